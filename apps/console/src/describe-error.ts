@@ -1,0 +1,28 @@
+/** What is said of an error: one line, in the words of this command. */
+import type { AnyPartnerCenterError } from '@devicebatch/client'
+
+import { plainText } from './format.ts'
+
+/** What the libraries call an option, and what the user of this command knows it by. */
+const names: Readonly<Record<string, string>> = {
+  customerId: '--customer',
+  batchTrackingId: 'The tracking id',
+  location: 'The Location',
+  batchId: '--batch',
+  timeoutMs: '--timeout',
+  initialIntervalMs: '--interval',
+  encoding: '--encoding',
+  tenantId: 'DEVICEBATCH_TENANT_ID',
+  clientId: 'DEVICEBATCH_CLIENT_ID',
+  clientSecret: 'DEVICEBATCH_CLIENT_SECRET',
+  refreshToken: 'DEVICEBATCH_REFRESH_TOKEN',
+  cloud: 'DEVICEBATCH_CLOUD',
+  scopes: 'DEVICEBATCH_CLOUD',
+  baseUrl: 'DEVICEBATCH_BASE_URL',
+  authorityHost: 'DEVICEBATCH_AUTHORITY_HOST',
+}
+
+/** The message of an error, as one line. */
+export function describeError(error: AnyPartnerCenterError): string {
+  return plainText(error.message.replaceAll(/`(\w+)`/g, (quoted, name: string) => names[name] ?? quoted))
+}

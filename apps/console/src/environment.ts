@@ -1,0 +1,49 @@
+/** Which sign-in does the environment ask for? */
+import type { Cloud } from '@devicebatch/client'
+import { InvalidArgumentError } from '@devicebatch/client'
+
+/** What the environment says. Secrets are in it: never print it. */
+export interface EnvironmentSettings {
+  tenantId: string
+  clientId: string
+  clientSecret: string
+  /** The first refresh token of App+User sign-in; the file's own wins over it. */
+  refreshToken?: string | undefined
+  /** Where the newest refresh token is kept. Its presence asks for App+User sign-in. */
+  refreshTokenFile?: string | undefined
+  cloud?: Cloud | undefined
+  baseUrl?: string | undefined
+  authorityHost?: string | undefined
+}
+
+/** Reads the settings; throws `InvalidArgumentError` that names every variable that is missing. */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): EnvironmentSettings {
+  const read = (name: string): string | undefined => env[`DEVICEBATCH_${name}`]?.trim() || undefined
+  const [tenantId, clientId, clientSecret] = [read('TENANT_ID'), read('CLIENT_ID'), read('CLIENT_SECRET')]
+  const [refreshToken, refreshTokenFile] = [read('REFRESH_TOKEN'), read('REFRESH_TOKEN_FILE')]
+
+  if (!tenantId || !clientId || !clientSecret) {
+    const values = { TENANT_ID: tenantId, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret }
+    const missing = Object.entries(values).flatMap(([name, value]) => (value ? [] : [`DEVICEBATCH_${name}`]))
+    throw new InvalidArgumentError(
+      `Not set in the environment: ${missing.join(', ')}. Set ${missing.length === 1 ? 'it' : 'them'} to sign in to ` +
+        'Partner Center (see --help), or try the command out with --emulator URL.',
+    )
+  }
+  if (refreshToken && !refreshTokenFile) {
+    throw new InvalidArgumentError(
+      'Not set in the environment: DEVICEBATCH_REFRESH_TOKEN_FILE. Microsoft replaces refresh tokens as they are used; name the ' +
+        'file to keep the newest one in. It will be readable by you alone.',
+    )
+  }
+  return {
+    tenantId,
+    clientId,
+    clientSecret,
+    refreshToken,
+    refreshTokenFile,
+    cloud: read('CLOUD') as Cloud | undefined,
+    baseUrl: read('BASE_URL'),
+    authorityHost: read('AUTHORITY_HOST'),
+  }
+}

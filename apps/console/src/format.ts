@@ -1,0 +1,24 @@
+/** How are times, durations and numbers written? The same on every machine, whatever its time zone and language. */
+
+/** An ISO 8601 time in UTC as people read it: `2017-07-25 10:00:00 UTC`. */
+export function formatTime(iso: string): string {
+  return `${iso.slice(0, 19).replace('T', ' ')} UTC`
+}
+
+/** A duration in words: `9 s`, `12 min 5 s`, `1 h 30 min`. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1_000))
+  const [h, min, s] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60]
+  const parts = h > 0 ? [h && `${h} h`, min && `${min} min`] : [min && `${min} min`, (s || !min) && `${s} s`]
+  return parts.filter(Boolean).join(' ')
+}
+
+/** `1 row`, `1,200 rows`. */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** Text that came from outside, as one line without anything that a terminal would obey. */
+export function plainText(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
+}

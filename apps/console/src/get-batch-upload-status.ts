@@ -1,0 +1,39 @@
+/**
+ * `devicebatch status`: asks once what became of a batch upload. The counterpart of `GetBatchUploadStatus.cs` in the console
+ * sample of Microsoft's .NET SDK.
+ */
+import { summarize } from '@devicebatch/client'
+
+import { devicesInNeed } from './attention.ts'
+import { connect } from './connect.ts'
+import type { CommandContext } from './context.ts'
+import { exitCodeOf } from './exit-code.ts'
+import { renderReport } from './render-report.ts'
+import { readUploadId } from './upload-id.ts'
+
+export interface StatusOptions {
+  customer?: string
+  emulator?: string
+}
+
+/** Prints the report and returns the exit code. */
+export async function getBatchUploadStatus(
+  { output, signal }: CommandContext,
+  trackingIdOrLocation: string,
+  options: StatusOptions,
+): Promise<number> {
+  const connection = await connect({ ...options, signal })
+  const { partner } = connection
+  const { customerId, batchTrackingId } = readUploadId(trackingIdOrLocation, options.customer)
+  const upload = partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId)
+  await connection.ready()
+
+  // What the service answers says `finished` for devices that failed as well: the report looks at each of them.
+  const details = await upload.get({ signal })
+  const report = summarize(details)
+
+  const isEmulator = connection.isEmulator()
+  output.record({ ...upload.toJSON(), emulated: isEmulator, report, needsAttention: devicesInNeed(report) })
+  output.print(...renderReport({ report, customerId, isEmulator }, output))
+  return exitCodeOf(report, { skipped: 0 })
+}

@@ -1,0 +1,57 @@
+/** Where does the command write, and how? */
+import { styleText } from 'node:util'
+
+/** How text can be set off. */
+export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
+
+/** What the pure functions that render need to know of the page. */
+export interface Page {
+  /** Columns; `Infinity` where lines are not to be wrapped. */
+  width: number
+  /** Sets text off, or returns it unchanged where there is no colour. */
+  style: (format: Format | readonly Format[], text: string) => string
+}
+
+/** Where the command writes. */
+export interface Output extends Page {
+  /** Whether lines can be drawn over, as on a terminal. */
+  readonly isLive: boolean
+  /** Where the text for people goes. */
+  readonly stream: NodeJS.WriteStream
+  /** Writes lines for people. */
+  print(...lines: readonly string[]): void
+  /** Adds to the one document for machines. */
+  record(facts: object): void
+  /** Writes that document; nothing without `--json`. */
+  finish(): void
+}
+
+const widest = 110
+
+/**
+ * Text goes to standard output; with `json` the document does, and the text goes to standard error.
+ *
+ * Colours are left to `styleText` of Node, which heeds the stream, NO_COLOR and FORCE_COLOR.
+ */
+export function createOutput(json: boolean): Output {
+  const stream = json ? process.stderr : process.stdout
+  const isLive = stream.isTTY && process.env.TERM !== 'dumb'
+  const facts: object = {}
+  return {
+    isLive,
+    stream,
+    get width() {
+      return isLive ? Math.min(stream.columns, widest) : Infinity
+    },
+    style: (format, text) => styleText([format].flat(), text, { stream }),
+    print(...lines) {
+      stream.write(lines.map((line) => `${line}\n`).join(''))
+    },
+    record(more) {
+      Object.assign(facts, more)
+    },
+    finish() {
+      if (json) process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`)
+    },
+  }
+}

@@ -1,0 +1,83 @@
+/** Shows how far an upload is: a bar that moves on a terminal, one line for each change elsewhere. */
+import type { AttemptEvent, BatchUploadReport, PartnerCenterEvent } from '@devicebatch/client'
+import { createLogUpdate } from 'log-update'
+
+import { formatDuration, formatTime } from './format.ts'
+import type { Output } from './output.ts'
+import type { ProgressView } from './render-progress.ts'
+import { renderLiveProgress, renderPlainProgress } from './render-progress.ts'
+
+/** The progress of one upload. */
+export interface Progress {
+  /** Takes note of what goes on in the calls; to be given to the client as its `observe`. */
+  observe: (event: PartnerCenterEvent) => void
+  /** Begins to show. */
+  start(sent: number | undefined): void
+  /** Shows a change. */
+  show(report: BatchUploadReport): void
+  /** Ends at once and leaves no trace on a terminal. */
+  stop(): void
+}
+
+/** Makes a progress on this output; it shows nothing before it is started but the waits of calls that fail. */
+export function createProgress(output: Output): Progress {
+  const view: ProgressView = { elapsedMs: 0 }
+  const log = output.isLive ? createLogUpdate(output.stream) : undefined
+  let startedAt = 0
+  let nextLookAt: number | undefined
+  let timer: NodeJS.Timeout | undefined
+
+  const draw = (): void => {
+    if (!timer || !log) return
+    const now = performance.now()
+    view.elapsedMs = now - startedAt
+    view.nextLookMs = nextLookAt === undefined ? undefined : Math.max(0, nextLookAt - now)
+    log(renderLiveProgress(view, output).join('\n'))
+  }
+  const note = (line: string): void => {
+    if (timer && log) log.persist(output.style('yellow', line))
+    else output.print(output.style('yellow', line))
+  }
+
+  return {
+    observe: (event) => {
+      if (event.type === 'attempt') {
+        nextLookAt = undefined
+        view.trouble = troubleOf(event)
+      } else if (event.type === 'token') {
+        if (event.error !== undefined) view.trouble = `No token (${event.error})`
+      } else if (event.type === 'wait') {
+        const inTime = formatDuration(event.delayMs)
+        if (event.reason === 'poll') nextLookAt = performance.now() + event.delayMs
+        else note(`The service did not take the request (${event.reason}); trying again in ${inTime}.`)
+        if (event.reason === 'poll' && view.trouble && !log)
+          note(`${view.trouble}; looking again in ${inTime}.`)
+      }
+      draw()
+    },
+    start(sent) {
+      view.sent = sent
+      startedAt = performance.now()
+      // Also keeps the seconds moving while nothing else does.
+      timer = setInterval(draw, 250)
+      draw()
+    },
+    show(report) {
+      view.status = report.status
+      view.counts = report.counts
+      if (!log) output.print(`${formatTime(new Date().toISOString())}  ${renderPlainProgress(view, output)}`)
+      draw()
+    },
+    stop() {
+      clearInterval(timer)
+      timer = undefined
+      log?.clear()
+      log?.done()
+    },
+  }
+}
+
+function troubleOf({ error, status }: AttemptEvent): string | undefined {
+  if (error !== undefined) return error === 'aborted' ? undefined : `No answer (${error})`
+  return status !== undefined && status >= 400 ? `Answered ${status}` : undefined
+}

@@ -1,0 +1,88 @@
+/** What does the wait for an upload look like? Lines from data: nothing is asked or written here. */
+import type { DeviceCounts } from '@devicebatch/client'
+import stringWidth from 'string-width'
+
+import { count, formatDuration, plainText } from './format.ts'
+import type { Format, Page } from './output.ts'
+
+/** Where an upload is. */
+export interface ProgressView {
+  /** The service's word for the batch; absent before the first answer. */
+  status?: string | undefined
+  counts?: DeviceCounts | undefined
+  /** How many devices were sent, where that is known. */
+  sent?: number | undefined
+  elapsedMs: number
+  /** The time to the next look; absent while one is under way. */
+  nextLookMs?: number | undefined
+  /** Why the last look brought no answer. */
+  trouble?: string | undefined
+}
+
+/** Two lines that are drawn over and over: the bar with how far it is, and the counts with the time. */
+export function renderLiveProgress(view: ProgressView, page: Page): string[] {
+  const { counts, elapsedMs, nextLookMs = 0, trouble } = view
+  const { total, done } = extent(view)
+  const figures = total > 0 ? `${done} of ${count(total, 'device')}` : ''
+  const room = page.width - stringWidth(figures) - 3
+  const bar = room >= 10 ? renderBar(counts, total, Math.min(room, 50), page) : ''
+  const notes = [
+    trouble ? page.style('yellow', trouble) : plainText(view.status ?? 'accepted'),
+    ...(counts ? describeCounts(counts, page) : []),
+    formatDuration(elapsedMs),
+    ...(nextLookMs >= 1_000 ? [`next look in ${formatDuration(nextLookMs)}`] : []),
+  ]
+  return [
+    [bar, figures].filter(Boolean).join('  '),
+    fitting(notes, page.width).join(page.style('dim', ' · ')),
+  ]
+}
+
+/** One line for a log. */
+export function renderPlainProgress(view: ProgressView, page: Page): string {
+  const { counts, status } = view
+  const { total, done } = extent(view)
+  const details = counts ? describeCounts(counts, page).join(', ') : ''
+  return `${plainText(status ?? 'accepted')}: ${done} of ${count(total, 'device')} done${details && ` (${details})`}`
+}
+
+function extent({ counts, sent = 0 }: ProgressView): { total: number; done: number } {
+  const total = Math.max(sent, counts?.total ?? 0)
+  return { total, done: counts ? counts.total - counts.pending : 0 }
+}
+
+function describeCounts(counts: DeviceCounts, { style }: Page): string[] {
+  const { succeeded, alreadyRegistered, failed, unresolved } = counts
+  const parts: [number, Format, string][] = [
+    [succeeded + alreadyRegistered, 'green', 'registered'],
+    [failed, 'red', 'failed'],
+    [unresolved, 'yellow', 'unresolved'],
+  ]
+  return parts.flatMap(([number, format, word]) => (number > 0 ? [style(format, `${number} ${word}`)] : []))
+}
+
+/** The bar shows what became of the devices, not only how many are done. */
+function renderBar(counts: DeviceCounts | undefined, total: number, width: number, { style }: Page): string {
+  const { succeeded = 0, alreadyRegistered = 0, failed = 0, unresolved = 0 } = counts ?? {}
+  const upTo = (number: number): number => (total > 0 ? Math.floor((number / total) * width) : 0)
+  const good = upTo(succeeded + alreadyRegistered)
+  const done = upTo(succeeded + alreadyRegistered + failed + unresolved)
+  // A failure is seen however small its share.
+  const bad = failed + unresolved > 0 ? Math.max(1, done - good) : 0
+  const filled = Math.min(width, Math.max(done, bad))
+  return (
+    style('green', '█'.repeat(filled - bad)) +
+    style('red', '█'.repeat(bad)) +
+    style('dim', '░'.repeat(width - filled))
+  )
+}
+
+/** As many notes as fit on one line. */
+function fitting(notes: readonly string[], width: number): string[] {
+  const fit: string[] = []
+  for (const note of notes) {
+    if (stringWidth([...fit, note].join(' · ')) > width) break
+    fit.push(note)
+  }
+  return fit
+}

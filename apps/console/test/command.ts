@@ -1,0 +1,100 @@
+/** Runs the real command as a process of its own, against an emulator that lives in the test. */
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import type { EmulatorOptions, RecordedRequest } from '@devicebatch/emulator'
+import { createEmulator } from '@devicebatch/emulator'
+import { serve } from '@devicebatch/emulator/node'
+import { onTestFinished } from 'vitest'
+
+export const main: string = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+export const sample: string = fileURLToPath(new URL('../sample/devices.csv', import.meta.url))
+export const customer = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
+
+/** Half of the time of a run is compiling; what one run compiled serves the next. */
+const compileCache = fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url))
+
+export interface Run {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+export interface RunOptions {
+  cwd?: string
+  env?: Record<string, string>
+}
+
+/** Starts the command with nothing of this process' environment but the path. */
+export function start(
+  args: readonly string[],
+  { cwd, env }: RunOptions = {},
+): ChildProcess & { run: Promise<Run> } {
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  return Object.assign(child, { run: collect(child) })
+}
+
+export function run(args: readonly string[], options?: RunOptions): Promise<Run> {
+  return start(args, options).run
+}
+
+async function collect(child: ChildProcess): Promise<Run> {
+  let [stdout, stderr] = ['', '']
+  child.stdout?.on('data', (chunk) => (stdout += String(chunk)))
+  child.stderr?.on('data', (chunk) => (stderr += String(chunk)))
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, stdout, stderr }
+}
+
+/** An emulator whose time stands still; an upload ends at once unless it is given a duration. */
+export async function startEmulator(options: EmulatorOptions = {}) {
+  const emulator = createEmulator({ timeScale: 0, queuedMs: 0, processingMs: 0, ...options })
+  const server = await serve({ emulator })
+  onTestFinished(() => server.close())
+  return {
+    ...server,
+    emulator,
+    /** The calls of the API and of its token endpoint; that somebody asked whether it is an emulator does not count. */
+    calls: (): RecordedRequest[] => emulator.requests.filter(({ operation }) => operation !== undefined),
+  }
+}
+
+/** A folder of its own for the files of a test. */
+export async function makeFolder() {
+  const path = await mkdtemp(join(tmpdir(), 'devicebatch-test-'))
+  onTestFinished(() => rm(path, { recursive: true }))
+  return {
+    path,
+    async write(name: string, content: string | Uint8Array): Promise<string> {
+      await writeFile(join(path, name), content)
+      return join(path, name)
+    },
+    read: (name: string): Promise<string> => readFile(join(path, name), 'utf8'),
+  }
+}
+
+/** A device file with a row for each serial number. */
+export function deviceFile(...serialNumbers: readonly string[]): string {
+  const rows = serialNumbers.map((serialNumber) => `${serialNumber},,,HP,HP EliteBook 840\n`)
+  return `Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n${rows.join('')}`
+}
+
+/** The environment that signs in at an emulator as at the real service. */
+export function signIn({ url, baseUrl }: { url: string; baseUrl: string }): Record<string, string> {
+  return {
+    DEVICEBATCH_TENANT_ID: '11111111-1111-4111-8111-111111111111',
+    DEVICEBATCH_CLIENT_ID: '22222222-2222-4222-8222-222222222222',
+    DEVICEBATCH_CLIENT_SECRET: 'emulator-secret',
+    DEVICEBATCH_BASE_URL: baseUrl,
+    DEVICEBATCH_AUTHORITY_HOST: url,
+  }
+}

@@ -1,0 +1,105 @@
+/** The configuration policies of a customer: what its devices skip and set in their first start. */
+import type {
+  ConfigurationPolicy,
+  ConfigurationPolicyUpdate,
+  NewConfigurationPolicy,
+} from '@devicebatch/contract'
+import type { CallOptions } from '@devicebatch/edge'
+import { InvalidArgumentError } from '@devicebatch/edge'
+import { checkGuid, show } from '@devicebatch/edge/internal'
+
+import type { Core } from './core.ts'
+import type { ListOptions, PagedList } from './paged-list.ts'
+import { createPagedList, isCollection, toPage } from './paged-list.ts'
+import { hasId, unwrap, unwrapData } from './unwrap.ts'
+
+/** The configuration policies of one customer. */
+export interface ConfigurationPolicies {
+  /** Lists the policies. */
+  list(options?: ListOptions): PagedList<ConfigurationPolicy>
+  /** Creates a policy; resolves with it as the service has it then, its `id` included. */
+  create(policy: NewConfigurationPolicy, options?: CallOptions): Promise<ConfigurationPolicy>
+  /** One policy, by its id, a GUID. Throws `InvalidArgumentError` when it is none. */
+  byId(policyId: string): ConfigurationPolicyResource
+}
+
+/** One configuration policy. */
+export interface ConfigurationPolicyResource {
+  readonly policyId: string
+  /** Reads the policy. Its device counter comes under either of two names: read both. */
+  get(options?: CallOptions): Promise<ConfigurationPolicy>
+  /** Replaces the policy: a setting that is left out is switched off. Its category cannot be changed. */
+  update(policy: ConfigurationPolicyUpdate, options?: CallOptions): Promise<ConfigurationPolicy>
+  /** Deletes the policy. What becomes of devices that have it is not documented. */
+  delete(options?: CallOptions): Promise<void>
+}
+
+const contract = 'ConfigurationPolicy'
+
+export function createConfigurationPolicies(core: Core, customerId: string): ConfigurationPolicies {
+  return {
+    list: (options) =>
+      createPagedList(async (token) => {
+        const { data, exchange } = await unwrapData(
+          core.transport,
+          options,
+          `a collection of ${contract}`,
+          isCollection<ConfigurationPolicy>,
+          (fetch) =>
+            core.api.GET('/customers/{customerId}/policies', {
+              params: { path: { customerId } },
+              headers: { 'MS-ContinuationToken': token },
+              fetch,
+            }),
+        )
+        return toPage(data, exchange)
+      }),
+    async create(policy, options) {
+      checkName(policy)
+      const { data } = await unwrapData(core.transport, options, contract, isPolicy, (fetch) =>
+        core.api.POST('/customers/{customerId}/policies', {
+          params: { path: { customerId } },
+          body: policy,
+          fetch,
+        }),
+      )
+      return data
+    },
+    byId(id) {
+      const policyId = checkGuid('policyId', id)
+      const params = { path: { customerId, policyId } }
+      const one = '/customers/{customerId}/policies/{policyId}'
+      return {
+        policyId,
+        async get(options) {
+          const { data } = await unwrapData(core.transport, options, contract, isPolicy, (fetch) =>
+            core.api.GET(one, { params, fetch }),
+          )
+          return data
+        },
+        async update(policy, options) {
+          checkName(policy)
+          if (policy.id.toLowerCase() !== policyId.toLowerCase()) {
+            throw new InvalidArgumentError(
+              `\`policy.id\` is ${show(policy.id)}, but the policy to be replaced is ${policyId}. Take the policy that was read under this id.`,
+            )
+          }
+          const { data } = await unwrapData(core.transport, options, contract, isPolicy, (fetch) =>
+            core.api.PUT(one, { params, body: policy, fetch }),
+          )
+          return data
+        },
+        async delete(options) {
+          await unwrap(core.transport, options, (fetch) => core.api.DELETE(one, { params, fetch }))
+        },
+      }
+    },
+  }
+}
+
+const isPolicy = (data: unknown): data is ConfigurationPolicy => hasId(data)
+
+function checkName({ name }: { name: string }): void {
+  if (typeof name === 'string' && name.trim() !== '') return
+  throw new InvalidArgumentError(`\`policy.name\` must be text that is not empty; got ${show(name)}.`)
+}

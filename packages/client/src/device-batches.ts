@@ -1,0 +1,78 @@
+/** The device batches of a customer. */
+import type { DeviceBatch, DeviceBatchCreationRequest } from '@devicebatch/contract'
+import type { CallOptions } from '@devicebatch/edge'
+import { buildPath } from '@devicebatch/edge/internal'
+
+import { acceptedUpload } from './accepted-upload.ts'
+import type { BatchUpload } from './batch-upload.ts'
+import type { Core } from './core.ts'
+import type { Devices } from './devices.ts'
+import { createDevices } from './devices.ts'
+import { toWireDevices } from './new-device.ts'
+import type { ListOptions, PagedList } from './paged-list.ts'
+import { createPagedList, isCollection, toPage } from './paged-list.ts'
+import { unwrap, unwrapData } from './unwrap.ts'
+
+/** The device batches of one customer. */
+export interface DeviceBatches {
+  /**
+   * Uploads devices into a new batch.
+   *
+   * @param request The name of the batch, which users see later as the group tag, and the devices; each needs
+   * `hardwareHash`, or `productKey`, or `serialNumber` with `oemManufacturerName` and `modelName`. Only what identifies a
+   * device and its policies are sent.
+   * @returns The upload. It is only accepted then: what became of the devices, `wait()` tells.
+   * Rejects with `InvalidArgumentError` before anything is sent, and with every error of a call. After one whose
+   * `ambiguous` is true the service may have accepted the devices.
+   */
+  create(request: DeviceBatchCreationRequest, options?: CallOptions): Promise<BatchUpload>
+  /** Lists the batches. */
+  list(options?: ListOptions): PagedList<DeviceBatch>
+  /** One batch, by its name. Throws `InvalidArgumentError` when it cannot be one. */
+  byId(batchId: string): DeviceBatchResource
+}
+
+/** One device batch. */
+export interface DeviceBatchResource {
+  readonly batchId: string
+  readonly devices: Devices
+}
+
+export function createDeviceBatches(core: Core, customerId: string): DeviceBatches {
+  return {
+    async create(request, options) {
+      const { batchId, devices } = request ?? ({} as DeviceBatchCreationRequest)
+      // The name becomes part of paths later, so it must be fit for one now.
+      buildPath('{batchId}', { batchId })
+      const body = { batchId, devices: toWireDevices(devices) }
+      const exchange = await unwrap(core.transport, options, (fetch) =>
+        core.api.POST('/customers/{customerId}/deviceBatches', {
+          params: { path: { customerId } },
+          body,
+          fetch,
+        }),
+      )
+      return acceptedUpload(core, customerId, exchange)
+    },
+    list: (options) =>
+      createPagedList(async (token) => {
+        const { data, exchange } = await unwrapData(
+          core.transport,
+          options,
+          'a collection of DeviceBatch',
+          isCollection<DeviceBatch>,
+          (fetch) =>
+            core.api.GET('/customers/{customerId}/deviceBatches', {
+              params: { path: { customerId } },
+              headers: { 'MS-ContinuationToken': token },
+              fetch,
+            }),
+        )
+        return toPage(data, exchange)
+      }),
+    byId(batchId) {
+      buildPath('{batchId}', { batchId })
+      return { batchId, devices: createDevices(core, customerId, batchId) }
+    },
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * Submit device batches to Partner Center, wait for them, and know what failed.
+ *
+ * @module
+ */
+export { createPartnerCenter } from './partner-center.ts'
+export type { Customer, PartnerCenter } from './partner-center.ts'
+export type { BatchUpload } from './batch-upload.ts'
+export type { DeviceBatches, DeviceBatchResource } from './device-batches.ts'
+export type { DeviceResource, Devices } from './devices.ts'
+export type { DevicePolicy } from './device-policy.ts'
+export type { ConfigurationPolicies, ConfigurationPolicyResource } from './configuration-policies.ts'
+export type { ListOptions, PagedList } from './paged-list.ts'
+export { deviceOutcome, summarize } from './report.ts'
+export type { BatchOutcome, BatchUploadReport, DeviceCounts, DeviceOutcome } from './report.ts'
+export { explainDeviceError } from './device-errors.ts'
+export type { DeviceErrorExplanation } from './device-errors.ts'
+export { explain } from './explain.ts'
+export type { ErrorExplanation, ErrorReason } from './explain.ts'
+export { pollOnce } from './poll.ts'
+export type { PollNext, PollOptions, PollResult, PollSchedule, PollState, WaitOptions } from './poll.ts'
+export { parsePartnerDate } from './partner-date.ts'
+export { WaitTimeoutError } from './errors.ts'
+export {
+  ApiError,
+  AuthenticationError,
+  ConnectionError,
+  InvalidArgumentError,
+  isFinished,
+  isPartnerCenterError,
+  parseBatchLocation,
+  PartnerCenterError,
+  ResponseError,
+  TimeoutError,
+} from '@devicebatch/edge'
+export type {
+  AccessToken,
+  AnyPartnerCenterError,
+  AttemptEvent,
+  BatchUploadId,
+  CallOptions,
+  Cloud,
+  PartnerCenterErrorCode,
+  PartnerCenterEvent,
+  PartnerFetchOptions,
+  RetryOptions,
+  TokenCredential,
+  TokenEvent,
+  TokenFunction,
+  WaitEvent,
+} from '@devicebatch/edge'

@@ -1,0 +1,57 @@
+/** Does this identify a device, and what of it is sent? */
+import type { NewDevice } from '@devicebatch/contract'
+import { InvalidArgumentError } from '@devicebatch/edge'
+import { show, wireText } from '@devicebatch/edge/internal'
+
+/** Everything that a new device may carry; nothing else is sent. */
+const members = [
+  'serialNumber',
+  'productKey',
+  'hardwareHash',
+  'oemManufacturerName',
+  'modelName',
+  'policies',
+] as const
+
+/**
+ * Whether what is there identifies a device: its hardware hash, its product key, or its serial number, manufacturer and
+ * model together. (Partner Center docs, "Upload a list of devices to create a new batch".)
+ */
+export function identifiesDevice(device: Partial<NewDevice>): boolean {
+  const has = (name: (typeof members)[number]): boolean => wireText(device[name]) !== ''
+  return (
+    has('hardwareHash') ||
+    has('productKey') ||
+    (has('serialNumber') && has('oemManufacturerName') && has('modelName'))
+  )
+}
+
+/**
+ * The devices as they are sent: the smallest objects that work, since a known failure of the service came with empty lists
+ * and not-yet dates in them. Throws `InvalidArgumentError` for an empty list or a device that nothing identifies.
+ */
+export function toWireDevices(devices: readonly NewDevice[]): NewDevice[] {
+  if (!Array.isArray(devices) || devices.length === 0) {
+    throw new InvalidArgumentError('`devices` must be an array with at least one device.')
+  }
+  // Not `map`, which leaves out the holes of an array.
+  return Array.from(devices, (device: NewDevice, index) => {
+    if (typeof device !== 'object' || device === null || !identifiesDevice(device)) {
+      throw new InvalidArgumentError(
+        `\`devices[${index}]\` identifies no device: it needs hardwareHash, or productKey, or serialNumber with oemManufacturerName and modelName.`,
+      )
+    }
+    for (const name of members) {
+      const value: unknown = device[name]
+      const [fits, expected] =
+        name === 'policies' ? [Array.isArray(value), 'an array'] : [typeof value === 'string', 'text']
+      if (value != null && !fits) {
+        throw new InvalidArgumentError(
+          `\`devices[${index}].${name}\` must be ${expected}; got ${show(value)}.`,
+        )
+      }
+    }
+    const sent = members.filter((name) => device[name] && device[name].length > 0)
+    return Object.fromEntries(sent.map((name) => [name, device[name]])) as unknown as NewDevice
+  })
+}

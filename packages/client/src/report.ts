@@ -1,0 +1,171 @@
+/** What became of every device of an upload? Decided by the devices, never by the status of the batch alone. */
+import type { BatchUploadDetails, DeviceUploadDetails } from '@devicebatch/contract'
+import { InvalidArgumentError } from '@devicebatch/edge'
+import { isTerminal, wireText } from '@devicebatch/edge/internal'
+
+import { parsePartnerDate } from './partner-date.ts'
+
+/**
+ * What became of one device.
+ *
+ * - `'pending'`: the batch still runs and the device has not ended.
+ * - `'succeeded'`: its status is `finished` and it has no error.
+ * - `'alreadyRegistered'`: it was registered to this customer before (806).
+ * - `'failed'`: it has any other error, or its status is `finished_with_errors`.
+ * - `'unresolved'`: the batch has ended and nothing says what became of the device.
+ */
+export type DeviceOutcome = 'pending' | 'succeeded' | 'alreadyRegistered' | 'failed' | 'unresolved'
+
+/**
+ * What became of the batch.
+ *
+ * - `'pending'`: it has not ended.
+ * - `'succeeded'`: there are devices, and none failed or is unresolved.
+ * - `'failed'`: something failed, and nothing succeeded or was already registered.
+ * - `'partially-failed'`: something failed, something did not.
+ * - `'unknown'`: it ended without saying what became of some device, or of any.
+ */
+export type BatchOutcome = 'pending' | 'succeeded' | 'failed' | 'partially-failed' | 'unknown'
+
+/** How many devices came to what; the five add up to `total`. */
+export interface DeviceCounts {
+  total: number
+  pending: number
+  succeeded: number
+  alreadyRegistered: number
+  failed: number
+  unresolved: number
+}
+
+/** What became of an upload. Plain JSON. */
+export interface BatchUploadReport {
+  batchTrackingId: string
+  /** The service's own word for the batch. `finished` does not mean that its devices were registered. */
+  status: string
+  outcome: BatchOutcome
+  /** When the batch was started, ISO 8601 in UTC; absent while it was not. */
+  startedAt?: string
+  /** When the batch ended, ISO 8601 in UTC; absent while it has not. */
+  completedAt?: string
+  counts: DeviceCounts
+  /** Every device, as the service sent it. */
+  devices: DeviceUploadDetails[]
+  /** The devices that failed, as the service sent them. */
+  failures: DeviceUploadDetails[]
+  /** The devices that changed since the report before; only in the reports of `watch`, from the second on. */
+  moved?: DeviceUploadDetails[]
+  /** Words of the service that the contract does not know, each once per place. */
+  unrecognized: { path: string; value: string }[]
+  /** True when the answer came from the emulator: nothing was sent to Microsoft. */
+  emulated?: true
+}
+
+/**
+ * Says what became of every device of an upload.
+ *
+ * @param details What the service answered, as `getBatchUploadStatus` and `BatchUpload.get` return it. Unknown words,
+ * missing members and nulls are taken as they come.
+ * @throws {@link InvalidArgumentError} when `details` is no object.
+ * @example
+ * ```ts
+ * import { summarize } from '@devicebatch/client'
+ *
+ * const report = summarize({
+ *   batchTrackingId: '0127ed8e-ff72-4983-a3d8-e8d8bd378932',
+ *   status: 'finished',
+ *   devicesStatus: [{ serialNumber: '1234567890', status: 'finished_with_errors', errorCode: '808' }],
+ * })
+ * console.log(report.outcome, report.counts.failed) // failed 1
+ * ```
+ */
+export function summarize(details: BatchUploadDetails): BatchUploadReport {
+  if (typeof details !== 'object' || details === null) {
+    throw new InvalidArgumentError(
+      `\`details\` must be a BatchUploadDetails object; got ${details === null ? 'null' : typeof details}.`,
+    )
+  }
+  const unrecognized = new Map<string, { path: string; value: string }>()
+  const note = (path: string, value: unknown): void => {
+    const text = wireText(value).slice(0, 60)
+    unrecognized.set(`${path} ${text}`, { path, value: text })
+  }
+
+  const status = typeof details.status === 'string' ? details.status : 'unknown'
+  if (!batchWords.has(status)) note('status', status)
+  const ended = isTerminal(status)
+
+  const rows: unknown = details.devicesStatus ?? []
+  if (!Array.isArray(rows)) note('devicesStatus', typeof rows)
+  const devices = (Array.isArray(rows) ? rows : []).map((row): DeviceUploadDetails =>
+    isObject(row) ? row : {},
+  )
+
+  const counts: DeviceCounts = {
+    total: 0,
+    pending: 0,
+    succeeded: 0,
+    alreadyRegistered: 0,
+    failed: 0,
+    unresolved: 0,
+  }
+  const failures: DeviceUploadDetails[] = []
+  for (const device of devices) {
+    const outcome = deviceOutcome(device, ended)
+    counts.total++
+    counts[outcome]++
+    if (outcome === 'failed') failures.push(device)
+    if (device.status != null && !deviceWords.has(device.status))
+      note('devicesStatus[].status', device.status)
+  }
+
+  const startedAt = parsePartnerDate(details.startedTime)?.toISOString()
+  const completedAt = parsePartnerDate(details.completedTime)?.toISOString()
+  return {
+    batchTrackingId: wireText(details.batchTrackingId),
+    status,
+    outcome: batchOutcome(ended, counts),
+    ...(startedAt && { startedAt }),
+    ...(completedAt && { completedAt }),
+    counts,
+    devices,
+    failures,
+    unrecognized: [...unrecognized.values()],
+  }
+}
+
+/**
+ * Says what became of one device.
+ *
+ * @param device The device as the service sent it.
+ * @param batchEnded Whether its batch has ended; see `isFinished`.
+ */
+export function deviceOutcome(device: DeviceUploadDetails, batchEnded: boolean): DeviceOutcome {
+  const code = errorCode(device)
+  // A name without a code is an error too: nothing that speaks of a failure may pass for a success.
+  const name = wireText(device.errorDescription)
+  if (code === '806' || (!code && name === 'ZtdDeviceAlreadyAssigned')) return 'alreadyRegistered'
+  const word = typeof device.status === 'string' ? device.status : ''
+  if (code || name || (isTerminal(word) && !/^finished$/i.test(word))) return 'failed'
+  if (isTerminal(word)) return 'succeeded'
+  return batchEnded ? 'unresolved' : 'pending'
+}
+
+const batchWords = new Set(['unknown', 'queued', 'processing', 'finished', 'finished_with_errors'])
+// The documents write `in-progress` where every other source has the words of the batch.
+const deviceWords = new Set([...batchWords, 'in-progress'])
+
+/** Other services of the host send numbers where this one sends strings. */
+function errorCode(device: DeviceUploadDetails): string {
+  return wireText(device.errorCode)
+}
+
+function batchOutcome(ended: boolean, counts: DeviceCounts): BatchOutcome {
+  if (!ended) return 'pending'
+  if (counts.failed > 0)
+    return counts.succeeded + counts.alreadyRegistered > 0 ? 'partially-failed' : 'failed'
+  return counts.total > 0 && counts.unresolved === 0 ? 'succeeded' : 'unknown'
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,82 @@
+/** How does an answer of openapi-fetch become data or an error? Here, and nowhere else. */
+import type { CallOptions } from '@devicebatch/edge'
+import type { Exchange, PartnerTransport } from '@devicebatch/edge/internal'
+import { checkBody, checkStatus, readJson, toResponse } from '@devicebatch/edge/internal'
+
+/** The `fetch` that openapi-fetch is given. */
+export type ApiFetch = (request: Request) => Promise<Response>
+
+/**
+ * Makes one call through openapi-fetch whose answer holds no data, and returns the exchange that brought it. Whatever the
+ * body is, nobody parses it. Rejects with `ApiError` for every status but 2xx.
+ */
+export async function unwrap(
+  transport: PartnerTransport,
+  options: CallOptions | undefined,
+  operate: (fetch: ApiFetch) => Promise<unknown>,
+): Promise<Exchange> {
+  const exchanges: Exchange[] = []
+  await operate(async (request) => {
+    exchanges.push(await transport.send(request, options))
+    return new Response(null, { status: 204 })
+  })
+  checkStatus(exchanges[0]!)
+  return exchanges[0]!
+}
+
+/**
+ * Makes one call through openapi-fetch, and returns what it parsed and the exchange that brought it.
+ *
+ * @param contract The name of what is expected, for messages.
+ * @param isExpected Tells whether the parsed body is that.
+ * Rejects with `ApiError` for every status but 2xx and a fault under 200, with `ResponseError` for any other body.
+ */
+export async function unwrapData<T>(
+  transport: PartnerTransport,
+  options: CallOptions | undefined,
+  contract: string,
+  isExpected: (data: unknown) => data is T,
+  operate: (fetch: ApiFetch) => Promise<{ data?: unknown }>,
+): Promise<{ data: T; exchange: Exchange }> {
+  const exchanges: Exchange[] = []
+  const { data } = await operate(async (request) => {
+    const exchange = await transport.send(request, options)
+    exchanges.push(exchange)
+    return toApiResponse(exchange, contract)
+  })
+  const exchange = exchanges[0]!
+  checkStatus(exchange)
+  return { data: checkBody(exchange, data, contract, isExpected), exchange }
+}
+
+/** Whether a parsed body can be a resource: all else in it may be missing. */
+export function hasId(data: unknown): boolean {
+  return typeof (data as { id?: unknown } | null | undefined)?.id === 'string'
+}
+
+/**
+ * The answer as openapi-fetch takes it, with two of its habits mended: a success that is no JSON gives a `ResponseError`
+ * instead of a bare `SyntaxError`, and an error without a body still gives an `error` that is truthy.
+ */
+export function toApiResponse(exchange: Exchange, contract: string): Response {
+  const { status, headers, body } = exchange
+  if (!body && status >= 400) {
+    const response = Response.json(
+      { statusCode: status, message: 'The answer had no body.' },
+      { status, headers },
+    )
+    // With a length of 0 openapi-fetch does not look at the body.
+    response.headers.delete('Content-Length')
+    return response
+  }
+  const response = toResponse(exchange)
+  if (response.ok && body) {
+    // With a length, which is that of what was read, openapi-fetch asks for `json()` and does not parse by itself.
+    response.headers.set('Content-Length', String(body.length))
+    response.json = async () => readJson(exchange, contract)
+  } else if (!body) {
+    // With one that nothing came for it would parse nothing.
+    response.headers.delete('Content-Length')
+  }
+  return response
+}

@@ -1,0 +1,60 @@
+/** An abort ends a call in whatever phase it is, with the signal's own reason, and nothing of the call remains. */
+import { createPartnerFetch } from '@devicebatch/edge'
+import { expect, test } from 'vitest'
+
+import type { Abort } from './abort-child.ts'
+import { runChild } from './child.ts'
+import { finished, processing } from './fault-case.ts'
+import type { Reply } from './fault-server.ts'
+import { startFaultServer } from './fault-server.ts'
+import { answer, bytes, cut, silence } from './replies.ts'
+
+const replies: Record<string, Reply> = {
+  request: silence(),
+  headers: bytes('HTTP/1.1 200 OK\r\nContent-', 'stall'),
+  body: cut(200, finished, { after: 100, ending: 'stall' }),
+  'error body': cut(404, finished, { after: 100, ending: 'stall' }),
+  'back-off': answer(503, '', { 'Retry-After': '57' }),
+  'renewed token': answer(401),
+  'poll wait': answer(200, processing),
+}
+
+test('an abort is heard in every phase, with the very reason, and the process then ends by itself', async () => {
+  await using server = await startFaultServer(
+    ({ headers }) => replies[headers['ms-partnercenter-application']!]!,
+  )
+  const { reports, exitCode, stderr, lingeredMs } = await runChild('abort-child.ts', [server.origin], 30_000)
+  expect(stderr).toBe('')
+  const aborts = reports[0] as Abort[]
+  expect(aborts.length).toBeGreaterThan(50)
+  expect(aborts.filter(({ isTheReason }) => !isTheReason)).toEqual([])
+
+  const last = (phase: string) =>
+    new Set(aborts.filter((abort) => abort.phase === phase).map((abort) => abort.lastEvent))
+  for (const phase of ['already aborted', 'token', 'token of a credential'])
+    expect(last(phase)).toEqual(new Set(['']))
+  for (const phase of ['request', 'headers', 'body', 'error body'])
+    expect(last(phase)).toEqual(new Set(['token']))
+  expect(last('back-off')).toEqual(new Set(['wait retry-after']))
+  expect(last('renewed token')).toEqual(new Set(['attempt']))
+  expect(last('poll wait')).toEqual(new Set(['wait poll']))
+
+  // No call was given a limit below a minute, so whatever had remained of one would have kept the process alive.
+  expect(exitCode).toBe(0)
+  expect(lingeredMs).toBeLessThan(3_000)
+}, 40_000)
+
+test('an aborted request and an aborted body close their connection', async () => {
+  for (const phase of ['request', 'headers', 'body', 'error body']) {
+    await using server = await startFaultServer(() => replies[phase]!)
+    const caller = new AbortController()
+    const call = createPartnerFetch({ credential: () => 't', baseUrl: `${server.origin}/v1` })('/customers', {
+      signal: caller.signal,
+    })
+    const settled = expect(call).rejects.toBe('enough')
+    await expect.poll(() => server.requests.length).toBe(1)
+    caller.abort('enough')
+    await settled
+    await server.requests[0]!.closed
+  }
+})

@@ -1,0 +1,225 @@
+/** The connection, and what comes over it before the body. */
+import type { FaultCase } from '../fault-case.ts'
+import { connectionError, finished, responseError, retry, timeoutError } from '../fault-case.ts'
+import { andHangUp, answer, bytes, hangUp, reset, silence, slowly } from '../replies.ts'
+
+const good = answer(200, finished)
+const wire = (text: string): string => text.replaceAll('\n', '\r\n')
+const body = JSON.stringify(finished)
+const length = Buffer.byteLength(body)
+const noAnswer = ['no-answer', 'no-answer', 'no-answer'] as const
+
+/** What is no answer at all, however often it is asked for. */
+const never = (name: string, text: string | Uint8Array): FaultCase => ({
+  name: `${name} is no answer: tried four times`,
+  script: [bytes(text)],
+  requests: 4,
+  waits: noAnswer,
+  fails: connectionError(4),
+})
+
+export const connectionCases: FaultCase[] = [
+  {
+    name: 'a refused connection, and no retries',
+    script: [good],
+    refusedAtFirst: true,
+    // It would listen from the first wait on; nobody waits.
+    options: { retry: false },
+    requests: 0,
+    fails: connectionError(1),
+    says: /ECONNREFUSED/,
+  },
+  {
+    name: 'a refused connection, then one that is taken',
+    script: [good],
+    refusedAtFirst: true,
+    options: { retry: { baseDelayMs: 60, maxDelayMs: 60 } },
+    requests: 1,
+    waits: ['no-answer'],
+    gives: finished,
+  },
+  {
+    name: 'a reset before the answer, then the answer',
+    script: [reset(), good],
+    requests: 2,
+    waits: ['no-answer'],
+    gives: finished,
+  },
+  {
+    name: 'three resets, then the answer',
+    script: [reset(), reset(), reset(), good],
+    requests: 4,
+    waits: noAnswer,
+    gives: finished,
+  },
+  {
+    name: 'a reset before every answer',
+    script: [reset()],
+    requests: 4,
+    waits: noAnswer,
+    fails: connectionError(4),
+  },
+  {
+    name: 'a connection closed before the answer, then the answer',
+    script: [hangUp(), good],
+    requests: 2,
+    waits: ['no-answer'],
+    gives: finished,
+  },
+  {
+    name: 'a reset within the status line',
+    script: [bytes('HTTP/1.1 20', 'reset'), good],
+    requests: 2,
+    waits: ['no-answer'],
+    gives: finished,
+  },
+  {
+    name: 'a reset within the headers',
+    script: [bytes(wire('HTTP/1.1 200 OK\nContent-Ty'), 'reset'), good],
+    requests: 2,
+    waits: ['no-answer'],
+    gives: finished,
+  },
+  {
+    name: 'a connection closed within the headers',
+    script: [bytes(wire('HTTP/1.1 200 OK\nContent-Type: application/json\n')), good],
+    requests: 2,
+    waits: ['no-answer'],
+    gives: finished,
+  },
+  {
+    name: 'a connection that ends after the answer without having said so',
+    script: [andHangUp(answer(503)), andHangUp(good)],
+    requests: 2,
+    waits: ['server-error'],
+    gives: finished,
+  },
+  {
+    name: 'no answer within the limit of the attempt, then the answer',
+    script: [silence(), good],
+    options: { attemptTimeoutMs: 250 },
+    requests: 2,
+    waits: ['no-answer'],
+    gives: finished,
+  },
+  {
+    name: 'never an answer: the limit of the attempt ends each of four',
+    script: [silence()],
+    options: { attemptTimeoutMs: 60 },
+    requests: 4,
+    waits: noAnswer,
+    fails: timeoutError(4),
+    says: /attemptTimeoutMs/,
+  },
+  {
+    name: 'never an answer: the limit of the call ends it',
+    script: [silence()],
+    options: { timeoutMs: 120 },
+    requests: 1,
+    fails: timeoutError(1),
+    says: /`timeoutMs` allows \(120 ms/,
+  },
+  {
+    name: 'never an answer: the limit of this one call ends it',
+    script: [silence()],
+    callOptions: { timeoutMs: 120 },
+    requests: 1,
+    fails: timeoutError(1),
+    says: /`timeoutMs` allows \(120 ms/,
+  },
+  {
+    name: 'never an answer, and no retries',
+    script: [silence()],
+    options: { attemptTimeoutMs: 60, retry: false },
+    requests: 1,
+    fails: timeoutError(1),
+  },
+  {
+    name: 'headers that stop midway count as no answer',
+    script: [bytes(wire('HTTP/1.1 200 OK\nContent-Type'), 'stall'), good],
+    options: { attemptTimeoutMs: 250 },
+    requests: 2,
+    waits: ['no-answer'],
+    gives: finished,
+  },
+  {
+    name: 'an answer in forty slow pieces, within the limit',
+    script: [slowly(200, finished, 40, 3)],
+    requests: 1,
+    gives: finished,
+  },
+  {
+    name: 'an answer in slow pieces, beyond the limit: every piece that comes does not renew it',
+    script: [slowly(200, finished, 50, 40)],
+    options: { attemptTimeoutMs: 100, retry: { ...retry, limit: 1 } },
+    requests: 2,
+    waits: ['no-answer'],
+    fails: timeoutError(2),
+  },
+  {
+    name: 'garbage, then the answer',
+    script: [bytes('220 mail.example ESMTP ready\r\n'), good],
+    requests: 2,
+    waits: ['no-answer'],
+    gives: finished,
+  },
+  never('the greeting of a mail server', '220 mail.example ESMTP ready\r\n'),
+  never('a TLS alert', new Uint8Array([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28])),
+  never('a hundred thousand zero bytes', new Uint8Array(100_000)),
+  never('a status line of another protocol', wire(`HTTP/2 200 \nContent-Length: ${length}\n\n${body}`)),
+  never('a status that is a word', wire(`HTTP/1.1 fine\nContent-Length: ${length}\n\n${body}`)),
+  never('a header without a colon', wire(`HTTP/1.1 200 OK\nthis is no header\n\n${body}`)),
+  never('headers of a megabyte', wire(`HTTP/1.1 200 OK\nX-Much: ${'x'.repeat(1_000_000)}\n\n`)),
+  never(
+    'two lengths that differ',
+    wire(`HTTP/1.1 200 OK\nContent-Length: 3\nContent-Length: ${length}\n\n${body}`),
+  ),
+  never('a length that is a word', wire(`HTTP/1.1 200 OK\nContent-Length: long\n\n${body}`)),
+  never(
+    'a change of protocol',
+    wire('HTTP/1.1 101 Switching Protocols\nUpgrade: h2c\nConnection: Upgrade\n\n'),
+  ),
+  {
+    name: 'ten kilobytes of headers are taken',
+    script: [answer(200, finished, { 'X-Much': 'x'.repeat(10_000) })],
+    requests: 1,
+    gives: finished,
+  },
+  {
+    name: 'early hints before the answer are passed over',
+    script: [
+      bytes(
+        wire(
+          `HTTP/1.1 103 Early Hints\nLink: </x>; rel=preload\n\nHTTP/1.1 200 OK\nContent-Length: ${length}\n\n${body}`,
+        ),
+      ),
+    ],
+    requests: 1,
+    gives: finished,
+  },
+  {
+    name: 'an answer without a reason phrase',
+    script: [bytes(wire(`HTTP/1.1 200\nContent-Length: ${length}\n\n${body}`))],
+    requests: 1,
+    gives: finished,
+  },
+  {
+    name: 'junk after the answer does not touch it',
+    script: [bytes(wire(`HTTP/1.1 200 OK\nContent-Length: ${length}\n\n${body}\nHTTP/1.1 200 OK\nContent-`))],
+    requests: 1,
+    gives: finished,
+  },
+  {
+    name: 'a status that HTTP does not have is answered, but says nothing',
+    script: [answer(999, 'Request denied')],
+    requests: 1,
+    fails: responseError(999),
+  },
+  {
+    name: 'a status that HTTP does not have, by the bare fetch',
+    script: [answer(999, 'Request denied')],
+    call: ({ partnerFetch }) => partnerFetch('/customers'),
+    requests: 1,
+    fails: responseError(999),
+  },
+]

@@ -1,0 +1,140 @@
+/** Waiting for an upload: what a later poll may mend, and what none mends. */
+import type { FaultCase } from '../fault-case.ts'
+import {
+  apiError,
+  connectionError,
+  finished,
+  processing,
+  responseError,
+  waited,
+  waitTimeoutError,
+} from '../fault-case.ts'
+import type { Reply } from '../fault-server.ts'
+import { answer, bytes, cut, hangUp, reset, silence } from '../replies.ts'
+
+const good = answer(200, finished)
+const running = answer(200, processing)
+
+/** A poll that fails makes one request, and the next poll is its retry. */
+const survived = (name: string, reply: Reply, rest: Partial<FaultCase> = {}): FaultCase => ({
+  name: `a wait goes on after ${name}`,
+  script: [running, reply, good],
+  call: 'wait',
+  requests: 3,
+  waits: ['poll', 'poll'],
+  gives: waited,
+  ...rest,
+})
+
+const ended = (name: string, reply: Reply, fails: FaultCase['fails'] & {}): FaultCase => ({
+  name: `a wait ends at once with ${name}`,
+  script: [running, reply, good],
+  call: 'wait',
+  requests: 2,
+  waits: ['poll'],
+  fails,
+})
+
+export const pollCases: FaultCase[] = [
+  {
+    name: 'a wait ends with the batch',
+    script: [answer(200, { ...processing, status: 'queued' }), running, running, running, good],
+    call: 'wait',
+    requests: 5,
+    waits: ['poll', 'poll', 'poll', 'poll'],
+    gives: waited,
+  },
+  ...[408, 429, 500, 502, 503, 504].map((status) => survived(`${status}`, answer(status))),
+  survived('a reset', reset()),
+  survived('a connection closed', hangUp()),
+  survived('garbage', bytes('no HTTP at all\r\n\r\n')),
+  survived('a body cut off', cut(200, finished, { after: 100, ending: 'close' })),
+  survived('a body that stalls', cut(200, finished, { after: 100, ending: 'stall' }), {
+    options: { attemptTimeoutMs: 250 },
+  }),
+  survived('no answer in time', silence(), { options: { attemptTimeoutMs: 250 } }),
+  survived('a page under 200', answer(200, '<html>Sign in</html>')),
+  survived('an empty answer', answer(200)),
+  survived('a fault that says it may be repeated', answer(400, { code: 1, isRetryable: true })),
+  survived('an unknown word', answer(200, { status: 'paused' })),
+  survived('a Retry-After, which moves that one step', answer(429, '', { 'Retry-After': '1' }), {
+    waits: ['poll', { reason: 'poll', delayMs: 1_000 }],
+    gapMs: 0,
+  }),
+  {
+    name: 'a Retry-After moves no other step than that one',
+    script: [running, answer(503, '', { 'Retry-After': '0.05' }), running, good],
+    call: 'wait',
+    requests: 4,
+    waits: ['poll', { reason: 'poll', delayMs: 50 }, 'poll'],
+    gives: waited,
+  },
+  {
+    name: 'a Retry-After shorter than the interval does not shorten it',
+    script: [answer(503, '', { 'Retry-After': '0' }), good],
+    call: 'wait',
+    waitOptions: { initialIntervalMs: 40, maxIntervalMs: 40 },
+    requests: 2,
+    waits: ['poll'],
+    gapMs: 36,
+    gives: waited,
+  },
+  ...[400, 401, 403, 404, 410, 501].map((status) => ended(`${status}`, answer(status), apiError(status))),
+  ended('a redirect', answer(302, '', { Location: '{elsewhere}' }), responseError(302)),
+  ended(
+    'a fault under 200',
+    answer(200, { code: 2000, description: 'No.' }),
+    apiError(200, { serviceCode: '2000', description: 'No.' }),
+  ),
+  ended(
+    'a fault that says it may not be repeated',
+    answer(503, { code: 1, isRetryable: false }),
+    apiError(503, { serviceCode: '1' }),
+  ),
+  {
+    name: 'a wait ends with the fifth failure in a row',
+    script: [running, answer(503), answer(503), reset(), answer(200, '<html></html>'), reset(), good],
+    call: 'wait',
+    requests: 6,
+    waits: ['poll', 'poll', 'poll', 'poll', 'poll'],
+    fails: connectionError(1),
+  },
+  {
+    name: 'a wait ends with as many failures in a row as it was told',
+    script: [answer(503)],
+    call: 'wait',
+    waitOptions: { maxFailures: 2 },
+    requests: 2,
+    waits: ['poll'],
+    fails: apiError(503, { isRetryable: true }),
+  },
+  {
+    name: 'an answer between failures starts their count again',
+    script: [answer(503), running, answer(503), running, answer(503), good],
+    call: 'wait',
+    waitOptions: { maxFailures: 2 },
+    requests: 6,
+    waits: ['poll', 'poll', 'poll', 'poll', 'poll'],
+    gives: waited,
+  },
+  {
+    name: 'a wait ends when its time is up, within a request',
+    script: [running, silence()],
+    call: 'wait',
+    waitOptions: { timeoutMs: 150 },
+    requests: 2,
+    waits: ['poll'],
+    fails: waitTimeoutError,
+    says: /call wait\(\) again/,
+  },
+  {
+    name: 'a wait ends when its time is up, between two requests',
+    script: [answer(429, '', { 'Retry-After': '3600' })],
+    call: 'wait',
+    waitOptions: { timeoutMs: 150 },
+    requests: 1,
+    waits: [{ reason: 'poll', delayMs: 3_600_000 }],
+    fails: waitTimeoutError,
+    says: /no poll was answered/,
+  },
+]

@@ -1,0 +1,108 @@
+/** Every status of an error, and which of them is tried again. */
+import type { FaultCase } from '../fault-case.ts'
+import { apiError, connectionError, finished, responseError, retry } from '../fault-case.ts'
+import { answer } from '../replies.ts'
+
+const good = answer(200, finished)
+
+/** "Not now": 408, 429, 500, 502, 503 and 504. */
+const retried = [408, 429, 500, 502, 503, 504]
+const final = [
+  400, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 422, 423, 424, 425, 426,
+  428, 431, 451, 501, 505, 506, 507, 508, 510, 511, 599,
+]
+const reasonOf = (status: number) => (status === 429 ? 'throttled' : 'server-error')
+
+export const statusCases: FaultCase[] = [
+  ...retried.flatMap((status): FaultCase[] => [
+    {
+      name: `${status} once, then the answer`,
+      script: [answer(status), good],
+      requests: 2,
+      waits: [reasonOf(status)],
+      gives: finished,
+    },
+    {
+      name: `${status} every time: tried four times`,
+      script: [answer(status)],
+      requests: 4,
+      waits: [reasonOf(status), reasonOf(status), reasonOf(status)],
+      fails: apiError(status, { isRetryable: true, attempts: 4 }),
+    },
+  ]),
+  ...final.map((status): FaultCase => ({
+    name: `${status} is the answer: tried once`,
+    script: [answer(status), good],
+    requests: 1,
+    fails: apiError(status),
+  })),
+  {
+    name: '401 to a token that cannot be renewed is the answer: tried once',
+    script: [answer(401), good],
+    requests: 1,
+    fails: apiError(401),
+  },
+  {
+    name: '407 is no answer to any fetch (Fetch Standard, "HTTP-network-or-cache fetch"): tried four times',
+    script: [answer(407)],
+    requests: 4,
+    waits: ['no-answer', 'no-answer', 'no-answer'],
+    fails: connectionError(4),
+  },
+  {
+    name: '421 is repeated by every fetch itself (ibid.), once and unseen: one attempt, two requests',
+    script: [answer(421)],
+    requests: 2,
+    attempts: 1,
+    fails: apiError(421),
+  },
+  {
+    name: '304 without having been asked for is no answer of this API',
+    script: [answer(304), good],
+    requests: 1,
+    fails: responseError(304),
+  },
+  {
+    name: '503, 429, 500, then the answer: each wait has its own reason',
+    script: [answer(503), answer(429), answer(500), good],
+    requests: 4,
+    waits: ['server-error', 'throttled', 'server-error'],
+    gives: finished,
+  },
+  {
+    name: '503, then 404: the last answer counts',
+    script: [answer(503), answer(404)],
+    requests: 2,
+    waits: ['server-error'],
+    fails: apiError(404, { attempts: 2 }),
+  },
+  {
+    name: '503 and no retries for this client',
+    script: [answer(503), good],
+    options: { retry: false },
+    requests: 1,
+    fails: apiError(503, { isRetryable: true }),
+  },
+  {
+    name: '503 and no retries for this call',
+    script: [answer(503), good],
+    callOptions: { retry: false },
+    requests: 1,
+    fails: apiError(503, { isRetryable: true }),
+  },
+  {
+    name: '503 and one retry for this call',
+    script: [answer(503)],
+    callOptions: { retry: { ...retry, limit: 1 } },
+    requests: 2,
+    waits: ['server-error'],
+    fails: apiError(503, { isRetryable: true, attempts: 2 }),
+  },
+  {
+    name: '503, and the next wait would outlast the call: it comes at once',
+    script: [answer(503), good],
+    options: { timeoutMs: 2_000, retry: { baseDelayMs: 5_000, maxDelayMs: 5_000 } },
+    requests: 1,
+    fails: apiError(503, { isRetryable: true }),
+  },
+]

@@ -1,0 +1,181 @@
+/** An upload: sent at most twice, and said to be uncertain whenever it may have been done. */
+import type { ExpectedError, FaultCase } from '../fault-case.ts'
+import {
+  accepted,
+  apiError,
+  connectionError,
+  customerId,
+  newBatch,
+  responseError,
+  statusPath,
+  timeoutError,
+} from '../fault-case.ts'
+import type { Reply } from '../fault-server.ts'
+import { answer, cut, hangUp, reset, silence } from '../replies.ts'
+
+const location = { Location: statusPath }
+const good = answer(202, '', location)
+const unsure = { ambiguous: true, attempts: 2 }
+
+const create = (name: string, rest: Omit<FaultCase, 'name' | 'call'>): FaultCase => ({
+  name: `an upload: ${name}`,
+  call: 'create',
+  ...rest,
+})
+
+/** What may have been done is repeated once, under the same id. */
+const twice = (
+  name: string,
+  reply: Reply,
+  reason: 'server-error' | 'no-answer',
+  error: ExpectedError,
+  rest = {},
+) => [
+  create(`${name}, then accepted`, {
+    script: [reply, good],
+    requests: 2,
+    waits: [reason],
+    gives: accepted,
+    ...rest,
+  }),
+  create(`${name} twice: not sent a third time, and uncertain`, {
+    script: [reply],
+    requests: 2,
+    waits: [reason],
+    fails: error,
+    says: /look before you send it again\.$/,
+    ...rest,
+  }),
+]
+
+const acceptedFrom = (name: string, reply: Reply): FaultCase =>
+  create(name, { script: [reply], requests: 1, gives: accepted })
+
+const noTrackingId = (name: string, reply: Reply): FaultCase =>
+  create(name, {
+    script: [reply],
+    requests: 1,
+    fails: responseError(202, { ambiguous: true }),
+    says: /Do not send it again/,
+  })
+
+export const submitCases: FaultCase[] = [
+  ...[408, 500, 502, 503, 504].flatMap((status) =>
+    twice(`${status}`, answer(status), 'server-error', apiError(status, { ...unsure, isRetryable: true })),
+  ),
+  ...twice('a reset', reset(), 'no-answer', connectionError(2, unsure)),
+  ...twice('a connection closed', hangUp(), 'no-answer', connectionError(2, unsure)),
+  ...twice('no answer in time', silence(), 'no-answer', timeoutError(2, unsure), {
+    options: { attemptTimeoutMs: 250 },
+  }),
+  create('429 three times, then accepted: nothing was done by those', {
+    script: [answer(429), answer(429), answer(429), good],
+    requests: 4,
+    waits: ['throttled', 'throttled', 'throttled'],
+    gives: accepted,
+  }),
+  create('429 every time: nothing was done', {
+    script: [answer(429)],
+    requests: 4,
+    waits: ['throttled', 'throttled', 'throttled'],
+    fails: apiError(429, { isRetryable: true, attempts: 4 }),
+  }),
+  create('503, 429, then accepted', {
+    script: [answer(503), answer(429), good],
+    requests: 3,
+    waits: ['server-error', 'throttled'],
+    gives: accepted,
+  }),
+  create('429, 503, 503: the second that is uncertain is the last', {
+    script: [answer(429), answer(503), answer(503), good],
+    requests: 3,
+    waits: ['throttled', 'server-error'],
+    fails: apiError(503, { isRetryable: true, ambiguous: true, attempts: 3 }),
+  }),
+  create('503, then 409: the first may have been done', {
+    script: [answer(503), answer(409, { code: 409, description: 'The batch exists.' })],
+    requests: 2,
+    waits: ['server-error'],
+    fails: apiError(409, { ...unsure, serviceCode: '409', description: 'The batch exists.' }),
+  }),
+  create('a reset, then 400: the first may have been done', {
+    script: [reset(), answer(400)],
+    requests: 2,
+    waits: ['no-answer'],
+    fails: apiError(400, unsure),
+  }),
+  create('400: nothing was done', { script: [answer(400)], requests: 1, fails: apiError(400) }),
+  create('501 is not tried again', { script: [answer(501)], requests: 1, fails: apiError(501) }),
+  create('503 and no retries: uncertain all the same', {
+    script: [answer(503)],
+    options: { retry: false },
+    requests: 1,
+    fails: apiError(503, { isRetryable: true, ambiguous: true }),
+  }),
+  create('no answer within the limit of the call', {
+    script: [silence()],
+    options: { timeoutMs: 120 },
+    requests: 1,
+    fails: timeoutError(1, { ambiguous: true }),
+  }),
+  acceptedFrom('a Location as the service sends it', good),
+  acceptedFrom('a Location with /v1', answer(202, '', { Location: `/v1${statusPath}` })),
+  acceptedFrom('an absolute Location', answer(202, '', { Location: `{self}/v1${statusPath}` })),
+  acceptedFrom(
+    'a Location on another origin names the upload',
+    answer(202, '', { Location: `{elsewhere}/v1${statusPath}` }),
+  ),
+  acceptedFrom('a Location with two slashes', answer(202, '', { Location: `//v1/${statusPath}` })),
+  acceptedFrom('a Location in other letters', answer(202, '', { location: statusPath.toLowerCase() })),
+  acceptedFrom('a Location in the body alone', answer(202, { location: statusPath })),
+  acceptedFrom('a Location and a page', answer(202, '<html>Accepted</html>', location)),
+  acceptedFrom('a Location under 200', answer(200, '', location)),
+  acceptedFrom('a Location under 201', answer(201, '{}', location)),
+  acceptedFrom(
+    'a Location whose body is cut off',
+    cut(202, 'accepted', { after: 2, ending: 'reset', headers: location }),
+  ),
+  create('a Location whose body stalls', {
+    script: [cut(202, 'accepted', { after: 2, ending: 'stall', headers: location })],
+    options: { attemptTimeoutMs: 250 },
+    requests: 1,
+    gives: accepted,
+  }),
+  noTrackingId('no Location', answer(202)),
+  noTrackingId('a Location that is none', answer(202, '', { Location: '/customers' })),
+  noTrackingId(
+    'a Location without a GUID',
+    answer(202, '', { Location: `/customers/${customerId}/batchJobStatus/7` }),
+  ),
+  noTrackingId(
+    "another customer's Location",
+    answer(202, '', { Location: statusPath.replace(customerId, '11111111-2222-4333-8444-555555555555') }),
+  ),
+  create('a fault under 200', {
+    script: [answer(200, { code: 2000, description: 'Tenant Id must be a GUID.' })],
+    requests: 1,
+    fails: apiError(200, { serviceCode: '2000', description: 'Tenant Id must be a GUID.' }),
+  }),
+  create('the id that the caller chose', {
+    script: [answer(503), good],
+    callOptions: { requestId: '0cf6d6c0-0d0a-4f4c-8b1b-6f5c9f0a7d11' },
+    requests: 2,
+    waits: ['server-error'],
+    gives: accepted,
+  }),
+  {
+    name: 'an upload by openapi-fetch: once more under the same id',
+    script: [answer(503), good],
+    call: async ({ partner }) => {
+      const params = { path: { customerId } }
+      const { response } = await partner.api.POST('/customers/{customerId}/deviceBatches', {
+        params,
+        body: newBatch,
+      })
+      return response.status
+    },
+    requests: 2,
+    waits: ['server-error'],
+    gives: 202,
+  },
+]

@@ -1,0 +1,240 @@
+import type { GetTokenOptions, TokenCredential } from '@devicebatch/edge'
+/** The token: refused by the service, or not to be had. */
+import { appOnly, appUser } from '@devicebatch/edge/credentials'
+
+import type { ExpectedError, FaultCase } from '../fault-case.ts'
+import {
+  accepted,
+  apiError,
+  authenticationError,
+  finished,
+  secret,
+  statusPath,
+  token,
+} from '../fault-case.ts'
+import type { Reply } from '../fault-server.ts'
+import { answer, bytes, cut, hangUp, reset } from '../replies.ts'
+
+const good = answer(200, finished)
+const tokens = [token(1), token(2)]
+const claims = '{"access_token":{"nbf":{"essential":true,"value":"1726077595"}}}'
+const challenge = (text: string): Reply =>
+  answer(401, '', {
+    'WWW-Authenticate': `Bearer realm="", error="insufficient_claims", claims="${Buffer.from(text).toString('base64')}"`,
+  })
+
+/** Gives `token(1)`, `token(2)`, …, each good for an hour, and fails when it is asked with other claims than `expected`. */
+function counting(expected: (string | undefined)[] = []): TokenCredential {
+  let given = 0
+  return {
+    async getToken(_scopes: string | string[], options?: GetTokenOptions) {
+      if (expected.length > 0 && options?.claims !== expected[given])
+        throw new Error('Asked with other claims.')
+      return { token: token(++given), expiresOnTimestamp: Date.now() + 3_600_000 }
+    },
+  }
+}
+
+const entra = (origin: string): TokenCredential =>
+  appOnly({ tenantId: 'contoso.example', clientId: 'app', clientSecret: secret, authorityHost: origin })
+const user = (origin: string): TokenCredential =>
+  appUser({
+    tenantId: 'contoso.example',
+    clientId: 'app',
+    clientSecret: secret,
+    refreshToken: `refresh-${secret}`,
+    onRefreshToken: () => {},
+    authorityHost: origin,
+  })
+const grant = (number: number): Reply =>
+  answer(200, { token_type: 'Bearer', access_token: token(number), expires_in: '3600' })
+
+const noToken = (
+  name: string,
+  reply: Reply,
+  says: RegExp,
+  rest: Partial<ExpectedError> & { credential?: typeof entra } = {},
+): FaultCase => {
+  const { credential = entra, ...details } = rest
+  return {
+    name: `a token endpoint: ${name}`,
+    script: [good],
+    tokenScript: [reply],
+    credential,
+    requests: 0,
+    tokenRequests: 1,
+    fails: authenticationError(details),
+    says,
+  }
+}
+
+const refusal = (error: string, aadsts: number): Reply =>
+  answer(400, { error, error_description: `AADSTS${aadsts}: No.`, error_codes: [aadsts] })
+
+const unusable = (name: string, credential: FaultCase['credential'] & {}): FaultCase => ({
+  name: `a credential that ${name}: nothing is sent`,
+  script: [good],
+  credential,
+  requests: 0,
+  fails: authenticationError(),
+})
+
+export const tokenCases: FaultCase[] = [
+  {
+    name: '401, then the answer to a renewed token, without a wait',
+    script: [answer(401), good],
+    credential: () => counting(),
+    requests: 2,
+    tokens,
+    gives: finished,
+  },
+  {
+    name: '401 to a renewed token too is the answer',
+    script: [answer(401, 'Authentication failed. MFA required. (10001)')],
+    credential: () => counting(),
+    requests: 2,
+    tokens,
+    fails: apiError(401, { attempts: 2, description: 'Authentication failed. MFA required. (10001)' }),
+  },
+  {
+    name: '401, and the renewed token is the refused one: not sent again',
+    script: [answer(401), good],
+    credential: () => ({
+      getToken: async () => ({ token: token(1), expiresOnTimestamp: Date.now() + 3_600_000 }),
+    }),
+    requests: 1,
+    fails: apiError(401),
+  },
+  {
+    name: '401 renews although retries are off',
+    script: [answer(401), good],
+    credential: () => counting(),
+    options: { retry: false },
+    requests: 2,
+    tokens,
+    gives: finished,
+  },
+  {
+    name: '401 with a claims challenge: the claims are passed on',
+    script: [challenge(claims), good],
+    credential: () => counting([undefined, claims]),
+    requests: 2,
+    tokens,
+    gives: finished,
+  },
+  {
+    name: '401 with claims that are no base64: renewed without',
+    script: [answer(401, '', { 'WWW-Authenticate': 'Bearer claims="%%%"' }), good],
+    credential: () => counting([undefined, undefined]),
+    requests: 2,
+    tokens,
+    gives: finished,
+  },
+  {
+    name: '503, 401, 503, then the answer: the renewal takes no retry away',
+    script: [answer(503), answer(401), answer(503), answer(503), good],
+    credential: () => counting(),
+    requests: 5,
+    tokens: [token(1), token(1), token(2), token(2), token(2)],
+    waits: ['server-error', 'server-error', 'server-error'],
+    gives: finished,
+  },
+  {
+    name: '401 on an upload: sent again with a renewed token, and not uncertain',
+    script: [answer(401), answer(202, '', { Location: statusPath })],
+    call: 'create',
+    credential: () => counting(),
+    requests: 2,
+    tokens,
+    gives: accepted,
+  },
+  {
+    name: '403 renews nothing',
+    script: [answer(403), good],
+    credential: () => counting(),
+    requests: 1,
+    fails: apiError(403),
+  },
+  {
+    name: '401, and no other token is to be had',
+    script: [answer(401)],
+    credential: () => {
+      let given = 0
+      return {
+        getToken: async () => {
+          if (given++ > 0) throw new Error('The vault is closed.')
+          return { token: token(1), expiresOnTimestamp: Date.now() + 3_600_000 }
+        },
+      }
+    },
+    requests: 1,
+    fails: authenticationError({ attempts: 1 }),
+  },
+  {
+    name: 'an upload that may have been done, and then no token is to be had: uncertain',
+    script: [answer(503)],
+    call: 'create',
+    credential: () => {
+      let given = 0
+      return () => (given++ > 0 ? Promise.reject(new Error('The vault is closed.')) : token(1))
+    },
+    requests: 1,
+    waits: ['server-error'],
+    fails: authenticationError({ attempts: 1, ambiguous: true }),
+    says: /look before you send it again\.$/,
+  },
+  unusable('rejects', () => () => Promise.reject(new Error('The vault is closed.'))),
+  unusable('gives nothing', () => ({ getToken: async () => null })),
+  unusable('gives an empty token', () => () => ''),
+  unusable('gives a token with a line break', () => () => `${secret}\r\nX-Evil: 1`),
+  unusable('gives a token that is no text', () => () => 42 as never),
+  {
+    name: 'a token from the token endpoint, which says its lifetime as text',
+    script: [good],
+    tokenScript: [grant(1)],
+    credential: entra,
+    requests: 1,
+    tokenRequests: 1,
+    gives: finished,
+  },
+  {
+    name: '401, then a second token from the token endpoint',
+    script: [answer(401), good],
+    tokenScript: [grant(1), grant(2)],
+    credential: user,
+    requests: 2,
+    tokenRequests: 2,
+    tokens,
+    gives: finished,
+  },
+  noToken('the secret is wrong', refusal('invalid_client', 7000215), /AADSTS7000215.*value of the secret/),
+  noToken('the user signed in without MFA', refusal('invalid_grant', 50076), /AADSTS50076.*MFA/, {
+    credential: user,
+  }),
+  noToken('the refresh token expired', refusal('invalid_grant', 700082), /sign in again/, {
+    credential: user,
+  }),
+  noToken('a page', answer(502, '<html>Bad Gateway</html>'), /answered 502/, { isRetryable: true }),
+  noToken('a page under 200', answer(200, '<html>Hi</html>'), /no token response/, { isRetryable: true }),
+  noToken(
+    'a token response that breaks off',
+    answer(200, `{"access_token":"${token(1)}`, { 'Content-Type': 'application/json' }),
+    /no token response/,
+    { isRetryable: true },
+  ),
+  noToken('no answer', reset(), /could not be reached/, { isRetryable: true }),
+  noToken('a connection closed', hangUp(), /could not be reached/, { isRetryable: true }),
+  noToken('garbage', bytes('no HTTP at all\r\n\r\n'), /could not be reached/, { isRetryable: true }),
+  noToken(
+    'a cut token response',
+    cut(200, { access_token: token(1) }, { after: 20, ending: 'reset' }),
+    /token/,
+    {
+      isRetryable: true,
+    },
+  ),
+  noToken('a redirect', answer(302, '', { Location: '{elsewhere}/token' }), /answered 302/),
+  noToken('throttled', answer(429, { error: 'temporarily_unavailable' }), /temporarily_unavailable/, {
+    isRetryable: true,
+  }),
+]

@@ -1,0 +1,86 @@
+/** What the client does with a connection: it stops reading when it has enough, and survives one that went stale. */
+import { createPartnerFetch, getBatchUploadStatus } from '@devicebatch/edge'
+import { expect, test } from 'vitest'
+
+import { batchTrackingId, customerId, finished, retry, token } from './fault-case.ts'
+import { startFaultServer } from './fault-server.ts'
+import { andHangUp, answer, flood } from './replies.ts'
+
+const ids = { customerId, batchTrackingId }
+const megabyte = 1024 * 1024
+
+test('of an error body of 100 MB that trickles in, at most 64 KiB are read, and the server sees the end', async () => {
+  let sent = 0
+  const part = 8 * 1024
+  await using server = await startFaultServer(() =>
+    flood(404, { total: 100 * megabyte, part, pauseMs: 1, onSent: (bytes) => (sent = bytes) }),
+  )
+  const partnerFetch = createPartnerFetch({
+    credential: () => token(1),
+    baseUrl: `${server.origin}/v1`,
+    retry,
+  })
+  await expect(getBatchUploadStatus(partnerFetch, ids)).rejects.toMatchObject({ code: 'api', status: 404 })
+  await server.requests[0]!.closed
+  // What is on its way when the client has had enough: some parts more.
+  expect(sent).toBeLessThan(64 * 1024 + 64 * part)
+  expect(server.requests).toHaveLength(1)
+})
+
+test('an error body of 100 MB at full speed is not read to its end either', async () => {
+  let sent = 0
+  await using server = await startFaultServer(() =>
+    flood(404, { total: 100 * megabyte, part: megabyte, pauseMs: 0, onSent: (bytes) => (sent = bytes) }),
+  )
+  const partnerFetch = createPartnerFetch({
+    credential: () => token(1),
+    baseUrl: `${server.origin}/v1`,
+    retry,
+  })
+  const before = process.memoryUsage().arrayBuffers
+  const response = await partnerFetch('/customers')
+  expect((await response.arrayBuffer()).byteLength).toBe(64 * 1024)
+  await server.requests[0]!.closed
+  // The rest is what the kernel keeps for both sides.
+  expect(sent).toBeLessThan(30 * megabyte)
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40 * megabyte)
+})
+
+test('connections that go stale between calls cost no call', async () => {
+  await using server = await startFaultServer(() => andHangUp(answer(200, finished)))
+  const partnerFetch = createPartnerFetch({
+    credential: () => token(1),
+    baseUrl: `${server.origin}/v1`,
+    retry,
+  })
+  for (let call = 0; call < 100; call++)
+    expect(await getBatchUploadStatus(partnerFetch, ids)).toEqual(finished)
+})
+
+// Node's own fetch opens a second one when it is asked again before it has put the first aside.
+test('one connection serves one call after the other', async () => {
+  await using server = await startFaultServer(() => answer(200, finished))
+  const partnerFetch = createPartnerFetch({
+    credential: () => token(1),
+    baseUrl: `${server.origin}/v1`,
+    retry,
+  })
+  for (let call = 0; call < 100; call++) await getBatchUploadStatus(partnerFetch, ids)
+  expect(server.requests).toHaveLength(100)
+  expect(server.connections).toBeLessThanOrEqual(2)
+  const requestIds = new Set(server.requests.map(({ headers }) => headers['ms-requestid']))
+  expect(requestIds.size).toBe(100)
+})
+
+test('a failed answer does not cost the connection either', async () => {
+  let asked = 0
+  await using server = await startFaultServer(() => answer(asked++ % 2 === 0 ? 503 : 200, finished))
+  const partnerFetch = createPartnerFetch({
+    credential: () => token(1),
+    baseUrl: `${server.origin}/v1`,
+    retry,
+  })
+  for (let call = 0; call < 20; call++) await getBatchUploadStatus(partnerFetch, ids)
+  expect(server.requests).toHaveLength(40)
+  expect(server.connections).toBeLessThanOrEqual(2)
+})

@@ -1,0 +1,43 @@
+/**
+ * What ten thousand calls leave behind. Counted in a process of its own:
+ *
+ * - timers and immediates that keep the process alive (`process.getActiveResourcesInfo()`), right after the last call, while
+ *   every limit of those calls would still have nearly a minute to run;
+ * - `abort` listeners on the one signal that nearly all of the calls were given, and on the signals that were aborted;
+ * - the same on the signal of calls through `partner.api`, after a garbage collection: those listeners are of the `Request`
+ *   that openapi-fetch makes, and every runtime keeps them as long as that;
+ * - open sockets of the process (`/proc/self/fd`, Linux), those included that do not keep it alive: the idle
+ *   connections that fetch keeps for the next call, of which fifty calls in flight need some eighty, and none when the server
+ *   has ended those;
+ * - how long the process goes on by itself once it has nothing more to do.
+ */
+import { expect, test } from 'vitest'
+
+import { runChild } from './child.ts'
+import { startFaultServer } from './fault-server.ts'
+import { answer } from './replies.ts'
+import { stormReplies } from './storm-plan.ts'
+
+test.runIf(process.platform === 'linux')(
+  '10,000 calls leave no timer, no listener and no socket behind',
+  async () => {
+    const replies = stormReplies(() => false)
+    await using elsewhere = await startFaultServer(() => answer(200))
+    await using server = await startFaultServer(replies, elsewhere.origin)
+    const { reports, exitCode, stderr, lingeredMs } = await runChild(
+      'leftovers-child.ts',
+      [server.origin],
+      60_000,
+      () => server.disconnect(),
+    )
+    expect(stderr).toBe('')
+    expect(exitCode).toBe(0)
+    const [{ succeeded, idleSockets, ...left }, end] = reports as [Record<string, number>, unknown]
+    expect(left).toEqual({ resources: [], listeners: 0, listenersOfAborted: 0 })
+    expect(end).toEqual({ sockets: 0, listenersOfApi: 0 })
+    expect(idleSockets).toBeLessThan(200)
+    expect(succeeded).toBeGreaterThan(7_000)
+    expect(lingeredMs).toBeLessThan(3_000)
+  },
+  60_000,
+)

@@ -1,0 +1,172 @@
+/** Everything that a server, or what stands between, can do to a request. */
+import { setTimeout as pause } from 'node:timers/promises'
+
+import type { Reply, Turn } from './fault-server.ts'
+
+type Headers = Readonly<Record<string, string | readonly string[]>>
+type Body = string | Uint8Array | object
+
+/** A whole answer with its `Content-Length`; the connection stays open. An object is sent as JSON. */
+export function answer(status: number, body: Body = '', headers: Headers = {}): Reply {
+  const bytes = toBytes(body)
+  return async (turn) => {
+    await write(turn, head(turn, status, { ...length(status, bytes), ...typeOf(body), ...headers }))
+    await write(turn, bytes)
+  }
+}
+
+/** A whole answer in chunks, each of `size` bytes. */
+export function chunked(status: number, body: Body, size: number, headers: Headers = {}): Reply {
+  return async (turn) => {
+    await write(turn, head(turn, status, { 'Transfer-Encoding': 'chunked', ...typeOf(body), ...headers }))
+    await write(turn, toChunks(toBytes(body), size) + '0\r\n\r\n')
+  }
+}
+
+/** Part of an answer, and then the end (`'close'`), a reset, or nothing for ever (`'stall'`). */
+interface Cut {
+  /** How many bytes of the body, or of the bytes given, are sent. */
+  after: number
+  ending: 'close' | 'reset' | 'stall'
+  /** In chunks of ten bytes instead of with a `Content-Length`. */
+  chunked?: true
+  headers?: Headers
+}
+
+/** An answer whose body ends too early. */
+export function cut(status: number, body: Body, { after, ending, chunked, headers = {} }: Cut): Reply {
+  const bytes = toBytes(body)
+  const framing: Headers = chunked ? { 'Transfer-Encoding': 'chunked' } : length(status, bytes)
+  return async (turn) => {
+    await write(turn, head(turn, status, { ...framing, ...typeOf(body), ...headers }))
+    const part = bytes.subarray(0, after)
+    await write(turn, chunked ? toChunks(part, 10) : part)
+    await end(turn, ending)
+  }
+}
+
+/** Exactly these bytes, and then the end. */
+export function bytes(text: string | Uint8Array, ending: Cut['ending'] = 'close'): Reply {
+  return async (turn) => {
+    await write(turn, typeof text === 'string' ? Buffer.from(text, 'latin1') : text)
+    await end(turn, ending)
+  }
+}
+
+/** The connection breaks before any byte of an answer. */
+export function reset(): Reply {
+  return ({ socket }) => void socket.resetAndDestroy()
+}
+
+/** The connection is closed in good order before any byte of an answer. */
+export function hangUp(): Reply {
+  return ({ socket }) => void socket.end()
+}
+
+/** No answer ever; the connection stays open. */
+export function silence(): Reply {
+  return () => new Promise(() => {})
+}
+
+/** A whole answer with pauses of `pauseMs` before each of its `pieces`, its head included. */
+export function slowly(status: number, body: Body, pieces: number, pauseMs: number): Reply {
+  const bytes = toBytes(body)
+  return async (turn) => {
+    const all = Buffer.concat([
+      Buffer.from(head(turn, status, { ...length(status, bytes), ...typeOf(body) })),
+      bytes,
+    ])
+    const size = Math.ceil(all.length / pieces)
+    for (let at = 0; at < all.length && !turn.socket.destroyed; at += size) {
+      await pause(pauseMs)
+      await write(turn, all.subarray(at, at + size))
+    }
+  }
+}
+
+/** An HTTP/1.0 answer without a length: it ends where the connection does. */
+export function untilClose(status: number, body: Body): Reply {
+  return async (turn) => {
+    await write(turn, head(turn, status, typeOf(body), 'HTTP/1.0'))
+    await write(turn, toBytes(body))
+    await end(turn, 'close')
+  }
+}
+
+/** An answer of `total` bytes of text in parts of `part` bytes, `pauseMs` apart, until the client has had enough. */
+export function flood(
+  status: number,
+  {
+    total,
+    part,
+    pauseMs,
+    onSent,
+  }: { total: number; part: number; pauseMs: number; onSent?: (sent: number) => void },
+): Reply {
+  const filling = Buffer.alloc(part, 'x')
+  return async (turn) => {
+    await write(turn, head(turn, status, { 'Content-Length': String(total), 'Content-Type': 'text/plain' }))
+    for (let sent = 0; sent < total && !turn.socket.destroyed; sent += part) {
+      onSent?.(sent)
+      await write(turn, filling)
+      if (pauseMs > 0) await pause(pauseMs)
+    }
+  }
+}
+
+/** An answer followed by the end of the connection, which its headers did not announce. */
+export function andHangUp(reply: Reply): Reply {
+  return async (turn) => {
+    await reply(turn)
+    turn.socket.end()
+  }
+}
+
+function head({ origins }: Turn, status: number, headers: Headers, version = 'HTTP/1.1'): string {
+  const lines = Object.entries(headers).flatMap(([name, value]) =>
+    [value].flat().map((text) => `${name}: ${text}`),
+  )
+  return [`${version} ${status} Status`, ...lines, '', '']
+    .join('\r\n')
+    .replaceAll('{self}', origins.self)
+    .replaceAll('{elsewhere}', origins.elsewhere)
+}
+
+/** RFC 9110, section 8.6: no length with a 204, and none of a body with a 304. */
+function length(status: number, body: Uint8Array): Headers {
+  return status === 204 || status === 304 ? {} : { 'Content-Length': String(body.length) }
+}
+
+function typeOf(body: Body): Headers {
+  if (body instanceof Uint8Array || typeof body === 'string') return {}
+  return { 'Content-Type': 'application/json; charset=utf-8' }
+}
+
+function toBytes(body: Body): Buffer {
+  if (body instanceof Uint8Array) return Buffer.from(body)
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
+}
+
+function toChunks(body: Buffer, size: number): string {
+  let text = ''
+  for (let at = 0; at < body.length; at += size) {
+    const part = body.subarray(at, at + size)
+    text += `${part.length.toString(16)}\r\n${part.toString('latin1')}\r\n`
+  }
+  return text
+}
+
+/** Resolves when the bytes have left, or the connection has ended. */
+async function write({ socket, request }: Turn, data: string | Uint8Array): Promise<void> {
+  if (socket.destroyed || data.length === 0) return
+  const taken = new Promise<void>((resolve) => void socket.write(data, 'latin1', () => resolve()))
+  await Promise.race([taken, request.closed])
+}
+
+async function end({ socket }: Turn, how: Cut['ending']): Promise<void> {
+  // What was written must arrive before a reset, which may overtake it.
+  if (how !== 'close') await pause(5)
+  if (how === 'close') socket.end()
+  if (how === 'reset') socket.resetAndDestroy()
+  if (how === 'stall') await new Promise(() => {})
+}

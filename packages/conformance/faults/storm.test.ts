@@ -1,0 +1,35 @@
+/** A thousand calls at once through a server that fails three attempts in ten. */
+import { expect, test } from 'vitest'
+
+import { runChild } from './child.ts'
+import { startFaultServer } from './fault-server.ts'
+import { answer } from './replies.ts'
+import { expectedOf, stormReplies } from './storm-plan.ts'
+
+test('1,000 calls at once all come out right or with the right error, and leave no memory behind', async () => {
+  let withSlow = false
+  await using elsewhere = await startFaultServer(() => answer(200))
+  await using server = await startFaultServer(
+    stormReplies(() => withSlow),
+    elsewhere.origin,
+  )
+  const { reports, exitCode, stderr } = await runChild('storm-child.ts', [server.origin], 60_000, () => {
+    // Kept alive for the next call, a thousand idle connections would count as memory of the calls.
+    server.disconnect()
+    withSlow = true
+  })
+  expect(stderr).toBe('')
+  expect(exitCode).toBe(0)
+  const [warmUp, measured, end] = reports as [Outcomes, Outcomes, { grownBytes: number; unhandled: number }]
+  expect(warmUp.outcomes).toEqual(Array.from({ length: 1_000 }, (_, call) => expectedOf(call, false)))
+  expect(measured.outcomes).toEqual(
+    Array.from({ length: 1_000 }, (_, call) => expectedOf(1_000 + call, true)),
+  )
+  expect(end.unhandled).toBe(0)
+  expect(end.grownBytes).toBeLessThan(2 * 1024 * 1024)
+  expect(elsewhere.connections).toBe(0)
+}, 60_000)
+
+interface Outcomes {
+  outcomes: string[]
+}

@@ -1,0 +1,96 @@
+/**
+ * What `npm test` runs: every check and every test of the workspace, through turbo, and one sum over all of them.
+ *
+ * Its last line is `N passed, N failed`; a task that failed without saying which test did counts as one failure.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+interface TaskSummary {
+  taskId: string
+  task: string
+  package: string
+  directory: string
+  execution?: { exitCode: number | null }
+}
+
+/** The members of vitest's JSON report that are counted. */
+interface VitestReport {
+  numPassedTests: number
+  numFailedTests: number
+  testResults: { status: string; assertionResults: unknown[] }[]
+}
+
+interface Row {
+  what: string
+  passed: number
+  failed: number
+}
+
+const root = join(import.meta.dirname, '../..')
+const runsDirectory = join(root, '.turbo', 'runs')
+
+// What an earlier run left behind must not be counted.
+for (const directory of globSync(['*/.results', '*/*/.results'], { cwd: root, exclude: ['node_modules'] })) {
+  rmSync(join(root, directory), { recursive: true })
+}
+rmSync(runsDirectory, { recursive: true, force: true })
+mkdirSync(runsDirectory, { recursive: true })
+
+const turbo = spawnSync(
+  'turbo',
+  [
+    'run',
+    'format:check',
+    'lint',
+    'check',
+    'test',
+    '--continue=always',
+    '--concurrency=2',
+    '--summarize',
+    '--output-logs=errors-only',
+  ],
+  {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' },
+    shell: process.platform === 'win32',
+  },
+)
+if (turbo.error) throw turbo.error
+
+const rows = readTasks().map(toRow)
+const width = Math.max(...rows.map(({ what }) => what.length))
+console.log()
+for (const { what, passed, failed } of rows) {
+  console.log(
+    `${what.padEnd(width)}  ${String(passed).padStart(5)} passed${failed ? `  ${failed} failed` : ''}`,
+  )
+}
+const passed = rows.reduce((sum, row) => sum + row.passed, 0)
+const failed = rows.reduce((sum, row) => sum + row.failed, 0) || (turbo.status === 0 ? 0 : 1)
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0
+
+function readTasks(): TaskSummary[] {
+  const [file] = globSync('*.json', { cwd: runsDirectory })
+  if (!file) throw new Error('turbo wrote no summary of its run; see its messages above.')
+  const { tasks } = JSON.parse(readFileSync(join(runsDirectory, file), 'utf8')) as { tasks: TaskSummary[] }
+  // Tasks without a command only order others.
+  return tasks.filter(({ execution }) => execution).toSorted((a, b) => a.taskId.localeCompare(b.taskId))
+}
+
+function toRow({ task, package: name, directory, execution }: TaskSummary): Row {
+  const what = name === '//' ? task : `${name} ${task}`
+  const ok = execution?.exitCode === 0
+  const reportFile = join(root, directory, '.results', 'vitest.json')
+  if (task !== 'test' || !existsSync(reportFile)) return { what, passed: ok ? 1 : 0, failed: ok ? 0 : 1 }
+  const report = JSON.parse(readFileSync(reportFile, 'utf8')) as VitestReport
+  // A file that could not be loaded has failed without a failed test in it.
+  const unloaded = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  )
+  const failures = report.numFailedTests + unloaded.length
+  return { what, passed: report.numPassedTests, failed: failures || (ok ? 0 : 1) }
+}

@@ -1,0 +1,95 @@
+/**
+ * Writes what this package generates from spec/openapi.yaml: `src/openapi.ts`, the types, and `openapi.json`, the
+ * document with its examples inlined. `node generate.ts` writes both, `node generate.ts --check` fails when either
+ * is not what the document says now. Both work without network.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+
+import openapiTS, { astToString } from 'openapi-typescript'
+import type { OpenAPI3, SchemaObject } from 'openapi-typescript'
+import { parse } from 'yaml'
+
+/** A generated file: where it stands, seen from this package, and what must be in it. */
+export interface GeneratedFile {
+  path: string
+  text: string
+}
+
+interface Document extends OpenAPI3 {
+  components: { schemas: Record<string, SchemaObject & { 'x-extensible-enum'?: string[] }> }
+}
+
+const specUrl = new URL(import.meta.resolve('@devicebatch/spec/openapi.yaml'))
+const packageUrl = new URL('./', import.meta.url)
+
+/** Makes the generated files from an OpenAPI document in YAML; writes nothing. `documentUrl` is what the document's examples are relative to. */
+export async function generate(
+  yaml: string = readFileSync(specUrl, 'utf8'),
+  documentUrl: URL = specUrl,
+): Promise<GeneratedFile[]> {
+  const document: Document = parse(yaml)
+  inlineExamples(document, documentUrl)
+  const types = astToString(
+    await openapiTS(structuredClone(document), {
+      rootTypes: true,
+      rootTypesNoSchemaPrefix: true,
+      silent: true,
+    }),
+  )
+  return [
+    { path: 'src/openapi.ts', text: `${banner}${types}${knownWords(document)}` },
+    { path: 'openapi.json', text: `${JSON.stringify(document, null, 2)}\n` },
+  ]
+}
+
+/** The paths of those files that are missing below `directory` or hold something else. */
+export function findStale(files: GeneratedFile[], directory: URL = packageUrl): string[] {
+  return files
+    .filter((file) => readIfThere(new URL(file.path, directory)) !== file.text)
+    .map((file) => file.path)
+}
+
+const banner = '// Generated from spec/openapi.yaml by `pnpm generate`. Do not edit.\n\n'
+
+/** Examples stand in files of their own beside the document; a published document has to carry them. */
+function inlineExamples(node: object, documentUrl: URL): void {
+  if ('externalValue' in node && typeof node.externalValue === 'string') {
+    Object.assign(node, { value: JSON.parse(readFileSync(new URL(node.externalValue, documentUrl), 'utf8')) })
+    delete node.externalValue
+  }
+  for (const child of Object.values<unknown>({ ...node })) {
+    if (typeof child === 'object' && child !== null) inlineExamples(child, documentUrl)
+  }
+}
+
+/** The words of `x-extensible-enum`, which openapi-typescript does not read: as closed unions, for `index.ts` to open. */
+function knownWords({ components }: Document): string {
+  const lines = Object.entries(components.schemas).flatMap(([name, { 'x-extensible-enum': words }]) =>
+    words ? [`    ${name}: ${words.map((word) => JSON.stringify(word)).join(' | ')};`] : [],
+  )
+  return `export interface knownWords {\n${lines.join('\n')}\n}\n`
+}
+
+function readIfThere(file: URL): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+if (import.meta.main) {
+  const files = await generate()
+  if (process.argv.includes('--check')) {
+    const stale = findStale(files)
+    if (stale.length > 0) {
+      console.error(
+        `packages/contract: ${stale.join(' and ')} ${stale.length > 1 ? 'do' : 'does'} not match spec/openapi.yaml. ` +
+          'Run `pnpm generate` at the root and commit what it writes.',
+      )
+      process.exitCode = 1
+    }
+  } else {
+    for (const file of files) writeFileSync(new URL(file.path, packageUrl), file.text)
+  }
+}

@@ -1,0 +1,184 @@
+/**
+ * The shapes of Partner Center's device-deployment API, under the names that its documentation uses. Types only: take
+ * them with `import type`, there is nothing here at run time.
+ *
+ * `paths`, `operations` and `components` are generated from the OpenAPI document and say `string` for every word of the
+ * service, because openapi-fetch would turn an open union into an object of string methods. The names below open them:
+ * the known words complete in an editor, any other word type-checks. What openapi-fetch returns is assignable to them.
+ *
+ * @module
+ */
+import type * as generated from './openapi.ts'
+
+export type { components, operations, paths } from './openapi.ts'
+
+/**
+ * The state of a batch. It has ended with `finished` and with `finished_with_errors`; neither says that its devices
+ * were registered. The service may send other words. (Partner Center docs, "Get the status of a device batch upload".)
+ */
+export type BatchUploadStatus = generated.knownWords['BatchUploadStatus'] | (string & {})
+
+/**
+ * The state of one device in an upload. `in-progress` is the documentation's word for `processing`. The service may send
+ * other words. (Partner Center docs, "Get the status of a device batch upload"; .NET SDK.)
+ */
+export type DeviceUploadStatus = generated.knownWords['DeviceUploadStatus'] | (string & {})
+
+/**
+ * How far an upload or a policy update has come, and what became of each of its devices: the answer of
+ * `getBatchUploadStatus`. A `finished` batch may hold devices that failed.
+ *
+ * @example
+ *   import type { BatchUploadDetails } from '@devicebatch/contract'
+ *
+ *   function failedSerialNumbers(details: BatchUploadDetails): (string | undefined)[] {
+ *     return (details.devicesStatus ?? [])
+ *       .filter((device) => device.errorCode !== undefined)
+ *       .map((device) => device.serialNumber)
+ *   }
+ */
+export interface BatchUploadDetails extends generated.BatchUploadDetails {
+  /** The state of the batch as a whole; says nothing of its devices. */
+  status: BatchUploadStatus
+  /** One entry for each device. May be absent, null or empty while the batch is queued. */
+  devicesStatus?: DeviceUploadDetails[] | null
+}
+
+/** What became of one device of an upload. Every property may be absent: a device that failed has no `deviceId`. */
+export interface DeviceUploadDetails extends generated.DeviceUploadDetails {
+  /** The state of the device. A device with an `errorCode` was not registered by this upload, whatever the state says. */
+  status?: DeviceUploadStatus
+}
+
+/** A registered device, as the service lists it. To register one, see {@link NewDevice}; to write one back, {@link DeviceUpdate}. */
+export interface Device extends generated.Device {
+  /** The policies that apply to the device: with their display names as values, not their ids. */
+  policies?: AssignedPolicy[]
+}
+
+/** A policy that applies to a device, as the service lists it: `value` is its display name, or null when there is none. */
+export interface AssignedPolicy extends generated.AssignedPolicy {
+  /** The category of the policy. */
+  key?: PolicyCategory
+}
+
+/**
+ * A device to register, identified by its hardware hash, or its product key, or its serial number, manufacturer and model
+ * together: anything less does not compile. (Partner Center docs, "Upload a list of devices to create a new batch".)
+ *
+ * @example
+ *   import type { NewDevice } from '@devicebatch/contract'
+ *
+ *   const device: NewDevice = {
+ *     serialNumber: '1R9-ZNP67',
+ *     oemManufacturerName: 'Dell Inc.',
+ *     modelName: 'Precision WorkStation T7500',
+ *   }
+ */
+export type NewDevice = IdentifiedByHardwareHash | IdentifiedByProductKey | IdentifiedByModel
+
+// Interfaces, so that the compiler can name the combination that a device comes closest to.
+interface NewDeviceProperties extends generated.NewDeviceProperties {
+  /** Policies to apply on registration, one for each category, by their ids. */
+  policies?: PolicyAssignment[] | null
+}
+
+interface IdentifiedByHardwareHash extends NewDeviceProperties {
+  /** The hardware hash ("4K hash"): base64 text of about 4,000 characters. */
+  hardwareHash: string
+}
+
+interface IdentifiedByProductKey extends NewDeviceProperties {
+  /** The Windows product id (PKID), 13 digits on the box label or dash-formatted. */
+  productKey: string
+}
+
+interface IdentifiedByModel extends NewDeviceProperties {
+  /** The serial number. */
+  serialNumber: string
+  /** The manufacturer, exactly as the firmware (SMBIOS) tells it; case matters. */
+  oemManufacturerName: string
+  /** The model, exactly as the firmware (SMBIOS) tells it; case matters. */
+  modelName: string
+}
+
+/** A policy to apply to a device: `value` is the id of the policy, a GUID. */
+export interface PolicyAssignment extends generated.PolicyAssignment {
+  /** The category of the policy. */
+  key: PolicyCategory
+}
+
+/**
+ * A device to be written back, which replaces it: what was read, with the changes. A {@link Device} as it was read does not
+ * compile here, because its `policies` carry names: set them anew, by id, or to null.
+ */
+export interface DeviceUpdate extends generated.DeviceUpdate {
+  /** The policies to apply, one for each category, by their ids. */
+  policies?: PolicyAssignment[] | null
+}
+
+/** A named list of devices. Its `devicesLink.uri` is not percent-encoded: list its devices by `id` instead. */
+export interface DeviceBatch extends generated.DeviceBatch {
+  /** The state of the batch. */
+  status?: BatchUploadStatus
+}
+
+/** The body of `createDeviceBatch`. How many devices a request may hold is not documented. */
+export interface DeviceBatchCreationRequest extends generated.DeviceBatchCreationRequest {
+  /** The devices to register. */
+  devices: NewDevice[]
+}
+
+/** The body of `updateDevicesWithPolicy`. */
+export interface DevicePolicyUpdateRequest extends generated.DevicePolicyUpdateRequest {
+  /** The devices, each with the policies to apply. */
+  devices: DevicePolicyUpdate[]
+}
+
+/** A device, by its id, and the policies to apply to it. */
+export interface DevicePolicyUpdate extends generated.DevicePolicyUpdate {
+  /** The policies to apply, one for each category, by their ids. */
+  policies: PolicyAssignment[]
+}
+
+/** The category of a configuration policy: `o_o_b_e` (out-of-box experience) or `none`. The service may send other words. */
+export type PolicyCategory = generated.knownWords['PolicyCategory'] | (string & {})
+
+/** One thing that a configuration policy does. The service may send other words. */
+export type PolicySetting = generated.knownWords['PolicySetting'] | (string & {})
+
+/** A configuration policy, as the service returns it. Its device counter comes under either of two names: read both. */
+export interface ConfigurationPolicy extends generated.ConfigurationPolicy {
+  /** Its category. */
+  category?: PolicyCategory
+  /** What it does. */
+  policySettings?: PolicySetting[]
+}
+
+/** A configuration policy to create. */
+export interface NewConfigurationPolicy extends generated.NewConfigurationPolicy {
+  /** Its category, `o_o_b_e`. */
+  category: PolicyCategory
+  /** What it does; one word for each setting. */
+  policySettings: PolicySetting[]
+}
+
+/** A configuration policy to be written back. It replaces the old one whole: a setting that is not listed is removed. */
+export interface ConfigurationPolicyUpdate extends generated.ConfigurationPolicyUpdate {
+  /** Its category; cannot be changed. */
+  category: PolicyCategory
+  /** All its settings. */
+  policySettings: PolicySetting[]
+}
+
+/** What kind of object a body is, and its version for `If-Match`. */
+export type ResourceAttributes = generated.ResourceAttributes
+
+/** A link of the service to another call. Its `uri` is a path, not percent-encoded, with or without `/v1`: do not call it as it is. */
+export type Link = generated.Link
+
+/**
+ * The documented body of an error. `code` comes as a number or as text. Errors have other bodies too: `components` has them
+ * as `ExtendedFault`, `GatewayFault` and `FaultText`. (Partner Center docs, "Partner Center REST error codes".)
+ */
+export type ApiFault = generated.ApiFault

@@ -1,0 +1,3093 @@
+// Generated from spec/openapi.yaml by `pnpm generate`. Do not edit.
+
+export interface paths {
+    "/customers/{customerId}/batchJobStatus/{batchTrackingId}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+                /**
+                 * @description The tracking id of the upload, a GUID: the last segment of the `Location` that the upload was answered with.
+                 *     Source: docs table (`batchtracking-id`); REST reference (`batchUploadTracking_id`).
+                 */
+                batchTrackingId: components["parameters"]["batchTrackingId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the status of a device batch upload
+         * @description Reads how far an upload (`createDeviceBatch`, `addDevicesToBatch`) or a policy update (`updateDevicesWithPolicy`) has come.
+         *     Ask until `status` is `finished` or `finished_with_errors`, then read every entry of `devicesStatus`: a batch that says
+         *     `finished` may hold devices that failed. How long a result is kept, and what an unknown or expired tracking id is answered with, is not documented.
+         *
+         *     Roles: admin agent, sales agent (older docs: also global admin).
+         *     Source: docs page "Get the status of a device batch upload"; REST reference "Get BatchJobStatus". The docs' example writes the path in lower case.
+         */
+        get: operations["getBatchUploadStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{customerId}/deviceBatches": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the device batches of a customer
+         * @description Paging is not documented for this list.
+         *     Conflict: the REST reference types the answer as a single `DeviceBatch`; docs example and SDKs show a collection.
+         *
+         *     Roles: admin agent, sales agent (older docs: also global admin).
+         *     Source: docs page "Get the list of device batches for the specified customer"; REST reference "Get DeviceBatches".
+         */
+        get: operations["listDeviceBatches"];
+        put?: never;
+        /**
+         * Upload devices into a new batch
+         * @description Accepts the devices and registers them in the background. The answer names the upload in `Location`; what becomes of each device is read with `getBatchUploadStatus`.
+         *     What happens when the batch exists already is not documented: third-party clients list the batches first and then call `addDevicesToBatch`.
+         *
+         *     Auth: App+User only (docs 2025). Conflict: the docs of 2021 also allow App; the newer page decides.
+         *     Roles: none named on the page; in the portal sales agents and admin agents may add devices.
+         *     Source: docs page "Upload a list of devices to create a new batch for the specified customer"; REST reference "Uploaded Customer Devices".
+         */
+        post: operations["createDeviceBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{customerId}/deviceBatches/{batchId}/devices": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+                /**
+                 * @description The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
+                 *     Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+                 *     Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
+                 */
+                batchId: components["parameters"]["batchId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the devices of a batch
+         * @description Answers with 100 devices at most. The next page is asked for with the request header `MS-ContinuationToken`, set to the `continuationToken` of this one.
+         *     Conflict: the REST reference types the answer as a bare array; docs example, SDKs and a capture show a collection. Readers should accept both.
+         *
+         *     Roles: none named on the page.
+         *     Source: docs page "Get a list of devices for the specified batch and customer"; REST reference "Get Devices".
+         */
+        get: operations["listDevices"];
+        put?: never;
+        /**
+         * Upload devices into an existing batch
+         * @description As `createDeviceBatch`, for a batch that exists. The body is a bare array.
+         *     Conflict: the REST reference wraps it as `{ devices: [] }`; docs example, SDKs and third-party clients send the array.
+         *
+         *     Roles: none named on the page; in the portal sales agents and admin agents may add devices.
+         *     Source: docs page "Upload a list of devices for the specified customer"; REST reference "Create DeviceBatches".
+         */
+        post: operations["addDevicesToBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{customerId}/deviceBatches/{batchId}/devices/{deviceId}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+                /**
+                 * @description The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
+                 *     Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+                 *     Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
+                 */
+                batchId: components["parameters"]["batchId"];
+                /**
+                 * @description The id of the device, opaque.
+                 *     Conflict: the docs table calls it a GUID; the docs' policy update example shows `9993-8627-3608-6844-6369-4361-72`.
+                 *     Source: docs table and example (`device-id`); REST reference (`device_id`).
+                 */
+                deviceId: components["parameters"]["deviceId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Update a device
+         * @description Replaces a device; used to set the policies of one device. Answers at once, without a tracking id.
+         *     Conflict: the .NET SDK calls the method Patch and `allowedOperations` lists PATCH; .NET SDK, Java SDK and REST reference send PUT.
+         *
+         *     Roles: none named; in the portal only admin agents apply profiles.
+         *     Source: REST reference "Update DeviceBatches"; .NET SDK. The docs have no page for it.
+         */
+        put: operations["updateDevice"];
+        post?: never;
+        /**
+         * Delete a device
+         * @description Deregisters the device. The docs' request carries `Content-Type: application/json` and no body.
+         *     Conflict: the REST reference also lists 200 with an object; docs example decides for 204, readers should accept both.
+         *
+         *     Roles: none named.
+         *     Source: docs page "Delete a device for the specified customer"; REST reference "Delete DeviceBatches".
+         */
+        delete: operations["deleteDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{customerId}/DevicePolicyUpdates": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Apply policies to a list of devices
+         * @description Accepts the changes and makes them in the background; what became of each device is read with `getBatchUploadStatus`.
+         *
+         *     Roles: none named; in the portal only admin agents apply profiles.
+         *     Source: docs page "Update a list of devices with a policy"; REST reference "Update Device Policy".
+         */
+        patch: operations["updateDevicesWithPolicy"];
+        trace?: never;
+    };
+    "/customers/{customerId}/policies": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the configuration policies of a customer
+         * @description Paging is not documented for this list.
+         *
+         *     Roles: none named; in the portal only admin agents manage profiles.
+         *     Source: docs page "Get a list of a customer's policies"; .NET SDK. Absent from the REST reference of this group.
+         */
+        get: operations["listPolicies"];
+        put?: never;
+        /**
+         * Create a configuration policy
+         * @description Answers 200 (not 201) with the new policy and no `Location`.
+         *
+         *     Roles: none named; in the portal only admin agents create profiles.
+         *     Source: docs page "Create a new configuration policy for the specified customer"; REST reference "Create Policies".
+         */
+        post: operations["createPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{customerId}/policies/{policyId}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+                /**
+                 * @description The id of the configuration policy, a GUID.
+                 *     Source: docs table (`policy-id`).
+                 */
+                policyId: components["parameters"]["policyId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a configuration policy
+         * @description Roles: none named; in the portal only admin agents manage profiles.
+         *     Source: docs page "Retrieve a customer's configuration policy"; .NET SDK. Absent from the REST reference of this group.
+         */
+        get: operations["getPolicy"];
+        /**
+         * Replace a configuration policy
+         * @description Replaces the policy: a setting that is not sent is removed.
+         *     Conflict: the .NET SDK calls the method Patch; docs, .NET SDK and Java SDK send PUT.
+         *
+         *     Roles: none named; in the portal only admin agents manage profiles.
+         *     Source: docs page "Update a configuration policy for the specified customer"; .NET SDK. Absent from the REST reference of this group.
+         */
+        put: operations["updatePolicy"];
+        post?: never;
+        /**
+         * Delete a configuration policy
+         * @description What happens to a policy that devices use is not documented.
+         *     Conflict: the Java SDK sends GET, a defect; docs and .NET SDK send DELETE.
+         *
+         *     Roles: none named; in the portal only admin agents manage profiles.
+         *     Source: docs page "Delete a configuration policy for the specified customer"; .NET SDK. Absent from the REST reference of this group.
+         */
+        delete: operations["deletePolicy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description How far an upload or a policy update has come, and what became of each of its devices. */
+        BatchUploadDetails: {
+            /**
+             * Format: uuid
+             * @description The tracking id of the upload.
+             *     Source: docs table and example; REST reference.
+             */
+            batchTrackingId: string;
+            /**
+             * @description The state of the batch as a whole. It says nothing of the devices: a `finished` batch may hold devices that failed.
+             *     Source: docs table and example; REST reference.
+             */
+            status: components["schemas"]["BatchUploadStatus"];
+            /**
+             * @description When work on the batch began, UTC. Year 1 when it has not.
+             *     Source: docs table and example; REST reference. Year 1: inferred.
+             */
+            startedTime?: components["schemas"]["Timestamp"];
+            /**
+             * @description When work on the batch ended, UTC. Year 1 while it has not.
+             *     Source: docs table and example; REST reference. Year 1: inferred.
+             */
+            completedTime?: components["schemas"]["Timestamp"];
+            /**
+             * @description One entry for each device. May be absent, null or empty while the batch is queued; whether all devices are listed from the start, and in which order, is not documented.
+             *     Source: docs table and example; REST reference. Null: inferred.
+             */
+            devicesStatus?: components["schemas"]["DeviceUploadDetails"][] | null;
+            /**
+             * @description Probably never sent here.
+             *     Conflict: present in the docs example, inherited in the SDKs; absent from the REST reference and from the length that the example declares.
+             *     Source: docs example.
+             */
+            attributes?: components["schemas"]["ResourceAttributes"];
+        };
+        /**
+         * @description What became of one device of an upload. It carries no hardware hash, no index and no key of the caller's: whoever uploads by hash should
+         *     send a serial number too, so that the result can be matched.
+         */
+        DeviceUploadDetails: {
+            /**
+             * @description The id of the device, opaque. Absent for a device that failed.
+             *     Source: docs table; REST reference. Absence: docs example.
+             */
+            deviceId?: string;
+            /**
+             * @description The serial number as uploaded; absent if none was.
+             *     Source: docs table and example; REST reference.
+             */
+            serialNumber?: string;
+            /**
+             * @description The Windows product id as uploaded; absent if none was.
+             *     Source: docs table and example; REST reference.
+             */
+            productKey?: string;
+            /**
+             * @description The state of the device.
+             *     Source: docs table and example; REST reference.
+             */
+            status?: components["schemas"]["DeviceUploadStatus"];
+            /**
+             * @description The code of the Autopilot service, decimal digits as text, such as `808`.
+             *     Conflict: the docs table calls it an HTTP status code; the example shows that it is not.
+             *     Source: docs table and example; REST reference.
+             * @example 808
+             */
+            errorCode?: string;
+            /**
+             * @description The symbolic name of the error code, not a sentence.
+             *     Source: docs table and example; REST reference.
+             * @example ZtdDeviceAssignedToOtherTenant
+             */
+            errorDescription?: string;
+            /**
+             * @description `objectType` is `DeviceUploadDetails`.
+             *     Source: docs table and example; REST reference.
+             */
+            attributes?: components["schemas"]["ResourceAttributes"];
+        };
+        /**
+         * @description The state of a batch. It has ended with `finished` and `finished_with_errors`; `unknown` should never come. Other words may.
+         *     Source: docs table; REST reference; .NET SDK; Java SDK.
+         * @example queued
+         * @example processing
+         * @example finished
+         * @example finished_with_errors
+         */
+        BatchUploadStatus: string;
+        /**
+         * @description The state of a device in an upload. Other words may come.
+         *     Conflict: docs tables list `in-progress`, `finished` and `finished_with_errors`; the SDKs use the five words of the batch, and the service's
+         *     naming cannot make a hyphen. All six are known here; read `in-progress` as `processing`.
+         *     Source: docs table; REST reference; .NET SDK; Java SDK.
+         * @example processing
+         * @example finished
+         * @example finished_with_errors
+         */
+        DeviceUploadStatus: string;
+        /** @description A registered device, as the service lists it. Partial records are common. */
+        Device: {
+            /**
+             * @description The id of the device, opaque.
+             *     Conflict: the docs table calls it a GUID, a docs example shows another form; the Java SDK reads it as `Id` and finds nothing.
+             *     Source: docs table and example; REST reference; .NET SDK.
+             */
+            id: string;
+            /**
+             * @description The serial number.
+             *     Source: docs table and example; REST reference; .NET SDK.
+             */
+            serialNumber?: string;
+            /**
+             * @description The Windows product id (PKID).
+             *     Source: docs table and example; REST reference; .NET SDK.
+             */
+            productKey?: string;
+            /**
+             * @description The hardware hash. Never seen in a response.
+             *     Source: docs table; REST reference; .NET SDK.
+             */
+            hardwareHash?: string;
+            /**
+             * @description The model, as the firmware tells it.
+             *     Source: docs table and example; REST reference; .NET SDK.
+             */
+            modelName?: string;
+            /**
+             * @description The manufacturer, as the firmware tells it.
+             *     Source: docs table and example; REST reference; .NET SDK.
+             */
+            oemManufacturerName?: string;
+            /**
+             * @description The policies that apply to the device, one for each category.
+             *     Source: docs table and example; REST reference; .NET SDK.
+             */
+            policies?: components["schemas"]["AssignedPolicy"][];
+            /**
+             * @description When the device was uploaded.
+             *     Source: docs table and example; REST reference; .NET SDK.
+             */
+            uploadedDate?: components["schemas"]["Timestamp"];
+            /**
+             * @description Who uploaded the device.
+             *     Source: REST reference only.
+             */
+            uploadedBy?: string;
+            /**
+             * @description Who created the record; legacy.
+             *     Conflict: in the docs' request examples (null) only; neither docs table, .NET SDK nor REST reference has it.
+             *     Source: docs examples.
+             */
+            createdBy?: string;
+            /**
+             * @description The methods that the service says it allows: GET, PATCH, DELETE. The update is a PUT all the same. Absent from the captured response.
+             *     Source: docs table; REST reference; .NET SDK.
+             */
+            allowedOperations?: string[];
+            /**
+             * @description Links of the device.
+             *     Source: REST reference only.
+             */
+            links?: components["schemas"]["ResourceLinks"];
+            /**
+             * @description `objectType` is `Device`. (One docs example spells the key with a leading space, a mistake of the page.)
+             *     Source: docs table and example; REST reference; .NET SDK.
+             */
+            attributes?: components["schemas"]["ResourceAttributes"];
+        };
+        /** @description A policy that applies to a device, as the service lists it. */
+        AssignedPolicy: {
+            /**
+             * @description The category.
+             *     Source: docs example; REST reference; .NET SDK; capture.
+             */
+            key?: components["schemas"]["PolicyCategory"];
+            /**
+             * @description The display name of the policy (capture), null for a device without one (docs example). Not the policy id that a request carries here.
+             *     Source: docs example; capture; REST reference; .NET SDK.
+             */
+            value?: string | null;
+        };
+        /**
+         * @description A device to register. It must be identified by its hardware hash, or its product key, or serial number, manufacturer and model together; a serial number alone
+         *     is never enough. Send nothing that is not needed: year-1 dates and empty policy lists were met by a 500 (capture).
+         *     Source of the combinations: docs text of both upload pages; PowerShell module.
+         */
+        NewDevice: components["schemas"]["NewDeviceProperties"] & ({
+            hardwareHash: string;
+        } | {
+            productKey: string;
+        } | {
+            serialNumber: string;
+            oemManufacturerName: string;
+            modelName: string;
+        });
+        /** @description What may be said of a new device; `NewDevice` says which of it identifies one. */
+        NewDeviceProperties: {
+            /**
+             * @description The serial number. Worth sending with a hash too: results carry no hash.
+             *     Source: docs table and examples; REST reference; .NET SDK.
+             */
+            serialNumber?: string | null;
+            /**
+             * @description The Windows product id (PKID), 13 digits on the box label or dash-formatted.
+             *     Source: docs table and examples; REST reference; .NET SDK.
+             */
+            productKey?: string | null;
+            /**
+             * @description The hardware hash ("4K hash"): base64 text of about 4,000 characters.
+             *     Source: docs table and examples; REST reference; .NET SDK.
+             */
+            hardwareHash?: string | null;
+            /**
+             * @description The manufacturer, exactly as the firmware (SMBIOS) tells it; case matters.
+             *     Source: docs table; REST reference; .NET SDK.
+             */
+            oemManufacturerName?: string | null;
+            /**
+             * @description The model, exactly as the firmware (SMBIOS) tells it; case matters.
+             *     Source: docs table; REST reference; .NET SDK.
+             */
+            modelName?: string | null;
+            /**
+             * @description Policies to apply on registration, one for each category.
+             *     Source: docs table; REST reference; .NET SDK.
+             */
+            policies?: components["schemas"]["PolicyAssignment"][] | null;
+        };
+        /** @description A policy to apply to a device. */
+        PolicyAssignment: {
+            /**
+             * @description The category.
+             *     Source: docs example; REST reference; .NET SDK.
+             */
+            key: components["schemas"]["PolicyCategory"];
+            /**
+             * @description The id of the policy, a GUID. Null plausibly removes it: how to do so is not documented.
+             *     Source: docs example; REST reference; .NET SDK. Null: inferred from the docs' list of devices.
+             */
+            value: string | null;
+        };
+        /**
+         * @description A device to be written back: what was read, with the changes. `policies` takes ids here and lists names when read: always set it anew.
+         *     Source: REST reference (the properties of a device without `attributes`).
+         */
+        DeviceUpdate: {
+            /**
+             * @description The id of the device.
+             *     Source: REST reference; .NET SDK.
+             */
+            id?: string | null;
+            /**
+             * @description The serial number.
+             *     Source: REST reference; .NET SDK.
+             */
+            serialNumber?: string | null;
+            /**
+             * @description The Windows product id (PKID).
+             *     Source: REST reference; .NET SDK.
+             */
+            productKey?: string | null;
+            /**
+             * @description The hardware hash.
+             *     Source: REST reference; .NET SDK.
+             */
+            hardwareHash?: string | null;
+            /**
+             * @description The model.
+             *     Source: REST reference; .NET SDK.
+             */
+            modelName?: string | null;
+            /**
+             * @description The manufacturer.
+             *     Source: REST reference; .NET SDK.
+             */
+            oemManufacturerName?: string | null;
+            /**
+             * @description The policies to apply, one for each category.
+             *     Source: REST reference; .NET SDK.
+             */
+            policies?: components["schemas"]["PolicyAssignment"][] | null;
+            /**
+             * @description When the device was uploaded.
+             *     Source: REST reference; .NET SDK.
+             */
+            uploadedDate?: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description Who uploaded the device.
+             *     Source: REST reference only.
+             */
+            uploadedBy?: string | null;
+            /**
+             * @description Who created the record; legacy.
+             *     Source: docs examples of other requests.
+             */
+            createdBy?: string | null;
+            /**
+             * @description The methods that the service said it allows.
+             *     Source: REST reference; .NET SDK.
+             */
+            allowedOperations?: string[] | null;
+            /**
+             * @description Links of the device.
+             *     Source: REST reference only.
+             */
+            links?: components["schemas"]["ResourceLinks"] | null;
+        };
+        /** @description One page of devices. */
+        DeviceCollection: {
+            /**
+             * @description A count. Whether of this page or of all pages is not documented; the .NET SDK ignores it.
+             *     Source: docs example; .NET SDK.
+             */
+            totalCount?: number;
+            /**
+             * @description The devices, 100 at most.
+             *     Source: docs example; .NET SDK; capture.
+             */
+            items: components["schemas"]["Device"][];
+            /**
+             * @description Present when there is another page: send it back in the request header `MS-ContinuationToken`.
+             *     Source: docs text.
+             */
+            continuationToken?: string;
+            /**
+             * @description Links of the page; an empty object in the captured response.
+             *     Source: .NET SDK; capture.
+             */
+            links?: components["schemas"]["ResourceLinks"];
+            /**
+             * @description `objectType` is `Collection`.
+             *     Source: docs example.
+             */
+            attributes?: components["schemas"]["ResourceAttributes"];
+        };
+        /** @description The device batches of a customer. */
+        DeviceBatchCollection: {
+            /**
+             * @description A count. Whether of this page or of all pages is not documented; the .NET SDK ignores it.
+             *     Source: docs example; .NET SDK.
+             */
+            totalCount?: number;
+            /**
+             * @description The batches.
+             *     Source: docs example; .NET SDK.
+             */
+            items: components["schemas"]["DeviceBatch"][];
+            /**
+             * @description Present when there is another page: send it back in the request header `MS-ContinuationToken`.
+             *     Source: docs text.
+             */
+            continuationToken?: string;
+            /**
+             * @description Links of the page; an empty object in the captured response.
+             *     Source: .NET SDK; capture.
+             */
+            links?: components["schemas"]["ResourceLinks"];
+            /**
+             * @description `objectType` is `Collection`.
+             *     Source: docs example.
+             */
+            attributes?: components["schemas"]["ResourceAttributes"];
+        };
+        /** @description The configuration policies of a customer. */
+        ConfigurationPolicyCollection: {
+            /**
+             * @description A count. Whether of this page or of all pages is not documented; the .NET SDK ignores it.
+             *     Source: docs example; .NET SDK.
+             */
+            totalCount?: number;
+            /**
+             * @description The policies.
+             *     Source: docs example; .NET SDK.
+             */
+            items: components["schemas"]["ConfigurationPolicy"][];
+            /**
+             * @description Present when there is another page: send it back in the request header `MS-ContinuationToken`.
+             *     Source: docs text.
+             */
+            continuationToken?: string;
+            /**
+             * @description Links of the page; an empty object in the captured response.
+             *     Source: .NET SDK; capture.
+             */
+            links?: components["schemas"]["ResourceLinks"];
+            /**
+             * @description `objectType` is `Collection`.
+             *     Source: docs example.
+             */
+            attributes?: components["schemas"]["ResourceAttributes"];
+        };
+        /** @description A named list of devices. */
+        DeviceBatch: {
+            /**
+             * @description The name of the batch: free text that the partner chose.
+             *     Conflict: the docs table calls it a GUID; the example shows `Test batch`.
+             *     Source: docs table and example; REST reference; .NET SDK.
+             */
+            id: string;
+            /**
+             * @description The name of the tenant that created the batch. Absent from the docs example.
+             *     Source: docs table; REST reference; .NET SDK.
+             */
+            createdBy?: string;
+            /**
+             * @description When the batch was created.
+             *     Source: docs table and example; REST reference; .NET SDK.
+             */
+            creationDate?: components["schemas"]["Timestamp"];
+            /**
+             * @description The state of the batch.
+             *     Source: docs example only.
+             */
+            status?: components["schemas"]["BatchUploadStatus"];
+            /**
+             * @description How many devices the batch holds.
+             *     Conflict: the docs table says `deviceCount`; docs example, SDKs and REST reference say `devicesCount`.
+             *     Source: docs example; REST reference; .NET SDK; Java SDK.
+             */
+            devicesCount?: number;
+            /**
+             * @deprecated
+             * @description The name that the docs table gives to `devicesCount`; never seen. Read `devicesCount` first.
+             *     Source: docs table only.
+             */
+            deviceCount?: number;
+            /**
+             * @description Where the devices of the batch are listed. Its `uri` is not percent-encoded.
+             *     Source: docs table and example; REST reference; .NET SDK.
+             */
+            devicesLink?: components["schemas"]["Link"];
+            /**
+             * @description Links of the batch.
+             *     Conflict: the .NET SDK reads a `self` beside the other properties instead.
+             *     Source: REST reference only.
+             */
+            links?: components["schemas"]["ResourceLinks"];
+            /**
+             * @description `objectType` is `DeviceBatch`.
+             *     Source: docs table and example; REST reference. Absent from the .NET SDK.
+             */
+            attributes?: components["schemas"]["ResourceAttributes"];
+        };
+        /** @description The devices of a new batch. How many a request may hold is not documented. */
+        DeviceBatchCreationRequest: {
+            /**
+             * @description The name of the batch: free text, unique for the customer. Autopilot and Intune show it as the group tag of its devices.
+             *     Conflict: the docs table calls it a GUID; docs text and example show free text.
+             *     Source: docs table and example; REST reference; .NET SDK.
+             */
+            batchId: string;
+            /**
+             * @description The devices to register.
+             *     Source: docs table and example; REST reference; .NET SDK.
+             */
+            devices: components["schemas"]["NewDevice"][];
+            /**
+             * @description `objectType` is `DeviceBatchCreationRequest`. Not needed.
+             *     Source: docs table and example; .NET SDK.
+             */
+            attributes?: components["schemas"]["ResourceAttributes"] | null;
+        };
+        /** @description Policies to apply to devices. */
+        DevicePolicyUpdateRequest: {
+            /**
+             * @description The devices, each with the policies to apply.
+             *     Source: docs table and example; REST reference; .NET SDK.
+             */
+            devices: components["schemas"]["DevicePolicyUpdate"][];
+            /**
+             * @description `objectType` is `DevicePolicyUpdateRequest`. Not needed.
+             *     Source: docs table and example; .NET SDK.
+             */
+            attributes?: components["schemas"]["ResourceAttributes"] | null;
+        };
+        /** @description A device and the policies to apply to it. The docs' example also sends the other properties of a device as null; they are not needed. */
+        DevicePolicyUpdate: {
+            /**
+             * @description The id of the device, opaque.
+             *     Source: docs text and example.
+             */
+            id: string;
+            /**
+             * @description The policies to apply, one for each category.
+             *     Source: docs text and example.
+             */
+            policies: components["schemas"]["PolicyAssignment"][];
+        };
+        /** @description A configuration policy, as the service returns it. */
+        ConfigurationPolicy: {
+            /**
+             * Format: uuid
+             * @description The id of the policy.
+             *     Source: docs table and examples; REST reference; .NET SDK.
+             */
+            id: string;
+            /**
+             * @description Its display name.
+             *     Source: docs table and examples; REST reference; .NET SDK.
+             */
+            name?: string;
+            /**
+             * @description Its category.
+             *     Source: docs table and examples; REST reference; .NET SDK.
+             */
+            category?: components["schemas"]["PolicyCategory"];
+            /**
+             * @description Its description.
+             *     Source: docs table and examples; REST reference; .NET SDK.
+             */
+            description?: string;
+            /**
+             * @description How many devices the policy applies to.
+             *     Conflict: every docs example says `devicesAssigned`; docs table, SDKs and REST reference say `devicesAssignedCount`. Read both.
+             *     Source: docs table; REST reference; .NET SDK; Java SDK.
+             */
+            devicesAssignedCount?: number;
+            /**
+             * @description The same as `devicesAssignedCount`, under the name of the docs' examples. Read both.
+             *     Source: docs examples; docs table of the update page.
+             */
+            devicesAssigned?: number;
+            /**
+             * @description What the policy does.
+             *     Source: docs table and examples; REST reference; .NET SDK.
+             */
+            policySettings?: components["schemas"]["PolicySetting"][];
+            /**
+             * @description When the policy was created.
+             *     Source: docs table and examples; REST reference; .NET SDK.
+             */
+            createdDate?: components["schemas"]["Timestamp"];
+            /**
+             * @description When the policy was last changed.
+             *     Source: docs table and examples; REST reference; .NET SDK.
+             */
+            lastModifiedDate?: components["schemas"]["Timestamp"];
+            /**
+             * @description Links of the policy.
+             *     Source: REST reference only.
+             */
+            links?: components["schemas"]["ResourceLinks"];
+            /**
+             * @description `objectType` is `ConfigurationPolicy`; may carry the `etag`.
+             *     Source: docs table and examples; REST reference.
+             */
+            attributes?: components["schemas"]["ResourceAttributes"];
+        };
+        /** @description A configuration policy to create. */
+        NewConfigurationPolicy: {
+            /**
+             * @description Its display name.
+             *     Source: docs table and example.
+             */
+            name: string;
+            /**
+             * @description Its category, `o_o_b_e`.
+             *     Conflict: the docs table requires it; .NET SDK samples and PowerShell module leave it at `none`, which the service took.
+             *     Source: docs table and example.
+             */
+            category: components["schemas"]["PolicyCategory"];
+            /**
+             * @description Its description.
+             *     Source: docs table and example.
+             */
+            description?: string | null;
+            /**
+             * @description What the policy does; one word for each setting, never two joined in one.
+             *     Source: docs table and example.
+             */
+            policySettings: components["schemas"]["PolicySetting"][];
+        };
+        /** @description A configuration policy to be written back. It replaces the old one whole. */
+        ConfigurationPolicyUpdate: {
+            /**
+             * Format: uuid
+             * @description The id of the policy; cannot be changed.
+             *     Source: docs table and example.
+             */
+            id: string;
+            /**
+             * @description Its display name.
+             *     Source: docs table and example.
+             */
+            name: string;
+            /**
+             * @description Its category; cannot be changed.
+             *     Source: docs table and example.
+             */
+            category: components["schemas"]["PolicyCategory"];
+            /**
+             * @description Its description.
+             *     Source: docs table and example.
+             */
+            description?: string | null;
+            /**
+             * @description How many devices the policy applies to; cannot be changed, need not be sent.
+             *     Source: docs table and example.
+             */
+            devicesAssigned?: number | null;
+            /**
+             * @description All settings: one that is not listed is removed.
+             *     Source: docs table and example; PowerShell module.
+             */
+            policySettings: components["schemas"]["PolicySetting"][];
+        };
+        /**
+         * @description The category of a policy: `o_o_b_e` (out-of-box experience) or `none`. Other words may come.
+         *     Source: docs table and examples; REST reference; .NET SDK; Java SDK.
+         * @example o_o_b_e
+         */
+        PolicyCategory: string;
+        /**
+         * @description One thing that a policy does. Other words may come. Which label of the portal belongs to which word is not certain: show the word.
+         *     Source: docs table and examples; .NET SDK; PowerShell module.
+         * @example skip_express_settings
+         * @example skip_eula
+         */
+        PolicySetting: string;
+        /** @description What kind of object this is, and its version. */
+        ResourceAttributes: {
+            /**
+             * @description The name of the object's type.
+             *     Source: docs table and examples; .NET SDK; REST reference.
+             */
+            objectType?: string;
+            /**
+             * @description The version of the object, for `If-Match`.
+             *     Source: docs table; .NET SDK; REST reference.
+             */
+            etag?: string;
+        };
+        /** @description A link to another call. */
+        Link: {
+            /**
+             * @description The path, with or without `/v1`; not percent-encoded, and a next link may hold a second `?`. Do not call it as it is.
+             *     Source: docs table and examples; REST reference; .NET SDK.
+             */
+            uri?: string;
+            /**
+             * @description The HTTP method.
+             *     Source: docs table and examples; REST reference; .NET SDK.
+             */
+            method?: string;
+            /**
+             * @description Headers to send along, such as `MS-ContinuationToken`.
+             *     Source: docs table and examples; REST reference; .NET SDK.
+             */
+            headers?: components["schemas"]["LinkHeader"][];
+            /**
+             * @description The body to send along.
+             *     Source: REST reference only.
+             */
+            body?: string;
+        };
+        /** @description A header of a link. */
+        LinkHeader: {
+            /**
+             * @description The name of the header.
+             *     Source: docs example; .NET SDK.
+             */
+            key?: string;
+            /**
+             * @description Its value.
+             *     Source: docs example; .NET SDK.
+             */
+            value?: string;
+        };
+        /** @description Links of a resource or a page. */
+        ResourceLinks: {
+            /**
+             * @description The resource itself.
+             *     Source: docs example; REST reference; .NET SDK.
+             */
+            self?: components["schemas"]["Link"];
+            /**
+             * @description The next page.
+             *     Source: docs example; REST reference; .NET SDK.
+             */
+            next?: components["schemas"]["Link"];
+            /**
+             * @description The page before.
+             *     Source: REST reference; .NET SDK.
+             */
+            previous?: components["schemas"]["Link"];
+        };
+        /**
+         * @description A point in time: ISO 8601 without a zone (read it as UTC), with `Z` or with an offset, and up to seven digits of fraction. Year 0001 means "not yet".
+         *     It is no `format: date-time`, which demands a zone.
+         *     Source: docs examples; capture; the REST reference says `date-time`.
+         * @example 2017-07-25T10:00:00
+         * @example 2017-08-09T14:43:26.0092288-07:00
+         * @example 0001-01-01T00:00:00
+         */
+        Timestamp: string;
+        /** @description The body of an error that is JSON, in any of the shapes that were seen. */
+        Fault: components["schemas"]["ApiFault"] | components["schemas"]["ExtendedFault"] | components["schemas"]["GatewayFault"];
+        /** @description The documented error body. */
+        ApiFault: {
+            /**
+             * @description The code of the error, not unique for a status.
+             *     Conflict: docs table and SDKs say text; every documented HTTP example has a number, a test of the .NET SDK has text. Readers should accept both.
+             *     Source: docs table and examples; .NET SDK.
+             * @example 2000
+             * @example 2000
+             */
+            code: number | string;
+            /**
+             * @description What went wrong, up to 1024 characters; may hold HTML entities.
+             *     Source: docs table and examples; .NET SDK.
+             */
+            description: string;
+            /**
+             * @description More about the error; texts in the examples.
+             *     Source: docs table and examples; .NET SDK.
+             */
+            data?: unknown[];
+            /**
+             * @description The part of the service that failed.
+             *     Source: docs table and examples; .NET SDK.
+             */
+            source?: string;
+        };
+        /** @description The error body of newer services of this host. Whether this group ever sends it is not known. */
+        ExtendedFault: {
+            /**
+             * @description The code of the error.
+             *     Source: docs example.
+             */
+            code: number | string;
+            /**
+             * @description What went wrong.
+             *     Source: docs example.
+             */
+            message: string;
+            /**
+             * @description What went wrong, again.
+             *     Source: docs example.
+             */
+            description?: string;
+            /**
+             * @description The symbolic name of the error.
+             *     Source: docs example.
+             */
+            errorName?: string;
+            /**
+             * @description Whether the same call may succeed later.
+             *     Source: docs example; Java SDK.
+             */
+            isRetryable?: boolean;
+            /**
+             * @description Values that belong to the message.
+             *     Source: docs example.
+             */
+            parameters?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The internal code, as `InternalErrorCode=600061`.
+             *     Source: docs example.
+             */
+            errorMessageExtended?: string;
+        };
+        /** @description The error body of the gateway in front of the API: documented for 429, plausible for its other refusals. */
+        GatewayFault: {
+            /**
+             * @description The HTTP status.
+             *     Source: docs example.
+             */
+            statusCode: number;
+            /**
+             * @description What went wrong.
+             *     Source: docs example.
+             */
+            message: string;
+        };
+        /**
+         * @description An error body that is no JSON: a sentence, an HTML page, or empty.
+         *     Source: issues of the .NET SDK and its samples, where errors came without the documented body.
+         */
+        FaultText: string;
+    };
+    responses: {
+        /**
+         * @description Accepted; the body is empty. Follow the upload with the tracking id in `Location`.
+         *     Conflict: the REST reference also lists 200 and says that the link stands in the body; docs examples, SDKs and third-party clients use `Location`. Readers should tolerate a body.
+         */
+        UploadAccepted: {
+            headers: {
+                Location: components["headers"]["Location"];
+                "MS-RequestId": components["headers"]["RequestId"];
+                "MS-CorrelationId": components["headers"]["CorrelationId"];
+                "MS-CV": components["headers"]["CorrelationVector"];
+                "MS-ServerId": components["headers"]["ServerId"];
+                isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                Date: components["headers"]["Date"];
+                "Content-Length": components["headers"]["ContentLength"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description Deleted; no body. */
+        Deleted: {
+            headers: {
+                "MS-RequestId": components["headers"]["RequestId"];
+                "MS-CorrelationId": components["headers"]["CorrelationId"];
+                "MS-CV": components["headers"]["CorrelationVector"];
+                "MS-ServerId": components["headers"]["ServerId"];
+                isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                Date: components["headers"]["Date"];
+                "Content-Length": components["headers"]["ContentLength"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The request is not valid, or the service refuses what it asks for. */
+        BadRequest: {
+            headers: {
+                "MS-RequestId": components["headers"]["RequestId"];
+                "MS-CorrelationId": components["headers"]["CorrelationId"];
+                "MS-CV": components["headers"]["CorrelationVector"];
+                "MS-ServerId": components["headers"]["ServerId"];
+                isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                Date: components["headers"]["Date"];
+                "Content-Length": components["headers"]["ContentLength"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Fault"];
+                "text/plain": components["schemas"]["FaultText"];
+                "text/html": components["schemas"]["FaultText"];
+            };
+        };
+        /** @description The token is missing, expired, for another audience, or lacks MFA. Known text: `Authentication failed. MFA required. (10001)`. */
+        Unauthorized: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                "MS-RequestId": components["headers"]["RequestId"];
+                "MS-CorrelationId": components["headers"]["CorrelationId"];
+                "MS-CV": components["headers"]["CorrelationVector"];
+                "MS-ServerId": components["headers"]["ServerId"];
+                isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                Date: components["headers"]["Date"];
+                "Content-Length": components["headers"]["ContentLength"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Fault"];
+                "text/plain": components["schemas"]["FaultText"];
+                "text/html": components["schemas"]["FaultText"];
+            };
+        };
+        /**
+         * @description The user's role, the partner's state or the relationship with the customer does not allow this.
+         *     Known text: `The supplied role does not have the rights to perform the requested operation`.
+         */
+        Forbidden: {
+            headers: {
+                "MS-RequestId": components["headers"]["RequestId"];
+                "MS-CorrelationId": components["headers"]["CorrelationId"];
+                "MS-CV": components["headers"]["CorrelationVector"];
+                "MS-ServerId": components["headers"]["ServerId"];
+                isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                Date: components["headers"]["Date"];
+                "Content-Length": components["headers"]["ContentLength"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Fault"];
+                "text/plain": components["schemas"]["FaultText"];
+                "text/html": components["schemas"]["FaultText"];
+            };
+        };
+        /** @description There is no such resource, or no such customer. */
+        NotFound: {
+            headers: {
+                "MS-RequestId": components["headers"]["RequestId"];
+                "MS-CorrelationId": components["headers"]["CorrelationId"];
+                "MS-CV": components["headers"]["CorrelationVector"];
+                "MS-ServerId": components["headers"]["ServerId"];
+                isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                Date: components["headers"]["Date"];
+                "Content-Length": components["headers"]["ContentLength"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Fault"];
+                "text/plain": components["schemas"]["FaultText"];
+                "text/html": components["schemas"]["FaultText"];
+            };
+        };
+        /** @description Too many calls. Wait for `Retry-After`, then go on with fewer. The documented answer carries none of the `MS-` headers. No limit is published. */
+        TooManyRequests: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                Date: components["headers"]["Date"];
+                "Content-Length": components["headers"]["ContentLength"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Fault"];
+                "text/plain": components["schemas"]["FaultText"];
+                "text/html": components["schemas"]["FaultText"];
+            };
+        };
+        /** @description The service failed; the docs name 500, 501, 502, 503 and 504. */
+        ServerError: {
+            headers: {
+                "MS-RequestId": components["headers"]["RequestId"];
+                "MS-CorrelationId": components["headers"]["CorrelationId"];
+                "MS-CV": components["headers"]["CorrelationVector"];
+                "MS-ServerId": components["headers"]["ServerId"];
+                isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                Date: components["headers"]["Date"];
+                "Content-Length": components["headers"]["ContentLength"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Fault"];
+                "text/plain": components["schemas"]["FaultText"];
+                "text/html": components["schemas"]["FaultText"];
+            };
+        };
+        /** @description Any other error; the docs name 405, 406, 409, 412 and 417. */
+        OtherError: {
+            headers: {
+                "MS-RequestId": components["headers"]["RequestId"];
+                "MS-CorrelationId": components["headers"]["CorrelationId"];
+                "MS-CV": components["headers"]["CorrelationVector"];
+                "MS-ServerId": components["headers"]["ServerId"];
+                isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                Date: components["headers"]["Date"];
+                "Content-Length": components["headers"]["ContentLength"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Fault"];
+                "text/plain": components["schemas"]["FaultText"];
+                "text/html": components["schemas"]["FaultText"];
+            };
+        };
+    };
+    parameters: {
+        /**
+         * @description The customer's Entra tenant id, a GUID.
+         *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+         */
+        customerId: string;
+        /**
+         * @description The tracking id of the upload, a GUID: the last segment of the `Location` that the upload was answered with.
+         *     Source: docs table (`batchtracking-id`); REST reference (`batchUploadTracking_id`).
+         */
+        batchTrackingId: string;
+        /**
+         * @description The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
+         *     Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+         *     Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
+         */
+        batchId: string;
+        /**
+         * @description The id of the device, opaque.
+         *     Conflict: the docs table calls it a GUID; the docs' policy update example shows `9993-8627-3608-6844-6369-4361-72`.
+         *     Source: docs table and example (`device-id`); REST reference (`device_id`).
+         */
+        deviceId: string;
+        /**
+         * @description The id of the configuration policy, a GUID.
+         *     Source: docs table (`policy-id`).
+         */
+        policyId: string;
+        /**
+         * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+         *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+         *     Source: docs page "Partner Center REST headers"; REST reference.
+         */
+        RequestId: string;
+        /**
+         * @description A GUID that ties calls together in the logs of both sides.
+         *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+         *     Source: docs page "Partner Center REST headers"; .NET SDK.
+         */
+        CorrelationId: string;
+        /**
+         * @description A correlation vector. The service makes one when it is absent.
+         *     Source: REST reference.
+         */
+        CorrelationVector: string;
+        /**
+         * @description The version of the API, `v1`.
+         *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+         *     Source: docs page "Partner Center REST headers"; Java SDK.
+         */
+        ContractVersion: string;
+        /**
+         * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+         *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+         */
+        Locale: string;
+        /**
+         * @description The name of the calling application.
+         *     Source: docs examples; .NET SDK.
+         */
+        Application: string;
+        /**
+         * @description The name of the client library.
+         *     Source: .NET SDK; capture.
+         */
+        Client: string;
+        /**
+         * @description The version of the client library.
+         *     Source: .NET SDK; capture.
+         */
+        SdkVersion: string;
+        /**
+         * @description A key for the API gateway; only where one was issued.
+         *     Source: .NET SDK.
+         */
+        SubscriptionKey: string;
+        /**
+         * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+         *     Source: third-party clients; the docs describe the feature without these names.
+         */
+        ValidateMfa: boolean;
+        /**
+         * @description The `continuationToken` of the page before, sent as it came (commas, slashes and `=` included).
+         *     Source: docs text of "Get a list of devices for the specified batch and customer".
+         */
+        ContinuationToken: string;
+        /**
+         * @description The `attributes.etag` that was read, in double quotes, where the service asks for one. No page of this group does.
+         *     Source: docs pages "Partner Center REST headers" and "Test and debug".
+         */
+        IfMatch: string;
+    };
+    requestBodies: never;
+    headers: {
+        /**
+         * @description The id under which the service knows this call. It may differ from the one that was sent: write down both.
+         *     Source: docs examples.
+         * @example 7b3e2e00-b330-4480-9d84-59ace713427f
+         */
+        RequestId: string;
+        /**
+         * @description The correlation id of this call. It may differ from the one that was sent.
+         *     Source: docs examples.
+         * @example 4a5002a2-0c1b-4e57-b491-dbcf19c0e7b8
+         */
+        CorrelationId: string;
+        /**
+         * @description The correlation vector of this call.
+         *     Source: docs examples.
+         * @example YrLe3w6BbUSMt1fi.0
+         */
+        CorrelationVector: string;
+        /**
+         * @description The server that answered: digits, leading zeros count.
+         *     Source: docs examples.
+         * @example 030020344
+         */
+        ServerId: string;
+        /**
+         * @description Whether the token carries MFA; present when `ValidateMfa` was sent. Some clients also look for it in the body.
+         *     Source: third-party clients.
+         * @example true
+         */
+        IsMfaCompliant: boolean;
+        /**
+         * @description When the answer was made, as an HTTP date.
+         *     Source: docs examples.
+         * @example Tue, 25 Jul 2017 17:52:41 GMT
+         */
+        Date: string;
+        /**
+         * @description The length of the body in bytes. The bodies printed in the docs were edited and do not match theirs.
+         *     Source: docs examples.
+         * @example 400
+         */
+        ContentLength: number;
+        /**
+         * @description Where the upload can be followed: `/customers/{customerId}/batchJobStatus/{batchTrackingId}`, without host and without `/v1`: a path of
+         *     this document, relative to the server URL. Resolving it as a URL reference against the server loses the `/v1`.
+         *     Source: docs examples.
+         * @example /customers/c7f3c849-129f-4b85-a96d-4f8e88b315a3/batchJobStatus/beba2053-5401-46ff-9223-7e841ed78fbf
+         */
+        Location: string;
+        /**
+         * @description The token of the next page, as newer operations of this host send it. Prefer `continuationToken` of the body.
+         *     Source: .NET SDK.
+         */
+        ContinuationToken: string;
+        /**
+         * @description How long to wait before the next call, in seconds; HTTP also allows a date here.
+         *     Source: docs page "API throttling guidance"; RFC 9110, section 10.2.3.
+         * @example 57
+         */
+        RetryAfter: string;
+        /**
+         * @description The challenge.
+         *     Source: docs page "Partner Center REST error codes".
+         * @example OAuth realm=urn:cpsvc:cpid:{partner-id}
+         */
+        WwwAuthenticate: string;
+    };
+    pathItems: never;
+}
+export type BatchUploadDetails = components['schemas']['BatchUploadDetails'];
+export type DeviceUploadDetails = components['schemas']['DeviceUploadDetails'];
+export type BatchUploadStatus = components['schemas']['BatchUploadStatus'];
+export type DeviceUploadStatus = components['schemas']['DeviceUploadStatus'];
+export type Device = components['schemas']['Device'];
+export type AssignedPolicy = components['schemas']['AssignedPolicy'];
+export type NewDevice = components['schemas']['NewDevice'];
+export type NewDeviceProperties = components['schemas']['NewDeviceProperties'];
+export type PolicyAssignment = components['schemas']['PolicyAssignment'];
+export type DeviceUpdate = components['schemas']['DeviceUpdate'];
+export type DeviceCollection = components['schemas']['DeviceCollection'];
+export type DeviceBatchCollection = components['schemas']['DeviceBatchCollection'];
+export type ConfigurationPolicyCollection = components['schemas']['ConfigurationPolicyCollection'];
+export type DeviceBatch = components['schemas']['DeviceBatch'];
+export type DeviceBatchCreationRequest = components['schemas']['DeviceBatchCreationRequest'];
+export type DevicePolicyUpdateRequest = components['schemas']['DevicePolicyUpdateRequest'];
+export type DevicePolicyUpdate = components['schemas']['DevicePolicyUpdate'];
+export type ConfigurationPolicy = components['schemas']['ConfigurationPolicy'];
+export type NewConfigurationPolicy = components['schemas']['NewConfigurationPolicy'];
+export type ConfigurationPolicyUpdate = components['schemas']['ConfigurationPolicyUpdate'];
+export type PolicyCategory = components['schemas']['PolicyCategory'];
+export type PolicySetting = components['schemas']['PolicySetting'];
+export type ResourceAttributes = components['schemas']['ResourceAttributes'];
+export type Link = components['schemas']['Link'];
+export type LinkHeader = components['schemas']['LinkHeader'];
+export type ResourceLinks = components['schemas']['ResourceLinks'];
+export type Timestamp = components['schemas']['Timestamp'];
+export type Fault = components['schemas']['Fault'];
+export type ApiFault = components['schemas']['ApiFault'];
+export type ExtendedFault = components['schemas']['ExtendedFault'];
+export type GatewayFault = components['schemas']['GatewayFault'];
+export type FaultText = components['schemas']['FaultText'];
+export type ResponseUploadAccepted = components['responses']['UploadAccepted'];
+export type ResponseDeleted = components['responses']['Deleted'];
+export type ResponseBadRequest = components['responses']['BadRequest'];
+export type ResponseUnauthorized = components['responses']['Unauthorized'];
+export type ResponseForbidden = components['responses']['Forbidden'];
+export type ResponseNotFound = components['responses']['NotFound'];
+export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
+export type ResponseServerError = components['responses']['ServerError'];
+export type ResponseOtherError = components['responses']['OtherError'];
+export type ParameterCustomerId = components['parameters']['customerId'];
+export type ParameterBatchTrackingId = components['parameters']['batchTrackingId'];
+export type ParameterBatchId = components['parameters']['batchId'];
+export type ParameterDeviceId = components['parameters']['deviceId'];
+export type ParameterPolicyId = components['parameters']['policyId'];
+export type ParameterRequestId = components['parameters']['RequestId'];
+export type ParameterCorrelationId = components['parameters']['CorrelationId'];
+export type ParameterCorrelationVector = components['parameters']['CorrelationVector'];
+export type ParameterContractVersion = components['parameters']['ContractVersion'];
+export type ParameterLocale = components['parameters']['Locale'];
+export type ParameterApplication = components['parameters']['Application'];
+export type ParameterClient = components['parameters']['Client'];
+export type ParameterSdkVersion = components['parameters']['SdkVersion'];
+export type ParameterSubscriptionKey = components['parameters']['SubscriptionKey'];
+export type ParameterValidateMfa = components['parameters']['ValidateMfa'];
+export type ParameterContinuationToken = components['parameters']['ContinuationToken'];
+export type ParameterIfMatch = components['parameters']['IfMatch'];
+export type HeaderRequestId = components['headers']['RequestId'];
+export type HeaderCorrelationId = components['headers']['CorrelationId'];
+export type HeaderCorrelationVector = components['headers']['CorrelationVector'];
+export type HeaderServerId = components['headers']['ServerId'];
+export type HeaderIsMfaCompliant = components['headers']['IsMfaCompliant'];
+export type HeaderDate = components['headers']['Date'];
+export type HeaderContentLength = components['headers']['ContentLength'];
+export type HeaderLocation = components['headers']['Location'];
+export type HeaderContinuationToken = components['headers']['ContinuationToken'];
+export type HeaderRetryAfter = components['headers']['RetryAfter'];
+export type HeaderWwwAuthenticate = components['headers']['WwwAuthenticate'];
+export type $defs = Record<string, never>;
+export interface operations {
+    getBatchUploadStatus: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+                /**
+                 * @description The tracking id of the upload, a GUID: the last segment of the `Location` that the upload was answered with.
+                 *     Source: docs table (`batchtracking-id`); REST reference (`batchUploadTracking_id`).
+                 */
+                batchTrackingId: components["parameters"]["batchTrackingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upload and its devices. (The docs' example has no `Content-Type`.) */
+            200: {
+                headers: {
+                    "MS-RequestId": components["headers"]["RequestId"];
+                    "MS-CorrelationId": components["headers"]["CorrelationId"];
+                    "MS-CV": components["headers"]["CorrelationVector"];
+                    "MS-ServerId": components["headers"]["ServerId"];
+                    isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                    Date: components["headers"]["Date"];
+                    "Content-Length": components["headers"]["ContentLength"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchUploadDetails"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            "5XX": components["responses"]["ServerError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listDeviceBatches: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batches. */
+            200: {
+                headers: {
+                    "MS-RequestId": components["headers"]["RequestId"];
+                    "MS-CorrelationId": components["headers"]["CorrelationId"];
+                    "MS-CV": components["headers"]["CorrelationVector"];
+                    "MS-ServerId": components["headers"]["ServerId"];
+                    isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                    Date: components["headers"]["Date"];
+                    "Content-Length": components["headers"]["ContentLength"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceBatchCollection"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            "5XX": components["responses"]["ServerError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    createDeviceBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceBatchCreationRequest"];
+            };
+        };
+        responses: {
+            202: components["responses"]["UploadAccepted"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            "5XX": components["responses"]["ServerError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+                /**
+                 * @description The `continuationToken` of the page before, sent as it came (commas, slashes and `=` included).
+                 *     Source: docs text of "Get a list of devices for the specified batch and customer".
+                 */
+                "MS-ContinuationToken"?: components["parameters"]["ContinuationToken"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+                /**
+                 * @description The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
+                 *     Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+                 *     Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
+                 */
+                batchId: components["parameters"]["batchId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of devices. */
+            200: {
+                headers: {
+                    "MS-RequestId": components["headers"]["RequestId"];
+                    "MS-CorrelationId": components["headers"]["CorrelationId"];
+                    "MS-CV": components["headers"]["CorrelationVector"];
+                    "MS-ServerId": components["headers"]["ServerId"];
+                    "MS-ContinuationToken": components["headers"]["ContinuationToken"];
+                    isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                    Date: components["headers"]["Date"];
+                    "Content-Length": components["headers"]["ContentLength"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceCollection"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            "5XX": components["responses"]["ServerError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    addDevicesToBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+                /**
+                 * @description The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
+                 *     Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+                 *     Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
+                 */
+                batchId: components["parameters"]["batchId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDevice"][];
+            };
+        };
+        responses: {
+            202: components["responses"]["UploadAccepted"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            "5XX": components["responses"]["ServerError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    updateDevice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+                /**
+                 * @description The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
+                 *     Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+                 *     Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
+                 */
+                batchId: components["parameters"]["batchId"];
+                /**
+                 * @description The id of the device, opaque.
+                 *     Conflict: the docs table calls it a GUID; the docs' policy update example shows `9993-8627-3608-6844-6369-4361-72`.
+                 *     Source: docs table and example (`device-id`); REST reference (`device_id`).
+                 */
+                deviceId: components["parameters"]["deviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceUpdate"];
+            };
+        };
+        responses: {
+            /** @description The device as it is now. */
+            200: {
+                headers: {
+                    "MS-RequestId": components["headers"]["RequestId"];
+                    "MS-CorrelationId": components["headers"]["CorrelationId"];
+                    "MS-CV": components["headers"]["CorrelationVector"];
+                    "MS-ServerId": components["headers"]["ServerId"];
+                    isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                    Date: components["headers"]["Date"];
+                    "Content-Length": components["headers"]["ContentLength"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            "5XX": components["responses"]["ServerError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    deleteDevice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+                /**
+                 * @description The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
+                 *     Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+                 *     Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
+                 */
+                batchId: components["parameters"]["batchId"];
+                /**
+                 * @description The id of the device, opaque.
+                 *     Conflict: the docs table calls it a GUID; the docs' policy update example shows `9993-8627-3608-6844-6369-4361-72`.
+                 *     Source: docs table and example (`device-id`); REST reference (`device_id`).
+                 */
+                deviceId: components["parameters"]["deviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Deleted"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            "5XX": components["responses"]["ServerError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    updateDevicesWithPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DevicePolicyUpdateRequest"];
+            };
+        };
+        responses: {
+            202: components["responses"]["UploadAccepted"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            "5XX": components["responses"]["ServerError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    listPolicies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policies. */
+            200: {
+                headers: {
+                    "MS-RequestId": components["headers"]["RequestId"];
+                    "MS-CorrelationId": components["headers"]["CorrelationId"];
+                    "MS-CV": components["headers"]["CorrelationVector"];
+                    "MS-ServerId": components["headers"]["ServerId"];
+                    isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                    Date: components["headers"]["Date"];
+                    "Content-Length": components["headers"]["ContentLength"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationPolicyCollection"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            "5XX": components["responses"]["ServerError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    createPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConfigurationPolicy"];
+            };
+        };
+        responses: {
+            /** @description The new policy. */
+            200: {
+                headers: {
+                    "MS-RequestId": components["headers"]["RequestId"];
+                    "MS-CorrelationId": components["headers"]["CorrelationId"];
+                    "MS-CV": components["headers"]["CorrelationVector"];
+                    "MS-ServerId": components["headers"]["ServerId"];
+                    isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                    Date: components["headers"]["Date"];
+                    "Content-Length": components["headers"]["ContentLength"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationPolicy"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            "5XX": components["responses"]["ServerError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+                /**
+                 * @description The id of the configuration policy, a GUID.
+                 *     Source: docs table (`policy-id`).
+                 */
+                policyId: components["parameters"]["policyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policy. (The docs' example has no `Content-Type`, and a byte order mark.) */
+            200: {
+                headers: {
+                    "MS-RequestId": components["headers"]["RequestId"];
+                    "MS-CorrelationId": components["headers"]["CorrelationId"];
+                    "MS-CV": components["headers"]["CorrelationVector"];
+                    "MS-ServerId": components["headers"]["ServerId"];
+                    isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                    Date: components["headers"]["Date"];
+                    "Content-Length": components["headers"]["ContentLength"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationPolicy"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            "5XX": components["responses"]["ServerError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    updatePolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+                /**
+                 * @description The `attributes.etag` that was read, in double quotes, where the service asks for one. No page of this group does.
+                 *     Source: docs pages "Partner Center REST headers" and "Test and debug".
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+                /**
+                 * @description The id of the configuration policy, a GUID.
+                 *     Source: docs table (`policy-id`).
+                 */
+                policyId: components["parameters"]["policyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfigurationPolicyUpdate"];
+            };
+        };
+        responses: {
+            /** @description The policy as it is now. */
+            200: {
+                headers: {
+                    "MS-RequestId": components["headers"]["RequestId"];
+                    "MS-CorrelationId": components["headers"]["CorrelationId"];
+                    "MS-CV": components["headers"]["CorrelationVector"];
+                    "MS-ServerId": components["headers"]["ServerId"];
+                    isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                    Date: components["headers"]["Date"];
+                    "Content-Length": components["headers"]["ContentLength"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationPolicy"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            "5XX": components["responses"]["ServerError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    deletePolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"];
+                /**
+                 * @description A GUID that ties calls together in the logs of both sides.
+                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                /**
+                 * @description A correlation vector. The service makes one when it is absent.
+                 *     Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                /**
+                 * @description The version of the API, `v1`.
+                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                /**
+                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"];
+                /**
+                 * @description The name of the calling application.
+                 *     Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                /**
+                 * @description The name of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                /**
+                 * @description The version of the client library.
+                 *     Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                /**
+                 * @description A key for the API gateway; only where one was issued.
+                 *     Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                /**
+                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 *     Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"];
+                /**
+                 * @description The `attributes.etag` that was read, in double quotes, where the service asks for one. No page of this group does.
+                 *     Source: docs pages "Partner Center REST headers" and "Test and debug".
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The customer's Entra tenant id, a GUID.
+                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+                /**
+                 * @description The id of the configuration policy, a GUID.
+                 *     Source: docs table (`policy-id`).
+                 */
+                policyId: components["parameters"]["policyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Deleted"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            "5XX": components["responses"]["ServerError"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+}
+export interface knownWords {
+    BatchUploadStatus: "unknown" | "queued" | "processing" | "finished" | "finished_with_errors";
+    DeviceUploadStatus: "unknown" | "queued" | "processing" | "finished" | "finished_with_errors" | "in-progress";
+    PolicyCategory: "none" | "o_o_b_e";
+    PolicySetting: "none" | "remove_oem_preinstalls" | "oobe_user_not_local_admin" | "skip_express_settings" | "skip_oem_registration" | "skip_eula";
+}

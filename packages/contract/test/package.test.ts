@@ -1,0 +1,91 @@
+/** What a user gets: declarations and the document, no JavaScript, and types that resolve where they are installed. */
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const run = promisify(execFile)
+const packageDirectory = fileURLToPath(new URL('..', import.meta.url))
+const bin = (name: string): string =>
+  fileURLToPath(new URL(`../../../node_modules/.bin/${name}`, import.meta.url))
+
+let directory: string
+let files: string[]
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'contract-'))
+  await run(process.execPath, ['--run', 'build'], { cwd: packageDirectory })
+  const { stdout } = await run(bin('pnpm'), ['pack', '--json', '--pack-destination', directory], {
+    cwd: packageDirectory,
+  })
+  const packed: { filename: string; files: { path: string }[] } = JSON.parse(stdout)
+  files = packed.files.map(({ path }) => path)
+  const installed = join(directory, 'node_modules/@devicebatch')
+  await mkdir(installed, { recursive: true })
+  await run('tar', ['-xzf', packed.filename, '-C', installed])
+  await symlink(join(installed, 'package'), join(installed, 'contract'), 'junction')
+}, 60_000)
+
+afterAll(() => rm(directory, { recursive: true }))
+
+test('the package holds declarations, the document and no JavaScript', () => {
+  expect(files.toSorted()).toEqual([
+    'LICENSE',
+    'README.md',
+    'dist/index.d.ts',
+    'dist/openapi.d.ts',
+    'openapi.json',
+    'package.json',
+  ])
+})
+
+test('its manifest names types alone, and the document', async () => {
+  const text = await readFile(join(directory, 'node_modules/@devicebatch/contract/package.json'), 'utf8')
+  expect(JSON.parse(text)).toMatchObject({
+    exports: { '.': { types: './dist/index.d.ts' }, './openapi.json': './openapi.json' },
+    type: 'module',
+  })
+  expect(JSON.parse(text)).not.toHaveProperty('dependencies')
+})
+
+test('its document can be imported where it is installed', async () => {
+  const code =
+    "import document from '@devicebatch/contract/openapi.json' with { type: 'json' }; console.log(document.openapi)"
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code], { cwd: directory })
+  expect(stdout).toBe('3.1.0\n')
+})
+
+test.each([
+  { module: 'nodenext', moduleResolution: 'nodenext' },
+  { module: 'preserve', moduleResolution: 'bundler' },
+])('its examples compile where it is installed ($moduleResolution)', async (options) => {
+  const readme = await readFile(join(packageDirectory, 'README.md'), 'utf8')
+  const source = await readFile(join(packageDirectory, 'src/index.ts'), 'utf8')
+  const examples = [
+    ...[...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? ''),
+    ...[...source.matchAll(/@example\n(.*?)\*\//gs)].map(([, code]) => (code ?? '').replaceAll(/^ \*/gm, '')),
+  ]
+  expect(examples).toHaveLength(3)
+  const sources = examples.map((code, index) => ({ name: `example-${index}.mts`, code }))
+  for (const { name, code } of sources) await writeFile(join(directory, name), code)
+  const compilerOptions = {
+    ...options,
+    target: 'es2022',
+    strict: true,
+    noEmit: true,
+    types: [],
+    skipLibCheck: false,
+  }
+  await writeFile(
+    join(directory, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, files: sources.map(({ name }) => name) }),
+  )
+  const { stdout } = await run(bin('tsc'), ['-p', '.'], { cwd: directory }).catch(
+    (error: { stdout: string }) => error,
+  )
+  expect(stdout).toBe('')
+})

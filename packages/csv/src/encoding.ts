@@ -1,0 +1,53 @@
+/** Which encoding a file is in, and whether it is text at all. */
+import { InvalidArgumentError } from '@devicebatch/client'
+
+interface Signature {
+  bytes: readonly number[]
+  encoding?: string
+  refusal?: string
+}
+
+const saveAsCsv = 'Open it in the spreadsheet program and save it as "CSV UTF-8".'
+
+const signatures: readonly Signature[] = [
+  { bytes: [0xef, 0xbb, 0xbf], encoding: 'utf-8' },
+  { bytes: [0xff, 0xfe], encoding: 'utf-16le' },
+  { bytes: [0xfe, 0xff], encoding: 'utf-16be' },
+  {
+    bytes: [0x50, 0x4b, 0x03, 0x04],
+    refusal: `is an Excel workbook (.xlsx) or another ZIP archive. ${saveAsCsv}`,
+  },
+  { bytes: [0xd0, 0xcf, 0x11, 0xe0], refusal: `is an old Excel workbook (.xls). ${saveAsCsv}` },
+  { bytes: [0x25, 0x50, 0x44, 0x46], refusal: 'is a PDF document. Ask for the list as CSV.' },
+  { bytes: [0x1f, 0x8b], refusal: 'is compressed with gzip. Unpack it first.' },
+]
+
+/** How many bytes of a file {@link createDecoder} needs to see, if it has as many. */
+export const longestSignature: number = Math.max(...signatures.map((signature) => signature.bytes.length))
+
+/** The decoder for a file that begins with `head`: what its byte order mark says, else `encoding`, else UTF-8. */
+export function createDecoder(head: Uint8Array, encoding: string | undefined): TextDecoder {
+  const signature = signatures.find(({ bytes }) => bytes.every((byte, index) => head[index] === byte))
+  if (signature?.refusal) throw new InvalidArgumentError(`The device file ${signature.refusal}`)
+  const label = signature?.encoding ?? encoding ?? 'utf-8'
+  try {
+    // Not fatal: a row whose bytes are wrong is reported with its line, and the other rows still go.
+    return new TextDecoder(label)
+  } catch {
+    throw new InvalidArgumentError(
+      `\`encoding\` is "${label}", which this runtime cannot decode. Give a label of the Encoding Standard such as "windows-1252", or save the file as UTF-8.`,
+    )
+  }
+}
+
+/** Refuses what no decoder can make text of. NUL is every second character of UTF-16 read as UTF-8, and stands in no text. */
+export function refuseBinaryText(text: string): void {
+  const first = text.indexOf('\0')
+  if (first === -1) return
+  const nuls = text.split('\0').length - 1
+  throw new InvalidArgumentError(
+    nuls * 4 > text.length && nuls * 4 < text.length * 3
+      ? `The device file looks like UTF-16 without a byte order mark. Save it as "CSV UTF-8", or give \`encoding\`: "${first === 0 ? 'utf-16be' : 'utf-16le'}".`
+      : 'The device file is binary: it has NUL characters, which stand in no text. Export the list as "CSV UTF-8".',
+  )
+}

@@ -1,0 +1,243 @@
+import { summarize, type BatchUploadReport } from '@devicebatch/client'
+import type { DeviceUploadDetails } from '@devicebatch/contract'
+import { readDevices, writeReport, type ReportRow } from '@devicebatch/csv'
+import * as fc from 'fast-check'
+import Papa from 'papaparse'
+import { describe, expect, test } from 'vitest'
+
+import { collect, hashOf, header, read } from './helpers.ts'
+
+const batchTrackingId = '0127ed8e-ff72-4983-a3d8-e8d8bd378932'
+
+function reportOf(devicesStatus: DeviceUploadDetails[], status = 'finished'): BatchUploadReport {
+  return summarize({ batchTrackingId, status, devicesStatus })
+}
+
+async function write(report: BatchUploadReport, rows?: Parameters<typeof writeReport>[1]): Promise<string> {
+  return (await collect(writeReport(report, rows))).join('')
+}
+
+type Cells = Record<string, string>
+
+async function cellsOf(
+  report: BatchUploadReport,
+  rows?: Parameters<typeof writeReport>[1],
+): Promise<Cells[]> {
+  const [columns, ...lines] = new Papa.Parser({ delimiter: ',', newline: '\n' }).parse(
+    (await write(report, rows)).slice(1).replaceAll('\r\n', '\n').trimEnd(),
+    0,
+    false,
+  ).data
+  return lines.map((cells) => Object.fromEntries(cells.map((cell, index) => [columns![index]!, cell])))
+}
+
+const outcomesOf = (lines: Cells[]): string[] => lines.map((cells) => `${cells['Line']}:${cells['Outcome']}`)
+const failed = (serialNumber: string, errorCode: string): DeviceUploadDetails => ({
+  serialNumber,
+  status: 'finished_with_errors',
+  errorCode,
+})
+const done = (serialNumber: string): DeviceUploadDetails => ({ serialNumber, status: 'finished' })
+const tuple = (line: number, serialNumber: string, modelName = 'M'): ReportRow => ({
+  line,
+  device: { serialNumber, oemManufacturerName: 'C', modelName },
+})
+
+describe('the file', () => {
+  test('is UTF-8 with a byte order mark, CRLF and the columns of the docs', async () => {
+    expect(await write(reportOf([done('S1')]), [tuple(2, 'S1', 'Laptop, 15"')])).toBe(
+      '\uFEFFLine,Device Serial Number,Windows Product ID,Manufacturer name,Device model,Outcome,Error code,Error name,Meaning,What to do\r\n' +
+        '2,S1,,C,"Laptop, 15""",succeeded,,,The device is registered to the customer.,\r\n',
+    )
+  })
+
+  test('never holds a hardware hash', async () => {
+    const hash = hashOf(1)
+    const text = await write(
+      reportOf([done('S1')]),
+      readDevices(`${header}\nS1,,${hash},,\n,,${hash.slice(4)},,\n`),
+    )
+    expect(text).not.toContain(hash.slice(100, 140))
+  })
+})
+
+describe('rows', () => {
+  test('come in the order of the file with their lines, whatever the order of the results', async () => {
+    const file = `${header}\nS1,,,C,M\n1.2E+11,,,C,M\n\nS2,,,C,M\nS3,,,C,M\n`
+    const report = reportOf([failed('S3', '808'), failed('S2', '806'), done('S1')])
+    const lines = await cellsOf(report, readDevices(file))
+    expect(outcomesOf(lines)).toEqual(['2:succeeded', '3:not sent', '5:already registered', '6:failed'])
+    expect(lines[1]).toMatchObject({
+      'Error name': 'scientific-notation',
+      Meaning: expect.stringContaining('Column "Device Serial Number": The value is "1.2E+11"'),
+      'What to do': expect.stringContaining('format the column as text'),
+    })
+    expect(lines[3]).toMatchObject({
+      'Device Serial Number': 'S3',
+      'Error code': '808',
+      'Error name': 'ZtdDeviceAssignedToOtherTenant',
+      Meaning: expect.stringContaining('another organization'),
+      'What to do': expect.stringMatching(/./),
+    })
+  })
+
+  test('are matched by product id as well, whatever the case', async () => {
+    const rows: ReportRow[] = [{ line: 2, device: { productKey: 'abc-1' } }, tuple(3, 's1')]
+    const lines = await cellsOf(
+      reportOf([{ productKey: 'ABC-1 ', status: 'finished' }, failed('S1', '812')]),
+      rows,
+    )
+    expect(outcomesOf(lines)).toEqual(['2:succeeded', '3:failed'])
+  })
+
+  test('are not matched with a result that differs in one of the two', async () => {
+    const rows: ReportRow[] = [{ line: 2, device: { serialNumber: 'S1', productKey: 'K1' } }]
+    const lines = await cellsOf(
+      reportOf([{ serialNumber: 'S1', productKey: 'K2', status: 'finished' }]),
+      rows,
+    )
+    expect(outcomesOf(lines)).toEqual(['2:no result', ':succeeded'])
+  })
+
+  test('with only a hardware hash are said to be beyond matching, even beside a single left-over result', async () => {
+    const lines = await cellsOf(reportOf([{ status: 'finished' }]), [
+      { line: 2, device: { hardwareHash: hashOf(1) } },
+    ])
+    expect(outcomesOf(lines)).toEqual(['2:cannot tell', ':succeeded'])
+    expect(lines[0]?.['Meaning']).toContain('only a hardware hash')
+  })
+
+  test('without a result are said to be so, and only pending while the batch runs', async () => {
+    expect(outcomesOf(await cellsOf(reportOf([]), [tuple(2, 'S1')]))).toEqual(['2:no result'])
+    expect(outcomesOf(await cellsOf(reportOf([], 'processing'), [tuple(2, 'S1')]))).toEqual(['2:pending'])
+  })
+
+  test('with the same serial number take a result only when it makes no difference which', async () => {
+    const rows = [tuple(2, 'S1', 'M1'), tuple(3, 'S1', 'M2')]
+    expect(outcomesOf(await cellsOf(reportOf([done('S1'), done('S1')]), rows))).toEqual([
+      '2:succeeded',
+      '3:succeeded',
+    ])
+    expect(outcomesOf(await cellsOf(reportOf([done('S1')]), rows))).toEqual([
+      '2:cannot tell',
+      '3:cannot tell',
+    ])
+    const different = await cellsOf(reportOf([done('S1'), failed('S1', '808')]), rows)
+    expect(outcomesOf(different)).toEqual(['2:cannot tell', '3:cannot tell'])
+    expect(different[0]?.['Meaning']).toContain('succeeded, failed 808')
+  })
+
+  test('with more than one result that differ are not given either', async () => {
+    const lines = await cellsOf(reportOf([done('S1'), failed('S1', '813')]), [tuple(2, 'S1')])
+    expect(outcomesOf(lines)).toEqual(['2:cannot tell'])
+  })
+})
+
+describe('results', () => {
+  test('without a row come last and say so', async () => {
+    const lines = await cellsOf(reportOf([failed('S9', '808'), done('S1')]), [tuple(2, 'S1')])
+    expect(outcomesOf(lines)).toEqual(['2:succeeded', ':failed'])
+    expect(lines[1]).toMatchObject({
+      'Device Serial Number': 'S9',
+      Meaning: expect.stringContaining('belongs to no row of the file'),
+    })
+  })
+
+  test('are listed as they come when there is no file', async () => {
+    const lines = await cellsOf(reportOf([failed('S9', '808'), done('S1')]))
+    expect(outcomesOf(lines)).toEqual([':failed', ':succeeded'])
+    expect(lines[0]?.['Meaning']).not.toContain('no row of the file')
+  })
+
+  test('of a finished batch that say nothing are unresolved, never succeeded', async () => {
+    const lines = await cellsOf(reportOf([{ serialNumber: 'S1', status: 'odd' }]), [tuple(2, 'S1')])
+    expect(outcomesOf(lines)).toEqual(['2:unresolved'])
+    expect(lines[0]?.['Meaning']).toContain('"odd"')
+  })
+
+  test('with numbers where the docs have strings are matched and explained', async () => {
+    const wire = {
+      serialNumber: 42,
+      status: 'finished_with_errors',
+      errorCode: 808,
+    } as unknown as DeviceUploadDetails
+    const [cells, ...rest] = await cellsOf(reportOf([wire]), [tuple(2, '42')])
+    expect(cells).toMatchObject({
+      Line: '2',
+      Outcome: 'failed',
+      'Error code': '808',
+      Meaning: expect.stringContaining('another organization'),
+    })
+    expect(rest).toEqual([])
+  })
+
+  test('with a code nobody has explained pass it through', async () => {
+    const [cells] = await cellsOf(reportOf([{ ...failed('S1', '899'), errorDescription: 'ZtdNew' }]), [
+      tuple(2, 'S1'),
+    ])
+    expect(cells).toMatchObject({ Outcome: 'failed', 'Error code': '899', 'Error name': 'ZtdNew' })
+  })
+})
+
+describe('formulas', () => {
+  // What begins a formula, and the separators after which a spreadsheet of another locale begins a new cell.
+  const formulaCell = /(^|[;\t\r\n])[ \u00A0]*[=+\-@＝＋－＠]|^[\t\r\n]/
+
+  test.each([
+    '=1+1',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\t=1',
+    '\r=1',
+    ' =1',
+    '＝1',
+    'x;=1',
+    "'=1",
+    '=HYPERLINK("https://x.example";"y")',
+  ])('%j is not one in the report and can be had back', async (modelName) => {
+    const text = await write(reportOf([]), [tuple(2, 'S1', modelName)])
+    const [cells] = await cellsOf(reportOf([]), [tuple(2, 'S1', modelName)])
+    expect(cells?.['Device model']).not.toMatch(formulaCell)
+    expect(text).not.toMatch(/(^|,"?)[=+\-@\t\r](?!\n)/m)
+  })
+
+  test('that the service sends are none either', async () => {
+    const device = { serialNumber: '=cmd|x', status: '=1', errorCode: '=2', errorDescription: '@x' }
+    const [cells] = await cellsOf(reportOf([device]))
+    for (const cell of Object.values(cells!)) expect(cell).not.toMatch(formulaCell)
+  })
+
+  const unit = fc.constantFrom('=', '+', '-', '@', "'", '"', ';', ',', 'a', '1', ' ', '\uFF1D')
+  const value = fc.string({ unit, minLength: 1, maxLength: 8 }).filter((text) => text === text.trim())
+
+  test('reading the report gives the devices that were written, each on its line', async () => {
+    const device = fc.record({
+      serialNumber: value,
+      productKey: value,
+      oemManufacturerName: value,
+      modelName: value,
+    })
+    const key = (row: { productKey: string }): string => row.productKey
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(device, { selector: key, maxLength: 6 }), async (devices) => {
+        const rows = devices.map((one, index) => ({ line: index + 2, device: one }))
+        const unique = rows.filter(
+          ({ device: one }, index) => rows.findIndex((row) => sameTuple(row.device, one)) === index,
+        )
+        const text = await write(reportOf([]), unique)
+        expect(await read(text)).toEqual(
+          unique.map((row, index) => ({ line: index + 2, device: row.device })),
+        )
+        for (const cells of await cellsOf(reportOf([]), unique)) {
+          for (const cell of Object.values(cells)) expect(cell).not.toMatch(formulaCell)
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+function sameTuple(one: Cells, other: Cells): boolean {
+  return ['serialNumber', 'oemManufacturerName', 'modelName'].every((field) => one[field] === other[field])
+}

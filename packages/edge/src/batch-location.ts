@@ -1,0 +1,45 @@
+/** Which upload does a `Location` header name? */
+import { InvalidArgumentError } from './errors.ts'
+import { checkGuid, show } from './path.ts'
+
+/** The two ids that name a batch upload; all that is needed to ask for its status later. */
+export interface BatchUploadId {
+  /** The customer's Microsoft Entra tenant id, a GUID. */
+  customerId: string
+  /** The id of the upload, a GUID: the last segment of the `Location` header of the answer to the upload. */
+  batchTrackingId: string
+}
+
+const location =
+  /^(?:https?:\/\/[^/?#]*)?\/*(?:v1\/+)?customers\/+([^/?#]+)\/+batchjobstatus\/+([^/?#]+)\/*(?:[?#].*)?$/i
+
+/**
+ * Reads the customer and the tracking id from the `Location` of an accepted upload.
+ *
+ * Takes every form seen: relative without `/v1` (what the service sends), with `/v1`, absolute, with doubled slashes, in
+ * any case. It only extracts: nothing is fetched, and the host of an absolute one is ignored.
+ *
+ * @throws {@link InvalidArgumentError} when the text is no batch location or an id in it is not a GUID.
+ * @see Partner Center docs, "Upload a list of devices to create a new batch for the specified customer".
+ * @example
+ * ```ts
+ * import { parseBatchLocation } from '@devicebatch/edge'
+ *
+ * const { customerId, batchTrackingId } = parseBatchLocation(
+ *   '/customers/47021739-3426-40bf-9601-61b4b6d7c793/batchJobStatus/0127ed8e-ff72-4983-a3d8-e8d8bd378932',
+ * )
+ * console.log(customerId, batchTrackingId)
+ * ```
+ */
+export function parseBatchLocation(location_: string): BatchUploadId {
+  const match = typeof location_ === 'string' ? location.exec(location_) : undefined
+  if (!match) {
+    throw new InvalidArgumentError(
+      `\`location\` must look like /customers/{customerId}/batchJobStatus/{batchTrackingId}; got ${show(typeof location_ === 'string' ? location_.replace(/[?#].*|\/\/[^/]*@/gs, '…') : location_)}.`,
+    )
+  }
+  return {
+    customerId: checkGuid('customerId', match[1]),
+    batchTrackingId: checkGuid('batchTrackingId', match[2]),
+  }
+}

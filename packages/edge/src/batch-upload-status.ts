@@ -1,0 +1,69 @@
+/** What is the status of an upload? The one endpoint that this project is named for. */
+import type { BatchUploadDetails } from '@devicebatch/contract'
+
+import { readAnswer } from './answer.ts'
+import type { BatchUploadId } from './batch-location.ts'
+import type { CallOptions } from './options.ts'
+import type { PartnerFetch } from './partner-fetch.ts'
+import { transportOf } from './partner-fetch.ts'
+import { buildPath } from './path.ts'
+
+/**
+ * Asks once for the status of a batch upload and of every device in it.
+ *
+ * @param partnerFetch What `createPartnerFetch` returned.
+ * @param upload The customer and the tracking id, both GUIDs; `parseBatchLocation` reads them from a `Location`.
+ * @param options The signal, limits and ids of this call.
+ * @returns The service's own answer. That its `status` is `finished` does not mean that the devices were registered: look
+ * at each of `devicesStatus`, or use `summarize` of `@devicebatch/client`.
+ * Rejects with {@link ApiError} when the service says no, {@link ResponseError} when the answer is not what the contract
+ * says, and with every error of {@link createPartnerFetch}.
+ * @see Partner Center docs, "Get the status of a device batch upload".
+ * @example
+ * ```ts
+ * import { createPartnerFetch, getBatchUploadStatus, isFinished } from '@devicebatch/edge'
+ *
+ * const partnerFetch = createPartnerFetch({ credential: () => process.env.PARTNER_CENTER_TOKEN! })
+ * const details = await getBatchUploadStatus(partnerFetch, {
+ *   customerId: '47021739-3426-40bf-9601-61b4b6d7c793',
+ *   batchTrackingId: '0127ed8e-ff72-4983-a3d8-e8d8bd378932',
+ * })
+ * console.log(isFinished(details), details.devicesStatus)
+ * ```
+ */
+export async function getBatchUploadStatus(
+  partnerFetch: PartnerFetch,
+  upload: BatchUploadId,
+  options?: CallOptions,
+): Promise<BatchUploadDetails> {
+  const path = buildPath('/customers/{customerId}/batchJobStatus/{batchTrackingId}', { ...upload })
+  return readAnswer(
+    await transportOf(partnerFetch).send(path, options),
+    'BatchUploadDetails',
+    isBatchUploadDetails,
+  )
+}
+
+/** Whether a parsed body can be the status of an upload: all else in it may be missing. */
+export function isBatchUploadDetails(body: unknown): body is BatchUploadDetails {
+  return typeof (body as { status?: unknown } | null | undefined)?.status === 'string'
+}
+
+/**
+ * Whether the batch has ended: its status is `finished` or `finished_with_errors`. It says nothing of the devices in it.
+ *
+ * @example
+ * ```ts
+ * import { isFinished } from '@devicebatch/edge'
+ *
+ * console.log(isFinished({ batchTrackingId: '0127ed8e-ff72-4983-a3d8-e8d8bd378932', status: 'processing' })) // false
+ * ```
+ */
+export function isFinished(details: BatchUploadDetails): boolean {
+  return isTerminal(details.status)
+}
+
+/** Whether a status word of a batch or a device says that it has ended, in whatever case it is written. */
+export function isTerminal(status: string | null | undefined): boolean {
+  return /^finished(_?with_?errors)?$/i.test(status ?? '')
+}

@@ -1,0 +1,43 @@
+/** How long may this take? A limit and the caller's signal, joined without `AbortSignal.any`, which edge-runtime lacks. */
+import { startTimer } from './wait.ts'
+
+/**
+ * Runs `work` with a signal of its own, for at most `limitMs` milliseconds.
+ *
+ * Rejects at once, whether or not `work` listens: with the caller's own abort reason, or with `onLimit()` when time is
+ * up. Leaves neither timer nor listener behind.
+ */
+export function withinLimit<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  limitMs: number,
+  signal: AbortSignal | null | undefined,
+  onLimit: () => unknown,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason)
+    if (limitMs <= 0) return reject(onLimit())
+    const controller = new AbortController()
+    const tidy = (): void => {
+      cancelTimer()
+      signal?.removeEventListener('abort', onAbort)
+    }
+    const stop = (reason: unknown): void => {
+      tidy()
+      reject(reason)
+      controller.abort(reason)
+    }
+    const onAbort = (): void => stop(signal!.reason)
+    const cancelTimer = startTimer(limitMs, () => stop(onLimit()))
+    signal?.addEventListener('abort', onAbort, { once: true })
+    work(controller.signal).then(
+      (value) => {
+        tidy()
+        resolve(value)
+      },
+      (error) => {
+        tidy()
+        reject(error)
+      },
+    )
+  })
+}

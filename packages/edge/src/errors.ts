@@ -1,0 +1,308 @@
+/** What can go wrong, and the only place where it is put into words. */
+import { isRetryableStatus } from './retry.ts'
+import { wireText } from './wire-text.ts'
+
+/** What kind of failure this is. Ours, and fixed: switch over it. */
+export type PartnerCenterErrorCode =
+  | 'api'
+  | 'connection'
+  | 'timeout'
+  | 'authentication'
+  | 'response'
+  | 'invalid-argument'
+
+/** What is known of the call that failed. */
+export interface CallFacts {
+  /** The HTTP method. */
+  method?: string | undefined
+  /** The path with the names of its parameters in place of their values. */
+  path?: string | undefined
+  /** The `MS-RequestId` that was sent: GUID, the same on every attempt of the call. Quote it to Microsoft support. */
+  requestId?: string | undefined
+  /** The `MS-CorrelationId` that was sent: GUID. */
+  correlationId?: string | undefined
+  /** How many requests were sent. */
+  attempts?: number | undefined
+  /** True when the service may have done the work although the call failed: look before you send it again. */
+  ambiguous?: boolean | undefined
+}
+
+/** What an error may carry beside its message; each class says which. */
+export interface ErrorDetails extends CallFacts {
+  isRetryable?: boolean | undefined
+  status?: number | undefined
+  serviceCode?: string | undefined
+  description?: string | undefined
+  data?: unknown[] | undefined
+  source?: string | undefined
+  serverId?: string | undefined
+  cv?: string | undefined
+  retryAfterMs?: number | undefined
+}
+
+// Registered, so that it is the same in every realm and every copy of this package.
+const brand = Symbol.for('devicebatch.PartnerCenterError')
+
+/** The base of every error of this project. Its message says what failed and what to do; it never holds a secret. */
+export class PartnerCenterError extends Error {
+  declare readonly code: PartnerCenterErrorCode
+  /** The HTTP method of the call; `undefined` when no request was made. */
+  declare readonly method?: string
+  /** The path of the call, such as `/customers/{customerId}/deviceBatches`; `undefined` when no request was made. */
+  declare readonly path?: string
+  /** The `MS-RequestId` of the call; `undefined` when no request was made. */
+  declare readonly requestId?: string
+  /** The `MS-CorrelationId` of the call; `undefined` when no request was made. */
+  declare readonly correlationId?: string
+  /** How many requests were sent for the call. */
+  declare readonly attempts?: number
+  /** True when the service may have done the work although the call failed. Never true for reading. */
+  readonly ambiguous: boolean = false
+  /** True when the same call may succeed later without anything being changed. */
+  readonly isRetryable: boolean = false
+
+  constructor(message: string, details: ErrorDetails = {}, cause?: unknown) {
+    super(message)
+    // As an accessor it is not printed: another library's error may carry a request with its token.
+    if (cause !== undefined) Object.defineProperty(this, 'cause', { get: () => cause, configurable: true })
+    for (const [key, value] of Object.entries(details)) {
+      if (value !== undefined) Object.assign(this, { [key]: value })
+    }
+  }
+
+  /** Plain data without stack and cause, fit for a log. */
+  toJSON(): Record<string, unknown> {
+    const plain: Record<string, unknown> = { name: this.name, message: this.message }
+    return Object.assign(plain, this)
+  }
+}
+
+/** The service answered that it did not do it; also an error sent under status 200. */
+export class ApiError extends PartnerCenterError {
+  override readonly code = 'api'
+  /** The HTTP status. */
+  declare readonly status: number
+  /** The service's own code, such as `"1000"`; a number on the wire becomes a string. */
+  declare readonly serviceCode?: string
+  /** The service's own words, at most 1,024 characters. Absent when it sent none, or an HTML page. */
+  declare readonly description?: string
+  /** What the service adds to the description, usually strings. */
+  declare readonly data?: unknown[]
+  /** The part of the service that answered, such as `"PartnerFD"`. */
+  declare readonly source?: string
+  /** The `MS-ServerId` of the answer. */
+  declare readonly serverId?: string
+  /** The `MS-CV` of the answer, its correlation vector. */
+  declare readonly cv?: string
+  /** How long the service asked to wait, in milliseconds. */
+  declare readonly retryAfterMs?: number
+}
+
+/** No answer came: the connection could not be made, broke, or ended in the middle of the body. */
+export class ConnectionError extends PartnerCenterError {
+  override readonly code = 'connection'
+  override readonly isRetryable = true
+}
+
+/** Time was up: an attempt's or the whole call's. */
+export class TimeoutError extends PartnerCenterError {
+  override readonly code = 'timeout'
+  override readonly isRetryable = true
+}
+
+/** No token could be had. A 401 or 403 of the API itself is an {@link ApiError}. */
+export class AuthenticationError extends PartnerCenterError {
+  override readonly code = 'authentication'
+  /** The code of Microsoft Entra, such as `"AADSTS50076"`, where it gave one. */
+  declare readonly serviceCode?: string
+}
+
+/** An answer that is not what the contract says: a redirect, or a success whose body cannot be read. */
+export class ResponseError extends PartnerCenterError {
+  override readonly code = 'response'
+  /** The HTTP status; 0 where a browser hides it. */
+  declare readonly status: number
+}
+
+/** A value was refused before any request was made. */
+export class InvalidArgumentError extends PartnerCenterError {
+  override readonly code = 'invalid-argument'
+}
+
+// On the prototypes and as literals: they survive minification and stay out of what is printed.
+for (const [name, type] of Object.entries({
+  PartnerCenterError,
+  ApiError,
+  ConnectionError,
+  TimeoutError,
+  AuthenticationError,
+  ResponseError,
+  InvalidArgumentError,
+})) {
+  type.prototype.name = name
+}
+Object.defineProperty(PartnerCenterError.prototype, brand, { value: true })
+
+/** Every error of this project, to switch over by `code`. */
+export type AnyPartnerCenterError =
+  | ApiError
+  | ConnectionError
+  | TimeoutError
+  | AuthenticationError
+  | ResponseError
+  | InvalidArgumentError
+
+/**
+ * Whether `error` is one of this project's errors, also when it comes from another realm or another copy of the package,
+ * where `instanceof` says no.
+ *
+ * @example
+ * ```ts
+ * import { isPartnerCenterError } from '@devicebatch/edge'
+ *
+ * export function describe(error: unknown): string {
+ *   return isPartnerCenterError(error) && error.code === 'api' ? `HTTP ${error.status}` : String(error)
+ * }
+ * ```
+ */
+export function isPartnerCenterError(error: unknown): error is AnyPartnerCenterError {
+  return typeof error === 'object' && error !== null && brand in error
+}
+
+/** The facts of a call, as they are so far. */
+export interface Call {
+  method: string
+  /** The path with the names of its parameters in place of their values. */
+  path: string
+  requestId: string
+  correlationId: string
+  attempts: number
+  ambiguous: boolean
+}
+
+function lookFirst(call: Call): string {
+  return call.ambiguous ? ' It may have been done all the same: look before you send it again.' : ''
+}
+
+/** What ended a call between two of its attempts; a failure to get a token is told with the facts of the call. */
+export function toInterruption(call: Call, error: unknown): unknown {
+  if (!isPartnerCenterError(error) || error.code !== 'authentication') return error
+  const { message, isRetryable, serviceCode, cause } = error
+  return new AuthenticationError(message + lookFirst(call), { ...call, isRetryable, serviceCode }, cause)
+}
+
+/** Turns whatever `fetch` threw into the one error that means "no answer". */
+export function toConnectionError(call: Call, cause: unknown): ConnectionError {
+  const { code, cause: inner } = (cause ?? {}) as { code?: unknown; cause?: { code?: unknown } }
+  const detail = wireText(inner?.code ?? code)
+  return new ConnectionError(
+    `${call.method} ${call.path} got no complete answer${detail && ` (${detail})`} in ${call.attempts} attempt(s). ` +
+      `Check the network and the base URL.${lookFirst(call)}`,
+    call,
+    cause,
+  )
+}
+
+/** Says which limit ran out: `option` is its name, `limitMs` its value. */
+export function toTimeoutError(call: Call, option: string, limitMs: number): TimeoutError {
+  return new TimeoutError(
+    `${call.method} ${call.path} took longer than \`${option}\` allows (${limitMs} ms, attempt ${call.attempts}). ` +
+      `Try again later or raise it.${lookFirst(call)}`,
+    call,
+  )
+}
+
+/** An answer that breaks the contract; `problem` says how, and what to do. */
+export function toResponseError(
+  call: Call,
+  status: number,
+  problem: string,
+  isRetryable: boolean,
+  cause?: unknown,
+): ResponseError {
+  return new ResponseError(
+    `${call.method} ${call.path} was answered ${status || 'with a redirect'}: ${problem}${lookFirst(call)}`,
+    { ...call, status, isRetryable },
+    cause,
+  )
+}
+
+/** What an error body says, whichever of the service's shapes it has. */
+export interface Fault {
+  serviceCode?: string | undefined
+  description?: string | undefined
+  data?: unknown[] | undefined
+  source?: string | undefined
+  isRetryable?: boolean | undefined
+}
+
+/** Reads every documented and every seen error body: the API's, the gateway's, the token endpoint's, text, HTML, nothing. */
+export function parseFault(body: string): Fault {
+  const text = body.trim()
+  try {
+    const json: unknown = JSON.parse(text)
+    return readFault(typeof json === 'string' ? { description: json } : json)
+  } catch {
+    // Neither markup nor JSON that is cut off is a description.
+    return /^([<{[]|$)/.test(text) ? {} : { description: text.slice(0, maxDescription) }
+  }
+}
+
+/** The documented length of a description. */
+const maxDescription = 1024
+
+/** The members of a parsed fault, which some services wrap in `error`; all absent when it holds none. */
+export function readFault(json: unknown, isWrapped = false): Fault {
+  // Some answers write names with a capital first letter.
+  const member: Record<string, unknown> = Object.fromEntries(
+    Object.entries(json ?? {}).map(([key, value]) => [key.charAt(0).toLowerCase() + key.slice(1), value]),
+  )
+  if (!isWrapped && typeof member.error === 'object' && member.error) return readFault(member.error, true)
+  const text = (value: unknown): string | undefined => wireText(value).slice(0, maxDescription) || undefined
+  const { data, isRetryable } = member
+  return {
+    serviceCode: text(member.code ?? member.error),
+    description: text(member.description ?? member.message ?? member.error_description),
+    data: Array.isArray(data) && data.length > 0 ? data : undefined,
+    source: text(member.source),
+    isRetryable: typeof isRetryable === 'boolean' ? isRetryable : undefined,
+  }
+}
+
+const advice: Readonly<Record<number, string>> = {
+  400: ' Correct what was sent.',
+  401: ' The token was refused: check the app registration, its cloud, and that the user signed in with MFA.',
+  403: " Check the caller's role and the reseller relationship with this customer.",
+  404: ' Check the ids; a result may also have expired.',
+  429: ' Too many requests: wait before the next one.',
+}
+
+/** The one place where an answer of the service becomes an error. */
+export function toApiError(
+  call: Call,
+  { status, headers }: { status: number; headers: { get(name: string): string | null } },
+  fault: Fault,
+  retryAfterMs?: number,
+): ApiError {
+  const { serviceCode, description } = fault
+  const code = serviceCode ? ` (service code ${serviceCode.slice(0, 60)})` : ''
+  const words = description
+    ? `: ${description
+        .slice(0, 300)
+        .replace(/\s+/g, ' ')
+        .replace(/[ .]*$/, '.')}`
+    : '.'
+  const next = advice[status] ?? (isRetryableStatus(status) ? ' Try again later.' : '')
+  return new ApiError(
+    `${call.method} ${call.path} was answered ${status}${code}${words}${next}${lookFirst(call)}`,
+    {
+      ...call,
+      status,
+      ...fault,
+      serverId: headers.get('ms-serverid') ?? undefined,
+      cv: headers.get('ms-cv') ?? undefined,
+      retryAfterMs,
+      isRetryable: fault.isRetryable ?? isRetryableStatus(status),
+    },
+  )
+}

@@ -1,0 +1,53 @@
+/** What can be watched while a call is under way. Events hold no token, no id of a customer or device, and no body. */
+import type { PartnerCenterErrorCode } from './errors.ts'
+import type { RetryReason } from './retry.ts'
+import type { TokenReason } from './token.ts'
+
+/** What every event of a call says of it. */
+export interface CallEvent {
+  method: string
+  /** The path template, such as `/customers/{customerId}/batchJobStatus/{batchTrackingId}`. */
+  path: string
+  /** `MS-RequestId`, the same on every attempt of a call. */
+  requestId: string
+  /** `MS-CorrelationId`. */
+  correlationId: string
+  /** Which attempt of the call this belongs to, from 1. */
+  attempt: number
+}
+
+/** An attempt has ended: with an answer (`status`) or without one (`error`). */
+export interface AttemptEvent extends CallEvent {
+  type: 'attempt'
+  durationMs: number
+  status?: number | undefined
+  /** Why there was no answer; `'aborted'` when the caller ended it. */
+  error?: PartnerCenterErrorCode | 'aborted' | undefined
+  /** What the service says of the user's sign-in; present when `validateMfa` asked for it and it answered. */
+  isMfaCompliant?: boolean | undefined
+  /** `MS-ServerId` of the answer. */
+  serverId?: string | undefined
+  /** `MS-CV` of the answer. */
+  cv?: string | undefined
+}
+
+/** The credential was asked for a token. */
+export interface TokenEvent {
+  type: 'token'
+  reason: TokenReason
+  durationMs: number
+  error?: PartnerCenterErrorCode | 'aborted' | undefined
+}
+
+/** A wait begins: before another attempt of a call, or (`'poll'`) before the next look at an upload, which is a new call. */
+export interface WaitEvent
+  extends
+    Omit<CallEvent, 'requestId' | 'correlationId'>,
+    Partial<Pick<CallEvent, 'requestId' | 'correlationId'>> {
+  type: 'wait'
+  delayMs: number
+  reason: RetryReason | 'poll'
+}
+
+/** Every event that `observe` is called with; switch over `type`. */
+export type PartnerCenterEvent = AttemptEvent | TokenEvent | WaitEvent

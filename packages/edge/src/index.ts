@@ -1,0 +1,26 @@
+/**
+ * One Partner Center call done right, on any runtime with `fetch`.
+ *
+ * @module
+ */
+export { createPartnerFetch } from './partner-fetch.ts'
+export type { PartnerFetch } from './partner-fetch.ts'
+export type { PartnerRequestInit } from './request.ts'
+export { getBatchUploadStatus, isFinished } from './batch-upload-status.ts'
+export { parseBatchLocation } from './batch-location.ts'
+export type { BatchUploadId } from './batch-location.ts'
+export type { CallOptions, Cloud, PartnerFetchOptions } from './options.ts'
+export type { RetryOptions, RetryReason } from './retry.ts'
+export type { AccessToken, GetTokenOptions, TokenCredential, TokenFunction, TokenReason } from './token.ts'
+export type { AttemptEvent, CallEvent, PartnerCenterEvent, TokenEvent, WaitEvent } from './events.ts'
+export {
+  ApiError,
+  AuthenticationError,
+  ConnectionError,
+  InvalidArgumentError,
+  isPartnerCenterError,
+  PartnerCenterError,
+  ResponseError,
+  TimeoutError,
+} from './errors.ts'
+export type { AnyPartnerCenterError, CallFacts, ErrorDetails, PartnerCenterErrorCode } from './errors.ts'

@@ -1,0 +1,33 @@
+/** The only timer: everything here that lets time pass goes through this file. */
+
+/** The longest delay that every runtime's `setTimeout` takes; a longer one fires at once on most of them. */
+const maxTimerMs = 2 ** 31 - 1
+
+/** Calls `onElapsed` once after `ms` milliseconds, `Infinity` meaning never. Returns what cancels it. */
+export function startTimer(ms: number, onElapsed: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const arm = (left: number): void => {
+    timer = setTimeout(
+      () => (left > maxTimerMs ? arm(left - maxTimerMs) : onElapsed()),
+      Math.min(left, maxTimerMs),
+    )
+  }
+  if (ms !== Infinity) arm(ms)
+  return () => clearTimeout(timer)
+}
+
+/** Resolves after `ms` milliseconds, or rejects with the signal's own reason as soon as it is aborted. */
+export function wait(ms: number, signal?: AbortSignal | null): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason)
+    const onAbort = (): void => {
+      cancel()
+      reject(signal!.reason)
+    }
+    const cancel = startTimer(ms, () => {
+      signal?.removeEventListener('abort', onAbort)
+      resolve()
+    })
+    signal?.addEventListener('abort', onAbort, { once: true })
+  })
+}

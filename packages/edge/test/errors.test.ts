@@ -1,0 +1,642 @@
+import { createRequire, stripTypeScriptTypes } from 'node:module'
+import { inspect } from 'node:util'
+import { runInNewContext } from 'node:vm'
+
+import {
+  ApiError,
+  AuthenticationError,
+  ConnectionError,
+  createPartnerFetch,
+  getBatchUploadStatus,
+  InvalidArgumentError,
+  isPartnerCenterError,
+  PartnerCenterError,
+  ResponseError,
+  TimeoutError,
+} from '@devicebatch/edge'
+import * as fc from 'fast-check'
+import type TypeScript from 'typescript'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+
+import type { Answer } from './helpers.ts'
+import {
+  customerId,
+  elapse,
+  guid,
+  json,
+  moveTime,
+  network,
+  partial,
+  partner,
+  refusesConnection,
+  rejection,
+  thrown,
+  statusPath,
+  text,
+  upload,
+} from './helpers.ts'
+
+const template = 'GET /customers/{customerId}/batchJobStatus/{batchTrackingId}'
+
+/** What `getBatchUploadStatus` rejects with when the service answers so. */
+function errorAfter(answer: Answer): Promise<ApiError> {
+  return rejection(getBatchUploadStatus(partner(answer, { retry: false }).call, upload))
+}
+
+describe('an error of the service', () => {
+  test('has what the documented fault says', async () => {
+    const { call, sent } = partner(
+      json(
+        404,
+        { code: 3000, description: 'Invalid property.', data: ['customer_id'], source: 'PartnerFD' },
+        { 'MS-ServerId': '030020525', 'MS-CV': 'YrLe3w6BbUSMt1fi.0', 'MS-RequestId': 'other' },
+      ),
+    )
+    const error = await rejection<ApiError>(getBatchUploadStatus(call, upload))
+    expect(error).toBeInstanceOf(ApiError)
+    expect(error).toBeInstanceOf(PartnerCenterError)
+    expect(error).toMatchObject({
+      name: 'ApiError',
+      code: 'api',
+      status: 404,
+      serviceCode: '3000',
+      description: 'Invalid property.',
+      data: ['customer_id'],
+      source: 'PartnerFD',
+      serverId: '030020525',
+      cv: 'YrLe3w6BbUSMt1fi.0',
+      attempts: 1,
+      isRetryable: false,
+      ambiguous: false,
+      requestId: sent[0]!.headers['ms-requestid'],
+      correlationId: sent[0]!.headers['ms-correlationid'],
+    })
+    expect(error.message).toBe(
+      `${template} was answered 404 (service code 3000): Invalid property. Check the ids; a result may also have expired.`,
+    )
+  })
+
+  test.each<[string, number, string, object]>([
+    [
+      'a fault whose code is text',
+      400,
+      '{"code":"2000","description":"bad"}',
+      { serviceCode: '2000', description: 'bad' },
+    ],
+    ['a fault with code 0', 501, '{"code":0,"description":"none"}', { serviceCode: '0' }],
+    [
+      'a fault in PascalCase',
+      403,
+      '{"Code":900150,"Description":"no role","Data":["x"],"Source":"P"}',
+      { serviceCode: '900150', description: 'no role', data: ['x'], source: 'P' },
+    ],
+    [
+      'the gateway',
+      429,
+      '{"statusCode":429,"message":"slow"}',
+      { serviceCode: undefined, description: 'slow', isRetryable: true },
+    ],
+    ['the gateway in PascalCase', 401, '{"StatusCode":401,"Message":"who"}', { description: 'who' }],
+    [
+      'an extended fault',
+      409,
+      '{"code":600,"message":"m","description":"d","errorName":"E","isRetryable":true,"parameters":{},"errorMessageExtended":"InternalErrorCode=1"}',
+      { serviceCode: '600', description: 'd', isRetryable: true },
+    ],
+    [
+      'an extended fault that no try will mend',
+      503,
+      '{"code":600,"isRetryable":false}',
+      { serviceCode: '600', isRetryable: false },
+    ],
+    [
+      'the token endpoint',
+      401,
+      '{"error":"invalid_grant","error_description":"AADSTS50076: MFA","error_codes":[50076]}',
+      { serviceCode: 'invalid_grant', description: 'AADSTS50076: MFA' },
+    ],
+    [
+      'an envelope',
+      400,
+      '{"error":{"code":"BadRequest","message":"inner"}}',
+      { serviceCode: 'BadRequest', description: 'inner' },
+    ],
+    [
+      'an OData envelope',
+      404,
+      '{"odata.error":{"code":"x"}}',
+      { serviceCode: undefined, description: undefined },
+    ],
+    [
+      'plain text',
+      401,
+      'Authentication failed. MFA required. (10001)',
+      { description: 'Authentication failed. MFA required. (10001)' },
+    ],
+    [
+      'JSON text',
+      403,
+      '"The supplied role does not have the rights"',
+      { description: 'The supplied role does not have the rights' },
+    ],
+    ['a fault with a byte order mark', 404, '\ufeff{"code":1000}', { serviceCode: '1000' }],
+    ['nothing', 404, '', { serviceCode: undefined, description: undefined, data: undefined }],
+    ['blanks', 404, ' \r\n', { description: undefined }],
+    [
+      'HTML',
+      502,
+      '<!DOCTYPE html><html><body>hush</body></html>',
+      { description: undefined, isRetryable: true },
+    ],
+    ['HTML with a byte order mark', 502, '\ufeff\n<html>hush', { description: undefined }],
+    ['XML', 500, '<?xml version="1.0"?><Error>hush</Error>', { description: undefined }],
+    [
+      'JSON that is cut off',
+      500,
+      '{"code":1000,"description":"hush',
+      { serviceCode: undefined, description: undefined },
+    ],
+    ['an empty object', 400, '{}', { serviceCode: undefined, description: undefined }],
+    ['an empty list', 400, '[]', { serviceCode: undefined, description: undefined }],
+    ['null', 400, 'null', { serviceCode: undefined, description: undefined }],
+    ['a number', 400, '42', { serviceCode: undefined, description: undefined }],
+    [
+      'nulls',
+      400,
+      '{"code":null,"description":null,"data":null,"source":null,"error":null}',
+      { serviceCode: undefined, description: undefined, data: undefined, source: undefined },
+    ],
+    ['data that is no list', 400, '{"code":1,"data":"x"}', { serviceCode: '1', data: undefined }],
+    [
+      'members of other types',
+      400,
+      '{"code":{"a":1},"description":["hush"],"source":true,"isRetryable":"yes"}',
+      { serviceCode: 'an object', description: 'an object', source: 'true', isRetryable: false },
+    ],
+    [
+      'an object that cannot become text',
+      400,
+      '{"description":{"toString":1,"valueOf":1},"code":{"toString":null}}',
+      { description: 'an object' },
+    ],
+  ])('is understood from %s', async (_, status, body, expected) => {
+    const error = await errorAfter(text(status, body))
+    expect(error).toMatchObject({ code: 'api', status })
+    const seen = JSON.parse(JSON.stringify(error)) as Record<string, unknown>
+    expect(Object.fromEntries(Object.keys(expected).map((name) => [name, seen[name]]))).toEqual(expected)
+    expect(error.message).not.toContain('hush')
+  })
+
+  test('is read whatever its content type says', async () => {
+    for (const type of ['text/html', 'application/xml', 'image/png']) {
+      expect(await errorAfter(text(404, '{"code":1000}', { 'Content-Type': type }))).toMatchObject({
+        serviceCode: '1000',
+      })
+    }
+  })
+
+  test.each<[number, string]>([
+    [400, 'Correct what was sent.'],
+    [
+      401,
+      'The token was refused: check the app registration, its cloud, and that the user signed in with MFA.',
+    ],
+    [403, "Check the caller's role and the reseller relationship with this customer."],
+    [404, 'Check the ids; a result may also have expired.'],
+    [429, 'Too many requests: wait before the next one.'],
+    [500, 'Try again later.'],
+    [503, 'Try again later.'],
+    [408, 'Try again later.'],
+  ])('%i without a body says what to do', async (status, advice) => {
+    expect((await errorAfter(text(status, null))).message).toBe(
+      `${template} was answered ${status}. ${advice}`,
+    )
+  })
+
+  test('that nobody has advice for ends its sentence all the same', async () => {
+    expect((await errorAfter(text(418, null))).message).toBe(`${template} was answered 418.`)
+    expect((await errorAfter(text(418, 'No tea... '))).message).toBe(`${template} was answered 418: No tea.`)
+  })
+
+  test.each([400, 401, 403, 404, 405, 406, 409, 410, 412, 417, 501, 505])(
+    '%i is not worth the same call again',
+    async (status) => {
+      expect((await errorAfter(text(status, null))).isRetryable).toBe(false)
+    },
+  )
+
+  test.each([408, 429, 500, 502, 503, 504])('%i is worth the same call again later', async (status) => {
+    expect((await errorAfter(text(status, null))).isRetryable).toBe(true)
+  })
+
+  test('says how long the service asked to wait', async () => {
+    expect(await errorAfter(text(503, null, { 'Retry-After': '7' }))).toMatchObject({ retryAfterMs: 7_000 })
+    expect(await errorAfter(text(503, null))).not.toHaveProperty('retryAfterMs')
+  })
+
+  test('has a message of one line and of bounded length', async () => {
+    const { message, description, serviceCode } = await errorAfter(
+      json(400, { code: 'c'.repeat(5_000), description: `line\r\n\tline ${'x'.repeat(5_000)}` }),
+    )
+    expect(message).toMatch(/: line line x+\. Correct what was sent\.$/)
+    expect(message).not.toMatch(/[\r\n\t]/)
+    expect(message.length).toBeLessThan(600)
+    expect(description).toHaveLength(1_024)
+    expect(serviceCode!.length).toBeLessThanOrEqual(1_024)
+    expect((await errorAfter(text(400, 'y'.repeat(5_000)))).description).toHaveLength(1_024)
+  })
+
+  test('is made of any JSON without a surprise', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.json(),
+          fc.string(),
+          fc
+            .record(
+              {
+                code: fc.jsonValue(),
+                description: fc.jsonValue(),
+                message: fc.jsonValue(),
+                data: fc.jsonValue(),
+                error: fc.jsonValue(),
+                isRetryable: fc.jsonValue(),
+              },
+              { requiredKeys: [] },
+            )
+            .map((value) => JSON.stringify(value)),
+        ),
+        async (body) => {
+          const error = await errorAfter(text(400, body))
+          expect(error).toMatchObject({ code: 'api', status: 400, attempts: 1 })
+          expect(error.message).not.toMatch(/\n/)
+          expect(JSON.parse(JSON.stringify(error))).toMatchObject({ code: 'api' })
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+
+  test('is made of JSON of any depth', async () => {
+    const depth = 6_000
+    const wrapped = '{"error":'.repeat(depth) + '{"code":5}' + '}'.repeat(depth)
+    expect(await errorAfter(text(400, wrapped))).toMatchObject({ code: 'api', status: 400 })
+    expect(
+      await errorAfter(text(200, '{"error":'.repeat(100_000) + '1' + '}'.repeat(100_000))),
+    ).toMatchObject({ code: 'api', status: 200 })
+    expect(
+      await errorAfter(text(200, `{"description":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)),
+    ).toMatchObject({ code: 'api', status: 200 })
+  })
+})
+
+describe('an error body of any size', () => {
+  test('is read up to 64 KiB, and the rest is cancelled', async () => {
+    let pulled = 0
+    let cancelled = false
+    const endless: Answer = () =>
+      new Response(
+        new ReadableStream<Uint8Array>({
+          pull(controller) {
+            pulled++
+            controller.enqueue(new Uint8Array(10_000).fill(0x78))
+          },
+          cancel() {
+            cancelled = true
+          },
+        }),
+        { status: 400 },
+      )
+    const { call } = partner(endless)
+    const response = await call(statusPath)
+    expect((await response.arrayBuffer()).byteLength).toBe(64 * 1024)
+    expect(cancelled).toBe(true)
+    expect(pulled).toBeLessThan(10)
+  })
+
+  test('of exactly 64 KiB, or a byte around it, is kept as far as it goes', async () => {
+    for (const [length, kept] of [
+      [65_535, 65_535],
+      [65_536, 65_536],
+      [65_537, 65_536],
+    ]) {
+      const { call } = partner(text(400, 'x'.repeat(length!)))
+      expect(await (await call(statusPath)).text()).toBe('x'.repeat(kept!))
+    }
+  })
+
+  test('that breaks after 64 KiB is an answer all the same', async () => {
+    const breaks: Answer = () =>
+      new Response(
+        new ReadableStream<Uint8Array>({
+          start: (controller) => controller.enqueue(new TextEncoder().encode('x'.repeat(65_536))),
+          cancel: () => Promise.reject(new Error('already gone')),
+        }),
+        { status: 404 },
+      )
+    expect(await errorAfter(breaks)).toMatchObject({ code: 'api', status: 404 })
+  })
+
+  test('of a success is not cut', async () => {
+    const { call } = partner(text(200, 'x'.repeat(200_000)))
+    expect(await (await call(statusPath)).text()).toHaveLength(200_000)
+  })
+})
+
+describe('no answer', () => {
+  beforeEach(moveTime)
+  afterEach(() => vi.useRealTimers())
+
+  test.each<[string, Answer, string]>([
+    ['a refused connection', refusesConnection, ' (ECONNREFUSED)'],
+    [
+      'a plain Error',
+      () => {
+        throw new Error('Network connection lost.')
+      },
+      '',
+    ],
+    [
+      'an error with a code of its own',
+      () => {
+        throw Object.assign(new Error(), { code: 'ENOTFOUND' })
+      },
+      ' (ENOTFOUND)',
+    ],
+    [
+      'a thrown text',
+      () => {
+        throw 'hush'
+      },
+      '',
+    ],
+    [
+      'nothing thrown',
+      () => {
+        throw undefined
+      },
+      '',
+    ],
+    ['a body that is cut off', partial(200, '{"st', 'cut'), ''],
+  ])('%s is a ConnectionError', async (_, answer, detail) => {
+    const { call } = partner(answer)
+    const error = await rejection(elapse(call(statusPath)))
+    expect(error).toBeInstanceOf(ConnectionError)
+    expect(error).toMatchObject({
+      code: 'connection',
+      name: 'ConnectionError',
+      attempts: 4,
+      isRetryable: true,
+      ambiguous: false,
+    })
+    expect(error.message).toBe(
+      `${template} got no complete answer${detail} in 4 attempt(s). Check the network and the base URL.`,
+    )
+  })
+
+  test('keeps its cause', async () => {
+    const cause = new Error('lost')
+    const { call } = partner(
+      () => {
+        throw cause
+      },
+      { retry: false },
+    )
+    expect((await rejection(call(statusPath))).cause).toBe(cause)
+  })
+})
+
+describe('nothing secret is in an error', () => {
+  const secrets = /hush|secret-token|eyJ/
+  /** As an HTTP library would attach its request to what it throws. */
+  const tattler = (): Error =>
+    Object.assign(new Error('request failed'), {
+      config: { headers: { Authorization: 'Bearer secret-token' }, url: 'https://x/?sig=hush' },
+      request: { body: 'client_secret=hush' },
+    })
+
+  const cases: [string, () => Promise<unknown>][] = [
+    [
+      'a network error that carries its request',
+      () =>
+        rejection(
+          partner(
+            () => {
+              throw tattler()
+            },
+            { retry: false },
+          ).call(`${statusPath}?sig=hush`),
+        ),
+    ],
+    [
+      'a credential error that carries its request',
+      () =>
+        rejection(
+          partner(refusesConnection, { credential: { getToken: () => Promise.reject(tattler()) } }).call(
+            statusPath,
+          ),
+        ),
+    ],
+    [
+      'a refusal with a query string',
+      () => rejection(getBatchUploadStatus(partner(json(400, {})).call, upload)),
+    ],
+    ['a success that is a page', () => errorAfter(text(200, '<html>hush</html>'))],
+    ['a success that is short and no JSON', () => errorAfter(text(200, 'hush'))],
+    [
+      'an address elsewhere',
+      () => rejection(partner(json(200, {})).call('https://user:hush@evil.example/hush?sig=hush#hush')),
+    ],
+    [
+      'a redirect',
+      () =>
+        rejection(
+          partner(text(302, 'hush', { Location: 'https://evil.example/?hush' })).call(`${statusPath}?hush`),
+        ),
+    ],
+    [
+      'a token of a wrong form',
+      () => rejection(partner(json(200, {}), { credential: () => 'hush hush' }).call(statusPath)),
+    ],
+    [
+      'a base URL',
+      async () => {
+        const baseUrl = 'https://u:hush@x.example/v1?hush#hush'
+        return thrown(() => createPartnerFetch({ credential: () => '', baseUrl }))
+      },
+    ],
+  ]
+
+  test.each(cases)('%s', async (_, make) => {
+    const error = await make()
+    expect(isPartnerCenterError(error)).toBe(true)
+    for (const shown of [
+      String(error),
+      JSON.stringify(error),
+      inspect(error, { depth: 9, showHidden: true }),
+      (error as Error).stack!,
+    ]) {
+      expect(shown.replaceAll(/file:.*|\(.*\)|at .*/g, '')).not.toMatch(secrets)
+    }
+  })
+
+  test('nor in what is printed of it, though the cause is there to be asked for', async () => {
+    const error = await rejection(
+      partner(
+        () => {
+          throw tattler()
+        },
+        { retry: false },
+      ).call(statusPath),
+    )
+    expect((error.cause as Error).message).toBe('request failed')
+    expect(Object.keys(error)).not.toContain('cause')
+  })
+
+  test('nor where a proxy shows the request that it refuses', async () => {
+    const echo: Answer = ({ headers }) =>
+      new Response(`Refused: Authorization: ${headers.authorization}`, { status: 400 })
+    const error = await errorAfter(echo)
+    expect(error.description).toBe('Refused: Authorization: Bearer [token]')
+    expect(inspect(error) + JSON.stringify(error)).not.toMatch(secrets)
+    const response = await partner(echo).call(statusPath)
+    expect(await response.text()).not.toMatch(secrets)
+  })
+
+  test('nor in an event', async () => {
+    const { call, events } = partner(json(400, { description: 'hush' }))
+    await call(`/customers/${customerId}/deviceBatches/hush/devices/hush?sig=hush`, {
+      method: 'POST',
+      body: 'hush',
+      headers: { 'If-Match': 'hush' },
+    })
+    expect(events).toHaveLength(2)
+    expect(JSON.stringify(events)).not.toMatch(secrets)
+  })
+})
+
+describe('an error as data', () => {
+  test('is plain JSON with its name and message, and without stack and cause', async () => {
+    const { call } = partner(refusesConnection, { retry: false })
+    const error = await rejection(call(statusPath, { method: 'POST', body: '{}' }))
+    expect(JSON.parse(JSON.stringify(error))).toEqual({
+      name: 'ConnectionError',
+      message: error.message,
+      code: 'connection',
+      method: 'POST',
+      path: '/customers/{customerId}/batchJobStatus/{batchTrackingId}',
+      requestId: expect.stringMatching(guid),
+      correlationId: expect.stringMatching(guid),
+      attempts: 1,
+      isRetryable: true,
+      ambiguous: true,
+    })
+  })
+
+  test('has no member that is not known', () => {
+    expect(JSON.parse(JSON.stringify(new InvalidArgumentError('x')))).toEqual({
+      name: 'InvalidArgumentError',
+      message: 'x',
+      code: 'invalid-argument',
+      isRetryable: false,
+      ambiguous: false,
+    })
+  })
+
+  test('prints its class, also where names were made short', () => {
+    class Shortened extends TimeoutError {}
+    expect(String(new Shortened('late'))).toBe('TimeoutError: late')
+    expect(Object.keys(new TimeoutError('late'))).not.toContain('name')
+  })
+})
+
+describe('isPartnerCenterError', () => {
+  test('knows every class', () => {
+    const errors = [
+      new ApiError('', { status: 500, isRetryable: true }),
+      new AuthenticationError(''),
+      new ConnectionError(''),
+      new InvalidArgumentError(''),
+      new ResponseError('', { status: 200 }),
+      new TimeoutError(''),
+    ]
+    expect(errors.map(isPartnerCenterError)).toEqual(Array(6).fill(true))
+    expect(errors.map(({ code }) => code)).toEqual([
+      'api',
+      'authentication',
+      'connection',
+      'invalid-argument',
+      'response',
+      'timeout',
+    ])
+    expect(errors.map(({ name }) => name)).toEqual([
+      'ApiError',
+      'AuthenticationError',
+      'ConnectionError',
+      'InvalidArgumentError',
+      'ResponseError',
+      'TimeoutError',
+    ])
+  })
+
+  test.each<unknown>([
+    undefined,
+    null,
+    'api',
+    5,
+    {},
+    new Error('x'),
+    { code: 'api', name: 'ApiError' },
+    Object.create(null),
+    () => 0,
+  ])('says no to %s', (value) => {
+    expect(isPartnerCenterError(value)).toBe(false)
+  })
+
+  test('knows an error of another copy of this package in another realm', async () => {
+    const foreign = await foreignErrors()
+    const error = new foreign.ConnectionError('lost')
+    expect(error).not.toBeInstanceOf(PartnerCenterError)
+    expect(error).not.toBeInstanceOf(Error)
+    expect(isPartnerCenterError(error)).toBe(true)
+    expect(foreign.isPartnerCenterError(new ConnectionError('lost'))).toBe(true)
+    expect(isPartnerCenterError(new foreign.Error('plain'))).toBe(false)
+  })
+})
+
+test('`transport` is found in a fetch that another copy made, and in no other function', async () => {
+  const error = await rejection(getBatchUploadStatus(() => fetch(''), upload))
+  expect(error).toMatchObject({
+    code: 'invalid-argument',
+    message: '`partnerFetch` must be what createPartnerFetch() returned, not a function around it.',
+  })
+  expect(await rejection(getBatchUploadStatus(undefined as never, upload))).toMatchObject({
+    code: 'invalid-argument',
+  })
+  expect(network(text(200, '')).sent).toEqual([])
+})
+
+/** The errors of a second copy of this package, loaded into a realm of its own. */
+async function foreignErrors(): Promise<{
+  ConnectionError: typeof ConnectionError
+  isPartnerCenterError: typeof isPartnerCenterError
+  Error: typeof Error
+}> {
+  const { readFile } = await import('node:fs/promises')
+  const require = createRequire(import.meta.url)
+  const ts = require('typescript') as typeof TypeScript
+  const source = async (name: string): Promise<string> =>
+    ts.transpileModule(
+      stripTypeScriptTypes(await readFile(new URL(`../src/${name}`, import.meta.url), 'utf8')),
+      {
+        compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2023 },
+      },
+    ).outputText
+  const files = new Map<string, string>()
+  for (const name of ['errors.ts', 'retry.ts', 'wire-text.ts']) files.set(`./${name}`, await source(name))
+  return runInNewContext(
+    `const load = (name) => { const exports = {}; new Function('exports', 'require', files.get(name))(exports, load); return exports }
+     ;({ ...load('./errors.ts'), Error })`,
+    { files },
+  ) as never
+}

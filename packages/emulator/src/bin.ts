@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+/** The command `devicebatch-emulator`: serves the emulator until it is interrupted. */
+
+// oxlint-disable no-restricted-globals -- a command runs on Node
+
+import { Command, InvalidArgumentError } from 'commander'
+
+import { emulatorCredentials } from './credentials.ts'
+import { createEmulator } from './emulator.ts'
+import { serve } from './node.ts'
+import type { EmulatorServer } from './node.ts'
+
+const command = new Command('devicebatch-emulator')
+  .description("Serves an emulator of Partner Center's device-deployment API on this machine.")
+  .option('--port <number>', 'TCP port; 0 for any that is free', readNumber, 7810)
+  .option('--queued-ms <number>', 'milliseconds that an upload is queued', readNumber, 2_000)
+  .option('--processing-ms <number>', 'milliseconds that an upload is processed', readNumber, 10_000)
+  .option('--time-scale <number>', 'milliseconds of emulated time in a real one', readNumber, 1)
+  .option('--start-time <time>', 'where the clock starts, such as 2030-01-01T00:00:00Z (default: now)')
+  .option('--no-bom', 'send JSON without a byte order mark')
+  .option('--no-deduplicate', 'carry out a POST again that repeats an MS-RequestId')
+  .option('--no-year-one-times', 'leave out times that are not yet known')
+  .option('--no-app-only-may-create', 'answer 403 when an app-only token creates a batch')
+  .option('--batch-attributes', 'send the attributes of BatchUploadDetails')
+  .option('--batch-status-tells-errors', 'end a batch with failed devices as finished_with_errors')
+
+interface CommandOptions {
+  port: number
+  queuedMs: number
+  processingMs: number
+  timeScale: number
+  startTime?: string
+  bom: boolean
+  deduplicate: boolean
+  yearOneTimes: boolean
+  appOnlyMayCreate: boolean
+  batchAttributes?: boolean
+  batchStatusTellsErrors?: boolean
+}
+
+try {
+  const { port, ...options } = command.parse().opts<CommandOptions>()
+  const server = await serve({ emulator: createEmulator(options), port })
+  console.log(usage(server))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close())
+} catch (error) {
+  console.error(`devicebatch-emulator: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+}
+
+function readNumber(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value)) return value
+  throw new InvalidArgumentError('It must be a number.')
+}
+
+function usage({ url, baseUrl }: EmulatorServer): string {
+  const { tenantId, clientId, clientSecret, refreshToken } = emulatorCredentials
+  return `EMULATOR of Partner Center's device-deployment API: nothing is sent to Microsoft.
+
+  API             ${baseUrl}
+  Token endpoint  ${url}/${tenantId}/oauth2/v2.0/token
+  Client id       ${clientId}
+  Client secret   ${clientSecret}
+  Refresh token   ${refreshToken}
+
+Any GUID is a customer. A serial number that begins with EMU808- fails with 808, and so on for other codes.
+Upload a file:  devicebatch submit devices.csv --customer ${tenantId} --batch "Test batch" --emulator ${url}
+Stop with Ctrl-C.`
+}

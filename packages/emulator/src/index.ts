@@ -1,0 +1,11 @@
+export { createEmulator } from './emulator.ts'
+export { emulatorCredentials } from './credentials.ts'
+export { documentedUpload } from './seed.ts'
+
+export type { EmulatorClock } from './clock.ts'
+export type { Emulator } from './emulator.ts'
+export type { EmulatorFaults, Fault, FaultEffect } from './faults.ts'
+export type { EmulatorOperation } from './operations.ts'
+export type { EmulatorOptions } from './options.ts'
+export type { RecordedRequest } from './requests.ts'
+export type { EmulatorSeed, RegisteredDevice, SeedDevice, SeedUpload } from './seed.ts'

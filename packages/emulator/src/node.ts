@@ -1,0 +1,121 @@
+/** The emulator as a server for Node. It listens on this machine only: it takes anybody's devices and checks nothing. */
+
+// oxlint-disable-next-line no-restricted-imports -- this file is the entry for Node
+import type { Server } from 'node:http'
+
+import { createAdaptorServer } from '@hono/node-server'
+import type { Http2Bindings, HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+
+import { createEmulator } from './emulator.ts'
+import type { Emulator } from './emulator.ts'
+
+/** How the emulator is served. */
+export interface ServeOptions {
+  /** The emulator to serve; default is a new one with default options. */
+  emulator?: Emulator | undefined
+  /** TCP port from 0 to 65,535; default 0, which lets the system choose a free one. */
+  port?: number | undefined
+  /** A loopback host: `127.0.0.1` (the default), `::1` or `localhost`, which means `127.0.0.1` here. */
+  host?: string | undefined
+}
+
+/** A running server. */
+export interface EmulatorServer extends AsyncDisposable {
+  /** The emulator that answers. */
+  readonly emulator: Emulator
+  /** Where it listens, such as `http://127.0.0.1:49152`; tokens come from `/{tenant}/oauth2/v2.0/token` below it. */
+  readonly url: string
+  /** The API's base URL, `url` and `/v1`. */
+  readonly baseUrl: string
+  /** Stops listening and ends every connection. */
+  close(): Promise<void>
+}
+
+/**
+ * Serves an emulator over HTTP on this machine; import it from `@devicebatch/emulator/node`.
+ *
+ * @param options Emulator, port and host.
+ * @returns The running server, once it listens. `await using` closes it.
+ * @throws `RangeError` (as a rejection) when the host is not a loopback address or the port is taken or out of range.
+ *
+ * @example
+ * ```ts
+ * import { serve } from '@devicebatch/emulator/node'
+ *
+ * await using server = await serve()
+ * console.log(server.baseUrl)
+ * ```
+ */
+export async function serve(options: ServeOptions = {}): Promise<EmulatorServer> {
+  const { emulator = createEmulator(), port = 0, host = '127.0.0.1' } = options
+  const address = loopbackAddress(host)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new RangeError(`"port" must be a whole number from 0 to 65535, got ${port}.`)
+  }
+  const server = createAdaptorServer({
+    fetch: (request, env) => answer(emulator, request, env),
+    overrideGlobalObjects: false,
+  }) as Server
+  const url = await listen(server, port, address)
+
+  const close = async (): Promise<void> => {
+    if (!server.listening) return
+    const closed = new Promise((resolve) => server.once('close', resolve))
+    server.close()
+    server.closeAllConnections()
+    await closed
+  }
+  return { emulator, url, baseUrl: `${url}/v1`, close, [Symbol.asyncDispose]: close }
+}
+
+const loopbackAddresses: ReadonlyMap<string, string> = new Map([
+  ['127.0.0.1', '127.0.0.1'],
+  ['localhost', '127.0.0.1'],
+  ['::1', '::1'],
+])
+
+function loopbackAddress(host: string): string {
+  const address = loopbackAddresses.get(host)
+  if (address !== undefined) return address
+  throw new RangeError(
+    `"host" must be 127.0.0.1, ::1 or localhost, got ${JSON.stringify(host)}: the emulator is served on this machine only.`,
+  )
+}
+
+/** What a rejected fetch means to an HTTP caller is a connection that ends without an answer. */
+async function answer(
+  emulator: Emulator,
+  request: Request,
+  { outgoing }: HttpBindings | Http2Bindings,
+): Promise<Response> {
+  try {
+    return await emulator.fetch(nativeRequest(request))
+  } catch {
+    outgoing.destroy()
+    return RESPONSE_ALREADY_SENT
+  }
+}
+
+/**
+ * The server hands over an object of its own, which cannot be given to the runtime's `Request`. The global classes are not
+ * replaced to make it so, because they belong to the program that serves.
+ */
+function nativeRequest(request: Request): Request {
+  const { url, method, headers, signal, body } = request
+  const init: RequestInit & { duplex?: 'half' } = { method, headers, signal, body, duplex: 'half' }
+  return new Request(url, init)
+}
+
+async function listen(server: Server, port: number, address: string): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = `Port ${port} on ${address} is taken. Choose another, or 0 for any that is free.`
+      reject(error.code === 'EADDRINUSE' ? new RangeError(taken, { cause: error }) : error)
+    })
+    server.listen(port, address, resolve)
+  })
+  const bound = server.address()
+  if (bound === null || typeof bound === 'string') throw new TypeError('The server has no TCP port.')
+  return `http://${address.includes(':') ? `[${address}]` : address}:${bound.port}`
+}
