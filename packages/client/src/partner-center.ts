@@ -63,7 +63,7 @@ export function createPartnerCenter(options: PartnerFetchOptions): PartnerCenter
   const core = createCore(options)
   return {
     get api() {
-      return core.api
+      return core.userApi
     },
     customers: {
       byId(id) {

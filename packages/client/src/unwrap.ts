@@ -3,8 +3,24 @@ import type { CallOptions } from '@devicebatch/edge'
 import type { Exchange, PartnerTransport } from '@devicebatch/edge/internal'
 import { checkBody, checkStatus, readJson, toResponse } from '@devicebatch/edge/internal'
 
-/** The `fetch` that openapi-fetch is given. */
+/** The `fetch` that openapi-fetch is given for one of our own calls. */
 export type ApiFetch = (request: Request) => Promise<Response>
+
+/**
+ * Stands in for `Request` in our own calls, where nobody looks at it but our own fetch: a real one, which is read again at
+ * once, takes more time than all the rest of a call here.
+ */
+export class PlainRequest {
+  readonly url: string
+  readonly headers: HeadersInit
+  readonly body: BodyInit | undefined
+
+  constructor(url: string, { headers, body }: { headers: HeadersInit; body?: BodyInit }) {
+    this.url = url
+    this.headers = headers
+    this.body = body
+  }
+}
 
 /**
  * Makes one call through openapi-fetch whose answer holds no data, and returns the exchange that brought it. Whatever the
@@ -15,13 +31,13 @@ export async function unwrap(
   options: CallOptions | undefined,
   operate: (fetch: ApiFetch) => Promise<unknown>,
 ): Promise<Exchange> {
-  const exchanges: Exchange[] = []
+  let exchange: Exchange | undefined
   await operate(async (request) => {
-    exchanges.push(await transport.send(request, options))
-    return new Response(null, { status: 204 })
+    exchange = await transport.send(request.url, { ...options, ...plain(request) })
+    return answered(204)
   })
-  checkStatus(exchanges[0]!)
-  return exchanges[0]!
+  checkStatus(exchange!)
+  return exchange!
 }
 
 /**
@@ -38,15 +54,35 @@ export async function unwrapData<T>(
   isExpected: (data: unknown) => data is T,
   operate: (fetch: ApiFetch) => Promise<{ data?: unknown }>,
 ): Promise<{ data: T; exchange: Exchange }> {
-  const exchanges: Exchange[] = []
+  let exchange: Exchange | undefined
   const { data } = await operate(async (request) => {
-    const exchange = await transport.send(request, options)
-    exchanges.push(exchange)
-    return toApiResponse(exchange, contract)
+    const read = (exchange = await transport.send(request.url, { ...options, ...plain(request) }))
+    return answered(read.status, () => readJson(read, contract))
   })
-  const exchange = exchanges[0]!
-  checkStatus(exchange)
-  return { data: checkBody(exchange, data, contract, isExpected), exchange }
+  checkStatus(exchange!)
+  return { data: checkBody(exchange!, data, contract, isExpected), exchange: exchange! }
+}
+
+/** What openapi-fetch put on a {@link PlainRequest}: it adds the method itself. */
+function plain({ method, headers, body }: Request): {
+  method: string
+  headers: HeadersInit
+  body: BodyInit | null
+} {
+  return { method, headers, body }
+}
+
+/** As much of a `Response` as openapi-fetch looks at; a success has a length, so that it asks for `json()`. */
+function answered(status: number, json?: () => unknown): Response {
+  const ok = status >= 200 && status <= 299
+  return {
+    status,
+    ok,
+    headers: new Map([['Content-Length', '1']]),
+    json: async () => json?.(),
+    // What an error says is read from the exchange.
+    text: async () => '',
+  } as unknown as Response
 }
 
 /** Whether a parsed body can be a resource: all else in it may be missing. */

@@ -6,7 +6,7 @@ import type { BatchUploadId } from './batch-location.ts'
 import type { CallOptions } from './options.ts'
 import type { PartnerFetch } from './partner-fetch.ts'
 import { transportOf } from './partner-fetch.ts'
-import { buildPath } from './path.ts'
+import { checkGuid } from './path.ts'
 
 /**
  * Asks once for the status of a batch upload and of every device in it.
@@ -36,9 +36,13 @@ export async function getBatchUploadStatus(
   upload: BatchUploadId,
   options?: CallOptions,
 ): Promise<BatchUploadDetails> {
-  const path = buildPath('/customers/{customerId}/batchJobStatus/{batchTrackingId}', { ...upload })
+  const customerId = checkGuid('customerId', upload?.customerId)
+  const batchTrackingId = checkGuid('batchTrackingId', upload?.batchTrackingId)
   return readAnswer(
-    await transportOf(partnerFetch).send(path, options),
+    await transportOf(partnerFetch).send(
+      `/customers/${customerId}/batchJobStatus/${batchTrackingId}`,
+      options,
+    ),
     'BatchUploadDetails',
     isBatchUploadDetails,
   )

@@ -101,7 +101,7 @@ async function sendCall(
     method,
     // Only needed when something is told or goes wrong.
     get path() {
-      return pathTemplate(url.pathname)
+      return pathTemplate(url)
     },
     requestId,
     correlationId,
@@ -117,7 +117,7 @@ async function sendCall(
     })
 
   const request: PlainRequest = {
-    url: url.href,
+    url,
     method,
     headers,
     body: readBody ? await within(readBody) : body,
@@ -220,9 +220,10 @@ async function attempt(
 }
 
 function observeAttempt({ observe }: Settings, call: Call, durationMs: number, outcome: Outcome): void {
+  if (!observe) return
   const header = (name: string): string | undefined => outcome.exchange?.headers.get(name) ?? undefined
   const isMfaCompliant = header('ismfacompliant')
-  observe?.({
+  observe({
     type: 'attempt',
     ...callFacts(call),
     durationMs,

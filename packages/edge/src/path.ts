@@ -42,9 +42,10 @@ const parameterAfter: Readonly<Record<string, string>> = {
   devicepolicyupdates: '/*',
 }
 
-/** A path with every id replaced by its name, as events and messages show it. Words of no known path become `*`. */
-export function pathTemplate(pathname: string): string {
-  return pathname
+/** The path of a URL with every id replaced by its name, as events and messages show it. Unknown words become `*`. */
+export function pathTemplate(url: string): string {
+  return url
+    .replace(/[?#].*|^\w+:\/\/[^/]*/g, '')
     .replace(/^.*?\/v1(?=\/|$)/, '')
     .replace(/\/+([^/]*)(\/+[^/]+)?/g, (_, word: string, id?: string) => {
       const known = word.toLowerCase()

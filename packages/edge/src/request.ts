@@ -16,7 +16,7 @@ export interface PlainRequest {
 
 /** What a caller asked for, before its body is read. */
 export interface Asked {
-  url: URL
+  url: string
   method: string
   headers: Record<string, string>
   requestId: string
@@ -37,7 +37,9 @@ export function readArguments(
   const source = typeof (input as Request | null)?.url === 'string' ? (input as Request) : undefined
   const address = source ? source.url : typeof input === 'string' ? input : `${(input as URL | null)?.href}`
   const given = init.headers ?? source?.headers
-  const headers: Record<string, string> = given ? Object.fromEntries(new Headers(given)) : {}
+  const headers: Record<string, string> = given
+    ? Object.fromEntries(given instanceof Headers ? given : new Headers(given))
+    : {}
   const requestId = idFor('requestId', init.requestId ?? headers['ms-requestid'])
   const correlationId = idFor('correlationId', init.correlationId ?? headers['ms-correlationid'])
   const { body } = init
@@ -62,17 +64,22 @@ function readerOf(body: RequestInit['body'], source: Request | undefined): Asked
   return typeof body === 'string' ? undefined : () => new Response(body).arrayBuffer()
 }
 
+/** A path in which nothing is left to resolve: no part of it begins with a dot, as it is or percent-encoded. */
+const plainPath = /^(?:\/[\w-][\w.%-]*)+$/
+
 /** A path below the base URL, or a URL on its origin; nothing else gets the token. */
-function resolveUrl(baseUrl: string, address: string): URL {
+function resolveUrl(baseUrl: string, address: string): string {
+  const path = address.startsWith(baseUrl) ? address.slice(baseUrl.length) : address
+  if (plainPath.test(path)) return baseUrl + path
   const isPath = address.startsWith('/')
   const text = isPath ? baseUrl + address : address
   const url = URL.canParse(text) ? new URL(text) : undefined
   // A path must still begin with the base after dots in it were resolved; another URL must have its origin.
   const allowed = isPath ? `${baseUrl}/` : `${new URL(baseUrl).origin}/`
-  if (url?.href.startsWith(allowed)) return url
+  if (url?.href.startsWith(allowed)) return url.href
   throw new InvalidArgumentError(
     `The address must be a path such as /customers/… below ${baseUrl}, or a URL on its origin; got ${
-      url ? show(url.origin + pathTemplate(url.pathname)) : 'something that is no URL'
+      url ? show(url.origin + pathTemplate(url.href)) : 'something that is no URL'
     }.`,
   )
 }
