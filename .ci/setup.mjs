@@ -22,11 +22,23 @@ if (stamp !== `all ${lock}` && stamp !== `${scope} ${lock}`) {
   const { pnpm } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies
   console.error(`Installing what is needed (${scope}), once …`)
   const npx = process.platform === 'win32' ? 'npx.cmd' : 'npx'
-  execFileSync(npx, ['-y', `pnpm@${pnpm}`, 'install', '--frozen-lockfile', '--prefer-offline', ...filters], {
-    cwd: root,
-    // Standard output belongs to the command that follows.
-    stdio: ['ignore', process.stderr, 'inherit'],
-    shell: process.platform === 'win32',
-  })
+  execFileSync(
+    npx,
+    [
+      '-y',
+      `pnpm@${pnpm}`,
+      'install',
+      '--frozen-lockfile',
+      '--prefer-offline',
+      '--loglevel=error',
+      ...filters,
+    ],
+    {
+      cwd: root,
+      // Standard output belongs to the command that follows.
+      stdio: ['ignore', process.stderr, 'inherit'],
+      shell: process.platform === 'win32',
+    },
+  )
   writeFileSync(stampFile, `${scope} ${lock}`)
 }

@@ -18,23 +18,23 @@ export interface DeviceErrorExplanation {
   evidence: 'confirmed' | 'single-source' | 'unknown'
 }
 
-type Entry = DeviceErrorExplanation & { name: string; code?: string }
+export type DeviceErrorEntry = DeviceErrorExplanation & { name: string; code?: string }
 
 const [confirmed, single] = ['confirmed', 'single-source'] as const
 const entry = (
   code: string | undefined,
   name: string,
-  evidence: Entry['evidence'],
+  evidence: DeviceErrorEntry['evidence'],
   meaning: string,
   remedy: string,
   retryable = false,
-): Entry => ({ ...(code !== undefined && { code }), name, meaning, remedy, retryable, evidence })
+): DeviceErrorEntry => ({ ...(code !== undefined && { code }), name, meaning, remedy, retryable, evidence })
 
 /**
  * The codes that are known. Names and numbers: Microsoft Managed Desktop, "Register devices"; Intune, "Troubleshooting
  * registration failures"; Partner Center, "Get the status of a device batch upload"; support articles of device makers.
  */
-const catalogue: readonly Entry[] = [
+export const deviceErrors: readonly DeviceErrorEntry[] = [
   entry(
     '801',
     'InvalidZtdRequestBody',
@@ -143,8 +143,8 @@ const catalogue: readonly Entry[] = [
   ),
 ]
 
-const byCode = new Map(catalogue.map((known) => [known.code, known]))
-const byName = new Map(catalogue.map((known) => [known.name.toLowerCase(), known]))
+const byCode = new Map(deviceErrors.map((known) => [known.code, known]))
+const byName = new Map(deviceErrors.map((known) => [known.name.toLowerCase(), known]))
 // Intune's documents spell 808 this way.
 byName.set('ztddeviceassignedtoanothertenant', byCode.get('808')!)
 

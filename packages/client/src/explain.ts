@@ -36,7 +36,8 @@ export interface ErrorExplanation {
   quote?: { requestId?: string; correlationId?: string }
 }
 
-interface Rule {
+/** One kind of failure: how it is told, and what it means. */
+export interface Rule {
   reason: ErrorReason
   matches: (error: AnyPartnerCenterError, words: string) => boolean
   cause: string
@@ -53,7 +54,7 @@ const creates = (error: AnyPartnerCenterError): boolean =>
  * The first rule that matches is the answer. Codes: Partner Center docs, "REST error codes", and threads of the official
  * samples for those that the table lacks (1002, 10001); Microsoft Entra docs, "Authentication and authorization error codes".
  */
-const rules: readonly Rule[] = [
+export const explanations: readonly Rule[] = [
   {
     reason: 'mfa-required',
     matches: (error, words) =>
@@ -214,7 +215,7 @@ export function explain(error: unknown): ErrorExplanation {
     }
   }
   const words = wordsOf(error)
-  const { reason, cause, nextStep } = rules.find(({ matches }) => matches(error, words))!
+  const { reason, cause, nextStep } = explanations.find(({ matches }) => matches(error, words))!
   const { requestId, correlationId } = error
   return {
     reason,

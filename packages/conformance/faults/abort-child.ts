@@ -76,6 +76,12 @@ async function abort(phase: string, way: string): Promise<Abort> {
     () => undefined,
     (error: unknown) => error,
   )
+  // The phase begins with this event; on a busy machine it may take a while to come.
+  const begins = { 'back-off': 'wait retry-after', 'renewed token': 'attempt', 'poll wait': 'wait poll' }[
+    phase
+  ]
+  const hasBegun = (): boolean => begins === undefined || lastEvent === begins
+  for (let left = 100; !hasBegun() && left > 0; left--) await pause(50)
   await pause(100)
   const seen = lastEvent
   const abortedAt = performance.now()

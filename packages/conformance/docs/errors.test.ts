@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs'
+
+import { expect, test } from 'vitest'
+
+import { errorsDocument, errorsFile } from './errors.ts'
+
+test('docs/errors.md says what explain and explainDeviceError say', () => {
+  expect(readFileSync(errorsFile, 'utf8'), 'run `npm run docs:errors` and commit what it writes').toBe(
+    errorsDocument(),
+  )
+})

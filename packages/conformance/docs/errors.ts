@@ -1,0 +1,57 @@
+/** Writes docs/errors.md from the data that `explain` and `explainDeviceError` answer from: `npm run docs:errors`. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { deviceErrors } from '../../client/src/device-errors.ts'
+import { explanations } from '../../client/src/explain.ts'
+
+export const errorsFile = join(import.meta.dirname, '../../../docs/errors.md')
+
+/** The whole document. */
+export function errorsDocument(): string {
+  return `<!-- Written by \`npm run docs:errors\`; change the data in packages/client/src instead. -->
+
+# Errors
+
+Errors of a call, and errors of a device, are two things. A call rejects with an error when it could not find out; devices that
+failed are data in its report.
+
+## Errors of a call
+
+Every error has a \`code\` to switch over, and \`isRetryable\`, \`ambiguous\`, \`requestId\` and \`correlationId\`.
+
+| \`code\` | class | what happened |
+| --- | --- | --- |
+| \`api\` | \`ApiError\` | the service answered that it did not do it: \`status\`, \`serviceCode\`, \`description\` |
+| \`connection\` | \`ConnectionError\` | no complete answer came |
+| \`timeout\` | \`TimeoutError\`, \`WaitTimeoutError\` | a limit ran out; a batch that was waited for goes on |
+| \`authentication\` | \`AuthenticationError\` | no access token could be had |
+| \`response\` | \`ResponseError\` | a redirect, or a success that is not what the contract says |
+| \`invalid-argument\` | \`InvalidArgumentError\` | a value was refused before anything was sent |
+
+\`explain(error)\` goes on from there. The first row that fits is its answer:
+
+| \`reason\` | cause | next step |
+| --- | --- | --- |
+${explanations.map(({ reason, cause, nextStep }) => row(`\`${reason}\``, cause, nextStep)).join('\n')}
+
+## Errors of a device
+
+What \`explainDeviceError(code, name)\` answers. "Again" says whether the same device can succeed when it is sent again without
+anything being changed, by our judgement. A code that is not listed passes through with its name.
+
+| code | name | meaning | what to do | again | evidence |
+| --- | --- | --- | --- | --- | --- |
+${deviceErrors
+  .map(({ code, name, meaning, remedy, retryable, evidence }) =>
+    row(code ?? 'not published', `\`${name}\``, meaning, remedy, retryable ? 'yes' : 'no', evidence),
+  )
+  .join('\n')}
+`
+}
+
+function row(...cells: string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}
+
+if (import.meta.main) writeFileSync(errorsFile, errorsDocument())
