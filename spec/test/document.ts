@@ -17,6 +17,7 @@ export interface Node {
   additionalProperties?: unknown
   content?: Record<string, Node>
   description?: string
+  example?: Json
   /** Named examples, which stand beside a `schema`; those inside a schema are an array that no test reads. */
   examples?: Record<string, { externalValue?: string; value?: Json }>
   format?: string

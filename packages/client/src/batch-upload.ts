@@ -1,13 +1,13 @@
 /** One upload: ask for it, watch it, wait for it, keep its name. */
 import type { BatchUploadDetails } from '@devicebatch/contract'
 import type { BatchUploadId, CallOptions } from '@devicebatch/edge'
-import type { Exchange } from '@devicebatch/edge/internal'
 import { checkGuid, isBatchUploadDetails } from '@devicebatch/edge/internal'
 
 import type { Core } from './core.ts'
 import type { PollSource, WaitOptions } from './poll.ts'
 import { registerUpload, waitFor, watchUpload } from './poll.ts'
 import type { BatchUploadReport } from './report.ts'
+import { markEmulated } from './report.ts'
 import { unwrapData } from './unwrap.ts'
 
 /**
@@ -54,25 +54,31 @@ export function createBatchUpload(
 ): BatchUpload {
   const customerId = checkGuid('customerId', ids.customerId)
   const batchTrackingId = checkGuid('batchTrackingId', ids.batchTrackingId)
-  const read = (callOptions?: CallOptions): Promise<{ data: BatchUploadDetails; exchange: Exchange }> =>
-    unwrapData(core.transport, callOptions, 'BatchUploadDetails', isBatchUploadDetails, (fetch) =>
-      core.api.GET('/customers/{customerId}/batchJobStatus/{batchTrackingId}', {
-        params: { path: { customerId, batchTrackingId } },
-        fetch,
-      }),
+  const get = async (callOptions?: CallOptions): Promise<BatchUploadDetails> => {
+    const { data, exchange } = await unwrapData(
+      core.transport,
+      callOptions,
+      'BatchUploadDetails',
+      isBatchUploadDetails,
+      (fetch) =>
+        core.api.GET('/customers/{customerId}/batchJobStatus/{batchTrackingId}', {
+          params: { path: { customerId, batchTrackingId } },
+          fetch,
+        }),
     )
+    if (exchange.headers.get('x-devicebatch-emulator') !== null) markEmulated(data)
+    return data
+  }
   const upload: BatchUpload = {
     customerId,
     batchTrackingId,
-    async get(callOptions) {
-      return (await read(callOptions)).data
-    },
+    get,
     watch: (waitOptions) => watchUpload(upload, waitOptions),
     wait: (waitOptions) => waitFor(upload, waitOptions),
     toJSON: () => ({ customerId, batchTrackingId }),
   }
   const source: PollSource = {
-    read,
+    read: get,
     observe: core.transport.settings.observe,
     justAccepted: options.justAccepted === true,
   }

@@ -6,7 +6,7 @@ import type {
 } from '@devicebatch/contract'
 import type { CallOptions } from '@devicebatch/edge'
 import { InvalidArgumentError } from '@devicebatch/edge'
-import { checkGuid, show } from '@devicebatch/edge/internal'
+import { checkGuid, show, wireText } from '@devicebatch/edge/internal'
 
 import type { Core } from './core.ts'
 import type { ListOptions, PagedList } from './paged-list.ts'
@@ -55,7 +55,7 @@ export function createConfigurationPolicies(core: Core, customerId: string): Con
         return toPage(data, exchange)
       }),
     async create(policy, options) {
-      checkName(policy)
+      checkPolicy(policy)
       const { data } = await unwrapData(core.transport, options, contract, isPolicy, (fetch) =>
         core.api.POST('/customers/{customerId}/policies', {
           params: { path: { customerId } },
@@ -78,8 +78,8 @@ export function createConfigurationPolicies(core: Core, customerId: string): Con
           return data
         },
         async update(policy, options) {
-          checkName(policy)
-          if (policy.id.toLowerCase() !== policyId.toLowerCase()) {
+          checkPolicy(policy)
+          if (wireText(policy.id).toLowerCase() !== policyId.toLowerCase()) {
             throw new InvalidArgumentError(
               `\`policy.id\` is ${show(policy.id)}, but the policy to be replaced is ${policyId}. Take the policy that was read under this id.`,
             )
@@ -99,7 +99,20 @@ export function createConfigurationPolicies(core: Core, customerId: string): Con
 
 const isPolicy = (data: unknown): data is ConfigurationPolicy => hasId(data)
 
-function checkName({ name }: { name: string }): void {
-  if (typeof name === 'string' && name.trim() !== '') return
-  throw new InvalidArgumentError(`\`policy.name\` must be text that is not empty; got ${show(name)}.`)
+function checkPolicy(policy: NewConfigurationPolicy | ConfigurationPolicyUpdate): void {
+  if (typeof policy !== 'object' || policy === null) {
+    throw new InvalidArgumentError(
+      `\`policy\` must have name, category and policySettings; got ${show(policy)}.`,
+    )
+  }
+  const isText = (value: unknown): boolean => typeof value === 'string' && value.trim() !== ''
+  const { name, category, policySettings } = policy
+  for (const [member, value] of Object.entries({ name, category })) {
+    if (isText(value)) continue
+    throw new InvalidArgumentError(`\`policy.${member}\` must be text that is not empty; got ${show(value)}.`)
+  }
+  if (Array.isArray(policySettings) && policySettings.every(isText)) return
+  throw new InvalidArgumentError(
+    '`policy.policySettings` must be an array of words such as "skip_eula"; list every setting that is to be on.',
+  )
 }

@@ -80,6 +80,11 @@ export function createDevices(core: Core, customerId: string, batchId: string): 
       return {
         deviceId,
         async update(device, options) {
+          if (typeof device !== 'object' || device === null) {
+            throw new InvalidArgumentError(
+              `\`device\` must be the whole device, as it is to be from now on; got ${show(device)}.`,
+            )
+          }
           if (device.id != null && device.id !== deviceId) {
             throw new InvalidArgumentError(
               `\`device.id\` is ${show(device.id)}, but the device to be replaced is ${show(deviceId)}. Take the device that was listed under this id.`,

@@ -35,23 +35,24 @@ export function toWireDevices(devices: readonly NewDevice[]): NewDevice[] {
     throw new InvalidArgumentError('`devices` must be an array with at least one device.')
   }
   // Not `map`, which leaves out the holes of an array.
-  return Array.from(devices, (device: NewDevice, index) => {
-    if (typeof device !== 'object' || device === null || !identifiesDevice(device)) {
-      throw new InvalidArgumentError(
-        `\`devices[${index}]\` identifies no device: it needs hardwareHash, or productKey, or serialNumber with oemManufacturerName and modelName.`,
-      )
+  return Array.from(devices, toWireDevice)
+}
+
+/** One device as it is sent; `index` names it in messages. Throws `InvalidArgumentError` when nothing identifies it. */
+export function toWireDevice(device: NewDevice, index: number): NewDevice {
+  if (typeof device !== 'object' || device === null || !identifiesDevice(device)) {
+    throw new InvalidArgumentError(
+      `\`devices[${index}]\` identifies no device: it needs hardwareHash, or productKey, or serialNumber with oemManufacturerName and modelName.`,
+    )
+  }
+  for (const name of members) {
+    const value: unknown = device[name]
+    const [fits, expected] =
+      name === 'policies' ? [Array.isArray(value), 'an array'] : [typeof value === 'string', 'text']
+    if (value != null && !fits) {
+      throw new InvalidArgumentError(`\`devices[${index}].${name}\` must be ${expected}; got ${show(value)}.`)
     }
-    for (const name of members) {
-      const value: unknown = device[name]
-      const [fits, expected] =
-        name === 'policies' ? [Array.isArray(value), 'an array'] : [typeof value === 'string', 'text']
-      if (value != null && !fits) {
-        throw new InvalidArgumentError(
-          `\`devices[${index}].${name}\` must be ${expected}; got ${show(value)}.`,
-        )
-      }
-    }
-    const sent = members.filter((name) => device[name] && device[name].length > 0)
-    return Object.fromEntries(sent.map((name) => [name, device[name]])) as unknown as NewDevice
-  })
+  }
+  const sent = members.filter((name) => device[name] && device[name].length > 0)
+  return Object.fromEntries(sent.map((name) => [name, device[name]])) as unknown as NewDevice
 }

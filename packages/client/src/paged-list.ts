@@ -3,6 +3,7 @@ import type { components } from '@devicebatch/contract'
 import type { CallOptions } from '@devicebatch/edge'
 import { ResponseError } from '@devicebatch/edge'
 import type { Exchange } from '@devicebatch/edge/internal'
+import { wireText } from '@devicebatch/edge/internal'
 
 /** What can be set for reading a list. Each page is a call of its own, so a list takes no `requestId`. */
 export type ListOptions = Omit<CallOptions, 'requestId'>
@@ -35,10 +36,11 @@ export function createPagedList<T>(fetchPage: (token: string | undefined) => Pro
     do {
       const { items, next, exchange }: Page<T> = await fetchPage(token)
       yield items
-      if (next !== undefined && seen.has(next)) {
+      const problem = next !== undefined && problemOf(next, seen)
+      if (problem) {
         const { call, status } = exchange
         throw new ResponseError(
-          `${call.method} ${call.path} named the same next page twice, so the list cannot be read to its end. What was read so far is right; try again later.`,
+          `${call.method} ${call.path} ${problem}, so the list cannot be read to its end. What was read so far is right; try again later.`,
           { ...call, status },
         )
       }
@@ -60,22 +62,45 @@ export function createPagedList<T>(fetchPage: (token: string | undefined) => Pro
   }
 }
 
+function problemOf(next: string, seen: ReadonlySet<string>): string | undefined {
+  if (seen.has(next)) return 'named the same next page twice'
+  // RFC 9110, section 5.5. Anything else makes `fetch` throw an error of its own.
+  return /^[\t\x20-\x7e\x80-\xff]+$/.test(next)
+    ? undefined
+    : 'named the next page in characters that no header can hold'
+}
+
 /** A collection as the service sends it, or the bare array that the REST reference has in its place. */
 export type Collection<T> =
-  | { items: T[]; continuationToken?: string; links?: components['schemas']['ResourceLinks'] }
+  | {
+      items?: T[] | null
+      continuationToken?: string | null
+      links?: components['schemas']['ResourceLinks'] | null
+    }
   | T[]
 
 export function isCollection<T>(data: unknown): data is Collection<T> {
-  return Array.isArray(data) || Array.isArray((data as { items?: unknown } | null | undefined)?.items)
+  if (Array.isArray(data)) return true
+  const { items, totalCount } = (data ?? {}) as { items?: unknown; totalCount?: unknown }
+  // What is empty may be left out.
+  return Array.isArray(items) || (items == null && totalCount === 0)
 }
 
 /** The page that an answer holds. Its token stands in the body, else among the headers of the next link, else in a header. */
 export function toPage<T>(data: Collection<T>, exchange: Exchange): Page<T> {
-  if (Array.isArray(data)) return { items: data, next: undefined, exchange }
-  const linked = data.links?.next?.headers?.find(
-    ({ key }) => key?.toLowerCase() === 'ms-continuationtoken',
-  )?.value
-  const token = data.continuationToken ?? linked ?? exchange.headers.get('ms-continuationtoken')
-  // A token is sent back as it came; an empty one names no page.
-  return { items: data.items, next: token || undefined, exchange }
+  const collection = Array.isArray(data) ? { items: data } : data
+  const token =
+    collection.continuationToken || linkedToken(collection.links) || exchange.headers.get(tokenHeader)
+  return { items: collection.items ?? [], next: token || undefined, exchange }
+}
+
+const tokenHeader = 'ms-continuationtoken'
+
+function linkedToken(links: components['schemas']['ResourceLinks'] | null | undefined): string | undefined {
+  const headers: unknown = links?.next?.headers
+  if (!Array.isArray(headers)) return undefined
+  const header = (headers as ({ key?: string; value?: string } | null)[]).find(
+    (one) => wireText(one?.key).toLowerCase() === tokenHeader,
+  )
+  return header?.value
 }

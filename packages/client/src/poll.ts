@@ -2,7 +2,6 @@
 import type { BatchUploadDetails } from '@devicebatch/contract'
 import type { AnyPartnerCenterError, BatchUploadId, CallOptions, PartnerCenterEvent } from '@devicebatch/edge'
 import { InvalidArgumentError, isFinished, isPartnerCenterError } from '@devicebatch/edge'
-import type { Exchange } from '@devicebatch/edge/internal'
 import { resolveMs, show, wait, withinLimit } from '@devicebatch/edge/internal'
 
 import type { BatchUpload } from './batch-upload.ts'
@@ -74,7 +73,7 @@ export interface PollResult {
 
 /** What polling needs of an upload beyond its public methods. */
 export interface PollSource {
-  read(options?: CallOptions): Promise<{ data: BatchUploadDetails; exchange: Exchange }>
+  read(options?: CallOptions): Promise<BatchUploadDetails>
   observe: ((event: PartnerCenterEvent) => void) | undefined
   /** True when the service has only just accepted it, so that asking at once would be in vain. */
   justAccepted: boolean
@@ -138,10 +137,9 @@ export async function pollOnce(
   }
   try {
     // The next poll is the retry: it costs one request, where a retry inside the call would cost several.
-    const { data, exchange } = await source.read({ retry: false, signal })
+    const data = await source.read({ retry: false, signal })
     const report = summarize(data)
     report.batchTrackingId ||= batchTrackingId
-    if (exchange.headers.get('x-devicebatch-emulator') !== null) report.emulated = true
     Object.assign(state, { status: report.status, counts: report.counts, digest: digestOf(report) })
     return {
       state,
@@ -231,9 +229,10 @@ export async function waitFor(upload: BatchUpload, options?: WaitOptions): Promi
   return report
 }
 
-type Schedule = Required<{ [Name in keyof PollSchedule]: number }>
+export type Schedule = Required<{ [Name in keyof PollSchedule]: number }>
 
-function resolveSchedule(options: PollSchedule): Schedule {
+/** Checks the schedule and fills in its defaults. */
+export function resolveSchedule(options: PollSchedule): Schedule {
   const initialIntervalMs = resolveMs('initialIntervalMs', options.initialIntervalMs, 2_000)
   const maxFailures = options.maxFailures ?? 5
   if (!Number.isInteger(maxFailures) || maxFailures < 1) {
@@ -251,7 +250,8 @@ function intervalMs(polls: number, { initialIntervalMs, maxIntervalMs }: Schedul
   return Math.min(initialIntervalMs * 2 ** (polls - 1), maxIntervalMs) * (1 - random / 10)
 }
 
-function sourceOf(upload: BatchUpload): PollSource {
+/** What polling needs of this upload. */
+export function sourceOf(upload: BatchUpload): PollSource {
   const source = sources.get(upload)
   if (source) return source
   throw new InvalidArgumentError(

@@ -1,19 +1,13 @@
 /** What is different between two reports of an upload? */
+import { createDigest } from './digest.ts'
 import type { BatchUploadReport } from './report.ts'
 
-/** 64 bits of FNV-1a over what can change: the words of the batch and of each device. */
+/** Stands for what can change: the words of the batch and of each device. */
 export function digestOf({ status, startedAt, completedAt, devices }: BatchUploadReport): string {
-  let [a, b] = [0x811c9dc5, 0x01000193]
-  const add = (text: string): void => {
-    for (let index = 0; index < text.length; index++) {
-      const unit = text.charCodeAt(index)
-      a = Math.imul(a ^ unit, 0x01000193)
-      b = Math.imul(b ^ unit, 0x85ebca6b)
-    }
-  }
-  add(`${status}|${startedAt}|${completedAt}`)
-  for (const device of devices) add(deviceKey(device) + deviceState(device))
-  return (a >>> 0).toString(16).padStart(8, '0') + (b >>> 0).toString(16).padStart(8, '0')
+  const digest = createDigest()
+  digest.add(`${status}|${startedAt}|${completedAt}`)
+  for (const device of devices) digest.add(deviceKey(device) + deviceState(device))
+  return digest.value()
 }
 
 /** The devices whose state is not among those that the earlier report has under their name. */

@@ -60,11 +60,20 @@ export interface BatchUploadReport {
   emulated?: true
 }
 
+/** Answers that came from the emulator. Kept beside them, so that they stay what the service would have sent. */
+const emulatedAnswers = new WeakSet<BatchUploadDetails>()
+
+/** Remembers that this answer came from the emulator; {@link summarize} says so. */
+export function markEmulated(details: BatchUploadDetails): void {
+  emulatedAnswers.add(details)
+}
+
 /**
  * Says what became of every device of an upload.
  *
  * @param details What the service answered, as `getBatchUploadStatus` and `BatchUpload.get` return it. Unknown words,
- * missing members and nulls are taken as they come.
+ * missing members and nulls are taken as they come. Of what `BatchUpload.get` returned it is known if it came from the
+ * emulator; of a copy of it, it is not.
  * @throws {@link InvalidArgumentError} when `details` is no object.
  * @example
  * ```ts
@@ -130,6 +139,7 @@ export function summarize(details: BatchUploadDetails): BatchUploadReport {
     devices,
     failures,
     unrecognized: [...unrecognized.values()],
+    ...(emulatedAnswers.has(details) && { emulated: true }),
   }
 }
 
@@ -159,7 +169,8 @@ function errorCode(device: DeviceUploadDetails): string {
   return wireText(device.errorCode)
 }
 
-function batchOutcome(ended: boolean, counts: DeviceCounts): BatchOutcome {
+/** What became of a batch whose devices are counted. */
+export function batchOutcome(ended: boolean, counts: DeviceCounts): BatchOutcome {
   if (!ended) return 'pending'
   if (counts.failed > 0)
     return counts.succeeded + counts.alreadyRegistered > 0 ? 'partially-failed' : 'failed'

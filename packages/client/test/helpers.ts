@@ -1,6 +1,9 @@
-import type { PartnerCenter, PartnerCenterEvent, PartnerFetchOptions } from '@devicebatch/client'
+import type { Customer, PartnerCenter, PartnerCenterEvent, PartnerFetchOptions } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
+import { appOnly } from '@devicebatch/client/credentials'
 import type { BatchUploadDetails } from '@devicebatch/contract'
+import type { Emulator, EmulatorOperation, EmulatorOptions, RecordedRequest } from '@devicebatch/emulator'
+import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { vi } from 'vitest'
 
 export const customerId = '47021739-3426-40bf-9601-61b4b6d7c793'
@@ -118,4 +121,22 @@ export function thrown(work: () => unknown): Error {
     return error as Error
   }
   throw new Error('it did not throw')
+}
+
+/** A customer at an emulator of its own. */
+export function emulated(options: EmulatorOptions = {}): {
+  emulator: Emulator
+  customer: Customer
+  /** The requests of these operations, in their order. */
+  requestsOf: (...operations: EmulatorOperation[]) => RecordedRequest[]
+} {
+  const emulator = createEmulator(options)
+  const { fetch } = emulator
+  const partner = createPartnerCenter({ credential: appOnly({ ...emulatorCredentials, fetch }), fetch })
+  return {
+    emulator,
+    customer: partner.customers.byId(customerId),
+    requestsOf: (...operations) =>
+      emulator.requests.filter(({ operation }) => operation && operations.includes(operation)),
+  }
 }

@@ -260,6 +260,15 @@ describe('a poll that fails', () => {
     controller.abort(reason)
     expect(await polling).toBe(reason)
   })
+
+  test('by an abort that comes with the answer is no failed poll to be saved', async () => {
+    const controller = new AbortController()
+    const { partner } = partnerOn(text(503, null), {
+      observe: ({ type }) => type === 'attempt' && controller.abort('enough'),
+    })
+    const own = partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId)
+    expect(await rejection(pollOnce(own, undefined, { now, signal: controller.signal }))).toBeDefined()
+  })
 })
 
 describe('what pollOnce is given', () => {

@@ -80,6 +80,7 @@ describe('a device', () => {
     [{ status: 'failed' }, 'pending', 'unresolved'],
     [{ status: null }, 'pending', 'unresolved'],
     [{ status: 3 }, 'pending', 'unresolved'],
+    [{ status: ['finished'] }, 'pending', 'unresolved'],
     [{}, 'pending', 'unresolved'],
   ])('%j is %s while the batch runs and %s when it has ended', (device, whileRunning, afterEnd) => {
     expect(deviceOutcome(device, false)).toBe(whileRunning)
@@ -172,6 +173,17 @@ describe('a report', () => {
     ])
   })
 
+  test('knows every word of the contract, and the documented word of a device', () => {
+    const words = ['unknown', 'queued', 'processing', 'finished', 'finished_with_errors']
+    for (const word of words) {
+      const devicesStatus = [...words, 'in-progress'].map((status) => ({ status }))
+      expect(summarize(details({ status: word, devicesStatus })).unrecognized).toEqual([])
+    }
+    expect(summarize(details({ status: 'in-progress' })).unrecognized).toEqual([
+      { path: 'status', value: 'in-progress' },
+    ])
+  })
+
   test('never shows what stands in an object, nor a long text, among its unrecognized words', () => {
     const report = summarize(
       details({
@@ -189,9 +201,9 @@ describe('a report', () => {
       devices: [],
       unrecognized: [{ path: 'devicesStatus', value: 'object' }],
     })
-    expect(summarize(details({ status: 'finished', devicesStatus: [null, 5, 'x', [], true] }))).toMatchObject(
-      { counts: { total: 5, unresolved: 5 }, devices: [{}, {}, {}, {}, {}], outcome: 'unknown' },
-    )
+    const report = summarize(details({ status: 'finished', devicesStatus: [null, 5, 'x', [], true] }))
+    expect(report).toMatchObject({ counts: { total: 5, unresolved: 5 }, outcome: 'unknown' })
+    expect(report.devices).toEqual([{}, {}, {}, {}, {}])
   })
 
   test('of an answer without a status or id is not ended', () => {

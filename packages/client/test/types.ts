@@ -1,7 +1,10 @@
 /** What must compile and what must not: checked by `tsc`, never run. */
 import type {
   BatchUpload,
+  BatchUploadGroup,
+  BatchUploadGroupReport,
   BatchUploadReport,
+  DeviceVerification,
   DeviceErrorExplanation,
   explainDeviceError,
   parsePartnerDate,
@@ -9,10 +12,28 @@ import type {
   WaitTimeoutError,
   PartnerCenter,
   PollResult,
+  PagedList,
   PollState,
+  SavedBatchUploadGroup,
+  UploadInterruptedError,
+  UploadPlan,
+  verifyDevices,
 } from '@devicebatch/client'
-import { createPartnerCenter, deviceOutcome, pollOnce } from '@devicebatch/client'
-import type { BatchUploadDetails, NewDevice } from '@devicebatch/contract'
+import {
+  createPartnerCenter,
+  deviceOutcome,
+  devicesToRetry,
+  matchResults,
+  pollOnce,
+  uploadDevices,
+} from '@devicebatch/client'
+import type {
+  BatchUploadDetails,
+  ConfigurationPolicy,
+  Device,
+  DeviceBatch,
+  NewDevice,
+} from '@devicebatch/contract'
 
 type Equals<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
 
@@ -106,3 +127,80 @@ void (async () => {
   // @ts-expect-error -- the status is only read
   await partner.api.POST('/customers/{customerId}/batchJobStatus/{batchTrackingId}', { params: { path } })
 })()
+
+// Every other operation.
+const batch = customer.deviceBatches.byId('')
+void (true satisfies Equals<ReturnType<typeof customer.deviceBatches.list>, PagedList<DeviceBatch>>)
+void (true satisfies Equals<ReturnType<typeof batch.devices.list>, PagedList<Device>>)
+void (true satisfies Equals<ReturnType<PagedList<Device>['toArray']>, Promise<Device[]>>)
+void (true satisfies Equals<ReturnType<PagedList<Device>['pages']>, AsyncIterable<Device[]>>)
+void (true satisfies Equals<ReturnType<typeof batch.devices.add>, Promise<BatchUpload>>)
+void (true satisfies Equals<ReturnType<typeof customer.devicePolicy.update>, Promise<BatchUpload>>)
+void (async () => {
+  for await (const { serialNumber } of batch.devices.list({ signal: null, timeoutMs: 5 }))
+    void serialNumber?.length
+  const { id } = await batch.devices.byId('').update({ ...device, policies: [{ key: 'o_o_b_e', value: '' }] })
+  void (true satisfies Equals<typeof id, string>)
+  void (true satisfies Equals<ReturnType<ReturnType<typeof batch.devices.byId>['delete']>, Promise<void>>)
+  await batch.devices.byId(id).delete({ retry: false })
+  const { configurationPolicies } = customer
+  const made = await configurationPolicies.create({
+    name: '',
+    category: 'o_o_b_e',
+    policySettings: ['skip_eula'],
+  })
+  void (true satisfies Equals<typeof made, ConfigurationPolicy>)
+  const policy = configurationPolicies.byId(made.id)
+  void (true satisfies Equals<Awaited<ReturnType<typeof policy.get>>, ConfigurationPolicy>)
+  await policy.update({ id: made.id, name: '', category: 'o_o_b_e', policySettings: [] })
+  // @ts-expect-error -- the settings that are to be on are listed, all of them
+  await policy.update({ id: made.id, name: '', category: 'o_o_b_e' })
+  // @ts-expect-error -- each page is a call of its own
+  batch.devices.list({ requestId: '' })
+  const [listed] = await batch.devices.list().toArray()
+  // @ts-expect-error -- what was listed names its policies, and is written back with their ids
+  await batch.devices.byId('').update(listed!)
+  // @ts-expect-error -- a device is named by its id
+  await customer.devicePolicy.update([{ serialNumber: '', policies: [] }])
+})()
+
+// Uploads of any size.
+async function* stream(): AsyncGenerator<NewDevice> {
+  yield device
+}
+void (async () => {
+  const group = await uploadDevices(customer, { batchId: '', devices: stream(), chunkSize: undefined })
+  void (true satisfies Equals<typeof group, BatchUploadGroup>)
+  const plan = await uploadDevices(customer, { batchId: '', devices: new Set([device]), dryRun: true })
+  void (true satisfies Equals<typeof plan, UploadPlan>)
+  const either = await uploadDevices(customer, { batchId: '', devices: [device], dryRun: Math.random() < 1 })
+  void (true satisfies Equals<typeof either, BatchUploadGroup | UploadPlan>)
+  const saved: SavedBatchUploadGroup = group.toJSON()
+  await uploadDevices(customer, { batchId: '', devices, resume: saved }, { signal: null, correlationId: '' })
+  await uploadDevices(customer, { batchId: '', devices, resume: group, onSubmitted: async () => {} })
+  // @ts-expect-error -- each request has an id of its own
+  await uploadDevices(customer, { batchId: '', devices }, { requestId: '' })
+  // @ts-expect-error -- a serial number alone identifies no device
+  await uploadDevices(customer, { batchId: '', devices: [{ serialNumber: '' }] })
+  // @ts-expect-error -- what was kept is not changed
+  saved.chunks.pop()
+  const report = await group.wait()
+  void (true satisfies Equals<typeof report, BatchUploadGroupReport>)
+  void (true satisfies Equals<ReturnType<BatchUploadGroup['watch']>, AsyncIterable<BatchUploadGroupReport>>)
+  void (true satisfies Equals<Extract<keyof BatchUploadGroup, 'then'>, never>)
+  for (const { match, delivery } of report.rows) {
+    if (match.kind === 'result') void match.result.errorCode
+    // @ts-expect-error -- a row that cannot be matched has no result
+    if (match.kind === 'unmatchable') void match.result
+    void (delivery satisfies 'landed' | 'did-not-land' | 'cannot-tell')
+  }
+  void (true satisfies Equals<ReturnType<typeof devicesToRetry>, NewDevice[]>)
+  devicesToRetry(report, devices)
+  devicesToRetry(await upload.wait(), new Set(devices))
+  const { rows } = matchResults([device], [{ serialNumber: '', mine: 1 }], ({ mine }) => `${mine}`)
+  if (rows[0]?.kind === 'result') void (rows[0].result.mine satisfies number)
+})()
+void (true satisfies Equals<ReturnType<typeof verifyDevices>, Promise<DeviceVerification>>)
+declare const interrupted: UploadInterruptedError
+void (true satisfies Equals<typeof interrupted.group, BatchUploadGroup>)
+void (true satisfies Equals<typeof interrupted.unsent.fromIndex, number>)

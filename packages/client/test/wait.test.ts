@@ -401,6 +401,12 @@ describe('watch', () => {
     expect(performance.now()).toBeGreaterThanOrEqual(20_000)
   })
 
+  test('needs nobody who observes', async () => {
+    const { partner } = partnerOn([status('queued'), status('finished', [succeeded])], { observe: undefined })
+    const upload = partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId)
+    expect((await elapse(collect(upload))).map(({ status }) => status)).toEqual(['queued', 'finished'])
+  })
+
   test('tells the observer of each wait', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0)
     const { upload, events } = await create(batchOf(5_000))

@@ -908,7 +908,7 @@ export interface components {
         };
         /**
          * @description A device to be written back: what was read, with the changes. `policies` takes ids here and lists names when read: always set it anew.
-         *     Source: REST reference (the properties of a device without `attributes`).
+         *     Source: REST reference; .NET SDK.
          */
         DeviceUpdate: {
             /**
@@ -971,6 +971,12 @@ export interface components {
              *     Source: REST reference only.
              */
             links?: components["schemas"]["ResourceLinks"] | null;
+            /**
+             * @description `objectType` is `Device`. Not needed.
+             *     Conflict: the REST reference leaves it out here; the .NET SDK writes the whole device back.
+             *     Source: .NET SDK.
+             */
+            attributes?: components["schemas"]["ResourceAttributes"] | null;
         };
         /** @description One page of devices. */
         DeviceCollection: {
@@ -1461,7 +1467,7 @@ export interface components {
                 "MS-ServerId": components["headers"]["ServerId"];
                 isMfaCompliant: components["headers"]["IsMfaCompliant"];
                 Date: components["headers"]["Date"];
-                "Content-Length": components["headers"]["ContentLength"];
+                "Content-Length": components["headers"]["NoContentLength"];
                 [name: string]: unknown;
             };
             content?: never;
@@ -1475,7 +1481,7 @@ export interface components {
                 "MS-ServerId": components["headers"]["ServerId"];
                 isMfaCompliant: components["headers"]["IsMfaCompliant"];
                 Date: components["headers"]["Date"];
-                "Content-Length": components["headers"]["ContentLength"];
+                "Content-Length": components["headers"]["NoContentLength"];
                 [name: string]: unknown;
             };
             content?: never;
@@ -1570,25 +1576,7 @@ export interface components {
                 "text/html": components["schemas"]["FaultText"];
             };
         };
-        /** @description The service failed; the docs name 500, 501, 502, 503 and 504. */
-        ServerError: {
-            headers: {
-                "MS-RequestId": components["headers"]["RequestId"];
-                "MS-CorrelationId": components["headers"]["CorrelationId"];
-                "MS-CV": components["headers"]["CorrelationVector"];
-                "MS-ServerId": components["headers"]["ServerId"];
-                isMfaCompliant: components["headers"]["IsMfaCompliant"];
-                Date: components["headers"]["Date"];
-                "Content-Length": components["headers"]["ContentLength"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Fault"];
-                "text/plain": components["schemas"]["FaultText"];
-                "text/html": components["schemas"]["FaultText"];
-            };
-        };
-        /** @description Any other error; the docs name 405, 406, 409, 412 and 417. */
+        /** @description Any other error; the docs name 405, 406, 409, 412 and 417, and for a service that failed 500, 501, 502, 503 and 504. */
         OtherError: {
             headers: {
                 "MS-RequestId": components["headers"]["RequestId"];
@@ -1744,6 +1732,12 @@ export interface components {
          */
         ContentLength: number;
         /**
+         * @description `0`: there is no body.
+         *     Source: docs examples.
+         * @example 0
+         */
+        NoContentLength: number;
+        /**
          * @description Where the upload can be followed: `/customers/{customerId}/batchJobStatus/{batchTrackingId}`, without host and without `/v1`: a path of
          *     this document, relative to the server URL. Resolving it as a URL reference against the server loses the `/v1`.
          *     Source: docs examples.
@@ -1809,7 +1803,6 @@ export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseForbidden = components['responses']['Forbidden'];
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
-export type ResponseServerError = components['responses']['ServerError'];
 export type ResponseOtherError = components['responses']['OtherError'];
 export type ParameterCustomerId = components['parameters']['customerId'];
 export type ParameterBatchTrackingId = components['parameters']['batchTrackingId'];
@@ -1835,6 +1828,7 @@ export type HeaderServerId = components['headers']['ServerId'];
 export type HeaderIsMfaCompliant = components['headers']['IsMfaCompliant'];
 export type HeaderDate = components['headers']['Date'];
 export type HeaderContentLength = components['headers']['ContentLength'];
+export type HeaderNoContentLength = components['headers']['NoContentLength'];
 export type HeaderLocation = components['headers']['Location'];
 export type HeaderContinuationToken = components['headers']['ContinuationToken'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
@@ -1936,7 +1930,6 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
-            "5XX": components["responses"]["ServerError"];
             default: components["responses"]["OtherError"];
         };
     };
@@ -2030,7 +2023,6 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
-            "5XX": components["responses"]["ServerError"];
             default: components["responses"]["OtherError"];
         };
     };
@@ -2113,7 +2105,6 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
-            "5XX": components["responses"]["ServerError"];
             default: components["responses"]["OtherError"];
         };
     };
@@ -2219,7 +2210,6 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
-            "5XX": components["responses"]["ServerError"];
             default: components["responses"]["OtherError"];
         };
     };
@@ -2308,7 +2298,6 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
-            "5XX": components["responses"]["ServerError"];
             default: components["responses"]["OtherError"];
         };
     };
@@ -2418,7 +2407,6 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
-            "5XX": components["responses"]["ServerError"];
             default: components["responses"]["OtherError"];
         };
     };
@@ -2509,7 +2497,6 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
-            "5XX": components["responses"]["ServerError"];
             default: components["responses"]["OtherError"];
         };
     };
@@ -2592,7 +2579,6 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
-            "5XX": components["responses"]["ServerError"];
             default: components["responses"]["OtherError"];
         };
     };
@@ -2686,7 +2672,6 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
-            "5XX": components["responses"]["ServerError"];
             default: components["responses"]["OtherError"];
         };
     };
@@ -2784,7 +2769,6 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
-            "5XX": components["responses"]["ServerError"];
             default: components["responses"]["OtherError"];
         };
     };
@@ -2883,7 +2867,6 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
-            "5XX": components["responses"]["ServerError"];
             default: components["responses"]["OtherError"];
         };
     };
@@ -2991,7 +2974,6 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
-            "5XX": components["responses"]["ServerError"];
             default: components["responses"]["OtherError"];
         };
     };
@@ -3080,7 +3062,6 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
-            "5XX": components["responses"]["ServerError"];
             default: components["responses"]["OtherError"];
         };
     };

@@ -1,8 +1,6 @@
 /** What a report says in words of a result, and of a row whose result is not known. */
-import { deviceOutcome, explainDeviceError, type BatchUploadReport } from '@devicebatch/client'
+import { deviceOutcome, explainDeviceError, type BatchUploadReport, type Match } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
-
-import { toText, type Match } from './match-results.ts'
 
 /** The cells of a report row that say what became of a device. */
 export interface Verdict {
@@ -86,4 +84,12 @@ function askAgain(report: BatchUploadReport): string {
 
 function verdict(outcome: string, meaning: string, remedy: string): Verdict {
   return { outcome, errorCode: '', errorName: '', meaning, remedy }
+}
+
+/** Text of the service, which may be absent, null or, against the documents, a number. */
+export type WireText = string | number | null | undefined
+
+/** The text, empty when there is none. */
+export function toText(value: WireText): string {
+  return String(value ?? '')
 }

@@ -1,11 +1,11 @@
 /** The report of an upload as a CSV file that opens in a spreadsheet. */
-import type { BatchUploadReport } from '@devicebatch/client'
+import type { BatchUploadReport, Identifiers } from '@devicebatch/client'
+import { matchResults } from '@devicebatch/client'
 import Papa from 'papaparse'
 
 import { columnNames } from './device-columns.ts'
 import type { DeviceProblem } from './device-row.ts'
-import { matchResults, toText, type Identifiers } from './match-results.ts'
-import { describeLeftOver, describeMatch, describeResult, type Verdict } from './report-text.ts'
+import { describeLeftOver, describeMatch, describeResult, toText, type Verdict } from './report-text.ts'
 import { guardFormula } from './spreadsheet-cells.ts'
 
 /** A row as {@link writeReport} needs it: what `readDevices` yields, or the same without the hardware hash. */

@@ -166,6 +166,7 @@ describe('an error of the service', () => {
       '{"code":null,"description":null,"data":null,"source":null,"error":null}',
       { serviceCode: undefined, description: undefined, data: undefined, source: undefined },
     ],
+    ['data that is an empty list', 400, '{"code":1,"data":[]}', { serviceCode: '1', data: undefined }],
     ['data that is no list', 400, '{"code":1,"data":"x"}', { serviceCode: '1', data: undefined }],
     [
       'members of other types',
@@ -541,6 +542,14 @@ describe('an error as data', () => {
       isRetryable: false,
       ambiguous: false,
     })
+  })
+
+  test('has a cause only when there was one', () => {
+    expect(Object.hasOwn(new TimeoutError('late'), 'cause')).toBe(false)
+    const error = new TimeoutError('late', {}, 'lost')
+    expect(error.cause).toBe('lost')
+    // As of every error, so that who passes it on may say more.
+    expect(Object.defineProperty(error, 'cause', { value: 'lost, in time' }).cause).toBe('lost, in time')
   })
 
   test('prints its class, also where names were made short', () => {

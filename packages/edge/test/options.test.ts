@@ -43,6 +43,7 @@ describe('an option that is wrong is refused at once', () => {
     'http://example.com/v1',
     'http://localhost.example.com/v1',
     'http://127.0.0.1.example.com/v1',
+    'http://notlocalhost/v1',
     'http://10.0.0.1/v1',
     'ftp://localhost/v1',
     'https://user:hush@example.com/v1',
@@ -129,7 +130,7 @@ describe('where calls go', () => {
     [{ baseUrl: 'HTTPS://Example.com:443/gateway/v1' }, 'https://example.com/gateway/v1'],
     [{ baseUrl: 'http://localhost:8080/v1' }, 'http://localhost:8080/v1'],
     [{ baseUrl: 'http://127.0.0.1:8080/v1' }, 'http://127.0.0.1:8080/v1'],
-    [{ baseUrl: 'http://127.9.9.9/v1' }, 'http://127.9.9.9/v1'],
+    [{ baseUrl: 'http://127.20.30.254/v1' }, 'http://127.20.30.254/v1'],
     [{ baseUrl: 'http://[::1]:8080/v1' }, 'http://[::1]:8080/v1'],
   ])('%j', async (options, base) => {
     const { call, sent } = partner(finished, options)

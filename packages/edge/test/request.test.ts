@@ -186,6 +186,7 @@ describe('an address', () => {
     expect(await shown(`https://evil.example/${'a/'.repeat(100)}`)).toMatch(
       /^"https:\/\/evil\.example\/\*.{30,36}…\.$/,
     )
+    expect(await shown('https://evil.example/v1')).toBe('"https://evil.example".')
     expect(await shown('customers')).toBe('something that is no URL.')
   })
 
@@ -383,6 +384,18 @@ describe('the path of an operation', () => {
     expect(sent[0]!.url).toContain(customerId.toUpperCase())
   })
 
+  test.each(['customerId', 'batchTrackingId', 'policyId'])(
+    'takes nothing but a GUID for {%s}, whatever it stands in',
+    (name) => {
+      expect(buildPath(`/x/{${name}}/y`, { [name]: customerId })).toBe(`/x/${customerId}/y`)
+      for (const value of notGuids) {
+        expect(thrown(() => buildPath(`/x/{${name}}/y`, { [name]: value })).message).toMatch(
+          new RegExp(`^\`${name}\` must be a GUID such as `),
+        )
+      }
+    },
+  )
+
   const template = '/customers/{customerId}/deviceBatches/{batchId}/devices/{deviceId}'
   const build = (batchId: unknown): string => buildPath(template, { customerId, batchId, deviceId: 'x' })
 
@@ -425,6 +438,15 @@ describe('the path of an operation', () => {
     )
   })
 
+  test('is refused with what came, at most 60 characters of it', () => {
+    const shown = (batchId: unknown): string => thrown(() => build(batchId)).message.split('; got ')[1]!
+    expect(shown(`/${'x'.repeat(57)}`)).toBe(`"/${'x'.repeat(57)}".`)
+    expect(shown(`/${'x'.repeat(58)}`)).toBe(`"/${'x'.repeat(57)}….`)
+    expect(shown(() => 'hush')).toBe('function.')
+    expect(shown({ hush: true })).toBe('object.')
+    expect(shown(null)).toBe('null.')
+  })
+
   test('is never changed by what an id holds', () => {
     fc.assert(
       fc.property(
@@ -460,6 +482,7 @@ describe('the path template in events and messages', () => {
       '/customers/{customerId}/BATCHJOBSTATUS/{batchTrackingId}',
     ],
     [`/customers/${customerId}/deviceBatches`, '/customers/{customerId}/deviceBatches'],
+    [`/customers/${customerId}/deviceBatches?${secret}=/${secret}`, '/customers/{customerId}/deviceBatches'],
     [
       `//customers//${customerId}//deviceBatches//${secret}//devices`,
       '/customers/{customerId}/deviceBatches/{batchId}/devices',
@@ -476,6 +499,10 @@ describe('the path template in events and messages', () => {
     [`/customers/${customerId}/policies/${secret}`, '/customers/{customerId}/policies/{policyId}'],
     [`/${secret}/customers/${secret}`, '/*/*/*'],
     [`/constructor/${secret}`, '/*/*'],
+    [
+      `/customers/${customerId}/deviceBatches/urn://${secret}`,
+      '/customers/{customerId}/deviceBatches/{batchId}/*',
+    ],
     ['/', '/*'],
   ])('of %s is %s', async (path, template) => {
     const { call, events } = partner(finished)

@@ -183,6 +183,12 @@ describe('a wait that would outlast the call', () => {
     expect(sent).toHaveLength(1)
   })
 
+  test('is not begun when it would last as long as the call', async () => {
+    const { call, sent } = partner(text(429, null, { 'Retry-After': '120' }))
+    expect((await call(statusPath)).status).toBe(429)
+    expect(sent).toHaveLength(1)
+  })
+
   test('is begun when the call has just enough time for it', async () => {
     const { call, sent } = partner(text(429, null, { 'Retry-After': '119' }))
     await elapse(call(statusPath))
@@ -278,6 +284,29 @@ describe('a write whose outcome is not known', () => {
     const error = await rejection(elapse(call(path, { method: 'POST', body: '{}' })))
     expect(error).toMatchObject({ code: 'authentication', ambiguous: true, attempts: 1 })
     expect((error as { requestId?: string }).requestId).toMatch(guid)
+    expect(error.message).toMatch(
+      /^The credential gave no token\..* It may have been done all the same: look before you send it again\.$/,
+    )
+  })
+
+  test('ends as it was ended while the token of the next attempt was waited for', async () => {
+    const slowAfterFirst = (): (() => string | Promise<string>) => {
+      let asked = 0
+      return () => (++asked > 1 ? new Promise(() => {}) : 'secret-token')
+    }
+    const controller = new AbortController()
+    const aborted = partner(text(503, null), { credential: slowAfterFirst() })
+    const ended = rejection(aborted.call(path, { method: 'POST', body: '{}', signal: controller.signal }))
+    await vi.advanceTimersByTimeAsync(1_000)
+    controller.abort('enough')
+    expect(await ended).toBe('enough')
+
+    const late = partner(text(503, null), { credential: slowAfterFirst(), timeoutMs: 5_000 })
+    expect(await rejection(elapse(late.call(path, { method: 'POST', body: '{}' })))).toMatchObject({
+      code: 'timeout',
+      ambiguous: true,
+      attempts: 1,
+    })
   })
 })
 

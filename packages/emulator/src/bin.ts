@@ -3,12 +3,13 @@
 
 // oxlint-disable no-restricted-globals -- a command runs on Node
 
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 
 import { emulatorCredentials } from './credentials.ts'
 import { createEmulator } from './emulator.ts'
 import { serve } from './node.ts'
 import type { EmulatorServer } from './node.ts'
+import type { EmulatorOptions } from './options.ts'
 
 const command = new Command('devicebatch-emulator')
   .description("Serves an emulator of Partner Center's device-deployment API on this machine.")
@@ -21,22 +22,34 @@ const command = new Command('devicebatch-emulator')
   .option('--no-deduplicate', 'carry out a POST again that repeats an MS-RequestId')
   .option('--no-year-one-times', 'leave out times that are not yet known')
   .option('--no-app-only-may-create', 'answer 403 when an app-only token creates a batch')
+  .addOption(
+    new Option('--policy-counter <name>', "the name of a policy's counter of devices").choices([
+      'devicesAssigned',
+      'devicesAssignedCount',
+      'both',
+    ]),
+  )
+  .addOption(
+    new Option('--continuation-token-in <place>', 'where the token of the next page stands').choices([
+      'body',
+      'links',
+      'header',
+    ]),
+  )
+  .addOption(
+    new Option('--refresh-token-rotation <way>', 'what using a refresh token does').choices([
+      'renew',
+      'replace',
+      'none',
+    ]),
+  )
+  .option('--no-refresh-token-has-mfa', 'refuse the refresh token below with AADSTS50076')
+  .option('--max-body-bytes <number>', 'bytes that a request body may have', readNumber)
+  .option('--cors', 'let pages of any origin call the emulator')
   .option('--batch-attributes', 'send the attributes of BatchUploadDetails')
   .option('--batch-status-tells-errors', 'end a batch with failed devices as finished_with_errors')
 
-interface CommandOptions {
-  port: number
-  queuedMs: number
-  processingMs: number
-  timeScale: number
-  startTime?: string
-  bom: boolean
-  deduplicate: boolean
-  yearOneTimes: boolean
-  appOnlyMayCreate: boolean
-  batchAttributes?: boolean
-  batchStatusTellsErrors?: boolean
-}
+type CommandOptions = EmulatorOptions & { port: number }
 
 try {
   const { port, ...options } = command.parse().opts<CommandOptions>()
@@ -60,6 +73,8 @@ function usage({ url, baseUrl }: EmulatorServer): string {
 
   API             ${baseUrl}
   Token endpoint  ${url}/${tenantId}/oauth2/v2.0/token
+  Sign-in         ${url}/${tenantId}/oauth2/v2.0/authorize
+  State, control  ${url}/_emulator
   Client id       ${clientId}
   Client secret   ${clientSecret}
   Refresh token   ${refreshToken}

@@ -1,6 +1,7 @@
 /** The only source of time in the emulator: what has happened to a batch, and whether a token is still good. */
 
 import { numberFrom } from './options.ts'
+import type { RunUntilGoal } from './run-until.ts'
 
 /** The emulator's time, which tests move by hand. */
 export interface EmulatorClock {
@@ -8,14 +9,36 @@ export interface EmulatorClock {
   now(): number
   /** Moves the time forward at once by `milliseconds`, 0 or more; rejects a negative step with a `RangeError`. */
   advance(milliseconds: number): void
+  /**
+   * Moves the time forward from one event to the next: an upload that starts, a device that is done, a delayed answer.
+   * `'idle'` goes on until nothing is left to happen, a function until it returns true; between two events, what waits
+   * for the emulator gets its turn. An upload that is stuck does not keep it from being idle.
+   *
+   * @returns A promise that ends when the goal is reached. It rejects with an `Error` when nothing is left to happen and
+   * the function still returns false, and with what the function throws.
+   *
+   * @example
+   * ```ts
+   * import { createEmulator } from '@devicebatch/emulator'
+   *
+   * const emulator = createEmulator({ timeScale: 0 })
+   * emulator.faults.add({ operation: 'getToken', effect: { kind: 'delay', delayMs: 30_000 } })
+   * const answer = emulator.fetch('https://emulator.test/contoso/oauth2/v2.0/token', { method: 'POST' })
+   * await emulator.clock.runUntil('idle')
+   * console.log((await answer).status) // 400
+   * ```
+   */
+  runUntil(goal: RunUntilGoal): Promise<void>
 }
 
 /** The clock with what only the emulator itself uses. */
-export interface InternalClock extends EmulatorClock {
+export interface InternalClock extends Omit<EmulatorClock, 'runUntil'> {
   /** Ends when this clock has reached `time`; rejects with the signal's reason as soon as that is aborted. */
   waitUntil(time: number, signal: AbortSignal): Promise<void>
-  /** Goes back to where the clock started and ends every wait. */
-  reset(): void
+  /** The times that are waited for. */
+  awaitedTimes(): number[]
+  /** Goes to `time`, by default to where the clock started, and ends every wait. */
+  reset(time?: number): void
 }
 
 /** Longer timers fire at once in most runtimes. */
@@ -50,6 +73,7 @@ export function createClock(startTime: number | undefined, timeScale: number): I
           reject(signal.reason)
         }
         const wait: Wait = {
+          time,
           release() {
             end()
             resolve()
@@ -67,9 +91,10 @@ export function createClock(startTime: number | undefined, timeScale: number): I
         wait.check()
       })
     },
-    reset() {
+    awaitedTimes: () => [...waits].map(({ time }) => time),
+    reset(time) {
       startedAt = Date.now()
-      origin = startTime ?? startedAt
+      origin = time ?? startTime ?? startedAt
       advancedMs = 0
       for (const wait of waits) wait.release()
     },
@@ -77,6 +102,7 @@ export function createClock(startTime: number | undefined, timeScale: number): I
 }
 
 interface Wait {
+  time: number
   check: () => void
   release: () => void
 }

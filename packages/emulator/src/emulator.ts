@@ -2,44 +2,56 @@
 
 import { createApp } from './app.ts'
 import type { Call } from './app.ts'
+import { damageBody } from './body-effects.ts'
 import { createClock } from './clock.ts'
 import type { EmulatorClock } from './clock.ts'
+import { createControl, isControlCall } from './control.ts'
+import { documentedSeed } from './documented-seed.ts'
 import { createFaults } from './faults.ts'
 import type { EmulatorFaults } from './faults.ts'
 import { resolveOptions } from './options.ts'
 import type { EmulatorOptions } from './options.ts'
 import { record } from './requests.ts'
 import type { RecordedRequest } from './requests.ts'
-import { addSeed, documentedSeed } from './seed.ts'
+import { runUntil } from './run-until.ts'
+import { addSeed } from './seed.ts'
 import type { EmulatorSeed } from './seed.ts'
+import { stateOf, takeSnapshot } from './snapshot.ts'
+import type { EmulatorSnapshot } from './snapshot.ts'
 import { createState } from './state.ts'
+import type { EmulatorState } from './state.ts'
 
 /** Partner Center's device-deployment API in memory, with its token endpoint. Everything in it is gone with it. */
 export interface Emulator {
   /**
    * Answers a request as the service would, whatever its host; needs no `this`, so that it can be given to a client as
    * its `fetch`. Every answer carries the header `X-Devicebatch-Emulator: true`. Rejects with the signal's reason when
-   * the request is aborted, and with a `TypeError` when a fault cuts the connection.
+   * the request is aborted, and with a `TypeError` when a fault cuts the connection. Paths below `/_emulator` control the
+   * emulator itself.
    */
   fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
   /** The emulator's time; batches and tokens follow it. */
   clock: EmulatorClock
   /** Scripted misbehaviour. */
   faults: EmulatorFaults
-  /** The last 1,000 requests, the oldest first: a live view. */
+  /** The last 1,000 requests, the oldest first: a live view. Those that control the emulator are not among them. */
   requests: readonly RecordedRequest[]
-  /** Adds uploads and devices. Throws a `TypeError` or `RangeError` that names the property that is wrong. */
+  /** Adds uploads, batches, devices and policies. Throws a `TypeError` or `RangeError` that names what is wrong. */
   seed(seed: EmulatorSeed): void
-  /** Goes back to how the emulator was created: its time, the documented upload, no faults, no requests, no tokens. */
+  /** Goes back to how the emulator was created: its time, the documented examples, no faults, no requests, no tokens. */
   reset(): void
+  /** Everything but the recorded requests as plain JSON: to keep, to compare, to look into. */
+  snapshot(): EmulatorSnapshot
+  /** Goes back to a snapshot, its time included. Throws a `TypeError` when it is none of this version. */
+  restore(snapshot: EmulatorSnapshot): void
 }
 
 /**
  * Makes an emulator; import it from `@devicebatch/emulator`. It runs on every JavaScript runtime.
  *
  * @param options How it behaves where the documents leave a choice.
- * @returns The emulator, seeded with the documented upload (`documentedUpload`).
- * @throws `RangeError` that begins with the option's name when an option is out of range.
+ * @returns The emulator, seeded with the documented examples (`documentedUpload` and what stands beside it).
+ * @throws `RangeError` or `TypeError` that begins with the option's name when an option is out of range.
  *
  * @example
  * ```ts
@@ -56,31 +68,50 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const faults = createFaults()
   const requests: RecordedRequest[] = []
   const app = createApp(settings)
-  let state = createState()
-  addSeed(state, documentedSeed, clock.now(), settings)
+  let state = newState()
 
-  return {
-    clock,
-    faults,
-    requests,
+  function newState(): EmulatorState {
+    const created = createState(clock.now(), settings)
+    addSeed(created, documentedSeed, clock.now(), settings)
+    return created
+  }
+
+  async function answer(request: Request): Promise<Response> {
+    const call: Call = {
+      settings,
+      clock,
+      faults,
+      state,
+      record: record(requests, request, clock.now()),
+      effect: undefined,
+    }
+    const response = await app.fetch(request, call)
+    request.signal.throwIfAborted()
+    const { effect } = call
+    call.record.fault = effect?.kind
+    call.record.location = response.headers.get('Location') ?? undefined
+    if (effect?.kind === 'cut' && effect.afterBytes === undefined)
+      throw new TypeError('The emulator cut the connection, as a fault asked it to.')
+    call.record.status = response.status
+    return await damageBody(response, effect, clock, request.signal)
+  }
+
+  const emulator: Emulator = {
     async fetch(input, init) {
       const request = input instanceof Request && init === undefined ? input : new Request(input, init)
       request.signal.throwIfAborted()
-      const call: Call = {
-        settings,
-        clock,
-        faults,
-        state,
-        record: record(requests, request, clock.now()),
-        cut: false,
-      }
-      const response = await app.fetch(request, call)
-      request.signal.throwIfAborted()
-      if (call.cut) throw new TypeError('The emulator cut the connection, as a fault asked it to.')
-      call.record.status = response.status
+      const response = await (isControlCall(request) ? control(request) : answer(request))
       response.headers.set('X-Devicebatch-Emulator', 'true')
+      if (!response.headers.has('Date')) response.headers.set('Date', new Date(clock.now()).toUTCString())
       return response
     },
+    clock: {
+      now: clock.now,
+      advance: clock.advance,
+      runUntil: (goal) => runUntil(clock, () => state, goal),
+    },
+    faults,
+    requests,
     seed(seed) {
       addSeed(state, seed, clock.now(), settings)
     },
@@ -88,8 +119,16 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       clock.reset()
       faults.clear()
       requests.length = 0
-      state = createState()
-      addSeed(state, documentedSeed, clock.now(), settings)
+      state = newState()
+    },
+    snapshot: () => takeSnapshot(state, clock.now(), faults.rules()),
+    restore(snapshot) {
+      const restored = stateOf(snapshot)
+      faults.restore(snapshot.faults)
+      clock.reset(snapshot.time)
+      state = restored
     },
   }
+  const control = createControl(emulator, { settings, requests, faultRules: () => faults.rules() })
+  return emulator
 }

@@ -1,11 +1,22 @@
 export { createEmulator } from './emulator.ts'
 export { emulatorCredentials } from './credentials.ts'
-export { documentedUpload } from './seed.ts'
+export { documentedUpload } from './documented-seed.ts'
 
 export type { EmulatorClock } from './clock.ts'
 export type { Emulator } from './emulator.ts'
-export type { EmulatorFaults, Fault, FaultEffect } from './faults.ts'
+export type { EmulatorFaults, Fault, FaultEffect, FaultRule } from './faults.ts'
 export type { EmulatorOperation } from './operations.ts'
 export type { EmulatorOptions } from './options.ts'
 export type { RecordedRequest } from './requests.ts'
-export type { EmulatorSeed, RegisteredDevice, SeedDevice, SeedUpload } from './seed.ts'
+export type { RetryAfter, RetryAfterForm } from './retry-after.ts'
+export type { RunUntilGoal } from './run-until.ts'
+export type {
+  EmulatorSeed,
+  RegisteredDevice,
+  SeedBatch,
+  SeedBatchDevice,
+  SeedDevice,
+  SeedPolicy,
+  SeedUpload,
+} from './seed.ts'
+export type { CustomerSnapshot, EmulatorSnapshot } from './snapshot.ts'

@@ -4,6 +4,7 @@ import type { BatchUploadDetails, DeviceUploadDetails } from '@devicebatch/contr
 
 import type { EmulatorSettings } from './options.ts'
 import type { Upload, UploadedDevice } from './state.ts'
+import { wireTime } from './wire-time.ts'
 
 /** An upload's words for where it is. */
 export type BatchWord = 'queued' | 'processing' | 'finished' | 'finished_with_errors'
@@ -13,10 +14,9 @@ export function uploadDetailsAt(upload: Upload, now: number, settings: EmulatorS
   const status = uploadStatusAt(upload, now, settings)
   const finishedDevices = finishedDevicesAt(upload, now)
   const ended = status !== 'queued' && status !== 'processing'
-  const startedAt = upload.submittedAt + upload.queuedMs
   const notYet = settings.yearOneTimes ? '0001-01-01T00:00:00' : undefined
-  const startedTime = status === 'queued' ? notYet : wireTime(startedAt)
-  const completedTime = ended ? wireTime(startedAt + upload.processingMs) : notYet
+  const startedTime = status === 'queued' ? notYet : wireTime(startsAt(upload))
+  const completedTime = ended ? wireTime(startsAt(upload) + upload.processingMs) : notYet
   return {
     batchTrackingId: upload.batchTrackingId,
     status,
@@ -34,8 +34,12 @@ export function uploadDetailsAt(upload: Upload, now: number, settings: EmulatorS
 }
 
 /** The upload's word at this time. */
-export function uploadStatusAt(upload: Upload, now: number, settings: EmulatorSettings): BatchWord {
-  const elapsedMs = processedMsAt(upload, now)
+export function uploadStatusAt(
+  upload: Upload,
+  now: number,
+  settings: Pick<EmulatorSettings, 'batchStatusTellsErrors'>,
+): BatchWord {
+  const elapsedMs = now - startsAt(upload)
   if (elapsedMs < 0) return 'queued'
   if (upload.neverFinishes || elapsedMs < upload.processingMs) return 'processing'
   const failed =
@@ -43,30 +47,54 @@ export function uploadStatusAt(upload: Upload, now: number, settings: EmulatorSe
   return failed ? 'finished_with_errors' : 'finished'
 }
 
-/** How many devices are done at this time; they finish in the order of the request, evenly spread. */
+/** When work on the upload begins. */
+export function startsAt(upload: Upload): number {
+  return upload.submittedAt + upload.queuedMs
+}
+
+/** The middle of the work on the upload, where one that is stuck stays. */
+export function halfWayAt(upload: Upload): number {
+  return startsAt(upload) + upload.processingMs / 2
+}
+
+/**
+ * When the device is done; they finish in the order of the request, evenly spread. `Infinity` when the upload is stuck
+ * before that.
+ */
+export function deviceEndsAt(upload: Upload, index: number): number {
+  const endsAt = startsAt(upload) + ((index + 1) * upload.processingMs) / upload.devices.length
+  return upload.neverFinishes && endsAt > halfWayAt(upload) ? Infinity : endsAt
+}
+
+/** How many devices are done at this time. */
 export function finishedDevicesAt(upload: Upload, now: number): number {
-  const elapsedMs = processedMsAt(upload, now)
-  const total = upload.devices.length
-  if (elapsedMs < 0) return 0
-  if (elapsedMs >= upload.processingMs) return total
-  return Math.floor((total * elapsedMs) / upload.processingMs)
+  let [finished, unfinished] = [0, upload.devices.length]
+  while (finished < unfinished) {
+    const middle = Math.floor((finished + unfinished) / 2)
+    if (deviceEndsAt(upload, middle) <= now) finished = middle + 1
+    else unfinished = middle
+  }
+  return finished
 }
 
-/** A time as the status document has it: UTC without a zone and without a fraction. */
-export function wireTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().slice(0, 19)
+/** The next moment after `now` at which the upload's status changes, undefined when none is left. */
+export function nextChangeAfter(upload: Upload, now: number): number | undefined {
+  if (now < startsAt(upload)) return startsAt(upload)
+  const finished = finishedDevicesAt(upload, now)
+  const next = finished < upload.devices.length ? deviceEndsAt(upload, finished) : lastChangeOf(upload)
+  return next > now && next !== Infinity ? next : undefined
 }
 
-/** Milliseconds of work done; negative while queued. An upload that never finishes stops half-way. */
-function processedMsAt(upload: Upload, now: number): number {
-  const elapsedMs = now - upload.submittedAt - upload.queuedMs
-  return upload.neverFinishes ? Math.min(elapsedMs, upload.processingMs / 2) : elapsedMs
+/** The moment after which the upload's status stays as it is. */
+export function lastChangeOf(upload: Upload): number {
+  return upload.neverFinishes ? halfWayAt(upload) : startsAt(upload) + upload.processingMs
 }
 
 function finishedDevice(device: UploadedDevice): DeviceUploadDetails {
   const { outcome } = device
-  if (outcome.kind === 'registered')
-    return { deviceId: outcome.deviceId, ...runningDevice(device, 'finished') }
+  if (outcome.kind === 'succeeded') {
+    return runningDevice({ ...device, deviceId: outcome.deviceId }, 'finished')
+  }
   if (outcome.kind === 'unresolved') return runningDevice(device, outcome.status)
   const { errorCode, errorDescription } = outcome
   return {
@@ -85,10 +113,12 @@ function runningDevice(device: UploadedDevice, status: string): DeviceUploadDeta
 }
 
 function identity({
+  deviceId,
   serialNumber,
   productKey,
-}: UploadedDevice): Pick<DeviceUploadDetails, 'serialNumber' | 'productKey'> {
+}: UploadedDevice): Pick<DeviceUploadDetails, 'deviceId' | 'serialNumber' | 'productKey'> {
   return {
+    ...(deviceId !== undefined && { deviceId }),
     ...(serialNumber !== undefined && { serialNumber }),
     ...(productKey !== undefined && { productKey }),
   }

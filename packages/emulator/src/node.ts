@@ -1,12 +1,16 @@
 /** The emulator as a server for Node. It listens on this machine only: it takes anybody's devices and checks nothing. */
 
-// oxlint-disable-next-line no-restricted-imports -- this file is the entry for Node
-import type { Server } from 'node:http'
+// oxlint-disable no-restricted-imports -- this file is the entry for Node
+
+import type { Server, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream } from 'node:stream/web'
 
 import { createAdaptorServer } from '@hono/node-server'
-import type { Http2Bindings, HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 
+import { isDamaged } from './body-effects.ts'
 import { createEmulator } from './emulator.ts'
 import type { Emulator } from './emulator.ts'
 
@@ -54,7 +58,7 @@ export async function serve(options: ServeOptions = {}): Promise<EmulatorServer>
     throw new RangeError(`"port" must be a whole number from 0 to 65535, got ${port}.`)
   }
   const server = createAdaptorServer({
-    fetch: (request, env) => answer(emulator, request, env),
+    fetch: (request, { outgoing }) => answer(emulator, request, outgoing as ServerResponse),
     overrideGlobalObjects: false,
   }) as Server
   const url = await listen(server, port, address)
@@ -84,17 +88,24 @@ function loopbackAddress(host: string): string {
 }
 
 /** What a rejected fetch means to an HTTP caller is a connection that ends without an answer. */
-async function answer(
-  emulator: Emulator,
-  request: Request,
-  { outgoing }: HttpBindings | Http2Bindings,
-): Promise<Response> {
+async function answer(emulator: Emulator, request: Request, outgoing: ServerResponse): Promise<Response> {
+  // No runtime's Request takes this method.
+  if (request.method === 'TRACE') return new Response(null, { status: 405 })
   try {
-    return await emulator.fetch(nativeRequest(request))
+    const response = await emulator.fetch(nativeRequest(request))
+    if (!isDamaged(response)) return response
+    await sendAsItComes(response, outgoing)
   } catch {
     outgoing.destroy()
-    return RESPONSE_ALREADY_SENT
   }
+  return RESPONSE_ALREADY_SENT
+}
+
+/** The server would wait for a first piece of the body, and answer 500 when the body breaks off. */
+async function sendAsItComes({ status, headers, body }: Response, outgoing: ServerResponse): Promise<void> {
+  outgoing.writeHead(status, Object.fromEntries(headers))
+  outgoing.flushHeaders()
+  if (body) await pipeline(Readable.fromWeb(body as ReadableStream), outgoing)
 }
 
 /**

@@ -18,7 +18,7 @@ export interface EmulatorOptions {
   timeScale?: number | undefined
   /** Successful JSON bodies start with a UTF-8 byte order mark, as the service's very probably do; default true. */
   bom?: boolean | undefined
-  /** A POST that repeats an `MS-RequestId` gets the first answer and is not carried out again; default true. */
+  /** A call that repeats an `MS-RequestId` gets the first answer and is not carried out again; default true. */
   deduplicate?: boolean | undefined
   /** `BatchUploadDetails` has its own `attributes`, as the documented example prints it; default false. */
   batchAttributes?: boolean | undefined
@@ -34,16 +34,40 @@ export interface EmulatorOptions {
    * with false such a call is answered with 403.
    */
   appOnlyMayCreate?: boolean | undefined
+  /**
+   * The name of a policy's counter of devices: `devicesAssigned` (the default) is that of the documented examples,
+   * `devicesAssignedCount` that of the documents' table and the SDKs; or `both`.
+   */
+  policyCounter?: 'devicesAssigned' | 'devicesAssignedCount' | 'both' | undefined
+  /**
+   * Where the token of the next page of devices stands: in the `body` as `continuationToken`, as documented (the default),
+   * in the body's `links.next.headers`, or in the answer's `header` `MS-ContinuationToken`, as in newer lists of this host.
+   */
+  continuationTokenIn?: 'body' | 'links' | 'header' | undefined
+  /**
+   * What happens when a refresh token is used: `renew` (the default) gives a new one and keeps the old one good, `replace`
+   * gives a new one and refuses the old one from then on, `none` gives no new one.
+   */
+  refreshTokenRotation?: 'renew' | 'replace' | 'none' | undefined
+  /**
+   * The refresh token of `emulatorCredentials` was got with multifactor authentication; default true. With false it is
+   * refused with AADSTS50076, and one that comes from the authorize endpoint is not.
+   */
+  refreshTokenHasMfa?: boolean | undefined
+  /** Pages of any origin may call the emulator, its own endpoints included; default false. */
+  cors?: boolean | undefined
   /** Bytes that a request body may have, 1 or more, default 30,000,000; a longer one is answered with 400. */
   maxBodyBytes?: number | undefined
 }
 
 /** The options with every default filled in; `startTime` as milliseconds since 1970, undefined for now. */
 export type EmulatorSettings = Readonly<
-  Required<{ [Name in Exclude<keyof EmulatorOptions, 'startTime'>]: NonNullable<EmulatorOptions[Name]> }>
+  Required<{
+    [Name in Exclude<keyof EmulatorOptions, 'startTime'>]: NonNullable<EmulatorOptions[Name]>
+  }>
 > & { readonly startTime: number | undefined }
 
-/** Fills in the defaults. Throws a `RangeError` that begins with the option's name when a value is out of range. */
+/** Fills in the defaults. Throws a `RangeError` or `TypeError` that begins with the option's name when a value is out of range. */
 export function resolveOptions(options: EmulatorOptions): EmulatorSettings {
   return {
     queuedMs: numberFrom(0, 'queuedMs', options.queuedMs ?? 2_000),
@@ -56,8 +80,36 @@ export function resolveOptions(options: EmulatorOptions): EmulatorSettings {
     batchStatusTellsErrors: options.batchStatusTellsErrors ?? false,
     yearOneTimes: options.yearOneTimes ?? true,
     appOnlyMayCreate: options.appOnlyMayCreate ?? true,
+    policyCounter: oneOf('policyCounter', options.policyCounter, [
+      'devicesAssigned',
+      'devicesAssignedCount',
+      'both',
+    ]),
+    continuationTokenIn: oneOf('continuationTokenIn', options.continuationTokenIn, [
+      'body',
+      'links',
+      'header',
+    ]),
+    refreshTokenRotation: oneOf('refreshTokenRotation', options.refreshTokenRotation, [
+      'renew',
+      'replace',
+      'none',
+    ]),
+    refreshTokenHasMfa: options.refreshTokenHasMfa ?? true,
+    cors: options.cors ?? false,
     maxBodyBytes: numberFrom(1, 'maxBodyBytes', options.maxBodyBytes ?? 30_000_000),
   }
+}
+
+/** Returns the word, the first one for undefined, or throws a `TypeError` when it is none of these. */
+function oneOf<Word extends string>(
+  name: string,
+  value: Word | undefined,
+  words: readonly [Word, ...Word[]],
+): Word {
+  if (value === undefined) return words[0]
+  if (words.includes(value)) return value
+  throw new TypeError(`"${name}" must be one of ${words.join(', ')}; got ${JSON.stringify(value)}.`)
 }
 
 /** Returns the number, or throws a `RangeError` when it is not finite or below `least`. */

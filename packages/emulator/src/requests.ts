@@ -15,8 +15,12 @@ export interface RecordedRequest {
   readonly headers: Readonly<Record<string, string>>
   /** The body as text; undefined when there was none or it has more than 100,000 characters. */
   readonly body: string | undefined
+  /** The kind of the fault that happened to it; undefined when none did. */
+  readonly fault: string | undefined
   /** The status of the answer; undefined while there is none, and when the connection was cut. */
   readonly status: number | undefined
+  /** The `Location` of the answer; there too when the connection was cut after the call was carried out. */
+  readonly location: string | undefined
 }
 
 /** A record that is still being filled in. */
@@ -35,7 +39,9 @@ export function record(requests: RecordedRequest[], request: Request, at: number
     path: pathname + search,
     headers: Object.fromEntries(request.headers),
     body: undefined,
+    fault: undefined,
     status: undefined,
+    location: undefined,
   }
   requests.push(opened)
   if (requests.length > keptRequests) requests.shift()

@@ -1,8 +1,14 @@
-/** Accepts an upload: decides how each of its devices will end and remembers who owns them. */
+/** Accepts an upload: decides how each of its devices will end, and registers those that end well. */
 
+import { addToBatch } from './batch-devices.ts'
+import type { PolicyAssignment } from './device-bodies.ts'
+import { deviceKeys } from './device-keys.ts'
+import { deviceEndsAt } from './lifecycle.ts'
 import { failure, magicOutcome, neverFinishes } from './magic-serials.ts'
-import { getOrAddCustomer } from './state.ts'
-import type { DeviceOutcome, EmulatorState, Upload } from './state.ts'
+import { policyFailure } from './policies.ts'
+import { getOrAddCustomer, nextSequence } from './state.ts'
+import type { Batch, BatchDevice, CustomerState, DeviceOutcome, EmulatorState, Upload } from './state.ts'
+import { preciseWireTime } from './wire-time.ts'
 
 /** A device as it is submitted; `outcome` only where a seed dictates it. */
 export interface SubmittedDevice {
@@ -11,6 +17,7 @@ export interface SubmittedDevice {
   hardwareHash?: string | undefined
   modelName?: string | undefined
   oemManufacturerName?: string | undefined
+  policies?: PolicyAssignment[] | undefined
   outcome?: DeviceOutcome | undefined
 }
 
@@ -18,62 +25,79 @@ export interface Submission {
   customerId: string
   batchId: string
   batchTrackingId: string
+  requestId?: string | undefined
   submittedAt: number
   queuedMs: number
   processingMs: number
+  /** It stops half-way and never finishes, whatever its batch is called. */
+  stuck?: boolean | undefined
   devices: readonly SubmittedDevice[]
 }
 
 /** Adds the upload to its batch, which is made when it is new, and to the customer's uploads. */
 export function submit(state: EmulatorState, submission: Submission): void {
-  const { batchId, batchTrackingId, submittedAt, queuedMs, processingMs } = submission
+  const { batchId, batchTrackingId, requestId, submittedAt, queuedMs, processingMs } = submission
   const customerId = submission.customerId.toLowerCase()
-  const inThisUpload = new Set<string>()
+  const customer = getOrAddCustomer(state, customerId)
   const upload: Upload = {
     batchTrackingId,
+    requestId,
+    batchId,
     submittedAt,
     queuedMs,
     processingMs,
-    neverFinishes: neverFinishes(batchId),
-    devices: submission.devices.map((device) => {
-      const keys = deviceKeys(device)
-      const outcome = device.outcome ?? decideOutcome(device, keys, customerId, state.owners, inThisUpload)
-      for (const key of keys) {
-        inThisUpload.add(key)
-        if (outcome.kind === 'registered') state.owners.set(key, customerId)
-      }
-      const { serialNumber, productKey, modelName, oemManufacturerName } = device
-      return { serialNumber, productKey, modelName, oemManufacturerName, outcome }
-    }),
+    neverFinishes: (submission.stuck ?? false) || neverFinishes(batchId),
+    devices: decideOutcomes(state, customerId, submission.devices).map((outcome, index) => ({
+      serialNumber: submission.devices[index]?.serialNumber,
+      productKey: submission.devices[index]?.productKey,
+      outcome,
+    })),
   }
-
-  const customer = getOrAddCustomer(state, customerId)
   customer.uploads.set(batchTrackingId.toLowerCase(), upload)
-  const batch = customer.batches.get(batchId) ?? { id: batchId, createdAt: submittedAt, uploads: [] }
-  batch.uploads.push(upload)
-  customer.batches.set(batchId, batch)
+  const batch = getOrAddBatch(state, customer, batchId, submittedAt)
+  batch.uploads.push(batchTrackingId)
+  batch.unlisted = undefined
+  addToBatch(batch, registrations(state, submission, upload))
 }
 
-/**
- * What a device is recognised by: its serial number and its product key, each alone; only a device that has neither is
- * recognised by its hardware hash, so that 4,000 characters a device need not be kept.
- */
-export function deviceKeys(
-  device: Pick<SubmittedDevice, 'serialNumber' | 'productKey' | 'hardwareHash'>,
-): string[] {
-  const { serialNumber, productKey, hardwareHash } = device
-  const keys: string[] = []
-  if (serialNumber !== undefined) keys.push(`serial number ${serialNumber}`)
-  if (productKey !== undefined) keys.push(`product key ${productKey}`)
-  if (keys.length === 0 && hardwareHash !== undefined) keys.push(`hardware hash ${hardwareHash}`)
-  return keys
+/** The customer's batch of this id, made when there is none. */
+export function getOrAddBatch(
+  state: EmulatorState,
+  customer: CustomerState,
+  id: string,
+  createdAt: number,
+): Batch {
+  let batch = customer.batches.get(id)
+  if (!batch) {
+    batch = { id, sequence: nextSequence(state), createdAt, uploads: [], devices: [] }
+    customer.batches.set(id, batch)
+  }
+  return batch
+}
+
+/** Each device's end, in the order of the upload; who ends well is its owner from now on. */
+function decideOutcomes(
+  state: EmulatorState,
+  customerId: string,
+  devices: readonly SubmittedDevice[],
+): DeviceOutcome[] {
+  const inThisUpload = new Set<string>()
+  return devices.map((device) => {
+    const keys = deviceKeys(device)
+    const outcome = device.outcome ?? decideOutcome(state, customerId, device, keys, inThisUpload)
+    for (const key of keys) {
+      inThisUpload.add(key)
+      if (outcome.kind === 'succeeded') state.owners.set(key, customerId)
+    }
+    return outcome
+  })
 }
 
 function decideOutcome(
+  state: EmulatorState,
+  customerId: string,
   device: SubmittedDevice,
   keys: readonly string[],
-  customerId: string,
-  owners: ReadonlyMap<string, string>,
   inThisUpload: ReadonlySet<string>,
 ): DeviceOutcome {
   const magic = magicOutcome(device.serialNumber)
@@ -81,8 +105,34 @@ function decideOutcome(
   // Intune's page on registration failures names this error; no source tells its number.
   if (keys.some((key) => inThisUpload.has(key)))
     return { kind: 'failed', errorDescription: 'ZtdDeviceDuplicated' }
-  const registrations = keys.map((key) => owners.get(key)).filter((owner) => owner !== undefined)
-  if (registrations.some((owner) => owner !== customerId)) return failure('808')
-  if (registrations.length > 0) return failure('806')
-  return { kind: 'registered', deviceId: crypto.randomUUID() }
+  const owners = keys.map((key) => state.owners.get(key)).filter((owner) => owner !== undefined)
+  if (owners.some((owner) => owner !== customerId)) return failure('808')
+  if (owners.length > 0) return failure('806')
+  const code = policyFailure(state, customerId, device.policies ?? [])
+  return code === undefined ? { kind: 'succeeded', deviceId: crypto.randomUUID() } : failure(code)
+}
+
+/** The devices that the batch gets from the upload, each at its time; a stuck upload never comes to some of them. */
+function registrations(state: EmulatorState, { devices }: Submission, upload: Upload): BatchDevice[] {
+  const uploadedDate = preciseWireTime(upload.submittedAt)
+  const registered: BatchDevice[] = []
+  for (const [index, device] of devices.entries()) {
+    const outcome = upload.devices[index]?.outcome
+    const registeredAt = deviceEndsAt(upload, index)
+    if (outcome?.kind !== 'succeeded' || registeredAt === Infinity) continue
+    const { serialNumber, productKey, modelName, oemManufacturerName } = device
+    registered.push({
+      id: outcome.deviceId,
+      sequence: nextSequence(state),
+      registeredAt,
+      uploadedDate,
+      serialNumber,
+      productKey,
+      modelName,
+      oemManufacturerName,
+      keys: deviceKeys(device),
+      policies: (device.policies ?? []).map((policy) => ({ at: registeredAt, ...policy })),
+    })
+  }
+  return registered
 }

@@ -1,107 +1,25 @@
-/** The part of Entra ID that a client of Partner Center needs: tokens for credentials (RFC 6749, 4.4 and 6). */
+/** The part of Entra ID that a client of Partner Center needs: tokens for credentials, codes and refresh tokens. */
 
 import type { Context, Handler } from 'hono'
 
 import type { AppEnv } from './app.ts'
-import { emulatorCredentials } from './credentials.ts'
-import type { AccessToken } from './state.ts'
+import { tokenError, tokenJson } from './token-errors.ts'
+import { decideGrant } from './token-grants.ts'
+import type { Grant, TokenClient, TokenEndpointVersion } from './token-grants.ts'
 
 const lifetimeSeconds = 3_600
 
 /** `POST /{tenant}/oauth2/v2.0/token`, or with `v1` its predecessor, which names the audience `resource` and sends numbers as strings. */
-export function getToken(version: 'v1' | 'v2'): Handler<AppEnv> {
+export function getToken(version: TokenEndpointVersion): Handler<AppEnv> {
   return async (c) => {
     const form = new URLSearchParams(await c.req.text())
-    const refusal = refusalOf(form, version, clientOf(c, form), c.env.state.refreshTokens)
-    if (refusal) return tokenError(c, refusal)
-    return form.get('grant_type') === 'refresh_token'
-      ? tokenResponse(c, version, form, 'user')
-      : tokenResponse(c, version, form, 'app')
+    const grant = await decideGrant(form, version, clientOf(c, form), c.env.state, c.env.clock.now())
+    return 'error' in grant ? tokenError(c, grant) : tokenResponse(c, version, form, grant)
   }
-}
-
-interface Refusal {
-  status: 400 | 401
-  error: string
-  code: number
-  text: string
-}
-
-interface Client {
-  id: string | null
-  secret: string | null
-}
-
-/** Why no token is given, as Entra ID words it; undefined when one is. */
-function refusalOf(
-  form: URLSearchParams,
-  version: 'v1' | 'v2',
-  client: Client,
-  refreshTokens: ReadonlySet<string>,
-): Refusal | undefined {
-  const grantType = form.get('grant_type')
-  const audience = version === 'v1' ? 'resource' : 'scope'
-  if (!grantType) return missing('grant_type')
-  if (grantType !== 'client_credentials' && grantType !== 'refresh_token') {
-    return refuse(
-      400,
-      'unsupported_grant_type',
-      70003,
-      `The app requested an unsupported grant type '${grantType}'.`,
-    )
-  }
-  if (!client.id) return missing('client_id')
-  if (client.id.toLowerCase() !== emulatorCredentials.clientId) {
-    return refuse(
-      400,
-      'unauthorized_client',
-      700016,
-      'Application with this identifier was not found in the directory.',
-    )
-  }
-  if (!client.secret) {
-    return refuse(
-      401,
-      'invalid_client',
-      7000218,
-      "The request body must contain 'client_assertion' or 'client_secret'.",
-    )
-  }
-  if (client.secret !== emulatorCredentials.clientSecret) {
-    return refuse(401, 'invalid_client', 7000215, 'Invalid client secret provided.')
-  }
-  if (grantType === 'client_credentials') {
-    const value = form.get(audience)
-    if (!value) return missing(audience)
-    if (version === 'v1' || value.endsWith('/.default')) return undefined
-    return refuse(
-      400,
-      'invalid_scope',
-      1002012,
-      'Client credential flows must have a scope that ends with /.default.',
-    )
-  }
-  const refreshToken = form.get('refresh_token')
-  if (!refreshToken) return missing('refresh_token')
-  if (refreshToken === emulatorCredentials.refreshToken || refreshTokens.has(refreshToken)) return undefined
-  return refuse(400, 'invalid_grant', 70000, 'The provided refresh token is not valid.')
-}
-
-function missing(parameter: string): Refusal {
-  return refuse(
-    400,
-    'invalid_request',
-    900144,
-    `The request body must contain the following parameter: '${parameter}'.`,
-  )
-}
-
-function refuse(status: 400 | 401, error: string, code: number, text: string): Refusal {
-  return { status, error, code, text }
 }
 
 /** The client's id and secret, from the form or from a Basic header (RFC 6749, 2.3.1). */
-function clientOf(c: Context<AppEnv>, form: URLSearchParams): Client {
+function clientOf(c: Context<AppEnv>, form: URLSearchParams): TokenClient {
   const [, basic] = /^Basic +(\S+)$/i.exec(c.req.header('Authorization') ?? '') ?? []
   if (basic === undefined) return { id: form.get('client_id'), secret: form.get('client_secret') }
   try {
@@ -114,34 +32,35 @@ function clientOf(c: Context<AppEnv>, form: URLSearchParams): Client {
 
 function tokenResponse(
   c: Context<AppEnv>,
-  version: 'v1' | 'v2',
+  version: TokenEndpointVersion,
   form: URLSearchParams,
-  kind: AccessToken['kind'],
+  grant: Grant,
 ): Response {
   const { clock, state } = c.env
   const now = clock.now()
   const accessToken = `emulator-access-token.${crypto.randomUUID()}`
-  state.accessTokens.set(accessToken, { kind, expiresAt: now + lifetimeSeconds * 1_000 })
-  // Entra ID gives a new refresh token with each answer and lets the old one live on.
-  const refreshToken = `emulator-refresh-token.${crypto.randomUUID()}`
-  if (kind === 'user') state.refreshTokens.add(refreshToken)
-
-  const seconds = Math.floor(now / 1_000)
+  const user = grant.kind === 'user'
+  state.accessTokens.set(accessToken, {
+    kind: grant.kind,
+    expiresAt: now + lifetimeSeconds * 1_000,
+  })
   const common = { token_type: 'Bearer', access_token: accessToken }
-  const refreshed = kind === 'user' && { refresh_token: refreshToken }
+  const refreshToken = grant.kind === 'user' ? refresh(c, form, grant) : undefined
+  const refreshed = refreshToken !== undefined && { refresh_token: refreshToken }
+
   if (version === 'v2') {
-    const scope = kind === 'user' && { scope: 'https://api.partnercenter.microsoft.com/user_impersonation' }
-    return json(200, {
+    return tokenJson(200, {
       ...common,
       expires_in: lifetimeSeconds,
       ext_expires_in: lifetimeSeconds,
-      ...scope,
+      ...(user && { scope: 'https://api.partnercenter.microsoft.com/user_impersonation' }),
       ...refreshed,
     })
   }
-  return json(200, {
+  const seconds = Math.floor(now / 1_000)
+  return tokenJson(200, {
     ...common,
-    ...(kind === 'user' && { scope: 'user_impersonation' }),
+    ...(user && { scope: 'user_impersonation' }),
     expires_in: `${lifetimeSeconds}`,
     ext_expires_in: `${lifetimeSeconds}`,
     expires_on: `${seconds + lifetimeSeconds}`,
@@ -151,23 +70,18 @@ function tokenResponse(
   })
 }
 
-function tokenError(c: Context<AppEnv>, { status, error, code, text }: Refusal): Response {
-  const timestamp = `${new Date(c.env.clock.now()).toISOString().slice(0, 19).replace('T', ' ')}Z`
-  const traceId = crypto.randomUUID()
-  const correlationId = crypto.randomUUID()
-  return json(status, {
-    error,
-    error_description: `AADSTS${code}: ${text} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`,
-    error_codes: [code],
-    timestamp,
-    trace_id: traceId,
-    correlation_id: correlationId,
-  })
-}
-
-function json(status: number, body: object): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' },
-  })
+/** Uses up what the grant came from; returns the next refresh token, if there is one. */
+function refresh(
+  c: Context<AppEnv>,
+  form: URLSearchParams,
+  { mfa, refreshable, redeem }: Extract<Grant, { kind: 'user' }>,
+): string | undefined {
+  const { state, clock, settings } = c.env
+  redeem()
+  const used = form.get('grant_type') === 'refresh_token' ? form.get('refresh_token') : null
+  if (!refreshable || (used !== null && settings.refreshTokenRotation === 'none')) return undefined
+  if (used !== null && settings.refreshTokenRotation === 'replace') state.refreshTokens.delete(used)
+  const refreshToken = `emulator-refresh-token.${crypto.randomUUID()}`
+  state.refreshTokens.set(refreshToken, { lastUsedAt: clock.now(), mfa })
+  return refreshToken
 }

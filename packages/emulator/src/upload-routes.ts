@@ -1,13 +1,17 @@
-/** The two operations that start an upload: creating a batch, and adding devices to one. */
+/** The three operations that start something in the background: creating a batch, adding to one, giving out policies. */
 
 import type { Context } from 'hono'
 
 import type { AppEnv } from './app.ts'
-import { readDeviceArray, readDeviceBatchCreationRequest } from './request-body.ts'
+import {
+  readDeviceArray,
+  readDeviceBatchCreationRequest,
+  readDevicePolicyUpdateRequest,
+} from './device-bodies.ts'
+import { startPolicyUpdate } from './policy-update.ts'
 import { accepted, fault } from './responses.ts'
 import { findCustomer } from './state.ts'
 import { submit } from './submit.ts'
-import type { SubmittedDevice } from './submit.ts'
 
 /** "Upload a list of devices to create a new batch for the specified customer". */
 export async function createDeviceBatch(c: Context<AppEnv>): Promise<Response> {
@@ -20,8 +24,6 @@ export async function createDeviceBatch(c: Context<AppEnv>): Promise<Response> {
       'The supplied role does not have the rights to perform the requested operation.',
     )
   }
-  const repeated = locationOfRepeated(c)
-  if (repeated) return accepted(c, repeated)
   const { batchId, devices } = readDeviceBatchCreationRequest(await c.req.text())
   if (findCustomer(state, c.req.param('customerId') ?? '')?.batches.has(batchId)) {
     return fault(
@@ -31,47 +33,49 @@ export async function createDeviceBatch(c: Context<AppEnv>): Promise<Response> {
       `A device batch named ${JSON.stringify(batchId)} already exists; add the devices to it.`,
     )
   }
-  return startUpload(c, batchId, devices)
+  return start(c, (job) => submit(state, { ...job, batchId, devices }))
 }
 
 /** "Upload a list of devices to an existing batch for the specified customer". */
 export async function addDevicesToBatch(c: Context<AppEnv>): Promise<Response> {
+  const { state } = c.env
   const batchId = c.req.param('batchId') ?? ''
-  const repeated = locationOfRepeated(c)
-  if (repeated) return accepted(c, repeated)
   const devices = readDeviceArray(await c.req.text())
-  if (!findCustomer(c.env.state, c.req.param('customerId') ?? '')?.batches.has(batchId)) {
+  if (!findCustomer(state, c.req.param('customerId') ?? '')?.batches.has(batchId)) {
     return fault(c, 404, 1000, `Device batch ${JSON.stringify(batchId)} was not found.`)
   }
-  return startUpload(c, batchId, devices)
+  return start(c, (job) => submit(state, { ...job, batchId, devices }))
 }
 
-function startUpload(c: Context<AppEnv>, batchId: string, devices: SubmittedDevice[]): Response {
-  const { state, clock, settings } = c.env
+/** "Update a list of devices with a policy". */
+export async function updateDevicesWithPolicy(c: Context<AppEnv>): Promise<Response> {
+  const devices = readDevicePolicyUpdateRequest(await c.req.text())
+  return start(c, (job) => startPolicyUpdate(c.env.state, { ...job, devices }))
+}
+
+/** What is known of every job before its devices are. */
+interface Job {
+  customerId: string
+  batchTrackingId: string
+  requestId: string | undefined
+  submittedAt: number
+  queuedMs: number
+  processingMs: number
+  stuck: boolean
+}
+
+function start(c: Context<AppEnv>, carryOut: (job: Job) => void): Response {
+  const { clock, settings, effect } = c.env
   const customerId = c.req.param('customerId') ?? ''
   const batchTrackingId = crypto.randomUUID()
-  submit(state, {
+  carryOut({
     customerId,
-    batchId,
     batchTrackingId,
+    requestId: c.req.header('MS-RequestId'),
     submittedAt: clock.now(),
     queuedMs: settings.queuedMs,
     processingMs: settings.processingMs,
-    devices,
+    stuck: effect?.kind === 'stuck',
   })
-  const location = `/customers/${customerId}/batchJobStatus/${batchTrackingId}`
-  const key = requestKey(c)
-  if (key) state.acceptedRequests.set(key, location)
-  return accepted(c, location)
-}
-
-/** Where the upload can be followed that this request's `MS-RequestId` started before, if it did. */
-function locationOfRepeated(c: Context<AppEnv>): string | undefined {
-  const key = requestKey(c)
-  return key && c.env.settings.deduplicate ? c.env.state.acceptedRequests.get(key) : undefined
-}
-
-function requestKey(c: Context<AppEnv>): string | undefined {
-  const requestId = c.req.header('MS-RequestId')
-  return requestId && `${c.req.param('customerId')} ${requestId}`.toLowerCase()
+  return accepted(c, `/customers/${customerId}/batchJobStatus/${batchTrackingId}`)
 }

@@ -10,6 +10,7 @@ export type Fetch = (input: string, init?: RequestInit) => Promise<Response>
 export interface Caller {
   get(path: string, headers?: Record<string, string>): Promise<Response>
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
   /** Creates a batch and returns the path of its status. */
   upload(devices: object[], batchId?: string, customer?: string): Promise<string>
   /** The status document at a path that `upload` returned. */
@@ -45,8 +46,11 @@ export async function createCaller(
 
   const caller: Caller = {
     get: (path, headers = {}) => call(path, { headers }),
-    post: (path, body, headers = {}) =>
-      call(path, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers }),
+    post: (path, body, headers = {}) => caller.send('POST', path, body, headers),
+    send: (method, path, body, headers = {}) => {
+      const text = typeof body === 'string' ? body : JSON.stringify(body)
+      return call(path, { method, headers, ...(text !== undefined && { body: text }) })
+    },
     async upload(devices, batchId = 'Spring laptops', customer = customerId) {
       const accepted = await caller.post(`/v1/customers/${customer}/deviceBatches`, { batchId, devices })
       return `/v1${accepted.headers.get('Location')}`

@@ -1,0 +1,69 @@
+/** What can go wrong in an upload of several requests, beyond what can go wrong in a call. */
+import type { PartnerCenterErrorCode } from '@devicebatch/edge'
+import { isPartnerCenterError, PartnerCenterError, TimeoutError } from '@devicebatch/edge'
+
+import type { BatchUploadGroupReport } from './group-report.ts'
+import type { BatchUploadGroup } from './upload-group.ts'
+
+/** Not all requests of the upload had ended within `timeoutMs`. Nothing is lost: `group.wait()` may be called again. */
+export class GroupWaitTimeoutError extends TimeoutError {
+  /** The upload that was waited for; its `toJSON()` is what to keep. */
+  readonly group: BatchUploadGroup
+  /** What was known by then. */
+  readonly report: BatchUploadGroupReport
+
+  constructor(timeoutMs: number, group: BatchUploadGroup, report: BatchUploadGroupReport) {
+    const { pending, total } = report.counts
+    super(
+      `The upload to batch ${JSON.stringify(group.batchId)} had not ended after \`timeoutMs\` (${timeoutMs} ms); ${pending} of ${total} devices were pending. ` +
+        'It goes on at the service: call wait() again.',
+    )
+    this.group = group
+    this.report = report
+  }
+}
+
+/** Which devices an interrupted upload did not come to. */
+export interface UnsentDevices {
+  /** The position of the first of them among those that were handed in, from 0. */
+  fromIndex: number
+  /** How many they are; absent when the devices were no array, for then nobody knows. */
+  count?: number
+}
+
+/**
+ * An upload stopped half-way. What was accepted is in `group`, to be waited for and to be handed to `uploadDevices` again as
+ * `resume`, with the same devices.
+ *
+ * It says what its `cause` says, `code` included, so that whatever handles errors handles it alike: `code` is `'api'` and
+ * `status` is there when the service refused, `'connection'` when it could not be reached. When something that was handed in
+ * threw (the devices or a callback), `code` is `'invalid-argument'`. `ambiguous` is true when a request is in doubt.
+ */
+export class UploadInterruptedError extends PartnerCenterError {
+  override readonly code: PartnerCenterErrorCode
+  /** What was accepted so far, and what is in doubt. */
+  readonly group: BatchUploadGroup
+  /** The devices that no request has come to. */
+  readonly unsent: UnsentDevices
+
+  constructor(group: BatchUploadGroup, unsent: UnsentDevices, cause: unknown) {
+    const known = isPartnerCenterError(cause) ? cause : undefined
+    const { name: _, message, ...facts } = known?.toJSON() ?? {}
+    const accepted = group.chunks.filter(({ batchTrackingId, settled }) => batchTrackingId ?? settled).length
+    super(
+      `The upload to batch ${JSON.stringify(group.batchId)} stopped after ${accepted} request(s); the devices from position ${unsent.fromIndex} on were not sent. ` +
+        `${(message as string | undefined) ?? 'Something that was handed in threw: see `cause`.'} ` +
+        'To go on, call uploadDevices() with the same devices and `resume: error.group`.',
+      { ...facts, ambiguous: accepted < group.chunks.length },
+      cause,
+    )
+    this.code = known?.code ?? 'invalid-argument'
+    this.group = group
+    this.unsent = unsent
+  }
+}
+
+// As literals, which survive minification, and out of what is printed.
+for (const [name, type] of Object.entries({ GroupWaitTimeoutError, UploadInterruptedError })) {
+  Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true })
+}

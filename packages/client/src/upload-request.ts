@@ -1,0 +1,118 @@
+/** What is to be uploaded, and how: checked before anything is sent. */
+import type { NewDevice } from '@devicebatch/contract'
+import type { CallOptions } from '@devicebatch/edge'
+import { InvalidArgumentError } from '@devicebatch/edge'
+import { buildPath, resolveMs, show } from '@devicebatch/edge/internal'
+
+import type { ChunkLimits, DuplicateDevice } from './chunks.ts'
+import { byteLength } from './digest.ts'
+import { defaultSettleTimeoutMs } from './settle.ts'
+import type { BatchUploadGroup, SavedBatchUploadGroup, UploadChunk } from './upload-group.ts'
+import { checkSaved } from './upload-group.ts'
+
+/** What {@link uploadDevices} is to do. */
+export interface UploadDevicesRequest {
+  /**
+   * The name of the batch, which users see later as the group tag. A batch that has this name, whatever its case, gets the
+   * devices added; otherwise one is created.
+   */
+  batchId: string
+  /**
+   * The devices, as many as there are; an async iterable is read as they are sent, no more than one chunk ahead. Each needs
+   * `hardwareHash`, or `productKey`, or `serialNumber` with `oemManufacturerName` and `modelName`. Let a `serialNumber` go
+   * along with each hash: the service returns no hashes, so that the result of a device that has nothing else cannot be found.
+   */
+  devices: Iterable<NewDevice> | AsyncIterable<NewDevice>
+  /** How many devices go in one request, from 1. Default 500. How many the service takes is not documented. */
+  chunkSize?: number | undefined
+  /**
+   * How many bytes of JSON go in one request. Default 4,000,000: how many the service takes is not documented, and 4 MiB is
+   * the smallest default of the common web servers of its kind.
+   */
+  maxChunkBytes?: number | undefined
+  /**
+   * How long to look for the devices of a request whose answer was lost, in milliseconds. Default 600,000: the documented
+   * upload took ten minutes. It is also the longest wait that the service may ask for.
+   */
+  settleTimeoutMs?: number | undefined
+  /** What was kept of this upload, to go on with it: a group's `toJSON()`. The devices must be the same, in the same order. */
+  resume?: SavedBatchUploadGroup | undefined
+  /**
+   * Called before a request goes, and awaited: keep its `requestId`, or the whole group. Called again when its devices go
+   * under another id, after an answer that said that nothing was done. When it throws, nothing is sent.
+   */
+  onBeforeSubmit?: ((chunk: Readonly<UploadChunk>, group: BatchUploadGroup) => unknown) | undefined
+  /** Called with each tracking id, and awaited before the next request goes: keep it, or the whole group. */
+  onSubmitted?: ((chunk: Readonly<UploadChunk>, group: BatchUploadGroup) => unknown) | undefined
+  /** Send nothing, only read which batches there are, and return the plan. Default false. */
+  dryRun?: boolean | undefined
+}
+
+/** The last argument of {@link uploadDevices}; its limits hold for each call of the upload. */
+export interface UploadDevicesOptions extends Omit<CallOptions, 'requestId' | 'retry'> {
+  /**
+   * How failed attempts to read are repeated, `false` for never. Default: that of the client. Uploads themselves are repeated
+   * only in ways that are safe, whatever stands here.
+   */
+  retry?: CallOptions['retry']
+  /** The `MS-CorrelationId` of all calls, a GUID. Default: a new one. */
+  correlationId?: string | undefined
+}
+
+/** What an upload would do. Plain JSON. */
+export interface UploadPlan {
+  customerId: string
+  /** The batch as it is spelled at the service, if it exists. */
+  batchId: string
+  /** Whether the first request creates the batch or adds to it. */
+  operation: 'create' | 'append'
+  /** The requests, in their order; with `resume`, those that are left. */
+  chunks: { fromIndex: number; toIndex: number; deviceCount: number; bytes: number }[]
+  /** How many devices would be sent. */
+  deviceCount: number
+  /** The devices that would be left out because an earlier one is the same. */
+  duplicates: DuplicateDevice[]
+  /** How many of those to be sent have only a hardware hash, so that their results could not be found. */
+  hashOnlyCount: number
+}
+
+/** A request, checked and with every default filled in. */
+export interface UploadSettings {
+  limits: ChunkLimits
+  settleTimeoutMs: number
+  resume: SavedBatchUploadGroup | undefined
+}
+
+/** Checks a request; throws `InvalidArgumentError` for the first value that is wrong. */
+export function resolveUpload(customerId: string, request: UploadDevicesRequest): UploadSettings {
+  const { batchId, devices, resume } = request ?? ({} as UploadDevicesRequest)
+  // The name becomes part of paths later, so it must be fit for one now.
+  buildPath('{batchId}', { batchId })
+  const { [Symbol.iterator]: sync, [Symbol.asyncIterator]: async } = (devices ?? {}) as Iterable<NewDevice> &
+    AsyncIterable<NewDevice>
+  if (typeof devices !== 'object' || typeof (async ?? sync) !== 'function') {
+    throw new InvalidArgumentError(
+      `\`devices\` must be an array or another iterable of devices; got ${show(devices)}.`,
+    )
+  }
+  for (const name of ['onBeforeSubmit', 'onSubmitted'] as const) {
+    if (request[name] === undefined || typeof request[name] === 'function') continue
+    throw new InvalidArgumentError(`\`${name}\` must be a function; got ${show(request[name])}.`)
+  }
+  return {
+    limits: {
+      devices: wholeNumber('chunkSize', request.chunkSize, 500),
+      bytes: wholeNumber('maxChunkBytes', request.maxChunkBytes, 4_000_000),
+      // That of creating a batch, which is larger than that of adding to one.
+      envelopeBytes: byteLength(JSON.stringify({ batchId, devices: [] })),
+    },
+    settleTimeoutMs: resolveMs('settleTimeoutMs', request.settleTimeoutMs, defaultSettleTimeoutMs),
+    resume: resume === undefined ? undefined : checkSaved(resume, customerId, batchId),
+  }
+}
+
+function wholeNumber(name: string, value: number | undefined, fallback: number): number {
+  if (value === undefined) return fallback
+  if (Number.isInteger(value) && value >= 1) return value
+  throw new InvalidArgumentError(`\`${name}\` must be a whole number from 1; got ${show(value)}.`)
+}

@@ -1,0 +1,55 @@
+/** Who may call: the checks that come before every operation of the API. */
+
+import type { Context, MiddlewareHandler } from 'hono'
+
+import type { AppEnv } from './app.ts'
+import { isGuid } from './guid.ts'
+import { fault } from './responses.ts'
+
+/** Lets only calls pass that carry a token of this emulator that is still good. */
+export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const { state, clock, effect } = c.env
+  const [, value] = /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '') ?? []
+  if (value === undefined) return fault(c, 401, 800001, 'Partner token is missing in the request.')
+  const token = state.accessTokens.get(value)
+  if (!token) return fault(c, 401, 400, 'Access denied: this emulator did not issue the token.')
+  if (effect?.kind === 'expire-token') token.expiresAt = clock.now()
+  if (token.expiresAt <= clock.now()) return fault(c, 401, 400, 'Access denied: the token has expired.')
+  if (effect?.kind === 'claims-challenge') token.challenge = effect.claims ?? newerToken(clock.now())
+  if (token.challenge !== undefined) return challenged(c, token.challenge)
+  c.set('token', token)
+  return await next()
+}
+
+/** Lets only calls pass whose ids in the path have the form that they must have. */
+export const requireGuids: MiddlewareHandler<AppEnv> = async (c, next) => {
+  for (const [parameter, name] of guidParameters) {
+    const value = c.req.param(parameter)
+    if (value !== undefined && !isGuid(value)) return fault(c, 400, 2000, `${name} must be a GUID.`)
+  }
+  return await next()
+}
+
+const guidParameters = [
+  ['customerId', 'Tenant Id'],
+  ['batchTrackingId', 'Batch tracking id'],
+  ['policyId', 'Policy id'],
+] as const
+
+/** A demand for a token that was issued after now, as Entra ID's continuous access evaluation makes it. */
+function newerToken(now: number): string {
+  const value = String(Math.floor(now / 1_000))
+  return JSON.stringify({ access_token: { nbf: { essential: true, value } } })
+}
+
+/** As in the Microsoft identity platform's "Claims challenges, claims requests and client capabilities". */
+function challenged(c: Context<AppEnv>, claims: string): Response {
+  const bytes = new TextEncoder().encode(claims)
+  const encoded = btoa(String.fromCharCode(...bytes))
+  const response = fault(c, 401, 400, 'Access denied: the token lacks claims that are demanded.')
+  response.headers.set(
+    'WWW-Authenticate',
+    `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", claims="${encoded}"`,
+  )
+  return response
+}

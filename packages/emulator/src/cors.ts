@@ -1,0 +1,22 @@
+/** Lets pages of any origin call the emulator and read what matters of its answers. */
+
+import { cors } from 'hono/cors'
+
+/** The headers of answers that a browser hides from pages of other origins unless they are named. */
+const exposeHeaders = [
+  'Allow',
+  'Date',
+  'isMfaCompliant',
+  'Location',
+  'MS-ContinuationToken',
+  'MS-CorrelationId',
+  'MS-CV',
+  'MS-RequestId',
+  'MS-ServerId',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Devicebatch-Emulator',
+]
+
+/** The middleware for the option `cors`; preflights are answered by it, and for any header. */
+export const anyOrigin: ReturnType<typeof cors> = cors({ origin: '*', exposeHeaders })
