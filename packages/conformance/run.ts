@@ -1,11 +1,16 @@
 /**
- * What `npm test` runs: every check and every test of the workspace, through turbo, and one sum over all of them.
+ * What `npm test` runs: every check and every test of the workspace, through turbo, then the suite on one runtime after
+ * another, and one sum over all of them.
  *
- * Its last line is `N passed, N failed`; a task that failed without saying which test did counts as one failure.
+ * Its last line is `N passed, N failed`; a task that failed without saying which test did counts as one failure. A runtime
+ * that is not there is none, unless `EVERY_RUNTIME` is set.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+
+import { describeMissing, runSuite } from './suite/run.ts'
+import { runtimes } from './suite/runtimes.ts'
 
 interface TaskSummary {
   taskId: string
@@ -60,7 +65,20 @@ const turbo = spawnSync(
 )
 if (turbo.error) throw turbo.error
 
+// On every runtime when asked for: it takes longer than all the rest.
+const suite = process.env.EVERY_RUNTIME
+  ? await runSuite(runtimes, false).catch((error: unknown) => {
+      console.error(error)
+      return undefined
+    })
+  : []
+const missing = suite ? describeMissing(suite) : []
+
 const rows = readTasks().map(toRow)
+for (const { runtime, ran, passed, failed } of suite ?? [])
+  if (ran) rows.push({ what: `suite on ${runtime.label}`, passed, failed })
+if (!suite) rows.push({ what: 'suite', passed: 0, failed: 1 })
+if (process.env.EVERY_RUNTIME) for (const what of missing) rows.push({ what, passed: 0, failed: 1 })
 const width = Math.max(...rows.map(({ what }) => what.length))
 console.log()
 for (const { what, passed, failed } of rows) {
@@ -68,6 +86,7 @@ for (const { what, passed, failed } of rows) {
     `${what.padEnd(width)}  ${String(passed).padStart(5)} passed${failed ? `  ${failed} failed` : ''}`,
   )
 }
+if (missing.length > 0 && !process.env.EVERY_RUNTIME) console.log(`\n${missing.join('\n')}`)
 const passed = rows.reduce((sum, row) => sum + row.passed, 0)
 const failed = rows.reduce((sum, row) => sum + row.failed, 0) || (turbo.status === 0 ? 0 : 1)
 console.log(`\n${passed} passed, ${failed} failed`)

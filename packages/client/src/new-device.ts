@@ -17,7 +17,7 @@ const members = [
  * Whether what is there identifies a device: its hardware hash, its product key, or its serial number, manufacturer and
  * model together. (Partner Center docs, "Upload a list of devices to create a new batch".)
  */
-export function identifiesDevice(device: Partial<NewDevice>): boolean {
+function identifiesDevice(device: Partial<NewDevice>): boolean {
   const has = (name: (typeof members)[number]): boolean => wireText(device[name]) !== ''
   return (
     has('hardwareHash') ||

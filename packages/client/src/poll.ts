@@ -148,7 +148,8 @@ export async function pollOnce(
       next: isFinished(data) ? { kind: 'done' } : waitAtLeast(),
     }
   } catch (error) {
-    if (signal?.aborted || !isPartnerCenterError(error)) throw error
+    if (signal?.aborted) throw signal.reason
+    if (!isPartnerCenterError(error)) throw error
     const { status, counts, digest } = before ?? {}
     Object.assign(state, { ...(status !== undefined && { status, counts, digest }) })
     state.failures = (before?.failures ?? 0) + 1

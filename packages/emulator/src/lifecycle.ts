@@ -48,7 +48,7 @@ export function uploadStatusAt(
 }
 
 /** When work on the upload begins. */
-export function startsAt(upload: Upload): number {
+function startsAt(upload: Upload): number {
   return upload.submittedAt + upload.queuedMs
 }
 
@@ -67,7 +67,7 @@ export function deviceEndsAt(upload: Upload, index: number): number {
 }
 
 /** How many devices are done at this time. */
-export function finishedDevicesAt(upload: Upload, now: number): number {
+function finishedDevicesAt(upload: Upload, now: number): number {
   let [finished, unfinished] = [0, upload.devices.length]
   while (finished < unfinished) {
     const middle = Math.floor((finished + unfinished) / 2)

@@ -1,0 +1,45 @@
+/** How many bytes does a program get by using a client? */
+import { join } from 'node:path'
+
+import { clientBudget, edgeBudget } from '../../checks/budgets.ts'
+import type { Budget } from '../../checks/budgets.ts'
+import { bundle } from '../../checks/bundle.ts'
+import { clients } from '../clients.ts'
+import { batchTrackingId, customerId } from '../documents.ts'
+import type { Part, Row } from '../measure.ts'
+
+const programs = join(import.meta.dirname, '../../checks/programs')
+
+export const sizes: Part = {
+  name: 'sizes',
+  title: 'Size of the smallest program that reads one status',
+  how: 'Bundled and minified by esbuild for no platform in particular (es2022; the peers for a browser, since some cannot be bundled otherwise), then brotli at quality 11. The program of client waits; no other does.',
+  async run() {
+    const rows = [
+      await ownRow('@devicebatch/edge', edgeBudget),
+      await ownRow('@devicebatch/client, with wait()', clientBudget),
+    ]
+    for (const [name, what] of Object.entries(clients)) {
+      if (name !== 'edge' && name !== 'client') rows.push(await peerRow(name, what))
+    }
+    return rows
+  },
+}
+
+async function ownRow(what: string, { program, target }: Budget): Promise<Row> {
+  const { brotliBytes } = await bundle(join(programs, program))
+  return { what, target: `≤ ${bytes(target)}`, reached: bytes(brotliBytes), met: brotliBytes <= target }
+}
+
+async function peerRow(name: string, what: string): Promise<Row> {
+  const contents = `
+    import { createReader } from './clients/${name}.js'
+    const read = createReader('https://api.partnercenter.microsoft.com/v1', 'token')
+    console.log(await read('${customerId}', '${batchTrackingId}'))`
+  const { brotliBytes } = await bundle({ contents, resolveDir: join(import.meta.dirname, '..') }, 'browser')
+  return { what, reached: bytes(brotliBytes) }
+}
+
+function bytes(count: number): string {
+  return `${count.toLocaleString('en-US')} B`
+}

@@ -1,0 +1,44 @@
+/** How much later does a program start that imports a client and makes one? */
+import { clients } from '../clients.ts'
+import { addedWithSpread, atMost, quartiles, rotated, withSpread } from '../measure.ts'
+import type { Part } from '../measure.ts'
+import { runProgram } from '../processes.ts'
+
+const names = ['empty', ...Object.keys(clients)]
+const limits: Readonly<Record<string, number>> = { edge: 1, client: 4 }
+
+interface Started {
+  ageMs: number
+  cpuMs: number
+}
+
+export const start: Part = {
+  name: 'start',
+  title: 'Import and creation, over an empty script',
+  how: 'Node is started again and again, with each client in turn; what counts is how old the process is once the client is made, and beside it the CPU time that it has taken till then. The packages are the built JavaScript that users install.',
+  async run({ quick }) {
+    const starts = new Map(names.map((name) => [name, [] as Started[]]))
+    for (let round = 0; round < (quick ? 10 : 60); round++) {
+      for (const name of rotated(names, round)) {
+        starts.get(name)!.push((await runProgram('start.js', [name])) as Started)
+      }
+    }
+    const base = starts.get('empty')!
+    const ages = quartiles(base.map(({ ageMs }) => ageMs))
+    const times = quartiles(base.map(({ cpuMs }) => cpuMs))
+    return [
+      {
+        what: 'an empty script',
+        reached: `${withSpread(ages, 1, ' ms')}, CPU ${withSpread(times, 1, ' ms')}`,
+      },
+      ...Object.entries(clients).map(([name, what]) => {
+        const own = starts.get(name)!
+        const added = quartiles(own.map(({ ageMs }, round) => ageMs - base[round]!.ageMs))
+        const addedCpu = quartiles(own.map(({ cpuMs }, round) => cpuMs - base[round]!.cpuMs))
+        const reached = `${addedWithSpread(added, 1, ' ms')}, CPU ${addedWithSpread(addedCpu, 1, ' ms')}`
+        const limit = limits[name]
+        return limit ? atMost(what, `≤ +${limit} ms`, limit, added.median, reached) : { what, reached }
+      }),
+    ]
+  },
+}

@@ -1,0 +1,50 @@
+/** What does it cost to wait for 10,000 uploads in one process? */
+import { atMost, quartiles, rotated, withSpread } from '../measure.ts'
+import type { Part, Row } from '../measure.ts'
+import { runProgram, startServer } from '../processes.ts'
+
+const labels: Readonly<Record<string, string>> = {
+  bare: 'fetch, JSON.parse and a timer',
+  client: '@devicebatch/client, wait()',
+  'core-lro': '@azure/core-lro',
+}
+const names = Object.keys(labels)
+const heapLimitBytes = 5_000
+const cpuLimit = 1.3
+
+export const uploads: Part = {
+  name: 'uploads',
+  title: '10,000 uploads waited for in one process',
+  how: 'Heap: after a forced collection while all wait for their second poll, with a `fetch` that answers at once. CPU: three polls each, 8 s apart, starts spread over 4 s, with the `fetch` and the timers of Node and a server in another process; a ratio is that to the first row of the same round.',
+  async run({ quick }) {
+    await using server = await startServer()
+    const count = quick ? '2000' : '10000'
+    const heap = new Map(names.map((name) => [name, [] as number[]]))
+    const cpu = new Map(names.map((name) => [name, [] as number[]]))
+    for (let round = 0; round < (quick ? 1 : 5); round++) {
+      for (const name of rotated(names, round)) {
+        heap.get(name)!.push((await runProgram('uploads-heap.ts', [name, count], ['--expose-gc'])) as number)
+        cpu.get(name)!.push((await runProgram('uploads-cpu.ts', [name, count, server.origin])) as number)
+      }
+    }
+    return [...names.map((name) => heapRow(name, heap.get(name)!)), ...names.map((name) => cpuRow(name, cpu))]
+  },
+}
+
+function heapRow(name: string, bytes: number[]): Row {
+  const own = quartiles(bytes)
+  const what = `${labels[name]}, heap of each`
+  const reached = withSpread(own, 0, ' B')
+  return name === 'client'
+    ? atMost(what, '≤ 5,000 B', heapLimitBytes, own.median, reached)
+    : { what, reached }
+}
+
+function cpuRow(name: string, cpu: Map<string, number[]>): Row {
+  const base = cpu.get('bare')!
+  const what = `${labels[name]}, CPU of each`
+  if (name === 'bare') return { what, reached: withSpread(quartiles(base), 0, ' µs') }
+  const ratios = quartiles(cpu.get(name)!.map((cpuUs, round) => cpuUs / base[round]!))
+  const reached = withSpread(ratios, 2)
+  return name === 'client' ? atMost(what, '≤ 1.30', cpuLimit, ratios.median, reached) : { what, reached }
+}

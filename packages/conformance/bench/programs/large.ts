@@ -1,0 +1,27 @@
+/** Reads one large document and tells what it took. Arguments: the client, the server's origin. */
+import { createReader } from '../clients.ts'
+import { batchTrackingId, customerId } from '../documents.ts'
+
+export interface LargeRead {
+  wallMs: number
+  cpuMs: number
+  /** The most memory that the process ever had, in bytes. */
+  peakBytes: number
+}
+
+const [name, origin] = process.argv.slice(2) as [string, string]
+// What is done at a first call is not what is measured.
+await (
+  await createReader(name, `${origin}/ok/v1`)
+)(customerId, batchTrackingId)
+const read = await createReader(name, `${origin}/large/v1`)
+
+const startedAt = performance.now()
+const before = process.cpuUsage()
+await read(customerId, batchTrackingId)
+const { user, system } = process.cpuUsage(before)
+process.send!({
+  wallMs: performance.now() - startedAt,
+  cpuMs: (user + system) / 1_000,
+  peakBytes: process.resourceUsage().maxRSS * 1_024,
+} satisfies LargeRead)

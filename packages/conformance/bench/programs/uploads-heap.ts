@@ -1,0 +1,39 @@
+/**
+ * Begins to wait for many uploads, and reports the bytes of heap for each while all of them wait for their second poll. A
+ * `fetch` without a network: sockets are not what is measured. Arguments: the way of waiting, how many.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+
+import { customerId, documentedStatus } from '../documents.ts'
+import { loadWaiter, trackingIdOf } from '../uploads.ts'
+
+const [name, count] = [process.argv[2]!, Number(process.argv[3])]
+const { createWaiter } = await loadWaiter(name)
+const running = Buffer.from(JSON.stringify({ ...documentedStatus, status: 'processing' }))
+const finished = Buffer.from(JSON.stringify(documentedStatus))
+const baseUrl = 'http://127.0.0.1:9/v1'
+const headers = { 'Content-Type': 'application/json' }
+
+// Once to the end, so that everything is loaded.
+const warmUp = createWaiter(baseUrl, async () => new Response(finished, { headers }), 1)
+for (let index = 0; index < 500; index++) await warmUp(customerId, trackingIdOf(index))
+await pause(50)
+
+let answered = 0
+const answer = async (): Promise<Response> => {
+  answered++
+  return new Response(running, { headers })
+}
+const wait = createWaiter(baseUrl, answer, 60_000)
+gc!()
+const before = process.memoryUsage().heapUsed
+const waits: Promise<unknown>[] = []
+while (waits.length < count) {
+  for (let some = 0; some < 100; some++) waits.push(wait(customerId, trackingIdOf(waits.length)))
+  await pause(5)
+}
+await pause(100)
+gc!()
+const heapBytes = (process.memoryUsage().heapUsed - before) / count
+if (answered !== count) throw new Error(`${answered} polls for ${count} uploads.`)
+process.send!(heapBytes)

@@ -1,0 +1,56 @@
+/** Tells what was measured: as tables of Markdown, on the screen and in the documents. */
+import { availableParallelism, cpus } from 'node:os'
+
+import type { Part, Row } from './measure.ts'
+
+export interface Result {
+  part: Part
+  rows: Row[]
+}
+
+/** The part as a heading, its method and a table. */
+export function renderPart({ part, rows }: Result): string {
+  return [
+    `## ${part.title}`,
+    `${part.how} Alone: \`npm run bench -- ${part.name}\`.`,
+    table(
+      ['what', 'target', 'reached', 'met'],
+      rows.map(({ what, target, reached, met }) => [
+        what,
+        target ?? '',
+        reached,
+        met === undefined ? '' : met ? 'yes' : '**no**',
+      ]),
+    ),
+  ].join('\n\n')
+}
+
+/** The whole document. */
+export function renderDocument(results: Result[], versions: Record<string, string>, date: Date): string {
+  const [cpu] = cpus()
+  const tools = {
+    Node: process.versions.node,
+    V8: process.versions.v8,
+    undici: process.versions.undici!,
+    ...versions,
+  }
+  return [
+    '# Benchmarks',
+    '<!-- Written by `npm run bench`. -->',
+    `What this project costs beside what it is compared with, written by \`npm run bench\` on ${date.toISOString().slice(0, 10)}, on ${process.platform} ${process.arch} with ${availableParallelism()} cores (${cpu?.model ?? 'unknown'}).`,
+    'Numbers are medians, with the quartiles in brackets. Ratios are made within a round, in which all that is compared takes turns, so that a busy machine slows them all.',
+    ...results.map(renderPart),
+    '## Versions',
+    table(['what', 'version'], Object.entries(tools)),
+    '',
+  ].join('\n\n')
+}
+
+function table(head: string[], rows: string[][]): string {
+  const widths = head.map((text, column) =>
+    Math.max(3, text.length, ...rows.map((row) => row[column]!.length)),
+  )
+  const line = (cells: string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
+}

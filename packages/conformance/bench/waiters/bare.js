@@ -1,0 +1,14 @@
+/** What every other way of waiting is compared with: `fetch`, `JSON.parse` and a timer. */
+export function createWaiter(baseUrl, fetch, intervalMs) {
+  const headers = { accept: 'application/json', authorization: 'Bearer token' }
+  return async (customerId, batchTrackingId) => {
+    for (;;) {
+      const response = await fetch(`${baseUrl}/customers/${customerId}/batchJobStatus/${batchTrackingId}`, {
+        headers,
+      })
+      const details = JSON.parse(await response.text())
+      if (details.status === 'finished') return
+      await new Promise((resolve) => setTimeout(resolve, intervalMs))
+    }
+  }
+}

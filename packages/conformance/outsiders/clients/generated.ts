@@ -1,0 +1,23 @@
+/** What is asked of each generated client. */
+
+export interface Target {
+  /** Ends in `/v1`. */
+  baseUrl: string
+  token: string
+  customerId: string
+}
+
+/** A program on a generated client, written as its generator's readers would write it. */
+export interface GeneratedClient {
+  /** Reads the status of an upload: the batch's word, and the error of each device. */
+  readStatus(
+    target: Target,
+    batchTrackingId: string,
+  ): Promise<{ status: string; errorCodes: (string | undefined)[] }>
+  /** Creates a batch of one device; resolves with the `Location` of its upload. */
+  createBatch(target: Target, batchId: string, serialNumber: string): Promise<string | null>
+  /** Reads every page of a batch; resolves with the ids of its devices, page by page. */
+  pageDevices(target: Target, batchId: string): Promise<string[][]>
+  /** Asks for an upload that is not there; resolves with the status and the description of the fault. */
+  readFault(target: Target, batchTrackingId: string): Promise<{ status: number; description: string }>
+}

@@ -1,0 +1,68 @@
+/** Requests made from the document, valid and broken ones, over HTTP: the emulator never fails and answers by the document. */
+import * as fc from 'fast-check'
+import { expect, test, vi } from 'vitest'
+
+import type { Attempt } from './arbitrary-requests.ts'
+import { attempts, documentedRequest, validRequest } from './arbitrary-requests.ts'
+import { operationsOf, strictDocument } from './document.ts'
+import { startFuzzLab } from './fuzz-lab.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const document = strictDocument()
+const operations = operationsOf(document)
+
+test.each(operations)(
+  'a valid request of $operationId is answered by the document, the documented one with success',
+  async (operation) => {
+    await using lab = await startFuzzLab(document)
+    const { operationId } = operation
+    const documented = await lab.ask({
+      operationId,
+      broken: 'nothing',
+      request: documentedRequest(operation),
+    })
+    expect(documented).toEqual({ status: expect.toSatisfy((status) => status < 300), problems: [] })
+    await fc.assert(
+      fc.asyncProperty(validRequest(document, operation), async (request) => {
+        lab.reset()
+        expect((await lab.ask({ operationId, broken: 'nothing', request })).problems).toEqual([])
+      }),
+      { numRuns: 20 },
+    )
+  },
+)
+
+test('whatever is asked, in whatever order, the answer is by the document and never a 500', async () => {
+  await using lab = await startFuzzLab(document)
+  const sequences = fc.array(attempts(document, operations), { minLength: 1, maxLength: 10 })
+  await fc.assert(
+    fc.asyncProperty(sequences, async (sequence) => {
+      lab.reset()
+      for (const attempt of sequence) expect((await lab.ask(attempt)).problems).toEqual([])
+    }),
+    { numRuns: 60 },
+  )
+})
+
+const listPolicies: Attempt = {
+  operationId: 'listPolicies',
+  broken: 'nothing',
+  request: documentedRequest(operations.find(({ operationId }) => operationId === 'listPolicies')!),
+}
+
+test('the fuzzer names a field that the emulator renames', async () => {
+  const rename = async (answer: Response): Promise<Response> =>
+    new Response((await answer.text()).replace('"name":', '"title":'), answer)
+  await using lab = await startFuzzLab(document, rename)
+  const { problems } = await lab.ask(listPolicies)
+  expect(problems).toEqual([expect.stringContaining(`body.items.0: Response body`)])
+  expect(problems[0]).toContain("found 'title'")
+})
+
+test('the fuzzer names an emulator that fails', async () => {
+  const fail = ({ headers }: Response): Response =>
+    new Response('{"code":800003,"description":"It failed."}', { status: 500, headers })
+  await using lab = await startFuzzLab(document, fail)
+  expect((await lab.ask(listPolicies)).problems).toEqual(['listPolicies was answered 500: a failure'])
+})

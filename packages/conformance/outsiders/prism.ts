@@ -1,0 +1,99 @@
+/** Prism, a mock server and validating proxy that nobody here wrote (https://github.com/stoplightio/prism), on loopback. */
+import { createInstance, getHttpOperationsFromSpec } from '@stoplight/prism-http'
+import { createServer } from '@stoplight/prism-http-server'
+
+import type { Document } from './document.ts'
+
+type PrismRequest = Parameters<ReturnType<typeof createInstance>['request']>[0]
+type Logger = Parameters<typeof createServer>[1]['components']['logger']
+type Forward = NonNullable<Parameters<typeof createInstance>[1]['forward']>
+
+/** What Prism finds wrong in a request or an answer. */
+export interface Violation {
+  /** `request` or `response`, then `header`, `path` or `body`, then where in it. */
+  location: string[]
+  message: string
+}
+
+export interface PrismServer extends AsyncDisposable {
+  /** Ends in `/v1`. */
+  baseUrl: string
+}
+
+/** An answer as Prism takes it: the body is parsed when it is JSON. */
+export interface PrismAnswer {
+  statusCode: number
+  headers: Record<string, string>
+  body: unknown
+}
+
+const settings = {
+  checkSecurity: true,
+  validateRequest: true,
+  validateResponse: true,
+  upstreamProxy: undefined,
+  mock: { dynamic: false },
+}
+
+/**
+ * Starts Prism as a mock that answers with the document's examples and refuses requests that break it; with `upstream`, as
+ * a proxy that lets everything pass and tells in the header `sl-violations` what broke the document.
+ */
+export async function startPrism(document: Document, upstream?: string): Promise<PrismServer> {
+  const server = createServer(await getHttpOperationsFromSpec(structuredClone(document)), {
+    cors: false,
+    components: { logger: silent },
+    config:
+      upstream === undefined
+        ? { ...settings, isProxy: false, errors: true }
+        : { ...settings, isProxy: true, upstream: new URL(upstream), errors: false },
+  })
+  const url = await server.listen(0, '127.0.0.1')
+  return { baseUrl: `${url}/v1`, [Symbol.asyncDispose]: () => server.close() }
+}
+
+/** What a proxy said of the request that led to this answer, and of the answer. */
+export function violationsIn(answer: Response): Violation[] {
+  const text = answer.headers.get('sl-violations')
+  if (text === null) return []
+  // Prism cuts a list that is too long for a header.
+  return text.startsWith('[') ? JSON.parse(text) : [{ location: [], message: text }]
+}
+
+/**
+ * Prism as a judge without a server: takes a request and the answer that it got, and returns what broke the document. With
+ * `answerOnly` it does not look into the request.
+ */
+export async function createJudge(
+  document: Document,
+): Promise<(request: PrismRequest, answer: PrismAnswer, answerOnly: boolean) => Promise<Violation[]>> {
+  const operations = await getHttpOperationsFromSpec(structuredClone(document))
+  return async (request, answer, answerOnly) => {
+    const forward = (() => () => () =>
+      Promise.resolve({ _tag: 'Right', right: answer })) as unknown as Forward
+    const looked = answerOnly ? { checkSecurity: false, validateRequest: false } : {}
+    const prism = createInstance(
+      { ...settings, ...looked, isProxy: true, upstream: new URL('http://127.0.0.1'), errors: false },
+      { logger: silent, forward },
+    )
+    const result = await prism.request(request, operations)()
+    if ('left' in result) throw result.left
+    const { input, output } = result.right.validations
+    const named = (part: string, found: typeof input): Violation[] =>
+      found.map(({ path = [], message }) => ({ location: [part, ...path], message }))
+    return [...named('request', input), ...named('response', output)]
+  }
+}
+
+/** What Prism says when it finds no operation for a request. */
+export const noOperation = 'Selected route not found'
+
+const silent = {
+  child: () => silent,
+  trace() {},
+  debug() {},
+  info() {},
+  success() {},
+  warn() {},
+  error() {},
+} as unknown as Logger

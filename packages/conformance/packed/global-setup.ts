@@ -1,0 +1,27 @@
+/** Packs the workspace before the tests that look at it from outside, and removes everything after them. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import type { TestProject } from 'vitest/node'
+
+import type { PackedWorkspace } from './pack-workspace.ts'
+import { packWorkspace } from './pack-workspace.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    packed: PackedWorkspace
+  }
+}
+
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const directory = await mkdtemp(join(tmpdir(), 'devicebatch-packed-'))
+  const remove = () => rm(directory, { recursive: true, force: true })
+  try {
+    project.provide('packed', await packWorkspace(directory))
+  } catch (error) {
+    await remove()
+    throw error
+  }
+  return remove
+}

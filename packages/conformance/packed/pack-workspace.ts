@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs'
+/**
+ * Makes the packages as users get them, once for all that look at them from outside: versioned, built and packed in a copy
+ * of the workspace, then installed by npm in a folder that knows nothing of it.
+ */
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { root, runCommand } from './run-command.ts'
+
+/** Where each published package has its sources. */
+export const published = {
+  '@devicebatch/contract': 'packages/contract',
+  '@devicebatch/edge': 'packages/edge',
+  '@devicebatch/client': 'packages/client',
+  '@devicebatch/csv': 'packages/csv',
+  '@devicebatch/emulator': 'packages/emulator',
+  devicebatch: 'apps/console',
+} as const
+
+export type PublishedName = keyof typeof published
+
+/** Those that are imported; the other is a command. */
+export const libraries = (Object.keys(published) as PublishedName[]).filter((name) => name !== 'devicebatch')
+
+/** Folders and files of one packing, by their absolute paths. */
+export interface PackedWorkspace {
+  /** The copy of the workspace, with new versions and everything built. */
+  copy: string
+  /** What npm would be sent, by package. */
+  tarballs: Record<PublishedName, string>
+  /** A folder outside the workspace with all packages in its `node_modules`. */
+  installed: string
+}
+
+/** Packs the workspace into `directory`, which is there and empty. */
+export async function packWorkspace(directory: string): Promise<PackedWorkspace> {
+  const copy = join(directory, 'workspace')
+  const installed = join(directory, 'installed')
+  await copyWorkspace(copy)
+  await runCommand(copy, 'pnpm', 'install', '--offline', '--frozen-lockfile', '--ignore-scripts')
+  await runCommand(copy, 'pnpm', 'run', 'version')
+  const filters = Object.keys(published).map((name) => `--filter=${name}`)
+  await runCommand(copy, 'pnpm', ...filters, '--workspace-concurrency=2', 'run', 'build')
+  const tarballs = {} as PackedWorkspace['tarballs']
+  for (const [name, folder] of Object.entries(published) as [PublishedName, string][]) {
+    tarballs[name] = await packPackage(join(copy, folder), join(directory, 'tarballs', folder))
+  }
+  await mkdir(installed)
+  await writeFile(join(installed, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
+  const install = (source: string) =>
+    runCommand(installed, 'npm', 'install', source, '--no-audit', '--no-fund', ...Object.values(tarballs))
+  // From npm's cache after the first run, so that the tests need no network then.
+  await install('--offline').catch(() => install('--prefer-offline'))
+  return { copy, tarballs, installed }
+}
+
+/** Packs one built package into an empty folder. Resolves with the path of the tarball. */
+export async function packPackage(folder: string, target: string): Promise<string> {
+  await runCommand(folder, 'pnpm', 'pack', '--pack-destination', target)
+  const [tarball] = (await readdir(target)).filter((name) => name.endsWith('.tgz'))
+  return join(target, tarball!)
+}
+
+/** Everything that git would commit. */
+async function copyWorkspace(target: string): Promise<void> {
+  const listed = await runCommand(root, 'git', 'ls-files', '-z', '--cached', '--others', '--exclude-standard')
+  for (const file of new Set(listed.split('\0').filter(Boolean))) {
+    // A file that was deleted and not yet committed is still listed.
+    if (existsSync(join(root, file))) await cp(join(root, file), join(target, file), { recursive: true })
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The other side of the suite, one process for each run and the same whatever the tests run on: emulators, foreign servers
+ * that remember what reached them, and addresses where nobody is. Everything is on 127.0.0.1, each on a port of its own. It
+ * prints its address and ends with its standard input.
+ */
+import { once } from 'node:events'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import type { EmulatorOptions } from '@devicebatch/emulator'
+import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
+import { serve } from '@devicebatch/emulator/node'
+
+import type { EmulatorAddress, ForeignRequest, LabAnswers } from './lab.ts'
+
+const makers: Record<keyof LabAnswers, (body: string) => Promise<LabAnswers[keyof LabAnswers]>> = {
+  '/emulator': startEmulator,
+  '/foreign': startForeignServer,
+  '/nobody': findFreePort,
+}
+
+console.log(await listen(answer))
+process.stdin.resume().once('close', () => process.exit())
+
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  allowEverywhere(request, response)
+  const make = makers[request.url as keyof LabAnswers]
+  if (request.method === 'OPTIONS') response.end()
+  else {
+    readBody(request)
+      .then(make)
+      .then(
+        (made) => response.end(JSON.stringify(made)),
+        (error: unknown) => response.writeHead(500).end(String(error)),
+      )
+  }
+}
+
+async function startEmulator(body: string): Promise<EmulatorAddress> {
+  const options = JSON.parse(body) as EmulatorOptions
+  // Without the permission a browser would not let the tests see a thing.
+  const { url, baseUrl } = await serve({ emulator: createEmulator({ ...options, cors: true }) })
+  return { url, baseUrl, credentials: emulatorCredentials }
+}
+
+/** Somebody else's server. It lets any page send it anything, says yes to all of it, and shows at `/_requests` what came. */
+async function startForeignServer(): Promise<{ origin: string }> {
+  const requests: ForeignRequest[] = []
+  const origin = await listen((request, response) => {
+    allowEverywhere(request, response)
+    readBody(request)
+      .then((body) => {
+        const { method = '', url: path = '', headers } = request
+        if (path === '/_requests') response.end(JSON.stringify(requests))
+        else {
+          requests.push({ method, path, headers: headers as Record<string, string>, body })
+          response.setHeader('content-type', 'application/json').end('{"status":"finished","items":[]}')
+        }
+      })
+      .catch(() => response.destroy())
+  })
+  return { origin }
+}
+
+async function findFreePort(): Promise<{ origin: string }> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return { origin: `http://127.0.0.1:${port}` }
+}
+
+async function listen(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  let body = ''
+  for await (const part of request.setEncoding('utf8')) body += part
+  return body
+}
+
+/** Pages of every origin may send every header and read every answer. */
+function allowEverywhere({ headers }: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('access-control-allow-origin', '*')
+  response.setHeader('access-control-allow-methods', 'GET, POST, PUT, PATCH, DELETE')
+  response.setHeader('access-control-allow-headers', headers['access-control-request-headers'] ?? '*')
+}

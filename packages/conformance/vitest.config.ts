@@ -1,0 +1,35 @@
+/** Two projects: tests of the sources, and tests of the packages as npm gets them, which are packed once for all. */
+import { defineConfig } from 'vitest/config'
+
+const ofPackages = ['release', 'checks'].map((folder) => `${folder}/**/*.test.ts`)
+
+export default defineConfig({
+  test: {
+    projects: [
+      // `suite` has a configuration of its own, for each runtime; `consumers` is a command of its own.
+      {
+        test: {
+          name: 'sources',
+          exclude: [
+            '**/node_modules/**',
+            '**/.results/**',
+            'suite/**',
+            'consumers/**',
+            'outsiders/**',
+            ...ofPackages,
+          ],
+        },
+      },
+      {
+        test: {
+          name: 'packages',
+          include: ofPackages,
+          exclude: ['**/node_modules/**'],
+          globalSetup: ['packed/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
