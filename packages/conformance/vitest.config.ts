@@ -1,23 +1,16 @@
 /** Two projects: tests of the sources, and tests of the packages as npm gets them, which are packed once for all. */
 import { defineConfig } from 'vitest/config'
 
-const ofPackages = ['release', 'checks'].map((folder) => `${folder}/**/*.test.ts`)
+const ofPackages = ['release', 'checks', 'consumers'].map((folder) => `${folder}/**/*.test.ts`)
 
 export default defineConfig({
   test: {
     projects: [
-      // `suite` has a configuration of its own, for each runtime; `consumers` is a command of its own.
+      // `suite` has a configuration of its own, for each runtime.
       {
         test: {
           name: 'sources',
-          exclude: [
-            '**/node_modules/**',
-            '**/.results/**',
-            'suite/**',
-            'consumers/**',
-            'outsiders/**',
-            ...ofPackages,
-          ],
+          exclude: ['**/node_modules/**', '**/.results/**', 'suite/**', ...ofPackages],
         },
       },
       {

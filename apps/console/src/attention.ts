@@ -1,8 +1,14 @@
 /** Which devices need somebody, and what is to be done? */
-import type { BatchUploadReport, DeviceErrorExplanation } from '@devicebatch/client'
-import { deviceOutcome, explainDeviceError } from '@devicebatch/client'
-import type { DeviceUploadDetails, NewDevice } from '@devicebatch/contract'
-import type { DeviceRow } from '@devicebatch/csv'
+import type {
+  BatchUploadGroupReport,
+  BatchUploadReport,
+  DeviceDelivery,
+  DeviceErrorExplanation,
+  UploadedRow,
+} from '@devicebatch/client'
+import { deviceOutcome, explainDeviceError, matchResults } from '@devicebatch/client'
+import type { DeviceUploadDetails } from '@devicebatch/contract'
+import type { ReportDevice, ReportRow } from '@devicebatch/csv'
 
 /** A device that failed, or of which nobody can say what became of it. Plain JSON. */
 export interface DeviceInNeed extends Pick<DeviceErrorExplanation, 'meaning' | 'remedy' | 'retryable'> {
@@ -17,66 +23,144 @@ export interface DeviceInNeed extends Pick<DeviceErrorExplanation, 'meaning' | '
   errorCode?: string
   /** The symbolic name, such as `ZtdDeviceAssignedToOtherTenant`. */
   errorName?: string
+  /** How sure it is that the device reached the service once; only for what `upload` sent. */
+  delivery?: DeviceDelivery
 }
 
-/** The devices of an ended batch that need somebody, in the order of the service. */
-export function devicesInNeed(report: BatchUploadReport, rows: readonly DeviceRow[] = []): DeviceInNeed[] {
+/**
+ * The devices of one upload that need somebody, in the order of the service.
+ *
+ * @param rows What was sent, to know the devices by; without lines when they come from no file.
+ */
+export function devicesInNeed(
+  report: BatchUploadReport,
+  rows: readonly (ReportRow | SentRow)[] = [],
+): DeviceInNeed[] {
   const hasEnded = report.outcome !== 'pending'
-  return report.devices.flatMap((device) => {
-    const outcome = deviceOutcome(device, hasEnded)
+  const rowOf = findRows(report.devices, rows)
+  return report.devices.flatMap((result) => {
+    const outcome = deviceOutcome(result, hasEnded)
     if (outcome !== 'failed' && outcome !== 'unresolved') return []
-    return [describeDevice(device, outcome, findRow(device, rows))]
+    return [describeDevice(result, rowOf.get(result), explainResult(result, outcome))]
   })
 }
 
-function describeDevice(
-  device: DeviceUploadDetails,
-  outcome: 'failed' | 'unresolved',
-  row: SentRow | undefined,
-): DeviceInNeed {
-  const errorCode = (device.errorCode ?? '').trim()
-  const { name, meaning, remedy, retryable } =
-    outcome === 'failed'
-      ? explainDeviceError(errorCode, device.errorDescription ?? undefined)
-      : unresolved(device.status)
-  const [serialNumber, productKey] = [device.serialNumber, device.productKey]
-  const { oemManufacturerName, modelName } = row?.device ?? {}
-  return {
-    outcome,
-    ...(row && { line: row.line }),
-    ...(serialNumber && { serialNumber }),
-    ...(productKey && { productKey }),
-    ...(oemManufacturerName && { manufacturer: oemManufacturerName }),
-    ...(modelName && { model: modelName }),
-    ...(errorCode && { errorCode }),
-    ...(name && { errorName: name }),
-    meaning,
-    remedy,
-    retryable,
-  }
+/**
+ * The devices of an upload in several requests that need somebody, in the order of the file; then the results that belong to
+ * no row of it.
+ *
+ * @param rows The rows of the file; those that have a device are the ones that were sent.
+ */
+export function rowsInNeed(report: BatchUploadGroupReport, rows: readonly ReportRow[]): DeviceInNeed[] {
+  const sent = rows.filter((row) => hasDevice(row))
+  const inNeed = report.rows.flatMap((uploaded) => {
+    const { index, outcome, match, delivery } = uploaded
+    if (outcome !== 'failed' && outcome !== 'unresolved') return []
+    const result = match.kind === 'result' ? match.result : undefined
+    const reason = result ? explainResult(result, outcome) : explainMissing(uploaded, outcome)
+    return [{ ...describeDevice(result ?? {}, sent[index], reason), delivery }]
+  })
+  const withoutRow = report.withoutRow.flatMap((result) => {
+    const outcome = deviceOutcome(result, report.outcome !== 'pending')
+    if (outcome !== 'failed' && outcome !== 'unresolved') return []
+    return [describeDevice(result, undefined, explainResult(result, outcome))]
+  })
+  return [...inNeed, ...withoutRow]
 }
 
-function unresolved(status: string | null | undefined): Omit<DeviceErrorExplanation, 'evidence'> {
+/** A device that was sent. */
+export interface SentRow {
+  line?: number
+  device: ReportDevice
+}
+
+function hasDevice<Row extends ReportRow | SentRow>(row: Row): row is Row & SentRow {
+  return row.device !== undefined
+}
+
+/** The row of each result that belongs to one row alone. */
+function findRows(
+  results: readonly DeviceUploadDetails[],
+  rows: readonly (ReportRow | SentRow)[],
+): Map<DeviceUploadDetails, SentRow | undefined> {
+  const sent = rows.filter(hasDevice)
+  const positions = new Map(results.map((result, at) => [result, String(at)]))
+  // Each result stands for itself, so that none is taken for another that looks the same.
+  const matches = matchResults(
+    sent.map(({ device }) => device),
+    results,
+    (result) => positions.get(result)!,
+  )
+  const found = new Map<DeviceUploadDetails, SentRow | undefined>()
+  matches.rows.forEach((match, at) => {
+    if (match.kind === 'result') found.set(match.result, found.has(match.result) ? undefined : sent[at])
+  })
+  return found
+}
+
+type Reason = Pick<DeviceInNeed, 'outcome' | 'errorCode' | 'errorName' | 'meaning' | 'remedy' | 'retryable'>
+
+function explainResult(result: DeviceUploadDetails, outcome: 'failed' | 'unresolved'): Reason {
+  const errorCode = (result.errorCode ?? '').trim()
+  const code = errorCode ? { errorCode } : {}
+  if (outcome === 'unresolved') {
+    const word = result.status ? `the status "${result.status}"` : 'no status'
+    return {
+      outcome,
+      ...code,
+      ...unclear(`The batch has ended, but the service gives ${word} for the device.`),
+    }
+  }
+  const { name, meaning, remedy, retryable } = explainDeviceError(
+    errorCode,
+    result.errorDescription ?? undefined,
+  )
+  return { outcome, ...code, ...(name && { errorName: name }), meaning, remedy, retryable }
+}
+
+function explainMissing({ delivery, match }: UploadedRow, outcome: 'failed' | 'unresolved'): Reason {
+  if (delivery === 'did-not-land') {
+    return {
+      outcome,
+      meaning: 'The device is not in the batch, although the service had time enough to list it.',
+      remedy: 'Upload it again.',
+      retryable: true,
+    }
+  }
+  const texts = {
+    none: 'The batch has ended, and the service lists no result for the device.',
+    unmatchable:
+      'The row has only a hardware hash, and the service returns none: its result cannot be found.',
+    ambiguous: 'Results that differ could be that of the device, and nothing tells which.',
+    result: '',
+  }
+  return { outcome, ...unclear(texts[match.kind]) }
+}
+
+function unclear(meaning: string): Pick<Reason, 'meaning' | 'remedy' | 'retryable'> {
   return {
-    name: undefined,
-    meaning: `The batch has ended, but the service gives ${status ? `the status "${status}"` : 'no status'} for the device.`,
+    meaning,
     remedy: 'Look the device up in Partner Center before you send it again.',
     retryable: false,
   }
 }
 
-type SentRow = DeviceRow & { device: NewDevice }
-
-/** The only row with the serial number and product key of the result; the service returns nothing else to tell by. */
-function findRow(result: DeviceUploadDetails, rows: readonly DeviceRow[]): SentRow | undefined {
-  const agree = (sent: string | null | undefined, got: string | null | undefined): boolean =>
-    !sent || !got || sent.toUpperCase() === got.toUpperCase()
-  const found = rows.filter((row): row is SentRow => {
-    const { serialNumber, productKey } = row.device ?? {}
-    const shareOne = (serialNumber && result.serialNumber) || (productKey && result.productKey)
-    return (
-      Boolean(shareOne) && agree(serialNumber, result.serialNumber) && agree(productKey, result.productKey)
-    )
-  })
-  return found.length === 1 ? found[0] : undefined
+function describeDevice(
+  result: DeviceUploadDetails | Partial<DeviceUploadDetails>,
+  row: SentRow | undefined,
+  reason: Reason,
+): DeviceInNeed {
+  const serialNumber = result.serialNumber ?? row?.device.serialNumber
+  const productKey = result.productKey ?? row?.device.productKey
+  const { oemManufacturerName, modelName } = row?.device ?? {}
+  const { outcome, ...rest } = reason
+  return {
+    outcome,
+    ...(row?.line !== undefined && { line: row.line }),
+    ...(serialNumber && { serialNumber }),
+    ...(productKey && { productKey }),
+    ...(oemManufacturerName && { manufacturer: oemManufacturerName }),
+    ...(modelName && { model: modelName }),
+    ...rest,
+  }
 }

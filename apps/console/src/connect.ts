@@ -1,20 +1,19 @@
 /** Which service does the command talk to, and as whom? */
-import type {
-  PartnerCenter,
-  PartnerCenterEvent,
-  PartnerFetchOptions,
-  TokenCredential,
-} from '@devicebatch/client'
+import type { PartnerCenter, PartnerCenterEvent, PartnerFetchOptions } from '@devicebatch/client'
 import { createPartnerCenter, InvalidArgumentError } from '@devicebatch/client'
 import { appOnly, appUser } from '@devicebatch/edge/credentials'
 
 import type { EnvironmentSettings } from './environment.ts'
 import { readEnvironment } from './environment.ts'
-import { keepRefreshToken } from './refresh-token-file.ts'
+import { readRefreshToken, writeRefreshToken } from './refresh-token-file.ts'
 
 /** A way to the service. */
 export interface Connection {
   partner: PartnerCenter
+  /** What `partner` was made with. */
+  options: PartnerFetchOptions
+  /** The address of the API, or the name of the cloud. */
+  service: string
   /** Whether a user signs in with the app. */
   hasUser: boolean
   /**
@@ -49,14 +48,11 @@ export async function connect({ emulator, signal, observe }: ConnectOptions): Pr
   const origin = emulator === undefined ? undefined : emulatorOrigin(emulator)
   const target =
     origin === undefined ? await realService(readEnvironment(process.env)) : await emulatorService(origin)
-  const partner = createPartnerCenter({
-    ...target.service,
-    applicationName: 'devicebatch',
-    fetch: listeningFetch,
-    observe,
-  })
+  const options = { ...target.service, applicationName: 'devicebatch', fetch: listeningFetch, observe }
   return {
-    partner,
+    partner: createPartnerCenter(options),
+    options,
+    service: target.service.baseUrl ?? target.service.cloud ?? 'global',
     hasUser: target.hasUser,
     async ready() {
       if (origin === undefined) return
@@ -75,18 +71,26 @@ interface Target {
 }
 
 async function realService(settings: EnvironmentSettings): Promise<Target> {
-  const { baseUrl, cloud, refreshTokenFile } = settings
-  const credential = await signIn(settings)
+  const { tenantId, clientId, clientSecret, baseUrl, cloud, authorityHost, refreshTokenFile } = settings
+  const app = { tenantId, clientId, clientSecret, cloud, authorityHost }
+  // What is in the file is newer than what the environment began with.
+  const refreshToken = (await readRefreshToken(refreshTokenFile)) ?? settings.refreshToken
+  if (refreshToken === undefined && settings.asksForUser) {
+    throw new InvalidArgumentError(
+      `DEVICEBATCH_REFRESH_TOKEN_FILE ${refreshTokenFile} holds no refresh token yet. Sign in with "devicebatch login", or set DEVICEBATCH_REFRESH_TOKEN.`,
+    )
+  }
+  const credential =
+    refreshToken === undefined
+      ? appOnly(app)
+      : appUser({
+          ...app,
+          refreshToken,
+          onRefreshToken: (next) => writeRefreshToken(refreshTokenFile, next),
+        })
   // An address of one's own goes with the sign-in of the cloud.
   const service = baseUrl === undefined ? { credential, cloud } : { credential, baseUrl }
-  return { service, hasUser: refreshTokenFile !== undefined }
-}
-
-async function signIn(settings: EnvironmentSettings): Promise<TokenCredential> {
-  const { tenantId, clientId, clientSecret, refreshToken, refreshTokenFile, cloud, authorityHost } = settings
-  const app = { tenantId, clientId, clientSecret, cloud, authorityHost }
-  if (refreshTokenFile === undefined) return appOnly(app)
-  return appUser({ ...app, ...(await keepRefreshToken(refreshTokenFile, refreshToken)) })
+  return { service, hasUser: refreshToken !== undefined }
 }
 
 async function emulatorService(origin: string): Promise<Target> {

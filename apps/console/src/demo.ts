@@ -8,14 +8,13 @@ import { connect } from './connect.ts'
 import type { CommandContext } from './context.ts'
 import { readDeviceFile, recordFile } from './device-file.ts'
 import { exitCodes } from './exit-code.ts'
-import { followUpload } from './follow-upload.ts'
 import { createProgress } from './progress.ts'
 import { renderDeviceFile } from './render-device-file.ts'
 import { emulatorHeading } from './render-report.ts'
 import { renderParagraph } from './render-text.ts'
 import { checkResultsPath, defaultResultsPath } from './results-file.ts'
-import { resumeCommand } from './resume-command.ts'
-import { sendDevices } from './send-devices.ts'
+import { runUpload } from './run-upload.ts'
+import { createUploadStop } from './upload-stop.ts'
 
 /** The options of `devicebatch demo`. */
 export interface DemoOptions {
@@ -44,40 +43,30 @@ export async function demo(context: CommandContext, options: DemoOptions): Promi
     const progress = createProgress(output)
     const connection = await connect({ emulator: server.url, signal, observe: progress.observe })
     await connection.ready()
-    const file = await readDeviceFile(relative(process.cwd(), sample))
+    const file = await readDeviceFile(relative(process.cwd(), sample), undefined, signal)
     output.print(...renderDeviceFile(file, output))
-    const upload = await sendDevices(connection, { customerId, batchId, file }, context)
-
-    const { batchTrackingId } = upload
-    const resume = resumeCommand(commandName, batchTrackingId, { customer: customerId, csv: file.path })
-    output.record({ ...upload.toJSON(), batchId, ...recordFile(file) })
-    const lifetime =
-      'An upload goes on when this window is closed (not in the demo: the emulator ends with it). To look at a real one again ' +
-      'later, you would run:'
-    output.print(
-      `Tracking id  ${output.style('bold', batchTrackingId)}`,
-      ...renderParagraph(lifetime, output.width),
-      `  ${resume}`,
-      '',
-    )
+    output.record(recordFile(file))
+    const folder = await mkdtemp(join(tmpdir(), 'devicebatch-'))
     const intervalMs = output.isLive ? 500 : 2_000
-    const resultsPath =
-      options.results ??
-      defaultResultsPath(join(await mkdtemp(join(tmpdir(), 'devicebatch-')), 'devices.csv'), batchTrackingId)
-    const exitCode = await followUpload({
-      upload,
+    const exitCode = await runUpload({
       connection,
-      output,
-      progress,
-      signal,
-      batchId,
       file,
-      resultsPath,
+      customerId,
+      batchId,
+      journalPath: join(folder, 'devices.csv.devicebatch.json'),
+      decision: { kind: 'start' },
+      startedAt: new Date().toISOString(),
+      results: options.results ?? defaultResultsPath(join(folder, 'devices.csv')),
+      context,
+      progress,
+      stop: createUploadStop(signal, () => {}),
       schedule: { initialIntervalMs: intervalMs, maxIntervalMs: intervalMs },
+      waits: true,
     })
     const text =
-      `The demo ends with exit code 0; "submit" with this outcome ends with ${exitCode}. For your own file: ` +
-      `${commandName} submit devices.csv --customer <tenant id> --batch <name>, and see ${commandName} submit --help.`
+      `The demo ends with exit code 0; "upload" with this outcome ends with ${exitCode}. For your own file: ` +
+      `${commandName} upload devices.csv --customer <tenant id> --batch <name>. Interrupted, the same command goes on where ` +
+      `it stopped. See ${commandName} upload --help.`
     output.print('', ...renderParagraph(text, output.width).map((line) => output.style('dim', line)))
     return exitCodes.registered
   } finally {

@@ -2,6 +2,8 @@
 import type { Cloud } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 
+import { defaultRefreshTokenFile } from './config-folder.ts'
+
 /** What the environment says. Secrets are in it: never print it. */
 export interface EnvironmentSettings {
   tenantId: string
@@ -9,8 +11,10 @@ export interface EnvironmentSettings {
   clientSecret: string
   /** The first refresh token of App+User sign-in; the file's own wins over it. */
   refreshToken?: string | undefined
-  /** Where the newest refresh token is kept. Its presence asks for App+User sign-in. */
-  refreshTokenFile?: string | undefined
+  /** Where the newest refresh token is kept; a token in it asks for App+User sign-in. */
+  refreshTokenFile: string
+  /** Whether the environment names that file, and with it asks for App+User sign-in. */
+  asksForUser: boolean
   cloud?: Cloud | undefined
   baseUrl?: string | undefined
   authorityHost?: string | undefined
@@ -30,18 +34,13 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
         'Partner Center (see --help), or try the command out with --emulator URL.',
     )
   }
-  if (refreshToken && !refreshTokenFile) {
-    throw new InvalidArgumentError(
-      'Not set in the environment: DEVICEBATCH_REFRESH_TOKEN_FILE. Microsoft replaces refresh tokens as they are used; name the ' +
-        'file to keep the newest one in. It will be readable by you alone.',
-    )
-  }
   return {
     tenantId,
     clientId,
     clientSecret,
     refreshToken,
-    refreshTokenFile,
+    asksForUser: refreshTokenFile !== undefined,
+    refreshTokenFile: refreshTokenFile ?? defaultRefreshTokenFile(env, clientId),
     cloud: read('CLOUD') as Cloud | undefined,
     baseUrl: read('BASE_URL'),
     authorityHost: read('AUTHORITY_HOST'),

@@ -1,5 +1,5 @@
 /** What does the command's exit code say? */
-import type { BatchUploadReport } from '@devicebatch/client'
+import type { BatchOutcome, DeviceCounts } from '@devicebatch/client'
 
 /** Every exit code of the command. The interruptions are the shell's custom: 128 and the number of the signal. */
 export const exitCodes = {
@@ -24,7 +24,10 @@ export interface RowCounts {
 }
 
 /** Decides by the devices: a batch that says `finished` may hold devices that failed, or leave some out. */
-export function exitCodeOf({ outcome, counts }: BatchUploadReport, { sent, skipped }: RowCounts): 0 | 2 | 3 {
+export function exitCodeOf(
+  { outcome, counts }: { outcome: BatchOutcome; counts: DeviceCounts },
+  { sent, skipped }: RowCounts,
+): 0 | 2 | 3 {
   if (outcome === 'pending') return exitCodes.pending
   const isRegistered = outcome === 'succeeded' && skipped === 0 && counts.total >= (sent ?? 0)
   return isRegistered ? exitCodes.registered : exitCodes.incomplete

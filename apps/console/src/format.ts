@@ -13,9 +13,10 @@ export function formatDuration(milliseconds: number): string {
   return parts.filter(Boolean).join(' ')
 }
 
-/** `1 row`, `1,200 rows`. */
-export function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`
+/** `1 row`, `1,200 rows`; `1,200` without a noun. */
+export function count(number: number, noun?: string): string {
+  const figure = number.toLocaleString('en-US')
+  return noun === undefined ? figure : `${figure} ${noun}${number === 1 ? '' : 's'}`
 }
 
 /** Text that came from outside, as one line without anything that a terminal would obey. */

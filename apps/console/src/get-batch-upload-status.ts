@@ -8,7 +8,7 @@ import { devicesInNeed } from './attention.ts'
 import { connect } from './connect.ts'
 import type { CommandContext } from './context.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { renderReport } from './render-report.ts'
+import { renderReport, uploadFacts } from './render-report.ts'
 import { readUploadId } from './upload-id.ts'
 
 export interface StatusOptions {
@@ -33,7 +33,9 @@ export async function getBatchUploadStatus(
   const report = summarize(details)
 
   const isEmulator = connection.isEmulator()
-  output.record({ ...upload.toJSON(), emulated: isEmulator, report, needsAttention: devicesInNeed(report) })
-  output.print(...renderReport({ report, customerId, isEmulator }, output))
+  const needs = devicesInNeed(report)
+  output.record({ ...upload.toJSON(), emulated: isEmulator, report, needsAttention: needs })
+  const facts = uploadFacts(report, { customerId })
+  output.print(...renderReport({ report, facts, needs, isEmulator }, output))
   return exitCodeOf(report, { skipped: 0 })
 }

@@ -28,8 +28,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
 
-await createProgram(version, async (json, run) => {
-  const output = createOutput(json)
+await createProgram(version, async (format, run) => {
+  const output = createOutput(format)
   const context = {
     output,
     signal: interruption.signal,

@@ -28,13 +28,17 @@ export interface Output extends Page {
 
 const widest = 110
 
+/** What standard output is for. */
+export type OutputFormat = 'text' | 'json' | 'csv'
+
 /**
- * Text goes to standard output; with `json` the document does, and the text goes to standard error.
+ * Text goes to standard output; with `json` the document does, with `csv` what the command itself writes there, and the text
+ * goes to standard error.
  *
  * Colours are left to `styleText` of Node, which heeds the stream, NO_COLOR and FORCE_COLOR.
  */
-export function createOutput(json: boolean): Output {
-  const stream = json ? process.stderr : process.stdout
+export function createOutput(format: OutputFormat): Output {
+  const stream = format === 'text' ? process.stdout : process.stderr
   const isLive = stream.isTTY && process.env.TERM !== 'dumb'
   const facts: object = {}
   return {
@@ -51,7 +55,7 @@ export function createOutput(json: boolean): Output {
       Object.assign(facts, more)
     },
     finish() {
-      if (json) process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`)
+      if (format === 'json') process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`)
     },
   }
 }

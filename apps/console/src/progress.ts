@@ -1,5 +1,5 @@
 /** Shows how far an upload is: a bar that moves on a terminal, one line for each change elsewhere. */
-import type { AttemptEvent, BatchUploadReport, PartnerCenterEvent } from '@devicebatch/client'
+import type { AttemptEvent, DeviceCounts, PartnerCenterEvent } from '@devicebatch/client'
 import { createLogUpdate } from 'log-update'
 
 import { formatDuration, formatTime } from './format.ts'
@@ -11,10 +11,12 @@ import { renderLiveProgress, renderPlainProgress } from './render-progress.ts'
 export interface Progress {
   /** Takes note of what goes on in the calls; to be given to the client as its `observe`. */
   observe: (event: PartnerCenterEvent) => void
-  /** Begins to show. */
-  start(sent: number | undefined): void
+  /** Begins to show; with `accepted`, the sending of devices, of which so many were accepted before. */
+  start(sent: number | undefined, accepted?: number): void
+  /** Shows that so many devices were accepted, while others still have to be sent; `note` is for a log. */
+  showAccepted(accepted: number, note: string): void
   /** Shows a change. */
-  show(report: BatchUploadReport): void
+  show(change: { status: string | undefined; counts: DeviceCounts }): void
   /** Ends at once and leaves no trace on a terminal. */
   stop(): void
 }
@@ -33,6 +35,11 @@ export function createProgress(output: Output): Progress {
     view.elapsedMs = now - startedAt
     view.nextLookMs = nextLookAt === undefined ? undefined : Math.max(0, nextLookAt - now)
     log(renderLiveProgress(view, output).join('\n'))
+  }
+  const print = (more = ''): void => {
+    const line = `${formatTime(new Date().toISOString())}  ${renderPlainProgress(view, output)}`
+    if (!log) output.print(line + more)
+    draw()
   }
   const note = (line: string): void => {
     if (timer && log) log.persist(output.style('yellow', line))
@@ -55,18 +62,23 @@ export function createProgress(output: Output): Progress {
       }
       draw()
     },
-    start(sent) {
+    start(sent, accepted) {
       view.sent = sent
+      view.accepted = accepted
       startedAt = performance.now()
       // Also keeps the seconds moving while nothing else does.
       timer = setInterval(draw, 250)
       draw()
     },
-    show(report) {
-      view.status = report.status
-      view.counts = report.counts
-      if (!log) output.print(`${formatTime(new Date().toISOString())}  ${renderPlainProgress(view, output)}`)
-      draw()
+    showAccepted(accepted, note) {
+      view.accepted = accepted
+      print(note)
+    },
+    show({ status, counts }) {
+      view.accepted = undefined
+      view.status = status
+      view.counts = counts
+      print()
     },
     stop() {
       clearInterval(timer)

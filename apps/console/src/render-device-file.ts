@@ -8,7 +8,7 @@ import { renderTable } from './render-text.ts'
 const listed = 100
 
 /** How many devices are in it, and each row that cannot be sent with what is wrong and what to do. */
-export function renderDeviceFile({ path, devices, skipped }: DeviceFile, page: Page): string[] {
+export function renderDeviceFile({ path, deviceCount, skipped }: DeviceFile, page: Page): string[] {
   const problems = skipped.length > 0 ? `, ${count(skipped.length, 'row')} not sent:` : ''
   const rows = skipped
     .slice(0, listed)
@@ -17,7 +17,7 @@ export function renderDeviceFile({ path, devices, skipped }: DeviceFile, page: P
       plainText(`${column === undefined ? '' : `${column}: `}${message} ${fix}`),
     ])
   return [
-    `${path}: ${count(devices.length, 'device')}${problems}`,
+    `${path}: ${count(deviceCount, 'device')}${problems}`,
     ...renderTable(rows, page.width, '  '),
     ...(skipped.length > listed ? [`  … and ${count(skipped.length - listed, 'row')} more`] : []),
     '',

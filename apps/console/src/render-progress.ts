@@ -10,7 +10,9 @@ export interface ProgressView {
   /** The service's word for the batch; absent before the first answer. */
   status?: string | undefined
   counts?: DeviceCounts | undefined
-  /** How many devices were sent, where that is known. */
+  /** While devices are being sent: how many of them were accepted so far. */
+  accepted?: number | undefined
+  /** How many devices were sent or are to be, where that is known. */
   sent?: number | undefined
   elapsedMs: number
   /** The time to the next look; absent while one is under way. */
@@ -23,11 +25,11 @@ export interface ProgressView {
 export function renderLiveProgress(view: ProgressView, page: Page): string[] {
   const { counts, elapsedMs, nextLookMs = 0, trouble } = view
   const { total, done } = extent(view)
-  const figures = total > 0 ? `${done} of ${count(total, 'device')}` : ''
+  const figures = total > 0 ? `${count(done)} of ${count(total, 'device')}` : ''
   const room = page.width - stringWidth(figures) - 3
-  const bar = room >= 10 ? renderBar(counts, total, Math.min(room, 50), page) : ''
+  const bar = room >= 10 ? renderBar(view, total, Math.min(room, 50), page) : ''
   const notes = [
-    trouble ? page.style('yellow', trouble) : plainText(view.status ?? 'accepted'),
+    trouble ? page.style('yellow', trouble) : stateOf(view),
     ...(counts ? describeCounts(counts, page) : []),
     formatDuration(elapsedMs),
     ...(nextLookMs >= 1_000 ? [`next look in ${formatDuration(nextLookMs)}`] : []),
@@ -40,14 +42,20 @@ export function renderLiveProgress(view: ProgressView, page: Page): string[] {
 
 /** One line for a log. */
 export function renderPlainProgress(view: ProgressView, page: Page): string {
-  const { counts, status } = view
+  const { counts, accepted } = view
   const { total, done } = extent(view)
+  if (accepted !== undefined) return `${stateOf(view)}: ${count(done)} of ${count(total, 'device')} accepted`
   const details = counts ? describeCounts(counts, page).join(', ') : ''
-  return `${plainText(status ?? 'accepted')}: ${done} of ${count(total, 'device')} done${details && ` (${details})`}`
+  return `${stateOf(view)}: ${count(done)} of ${count(total, 'device')} done${details && ` (${details})`}`
 }
 
-function extent({ counts, sent = 0 }: ProgressView): { total: number; done: number } {
+function stateOf({ accepted, status }: ProgressView): string {
+  return accepted === undefined ? plainText(status ?? 'accepted') : 'sending'
+}
+
+function extent({ accepted, counts, sent = 0 }: ProgressView): { total: number; done: number } {
   const total = Math.max(sent, counts?.total ?? 0)
+  if (accepted !== undefined) return { total, done: accepted }
   return { total, done: counts ? counts.total - counts.pending : 0 }
 }
 
@@ -58,13 +66,24 @@ function describeCounts(counts: DeviceCounts, { style }: Page): string[] {
     [failed, 'red', 'failed'],
     [unresolved, 'yellow', 'unresolved'],
   ]
-  return parts.flatMap(([number, format, word]) => (number > 0 ? [style(format, `${number} ${word}`)] : []))
+  return parts.flatMap(([number, format, word]) =>
+    number > 0 ? [style(format, `${count(number)} ${word}`)] : [],
+  )
 }
 
 /** The bar shows what became of the devices, not only how many are done. */
-function renderBar(counts: DeviceCounts | undefined, total: number, width: number, { style }: Page): string {
+function renderBar(
+  { accepted, counts }: ProgressView,
+  total: number,
+  width: number,
+  { style }: Page,
+): string {
   const { succeeded = 0, alreadyRegistered = 0, failed = 0, unresolved = 0 } = counts ?? {}
   const upTo = (number: number): number => (total > 0 ? Math.floor((number / total) * width) : 0)
+  if (accepted !== undefined) {
+    const sent = upTo(accepted)
+    return style('cyan', '█'.repeat(sent)) + style('dim', '░'.repeat(width - sent))
+  }
   const good = upTo(succeeded + alreadyRegistered)
   const done = upTo(succeeded + alreadyRegistered + failed + unresolved)
   // A failure is seen however small its share.

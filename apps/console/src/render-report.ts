@@ -1,9 +1,12 @@
 /** What does the report of an upload look like? Lines from data: nothing is asked or written here. */
-import type { BatchUploadReport, DeviceCounts } from '@devicebatch/client'
-import type { DeviceRow } from '@devicebatch/csv'
+import type {
+  BatchOutcome,
+  BatchUploadGroupReport,
+  BatchUploadReport,
+  DeviceCounts,
+} from '@devicebatch/client'
 
 import type { DeviceInNeed } from './attention.ts'
-import { devicesInNeed } from './attention.ts'
 import type { SkippedRow } from './device-file.ts'
 import { exitCodeOf, exitCodes } from './exit-code.ts'
 import { count, formatDuration, formatTime, plainText } from './format.ts'
@@ -13,79 +16,137 @@ import { renderParagraph, renderTable } from './render-text.ts'
 /** The first words of all that comes from the emulator. */
 export const emulatorHeading = 'EMULATOR: nothing was sent to Microsoft'
 
+/** Beyond this many devices of a kind the results file is the place to read them. */
+export const listedWithResultsFile = 25
+
 /** What a report is rendered from. */
 export interface ReportView {
-  report: BatchUploadReport
-  customerId: string
-  /** The name of the batch, where it is known. */
-  batchId?: string | undefined
+  report: { outcome: BatchOutcome; counts: DeviceCounts }
+  /** What stands at its head: a label and its text in each row. */
+  facts: string[][]
+  /** The devices that need somebody. */
+  needs: readonly DeviceInNeed[]
   isEmulator: boolean
   /** The file that was sent, where it is at hand. */
-  file?: { rows: DeviceRow[]; devices: unknown[]; skipped: SkippedRow[] } | undefined
+  file?: { deviceCount: number; skipped: readonly SkippedRow[] } | undefined
+  /** How many devices may have gone twice, or not at all. */
+  uncertain?: number | undefined
+  /** What was done to the devices, where it was something else than registering them. */
+  words?: ReportWords | undefined
   /** How many devices of a kind are listed; the rest is in the results file. Default: all. */
   listed?: number | undefined
 }
 
+/** How a report speaks of what was done. */
+export interface ReportWords {
+  /** Of a device: `registered`. */
+  done: string
+  /** Of all: `Every device is registered`. */
+  all: string
+  /** Of some: `Not every device is registered`. */
+  some: string
+}
+
+const registering: ReportWords = {
+  done: 'registered',
+  all: 'Every device is registered',
+  some: 'Not every device is registered',
+}
+
 /** The report, from its heading to its verdict. */
 export function renderReport(view: ReportView, page: Page): string[] {
-  const { report, isEmulator, file } = view
-  const needs = devicesInNeed(report, file?.rows)
+  const { facts, isEmulator, needs, listed = Infinity } = view
   return [
     page.style('bold', 'Report') + (isEmulator ? `  ${page.style('yellow', emulatorHeading)}` : ''),
     '',
-    ...renderFacts(view, page),
+    ...renderTable(facts, page.width),
     '',
     ...renderCounts(view, page),
-    ...renderNeeds(needs, page, view.listed ?? Infinity),
+    ...renderUncertain(view, page),
+    ...renderNeeds(needs, page, listed),
     '',
     ...renderVerdict(view, page),
   ]
 }
 
-function renderFacts({ report, customerId, batchId }: ReportView, page: Page): string[] {
-  const { batchTrackingId, status, outcome, startedAt, completedAt } = report
-  const hasEnded = outcome !== 'pending'
+/** The head of the report of one upload. */
+export function uploadFacts(report: BatchUploadReport, { customerId }: { customerId: string }): string[][] {
+  const { batchTrackingId, status, outcome } = report
+  return [
+    ['Customer', customerId],
+    ['Tracking id', batchTrackingId],
+    ...statusFacts([status], outcome !== 'pending', report),
+  ]
+}
+
+/** The head of the report of an upload in one or more requests; `journal` is where their tracking ids are. */
+export function groupFacts(report: BatchUploadGroupReport, journal?: string): string[][] {
+  const { customerId, batchId, chunks, outcome } = report
+  const ids = chunks.flatMap(({ batchTrackingId }) => batchTrackingId ?? [])
+  const [trackingId = 'none: the service did not give one'] = ids
+  const times = (name: 'startedAt' | 'completedAt'): string[] =>
+    chunks.flatMap((chunk) => chunk[name] ?? []).toSorted()
+  return [
+    ['Customer', customerId],
+    ['Batch', plainText(batchId)],
+    ids.length > 1
+      ? ['Tracking ids', `${count(ids.length)}${journal === undefined ? '' : `, in ${journal}`}`]
+      : ['Tracking id', trackingId],
+    ...statusFacts(
+      chunks.flatMap(({ status }) => status ?? []),
+      outcome !== 'pending',
+      { startedAt: times('startedAt')[0], completedAt: times('completedAt').at(-1) },
+    ),
+  ]
+}
+
+function statusFacts(
+  words: readonly string[],
+  hasEnded: boolean,
+  { startedAt, completedAt }: { startedAt?: string | undefined; completedAt?: string | undefined },
+): string[][] {
   const took =
     startedAt && completedAt
       ? `, after ${formatDuration(Date.parse(completedAt) - Date.parse(startedAt))}`
       : ''
-  const rows = [
-    ['Customer', customerId],
-    ...(batchId === undefined ? [] : [['Batch', plainText(batchId)]]),
-    ['Tracking id', batchTrackingId],
-    [
-      'Status',
-      plainText(status) +
-        (hasEnded ? page.style('dim', ' (the batch has ended; its devices are counted below)') : ''),
-    ],
+  const status = plainText([...new Set(words)].join(', ')) || 'not known'
+  return [
+    ['Status', hasEnded ? `${status} (the batch has ended; its devices are counted below)` : status],
     ['Started', startedAt ? formatTime(startedAt) : 'not yet'],
-    ['Completed', completedAt ? formatTime(completedAt) + took : hasEnded ? 'not stated' : 'not yet'],
+    ['Completed', hasEnded ? (completedAt ? formatTime(completedAt) + took : 'not stated') : 'not yet'],
   ]
-  return renderTable(rows, page.width)
 }
 
 const countRows: readonly [keyof DeviceCounts, Format, string][] = [
-  ['succeeded', 'green', 'registered'],
   ['alreadyRegistered', 'green', 'already registered to this customer: nothing to do'],
   ['pending', 'cyan', 'pending'],
   ['failed', 'red', 'failed'],
   ['unresolved', 'yellow', 'unresolved: the service does not say what became of them'],
 ]
 
-function renderCounts({ report, file }: ReportView, page: Page): string[] {
-  const missing = missingResults(report, file?.devices.length)
+function renderCounts({ report, file, words = registering }: ReportView, page: Page): string[] {
+  const missing = missingResults(report, file?.deviceCount)
   const rows: [number, Format, string][] = [
+    [report.counts.succeeded, 'green', words.done],
     ...countRows.map(([key, format, words]): [number, Format, string] => [report.counts[key], format, words]),
     [missing, 'yellow', 'sent, but the service lists no result for them'],
     [file?.skipped.length ?? 0, 'yellow', file?.skipped.length === 1 ? 'row not sent' : 'rows not sent'],
   ]
   const shown = rows.filter(([number], index) => number > 0 || index === 0)
-  const digits = Math.max(...shown.map(([number]) => String(number).length))
+  const digits = Math.max(...shown.map(([number]) => count(number).length))
   return shown.flatMap(([number, format, words]) => {
-    const figure = String(number).padStart(digits)
+    const figure = count(number).padStart(digits)
     const lead = `  ${number > 0 ? page.style([format, 'bold'], figure) : figure}  `
     return renderParagraph(words, page.width, lead)
   })
+}
+
+function renderUncertain({ uncertain = 0 }: ReportView, page: Page): string[] {
+  if (uncertain === 0) return []
+  const text =
+    `${count(uncertain, 'device')} may have been accepted twice, or not at all: the answer to their request was lost. To register ` +
+    'a device that is registered changes nothing. In the results file they are "cannot-tell".'
+  return ['', ...renderParagraph(text, page.width).map((line) => page.style('yellow', line))]
 }
 
 function renderNeeds(needs: readonly DeviceInNeed[], page: Page, listed: number): string[] {
@@ -120,7 +181,9 @@ function renderGroup(group: readonly DeviceInNeed[], page: Page, listed: number)
       page.width,
       '    ',
     ),
-    ...(group.length > listed ? [`    … and ${group.length - listed} more, all in the results file`] : []),
+    ...(group.length > listed
+      ? [`    … and ${count(group.length - listed)} more, all in the results file`]
+      : []),
   ]
 }
 
@@ -131,16 +194,16 @@ function usedColumns(rows: readonly (readonly string[])[]): number[] {
   )
 }
 
-function renderVerdict({ report, file }: ReportView, page: Page): string[] {
+function renderVerdict({ report, file, words = registering }: ReportView, page: Page): string[] {
   const skipped = file?.skipped.length ?? 0
   const { total, pending, failed, unresolved } = report.counts
-  const missing = missingResults(report, file?.devices.length)
-  const exitCode = exitCodeOf(report, { sent: file?.devices.length, skipped })
+  const missing = missingResults(report, file?.deviceCount)
+  const exitCode = exitCodeOf(report, { sent: file?.deviceCount, skipped })
   if (exitCode === exitCodes.registered) {
-    return [page.style(['green', 'bold'], `Every device is registered: ${total} of ${total}.`)]
+    return [page.style(['green', 'bold'], `${words.all}: ${count(total)} of ${count(total)}.`)]
   }
   if (exitCode === exitCodes.pending) {
-    return [page.style(['cyan', 'bold'], `Still pending: ${pending} of ${count(total, 'device')}.`)]
+    return [page.style(['cyan', 'bold'], `Still pending: ${count(pending)} of ${count(total, 'device')}.`)]
   }
   const parts = [
     failed > 0 && `${count(failed, 'device')} failed`,
@@ -148,11 +211,11 @@ function renderVerdict({ report, file }: ReportView, page: Page): string[] {
     skipped > 0 && `${count(skipped, 'row')} not sent`,
     total === 0 && 'the service lists no device at all',
   ]
-  const verdict = `Not every device is registered: ${parts.filter(Boolean).join(', ')}.`
+  const verdict = `${words.some}: ${parts.filter(Boolean).join(', ')}.`
   return renderParagraph(verdict, page.width).map((line) => page.style(['red', 'bold'], line))
 }
 
 /** How many devices were sent that an ended batch does not list. */
-function missingResults({ outcome, counts }: BatchUploadReport, sent = 0): number {
+function missingResults({ outcome, counts }: ReportView['report'], sent = 0): number {
   return outcome === 'pending' ? 0 : Math.max(0, sent - counts.total)
 }

@@ -3,17 +3,18 @@ import { constants } from 'node:fs'
 import { access, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 
-import type { BatchUploadReport } from '@devicebatch/client'
+import type { BatchUploadGroupReport, BatchUploadReport } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
-import type { DeviceRow } from '@devicebatch/csv'
+import type { ReportRow } from '@devicebatch/csv'
 import { writeReport } from '@devicebatch/csv'
 
 import { describeFileError } from './file-error.ts'
 
 /** The file beside the device file that is named after it and the upload, so that no upload overwrites another's. */
-export function defaultResultsPath(deviceFile: string, batchTrackingId: string): string {
+export function defaultResultsPath(deviceFile: string, uploadId?: string): string {
   const name = basename(deviceFile, extname(deviceFile))
-  return join(dirname(deviceFile), `${name}-results-${batchTrackingId.slice(0, 8)}.csv`)
+  const suffix = uploadId === undefined ? '' : `-${uploadId.slice(0, 8)}`
+  return join(dirname(deviceFile), `${name}-results${suffix}.csv`)
 }
 
 /**
@@ -50,8 +51,8 @@ export async function checkResultsPath(
 /** Writes the results; replaces the file. Rejects with `InvalidArgumentError` when the system refuses. */
 export async function writeResultsFile(
   path: string,
-  report: BatchUploadReport,
-  rows: readonly DeviceRow[] | undefined,
+  report: BatchUploadReport | BatchUploadGroupReport,
+  rows: readonly ReportRow[] | undefined,
 ): Promise<void> {
   try {
     await writeFile(path, writeReport(report, rows))

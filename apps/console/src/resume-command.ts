@@ -12,23 +12,17 @@ export function commandName(
   return basename(script) === 'main.ts' ? `node ${quote(relative(cwd, script))}` : 'devicebatch'
 }
 
-/** What it takes to look at an upload later. */
-export interface ResumeOptions {
-  customer: string
-  csv?: string | undefined
-  results?: string | undefined
-  encoding?: string | undefined
-  emulator?: string | undefined
-}
-
-/** The command that goes on waiting for an upload; paths as the user gave them. */
-export function resumeCommand(command: string, batchTrackingId: string, options: ResumeOptions): string {
-  const { customer, csv, results, encoding, emulator } = options
-  const flags = Object.entries({ customer, csv, results, encoding, emulator })
-  return [
-    `${command} watch ${batchTrackingId}`,
-    ...flags.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quote(value)}`])),
-  ].join(' ')
+/** A command with its arguments and options, as a user would type it; options that are undefined are left out. */
+export function commandLine(
+  command: string,
+  words: readonly string[],
+  options: Readonly<Record<string, string | number | boolean | undefined>>,
+): string {
+  const flags = Object.entries(options).flatMap(([name, value]) => {
+    if (value === undefined || value === false) return []
+    return value === true ? [`--${name}`] : [`--${name}`, quote(String(value))]
+  })
+  return [command, ...words.map(quote), ...flags].join(' ')
 }
 
 /** The word so that a shell takes it as one. Windows has shells that know no single quotes. */

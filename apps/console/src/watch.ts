@@ -1,14 +1,18 @@
-/** `devicebatch watch`: waits for an upload that was submitted before. */
+/** `devicebatch watch`: waits for one upload by its tracking id. */
+import type { BatchUploadReport } from '@devicebatch/client'
+
+import { devicesInNeed } from './attention.ts'
 import { connect } from './connect.ts'
 import type { CommandContext } from './context.ts'
 import { readDeviceFile, recordFile } from './device-file.ts'
-import { followUpload } from './follow-upload.ts'
+import { exitCodeOf, exitCodes } from './exit-code.ts'
 import { createProgress } from './progress.ts'
 import { renderDeviceFile } from './render-device-file.ts'
-import { emulatorHeading } from './render-report.ts'
-import { checkResultsPath, defaultResultsPath } from './results-file.ts'
-import { resumeCommand } from './resume-command.ts'
+import { emulatorHeading, listedWithResultsFile, renderReport, uploadFacts } from './render-report.ts'
+import { checkResultsPath, defaultResultsPath, writeResultsFile } from './results-file.ts'
+import { commandLine } from './resume-command.ts'
 import { readUploadId } from './upload-id.ts'
+import { waitForUpload } from './wait-for-upload.ts'
 
 /** The options of `devicebatch watch`. */
 export interface WatchOptions {
@@ -35,18 +39,50 @@ export async function watch(
   const { customerId, batchTrackingId } = readUploadId(trackingIdOrLocation, options.customer)
   const upload = connection.partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId)
   await checkResultsPath(results, csv)
-  const file = csv === undefined ? undefined : await readDeviceFile(csv, encoding)
+  const file = csv === undefined ? undefined : await readDeviceFile(csv, encoding, signal)
   await connection.ready()
 
-  const shown = { customer: customerId, csv, results, encoding, emulator }
-  const resume = resumeCommand(commandName, batchTrackingId, shown)
+  const flags = { customer: customerId, csv, results, encoding, emulator }
+  const resume = commandLine(commandName, ['watch', batchTrackingId], flags)
   if (connection.isEmulator()) output.print(output.style('yellow', emulatorHeading), '')
   output.record({ ...upload.toJSON(), emulated: connection.isEmulator(), resume })
   if (file) {
     output.print(...renderDeviceFile(file, output))
     output.record(recordFile(file))
   }
-  const schedule = { initialIntervalMs: options.interval, timeoutMs: options.timeout }
+  let last: BatchUploadReport | undefined
+  const report = await waitForUpload({
+    watch: (wait) => upload.watch(wait),
+    statusOf: (one) => (last = one).status,
+    sent: file?.deviceCount,
+    output,
+    progress,
+    signal,
+    schedule: { initialIntervalMs: options.interval, timeoutMs: options.timeout },
+    printResume() {
+      if (last) output.record({ report: last })
+      output.print('The upload goes on at the service. Look again with:', `  ${resume}`)
+    },
+  })
+  if (!report) return exitCodes.pending
+
+  const { moved: _, ...shown } = report
+  const needs = devicesInNeed(report, file?.rows)
   const resultsPath = results ?? (csv && defaultResultsPath(csv, batchTrackingId))
-  return followUpload({ upload, connection, output, progress, signal, schedule, resume, file, resultsPath })
+  output.record({ emulated: connection.isEmulator(), report: shown, needsAttention: needs })
+  const listed = resultsPath === undefined ? undefined : listedWithResultsFile
+  const facts = uploadFacts(report, { customerId })
+  output.print(
+    '',
+    ...renderReport({ report, facts, needs, isEmulator: connection.isEmulator(), file, listed }, output),
+  )
+  if (resultsPath !== undefined) {
+    await writeResultsFile(resultsPath, report, file?.rows)
+    output.record({ results: resultsPath })
+    output.print('What became of each row:', `  ${resultsPath}`)
+  }
+  const exitCode = exitCodeOf(report, { sent: file?.deviceCount, skipped: file?.skipped.length ?? 0 })
+  if (exitCode === exitCodes.pending)
+    output.print('The upload goes on at the service. Look again with:', `  ${resume}`)
+  return exitCode
 }

@@ -1,4 +1,4 @@
-/** Bad input gets one line that says what to do, exit code 1 and no stack trace; nothing is submitted. */
+/** Bad input gets one line that says what to do, exit code 1 and no stack trace; nothing is sent. */
 import { createServer } from 'node:http'
 
 import { expect, test } from 'vitest'
@@ -22,7 +22,7 @@ test.for(['not-a-guid', '', '47021739-3426-40bf-9601-61b4b6d7c79', '../customers
     const { url, emulator } = await startEmulator()
     const folder = await makeFolder()
     const file = await folder.write('devices.csv', deviceFile('A1'))
-    const line = complaint(await run(['submit', file, '--customer', id, '--batch', 'B', '--emulator', url]))
+    const line = complaint(await run(['upload', file, '--customer', id, '--batch', 'B', '--emulator', url]))
     expect(line).toMatch(/^--customer must be a GUID such as /)
     expect(line).toContain(`got ${JSON.stringify(id)}.`)
     expect(emulator.requests).toEqual([])
@@ -63,7 +63,7 @@ test.for(['.', 'a/b', ''])('the batch name %j is refused', async (batch) => {
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
   const line = complaint(
-    await run(['submit', file, '--customer', customer, '--batch', batch, '--emulator', url]),
+    await run(['upload', file, '--customer', customer, '--batch', batch, '--emulator', url]),
   )
   expect(line).toMatch(/^--batch must be text /)
   expect(calls()).toEqual([])
@@ -98,7 +98,7 @@ test.for([
 ] as const)('without credentials exactly what is missing is named: %j', async ([env, missing]) => {
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
-  const line = complaint(await run(['submit', file, '--customer', customer, '--batch', 'B'], { env }))
+  const line = complaint(await run(['upload', file, '--customer', customer, '--batch', 'B'], { env }))
   expect(line).toContain(`Not set in the environment: ${missing}`)
   expect(line).toContain('--emulator URL')
 })
@@ -107,7 +107,7 @@ const header = 'Device Serial Number,Windows Product ID,Hardware Hash,Manufactur
 
 test.for([
   ['empty.csv', '', /empty.csv: The device file is empty: it needs a header/],
-  ['rows.csv', `${header}\n`, /rows.csv has no device to send: it has no rows\. Nothing was submitted\.$/],
+  ['rows.csv', `${header}\n`, /rows.csv has no device to send: it has no rows\. Nothing was uploaded\.$/],
   ['bad.csv', `${header}\nA1,,,,\n`, /bad.csv has no device to send: none of its 1 row can be sent/],
   [
     'book.csv',
@@ -124,54 +124,26 @@ test.for([
     'Name,Age\nx,1\n',
     /not a header that is known: it has "Name", "Age"\. Make the first line: Device/,
   ],
-  [
-    'many.csv',
-    deviceFile(...Array.from({ length: 1_001 }, (_, index) => `S${index}`)),
-    /more than 1,000 devices, the most that one upload takes\. Split it/,
-  ],
 ] as const)('the file %s is refused', async ([name, content, message]) => {
   const { url, calls } = await startEmulator()
   const folder = await makeFolder()
   const file = await folder.write(name, content)
   const line = complaint(
-    await run(['submit', file, '--customer', customer, '--batch', 'B', '--emulator', url]),
+    await run(['upload', file, '--customer', customer, '--batch', 'B', '--emulator', url]),
   )
   expect(line).toMatch(message)
   expect(calls()).toEqual([])
 })
 
-test('1,000 devices go in one upload', async () => {
-  const { url, calls } = await startEmulator()
-  const folder = await makeFolder()
-  const file = await folder.write(
-    'devices.csv',
-    deviceFile(...Array.from({ length: 1_000 }, (_, index) => `S${index}`)),
-  )
-  const { code } = await run([
-    'submit',
-    file,
-    '--customer',
-    customer,
-    '--batch',
-    'B',
-    '--emulator',
-    url,
-    '--interval',
-    '0.02',
-  ])
-  expect(code).toBe(0)
-  expect(calls().filter(({ operation }) => operation === 'createDeviceBatch')).toHaveLength(1)
-})
-
 test('a file that is missing, and a folder in its place, are refused', async () => {
   const { url, emulator } = await startEmulator()
   const { path } = await makeFolder()
-  const submit = (file: string): Promise<Run> =>
-    run(['submit', file, '--customer', customer, '--batch', 'B', '--emulator', url])
-  expect(complaint(await submit(`${path}/none.csv`))).toBe(
+  const upload = (file: string): Promise<Run> =>
+    run(['upload', file, '--customer', customer, '--batch', 'B', '--emulator', url])
+  expect(complaint(await upload(`${path}/none.csv`))).toBe(
     `The device file ${path}/none.csv cannot be read: there is no such file or folder. Check the path.`,
   )
-  expect(complaint(await submit(path))).toBe(
+  expect(complaint(await upload(path))).toBe(
     `The device file ${path} cannot be read: it is a folder. Name a file.`,
   )
   expect(emulator.requests).toEqual([])
@@ -181,13 +153,13 @@ test('results that could not be written, or would replace the device file, are r
   const { url, emulator } = await startEmulator()
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
-  const submit = (results: string): Promise<Run> =>
-    run(['submit', file, '--customer', customer, '--batch', 'B', '--emulator', url, '--results', results])
-  expect(complaint(await submit(`${folder.path}/none/out.csv`))).toMatch(
+  const upload = (results: string): Promise<Run> =>
+    run(['upload', file, '--customer', customer, '--batch', 'B', '--emulator', url, '--results', results])
+  expect(complaint(await upload(`${folder.path}/none/out.csv`))).toMatch(
     /^The results folder .*\/none cannot be written to .*no such file or folder/,
   )
-  expect(complaint(await submit(folder.path))).toMatch(/^--results .* is a folder\. Name a file in it\.$/)
-  expect(complaint(await submit(file))).toMatch(
+  expect(complaint(await upload(folder.path))).toMatch(/^--results .* is a folder\. Name a file in it\.$/)
+  expect(complaint(await upload(file))).toMatch(
     /^--results .* is the device file itself\. Name another file\.$/,
   )
   expect(emulator.requests).toEqual([])
@@ -215,7 +187,7 @@ test('what answers without being an emulator gets no devices', async () => {
     const file = await folder.write('devices.csv', deviceFile('A1'))
     const url = `http://127.0.0.1:${port}`
     const line = complaint(
-      await run(['submit', file, '--customer', customer, '--batch', 'B', '--emulator', url]),
+      await run(['upload', file, '--customer', customer, '--batch', 'B', '--emulator', url]),
     )
     expect(line).toMatch(/^What answers is no emulator at http:/)
     expect(asked).toEqual(['GET /v1'])
@@ -240,12 +212,12 @@ test('a service that does not answer is named after the retries', async () => {
   expect(line).toMatch(/Check the network and the base URL/)
 }, 20_000)
 
-test('a wrong secret is named, is not shown, and nothing is submitted', async () => {
+test('a wrong secret is named, is not shown, and nothing is sent', async () => {
   const server = await startEmulator()
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
   const env = { ...signIn(server), DEVICEBATCH_CLIENT_SECRET: 'wrong-as-can-be' }
-  const result = await run(['submit', file, '--customer', customer, '--batch', 'B'], { env })
+  const result = await run(['upload', file, '--customer', customer, '--batch', 'B'], { env })
   const line = complaint(result)
   expect(line).toContain('AADSTS7000215')
   expect(line).toMatch(/The client secret is wrong: use the value of the secret, not its id/)
@@ -267,24 +239,28 @@ test('app-only sign-in that may not create a batch is told of App+User sign-in',
   const server = await startEmulator({ appOnlyMayCreate: false })
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
-  const result = await run(['submit', file, '--customer', customer, '--batch', 'B'], { env: signIn(server) })
+  const result = await run(['upload', file, '--customer', customer, '--batch', 'B'], { env: signIn(server) })
   expect(complaint(result)).toContain('was answered 403')
-  expect(result.stdout).toContain('set DEVICEBATCH_REFRESH_TOKEN_FILE')
+  expect(result.stdout).toContain('sign in with "devicebatch login"')
 })
 
 test.for([
-  [['submti'], /^devicebatch: unknown command 'submti'\n\(Did you mean submit\?\)\n/],
+  [['uplaod'], /^devicebatch: unknown command 'uplaod'\n\(Did you mean upload\?\)\n/],
   [
     ['status', trackingId, '--custmer', customer],
     /^devicebatch: unknown option '--custmer'\n\(Did you mean --customer\?\)\n/,
   ],
-  [['submit'], /^devicebatch: .*(missing required argument 'file'|required option)/],
-  [['submit', 'a.csv', '--batch', 'B'], /^devicebatch: required option '--customer <id>' not specified\n/],
+  [['upload'], /^devicebatch: .*(missing required argument 'file'|required option)/],
+  [['upload', 'a.csv', '--batch', 'B'], /^devicebatch: required option '--customer <id>' not specified\n/],
   [
     ['watch', trackingId, '--interval', 'soon'],
     /^devicebatch: option '--interval <seconds>' argument 'soon' is invalid\. It must be a number of seconds above 0\.\n/,
   ],
   [['watch', trackingId, '--timeout', '0'], /number of seconds above 0/],
+  [
+    ['upload', 'a.csv', '--customer', customer, '--batch', 'B', '--chunk-size', '1.5'],
+    /option '--chunk-size <number>' argument '1\.5' is invalid\. It must be a whole number above 0\.\n/,
+  ],
 ] as const)('the arguments %j are answered with what is wrong and where help is', async ([args, message]) => {
   const { code, stdout, stderr } = await run(args)
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

@@ -37,7 +37,13 @@ export function start(
 ): ChildProcess & { run: Promise<Run> } {
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, ...env },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: compileCache,
+      // Nobody is signed in there.
+      XDG_CONFIG_HOME: join(tmpdir(), 'devicebatch-test-nobody'),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   return Object.assign(child, { run: collect(child) })

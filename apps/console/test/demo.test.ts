@@ -29,9 +29,9 @@ function resultsIn({ stdout }: Run): string {
   return /^What became of each row:\n {2}(\S+)$/m.exec(stdout)?.[1] ?? 'nowhere'
 }
 
-test('the demo ends with 0 although devices failed, and says what "submit" would end with', () => {
+test('the demo ends with 0 although devices failed, and says what "upload" would end with', () => {
   expect({ code: people.code, stderr: people.stderr }).toEqual({ code: 0, stderr: '' })
-  expect(people.stdout).toContain('The demo ends with exit code 0; "submit" with this outcome ends with 2.')
+  expect(people.stdout).toContain('The demo ends with exit code 0; "upload" with this outcome ends with 2.')
   expect(seconds).toBeLessThan(30)
 })
 
@@ -46,11 +46,11 @@ test('it shows rows that are not sent, with line and remedy', () => {
   expect(people.stdout).toMatch(/^ +line 36 {2}.*"3\.6918E\+10".*Take the value from the original/m)
 })
 
-test('it prints the tracking id and a command to go on before the first poll', () => {
+test("it prints the tracking id before the first poll, and at the end the command for a file of one's own", () => {
   const at = (text: RegExp): number => people.stdout.search(text)
   expect(at(/^Tracking id {2}[\da-f-]{36}$/m)).toBeGreaterThan(0)
-  expect(at(/ watch [\da-f-]{36} --customer /)).toBeGreaterThan(at(/^Tracking id/m))
-  expect(at(/UTC {2}(queued|processing): /)).toBeGreaterThan(at(/ watch /))
+  expect(at(/UTC {2}(queued|processing): /)).toBeGreaterThan(at(/^Tracking id/m))
+  expect(at(/ upload devices\.csv --customer /)).toBeGreaterThan(at(/^Not every device/m))
 })
 
 test('it shows movement, one line for each change', () => {

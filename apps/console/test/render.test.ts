@@ -8,9 +8,9 @@ import { exitCodeOf } from '../src/exit-code.ts'
 import { formatDuration, formatTime, plainText } from '../src/format.ts'
 import type { Page } from '../src/output.ts'
 import { renderLiveProgress } from '../src/render-progress.ts'
-import { renderReport } from '../src/render-report.ts'
+import { renderReport, uploadFacts } from '../src/render-report.ts'
 import { renderTable } from '../src/render-text.ts'
-import { commandName, resumeCommand } from '../src/resume-command.ts'
+import { commandLine, commandName } from '../src/resume-command.ts'
 
 const page = (width: number): Page => ({ width, style: (_, text) => text })
 const batchTrackingId = '0127ed8e-ff72-4983-a3d8-e8d8bd378932'
@@ -26,6 +26,12 @@ function reportOf(status: string, ...devices: [string, string?][]): BatchUploadR
       ...(errorCode && { errorCode }),
     })),
   })
+}
+
+/** The lines of a report, as `status` and `watch` print it. */
+function render(report: BatchUploadReport, width: number, listed?: number): string[] {
+  const [facts, needs] = [uploadFacts(report, { customerId }), devicesInNeed(report)]
+  return renderReport({ report, facts, needs, isEmulator: true, listed }, page(width))
 }
 
 test.for([
@@ -68,7 +74,7 @@ test('text from outside cannot move the cursor, change a colour or begin a line'
 
 test('a word of the service that would colour the terminal is defused in the report', () => {
   const report = reportOf('finished', ['fin\u001B[31mished'])
-  const lines = renderReport({ report, customerId, isEmulator: false }, page(80)).join('\n')
+  const lines = render(report, 80).join('\n')
   expect(lines).toContain('unresolved')
   expect(lines).not.toContain('\u001B')
 })
@@ -80,9 +86,8 @@ test('no line of a report is wider than the page', () => {
     ['finished_with_errors', '999'],
     ['odd'],
   )
-  const view = { report, customerId, batchId: 'A rather long name for a batch of devices', isEmulator: true }
   for (const width of [60, 80, 120]) {
-    const widths = renderReport(view, page(width)).map((line) => line.length)
+    const widths = render(report, width).map((line) => line.length)
     expect(Math.max(...widths)).toBeLessThanOrEqual(width)
   }
 })
@@ -94,7 +99,7 @@ test('devices that failed for the same reason stand together, under one explanat
     ['finished_with_errors', '812'],
     ['finished_with_errors', '808'],
   )
-  const lines = renderReport({ report, customerId, isEmulator: false }, page(80))
+  const lines = render(report, 80)
   expect(lines.filter((line) => line.startsWith('808'))).toEqual([
     '808 ZtdDeviceAssignedToOtherTenant  2 devices failed',
   ])
@@ -104,7 +109,7 @@ test('devices that failed for the same reason stand together, under one explanat
 test('beyond what is listed the results file is referred to', () => {
   const devices = Array.from({ length: 30 }, (): [string, string] => ['finished_with_errors', '808'])
   const report = reportOf('finished', ...devices)
-  const lines = renderReport({ report, customerId, isEmulator: false, listed: 25 }, page(80))
+  const lines = render(report, 80, 25)
   expect(lines.filter((line) => /^ {4}S\d+$/.test(line))).toHaveLength(25)
   expect(lines).toContain('    … and 5 more, all in the results file')
 })
@@ -180,8 +185,8 @@ test.for([
 })
 
 test.skipIf(process.platform === 'win32')('the command to go on survives a shell', () => {
-  const options = { customer: customerId, csv: "it's $HOME.csv", results: 'out.csv' }
-  expect(resumeCommand('devicebatch', batchTrackingId, options)).toBe(
-    `devicebatch watch ${batchTrackingId} --customer ${customerId} --csv 'it'\\''s $HOME.csv' --results out.csv`,
+  const options = { customer: customerId, strict: true, csv: "it's $HOME.csv", results: undefined }
+  expect(commandLine('devicebatch', ['upload', 'my file.csv'], options)).toBe(
+    `devicebatch upload 'my file.csv' --customer ${customerId} --strict --csv 'it'\\''s $HOME.csv'`,
   )
 })

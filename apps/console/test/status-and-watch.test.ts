@@ -220,34 +220,32 @@ test('App+User sign-in keeps the newest refresh token in its file, which its own
   expect(new URLSearchParams(body).get('refresh_token')).toBe(kept.trim())
 })
 
-test('a refresh token without a file to keep the next one in is refused', async () => {
+test('a first refresh token alone is enough: the next one is kept where login keeps it', async () => {
   const server = await startEmulator()
-  const env = { ...signIn(server), DEVICEBATCH_REFRESH_TOKEN: 'secret-token' }
-  const { code, stderr } = await run(['status', batchTrackingId, '--customer', customerId], { env })
-  expect(code).toBe(1)
-  expect(stderr).toMatch(/^devicebatch: Not set in the environment: DEVICEBATCH_REFRESH_TOKEN_FILE\./)
-  expect(stderr).not.toContain('secret-token')
-  expect(server.emulator.requests).toEqual([])
+  const { path } = await makeFolder()
+  const { refreshToken } = emulatorCredentials
+  const env = { ...signIn(server), DEVICEBATCH_REFRESH_TOKEN: refreshToken, XDG_CONFIG_HOME: path }
+  const { code } = await run(['status', batchTrackingId, '--customer', customerId], { env })
+  expect(code).toBe(2)
+  const file = `${path}/devicebatch/refresh-token-22222222-2222-4222-8222-222222222222`
+  expect(await readFile(file, 'utf8')).toMatch(/^emulator-refresh-token\.\S+\n$/)
 })
 
-test('a file for the refresh token that is empty, or cannot be written, is named', async () => {
+test('a file for the refresh token that is empty, or cannot be read, is named', async () => {
   const server = await startEmulator()
   const { path } = await makeFolder()
   await writeFile(`${path}/empty`, '')
-  const args = ['status', batchTrackingId, '--customer', customerId]
-  const empty = await run(args, {
-    env: { ...signIn(server), DEVICEBATCH_REFRESH_TOKEN_FILE: `${path}/empty` },
-  })
-  expect(empty.stderr).toMatch(/empty holds no refresh token yet\. Set DEVICEBATCH_REFRESH_TOKEN/)
-
-  const { refreshToken } = emulatorCredentials
-  const nowhere = {
-    DEVICEBATCH_REFRESH_TOKEN_FILE: `${path}/none/token`,
-    DEVICEBATCH_REFRESH_TOKEN: refreshToken,
-  }
-  const lost = await run(args, { env: { ...signIn(server), ...nowhere } })
-  expect(lost.code).toBe(1)
-  expect(lost.stderr).toMatch(/none\/token cannot be written: there is no such file or folder/)
+  const status = (file: string) =>
+    run(['status', batchTrackingId, '--customer', customerId], {
+      env: { ...signIn(server), DEVICEBATCH_REFRESH_TOKEN_FILE: file },
+    })
+  expect((await status(`${path}/empty`)).stderr).toMatch(
+    /empty holds no refresh token yet\. Sign in with "devicebatch login", or set DEVICEBATCH_REFRESH_TOKEN\.\n$/,
+  )
+  expect((await status(`${path}/empty/token`)).stderr).toMatch(
+    /empty\/token cannot be read: a part of its path is no folder/,
+  )
+  expect(server.emulator.requests).toEqual([])
 })
 
 test('--help shows examples and exit codes, --version the version', async () => {
@@ -255,7 +253,7 @@ test('--help shows examples and exit codes, --version the version', async () => 
   expect(help.code).toBe(0)
   expect(help.stdout).toMatch(/Examples:\n {2}devicebatch demo\n/)
   expect(help.stdout).toMatch(/Exit codes:\n {2}0 /)
-  expect((await run(['submit', '--help'])).stdout).toContain('DEVICEBATCH_CLIENT_SECRET')
+  expect((await run(['upload', '--help'])).stdout).toContain('DEVICEBATCH_CLIENT_SECRET')
   const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'))
   expect(await run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
 })

@@ -13,23 +13,23 @@ const hasScript =
 
 interface TerminalOptions {
   env?: Record<string, string>
-  /** Press Ctrl-C when this is shown. */
-  interruptAt?: string
+  /** What is typed, once, when `at` is shown. */
+  typed?: { at: string; text: string }
 }
 
-async function runInTerminal(command: string, { env, interruptAt }: TerminalOptions = {}): Promise<string> {
+async function runInTerminal(command: string, { env, typed }: TerminalOptions = {}): Promise<string> {
   const shell = `stty cols 80 rows 24; exec ${process.execPath} ${main} ${command}`
   const child = spawn('script', ['-qec', shell, '/dev/null'], {
     env: { PATH: process.env.PATH, TERM: 'xterm-256color', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   let output = ''
-  let isInterrupted = false
+  let isTyped = false
   child.stdout.on('data', (chunk) => {
     output += String(chunk)
-    if (interruptAt === undefined || isInterrupted || !output.includes(interruptAt)) return
-    isInterrupted = true
-    child.stdin.write('\u0003')
+    if (!typed || isTyped || !output.includes(typed.at)) return
+    isTyped = true
+    child.stdin.write(typed.text)
   })
   await once(child, 'close')
   return output.replaceAll('\r\n', '\n')
@@ -42,7 +42,7 @@ test.runIf(hasScript)(
     const folder = await makeFolder()
     const file = await folder.write('devices.csv', deviceFile('A1', 'EMU808-B2', 'C3', 'D4'))
     const options = `--customer ${customer} --batch B --emulator ${url} --interval 0.1`
-    const output = await runInTerminal(`submit ${file} ${options}`)
+    const output = await runInTerminal(`upload ${file} ${options}`)
     const text = stripVTControlCharacters(output)
     expect(text).toMatch(/[█░]{40,} {2}\d of 4 devices/)
     expect(output).toContain('\u001B[?25h')
@@ -82,8 +82,26 @@ test.runIf(hasScript)('Ctrl-C on a terminal gives the cursor back and says how t
   const { url } = await startEmulator({ queuedMs: 1_000 })
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
-  const command = `submit ${file} --customer ${customer} --batch B --emulator ${url} --interval 60`
-  const output = await runInTerminal(command, { interruptAt: 'accepted' })
-  expect(stripVTControlCharacters(output)).toMatch(/Look again with:\n {2}node .* watch [\da-f-]{36} /)
+  const command = `upload ${file} --customer ${customer} --batch B --emulator ${url} --interval 60`
+  const output = await runInTerminal(command, { typed: { at: 'Tracking id', text: '\u0003' } })
+  expect(stripVTControlCharacters(output)).toMatch(
+    /Look again with the same command:\n {2}node .* upload \S+ --customer /,
+  )
   expect(output).toContain('\u001B[?25h')
+})
+
+test.runIf(hasScript).for([
+  ['y\r', 'Deleted 1 of 1 device from batch "B"', 1],
+  ['\r', 'Nothing was deleted.', 0],
+  ['\u0003', 'devicebatch: interrupted', 0],
+] as const)('on a terminal delete asks first, and does what %j says', async ([text, answer, deletions]) => {
+  const { url, emulator } = await startEmulator()
+  const devices = [{ serialNumber: 'S1', modelName: 'X', oemManufacturerName: 'HP' }]
+  emulator.seed({ batches: [{ customerId: customer, batchId: 'B', devices }] })
+  const command = `delete B S1 --customer ${customer} --emulator ${url}`
+  const output = stripVTControlCharacters(await runInTerminal(command, { typed: { at: '[y/N]', text } }))
+  expect(output).toContain(`Delete 1 device from batch "B" of customer ${customer}? [y/N]`)
+  expect(output).toContain(answer)
+  const deleted = emulator.requests.filter(({ operation }) => operation === 'deleteDevice')
+  expect(deleted).toHaveLength(deletions)
 })

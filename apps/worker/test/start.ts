@@ -23,6 +23,8 @@ export const startOnDeno: Start = async (settings) => {
   const app = spawn(bin('deno'), args, {
     env: { ...process.env, ...settings, NO_COLOR: '1' },
     stdio: ['ignore', 'ignore', 'pipe'],
+    // The command is a script that starts the runtime: they are ended together, as a group.
+    detached: true,
   })
   const [, url] = await said(app, /Listening on (http:\S+)\//)
   return { url: url!, [Symbol.asyncDispose]: () => end(app) }
@@ -41,6 +43,7 @@ export function startOnWorkerd(compatibilityDate: string): Start {
     await writeFile(join(folder, 'config.capnp'), configOf(settings, compatibilityDate))
     const app = spawn(bin('workerd'), ['serve', join(folder, 'config.capnp'), '--control-fd=1'], {
       stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
     })
     const [, port] = await said(app, /"event":"listen".*"port":(\d+)/)
     return {
@@ -84,6 +87,7 @@ async function said(app: ChildProcess, pattern: RegExp): Promise<RegExpExecArray
 async function end(app: ChildProcess): Promise<void> {
   if (app.exitCode !== null) return
   const exited = once(app, 'exit')
-  app.kill()
+  // A request that is still open would hold up a gentle end.
+  process.kill(-app.pid!, 'SIGKILL')
   await exited
 }

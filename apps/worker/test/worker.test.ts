@@ -1,4 +1,7 @@
 /** The sample app, started and asked on both of its runtimes. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
 import { documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
 import type { EmulatorServer } from '@devicebatch/emulator/node'
 import { serve } from '@devicebatch/emulator/node'
@@ -9,6 +12,11 @@ import { startOnDeno, startOnWorkerd } from './start.ts'
 
 const { customerId, batchTrackingId } = documentedUpload
 const key = 'a-key-of-the-callers'
+
+test('the whole app has at most 60 lines', async () => {
+  const source = await readFile(join(import.meta.dirname, '../src/worker.ts'), 'utf8')
+  expect(source.trimEnd().split('\n').length).toBeLessThanOrEqual(60)
+})
 
 describe.each<[string, Start]>([
   ['Deno', startOnDeno],

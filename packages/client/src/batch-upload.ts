@@ -1,14 +1,15 @@
 /** One upload: ask for it, watch it, wait for it, keep its name. */
 import type { BatchUploadDetails } from '@devicebatch/contract'
 import type { BatchUploadId, CallOptions } from '@devicebatch/edge'
-import { checkGuid, isBatchUploadDetails } from '@devicebatch/edge/internal'
+import type { PartnerTransport } from '@devicebatch/edge/internal'
+import { checkGuid, readBatchUploadStatus } from '@devicebatch/edge/internal'
 
 import type { Core } from './core.ts'
-import type { PollSource, WaitOptions } from './poll.ts'
-import { registerUpload, waitFor, watchUpload } from './poll.ts'
+import { Pollable } from './poll-source.ts'
+import type { WaitOptions } from './poll.ts'
+import { waitFor, watchUpload } from './poll.ts'
 import type { BatchUploadReport } from './report.ts'
 import { markEmulated } from './report.ts'
-import { unwrapData } from './unwrap.ts'
 
 /**
  * A batch upload, named by two GUIDs. It holds no state of its own: asking, watching and waiting may be done again and
@@ -52,36 +53,38 @@ export function createBatchUpload(
   ids: BatchUploadId,
   options: { justAccepted?: boolean } = {},
 ): BatchUpload {
-  const customerId = checkGuid('customerId', ids.customerId)
-  const batchTrackingId = checkGuid('batchTrackingId', ids.batchTrackingId)
-  const get = async (callOptions?: CallOptions): Promise<BatchUploadDetails> => {
-    const { data, exchange } = await unwrapData(
-      core.transport,
-      callOptions,
-      'BatchUploadDetails',
-      isBatchUploadDetails,
-      (fetch) =>
-        core.api.GET('/customers/{customerId}/batchJobStatus/{batchTrackingId}', {
-          params: { path: { customerId, batchTrackingId } },
-          fetch,
-        }),
-    )
-    if (exchange.headers.get('x-devicebatch-emulator') !== null) markEmulated(data)
-    return data
+  return new TrackedUpload(core, ids, options.justAccepted === true)
+}
+
+class TrackedUpload extends Pollable implements BatchUpload {
+  readonly customerId: string
+  readonly batchTrackingId: string
+  readonly #transport: PartnerTransport
+
+  constructor({ transport }: Core, { customerId, batchTrackingId }: BatchUploadId, justAccepted: boolean) {
+    const { observe, timeoutMs } = transport.settings
+    super({ observe, callTimeoutMs: timeoutMs, justAccepted })
+    this.customerId = checkGuid('customerId', customerId)
+    this.batchTrackingId = checkGuid('batchTrackingId', batchTrackingId)
+    this.#transport = transport
   }
-  const upload: BatchUpload = {
-    customerId,
-    batchTrackingId,
-    get,
-    watch: (waitOptions) => watchUpload(upload, waitOptions),
-    wait: (waitOptions) => waitFor(upload, waitOptions),
-    toJSON: () => ({ customerId, batchTrackingId }),
+
+  async get(options?: CallOptions): Promise<BatchUploadDetails> {
+    const { details, headers } = await readBatchUploadStatus(this.#transport, this, options)
+    if (headers.get('x-devicebatch-emulator') !== null) markEmulated(details)
+    return details
   }
-  const source: PollSource = {
-    read: get,
-    observe: core.transport.settings.observe,
-    justAccepted: options.justAccepted === true,
+
+  watch(options?: WaitOptions): AsyncIterable<BatchUploadReport> {
+    return watchUpload(this, options)
   }
-  registerUpload(upload, source)
-  return upload
+
+  wait(options?: WaitOptions): Promise<BatchUploadReport> {
+    return waitFor(this, options)
+  }
+
+  toJSON(): BatchUploadId {
+    const { customerId, batchTrackingId } = this
+    return { customerId, batchTrackingId }
+  }
 }

@@ -3,8 +3,9 @@ import type { NewDevice } from '@devicebatch/contract'
 import { InvalidArgumentError } from '@devicebatch/edge'
 
 import { createDigest } from './digest.ts'
-import type { Digest } from './digest.ts'
+import { createJsonArray } from './json-array.ts'
 import { toWireDevice } from './new-device.ts'
+import type { SentRow } from './settle.ts'
 
 /** How large a chunk may become. */
 export interface ChunkLimits {
@@ -28,12 +29,15 @@ export interface DuplicateDevice {
 export interface PlannedChunk {
   /** The position of its first device among those that were handed in, from 0. */
   fromIndex: number
-  /** The position after its last one. What lies between and is not in `indexes` are duplicates. */
+  /** The position after its last one. What lies between and is not in `rows` are duplicates. */
   toIndex: number
-  /** The devices as they are sent. */
-  devices: NewDevice[]
-  /** Where each of them stood. */
-  indexes: number[]
+  /** Where each of its devices stood, and what it can be recognised by. */
+  rows: SentRow[]
+  /**
+   * The devices as they are sent, a JSON array in UTF-8. Only there until the planner is given the next device: devices are
+   * kept as bytes and in one place, for hundreds of megabytes go through here.
+   */
+  json: Uint8Array<ArrayBuffer>
   /** The size of the request's body at most. */
   bytes: number
   /** Stands for the devices. */
@@ -66,59 +70,73 @@ export function createChunkPlanner(limits: ChunkLimits, cuts: readonly number[] 
   const firstIndexes = new Map<string, number>()
   const duplicates: DuplicateDevice[] = []
   const cutsLeft = [...cuts]
+  const json = createJsonArray()
   let count = 0
-  let open = startChunk(0, limits)
+  let fromIndex = 0
+  let rows: SentRow[] = []
+  let digest = createDigest()
+  /** The device that came when the chunk was complete: it waits until that one is dealt with. */
+  let waiting: { device: NewDevice; index: number } | undefined
 
   const close = (toIndex: number): PlannedChunk => {
-    const { digest, ...chunk } = open
-    open = startChunk(toIndex, limits)
-    return { ...chunk, toIndex, digest: digest.value() }
+    const bytes = limits.envelopeBytes + json.byteCount()
+    const chunk = { fromIndex, toIndex, rows, json: json.end(), bytes, digest: digest.value() }
+    fromIndex = toIndex
+    rows = []
+    digest = createDigest()
+    return chunk
+  }
+  const take = (device: NewDevice, index: number): PlannedChunk | undefined => {
+    const own = createDigest()
+    const text = own.add(JSON.stringify(device))
+    const firstIndex = firstIndexes.get(own.key())
+    if (firstIndex !== undefined) {
+      duplicates.push({ index, firstIndex })
+      return undefined
+    }
+    const room = limits.bytes - limits.envelopeBytes
+    if (cutsLeft.length === 0) {
+      if (text.length + 1 > room) throw tooLarge(index, text.length + 1, room, limits)
+      const isFull = rows.length >= limits.devices || json.byteCount() + text.length + 1 > room
+      if (isFull) {
+        waiting = { device, index }
+        return close(index)
+      }
+    }
+    firstIndexes.set(own.key(), index)
+    json.add(text)
+    digest.add(own.value())
+    const { serialNumber, productKey } = device
+    rows.push({ index, serialNumber, productKey })
+    return undefined
+  }
+  const takeWaiting = (): void => {
+    const { device, index } = waiting ?? {}
+    waiting = undefined
+    if (device) take(device, index!)
   }
   return {
     duplicates,
     count: () => count,
     add(device) {
+      takeWaiting()
       const index = count
       const sent = toWireDevice(device, index)
-      const text = JSON.stringify(sent)
       count++
-      let complete: PlannedChunk | undefined
-      if (index === cutsLeft[0]) {
-        cutsLeft.shift()
-        complete = close(index)
-      }
-      const digest = createDigest()
-      // A comma goes with it.
-      const bytes = digest.add(text) + 1
-      const firstIndex = firstIndexes.get(digest.key())
-      if (firstIndex !== undefined) {
-        duplicates.push({ index, firstIndex })
-        return complete
-      }
-      firstIndexes.set(digest.key(), index)
-      if (cutsLeft.length === 0) {
-        if (limits.envelopeBytes + bytes > limits.bytes) throw tooLarge(index, bytes, limits)
-        const isFull = open.devices.length >= limits.devices || open.bytes + bytes > limits.bytes
-        if (isFull) complete = close(index)
-      }
-      open.devices.push(sent)
-      open.indexes.push(index)
-      open.bytes += bytes
-      open.digest.add(digest.value())
-      return complete
+      if (index !== cutsLeft[0]) return take(sent, index)
+      cutsLeft.shift()
+      waiting = { device: sent, index }
+      return close(index)
     },
-    end: () => (open.devices.length > 0 ? close(count) : undefined),
+    end() {
+      takeWaiting()
+      return rows.length > 0 ? close(count) : undefined
+    },
   }
 }
 
-type OpenChunk = Omit<PlannedChunk, 'toIndex' | 'digest'> & { digest: Digest }
-
-function startChunk(fromIndex: number, { envelopeBytes }: ChunkLimits): OpenChunk {
-  return { fromIndex, devices: [], indexes: [], bytes: envelopeBytes, digest: createDigest() }
-}
-
-function tooLarge(index: number, bytes: number, { bytes: limit, envelopeBytes }: ChunkLimits): Error {
+function tooLarge(index: number, bytes: number, room: number, { bytes: limit }: ChunkLimits): Error {
   return new InvalidArgumentError(
-    `\`devices[${index}]\` takes ${bytes} bytes as JSON, and \`maxChunkBytes\` (${limit}) leaves room for ${Math.max(0, limit - envelopeBytes)}. Raise it, or check the device.`,
+    `\`devices[${index}]\` takes ${bytes} bytes as JSON, and \`maxChunkBytes\` (${limit}) leaves room for ${Math.max(0, room)}. Raise it, or check the device.`,
   )
 }

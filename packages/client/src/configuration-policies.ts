@@ -9,8 +9,8 @@ import { InvalidArgumentError } from '@devicebatch/edge'
 import { checkGuid, show, wireText } from '@devicebatch/edge/internal'
 
 import type { Core } from './core.ts'
+import { listOf } from './list-of.ts'
 import type { ListOptions, PagedList } from './paged-list.ts'
-import { createPagedList, isCollection, toPage } from './paged-list.ts'
 import { hasId, unwrap, unwrapData } from './unwrap.ts'
 
 /** The configuration policies of one customer. */
@@ -25,11 +25,29 @@ export interface ConfigurationPolicies {
 
 /** One configuration policy. */
 export interface ConfigurationPolicyResource {
+  /** Its id, a GUID. */
   readonly policyId: string
   /** Reads the policy. Its device counter comes under either of two names: read both. */
   get(options?: CallOptions): Promise<ConfigurationPolicy>
-  /** Replaces the policy: a setting that is left out is switched off. Its category cannot be changed. */
-  update(policy: ConfigurationPolicyUpdate, options?: CallOptions): Promise<ConfigurationPolicy>
+  /**
+   * Replaces the policy: a setting that is left out is switched off. Its category cannot be changed. Rejects with
+   * `InvalidArgumentError` when `name`, `category` or `policySettings` is missing.
+   *
+   * @param policy The whole policy; what {@link ConfigurationPolicyResource.get} gave, with the changes.
+   * @example
+   * ```ts
+   * import { createPartnerCenter } from '@devicebatch/client'
+   *
+   * const partner = createPartnerCenter({ credential: () => process.env.PARTNER_CENTER_TOKEN! })
+   * const { configurationPolicies } = partner.customers.byId('47021739-3426-40bf-9601-61b4b6d7c793')
+   * const policy = configurationPolicies.byId('56edf752-ee77-4fd8-b7f5-df1f74a3a9ac')
+   * await policy.update({ ...(await policy.get()), name: 'Front desk' })
+   * ```
+   */
+  update(
+    policy: ConfigurationPolicyUpdate | ConfigurationPolicy,
+    options?: CallOptions,
+  ): Promise<ConfigurationPolicy>
   /** Deletes the policy. What becomes of devices that have it is not documented. */
   delete(options?: CallOptions): Promise<void>
 }
@@ -39,21 +57,13 @@ const contract = 'ConfigurationPolicy'
 export function createConfigurationPolicies(core: Core, customerId: string): ConfigurationPolicies {
   return {
     list: (options) =>
-      createPagedList(async (token) => {
-        const { data, exchange } = await unwrapData(
-          core.transport,
-          options,
-          `a collection of ${contract}`,
-          isCollection<ConfigurationPolicy>,
-          (fetch) =>
-            core.api.GET('/customers/{customerId}/policies', {
-              params: { path: { customerId } },
-              headers: { 'MS-ContinuationToken': token },
-              fetch,
-            }),
-        )
-        return toPage(data, exchange)
-      }),
+      listOf<ConfigurationPolicy>(core, options, contract, (headers, fetch) =>
+        core.api.GET('/customers/{customerId}/policies', {
+          params: { path: { customerId } },
+          headers,
+          fetch,
+        }),
+      ),
     async create(policy, options) {
       checkPolicy(policy)
       const { data } = await unwrapData(core.transport, options, contract, isPolicy, (fetch) =>
@@ -85,7 +95,7 @@ export function createConfigurationPolicies(core: Core, customerId: string): Con
             )
           }
           const { data } = await unwrapData(core.transport, options, contract, isPolicy, (fetch) =>
-            core.api.PUT(one, { params, body: policy, fetch }),
+            core.api.PUT(one, { params, body: policy as ConfigurationPolicyUpdate, fetch }),
           )
           return data
         },
@@ -99,7 +109,7 @@ export function createConfigurationPolicies(core: Core, customerId: string): Con
 
 const isPolicy = (data: unknown): data is ConfigurationPolicy => hasId(data)
 
-function checkPolicy(policy: NewConfigurationPolicy | ConfigurationPolicyUpdate): void {
+function checkPolicy(policy: NewConfigurationPolicy | ConfigurationPolicyUpdate | ConfigurationPolicy): void {
   if (typeof policy !== 'object' || policy === null) {
     throw new InvalidArgumentError(
       `\`policy\` must have name, category and policySettings; got ${show(policy)}.`,

@@ -1,7 +1,7 @@
 /**
  * Sign-in, the same as in `@devicebatch/edge/credentials`: here so that one package is enough.
  *
- * @module
+ * @module @devicebatch/client/credentials
  */
 export { appOnly, appUser } from '@devicebatch/edge/credentials'
 export type { AppOnlyOptions, AppUserOptions } from '@devicebatch/edge/credentials'

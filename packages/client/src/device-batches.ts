@@ -8,10 +8,10 @@ import type { BatchUpload } from './batch-upload.ts'
 import type { Core } from './core.ts'
 import type { Devices } from './devices.ts'
 import { createDevices } from './devices.ts'
+import { listOf } from './list-of.ts'
 import { toWireDevices } from './new-device.ts'
 import type { ListOptions, PagedList } from './paged-list.ts'
-import { createPagedList, isCollection, toPage } from './paged-list.ts'
-import { unwrap, unwrapData } from './unwrap.ts'
+import { unwrap } from './unwrap.ts'
 
 /** The device batches of one customer. */
 export interface DeviceBatches {
@@ -34,7 +34,9 @@ export interface DeviceBatches {
 
 /** One device batch. */
 export interface DeviceBatchResource {
+  /** The name of the batch. */
   readonly batchId: string
+  /** The devices in it. */
   readonly devices: Devices
 }
 
@@ -55,21 +57,13 @@ export function createDeviceBatches(core: Core, customerId: string): DeviceBatch
       return acceptedUpload(core, customerId, exchange)
     },
     list: (options) =>
-      createPagedList(async (token) => {
-        const { data, exchange } = await unwrapData(
-          core.transport,
-          options,
-          'a collection of DeviceBatch',
-          isCollection<DeviceBatch>,
-          (fetch) =>
-            core.api.GET('/customers/{customerId}/deviceBatches', {
-              params: { path: { customerId } },
-              headers: { 'MS-ContinuationToken': token },
-              fetch,
-            }),
-        )
-        return toPage(data, exchange)
-      }),
+      listOf<DeviceBatch>(core, options, 'DeviceBatch', (headers, fetch) =>
+        core.api.GET('/customers/{customerId}/deviceBatches', {
+          params: { path: { customerId } },
+          headers,
+          fetch,
+        }),
+      ),
     byId(batchId) {
       buildPath('{batchId}', { batchId })
       return { batchId, devices: createDevices(core, customerId, batchId) }

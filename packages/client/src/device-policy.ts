@@ -7,6 +7,7 @@ import { checkGuid, show } from '@devicebatch/edge/internal'
 import { acceptedUpload } from './accepted-upload.ts'
 import type { BatchUpload } from './batch-upload.ts'
 import type { Core } from './core.ts'
+import { checkDeviceList } from './new-device.ts'
 import { unwrap } from './unwrap.ts'
 
 /** The policies of a customer's devices. */
@@ -24,9 +25,7 @@ export interface DevicePolicy {
 export function createDevicePolicy(core: Core, customerId: string): DevicePolicy {
   return {
     async update(devices, options) {
-      if (!Array.isArray(devices) || devices.length === 0) {
-        throw new InvalidArgumentError('`devices` must be an array with at least one device.')
-      }
+      checkDeviceList(devices)
       const body = { devices: Array.from(devices, toWireUpdate) }
       const exchange = await unwrap(core.transport, options, (fetch) =>
         core.api.PATCH('/customers/{customerId}/DevicePolicyUpdates', {

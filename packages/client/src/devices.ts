@@ -7,9 +7,9 @@ import { buildPath, show } from '@devicebatch/edge/internal'
 import { acceptedUpload } from './accepted-upload.ts'
 import type { BatchUpload } from './batch-upload.ts'
 import type { Core } from './core.ts'
+import { listOf } from './list-of.ts'
 import { toWireDevices } from './new-device.ts'
 import type { ListOptions, PagedList } from './paged-list.ts'
-import { createPagedList, isCollection, toPage } from './paged-list.ts'
 import { hasId, unwrap, unwrapData } from './unwrap.ts'
 
 /** The devices of one batch. */
@@ -34,6 +34,7 @@ export interface Devices {
 
 /** One device of a batch. */
 export interface DeviceResource {
+  /** Its id, as {@link Devices.list} gives it. */
   readonly deviceId: string
   /**
    * Replaces the device: what is left out is lost. Take what was listed, and name its policies anew, by id.
@@ -48,21 +49,13 @@ export interface DeviceResource {
 export function createDevices(core: Core, customerId: string, batchId: string): Devices {
   return {
     list: (options) =>
-      createPagedList(async (token) => {
-        const { data, exchange } = await unwrapData(
-          core.transport,
-          options,
-          'a collection of Device',
-          isCollection<Device>,
-          (fetch) =>
-            core.api.GET('/customers/{customerId}/deviceBatches/{batchId}/devices', {
-              params: { path: { customerId, batchId } },
-              headers: { 'MS-ContinuationToken': token },
-              fetch,
-            }),
-        )
-        return toPage(data, exchange)
-      }),
+      listOf<Device>(core, options, 'Device', (headers, fetch) =>
+        core.api.GET('/customers/{customerId}/deviceBatches/{batchId}/devices', {
+          params: { path: { customerId, batchId } },
+          headers,
+          fetch,
+        }),
+      ),
     async add(devices, options) {
       const body = toWireDevices(devices)
       const exchange = await unwrap(core.transport, options, (fetch) =>

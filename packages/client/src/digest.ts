@@ -2,8 +2,8 @@
 
 /** Texts added one after another, and what stands for all of them. */
 export interface Digest {
-  /** Adds a text, and returns its length in UTF-8. */
-  add(text: string): number
+  /** Adds a text, and returns it as {@link encodeText} does. */
+  add(text: string): Uint8Array<ArrayBuffer>
   /** Four characters that stand for the texts; not for print. */
   key(): string
   /** The same as sixteen hexadecimal digits. */
@@ -16,9 +16,9 @@ export function createDigest(): Digest {
   const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0')
   return {
     add(text) {
-      const bytes = encode(text)
-      const end = Math.ceil(bytes / 4)
-      a = Math.imul(a ^ bytes, 0x01000193)
+      const bytes = encodeText(text)
+      const end = Math.ceil(bytes.length / 4)
+      a = Math.imul(a ^ bytes.length, 0x01000193)
       for (let index = 0; index < end; index++) {
         const word = words[index]!
         a = Math.imul(a ^ word, 0x01000193)
@@ -34,23 +34,19 @@ export function createDigest(): Digest {
   }
 }
 
-/** The length of a text in UTF-8. */
-export function byteLength(text: string): number {
-  return encode(text)
-}
-
 const encoder = new TextEncoder()
-// One for all texts: with many large ones the garbage would be larger than they are.
+// One for all texts: with many large ones the garbage would be larger than all that is kept.
 let buffer = new Uint8Array(16_384)
 let words = new Int32Array(buffer.buffer)
 
-/** Writes a text into `words`, the last of which is filled up with zeros. */
-function encode(text: string): number {
+/** A text in UTF-8, where it stays until the next text is encoded. */
+export function encodeText(text: string): Uint8Array<ArrayBuffer> {
   if (text.length * 3 > buffer.length) {
     buffer = new Uint8Array(Math.ceil((text.length * 3) / 4) * 4)
     words = new Int32Array(buffer.buffer)
   }
   const { written } = encoder.encodeInto(text, buffer)
+  // What fills the last of the words up must not be left over from another text.
   buffer.fill(0, written, Math.ceil(written / 4) * 4)
-  return written
+  return buffer.subarray(0, written)
 }

@@ -11,6 +11,7 @@ export class WaitTimeoutError extends TimeoutError {
   /** The last report; `undefined` when no poll was answered. */
   readonly report: BatchUploadReport | undefined
 
+  /** @hidden */
   constructor(timeoutMs: number, upload: BatchUpload, report: BatchUploadReport | undefined) {
     const { counts } = report ?? {}
     const seen = counts ? `${counts.pending} of ${counts.total} devices were pending` : 'no poll was answered'

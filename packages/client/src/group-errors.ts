@@ -12,6 +12,7 @@ export class GroupWaitTimeoutError extends TimeoutError {
   /** What was known by then. */
   readonly report: BatchUploadGroupReport
 
+  /** @hidden */
   constructor(timeoutMs: number, group: BatchUploadGroup, report: BatchUploadGroupReport) {
     const { pending, total } = report.counts
     super(
@@ -46,6 +47,7 @@ export class UploadInterruptedError extends PartnerCenterError {
   /** The devices that no request has come to. */
   readonly unsent: UnsentDevices
 
+  /** @hidden */
   constructor(group: BatchUploadGroup, unsent: UnsentDevices, cause: unknown) {
     const known = isPartnerCenterError(cause) ? cause : undefined
     const { name: _, message, ...facts } = known?.toJSON() ?? {}

@@ -22,9 +22,13 @@ export type DeviceDelivery = 'landed' | 'did-not-land' | 'cannot-tell'
 export interface UploadedRow {
   /** The position of the device, from 0. */
   index: number
+  /** Its serial number, as it was handed in. */
   serialNumber?: string
+  /** Its Windows product id (PKID), as it was handed in. */
   productKey?: string
+  /** Whether it reached the service. */
   delivery: DeviceDelivery
+  /** What became of it there. */
   outcome: DeviceOutcome
   /**
    * Its result, found by serial number and product key: the service returns nothing else of a device. A row that has only a
@@ -39,7 +43,13 @@ export interface UploadedRow {
 export interface ChunkReport extends UploadChunk {
   /** The service's own word; absent as long as it did not answer. */
   status?: string
+  /** When it was started, ISO 8601 in UTC; absent while it was not. */
+  startedAt?: string
+  /** When it ended, ISO 8601 in UTC; absent while it has not. */
+  completedAt?: string
+  /** What became of it, decided by its devices. */
   outcome: BatchOutcome
+  /** How many of its devices came to what. */
   counts: DeviceCounts
   /** The service knows nothing of this tracking id any more: the result cannot be had. */
   lost?: true
@@ -47,12 +57,15 @@ export interface ChunkReport extends UploadChunk {
 
 /** What became of an upload in one or more requests. Plain JSON. */
 export interface BatchUploadGroupReport {
+  /** The customer's Microsoft Entra tenant id, a GUID. */
   customerId: string
+  /** The name of the batch, as it is spelled at the service. */
   batchId: string
   /** Decided by the devices of all requests. */
   outcome: BatchOutcome
   /** The devices that were sent, without duplicates. One that has no result is pending, or unresolved in the end. */
   counts: DeviceCounts
+  /** Each request, in the order of the devices. */
   chunks: ChunkReport[]
   /** Every device that was handed in, in its order. */
   rows: UploadedRow[]
@@ -111,6 +124,8 @@ export function reportChunk(
     report: {
       ...chunk,
       ...(report && { status: report.status }),
+      ...(report?.startedAt !== undefined && { startedAt: report.startedAt }),
+      ...(report?.completedAt !== undefined && { completedAt: report.completedAt }),
       outcome: batchOutcome(ended, counts),
       counts,
       ...(lost && { lost }),
@@ -151,16 +166,41 @@ export function reportGroup(parts: GroupParts, results: readonly ChunkResult[]):
     outcome: batchOutcome(!isPending, counts),
     counts,
     chunks: results.map(({ report }) => report),
-    rows: inOrder(
-      results.flatMap(({ rows }) => rows),
-      parts,
-    ),
-    devices: results.flatMap(({ details }) => details?.devices ?? []),
-    failures: results.flatMap(({ details }) => details?.failures ?? []),
-    withoutRow: results.flatMap(({ withoutRow }) => withoutRow),
+    // Put together when somebody looks: of a large upload there are hundreds of reports, and most are read for their counts.
+    get rows() {
+      const rows = results.flatMap((chunk) => chunk.rows)
+      return keep(this, 'rows', inOrder(rows, parts))
+    },
+    get devices() {
+      return keep(
+        this,
+        'devices',
+        results.flatMap(({ details }) => details?.devices ?? []),
+      )
+    },
+    get failures() {
+      return keep(
+        this,
+        'failures',
+        results.flatMap(({ details }) => details?.failures ?? []),
+      )
+    },
+    get withoutRow() {
+      return keep(
+        this,
+        'withoutRow',
+        results.flatMap((chunk) => chunk.withoutRow),
+      )
+    },
     unrecognized: [...unrecognized.values()],
     ...(results.some(({ details }) => details?.emulated) && { emulated: true }),
   }
+}
+
+/** Leaves a value in the place of the getter that made it. */
+function keep<Value>(owner: object, name: string, value: Value): Value {
+  Object.defineProperty(owner, name, { value, enumerable: true, writable: true, configurable: true })
+  return value
 }
 
 /** The outcome of every device of a chunk, when there is a result for each and all are alike: then nobody has to be recognised. */

@@ -1,7 +1,7 @@
 /**
  * Submit device batches to Partner Center, wait for them, and know what failed.
  *
- * @module
+ * @module @devicebatch/client
  */
 export { createPartnerCenter } from './partner-center.ts'
 export type { Customer, PartnerCenter } from './partner-center.ts'
@@ -32,6 +32,8 @@ export { explain } from './explain.ts'
 export type { ErrorExplanation, ErrorReason } from './explain.ts'
 export { pollOnce } from './poll.ts'
 export type { PollNext, PollOptions, PollResult, PollSchedule, PollState, WaitOptions } from './poll.ts'
+export { pollWithin } from './poll-within.ts'
+export type { PollLimits } from './poll-within.ts'
 export { parsePartnerDate } from './partner-date.ts'
 export { WaitTimeoutError } from './errors.ts'
 export {

@@ -4,7 +4,9 @@ import { wireText } from '@devicebatch/edge/internal'
 
 /** What of a device can be recognised in a result. */
 export interface Identifiers {
+  /** The serial number. */
   serialNumber?: string | null | undefined
+  /** The Windows product id (PKID). */
   productKey?: string | null | undefined
 }
 
@@ -24,7 +26,9 @@ export type Match<Result extends Identifiers = DeviceUploadDetails> =
 
 /** The matches of all rows, in their order, and the results that could belong to no row. */
 export interface Matches<Result extends Identifiers = DeviceUploadDetails> {
+  /** What is known of the result of each row, in the order of the rows. */
   rows: Match<Result>[]
+  /** The results that could belong to no row. */
   leftOver: Result[]
 }
 

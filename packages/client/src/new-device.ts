@@ -31,11 +31,16 @@ function identifiesDevice(device: Partial<NewDevice>): boolean {
  * and not-yet dates in them. Throws `InvalidArgumentError` for an empty list or a device that nothing identifies.
  */
 export function toWireDevices(devices: readonly NewDevice[]): NewDevice[] {
-  if (!Array.isArray(devices) || devices.length === 0) {
-    throw new InvalidArgumentError('`devices` must be an array with at least one device.')
-  }
+  checkDeviceList(devices)
   // Not `map`, which leaves out the holes of an array.
   return Array.from(devices, toWireDevice)
+}
+
+/** Throws `InvalidArgumentError` unless it is an array that holds something. */
+export function checkDeviceList(devices: unknown): void {
+  if (!Array.isArray(devices))
+    throw new InvalidArgumentError(`\`devices\` must be an array of devices; got ${show(devices)}.`)
+  if (devices.length === 0) throw new InvalidArgumentError('`devices` must hold at least one device.')
 }
 
 /** One device as it is sent; `index` names it in messages. Throws `InvalidArgumentError` when nothing identifies it. */

@@ -10,6 +10,7 @@ import { createBatchUpload } from './batch-upload.ts'
 import type { ConfigurationPolicies } from './configuration-policies.ts'
 import { createConfigurationPolicies } from './configuration-policies.ts'
 import { createCore } from './core.ts'
+import { registerCustomer } from './customer-core.ts'
 import type { DeviceBatches } from './device-batches.ts'
 import { createDeviceBatches } from './device-batches.ts'
 import type { DevicePolicy } from './device-policy.ts'
@@ -19,6 +20,7 @@ import { createDevicePolicy } from './device-policy.ts'
 export interface PartnerCenter {
   /** Every documented operation through openapi-fetch, as `{ data, error, response }`; calls go the same way as all others. */
   readonly api: Client<paths>
+  /** The customers of the partner. */
   readonly customers: {
     /** One customer, by its Microsoft Entra tenant id. Throws `InvalidArgumentError` when it is no GUID. */
     byId(customerId: string): Customer
@@ -27,15 +29,20 @@ export interface PartnerCenter {
 
 /** One customer of the partner. */
 export interface Customer {
+  /** The customer's Microsoft Entra tenant id, a GUID. */
   readonly customerId: string
+  /** What became of its uploads and policy updates. */
   readonly batchUploadStatus: {
     /** The upload with this tracking id, a GUID; nothing is asked yet. Throws `InvalidArgumentError`. */
     byId(batchTrackingId: string): BatchUpload
     /** The upload that a `Location` names. Throws `InvalidArgumentError` when it is none, or another customer's. */
     fromLocation(location: string): BatchUpload
   }
+  /** Its device batches, and uploads into them. */
   readonly deviceBatches: DeviceBatches
+  /** The policies of its devices. */
   readonly devicePolicy: DevicePolicy
+  /** Its configuration policies. */
   readonly configurationPolicies: ConfigurationPolicies
 }
 
@@ -68,7 +75,7 @@ export function createPartnerCenter(options: PartnerFetchOptions): PartnerCenter
     customers: {
       byId(id) {
         const customerId = checkGuid('customerId', id)
-        return {
+        const customer: Customer = {
           customerId,
           batchUploadStatus: {
             byId: (batchTrackingId) => createBatchUpload(core, { customerId, batchTrackingId }),
@@ -78,6 +85,7 @@ export function createPartnerCenter(options: PartnerFetchOptions): PartnerCenter
           devicePolicy: createDevicePolicy(core, customerId),
           configurationPolicies: createConfigurationPolicies(core, customerId),
         }
+        return registerCustomer(customer, core)
       },
     },
   }

@@ -6,6 +6,7 @@ const pattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\
  * Reads a time as the service writes it: without a zone, which means UTC; with `Z` or an offset; with up to seven digits of
  * fraction, of which three are kept.
  *
+ * @param text The time; null and undefined are taken for none.
  * @returns The instant; `undefined` for the year 1, which means "not yet", for nothing, and for text that is no time.
  * @see Partner Center docs, "Device deployment resources": times are UTC.
  * @example
@@ -20,7 +21,8 @@ export function parsePartnerDate(text: string | null | undefined): Date | undefi
   if (!match || match[1] === '0001') return undefined
   const [, year, month, day, time, fraction = '', zone = 'Z'] = match
   // Some runtimes take 30 February for 2 March.
-  if (Number(day) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()) return undefined
+  if (day! > '28' && Number(day) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate())
+    return undefined
   const date = new Date(
     `${year}-${month}-${day}T${time}${fraction.slice(0, 4)}${zone.replace(/^(.\d\d)(\d\d)$/, '$1:$2').toUpperCase()}`,
   )

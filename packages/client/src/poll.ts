@@ -1,11 +1,11 @@
 /** When is an upload asked for again? One poll is a function of what is saved and the time; waiting is a loop over it. */
-import type { BatchUploadDetails } from '@devicebatch/contract'
-import type { AnyPartnerCenterError, BatchUploadId, CallOptions, PartnerCenterEvent } from '@devicebatch/edge'
+import type { AnyPartnerCenterError, BatchUploadId, CallOptions } from '@devicebatch/edge'
 import { InvalidArgumentError, isFinished, isPartnerCenterError } from '@devicebatch/edge'
-import { resolveMs, show, wait, withinLimit } from '@devicebatch/edge/internal'
+import { resolveMs, show, wait } from '@devicebatch/edge/internal'
 
 import type { BatchUpload } from './batch-upload.ts'
 import { WaitTimeoutError } from './errors.ts'
+import { Pollable } from './poll-source.ts'
 import { digestOf, movedDevices } from './report-changes.ts'
 import type { BatchUploadReport, DeviceCounts } from './report.ts'
 import { summarize } from './report.ts'
@@ -56,8 +56,11 @@ export interface PollState extends BatchUploadId {
 
 /** What to do after a poll. */
 export type PollNext =
+  /** Poll again in `delayMs`, which is at `at`, in milliseconds since 1970. */
   | { kind: 'wait'; delayMs: number; at: number }
+  /** The batch has ended: the report is the last. */
   | { kind: 'done' }
+  /** Asking again is in vain, for this reason. */
   | { kind: 'stop'; error: AnyPartnerCenterError }
 
 /** What came of one poll. */
@@ -68,22 +71,8 @@ export interface PollResult {
   changed: boolean
   /** The report; absent when the poll failed. */
   report?: BatchUploadReport
+  /** Whether and when to ask again. */
   next: PollNext
-}
-
-/** What polling needs of an upload beyond its public methods. */
-export interface PollSource {
-  read(options?: CallOptions): Promise<BatchUploadDetails>
-  observe: ((event: PartnerCenterEvent) => void) | undefined
-  /** True when the service has only just accepted it, so that asking at once would be in vain. */
-  justAccepted: boolean
-}
-
-const sources = new WeakMap<BatchUpload, PollSource>()
-
-/** Makes an upload known to polling. */
-export function registerUpload(upload: BatchUpload, source: PollSource): void {
-  sources.set(upload, source)
 }
 
 /**
@@ -124,9 +113,17 @@ export async function pollOnce(
       `\`now\` must be a time in milliseconds since 1970, such as Date.now(); got ${show(now)}.`,
     )
   }
-  const schedule = resolveSchedule(options)
-  const before = checkState(upload, saved)
-  const source = sourceOf(upload)
+  Pollable.sourceOf(upload)
+  return poll(upload, checkState(upload, saved), resolveSchedule(options), now, { signal })
+}
+
+async function poll(
+  upload: BatchUpload,
+  before: PollState | undefined,
+  schedule: Schedule,
+  now: number,
+  options: CallOptions,
+): Promise<PollResult> {
   const polls = (before?.polls ?? 0) + 1
   const { customerId, batchTrackingId } = upload
   const state: PollState = { version: 1, customerId, batchTrackingId, polls, failures: 0, dueAt: now }
@@ -137,7 +134,7 @@ export async function pollOnce(
   }
   try {
     // The next poll is the retry: it costs one request, where a retry inside the call would cost several.
-    const data = await source.read({ retry: false, signal })
+    const data = await upload.get({ ...options, retry: false })
     const report = summarize(data)
     report.batchTrackingId ||= batchTrackingId
     Object.assign(state, { status: report.status, counts: report.counts, digest: digestOf(report) })
@@ -148,7 +145,7 @@ export async function pollOnce(
       next: isFinished(data) ? { kind: 'done' } : waitAtLeast(),
     }
   } catch (error) {
-    if (signal?.aborted) throw signal.reason
+    if (options.signal?.aborted) throw options.signal.reason
     if (!isPartnerCenterError(error)) throw error
     const { status, counts, digest } = before ?? {}
     Object.assign(state, { ...(status !== undefined && { status, counts, digest }) })
@@ -164,41 +161,79 @@ export async function pollOnce(
   }
 }
 
+/** The two steps of a wait. Each ends with its signal and when the time is up; that it is up, the next poll says. */
+export interface Steps {
+  poll: (state: PollState | undefined, upload: BatchUpload, schedule: Schedule) => Promise<PollResult>
+  /** @param polls How many polls of this upload there were. */
+  pause: (delayMs: number, upload: BatchUpload, polls: number) => Promise<void>
+}
+
+/** @param onTimeout Makes the error that says that the time was up. */
+export function createSteps(options: WaitOptions, onTimeout: (timeoutMs: number) => Error): Steps {
+  const { signal } = options
+  const timeoutMs = resolveMs('timeoutMs', options.timeoutMs, 1_800_000)
+  let endsAt = performance.now() + timeoutMs
+  const leftMs = (): number => Math.max(0, endsAt - performance.now())
+  // A timer may fire a little early.
+  const isOver = (): boolean => leftMs() < 1
+  return {
+    async poll(state, upload, schedule) {
+      const { callTimeoutMs } = Pollable.sourceOf(upload)
+      if (isOver()) throw onTimeout(timeoutMs)
+      const result = await poll(upload, state, schedule, Date.now(), {
+        signal,
+        timeoutMs: Math.min(leftMs(), callTimeoutMs),
+      })
+      // That the time was up is told as such, and not as a poll that failed.
+      if (!result.report && isOver()) throw onTimeout(timeoutMs)
+      return result
+    },
+    async pause(delayMs, upload, polls) {
+      Pollable.sourceOf(upload).observe?.({
+        type: 'wait',
+        reason: 'poll',
+        delayMs,
+        method: 'GET',
+        path: '/customers/{customerId}/batchJobStatus/{batchTrackingId}',
+        attempt: polls,
+      })
+      const left = leftMs()
+      await wait(Math.min(delayMs, left), signal)
+      // However early the timer fired, there is no time for another poll.
+      if (left <= delayMs) endsAt = 0
+    },
+  }
+}
+
 /** Yields a report for each change until the batch has ended; see `BatchUpload.watch`. */
 export async function* watchUpload(
   upload: BatchUpload,
+  options?: WaitOptions,
+): AsyncGenerator<BatchUploadReport, void, undefined> {
+  let last: BatchUploadReport | undefined
+  for await (const report of changes(upload, options)) {
+    yield last ? { ...report, moved: movedDevices(last, report) } : report
+    last = report
+  }
+}
+
+/** Waits until the batch has ended; see `BatchUpload.wait`. */
+export async function waitFor(upload: BatchUpload, options?: WaitOptions): Promise<BatchUploadReport> {
+  let last: BatchUploadReport | undefined
+  for await (const report of changes(upload, options)) last = report
+  return last!
+}
+
+async function* changes(
+  upload: BatchUpload,
   options: WaitOptions = {},
 ): AsyncGenerator<BatchUploadReport, void, undefined> {
-  const { signal } = options
-  const timeoutMs = resolveMs('timeoutMs', options.timeoutMs, 1_800_000)
-  let schedule = resolveSchedule(options)
-  const source = sourceOf(upload)
-  const endsAt = performance.now() + timeoutMs
-  let state: PollState | undefined
   let last: BatchUploadReport | undefined
-  /** Whatever takes time in here ends with the wait. */
-  const within = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
-    withinLimit(
-      work,
-      Math.max(0, endsAt - performance.now()),
-      signal,
-      () => new WaitTimeoutError(timeoutMs, upload, last),
-    )
-
-  const pause = (delayMs: number, attempt: number): Promise<void> => {
-    source.observe?.({
-      type: 'wait',
-      reason: 'poll',
-      delayMs,
-      method: 'GET',
-      path: '/customers/{customerId}/batchJobStatus/{batchTrackingId}',
-      attempt,
-    })
-    return within((own) => wait(delayMs, own))
-  }
-
-  if (source.justAccepted) {
-    await pause(intervalMs(1, schedule, Math.random()), 0)
+  const { poll, pause } = createSteps(options, (timeoutMs) => new WaitTimeoutError(timeoutMs, upload, last))
+  let schedule = resolveSchedule(options)
+  let state: PollState | undefined
+  if (Pollable.sourceOf(upload).justAccepted) {
+    await pause(intervalMs(1, schedule, Math.random()), upload, 0)
     // That was the first interval: the next is twice as long.
     schedule = {
       ...schedule,
@@ -206,28 +241,17 @@ export async function* watchUpload(
     }
   }
   for (;;) {
-    const result = await within((own) =>
-      pollOnce(upload, state, { ...schedule, now: Date.now(), signal: own }),
-    )
+    const result = await poll(state, upload, schedule)
     state = result.state
     if (result.report && result.changed) {
-      const moved = last && movedDevices(last, result.report)
       last = result.report
-      yield moved ? { ...last, moved } : last
+      yield last
     }
     const { next } = result
     if (next.kind === 'done') return
     if (next.kind === 'stop') throw next.error
-    await pause(next.delayMs, state.polls)
+    await pause(next.delayMs, upload, state.polls)
   }
-}
-
-/** Waits until the batch has ended; see `BatchUpload.wait`. */
-export async function waitFor(upload: BatchUpload, options?: WaitOptions): Promise<BatchUploadReport> {
-  let last: BatchUploadReport | undefined
-  for await (const report of watchUpload(upload, options)) last = report
-  const { moved: _, ...report } = last!
-  return report
 }
 
 export type Schedule = Required<{ [Name in keyof PollSchedule]: number }>
@@ -251,16 +275,8 @@ function intervalMs(polls: number, { initialIntervalMs, maxIntervalMs }: Schedul
   return Math.min(initialIntervalMs * 2 ** (polls - 1), maxIntervalMs) * (1 - random / 10)
 }
 
-/** What polling needs of this upload. */
-export function sourceOf(upload: BatchUpload): PollSource {
-  const source = sources.get(upload)
-  if (source) return source
-  throw new InvalidArgumentError(
-    '`upload` must be what batchUploadStatus.byId(), fromLocation() or deviceBatches.create() returned.',
-  )
-}
-
-function checkState(upload: BatchUpload, saved: PollState | undefined): PollState | undefined {
+/** Throws `InvalidArgumentError` unless it is the state of this upload; returns it. */
+export function checkState(upload: BatchUpload, saved: PollState | undefined): PollState | undefined {
   if (saved == null) return undefined
   if (saved.version !== 1) {
     throw new InvalidArgumentError(

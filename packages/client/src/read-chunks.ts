@@ -4,6 +4,7 @@ import { InvalidArgumentError } from '@devicebatch/edge'
 import { withinLimit } from '@devicebatch/edge/internal'
 
 import type { ChunkPlanner, PlannedChunk } from './chunks.ts'
+import { checkDeviceList } from './new-device.ts'
 import type { UploadChunk } from './upload-group.ts'
 
 /** A chunk, and what was kept of it when it was sent before. */
@@ -42,7 +43,7 @@ export async function* readChunks(
 
 /** Looks through devices that are at hand; throws what {@link readChunks} would reject with half-way. */
 export function checkDevices(devices: readonly NewDevice[], planner: ChunkPlanner): void {
-  if (devices.length === 0) throw new InvalidArgumentError('`devices` must hold at least one device.')
+  checkDeviceList(devices)
   // Not `forEach`, which leaves out the holes of an array.
   for (const device of devices) planner.add(device)
 }

@@ -29,24 +29,33 @@ export type BatchOutcome = 'pending' | 'succeeded' | 'failed' | 'partially-faile
 
 /** How many devices came to what; the five add up to `total`. */
 export interface DeviceCounts {
+  /** All of them. */
   total: number
+  /** The batch still runs and these have not ended. */
   pending: number
+  /** Registered by this upload. */
   succeeded: number
+  /** Registered to this customer before (806). */
   alreadyRegistered: number
+  /** Not registered; each has its error. */
   failed: number
+  /** The batch has ended, and nothing says what became of these. */
   unresolved: number
 }
 
 /** What became of an upload. Plain JSON. */
 export interface BatchUploadReport {
+  /** The tracking id of the upload, a GUID. */
   batchTrackingId: string
   /** The service's own word for the batch. `finished` does not mean that its devices were registered. */
   status: string
+  /** What became of the batch, decided by its devices. */
   outcome: BatchOutcome
   /** When the batch was started, ISO 8601 in UTC; absent while it was not. */
   startedAt?: string
   /** When the batch ended, ISO 8601 in UTC; absent while it has not. */
   completedAt?: string
+  /** How many devices came to what. */
   counts: DeviceCounts
   /** Every device, as the service sent it. */
   devices: DeviceUploadDetails[]
@@ -90,7 +99,7 @@ export function markEmulated(details: BatchUploadDetails): void {
 export function summarize(details: BatchUploadDetails): BatchUploadReport {
   if (typeof details !== 'object' || details === null) {
     throw new InvalidArgumentError(
-      `\`details\` must be a BatchUploadDetails object; got ${details === null ? 'null' : typeof details}.`,
+      `\`details\` must be what BatchUpload.get() or getBatchUploadStatus() returned; got ${details === null ? 'null' : typeof details}.`,
     )
   }
   const unrecognized = new Map<string, { path: string; value: string }>()
@@ -148,6 +157,12 @@ export function summarize(details: BatchUploadDetails): BatchUploadReport {
  *
  * @param device The device as the service sent it.
  * @param batchEnded Whether its batch has ended; see `isFinished`.
+ * @example
+ * ```ts
+ * import { deviceOutcome } from '@devicebatch/client'
+ *
+ * console.log(deviceOutcome({ serialNumber: '1R9-ZNP67', status: 'finished', errorCode: '806' }, true)) // alreadyRegistered
+ * ```
  */
 export function deviceOutcome(device: DeviceUploadDetails, batchEnded: boolean): DeviceOutcome {
   const code = errorCode(device)

@@ -4,12 +4,13 @@ import { withinLimit } from '@devicebatch/edge/internal'
 
 import type { PlannedChunk } from './chunks.ts'
 import { createChunkPlanner } from './chunks.ts'
+import type { Core } from './core.ts'
+import { coreOf } from './customer-core.ts'
 import { UploadInterruptedError } from './group-errors.ts'
 import { keysOf } from './match-results.ts'
 import type { Customer } from './partner-center.ts'
 import type { ReadChunk } from './read-chunks.ts'
 import { checkDevices, readChunks } from './read-chunks.ts'
-import type { SentRow } from './settle.ts'
 import { SubmitFailure, submitChunk } from './submit-chunk.ts'
 import type { BatchUploadGroup, GroupParts, UploadChunk } from './upload-group.ts'
 import { createGroup } from './upload-group.ts'
@@ -50,6 +51,7 @@ export async function uploadDevices<DryRun extends boolean = false>(
   options: UploadDevicesOptions = {},
 ): Promise<DryRun extends true ? UploadPlan : BatchUploadGroup> {
   type Result = DryRun extends true ? UploadPlan : BatchUploadGroup
+  const core = coreOf(customer)
   const { customerId } = customer
   const { limits, settleTimeoutMs, resume } = resolveUpload(customerId, request)
   const { batchId, devices, dryRun } = request
@@ -70,6 +72,7 @@ export async function uploadDevices<DryRun extends boolean = false>(
     uploads: [],
   }
   const run: Run = {
+    core,
     customer,
     request,
     options: callOptions,
@@ -90,6 +93,7 @@ export async function uploadDevices<DryRun extends boolean = false>(
 
 /** An upload under way. */
 interface Run {
+  core: Core | undefined
   customer: Customer
   request: UploadDevicesRequest
   options: UploadDevicesOptions
@@ -105,9 +109,9 @@ interface Run {
 
 /** Deals with one chunk: leaves it when it was accepted before, and submits it otherwise. */
 async function take(run: Run, planned: PlannedChunk, saved: UploadChunk | undefined): Promise<void> {
-  const { parts, customer, request, group, settleTimeoutMs, options } = run
+  const { core, parts, customer, request, group, settleTimeoutMs, options } = run
   const at = parts.rows.length
-  const rows = toRows(planned)
+  const { rows } = planned
   parts.rows.push(rows)
   if (saved?.batchTrackingId !== undefined) {
     parts.uploads.push(customer.batchUploadStatus.byId(saved.batchTrackingId))
@@ -126,11 +130,11 @@ async function take(run: Run, planned: PlannedChunk, saved: UploadChunk | undefi
       () => undefined,
     )
   const submission = {
+    core,
     customer,
     batchId: parts.batchId,
     chunk,
-    devices: planned.devices,
-    rows,
+    planned,
     inDoubt: saved ? (saved.repeated ? 2 : 1) : 0,
     acceptedAt: run.acceptedAt,
     settleTimeoutMs,
@@ -163,7 +167,7 @@ async function take(run: Run, planned: PlannedChunk, saved: UploadChunk | undefi
 /** A chunk that was never sent; the first one looks whether the batch exists. */
 async function startChunk(
   run: Run,
-  { fromIndex, toIndex, devices, digest }: PlannedChunk,
+  { fromIndex, toIndex, rows, digest }: PlannedChunk,
 ): Promise<UploadChunk> {
   const operation = (run.operation ??= await findBatch(run))
   return {
@@ -171,7 +175,7 @@ async function startChunk(
     requestId: crypto.randomUUID(),
     fromIndex,
     toIndex,
-    deviceCount: devices.length,
+    deviceCount: rows.length,
     digest,
   }
 }
@@ -198,22 +202,13 @@ async function plan(run: Run, read: AsyncIterable<ReadChunk>): Promise<UploadPla
   let hashOnlyCount = 0
   for await (const { planned, saved } of read) {
     if (saved?.batchTrackingId ?? saved?.settled) continue
-    const { fromIndex, toIndex, devices, bytes } = planned
-    chunks.push({ fromIndex, toIndex, deviceCount: devices.length, bytes })
-    hashOnlyCount += devices.filter((device) => keysOf(device).length === 0).length
+    const { fromIndex, toIndex, rows, bytes } = planned
+    chunks.push({ fromIndex, toIndex, deviceCount: rows.length, bytes })
+    hashOnlyCount += rows.filter((row) => keysOf(row).length === 0).length
   }
   const deviceCount = chunks.reduce((sum, chunk) => sum + chunk.deviceCount, 0)
   const { customerId, batchId, duplicates } = parts
   return { customerId, batchId, operation, chunks, deviceCount, duplicates, hashOnlyCount }
-}
-
-/** Of the devices only what they can be recognised by is kept: hashes are large. */
-function toRows({ devices, indexes }: PlannedChunk): SentRow[] {
-  return devices.map(({ serialNumber, productKey }, at) => ({
-    index: indexes[at]!,
-    serialNumber,
-    productKey,
-  }))
 }
 
 /** What the upload rejects with. As long as nothing was sent, and after an abort, that is the error itself. */

@@ -35,6 +35,7 @@ export interface UploadChunk {
 export interface SavedBatchUploadGroup {
   /** The version of this shape. */
   readonly version: 1
+  /** The customer's Microsoft Entra tenant id, a GUID. */
   readonly customerId: string
   /** The batch as it is spelled at the service. */
   readonly batchId: string

@@ -5,7 +5,7 @@ import { InvalidArgumentError } from '@devicebatch/edge'
 import { buildPath, resolveMs, show } from '@devicebatch/edge/internal'
 
 import type { ChunkLimits, DuplicateDevice } from './chunks.ts'
-import { byteLength } from './digest.ts'
+import { encodeText } from './digest.ts'
 import { defaultSettleTimeoutMs } from './settle.ts'
 import type { BatchUploadGroup, SavedBatchUploadGroup, UploadChunk } from './upload-group.ts'
 import { checkSaved } from './upload-group.ts'
@@ -61,12 +61,16 @@ export interface UploadDevicesOptions extends Omit<CallOptions, 'requestId' | 'r
 
 /** What an upload would do. Plain JSON. */
 export interface UploadPlan {
+  /** The customer's Microsoft Entra tenant id, a GUID. */
   customerId: string
   /** The batch as it is spelled at the service, if it exists. */
   batchId: string
   /** Whether the first request creates the batch or adds to it. */
   operation: 'create' | 'append'
-  /** The requests, in their order; with `resume`, those that are left. */
+  /**
+   * The requests, in their order; with `resume`, those that are left. Each takes the devices from position `fromIndex` to the one
+   * before `toIndex`, and `bytes` is the size of its body at most.
+   */
   chunks: { fromIndex: number; toIndex: number; deviceCount: number; bytes: number }[]
   /** How many devices would be sent. */
   deviceCount: number
@@ -104,7 +108,7 @@ export function resolveUpload(customerId: string, request: UploadDevicesRequest)
       devices: wholeNumber('chunkSize', request.chunkSize, 500),
       bytes: wholeNumber('maxChunkBytes', request.maxChunkBytes, 4_000_000),
       // That of creating a batch, which is larger than that of adding to one.
-      envelopeBytes: byteLength(JSON.stringify({ batchId, devices: [] })),
+      envelopeBytes: encodeText(JSON.stringify({ batchId, devices: [] })).length,
     },
     settleTimeoutMs: resolveMs('settleTimeoutMs', request.settleTimeoutMs, defaultSettleTimeoutMs),
     resume: resume === undefined ? undefined : checkSaved(resume, customerId, batchId),

@@ -29,6 +29,7 @@ export interface DeviceVerification {
  * @param customer The customer, from `partner.customers.byId`.
  * @param batchId The name of the batch.
  * @param report What became of the upload, or of the group of uploads; one that has not ended is compared as far as it goes.
+ * @param options The signal, and limits for each page of the list.
  * @returns The devices of the report by what the batch says of them. Rejects with every error of a list, 404 when there is no
  * such batch.
  * @example

@@ -1,12 +1,11 @@
 /** When is an upload in several requests asked for again? A loop over single polls, one at a time. */
-import { resolveMs, wait, withinLimit } from '@devicebatch/edge/internal'
-
 import type { BatchUpload } from './batch-upload.ts'
 import { GroupWaitTimeoutError } from './group-errors.ts'
 import type { BatchUploadGroupReport, ChunkProgress, ChunkResult } from './group-report.ts'
 import { reportChunk, reportGroup } from './group-report.ts'
+import { Pollable } from './poll-source.ts'
 import type { PollState, WaitOptions } from './poll.ts'
-import { pollOnce, resolveSchedule, sourceOf } from './poll.ts'
+import { createSteps, resolveSchedule } from './poll.ts'
 import type { BatchUploadGroup, GroupParts } from './upload-group.ts'
 
 /** Yields a report for each change until every chunk has ended; see `BatchUploadGroup.watch`. */
@@ -44,9 +43,7 @@ async function* changes(
   parts: GroupParts,
   options: WaitOptions = {},
 ): AsyncGenerator<() => BatchUploadGroupReport, void, undefined> {
-  const { signal } = options
-  const timeoutMs = resolveMs('timeoutMs', options.timeoutMs, 1_800_000)
-  const { initialIntervalMs } = resolveSchedule(options)
+  const schedule = resolveSchedule(options)
   const startedAt = performance.now()
   const progress: ChunkProgress[] = parts.chunks.map(() => ({}))
   const results: (ChunkResult | undefined)[] = []
@@ -57,29 +54,24 @@ async function* changes(
         (chunk, at) => (results[at] ??= reportChunk(chunk, parts.rows[at] ?? [], progress[at]!)),
       ),
     )
-  /** Whatever takes time in here ends with the wait. */
-  const within = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
-    withinLimit(
-      work,
-      Math.max(0, startedAt + timeoutMs - performance.now()),
-      signal,
-      () => new GroupWaitTimeoutError(timeoutMs, group, report()),
-    )
+  const { poll, pause } = createSteps(
+    options,
+    (timeoutMs) => new GroupWaitTimeoutError(timeoutMs, group, report()),
+  )
 
   let tasks: Task[] = parts.uploads.flatMap((upload, at) => {
     if (!upload) return []
     // What was accepted a moment ago has nothing to tell yet.
-    const dueAt = startedAt + (sourceOf(upload).justAccepted ? initialIntervalMs : 0)
+    const dueAt = startedAt + (Pollable.sourceOf(upload).justAccepted ? schedule.initialIntervalMs : 0)
     return [{ at, upload, state: undefined, dueAt }]
   })
   if (tasks.length === 0) yield report
   while (tasks.length > 0) {
     const task = tasks.reduce((first, other) => (other.dueAt < first.dueAt ? other : first))
+    const { upload, state } = task
     const delayMs = task.dueAt - performance.now()
-    if (delayMs > 0) await within((own) => pause(task, delayMs, own))
-    const result = await within((own) =>
-      pollOnce(task.upload, task.state, { ...options, now: Date.now(), signal: own }),
-    )
+    if (delayMs > 0) await pause(delayMs, upload, state?.polls ?? 0)
+    const result = await poll(state, upload, schedule)
     const { next } = result
     task.state = result.state
     const isLost = next.kind === 'stop' && next.error.code === 'api' && next.error.status === 404
@@ -92,16 +84,4 @@ async function* changes(
     results[task.at] = undefined
     yield report
   }
-}
-
-function pause({ upload, state }: Task, delayMs: number, signal: AbortSignal): Promise<void> {
-  sourceOf(upload).observe?.({
-    type: 'wait',
-    reason: 'poll',
-    delayMs,
-    method: 'GET',
-    path: '/customers/{customerId}/batchJobStatus/{batchTrackingId}',
-    attempt: state?.polls ?? 0,
-  })
-  return wait(delayMs, signal)
 }

@@ -64,11 +64,10 @@ describe('applying policies to devices', () => {
     expect(sent).toEqual([])
   })
 
-  const list = '`devices` must be an array with at least one device.'
   test.each<[unknown, string]>([
-    [undefined, list],
-    [[], list],
-    [{ id: 'A', policies }, list],
+    [undefined, '`devices` must be an array of devices; got undefined.'],
+    [[], '`devices` must hold at least one device.'],
+    [{ id: 'A', policies }, '`devices` must be an array of devices; got object.'],
     [[null], '`devices[0].id` must be the `id` that the list of devices gives; got undefined.'],
     [Array(1), '`devices[0].id` must be the `id` that the list of devices gives; got undefined.'],
     [[{ policies }], '`devices[0].id` must be the `id` that the list of devices gives; got undefined.'],

@@ -63,9 +63,9 @@ describe('adding devices to a batch', () => {
   })
 
   test.each<[unknown, string]>([
-    [undefined, '`devices` must be an array with at least one device.'],
-    [[], '`devices` must be an array with at least one device.'],
-    [triple, '`devices` must be an array with at least one device.'],
+    [undefined, '`devices` must be an array of devices; got undefined.'],
+    [[], '`devices` must hold at least one device.'],
+    [triple, '`devices` must be an array of devices; got object.'],
     [
       [triple, { serialNumber: 'S' }],
       '`devices[1]` identifies no device: it needs hardwareHash, or productKey,',

@@ -196,6 +196,13 @@ describe('a poll that fails', () => {
     }
   })
 
+  test('because of a mistake in a program is a rejection', async () => {
+    const { upload: own } = upload(status('processing', [device]))
+    const mistake = new RangeError('mistake')
+    own.get = () => Promise.reject(mistake)
+    expect(await rejection(pollOnce(own, undefined, { now }))).toBe(mistake)
+  })
+
   test('keeps what was known before, and its streak ends with the next answer', async () => {
     const first = await pollOnce(upload(status('processing', [device])).upload, undefined, { now })
     const second = await pollOnce(upload(text(503, null)).upload, first.state, { now })

@@ -226,7 +226,7 @@ describe('a report', () => {
     const error = thrown(() => summarize(value as never))
     expect(error).toMatchObject({ code: 'invalid-argument' })
     expect(error.message).toBe(
-      `\`details\` must be a BatchUploadDetails object; got ${value === null ? 'null' : typeof value}.`,
+      `\`details\` must be what BatchUpload.get() or getBatchUploadStatus() returned; got ${value === null ? 'null' : typeof value}.`,
     )
   })
 })

@@ -140,6 +140,7 @@ void (async () => {
   for await (const { serialNumber } of batch.devices.list({ signal: null, timeoutMs: 5 }))
     void serialNumber?.length
   const { id } = await batch.devices.byId('').update({ ...device, policies: [{ key: 'o_o_b_e', value: '' }] })
+  await batch.devices.byId('').update({ ...device, modelName: '', policies: null })
   void (true satisfies Equals<typeof id, string>)
   void (true satisfies Equals<ReturnType<ReturnType<typeof batch.devices.byId>['delete']>, Promise<void>>)
   await batch.devices.byId(id).delete({ retry: false })
@@ -153,8 +154,9 @@ void (async () => {
   const policy = configurationPolicies.byId(made.id)
   void (true satisfies Equals<Awaited<ReturnType<typeof policy.get>>, ConfigurationPolicy>)
   await policy.update({ id: made.id, name: '', category: 'o_o_b_e', policySettings: [] })
-  // @ts-expect-error -- the settings that are to be on are listed, all of them
-  await policy.update({ id: made.id, name: '', category: 'o_o_b_e' })
+  await policy.update({ ...(await policy.get()), name: '' })
+  // @ts-expect-error -- the policy is replaced whole
+  await policy.update({ name: '', category: 'o_o_b_e', policySettings: [] })
   // @ts-expect-error -- each page is a call of its own
   batch.devices.list({ requestId: '' })
   const [listed] = await batch.devices.list().toArray()

@@ -1,6 +1,6 @@
-import type { BatchUploadGroup, SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
+import type { BatchUploadGroup, Customer, SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
 import { uploadDevices } from '@devicebatch/client'
-import type { NewDevice } from '@devicebatch/contract'
+import type { DeviceBatchCreationRequest, NewDevice } from '@devicebatch/contract'
 import { describe, expect, test, vi } from 'vitest'
 
 import {
@@ -50,6 +50,25 @@ describe('uploading devices', () => {
       sent.map((request) => request.location!.split('/').pop()),
     )
     expect(new Set(sent.map(({ headers }) => headers['ms-correlationid'])).size).toBe(1)
+  })
+
+  test('goes through the methods of the customer when it is another object of the same shape', async () => {
+    const { customer } = emulated()
+    const created: DeviceBatchCreationRequest[] = []
+    const { deviceBatches } = customer
+    const watched: Customer = {
+      ...customer,
+      deviceBatches: {
+        ...deviceBatches,
+        create(request, options) {
+          created.push(request)
+          return deviceBatches.create(request, options)
+        },
+      },
+    }
+    const group = await uploadDevices(watched, { batchId: 'B', devices: laptops(3), chunkSize: 2 })
+    expect(created).toEqual([{ batchId: 'B', devices: laptops(2) }])
+    expect(group).toMatchObject({ complete: true, chunks: [{ deviceCount: 2 }, { deviceCount: 1 }] })
   })
 
   test('adds to a batch that exists, whatever its case, by its own spelling', async () => {

@@ -29,8 +29,8 @@ const minute = 60_000
 const succeeded = { serialNumber: 'S', status: 'finished' }
 const running = { serialNumber: 'S', status: 'processing' }
 
-function uploadOn(answers: Answer | Answer[]) {
-  const { partner, sent, events } = partnerOn(answers)
+function uploadOn(answers: Answer | Answer[], options?: Parameters<typeof partnerOn>[1]) {
+  const { partner, sent, events } = partnerOn(answers, options)
   return { upload: partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId), sent, events }
 }
 
@@ -154,11 +154,35 @@ describe('wait', () => {
     }
   })
 
+  test('makes no request when its time is up, however early the timer fires', async () => {
+    const { upload, sent } = uploadOn(text(429, null, { 'Retry-After': '3600' }))
+    const setTimer = globalThis.setTimeout
+    vi.spyOn(globalThis, 'setTimeout').mockImplementation(((run: () => void, ms: number) =>
+      setTimer(run, ms - 3)) as typeof setTimeout)
+    expect(await rejection(elapse(upload.wait({ timeoutMs: 150.9 })))).toBeInstanceOf(WaitTimeoutError)
+    expect(sent).toHaveLength(1)
+  })
+
   test('gives up during a request too, without a report when none came', async () => {
     const { upload } = uploadOn(hangs)
     const error = await rejection<WaitTimeoutError>(elapse(upload.wait({ timeoutMs: 5_000 })))
     expect(error.report).toBeUndefined()
     expect(error.message).toContain('no poll was answered')
+  })
+
+  test('gives up during a request for want of time, not for its last failure', async () => {
+    const { upload } = uploadOn(hangs)
+    const started = performance.now()
+    const error = await rejection(elapse(upload.wait({ timeoutMs: 5_000, maxFailures: 1 })))
+    expect(error).toBeInstanceOf(WaitTimeoutError)
+    expect(performance.now() - started).toBe(5_000)
+  })
+
+  test('gives no request more time than the client does', async () => {
+    const { upload, sent } = uploadOn(hangs, { timeoutMs: 3_000 })
+    const error = await rejection(elapse(upload.wait({ maxFailures: 1 })))
+    expect(error).toMatchObject({ name: 'TimeoutError', attempts: 1 })
+    expect(performance.now() - sent[0]!.at).toBe(3_000)
   })
 
   test('does not end on a word that nobody knows, but at its limit', async () => {

@@ -1,25 +1,13 @@
 /** What the service answers: the documented status of an upload, and the same with many devices. */
 import type { BatchUploadDetails } from '@devicebatch/contract'
 
-export const customerId = '47021739-3426-40bf-9601-61b4b6d7c793'
-export const batchTrackingId = '0127ed8e-ff72-4983-a3d8-e8d8bd378932'
+import { documented } from '../suite/samples.ts'
+
+export { customerId, trackingId as batchTrackingId } from '../suite/samples.ts'
 
 /** 446 bytes as JSON; Partner Center docs, "Get the status of a device batch upload". */
 export const documentedStatus: BatchUploadDetails = {
-  batchTrackingId,
-  status: 'finished',
-  startedTime: '2017-07-25T10:00:00',
-  completedTime: '2017-07-25T10:10:00',
-  devicesStatus: [
-    {
-      serialNumber: '1234567890',
-      productKey: '12345-67890-09876-54321-13579',
-      status: 'finished_with_errors',
-      errorCode: '808',
-      errorDescription: 'ZtdDeviceAssignedToOtherTenant',
-      attributes: { objectType: 'DeviceUploadDetails' },
-    },
-  ],
+  ...documented,
   attributes: { objectType: 'BatchUploadDetails' },
 }
 

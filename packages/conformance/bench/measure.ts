@@ -21,6 +21,8 @@ export interface Part {
   title: string
   /** How it is measured, in a sentence or two. */
   how: string
+  /** Why a target is not met, shown when that is so. */
+  missed?: string
   run(scope: Scope): Promise<Row[]>
 }
 

@@ -22,6 +22,7 @@ export function renderPart({ part, rows }: Result): string {
         met === undefined ? '' : met ? 'yes' : '**no**',
       ]),
     ),
+    ...(part.missed && rows.some(({ met }) => met === false) ? [`Why it stops there: ${part.missed}`] : []),
   ].join('\n\n')
 }
 
@@ -44,6 +45,19 @@ export function renderDocument(results: Result[], versions: Record<string, strin
     table(['what', 'version'], Object.entries(tools)),
     '',
   ].join('\n\n')
+}
+
+/** What the README shows: what the design asks for, and what was reached. */
+export function renderSummary(results: Result[]): string {
+  const rows = results.flatMap(({ part, rows: measured }) =>
+    measured
+      .filter(({ target }) => target)
+      .map(({ what, target, reached, met }) => [part.title, what, target!, reached, met ? 'yes' : '**no**']),
+  )
+  return table(
+    ['what is measured', 'of what', 'target', 'reached', 'met'],
+    rows.map(([title, ...rest], index) => [title === rows[index - 1]?.[0] ? '' : title!, ...rest]),
+  )
 }
 
 function table(head: string[], rows: string[][]): string {

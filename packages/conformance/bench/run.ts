@@ -1,12 +1,13 @@
 /**
- * `npm run bench`: measures, prints a table for each part, and writes docs/benchmarks.md when all parts were measured in
- * full. `npm run bench -- cpu start` measures two parts, `--quick` measures little.
+ * `npm run bench`: measures, prints a table for each part, and writes docs/benchmarks.md and the table in the README when
+ * all parts were measured in full. `npm run bench -- cpu start` measures two parts, `--quick` measures little.
  */
 import { execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 
+import { writeSection } from '../docs/readme-section.ts'
 import { abort } from './parts/abort.ts'
 import { cpu } from './parts/cpu.ts'
 import { csv } from './parts/csv.ts'
@@ -18,7 +19,7 @@ import { types } from './parts/types.ts'
 import { uploads } from './parts/uploads.ts'
 import { prepare } from './prepare.ts'
 import type { Result } from './report.ts'
-import { renderDocument, renderPart } from './report.ts'
+import { renderDocument, renderPart, renderSummary } from './report.ts'
 
 const parts = [sizes, cpu, large, start, uploads, abort, tenMinutes, csv, types]
 const document = join(import.meta.dirname, '../../../docs/benchmarks.md')
@@ -47,5 +48,6 @@ for (const part of chosen) {
 if (chosen.length === parts.length && !values.quick) {
   await writeFile(document, renderDocument(results, versions, new Date()))
   execFileSync('oxfmt', [document])
+  writeSection('benchmarks', renderSummary(results))
   console.error(`Written: ${relative(process.cwd(), document)}`)
 }

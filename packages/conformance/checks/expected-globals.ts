@@ -34,7 +34,14 @@ export const expectedGlobals: Record<string, Globals> = {
   },
   '@devicebatch/client': {
     declarations: ['AbortSignal'],
-    scripts: ['Response.json', 'TextEncoder', 'crypto.randomUUID', 'performance.now', 'structuredClone'],
+    scripts: [
+      'Response.json',
+      'TextDecoder',
+      'TextEncoder',
+      'crypto.randomUUID',
+      'performance.now',
+      'structuredClone',
+    ],
   },
   '@devicebatch/csv': {
     declarations: ['ReadableStream'],
@@ -60,4 +67,5 @@ export const expectedGlobals: Record<string, Globals> = {
       'setTimeout',
     ],
   },
+  '@devicebatch/tracker': { declarations: ['AbortSignal'], scripts: [] },
 }

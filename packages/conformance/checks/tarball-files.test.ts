@@ -20,10 +20,10 @@ describe('the tarball', () => {
     const { folder } = await plant(copy, 'edge', 'package.json', (content) =>
       content.replace('"dist"', '"dist",\n    "src/wait.ts"'),
     )
-    await rm(join(folder, 'dist/retry.js'))
+    await rm(join(folder, 'dist/retry.d.ts'))
     const files = filesOf(await packPackage(folder, join(folder, 'packed')), '@devicebatch/edge')
     const expected = expectedFiles('@devicebatch/edge', folder)
-    expect(expected.filter((file) => !files.includes(file))).toEqual(['dist/retry.js'])
+    expect(expected.filter((file) => !files.includes(file))).toEqual(['dist/retry.d.ts'])
     expect(files.filter((file) => !expected.includes(file))).toEqual(['src/wait.ts'])
   })
 })

@@ -12,19 +12,25 @@ const besides: Partial<Record<PublishedName, string[]>> = {
   devicebatch: ['sample/devices.csv'],
 }
 
+/** The JavaScript of a package that is bundled: a file for each entry point, and what they share, under names with a hash. */
+const bundles: Partial<Record<PublishedName, string[]>> = {
+  '@devicebatch/edge': ['index', 'credentials', 'internal', 'shared-#', 'shared-#'],
+  '@devicebatch/client': ['index', 'credentials'],
+}
+
 /** @param folder The package with its sources. */
 export function expectedFiles(name: PublishedName, folder: string): string[] {
   // Written declarations describe other packages to us; they are not emitted.
   const modules = globSync('**/*.ts', { cwd: join(folder, 'src') }).filter((file) => !file.endsWith('.d.ts'))
-  const kinds = kindsOf(name)
+  const sources = modules.map((file) => file.replaceAll('\\', '/').replace(/\.ts$/, ''))
+  const built = (files: string[], kind: string) => files.map((file) => `dist/${file}.${kind}`)
   return [
     'LICENSE',
     'README.md',
     'package.json',
     ...(besides[name] ?? []),
-    ...modules.flatMap((file) =>
-      kinds.map((kind) => `dist/${file.replaceAll('\\', '/').replace(/ts$/, kind)}`),
-    ),
+    ...(name === 'devicebatch' ? [] : built(sources, 'd.ts')),
+    ...(name === '@devicebatch/contract' ? [] : built(bundles[name] ?? sources, 'js')),
   ].toSorted()
 }
 
@@ -32,11 +38,6 @@ export function filesOf(tarball: string, name: PublishedName): string[] {
   const prefix = `/node_modules/${name}/`
   return createPackageFromTarballData(readFileSync(tarball))
     .listFiles()
-    .map((file) => file.slice(prefix.length))
+    .map((file) => file.slice(prefix.length).replace(/(?<=^dist\/shared-)[A-Z0-9]{8}(?=\.js$)/, '#'))
     .toSorted()
-}
-
-function kindsOf(name: PublishedName): string[] {
-  if (name === '@devicebatch/contract') return ['d.ts']
-  return name === 'devicebatch' ? ['js'] : ['d.ts', 'js']
 }

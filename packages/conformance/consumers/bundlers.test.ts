@@ -7,9 +7,10 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
+import { chromium as playwright } from 'playwright'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
-import { runCommand, runForOutput } from '../packed/run-command.ts'
+import { runForOutput } from '../packed/run-command.ts'
 import { chromium, isThere, runtimes } from '../suite/runtimes.ts'
 import { makeProject, startEmulator, tools, uploaded } from './consumer.ts'
 
@@ -49,21 +50,12 @@ describe('a page', () => {
     const project = await makeProject()
     const { page, script } = await buildPage(project)
     const origin = await servePage(page, script)
-    const dom = await runCommand(
-      project,
-      chromium,
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--no-first-run',
-      `--user-data-dir=${join(project, 'profile')}`,
-      '--timeout=15000',
-      '--virtual-time-budget=15000',
-      '--dump-dom',
-      `${origin}/?${new URLSearchParams({ baseUrl, token })}`,
-    )
-    expect(JSON.parse(/<body>\s*(\{.*\})/.exec(dom)?.[1] ?? 'null'), dom).toEqual(uploaded)
+    const launched = await playwright.launch({ executablePath: chromium, args: ['--no-sandbox'] })
+    onTestFinished(() => launched.close())
+    const opened = await launched.newPage()
+    await opened.goto(`${origin}/?${new URLSearchParams({ baseUrl, token })}`)
+    const result = opened.locator('body:not(:empty)')
+    expect(JSON.parse(await result.innerText())).toEqual(uploaded)
   })
 })
 

@@ -1,8 +1,9 @@
 /** The installed packages, taken by programs as people write them for each runtime. */
+import { spawn } from 'node:child_process'
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
 
 import { makeDenoWorkspace } from '../packed/deno-workspace.ts'
 import { runCommand } from '../packed/run-command.ts'
@@ -12,6 +13,27 @@ import { makeProject, startEmulator, uploaded } from './consumer.ts'
 const [node22, bun, deno] = (['node22', 'bun', 'deno'] as const).map((wanted) =>
   runtimes.find(({ name }) => name === wanted)!,
 )
+
+describe('the command of the emulator', () => {
+  test('is on the path of whoever installed it, and serves', async () => {
+    const command = spawn(
+      join(inject('packed').installed, 'node_modules/.bin/devicebatch-emulator'),
+      ['--port=0'],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        shell: process.platform === 'win32',
+      },
+    )
+    onTestFinished(() => void command.kill())
+    let said = ''
+    for await (const text of command.stdout.setEncoding('utf8')) {
+      said += String(text)
+      if (said.includes('Ctrl-C')) break
+    }
+    const [, page] = /State, control +(\S+)/.exec(said)!
+    expect((await fetch(page!)).headers.get('x-devicebatch-emulator')).toBe('true')
+  })
+})
 
 describe('a program', () => {
   test('of modules runs on Node', async () => {

@@ -16,7 +16,7 @@ interface Example {
 
 const documents = globSync(['*.md', '{docs,packages,apps,spec}/**/*.md'], {
   cwd: root,
-  exclude: ['**/node_modules', '**/.results', '**/dist', '**/CHANGELOG.md', '**/api.md'],
+  exclude: ['**/node_modules', '**/.results', '**/dist', '**/CHANGELOG.md', '**/api.md', 'docs/api'],
 })
 const sources = globSync(['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'], {
   cwd: root,

@@ -15,6 +15,32 @@ test('no link of the documentation is broken', () => {
   expect(documents.flatMap(brokenLinks)).toEqual([])
 })
 
+test('every file of ours that a document names in code is there', () => {
+  expect(documents.flatMap(missingFiles)).toEqual([])
+})
+
+test('every command that a document names is a script of ours', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const named = documents.flatMap((document) =>
+    [...readFileSync(join(root, document), 'utf8').matchAll(/`npm run ([\w:-]+)/g)].map((match) => match[1]!),
+  )
+  expect(named.length).toBeGreaterThan(0)
+  expect(named.filter((name) => !(name in scripts))).toEqual([])
+})
+
+/** Paths such as `client/src/poll.ts` or `packages/client/src/poll.ts`. */
+function missingFiles(document: string): string[] {
+  return [
+    ...readFileSync(join(root, document), 'utf8').matchAll(/`((?:[\w.-]+\/)+[\w-]+\.(?:ts|yaml|yml|mjs))`/g),
+  ]
+    .map((match) => match[1]!)
+    .filter(
+      (file) =>
+        !['', 'packages', 'apps', dirname(document)].some((base) => existsSync(join(root, base, file))),
+    )
+    .map((file) => `${document}: ${file}`)
+}
+
 function brokenLinks(document: string): string[] {
   const links = [...readFileSync(join(root, document), 'utf8').matchAll(/\]\(([^)\s]+)\)/g)].map(
     (match) => match[1]!,
@@ -32,12 +58,14 @@ function leadsSomewhere(document: string, link: string): boolean {
   return anchor === undefined || anchors(file).includes(anchor)
 }
 
-/** The anchors that GitHub makes of the headings of a document. */
+/** The anchors that GitHub makes of the headings of a document, and those that it sets itself. */
 function anchors(file: string): string[] {
-  return [...readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm)].map((match) =>
+  const text = readFileSync(file, 'utf8')
+  const ofHeadings = [...text.matchAll(/^#+ (.*)$/gm)].map((match) =>
     match[1]!
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')
       .replace(/\s/g, '-'),
   )
+  return [...ofHeadings, ...[...text.matchAll(/<a id="([^"]+)"/g)].map((match) => match[1]!)]
 }

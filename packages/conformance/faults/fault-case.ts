@@ -9,6 +9,7 @@ import type {
   TokenFunction,
 } from '@devicebatch/edge'
 
+import { documented } from '../suite/samples.ts'
 import type { Reply } from './fault-server.ts'
 
 export interface FaultCase {
@@ -89,20 +90,7 @@ export const statusPath = `/customers/${customerId}/batchJobStatus/${batchTracki
 
 /** The documented answer of the status endpoint. */
 export const finished = {
-  batchTrackingId,
-  status: 'finished',
-  startedTime: '2017-07-25T10:00:00',
-  completedTime: '2017-07-25T10:10:00',
-  devicesStatus: [
-    {
-      serialNumber: '1234567890',
-      productKey: '12345-67890-09876-54321-13579',
-      status: 'finished_with_errors',
-      errorCode: '808',
-      errorDescription: 'ZtdDeviceAssignedToOtherTenant',
-      attributes: { objectType: 'DeviceUploadDetails' },
-    },
-  ],
+  ...documented,
   attributes: { objectType: 'BatchUploadDetails' },
 }
 export const processing = { batchTrackingId, status: 'processing' }

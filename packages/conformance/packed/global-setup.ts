@@ -1,4 +1,7 @@
-/** Packs the workspace before the tests that look at it from outside, and removes everything after them. */
+/**
+ * Packs the workspace before the tests that look at it from outside, and removes everything after them; what it packs into
+ * a folder that `DEVICEBATCH_PACKED` names is left for those who named it.
+ */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,8 +18,11 @@ declare module 'vitest' {
 }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const directory = await mkdtemp(join(tmpdir(), 'devicebatch-packed-'))
-  const remove = () => rm(directory, { recursive: true, force: true })
+  const { DEVICEBATCH_PACKED: given } = process.env
+  const directory = given ?? (await mkdtemp(join(tmpdir(), 'devicebatch-packed-')))
+  const remove = async (): Promise<void> => {
+    if (!given) await rm(directory, { recursive: true, force: true })
+  }
   try {
     project.provide('packed', await packWorkspace(directory))
   } catch (error) {

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
 /**
  * Makes the packages as users get them, once for all that look at them from outside: versioned, built and packed in a copy
  * of the workspace, then installed by npm in a folder that knows nothing of it.
  */
+import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -15,6 +15,7 @@ export const published = {
   '@devicebatch/client': 'packages/client',
   '@devicebatch/csv': 'packages/csv',
   '@devicebatch/emulator': 'packages/emulator',
+  '@devicebatch/tracker': 'packages/tracker',
   devicebatch: 'apps/console',
 } as const
 
@@ -36,7 +37,7 @@ export interface PackedWorkspace {
 /** Packs the workspace into `directory`, which is there and empty. */
 export async function packWorkspace(directory: string): Promise<PackedWorkspace> {
   const copy = join(directory, 'workspace')
-  const installed = join(directory, 'installed')
+  const installed = installedIn(directory)
   await copyWorkspace(copy)
   await runCommand(copy, 'pnpm', 'install', '--offline', '--frozen-lockfile', '--ignore-scripts')
   await runCommand(copy, 'pnpm', 'run', 'version')
@@ -53,6 +54,11 @@ export async function packWorkspace(directory: string): Promise<PackedWorkspace>
   // From npm's cache after the first run, so that the tests need no network then.
   await install('--offline').catch(() => install('--prefer-offline'))
   return { copy, tarballs, installed }
+}
+
+/** The folder with all packages in its `node_modules`, by the one that the workspace was packed into. */
+export function installedIn(directory: string): string {
+  return join(directory, 'installed')
 }
 
 /** Packs one built package into an empty folder. Resolves with the path of the tarball. */

@@ -7,17 +7,24 @@ const run = promisify(execFile)
 
 export const root: string = join(import.meta.dirname, '../../..')
 
+/** A folder, and what its environment has that ours has not; `undefined` takes a variable away. */
+export interface Place {
+  cwd: string
+  env: Record<string, string | undefined>
+}
+
 /** Resolves with what the command printed; rejects with an error whose message ends in it. */
-export async function runCommand(cwd: string, command: string, ...args: string[]): Promise<string> {
-  return (await runForOutput(cwd, command, ...args)).stdout
+export async function runCommand(where: string | Place, command: string, ...args: string[]): Promise<string> {
+  return (await runForOutput(where, command, ...args)).stdout
 }
 
 /** The same with what went to standard error. */
 export async function runForOutput(
-  cwd: string,
+  where: string | Place,
   command: string,
   ...args: string[]
 ): Promise<{ stdout: string; stderr: string }> {
+  const { cwd, env: extra } = typeof where === 'string' ? { cwd: where, env: {} } : where
   const path = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter)
   const env = {
     ...process.env,
@@ -26,6 +33,7 @@ export async function runForOutput(
     NODE_OPTIONS: '',
     NO_COLOR: '1',
     FORCE_COLOR: undefined,
+    ...extra,
   }
   try {
     return await run(command, args, { cwd, env, maxBuffer: 64 * 1024 * 1024 })

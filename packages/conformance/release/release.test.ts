@@ -1,75 +1,233 @@
-/** A release: new versions, changelogs, and packages that run from an empty folder, the README's first program included. */
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+/**
+ * A release, rehearsed: new versions and changelogs, published to a registry on this machine by the command that the release
+ * workflow runs, then installed in empty folders by people who have nothing else, who run the README's first program.
+ */
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 
+import { plant } from '../checks/plant.ts'
+import type { PublishedName } from '../packed/pack-workspace.ts'
 import { published } from '../packed/pack-workspace.ts'
-import { root, runCommand } from '../packed/run-command.ts'
+import type { Place } from '../packed/run-command.ts'
+import { root, runCommand, runForOutput } from '../packed/run-command.ts'
+import { isThere, runtimes } from '../suite/runtimes.ts'
+import { checkContract } from './check-contract.ts'
+import { startEmulator } from './installed-emulator.ts'
+import type { LocalRegistry } from './local-registry.ts'
+import { startRegistry } from './local-registry.ts'
 
-const { copy, installed } = inject('packed')
+const { copy } = inject('packed')
+const [deno, bun] = (['deno', 'bun'] as const).map((wanted) => runtimes.find(({ name }) => name === wanted)!)
+
+/** What is installed comes from the network at the first run, and from the registry's copy later. */
+const firstRunMs = 180_000
+
+let directory: string
+let noChangesets: string
+let registry: LocalRegistry
+let contractAtFirst: string
+let release: string
+let onNode: Place
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'devicebatch-release-'))
+  noChangesets = join(directory, 'changesets')
+  await mkdir(noChangesets)
+  registry = await startRegistry(Object.keys(published))
+  contractAtFirst = await checkContract(join(copy, 'packages/contract'), noChangesets, await emptyHome())
+  release = await publish()
+  onNode = await makeEmptyFolder()
+  await runCommand(onNode, 'npm', 'install', '@devicebatch/client', '@devicebatch/emulator', 'devicebatch')
+}, firstRunMs)
+
+afterAll(async () => {
+  await registry?.close()
+  await rm(directory, { recursive: true, force: true })
+})
 
 describe('a release', () => {
-  test('gives contract, edge and client one version, and writes their changelogs', async () => {
-    const folders = Object.values(published)
-    const manifests = await Promise.all(
-      folders.slice(0, 3).map((folder) => readJson(join(copy, folder, 'package.json'))),
-    )
-    expect(new Set(manifests.map(({ version }) => version))).toEqual(new Set(['0.1.0']))
-    for (const folder of folders) {
-      expect(await readFile(join(copy, folder, 'CHANGELOG.md'), 'utf8')).toContain('## 0.1.0')
-    }
-    expect((await readJson(join(copy, 'packages/edge/jsr.json'))).version).toBe('0.1.0')
+  test('gives contract, edge and client one version', async () => {
+    const {
+      '@devicebatch/contract': contract,
+      '@devicebatch/edge': edge,
+      '@devicebatch/client': client,
+    } = await versions()
+    expect([contract, edge]).toEqual([client, client])
+    expect((await readJson(join(copy, 'packages/edge/jsr.json'))).version).toBe(edge)
   })
 
-  test('installs in an empty folder, with declarations and without sources', async () => {
-    const client = join(installed, 'node_modules/@devicebatch/client')
-    const { exports, dependencies } = await readJson(join(client, 'package.json'))
+  test('has a version and a changelog of every package, so no changeset is missing', async () => {
+    for (const [name, version] of Object.entries(await versions())) {
+      expect(version, `Run npx changeset for ${name}.`).not.toBe('0.0.0')
+      const changelog = join(copy, published[name as PublishedName], 'CHANGELOG.md')
+      expect(await readFile(changelog, 'utf8')).toContain(`\n## ${version}\n`)
+    }
+  })
+
+  test('publishes every package, and nothing when it is run again', async () => {
+    for (const [name, version] of Object.entries(await versions()))
+      expect(release).toContain(`${name}@${version}`)
+    expect(await publish()).toContain('No unpublished projects to publish')
+  })
+
+  test.skipIf(!isThere(deno!))('has what JSR takes, at the same versions', async () => {
+    const { '@devicebatch/edge': version } = await versions()
+    const taken = await runForOutput(copy, 'npm', 'run', 'release:jsr', '--', '--dry-run')
+    for (const name of ['contract', 'edge', 'client']) {
+      expect(taken.stderr).toContain(`@devicebatch/${name}@${version}`)
+    }
+  })
+
+  test('installs with declarations and without sources', async () => {
+    const client = join(onNode.cwd, 'node_modules/@devicebatch/client')
+    const { exports, dependencies, version } = await readJson(join(client, 'package.json'))
     expect(exports['.']).toEqual({ types: './dist/index.d.ts', default: './dist/index.js' })
-    expect(dependencies['@devicebatch/edge']).toBe('0.1.0')
+    expect(dependencies['@devicebatch/edge']).toBe(version)
     expect((await readdir(client)).toSorted()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json'])
   })
 
-  test("runs and type-checks the README's first program", async () => {
-    const readme = await readFile(join(root, 'README.md'), 'utf8')
-    const program = /```ts\n([\s\S]*?)```/.exec(readme)![1]!
-    expect(program.trim().split('\n').length).toBeLessThanOrEqual(12)
-    await writeFile(join(installed, 'first.ts'), program)
-    await writeFile(join(installed, 'run.ts'), runAgainstEmulator)
-    const printed = await runCommand(installed, 'node', 'run.ts')
-    expect(printed).toContain(
-      'Keep this: {"customerId":"47021739-3426-40bf-9601-61b4b6d7c793","batchTrackingId":"',
-    )
-    expect(printed).toContain('succeeded []')
-    await runCommand(
-      installed,
-      'tsc',
-      ...'--noEmit --strict --module nodenext --target es2023 --types node --typeRoots'.split(' '),
-      join(root, 'packages/conformance/node_modules/@types'),
-      'first.ts',
-    )
-  }, 60_000)
-
   test('puts the command on the path', async () => {
-    const printed = await runCommand(installed, 'npx', '--no-install', 'devicebatch', '--version')
-    expect(printed.trim()).toBe('0.1.0')
+    const { devicebatch } = await versions()
+    expect(await runCommand(onNode, 'npx', '--no-install', 'devicebatch', '--version')).toBe(
+      `${devicebatch}\n`,
+    )
   })
 })
 
-/** Serves the packed emulator, with a lifecycle of milliseconds, and hands the program its address and a token. */
-const runAgainstEmulator = `
-import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
-import { serve } from '@devicebatch/emulator/node'
+describe('the contract of a release', () => {
+  test('is the first to compare with', () => {
+    expect(contractAtFirst).toContain('has no release yet')
+  })
 
-const server = await serve({ emulator: createEmulator({ queuedMs: 1, processingMs: 1 }) })
-const { tenantId, clientId, clientSecret } = emulatorCredentials
-const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope: 'https://api.partnercenter.microsoft.com/.default' }
-const answer = await fetch(server.url + '/' + tenantId + '/oauth2/v2.0/token', { method: 'POST', body: new URLSearchParams(form) })
-process.env.PARTNER_CENTER_URL = server.baseUrl
-process.env.PARTNER_CENTER_TOKEN = (await answer.json()).access_token
-await import('./first.ts')
-await server.close()
-`
+  test('is kept by a document that has not changed', async () => {
+    const checked = checkContract(join(copy, 'packages/contract'), noChangesets, await emptyHome())
+    expect(await checked).toContain('keeps what @devicebatch/contract')
+  })
+
+  test('is broken only by a change that a changeset speaks of', async () => {
+    const { folder } = await plant(copy, 'contract', 'openapi.json', (content) =>
+      content.replaceAll('/customers/{customerId}/policies', '/customers/{customerId}/profiles'),
+    )
+    await expect(checkContract(folder, noChangesets, await emptyHome())).rejects.toThrow(
+      /POST \/customers\/{customerId}\/policies is gone\..*npx changeset/s,
+    )
+    const changesets = await mkdtemp(join(directory, 'changesets-'))
+    await writeFile(
+      join(changesets, 'profiles.md'),
+      "---\n'@devicebatch/contract': major\n---\n\nCall policies profiles.\n",
+    )
+    expect(await checkContract(folder, changesets, await emptyHome())).toContain('The next version says so')
+  })
+})
+
+describe("the README's first program", () => {
+  test('has twelve lines at most, and type-checks', async () => {
+    expect((await firstProgram()).trim().split('\n').length).toBeLessThanOrEqual(12)
+    // `tsc` has to be told that it is a module; Node sees it for itself.
+    await writeFile(join(onNode.cwd, 'first.mts'), await firstProgram())
+    await runCommand(
+      onNode,
+      'tsc',
+      ...'--noEmit --strict --module nodenext --target es2023 --types node --typeRoots'.split(' '),
+      join(root, 'packages/conformance/node_modules/@types'),
+      'first.mts',
+    )
+  })
+
+  test('runs on Node', async () => {
+    await expectFirstProgram(onNode, process.execPath, 'first.ts')
+  })
+
+  test.skipIf(!isThere(deno!))(
+    'runs on Deno',
+    async () => {
+      const place = await makeEmptyFolder()
+      // Deno leaves what is younger than a day alone, unless it is told otherwise.
+      await runCommand(
+        place,
+        deno!.executable,
+        'add',
+        '--minimum-dependency-age=0',
+        'npm:@devicebatch/client',
+      )
+      await expectFirstProgram(
+        place,
+        deno!.executable,
+        'run',
+        '--allow-env',
+        '--allow-net=127.0.0.1',
+        'first.ts',
+      )
+    },
+    firstRunMs,
+  )
+
+  test.skipIf(!isThere(bun!))(
+    'runs on Bun',
+    async () => {
+      const place = await makeEmptyFolder()
+      await runCommand(place, bun!.executable, 'add', '@devicebatch/client')
+      await expectFirstProgram(place, bun!.executable, 'run', 'first.ts')
+    },
+    firstRunMs,
+  )
+})
+
+async function firstProgram(): Promise<string> {
+  return /```ts\n([\s\S]*?)```/.exec(await readFile(join(root, 'README.md'), 'utf8'))![1]!
+}
+
+/** Runs it against an emulator of its own, served by the published command. */
+async function expectFirstProgram({ cwd, env }: Place, ...command: [string, ...string[]]): Promise<void> {
+  await writeFile(join(cwd, 'first.ts'), await firstProgram())
+  const emulator = await startEmulator(onNode.cwd)
+  onTestFinished(() => emulator.stop())
+  const printed = await runCommand({ cwd, env: { ...env, ...emulator.env } }, ...command)
+  expect(printed).toContain(
+    'Keep this: {"customerId":"47021739-3426-40bf-9601-61b4b6d7c793","batchTrackingId":"',
+  )
+  expect(printed).toContain('succeeded []')
+}
+
+/** As the release workflow does it. Tags are left out: the copy is no clone. */
+async function publish(): Promise<string> {
+  return runCommand({ cwd: copy, env: await emptyHome() }, 'npm', 'run', 'release', '--', '--no-git-tag')
+}
+
+async function makeEmptyFolder(): Promise<Place> {
+  return { cwd: await mkdtemp(join(directory, 'project-')), env: await emptyHome() }
+}
+
+/** The environment of somebody whose home holds the address of the registry and nothing else. */
+async function emptyHome(): Promise<Place['env']> {
+  const home = join(await mkdtemp(join(directory, 'home-')), 'home')
+  await mkdir(home)
+  // Publishing asks for a token, also where anybody may publish.
+  const token = `${registry.url.slice('http:'.length)}:_authToken=none`
+  await writeFile(join(home, '.npmrc'), `registry=${registry.url}\n${token}\n`)
+  const settings = Object.keys(process.env).filter((name) => /^p?npm_config_/i.test(name))
+  return {
+    ...Object.fromEntries(settings.map((name) => [name, undefined])),
+    HOME: home,
+    USERPROFILE: home,
+    XDG_CACHE_HOME: join(home, 'cache'),
+    NPM_CONFIG_REGISTRY: registry.url,
+    // In another home pnpm would install the copied workspace anew before it does anything there.
+    PNPM_CONFIG_VERIFY_DEPS_BEFORE_RUN: 'false',
+  }
+}
+
+/** The version of every package after `npm run version`. */
+async function versions(): Promise<Record<PublishedName, string>> {
+  const entries = Object.entries(published).map(async ([name, folder]) => {
+    const { version } = await readJson(join(copy, folder, 'package.json'))
+    return [name, version] as const
+  })
+  return Object.fromEntries(await Promise.all(entries)) as Record<PublishedName, string>
+}
 
 async function readJson(file: string) {
   return JSON.parse(await readFile(file, 'utf8'))

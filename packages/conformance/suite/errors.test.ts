@@ -1,5 +1,5 @@
-import { explain } from '@devicebatch/client'
 /** What fails says what failed, the same way everywhere, and never a secret. */
+import { explain } from '@devicebatch/client'
 import {
   ApiError,
   AuthenticationError,

@@ -12,13 +12,19 @@ import type { EmulatorOptions } from '@devicebatch/emulator'
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 
+import type { WatchedEmulator } from './judge.ts'
+import { watchEmulator } from './judge.ts'
 import type { EmulatorAddress, ForeignRequest, LabAnswers } from './lab.ts'
 
 const makers: Record<keyof LabAnswers, (body: string) => Promise<LabAnswers[keyof LabAnswers]>> = {
   '/emulator': startEmulator,
+  '/violations': findViolations,
   '/foreign': startForeignServer,
   '/nobody': findFreePort,
 }
+
+/** By their addresses. */
+const emulators = new Map<string, WatchedEmulator>()
 
 console.log(await listen(answer))
 process.stdin.resume().once('close', () => process.exit())
@@ -40,8 +46,15 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 async function startEmulator(body: string): Promise<EmulatorAddress> {
   const options = JSON.parse(body) as EmulatorOptions
   // Without the permission a browser would not let the tests see a thing.
-  const { url, baseUrl } = await serve({ emulator: createEmulator({ ...options, cors: true }) })
+  const emulator = watchEmulator(createEmulator({ ...options, cors: true }))
+  const { url, baseUrl } = await serve({ emulator })
+  emulators.set(url, emulator)
   return { url, baseUrl, credentials: emulatorCredentials }
+}
+
+async function findViolations(body: string): Promise<string[]> {
+  const { url } = JSON.parse(body) as { url: string }
+  return await emulators.get(url)!.violations()
 }
 
 /** Somebody else's server. It lets any page send it anything, says yes to all of it, and shows at `/_requests` what came. */

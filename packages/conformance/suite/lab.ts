@@ -11,7 +11,7 @@ import type {
   Fault,
   RecordedRequest,
 } from '@devicebatch/emulator'
-import { inject } from 'vitest'
+import { expect, inject, onTestFinished } from 'vitest'
 
 /** Where an emulator is, and who may sign in. */
 export interface EmulatorAddress {
@@ -31,11 +31,16 @@ export interface ForeignRequest {
 /** What the lab server makes, by path. */
 export interface LabAnswers {
   '/emulator': EmulatorAddress
+  /** What broke our document in the calls of the emulator with this address. */
+  '/violations': string[]
   '/foreign': { origin: string }
   '/nobody': { origin: string }
 }
 
-/** An emulator of the test's own, on a port of its own. Its time stands still unless the options say otherwise. */
+/**
+ * An emulator of the test's own, on a port of its own. Its time stands still unless the options say otherwise. The test fails
+ * when one of the calls broke our document.
+ */
 export interface Emulator extends EmulatorAddress {
   /** Moves its time forward. */
   advance(ms: number): Promise<void>
@@ -48,6 +53,9 @@ export interface Emulator extends EmulatorAddress {
 
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const address = await askLab('/emulator', { timeScale: 0, ...options })
+  onTestFinished(async () => {
+    expect(await askLab('/violations', { url: address.url }), 'what broke the document').toEqual([])
+  })
   const control = async (path: string, body?: object): Promise<unknown> =>
     ask(`${address.url}/_emulator${path}`, body)
   return {

@@ -1,22 +1,26 @@
 /** The table in the README: how many tests of each kind pass on each runtime. */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-
+import { readSection, writeSection } from '../docs/readme-section.ts'
 import type { RuntimeResult } from './run.ts'
 
-const readmeFile = join(import.meta.dirname, '../../../README.md')
-const [start, end] = ['<!-- suite: start -->', '<!-- suite: end -->']
+/** What to say when `writeTable` wrote. */
+export const tableWritten =
+  'The table of runtimes in README.md was out of date, and was written anew: commit it.'
 
-/** Writes the table where the README has its place for it; nothing is written when it stands there already. */
-export function writeTable(results: readonly RuntimeResult[]): void {
-  const readme = readFileSync(readmeFile, 'utf8')
-  const [before, rest] = readme.split(start)
-  const after = rest?.split(end)[1]
-  if (after === undefined) throw new Error(`README.md has no place for the table: ${start} … ${end}.`)
-  const written = `${before}${start}\n\n${tableOf(results)}\n\n${end}${after}`
-  if (written === readme) return
-  writeFileSync(readmeFile, written)
-  console.log('README.md: the table of runtimes was written anew.')
+/** Writes the table where the README has its place for it. Returns false when it stands there already. */
+export function writeTable(results: readonly RuntimeResult[]): boolean {
+  return writeSection('suite', tableOf(results))
+}
+
+/** What stands in the README's table: the labels of the runtimes, and the names of the test files. */
+export function readTable(): { labels: string[]; files: string[] } {
+  const lines = readSection('suite').split('\n')
+  const [[, ...files] = [], , ...rows] = lines.map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+  return { labels: rows.map(([label]) => label!), files }
 }
 
 /** As the formatter would write it, so that a check of the format has nothing to say. */

@@ -3,11 +3,12 @@
  * those of one root script. When it has passed on all of them it writes the table in the README.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 
-import { packPackages } from './pack.ts'
-import { writeTable } from './readme-table.ts'
+import { packWorkspace } from '../packed/pack-workspace.ts'
+import { tableWritten, writeTable } from './readme-table.ts'
 import type { Runtime } from './runtimes.ts'
 import { isThere, runtimes } from './runtimes.ts'
 
@@ -32,14 +33,18 @@ interface VitestReport {
 const resultsDirectory = join(import.meta.dirname, '.results')
 const limitMs = 180_000
 
-/** Runs the suite on each of them. Output is kept back unless `isLoud`, and shown when something failed. */
-export async function runSuite(chosen: readonly Runtime[], isLoud: boolean): Promise<RuntimeResult[]> {
-  await packPackages()
+/**
+ * Runs the suite on each of them, against what was packed into the folder `packed`. Output is kept back unless `isLoud`, and
+ * shown when something failed.
+ */
+export function runSuite(chosen: readonly Runtime[], packed: string, isLoud: boolean): RuntimeResult[] {
   mkdirSync(resultsDirectory, { recursive: true })
-  const results = chosen.map((runtime) => runOn(runtime, isLoud))
-  const isComplete = results.length === runtimes.length && results.every(({ ran, failed }) => ran && !failed)
-  if (isComplete) writeTable(results)
-  return results
+  return chosen.map((runtime) => runOn(runtime, packed, isLoud))
+}
+
+/** Whether it has passed on every runtime that there is: only then its figures are for the README. */
+export function isComplete(results: readonly RuntimeResult[]): boolean {
+  return results.length === runtimes.length && results.every(({ ran, failed }) => ran && failed === 0)
 }
 
 /** What to say of runtimes that are not there; empty when all are. */
@@ -51,7 +56,7 @@ export function describeMissing(results: readonly RuntimeResult[]): string[] {
     )
 }
 
-function runOn(runtime: Runtime, isLoud: boolean): RuntimeResult {
+function runOn(runtime: Runtime, packed: string, isLoud: boolean): RuntimeResult {
   const { name, label, command } = runtime
   const result: RuntimeResult = {
     runtime,
@@ -69,7 +74,12 @@ function runOn(runtime: Runtime, isLoud: boolean): RuntimeResult {
     [...args, '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`],
     {
       cwd: import.meta.dirname,
-      env: { ...process.env, DEVICEBATCH_RUNTIME: name, DEVICEBATCH_NODE: process.execPath },
+      env: {
+        ...process.env,
+        DEVICEBATCH_RUNTIME: name,
+        DEVICEBATCH_NODE: process.execPath,
+        DEVICEBATCH_PACKED: packed,
+      },
       stdio: isLoud ? 'inherit' : 'pipe',
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
@@ -99,12 +109,19 @@ async function main(scripts: readonly string[]): Promise<void> {
     const known = new Set(runtimes.map(({ script }) => script.replace('test:', '')))
     throw new Error(`Expected one of ${[...known].join(', ')}, got ${scripts.join(' ')}.`)
   }
-  const results = await runSuite(chosen, true)
-  for (const { runtime, ran, passed, failed } of results) {
-    if (ran) console.log(`${runtime.label}: ${passed} passed, ${failed} failed`)
+  const packed = mkdtempSync(join(tmpdir(), 'devicebatch-packed-'))
+  try {
+    await packWorkspace(packed)
+    const results = runSuite(chosen, packed, true)
+    for (const { runtime, ran, passed, failed } of results) {
+      if (ran) console.log(`${runtime.label}: ${passed} passed, ${failed} failed`)
+    }
+    for (const line of describeMissing(results)) console.log(line)
+    if (isComplete(results) && writeTable(results)) console.log(tableWritten)
+    process.exitCode = results.every(({ ran, failed }) => ran && failed === 0) ? 0 : 1
+  } finally {
+    rmSync(packed, { recursive: true, force: true })
   }
-  for (const line of describeMissing(results)) console.log(line)
-  process.exitCode = results.every(({ ran, failed }) => ran && failed === 0) ? 0 : 1
 }
 
 if (import.meta.main) await main(process.argv.slice(2))

@@ -20,9 +20,19 @@ test('the client reads the same', async () => {
   expect(await upload.get()).toEqual(documented)
 })
 
-test('a body without a byte order mark reads the same', async () => {
-  const emulator = await startEmulator({ bom: false })
-  expect(await getBatchUploadStatus(createPartnerFetch(optionsFor(emulator)), ids)).toEqual(documented)
+test.each([
+  ['with', true],
+  ['without', false],
+])('a body %s a byte order mark is the same to every way of reading it', async (_, bom) => {
+  const emulator = await startEmulator({ bom })
+  const partnerFetch = createPartnerFetch(optionsFor(emulator))
+  const ask = () => partnerFetch(emulator.baseUrl + statusPath)
+  expect(await getBatchUploadStatus(partnerFetch, ids)).toEqual(documented)
+  expect(await (await ask()).json()).toEqual(documented)
+  expect(JSON.parse(await (await ask()).text())).toEqual(documented)
+  const path = '/customers/{customerId}/batchJobStatus/{batchTrackingId}'
+  const { data } = await partnerOf(emulator).api.GET(path, { params: { path: ids } })
+  expect(data).toEqual(documented)
 })
 
 test('a request carries the token, the ids, the media type and what the options add', async () => {

@@ -135,16 +135,22 @@ test.each([
   ['an address', (origin: string) => `${origin}/v1${statusPath}`],
   ['a URL', (origin: string) => new URL(`${origin}/v1${statusPath}`)],
   ['a Request', (origin: string) => new Request(`${origin}/v1${statusPath}`)],
-  ['an address without a scheme', (origin: string) => `${origin.replace('http:', '')}/v1${statusPath}`],
   [
     'our own address as its user name',
     (origin: string) => origin.replace('//', `//${new URL(emulator.url).host}@`),
   ],
 ])('a caller that asks for %s of another origin is refused', async (_, inputFor) => {
   const partnerFetch = createPartnerFetch(optionsFor(emulator))
-  await partnerFetch(inputFor(foreign.origin)).catch((error: unknown) => {
-    expect(error).toMatchObject({ code: 'invalid-argument' })
-  })
+  expect(await rejection(partnerFetch(inputFor(foreign.origin)))).toMatchObject({ code: 'invalid-argument' })
+  expect(await emulator.requests()).toEqual([])
+  expect(await foreign.requests()).toEqual([])
+})
+
+test('a caller that asks for another origin without its scheme gets a path of our own', async () => {
+  const path = `${foreign.origin.replace('http:', '')}/v1${statusPath}`
+  const { status } = await createPartnerFetch(optionsFor(emulator))(path)
+  expect(status).toBe(404)
+  expect(await emulator.requests()).toMatchObject([{ path: `/v1${path}` }])
   expect(await foreign.requests()).toEqual([])
 })
 

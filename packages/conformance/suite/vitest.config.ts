@@ -7,17 +7,23 @@ import type { Plugin } from 'vite'
 import type { ViteUserConfig } from 'vitest/config'
 import { defineConfig } from 'vitest/config'
 
+import { installedIn } from '../packed/pack-workspace.ts'
 import type { RuntimeName } from './differences.ts'
-import { packedDirectory } from './pack.ts'
+import { differs } from './differences.ts'
 import { chromium } from './runtimes.ts'
 
-/** Answers every import of a package by what was packed of it, through the `exports` in its package.json. */
+const packed = installedIn(process.env.DEVICEBATCH_PACKED!)
+
+/**
+ * Answers every import of a package by what was packed of it, through the `exports` in its package.json: what the suite
+ * shows of a runtime is shown of the JavaScript that users get.
+ */
 const packedPackages: Plugin = {
   name: 'packed-packages',
   enforce: 'pre',
   async resolveId(source) {
     if (!source.startsWith('@devicebatch/')) return undefined
-    return await this.resolve(source, join(packedDirectory, 'package.json'), { skipSelf: true })
+    return await this.resolve(source, join(packed, 'package.json'), { skipSelf: true })
   },
 }
 
@@ -58,7 +64,8 @@ const configs: Partial<Record<RuntimeName, () => ViteUserConfig>> = {
   }),
 }
 
-const { plugins = [], test, ...config } = configs[process.env.DEVICEBATCH_RUNTIME as RuntimeName]?.() ?? {}
+const runtime = process.env.DEVICEBATCH_RUNTIME as RuntimeName
+const { plugins = [], test, ...config } = configs[runtime]?.() ?? {}
 
 export default defineConfig({
   ...config,
@@ -69,7 +76,10 @@ export default defineConfig({
     globalSetup: ['global-setup.ts'],
     // No test keeps anything for another.
     isolate: false,
+    // It would keep the addresses of what was packed for an earlier run.
+    fsModuleCache: false,
     testTimeout: 20_000,
+    onUnhandledError: () => !differs('reportsBrokenBodies', runtime),
     ...test,
   },
 })

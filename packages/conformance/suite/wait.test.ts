@@ -38,6 +38,8 @@ test('`finished_with_errors` is an end too', async () => {
 test('a batch that never ends is waited for until the limit, and the error says how far it came', async () => {
   const { deviceBatches } = partnerOf(await startEmulator({ queuedMs: 0 })).customers.byId(customerId)
   const upload = await deviceBatches.create({ batchId: 'EMUSTUCK-1', devices: [device('A-1')] })
+  // Signed in, so that the limit leaves time for a poll.
+  await upload.get()
   const error = await rejection(upload.wait({ ...soon, timeoutMs: 300 }))
   expect(error).toMatchObject({
     name: 'WaitTimeoutError',

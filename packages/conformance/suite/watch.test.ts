@@ -72,8 +72,10 @@ test('the signal ends it with its own reason', async () => {
 
 test('the limit ends it with what was seen last', async () => {
   const upload = await submit(await startEmulator(), 'A-1')
+  // Signed in, so that the limit leaves time for a poll.
+  await upload.get()
   const watching = async (): Promise<void> => {
-    for await (const report of upload.watch({ ...soon, timeoutMs: 200 })) expect(report.status).toBe('queued')
+    for await (const report of upload.watch({ ...soon, timeoutMs: 300 })) expect(report.status).toBe('queued')
   }
   expect(await rejection(watching())).toMatchObject({ code: 'timeout', report: { status: 'queued' } })
 })

@@ -6,7 +6,7 @@
  * service, because openapi-fetch would turn an open union into an object of string methods. The names below open them:
  * the known words complete in an editor, any other word type-checks. What openapi-fetch returns is assignable to them.
  *
- * @module
+ * @module @devicebatch/contract
  */
 import type * as generated from './openapi.ts'
 
@@ -29,13 +29,15 @@ export type DeviceUploadStatus = generated.knownWords['DeviceUploadStatus'] | (s
  * `getBatchUploadStatus`. A `finished` batch may hold devices that failed.
  *
  * @example
- *   import type { BatchUploadDetails } from '@devicebatch/contract'
+ * ```ts
+ * import type { BatchUploadDetails } from '@devicebatch/contract'
  *
- *   function failedSerialNumbers(details: BatchUploadDetails): (string | undefined)[] {
- *     return (details.devicesStatus ?? [])
- *       .filter((device) => device.errorCode !== undefined)
- *       .map((device) => device.serialNumber)
- *   }
+ * function failedSerialNumbers(details: BatchUploadDetails): (string | undefined)[] {
+ *   return (details.devicesStatus ?? [])
+ *     .filter((device) => device.errorCode !== undefined)
+ *     .map((device) => device.serialNumber)
+ * }
+ * ```
  */
 export interface BatchUploadDetails extends generated.BatchUploadDetails {
   /** The state of the batch as a whole; says nothing of its devices. */
@@ -67,13 +69,15 @@ export interface AssignedPolicy extends generated.AssignedPolicy {
  * together: anything less does not compile. (Partner Center docs, "Upload a list of devices to create a new batch".)
  *
  * @example
- *   import type { NewDevice } from '@devicebatch/contract'
+ * ```ts
+ * import type { NewDevice } from '@devicebatch/contract'
  *
- *   const device: NewDevice = {
- *     serialNumber: '1R9-ZNP67',
- *     oemManufacturerName: 'Dell Inc.',
- *     modelName: 'Precision WorkStation T7500',
- *   }
+ * const device: NewDevice = {
+ *   serialNumber: '1R9-ZNP67',
+ *   oemManufacturerName: 'Dell Inc.',
+ *   modelName: 'Precision WorkStation T7500',
+ * }
+ * ```
  */
 export type NewDevice = IdentifiedByHardwareHash | IdentifiedByProductKey | IdentifiedByModel
 

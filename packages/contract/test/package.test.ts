@@ -67,7 +67,9 @@ test.each([
   const source = await readFile(join(packageDirectory, 'src/index.ts'), 'utf8')
   const examples = [
     ...[...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? ''),
-    ...[...source.matchAll(/@example\n(.*?)\*\//gs)].map(([, code]) => (code ?? '').replaceAll(/^ \*/gm, '')),
+    ...[...source.matchAll(/^ \* ```ts\n(.*?)^ \* ```/gms)].map(([, code]) =>
+      (code ?? '').replaceAll(/^ \* ?/gm, ''),
+    ),
   ]
   expect(examples).toHaveLength(3)
   const sources = examples.map((code, index) => ({ name: `example-${index}.mts`, code }))

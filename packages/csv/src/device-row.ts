@@ -36,6 +36,7 @@ export type DeviceProblemCode =
 
 /** Why a row of a device file cannot be sent, and how to mend it. */
 export interface DeviceProblem {
+  /** What is wrong: switch over it. */
   code: DeviceProblemCode
   /** One sentence for the person who has the file open. Never holds a hardware hash. */
   message: string

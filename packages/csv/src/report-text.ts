@@ -1,5 +1,5 @@
 /** What a report says in words of a result, and of a row whose result is not known. */
-import { deviceOutcome, explainDeviceError, type BatchUploadReport, type Match } from '@devicebatch/client'
+import { deviceOutcome, explainDeviceError, type Match, type UploadedRow } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 
 /** The cells of a report row that say what became of a device. */
@@ -11,15 +11,22 @@ export interface Verdict {
   remedy: string
 }
 
+/** The upload that a result is from. */
+export interface ResultSource {
+  /** Absent while it is not known, and for a result that belongs to no row. */
+  batchTrackingId?: string | undefined
+  hasEnded: boolean
+}
+
 /** What became of the device of a result. */
-export function describeResult(result: DeviceUploadDetails, report: BatchUploadReport): Verdict {
-  const outcome = deviceOutcome(result, report.outcome !== 'pending')
+export function describeResult(result: DeviceUploadDetails, source: ResultSource): Verdict {
+  const outcome = deviceOutcome(result, source.hasEnded)
   const word = result.status ? `the status "${result.status}"` : 'no status'
   switch (outcome) {
     case 'succeeded':
       return verdict('succeeded', 'The device is registered to the customer.', '')
     case 'pending':
-      return verdict('pending', 'The batch was still running when this report was written.', askAgain(report))
+      return verdict('pending', 'The batch was still running when this report was written.', askAgain(source))
     case 'unresolved':
       return verdict(
         'unresolved',
@@ -34,13 +41,13 @@ export function describeResult(result: DeviceUploadDetails, report: BatchUploadR
 }
 
 /** What became of the device of a row. */
-export function describeMatch(match: Match, report: BatchUploadReport): Verdict {
+export function describeMatch(match: Match, source: ResultSource): Verdict {
   switch (match.kind) {
     case 'result':
-      return describeResult(match.result, report)
+      return describeResult(match.result, source)
     case 'none':
-      return report.outcome === 'pending'
-        ? verdict('pending', 'The service lists no result for this device yet.', askAgain(report))
+      return !source.hasEnded
+        ? verdict('pending', 'The service lists no result for this device yet.', askAgain(source))
         : verdict(
             'no result',
             'The batch has ended and the service lists no result with this serial number or product id.',
@@ -53,7 +60,7 @@ export function describeMatch(match: Match, report: BatchUploadReport): Verdict 
         'Look the device up in Partner Center; give a serial number beside the hash next time.',
       )
     default: {
-      const outcomes = match.results.map((result) => describeResult(result, report))
+      const outcomes = match.results.map((result) => describeResult(result, source))
       const found = [
         ...new Set(outcomes.map(({ outcome, errorCode }) => [outcome, errorCode].join(' ').trim())),
       ]
@@ -66,9 +73,43 @@ export function describeMatch(match: Match, report: BatchUploadReport): Verdict 
   }
 }
 
+/** What became of the device of a row that was sent by `uploadDevices`. */
+export function describeUploadedRow(row: UploadedRow, source: ResultSource): Verdict {
+  const { delivery, outcome, match } = row
+  if (delivery === 'did-not-land') {
+    return verdict(
+      'did not land',
+      'The device is not in the batch, although the service had time enough to list it.',
+      'Upload it again.',
+    )
+  }
+  const found = match.kind === 'result' ? undefined : describeKnownOutcome(outcome)
+  const { meaning, ...rest } = found ?? describeMatch(match, source)
+  if (delivery === 'landed') return { meaning, ...rest }
+  return { ...rest, meaning: `It may have been accepted twice, or not at all. ${meaning}` }
+}
+
+/** The outcome of a row that is certain although its result cannot be told from others. */
+function describeKnownOutcome(outcome: UploadedRow['outcome']): Verdict | undefined {
+  switch (outcome) {
+    case 'succeeded':
+      return verdict('succeeded', 'The device is registered to the customer.', '')
+    case 'alreadyRegistered':
+      return verdict('already registered', 'The device was registered to the customer before.', '')
+    case 'failed':
+      return verdict(
+        'failed',
+        'Every device of its request failed, and which of the errors is its own cannot be told.',
+        'See the results of its request that stand beside it.',
+      )
+    default:
+      return undefined
+  }
+}
+
 /** What became of the device of a result that could belong to no row of the file. */
-export function describeLeftOver(result: DeviceUploadDetails, report: BatchUploadReport): Verdict {
-  const { meaning, ...rest } = describeResult(result, report)
+export function describeLeftOver(result: DeviceUploadDetails, source: ResultSource): Verdict {
+  const { meaning, ...rest } = describeResult(result, source)
   return { ...rest, meaning: `This result belongs to no row of the file. ${meaning}` }
 }
 
@@ -78,8 +119,9 @@ function describeError(result: DeviceUploadDetails, outcome: string): Verdict {
   return { outcome, errorCode, errorName: name ?? '', meaning, remedy }
 }
 
-function askAgain(report: BatchUploadReport): string {
-  return `Ask for the status of the batch again; its tracking id is ${report.batchTrackingId}.`
+function askAgain({ batchTrackingId }: ResultSource): string {
+  const id = batchTrackingId === undefined ? '' : `; its tracking id is ${batchTrackingId}`
+  return `Ask for the status of the batch again${id}.`
 }
 
 function verdict(outcome: string, meaning: string, remedy: string): Verdict {

@@ -1,12 +1,20 @@
 /** The report of an upload as a CSV file that opens in a spreadsheet. */
-import type { BatchUploadReport, Identifiers } from '@devicebatch/client'
-import { matchResults } from '@devicebatch/client'
-import Papa from 'papaparse'
+import type { BatchUploadGroupReport, BatchUploadReport, ChunkReport, Identifiers } from '@devicebatch/client'
+import { InvalidArgumentError, matchResults } from '@devicebatch/client'
+import type { DeviceUploadDetails } from '@devicebatch/contract'
 
+import { toCsvLine } from './csv-line.ts'
 import { columnNames } from './device-columns.ts'
 import type { DeviceProblem } from './device-row.ts'
-import { describeLeftOver, describeMatch, describeResult, toText, type Verdict } from './report-text.ts'
-import { guardFormula } from './spreadsheet-cells.ts'
+import {
+  describeLeftOver,
+  describeMatch,
+  describeResult,
+  describeUploadedRow,
+  toText,
+  type ResultSource,
+  type Verdict,
+} from './report-text.ts'
 
 /** A row as {@link writeReport} needs it: what `readDevices` yields, or the same without the hardware hash. */
 export type ReportRow =
@@ -15,7 +23,9 @@ export type ReportRow =
 
 /** What a report shows of a device. */
 export interface ReportDevice extends Identifiers {
+  /** The manufacturer. */
   oemManufacturerName?: string | null | undefined
+  /** The model. */
   modelName?: string | null | undefined
   /** Never written; only here so that any device of `readDevices` fits. */
   hardwareHash?: string | null | undefined
@@ -33,6 +43,9 @@ const header = [
   'Meaning',
   'What to do',
 ]
+/** What only the report of a group knows. */
+const groupHeader = [...header, 'Delivery', 'Tracking id']
+const nothingMore = ['', '']
 
 /**
  * Writes what became of each row of a device file as CSV: the rows in their order with their lines, those that were not sent
@@ -45,9 +58,14 @@ const header = [
  * a spreadsheet could run as a formula (`=`, `+`, `-`, `@`, tab, CR) gets an apostrophe in front, which `readDevices` takes
  * away again. Hardware hashes are not written. A report can be corrected and read with `readDevices`.
  *
- * @param report What became of the upload.
- * @param rows The rows that were read from the file. They are gathered, without their hashes, before the first line is written.
- * @returns The file in pieces, one line each.
+ * The report of a group says of each row how sure its delivery is as well (`landed`, `did-not-land` or `cannot-tell`), and the
+ * tracking id of its request.
+ *
+ * @param report What became of the upload, or of the group of uploads.
+ * @param rows The rows that were read from the file; for a group, of the devices that were handed in, all of them. They are
+ * gathered, without their hashes, before the first line is written.
+ * @returns The file in pieces, one line each. Rejects with `InvalidArgumentError` when the devices are more or fewer than the
+ * group was made of.
  *
  * @example
  * ```ts
@@ -65,27 +83,87 @@ const header = [
  * ```
  */
 export async function* writeReport(
-  report: BatchUploadReport,
+  report: BatchUploadReport | BatchUploadGroupReport,
   rows?: Iterable<ReportRow> | AsyncIterable<ReportRow>,
 ): AsyncGenerator<string, void, undefined> {
   const gathered: ReportRow[] = []
   for await (const row of rows ?? [])
-    gathered.push(row.problem ? row : { line: row.line, device: withoutHash(row.device) })
-  const devices = gathered.flatMap((row) => row.device ?? [])
-  const matches = matchResults(devices, report.devices, (result) =>
-    JSON.stringify(describeResult(result, report)),
-  )
+    gathered.push(row.device?.hardwareHash ? { line: row.line, device: withoutHash(row.device) } : row)
+  const isGroup = 'rows' in report
+  const { lines, leftOver, source } = isGroup
+    ? judgeGroup(report, rows ? gathered : undefined)
+    : judgeUpload(report, gathered)
 
-  yield `\uFEFF${toLine(header)}`
-  let next = 0
-  for (const row of gathered) {
-    yield row.problem
-      ? writeRow(row.line, {}, describeProblem(row.problem))
-      : writeRow(row.line, row.device, describeMatch(matches.rows[next++]!, report))
+  yield `\uFEFF${toCsvLine(isGroup ? groupHeader : header)}`
+  yield* lines
+  for (const result of leftOver) {
+    const belongsToNone = rows !== undefined || isGroup
+    const verdict = belongsToNone ? describeLeftOver(result, source) : describeResult(result, source)
+    yield writeRow('', result, verdict, isGroup ? nothingMore : undefined)
   }
-  for (const result of matches.leftOver) {
-    yield writeRow('', result, rows ? describeLeftOver(result, report) : describeResult(result, report))
+}
+
+/** The lines of a report, and what stands after them. */
+interface Judged {
+  lines: Iterable<string>
+  leftOver: readonly DeviceUploadDetails[]
+  source: ResultSource
+}
+
+function judgeUpload(report: BatchUploadReport, rows: readonly ReportRow[]): Judged {
+  const source = { batchTrackingId: report.batchTrackingId, hasEnded: report.outcome !== 'pending' }
+  const devices = rows.flatMap((row) => row.device ?? [])
+  const matches = matchResults(devices, report.devices, (result) =>
+    JSON.stringify(describeResult(result, source)),
+  )
+  const lines = function* (): Generator<string> {
+    let next = 0
+    for (const row of rows) {
+      yield row.problem
+        ? writeRow(row.line, {}, describeProblem(row.problem))
+        : writeRow(row.line, row.device, describeMatch(matches.rows[next++]!, source))
+    }
   }
+  return { lines: lines(), leftOver: matches.leftOver, source }
+}
+
+function judgeGroup(report: BatchUploadGroupReport, rows: readonly ReportRow[] | undefined): Judged {
+  const uploaded = report.rows
+  const all = rows ?? uploaded.map((device) => ({ line: '' as const, device, problem: undefined }))
+  const count = all.filter(({ device }) => device).length
+  if (count !== uploaded.length) {
+    throw new InvalidArgumentError(
+      `\`rows\` must have the devices that were handed in, all of them in their order: the report has ${uploaded.length}, here are ${count}.`,
+    )
+  }
+  const lines = function* (): Generator<string> {
+    let next = 0
+    for (const row of all) {
+      if (row.problem) {
+        yield writeRow(row.line, {}, describeProblem(row.problem), nothingMore)
+        continue
+      }
+      const sent = uploaded[next++]!
+      const chunk = chunkOf(report.chunks, sent.duplicateOf ?? sent.index)
+      const { batchTrackingId } = chunk ?? {}
+      const source = { batchTrackingId, hasEnded: chunk?.outcome !== 'pending' }
+      const verdict = describeUploadedRow(sent, source)
+      yield writeRow(row.line, row.device, verdict, [sent.delivery, batchTrackingId ?? ''])
+    }
+  }
+  const source = { hasEnded: report.outcome !== 'pending' }
+  return { lines: lines(), leftOver: report.withoutRow, source }
+}
+
+/** The request that the device at this position went with; the requests are in the order of the devices. */
+function chunkOf(chunks: readonly ChunkReport[], index: number): ChunkReport | undefined {
+  let [from, to] = [0, chunks.length - 1]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (index < chunks[middle]!.toIndex) to = middle
+    else from = middle + 1
+  }
+  return chunks[from]
 }
 
 function withoutHash({
@@ -102,13 +180,14 @@ function describeProblem({ code, column, message, fix }: DeviceProblem): Verdict
   return { outcome: 'not sent', errorCode: '', errorName: code, meaning, remedy: fix }
 }
 
-function writeRow(line: number | '', device: ReportDevice, verdict: Verdict): string {
+function writeRow(
+  line: number | '',
+  device: ReportDevice,
+  verdict: Verdict,
+  more: readonly string[] = [],
+): string {
   const { serialNumber, productKey, oemManufacturerName, modelName } = device
   const { outcome, errorCode, errorName, meaning, remedy } = verdict
   const identity = [serialNumber, productKey, oemManufacturerName, modelName].map(toText)
-  return toLine([String(line), ...identity, outcome, errorCode, errorName, meaning, remedy])
-}
-
-function toLine(cells: readonly string[]): string {
-  return `${Papa.unparse([cells.map(guardFormula)], { newline: '\r\n' })}\r\n`
+  return toCsvLine([String(line), ...identity, outcome, errorCode, errorName, meaning, remedy, ...more])
 }

@@ -1,6 +1,12 @@
-import { summarize, type BatchUploadReport } from '@devicebatch/client'
+import {
+  summarize,
+  type BatchUploadGroupReport,
+  type BatchUploadReport,
+  type ChunkReport,
+  type Match,
+} from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
-import { readDevices, writeReport, type ReportRow } from '@devicebatch/csv'
+import { readDevices, toCsvLine, writeReport, type DeviceProblem, type ReportRow } from '@devicebatch/csv'
 import * as fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, test } from 'vitest'
@@ -13,14 +19,17 @@ function reportOf(devicesStatus: DeviceUploadDetails[], status = 'finished'): Ba
   return summarize({ batchTrackingId, status, devicesStatus })
 }
 
-async function write(report: BatchUploadReport, rows?: Parameters<typeof writeReport>[1]): Promise<string> {
+async function write(
+  report: Parameters<typeof writeReport>[0],
+  rows?: Parameters<typeof writeReport>[1],
+): Promise<string> {
   return (await collect(writeReport(report, rows))).join('')
 }
 
 type Cells = Record<string, string>
 
 async function cellsOf(
-  report: BatchUploadReport,
+  report: BatchUploadReport | BatchUploadGroupReport,
   rows?: Parameters<typeof writeReport>[1],
 ): Promise<Cells[]> {
   const [columns, ...lines] = new Papa.Parser({ delimiter: ',', newline: '\n' }).parse(
@@ -234,6 +243,92 @@ describe('formulas', () => {
         }
       }),
       { numRuns: 300 },
+    )
+  })
+})
+
+test('a line of its own is quoted and guarded as those of a report', () => {
+  expect(toCsvLine(['a', 'b, "c" d', '=1', ''])).toBe(`a,"b, ""c"" d",'=1,\r\n`)
+})
+
+describe('the report of a group', () => {
+  const [first, second] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222']
+  const counts = { total: 0, pending: 0, succeeded: 0, alreadyRegistered: 0, failed: 0, unresolved: 0 }
+  const chunk = (fromIndex: number, toIndex: number, more: Partial<ChunkReport>): ChunkReport => ({
+    operation: 'append',
+    requestId: '33333333-3333-4333-8333-333333333333',
+    fromIndex,
+    toIndex,
+    deviceCount: toIndex - fromIndex,
+    digest: '',
+    outcome: 'succeeded',
+    counts,
+    ...more,
+  })
+  const result = (details: DeviceUploadDetails): Match => ({ kind: 'result', result: details })
+  const report: BatchUploadGroupReport = {
+    customerId: '47021739-3426-40bf-9601-61b4b6d7c793',
+    batchId: 'Front desk',
+    outcome: 'pending',
+    counts,
+    chunks: [
+      chunk(0, 4, { batchTrackingId: first, repeated: true }),
+      chunk(4, 5, { outcome: 'unknown' }),
+      chunk(5, 7, { batchTrackingId: second, outcome: 'pending' }),
+    ],
+    rows: [
+      { index: 0, delivery: 'cannot-tell', outcome: 'succeeded', match: result(done('S1')) },
+      { index: 1, delivery: 'landed', outcome: 'failed', match: result(failed('S2', '808')) },
+      { index: 2, delivery: 'landed', outcome: 'succeeded', match: { kind: 'unmatchable' } },
+      { index: 3, delivery: 'landed', outcome: 'failed', match: { kind: 'unmatchable' } },
+      { index: 4, delivery: 'did-not-land', outcome: 'unresolved', match: { kind: 'none' } },
+      { index: 5, delivery: 'landed', outcome: 'pending', match: { kind: 'none' } },
+      { index: 6, delivery: 'landed', outcome: 'alreadyRegistered', match: { kind: 'unmatchable' } },
+    ],
+    devices: [],
+    failures: [],
+    withoutRow: [done('X9')],
+    unrecognized: [],
+  }
+  const problem: DeviceProblem = { code: 'not-identified', message: 'No.', fix: 'Mend it.' }
+  const rows: ReportRow[] = [
+    ...[2, 3, 4, 5, 6, 7].map((line) => tuple(line, `S${line - 1}`)),
+    { line: 8, problem },
+    tuple(9, 'S7'),
+  ]
+
+  test('says of each row what became of it, how sure its delivery is, and with which request it went', async () => {
+    const lines = await cellsOf(report, rows)
+    const shown = ['Line', 'Outcome', 'Delivery', 'Tracking id'] as const
+    expect(lines.map((cells) => shown.map((column) => cells[column]))).toEqual([
+      ['2', 'succeeded', 'cannot-tell', first],
+      ['3', 'failed', 'landed', first],
+      ['4', 'succeeded', 'landed', first],
+      ['5', 'failed', 'landed', first],
+      ['6', 'did not land', 'did-not-land', ''],
+      ['7', 'pending', 'landed', second],
+      ['8', 'not sent', '', ''],
+      ['9', 'already registered', 'landed', second],
+      ['', 'succeeded', '', ''],
+    ])
+    expect(lines[0]!['Meaning']).toBe(
+      'It may have been accepted twice, or not at all. The device is registered to the customer.',
+    )
+    expect(lines[5]!['What to do']).toContain(second)
+    expect(lines[8]!['Meaning']).toContain('belongs to no row')
+  })
+
+  test('without rows has a line for each device that was handed in', async () => {
+    const lines = await cellsOf(report)
+    expect(lines.map((cells) => cells['Delivery'])).toEqual([
+      ...report.rows.map(({ delivery }) => delivery),
+      '',
+    ])
+  })
+
+  test('refuses rows that are not those of the group', async () => {
+    await expect(write(report, rows.slice(1))).rejects.toThrow(
+      '`rows` must have the devices that were handed in, all of them in their order: the report has 7, here are 6.',
     )
   })
 })

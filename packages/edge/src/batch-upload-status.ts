@@ -4,7 +4,7 @@ import type { BatchUploadDetails } from '@devicebatch/contract'
 import { readAnswer } from './answer.ts'
 import type { BatchUploadId } from './batch-location.ts'
 import type { CallOptions } from './options.ts'
-import type { PartnerFetch } from './partner-fetch.ts'
+import type { PartnerFetch, PartnerTransport } from './partner-fetch.ts'
 import { transportOf } from './partner-fetch.ts'
 import { checkGuid } from './path.ts'
 
@@ -36,20 +36,24 @@ export async function getBatchUploadStatus(
   upload: BatchUploadId,
   options?: CallOptions,
 ): Promise<BatchUploadDetails> {
+  return (await readBatchUploadStatus(transportOf(partnerFetch), upload, options)).details
+}
+
+/** The same, with the headers of the answer. */
+export async function readBatchUploadStatus(
+  transport: PartnerTransport,
+  upload: BatchUploadId,
+  options: CallOptions | undefined,
+): Promise<{ details: BatchUploadDetails; headers: Headers }> {
   const customerId = checkGuid('customerId', upload?.customerId)
   const batchTrackingId = checkGuid('batchTrackingId', upload?.batchTrackingId)
-  return readAnswer(
-    await transportOf(partnerFetch).send(
-      `/customers/${customerId}/batchJobStatus/${batchTrackingId}`,
-      options,
-    ),
-    'BatchUploadDetails',
-    isBatchUploadDetails,
-  )
+  const exchange = await transport.send(`/customers/${customerId}/batchJobStatus/${batchTrackingId}`, options)
+  const details = readAnswer(exchange, 'BatchUploadDetails', isBatchUploadDetails)
+  return { details, headers: exchange.headers }
 }
 
 /** Whether a parsed body can be the status of an upload: all else in it may be missing. */
-export function isBatchUploadDetails(body: unknown): body is BatchUploadDetails {
+function isBatchUploadDetails(body: unknown): body is BatchUploadDetails {
   return typeof (body as { status?: unknown } | null | undefined)?.status === 'string'
 }
 

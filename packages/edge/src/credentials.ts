@@ -1,7 +1,7 @@
 /**
  * Credentials for Partner Center on Microsoft Entra's v2 token endpoint, for every runtime; on oauth4webapi.
  *
- * @module
+ * @module @devicebatch/edge/credentials
  */
 import * as oauth from 'oauth4webapi'
 
@@ -53,7 +53,7 @@ const authorityHosts: Readonly<Record<Cloud, string>> = {
  * Its `getToken` rejects with {@link AuthenticationError}, whose message says what to do. The newest documents do not allow
  * app-only sign-in for creating a device batch: use {@link appUser} for that.
  *
- * @throws {@link InvalidArgumentError} when an option is missing or wrong.
+ * @throws `InvalidArgumentError` when an option is missing or wrong.
  * @example
  * ```ts
  * import { createPartnerFetch } from '@devicebatch/edge'
@@ -82,7 +82,7 @@ export function appOnly(options: AppOnlyOptions): TokenCredential {
  * Its `getToken` rejects with {@link AuthenticationError}, whose message says what to do, and with what `onRefreshToken`
  * rejects with, as its `cause`.
  *
- * @throws {@link InvalidArgumentError} when an option is missing or wrong.
+ * @throws `InvalidArgumentError` when an option is missing or wrong.
  * @example
  * ```ts
  * import { writeFile } from 'node:fs/promises'
@@ -215,7 +215,9 @@ function resolveAuthorityHost({ cloud, authorityHost }: AppOnlyOptions): string 
   if (cloud !== undefined) throw new InvalidArgumentError('Set `cloud` or `authorityHost`, not both.')
   const url = URL.canParse(authorityHost) ? new URL(authorityHost) : undefined
   if (url && (url.protocol === 'https:' || isLoopback(url))) return url.origin
-  throw new InvalidArgumentError('`authorityHost` must be an https address, or http on this machine.')
+  throw new InvalidArgumentError(
+    `\`authorityHost\` must be an https address, or http on this machine, such as https://login.microsoftonline.com; got ${show(authorityHost)}.`,
+  )
 }
 
 function checkText(option: string, value: unknown): string {

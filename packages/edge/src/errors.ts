@@ -29,14 +29,23 @@ export interface CallFacts {
 
 /** What an error may carry beside its message; each class says which. */
 export interface ErrorDetails extends CallFacts {
+  /** See {@link PartnerCenterError.isRetryable}. */
   isRetryable?: boolean | undefined
+  /** See {@link ApiError.status}. */
   status?: number | undefined
+  /** See {@link ApiError.serviceCode}. */
   serviceCode?: string | undefined
+  /** See {@link ApiError.description}. */
   description?: string | undefined
+  /** See {@link ApiError.data}. */
   data?: unknown[] | undefined
+  /** See {@link ApiError.source}. */
   source?: string | undefined
+  /** See {@link ApiError.serverId}. */
   serverId?: string | undefined
+  /** See {@link ApiError.cv}. */
   cv?: string | undefined
+  /** See {@link ApiError.retryAfterMs}. */
   retryAfterMs?: number | undefined
 }
 
@@ -45,6 +54,7 @@ const brand = Symbol.for('devicebatch.PartnerCenterError')
 
 /** The base of every error of this project. Its message says what failed and what to do; it never holds a secret. */
 export class PartnerCenterError extends Error {
+  /** What kind of failure it is: switch over it. */
   declare readonly code: PartnerCenterErrorCode
   /** The HTTP method of the call; `undefined` when no request was made. */
   declare readonly method?: string
@@ -61,6 +71,7 @@ export class PartnerCenterError extends Error {
   /** True when the same call may succeed later without anything being changed. */
   readonly isRetryable: boolean = false
 
+  /** @hidden */
   constructor(message: string, details: ErrorDetails = {}, cause?: unknown) {
     super(message)
     // As an accessor it is not printed: another library's error may carry a request with its token.

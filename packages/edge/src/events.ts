@@ -5,6 +5,7 @@ import type { TokenReason } from './token.ts'
 
 /** What every event of a call says of it. */
 export interface CallEvent {
+  /** The HTTP method. */
   method: string
   /** The path template, such as `/customers/{customerId}/batchJobStatus/{batchTrackingId}`. */
   path: string
@@ -18,8 +19,11 @@ export interface CallEvent {
 
 /** An attempt has ended: with an answer (`status`) or without one (`error`). */
 export interface AttemptEvent extends CallEvent {
+  /** Tells it from the other events. */
   type: 'attempt'
+  /** From sending it to the end of the body, in milliseconds. */
   durationMs: number
+  /** The HTTP status; absent when there was no answer. */
   status?: number | undefined
   /** Why there was no answer; `'aborted'` when the caller ended it. */
   error?: PartnerCenterErrorCode | 'aborted' | undefined
@@ -33,9 +37,13 @@ export interface AttemptEvent extends CallEvent {
 
 /** The credential was asked for a token. */
 export interface TokenEvent {
+  /** Tells it from the other events. */
   type: 'token'
+  /** Why it was asked for. */
   reason: TokenReason
+  /** How long the credential took, in milliseconds. */
   durationMs: number
+  /** Why there was none; `'aborted'` when the caller ended it. Absent when there was one. */
   error?: PartnerCenterErrorCode | 'aborted' | undefined
 }
 
@@ -44,8 +52,11 @@ export interface WaitEvent
   extends
     Omit<CallEvent, 'requestId' | 'correlationId'>,
     Partial<Pick<CallEvent, 'requestId' | 'correlationId'>> {
+  /** Tells it from the other events. */
   type: 'wait'
+  /** How long it is, in milliseconds. */
   delayMs: number
+  /** What made it necessary. */
   reason: RetryReason | 'poll'
 }
 

@@ -1,7 +1,7 @@
 /**
  * One Partner Center call done right, on any runtime with `fetch`.
  *
- * @module
+ * @module @devicebatch/edge
  */
 export { createPartnerFetch } from './partner-fetch.ts'
 export type { PartnerFetch } from './partner-fetch.ts'

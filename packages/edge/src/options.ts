@@ -99,7 +99,6 @@ export function resolveSettings(options: PartnerFetchOptions): Settings {
     scopes: resolveScopes(options.scopes),
     fetch: checkFunction('fetch', options.fetch),
     headers: {
-      accept: 'application/json',
       ...textHeader('applicationName', 'ms-partnercenter-application', options.applicationName),
       ...textHeader('locale', 'x-locale', options.locale),
       ...(options.validateMfa && { validatemfa: 'true' }),

@@ -46,7 +46,13 @@ export function readArguments(
   return {
     url: resolveUrl(baseUrl, address),
     method: (init.method ?? source?.method ?? 'GET').toUpperCase(),
-    headers: { ...headers, ...ownHeaders, 'ms-requestid': requestId, 'ms-correlationid': correlationId },
+    headers: {
+      ...ownHeaders,
+      ...headers,
+      accept: 'application/json',
+      'ms-requestid': requestId,
+      'ms-correlationid': correlationId,
+    },
     requestId,
     correlationId,
     signal: init.signal === undefined ? source?.signal : init.signal,

@@ -22,6 +22,7 @@ export interface GetTokenOptions {
 
 /** Anything with `getToken(scopes)`, as every credential of `@azure/identity` has. */
 export interface TokenCredential {
+  /** Gets a token for these scopes; null when it has none. */
   getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null>
 }
 
@@ -51,6 +52,11 @@ const expiryMarginMs = 30_000
 const renewPauseMs = 30_000
 /** A request to a credential that nobody ends is given up after this time. */
 const tokenLimitMs = 60_000
+/**
+ * For a request to a credential that is older than this no other call waits, they ask anew: on Workers a request that has
+ * ended takes along what was begun in it, and no promise says so.
+ */
+const sharedForMs = 5_000
 
 /** Makes the token source of one partner client. */
 export function createTokenSource(
@@ -77,6 +83,7 @@ export function createTokenSource(
   let flight: Flight<string> | undefined
   let flightClaims: string | undefined
 
+  const sharedForMore = (): number => (flight ? flight.startedAt + sharedForMs - performance.now() : 0)
   const start = (reason: TokenReason, claims?: string): Flight<string> => {
     const end = (): void => {
       if (flight === own) flight = undefined
@@ -105,27 +112,33 @@ export function createTokenSource(
     flightClaims = claims
     return own
   }
+  const ask = async (reason: TokenReason, signal: AbortSignal, claims?: string): Promise<string> => {
+    const limitMs = sharedForMore()
+    // What is under way may have been asked for without the claims that are demanded now.
+    if (!flight || limitMs <= 0 || (claims && flightClaims !== claims)) {
+      return (await start(reason, claims).join(Infinity, signal))!
+    }
+    return (await flight.join(limitMs, signal)) ?? ask(reason, signal, claims)
+  }
 
   return {
     cached() {
       const now = Date.now()
       if (!cached || now >= cached.usableUntil) return undefined
-      if (now >= cached.renewAt && !flight) {
+      if (now >= cached.renewAt && sharedForMore() <= 0) {
         cached.renewAt = now + renewPauseMs
         // Its failure is not this call's: the cached token is still good, and the observer was told.
         start('expiring')
-          .join()
+          .join(Infinity)
           .catch(() => {})
       }
       return cached.token
     },
-    get: (signal) => (flight ?? start('missing')).join(signal),
+    get: (signal) => ask('missing', signal),
     async renew(refused, claims, signal) {
       if (cached && cached.token !== refused) return cached.token
       cached = undefined
-      // What is under way may have been asked for without the claims that are demanded now.
-      const joined = flight && (!claims || flightClaims === claims) ? flight : start('refused', claims)
-      const token = await joined.join(signal)
+      const token = await ask('refused', signal, claims)
       return token === refused ? undefined : token
     },
   }
@@ -133,7 +146,9 @@ export function createTokenSource(
 
 /** One piece of work that many wait for; it is ended when the last of them has gone. */
 interface Flight<T> {
-  join(signal?: AbortSignal): Promise<T>
+  startedAt: number
+  /** Waits for it; resolves with `undefined` when that took longer than `limitMs`. */
+  join(limitMs: number, signal?: AbortSignal): Promise<T | undefined>
 }
 
 function share<T>(onEnd: () => void, work: (signal: AbortSignal) => Promise<T>): Flight<T> {
@@ -142,17 +157,20 @@ function share<T>(onEnd: () => void, work: (signal: AbortSignal) => Promise<T>):
   result.then(onEnd, onEnd)
   let waiting = 0
   return {
-    async join(signal) {
+    startedAt: performance.now(),
+    async join(limitMs, signal) {
+      const late = {}
       waiting++
       try {
-        return signal
-          ? await withinLimit(
-              () => result,
-              Infinity,
-              signal,
-              () => undefined,
-            )
-          : await result
+        return await withinLimit(
+          () => result,
+          limitMs,
+          signal,
+          () => late,
+        )
+      } catch (error) {
+        if (error !== late) throw error
+        return undefined
       } finally {
         if (--waiting === 0) {
           // Before the abort, so that nobody joins what it ends.

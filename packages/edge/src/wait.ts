@@ -9,7 +9,8 @@ export function startTimer(ms: number, onElapsed: () => void): () => void {
   const arm = (left: number): void => {
     timer = setTimeout(
       () => (left > maxTimerMs ? arm(left - maxTimerMs) : onElapsed()),
-      Math.min(left, maxTimerMs),
+      // A part of a millisecond is cut off otherwise, and the timer fires too early.
+      Math.ceil(Math.min(left, maxTimerMs)),
     )
   }
   if (ms !== Infinity) arm(ms)

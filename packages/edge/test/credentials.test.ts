@@ -179,7 +179,7 @@ describe('an option of a credential that is wrong is refused at once', () => {
     )
     for (const authorityHost of ['http://login.example', 'login.example', '', 'ftp://x']) {
       expect(thrown(() => appOnly({ ...app, authorityHost })).message).toBe(
-        '`authorityHost` must be an https address, or http on this machine.',
+        `\`authorityHost\` must be an https address, or http on this machine, such as https://login.microsoftonline.com; got "${authorityHost}".`,
       )
     }
   })

@@ -61,6 +61,7 @@ describe('the headers of a request', () => {
         'If-Match': '"1"',
         authorization: 'Bearer of another',
         accept: 'application/xml',
+        'X-LOCALE': 'fr-FR',
         VALIDATEMFA: 'true',
       },
     })
@@ -69,6 +70,7 @@ describe('the headers of a request', () => {
       'if-match': '"1"',
       authorization: 'Bearer secret-token',
       accept: 'application/json',
+      'x-locale': 'fr-FR',
       validatemfa: 'true',
     })
   })

@@ -119,6 +119,25 @@ describe('a token of a credential', () => {
     ])
   })
 
+  test('whose renewal in the background is lost is renewed again, and nobody waits for the lost one', async () => {
+    const credential = waiting()
+    const { call, sent } = partner(finished, { credential })
+    const first = call(statusPath)
+    await settle()
+    credential.asked[0]!.give('token-1')
+    await first
+    await vi.advanceTimersByTimeAsync(56 * minute)
+    await call(statusPath)
+    await vi.advanceTimersByTimeAsync(30_000)
+    await call(statusPath)
+    expect(credential.asked).toHaveLength(3)
+    credential.asked[2]!.give('token-2')
+    await settle()
+    await call(statusPath)
+    expect(tokensOf(sent)).toEqual(['token-1', 'token-1', 'token-1', 'token-2'])
+    credential.asked[1]!.fail(new Error('late'))
+  })
+
   test('is renewed from the time that its credential names', async () => {
     const credential = counting(() => ({ refreshAfterTimestamp: Date.now() + 10 * minute }))
     const { call } = partner(finished, { credential })
@@ -262,6 +281,21 @@ describe('a credential that fails', () => {
 })
 
 describe('an abort while a token is waited for', () => {
+  test('by never answering one call does not hold up the others, which ask by themselves after five seconds', async () => {
+    const credential = waiting()
+    const { call } = partner(finished, { credential })
+    const first = call(statusPath)
+    const others = [call(statusPath), call(statusPath)]
+    await vi.advanceTimersByTimeAsync(4_999)
+    expect(credential.asked).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(credential.asked).toHaveLength(2)
+    credential.asked[1]!.give('other')
+    for (const other of others) expect((await other).status).toBe(200)
+    credential.asked[0]!.give('late')
+    expect((await first).status).toBe(200)
+  })
+
   test('by one of many ends that one only', async () => {
     const credential = waiting()
     const controller = new AbortController()

@@ -39,7 +39,7 @@ export function createControl(
   if (settings.cors) app.use(anyOrigin)
   else app.use(async (c, next) => (isForeign(c.req.raw) ? foreign(c) : await next()))
 
-  app.get('/', () => statePage(emulator, faultRules()))
+  app.get('/', () => statePage(emulator, settings, faultRules()))
   app.get('/clock', (c) => c.json(clockState()))
   app.post('/clock', async (c) => {
     const { advanceMs, runUntil } = await readObject(c)

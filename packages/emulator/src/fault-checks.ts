@@ -64,7 +64,7 @@ function checkEffect(effect: FaultEffect): void {
       return oneOf('as', effect.as ?? 'empty', ['empty', 'null', 'absent'])
     case 'claims-challenge':
       if (effect.claims !== undefined && typeof effect.claims !== 'string') {
-        throw new TypeError('"claims" must be JSON text.')
+        throw new TypeError(`"claims" must be JSON text; got ${typeof effect.claims}.`)
       }
       return undefined
     default:
@@ -80,7 +80,7 @@ function checkAnswer({ status, headers, retryAfter, body }: Extract<FaultEffect,
     throw new TypeError(`"body" must be left out: an answer with the status ${status} has none.`)
   }
   if (body !== undefined && typeof body !== 'string' && (typeof body !== 'object' || body === null)) {
-    throw new TypeError('"body" must be a text or an object.')
+    throw new TypeError(`"body" must be a text or an object; got ${body === null ? 'null' : typeof body}.`)
   }
   try {
     void new Headers(headers)

@@ -20,6 +20,7 @@ export interface Fault {
   probability?: number | undefined
   /** What the chance is drawn from: a whole number from 0; the same one makes the same calls fail. Default 1. */
   seed?: number | undefined
+  /** What happens. */
   effect: FaultEffect
 }
 
@@ -70,6 +71,7 @@ export interface EmulatorFaults {
 
 /** A rule with what is left of it; plain JSON. */
 export interface FaultRule {
+  /** The rule as it was added. */
   fault: Fault
   /** Calls that still pass. */
   skip: number

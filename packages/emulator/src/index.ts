@@ -1,3 +1,8 @@
+/**
+ * Partner Center's device-deployment API on your machine, with a clock that you can move.
+ *
+ * @module @devicebatch/emulator
+ */
 export { createEmulator } from './emulator.ts'
 export { emulatorCredentials } from './credentials.ts'
 export { documentedUpload } from './documented-seed.ts'

@@ -1,4 +1,8 @@
-/** The emulator as a server for Node. It listens on this machine only: it takes anybody's devices and checks nothing. */
+/**
+ * The emulator as a server for Node. It listens on this machine only: it takes anybody's devices and checks nothing.
+ *
+ * @module @devicebatch/emulator/node
+ */
 
 // oxlint-disable no-restricted-imports -- this file is the entry for Node
 

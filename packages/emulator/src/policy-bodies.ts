@@ -2,7 +2,7 @@
 
 import { BadRequestError, readArray, readBody, readText } from './json-body.ts'
 import type { Properties } from './json-body.ts'
-import { readCategory, readSetting } from './policy-words.ts'
+import { policySettings, readCategory, readSetting } from './policy-words.ts'
 
 /** What a caller decides of a policy. */
 export interface PolicyBody {
@@ -44,7 +44,10 @@ function readSettings(properties: Properties): string[] {
   return values.map((value, index) => {
     const setting = readSetting(value)
     if (setting !== undefined) return setting
-    throw new BadRequestError(`policySettings: element ${index} is not a setting of policies.`, 900126)
+    throw new BadRequestError(
+      `policySettings: element ${index} must be one of ${policySettings.join(', ')}.`,
+      900126,
+    )
   })
 }
 

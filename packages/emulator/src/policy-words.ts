@@ -4,7 +4,7 @@
 const categories = ['none', 'o_o_b_e'] as const
 
 /** As above, `PolicySettingsTypes`; the number is the .NET SDK's, a flag. */
-const settings = [
+export const policySettings = [
   'none',
   'remove_oem_preinstalls',
   'oobe_user_not_local_admin',
@@ -20,8 +20,8 @@ export function readCategory(value: unknown): string | undefined {
 
 /** The setting's word for `skip_eula`, `SkipEula` or 16; undefined for what is none. */
 export function readSetting(value: unknown): string | undefined {
-  if (typeof value !== 'number') return findWord(settings, value)
-  return settings.find((_, index) => value === (index === 0 ? 0 : 2 ** (index - 1)))
+  if (typeof value !== 'number') return findWord(policySettings, value)
+  return policySettings.find((_, index) => value === (index === 0 ? 0 : 2 ** (index - 1)))
 }
 
 function findWord(words: readonly string[], value: unknown): string | undefined {

@@ -8,6 +8,7 @@ export interface RecordedRequest {
   readonly at: number
   /** What it asked for; undefined when no operation has this path and method. */
   readonly operation: EmulatorOperation | undefined
+  /** The HTTP method. */
   readonly method: string
   /** Path and query as they were sent. */
   readonly path: string

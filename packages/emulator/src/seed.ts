@@ -6,7 +6,7 @@ import { isGuid } from './guid.ts'
 import { failure } from './magic-serials.ts'
 import { numberFrom, parseTime } from './options.ts'
 import type { EmulatorSettings } from './options.ts'
-import { readCategory, readSetting } from './policy-words.ts'
+import { policySettings, readCategory, readSetting } from './policy-words.ts'
 import { getOrAddCustomer, nextSequence } from './state.ts'
 import type { BatchDevice, EmulatorState } from './state.ts'
 import { getOrAddBatch, submit } from './submit.ts'
@@ -38,22 +38,31 @@ export interface SeedUpload {
   queuedMs?: number | undefined
   /** Milliseconds it is processed, 0 or more; default is the emulator's. */
   processingMs?: number | undefined
+  /** What was uploaded. */
   devices: readonly SeedDevice[]
 }
 
+/** A device of an upload; give what is to stand in its result. */
 export interface SeedDevice {
+  /** The serial number. */
   serialNumber?: string | undefined
+  /** The Windows product id (PKID). */
   productKey?: string | undefined
+  /** The model. */
   modelName?: string | undefined
+  /** The manufacturer. */
   oemManufacturerName?: string | undefined
   /** The device fails with this code, such as `808`; without it, it ends as it would in a request. */
   errorCode?: string | undefined
 }
 
+/** A device that some tenant has, found by either of its identifiers. */
 export interface RegisteredDevice {
   /** GUID of the tenant that has the device. */
   customerId: string
+  /** The serial number. */
   serialNumber?: string | undefined
+  /** The Windows product id (PKID). */
   productKey?: string | undefined
 }
 
@@ -61,20 +70,27 @@ export interface RegisteredDevice {
 export interface SeedBatch {
   /** GUID. */
   customerId: string
+  /** Its name. */
   batchId: string
   /** When it was created: an ISO 8601 time; default is the clock's time. */
   createdAt?: string | undefined
   /** The list of batches does not show it; default false. */
   unlisted?: boolean | undefined
+  /** The devices in it. */
   devices: readonly SeedBatchDevice[]
 }
 
+/** A device that is registered. */
 export interface SeedBatchDevice {
   /** Free text; default is a random GUID. */
   id?: string | undefined
+  /** The serial number. */
   serialNumber?: string | undefined
+  /** The Windows product id (PKID). */
   productKey?: string | undefined
+  /** The model. */
   modelName?: string | undefined
+  /** The manufacturer. */
   oemManufacturerName?: string | undefined
   /** Sent as it is; default is the clock's time with seven digits and an offset. */
   uploadedDate?: string | undefined
@@ -84,14 +100,17 @@ export interface SeedBatchDevice {
   taken?: boolean | undefined
 }
 
+/** A configuration policy. */
 export interface SeedPolicy {
   /** GUID. */
   customerId: string
   /** GUID; default is a random one. */
   id?: string | undefined
+  /** Its name. */
   name: string
   /** `o_o_b_e` (the default) or `none`. */
   category?: string | undefined
+  /** What its description says; default nothing. */
   description?: string | undefined
   /** Default none at all. */
   policySettings?: readonly string[] | undefined
@@ -176,7 +195,9 @@ function addPolicy(state: EmulatorState, seed: SeedPolicy, now: number): void {
   requireGuid('id', id)
   requireText('name', name)
   const category = readCategory(seed.category ?? 'o_o_b_e')
-  if (category === undefined) throw new TypeError('"category" must be o_o_b_e or none.')
+  if (category === undefined) {
+    throw new TypeError(`"category" must be o_o_b_e or none; got ${JSON.stringify(seed.category)}.`)
+  }
   const createdDate = seed.createdDate ?? preciseWireTime(now)
   const lastModifiedDate = seed.lastModifiedDate ?? createdDate
   parseWireTime('createdDate', createdDate)
@@ -189,7 +210,9 @@ function addPolicy(state: EmulatorState, seed: SeedPolicy, now: number): void {
     policySettings: (seed.policySettings ?? []).map((word) => {
       const setting = readSetting(word)
       if (setting !== undefined) return setting
-      throw new TypeError(`"policySettings" has no setting ${JSON.stringify(word)}.`)
+      throw new TypeError(
+        `"policySettings" must hold words of ${policySettings.join(', ')}; got ${JSON.stringify(word)}.`,
+      )
     }),
     createdDate,
     lastModifiedDate,

@@ -19,28 +19,39 @@ import type {
  * emulator, `version` with it.
  */
 export interface EmulatorSnapshot {
+  /** What this is. */
   readonly format: 'devicebatch-emulator'
+  /** The version of its inner form. */
   readonly version: 1
   /** The clock's time, in milliseconds since 1970. */
   readonly time: number
+  /** Every customer with anything written. */
   readonly customers: readonly CustomerSnapshot[]
   /** The customer that has a device, by each of the device's keys. */
   readonly owners: Readonly<Record<string, string>>
   /** The first answer to each call that can be repeated, by operation, customer and `MS-RequestId`. */
   readonly answers: Readonly<Record<string, FirstAnswer>>
+  /** Every access token that was issued, by its text. */
   readonly accessTokens: Readonly<Record<string, AccessToken>>
+  /** Every refresh token that was issued, by its text. */
   readonly refreshTokens: Readonly<Record<string, RefreshToken>>
+  /** Every authorization code that was issued, by its text. */
   readonly authorizationCodes: Readonly<Record<string, AuthorizationCode>>
+  /** How many things were numbered, for their order. */
   readonly sequence: number
+  /** The faults still to come. */
   readonly faults: readonly FaultRule[]
 }
 
 /** One customer of a snapshot. */
 export interface CustomerSnapshot {
+  /** The customer's Microsoft Entra tenant id, a GUID. */
   readonly customerId: string
+  /** Its batches, with their devices. */
   readonly batches: readonly Batch[]
   /** Uploads and policy updates, each with its tracking id, its `MS-RequestId` and its devices. */
   readonly uploads: readonly Upload[]
+  /** Its configuration policies. */
   readonly policies: readonly Policy[]
 }
 

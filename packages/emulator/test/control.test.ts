@@ -125,6 +125,17 @@ test('the page shows customers, uploads, policies, faults and requests, escaped'
   }
 })
 
+test('the page counts the devices of an upload by what became of them', async () => {
+  const { emulator, control } = emulate({ batchStatusTellsErrors: true })
+  const caller = await createCaller(emulator.fetch)
+  await caller.upload(['EMU808-1', 'EMU808-2', '5CG2144'].map(laptop), 'Spring laptops')
+  expect(await (await control('GET', '')).text()).toContain('<td>3 queued</td>')
+  await emulator.clock.runUntil('idle')
+  const page = await (await control('GET', '')).text()
+  expect(page).toContain('<td>2 finished_with_errors (808), 1 finished</td>')
+  expect(page).toContain('<td>finished_with_errors</td>')
+})
+
 test('the page may run no script and be in no frame, and its style goes by a nonce', async () => {
   const { control } = emulate()
   const answer = await control('GET', '/')

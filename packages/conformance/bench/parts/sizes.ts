@@ -14,6 +14,7 @@ export const sizes: Part = {
   name: 'sizes',
   title: 'Size of the smallest program that reads one status',
   how: 'Bundled and minified by esbuild for no platform in particular (es2022; the peers for a browser, since some cannot be bundled otherwise), then brotli at quality 11. The program of client waits; no other does.',
+  missed: `of edge: ${edgeBudget.reason} Of client: ${clientBudget.reason}`,
   async run() {
     const rows = [
       await ownRow('@devicebatch/edge', edgeBudget),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 
 import type { EmulatorOptions } from '@devicebatch/emulator'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 
 import type { Run } from './command.ts'
 import { customer, deviceFile, makeFolder, run, sample, start, startEmulator } from './command.ts'
@@ -14,7 +14,7 @@ async function prepare(content: string, options?: EmulatorOptions) {
   const folder = await makeFolder()
   await folder.write('devices.csv', content)
   const args = [
-    'submit',
+    'upload',
     'devices.csv',
     '--customer',
     customer,
@@ -27,7 +27,7 @@ async function prepare(content: string, options?: EmulatorOptions) {
     ...server,
     folder,
     start: (...more: string[]) => start([...args, ...more], { cwd: folder.path }),
-    submit: (...more: string[]): Promise<Run> => run([...args, ...more], { cwd: folder.path }),
+    upload: (...more: string[]): Promise<Run> => run([...args, ...more], { cwd: folder.path }),
     operations: () => server.calls().map(({ operation }) => operation),
   }
 }
@@ -37,8 +37,8 @@ function trackingIdIn({ stdout }: Run): string {
 }
 
 test('every row registered, one of them before, ends with 0 and says so', async () => {
-  const { submit } = await prepare(deviceFile('A1', 'B2', 'EMU806-C3'))
-  const { code, stdout, stderr } = await submit(...fast)
+  const { upload } = await prepare(deviceFile('A1', 'B2', 'EMU806-C3'))
+  const { code, stdout, stderr } = await upload(...fast)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout.split('\n')[0]).toBe('EMULATOR: nothing was sent to Microsoft')
   expect(stdout).toContain('devices.csv: 3 devices\n')
@@ -48,8 +48,8 @@ test('every row registered, one of them before, ends with 0 and says so', async 
 })
 
 test('what is sent is what the file says', async () => {
-  const { submit, calls } = await prepare(deviceFile('A1', 'B2'))
-  await submit(...fast)
+  const { upload, calls } = await prepare(deviceFile('A1', 'B2'))
+  await upload(...fast)
   const sent = calls().filter(({ operation }) => operation === 'createDeviceBatch')
   expect(sent.map(({ path }) => path)).toEqual([`/v1/customers/${customer}/deviceBatches`])
   expect(JSON.parse(sent[0]?.body ?? '')).toEqual({
@@ -63,8 +63,8 @@ test('what is sent is what the file says', async () => {
 })
 
 test('a failed device ends with 2, although the service says "finished", and is listed with meaning and remedy', async () => {
-  const { submit } = await prepare(deviceFile('A1', 'EMU808-B2'))
-  const { code, stdout } = await submit(...fast)
+  const { upload } = await prepare(deviceFile('A1', 'EMU808-B2'))
+  const { code, stdout } = await upload(...fast)
   expect(code).toBe(2)
   expect(stdout).toMatch(/^Status +finished/m)
   expect(stdout).toContain('808 ZtdDeviceAssignedToOtherTenant  1 device failed')
@@ -76,76 +76,77 @@ test('a failed device ends with 2, although the service says "finished", and is 
 })
 
 test('a row that identifies no device is reported with its line, the good rows go, and the command ends with 2', async () => {
-  const { submit, calls } = await prepare(`${deviceFile('A1')}B2,,,,\n`)
-  const { code, stdout } = await submit(...fast)
+  const { upload, calls } = await prepare(`${deviceFile('A1')}B2,,,,\n`)
+  const { code, stdout } = await upload(...fast)
   expect(code).toBe(2)
   expect(stdout).toMatch(/^ +line 3 .*does not identify a device/m)
   expect(stdout).toContain('Not every device is registered: 1 row not sent.')
-  const upload = calls().find(({ operation }) => operation === 'createDeviceBatch')
-  expect(JSON.parse(upload?.body ?? '').devices).toHaveLength(1)
+  const sent = calls().find(({ operation }) => operation === 'createDeviceBatch')
+  expect(JSON.parse(sent?.body ?? '').devices).toHaveLength(1)
 })
 
 test('with --strict a row that cannot be sent keeps everything back', async () => {
-  const { submit, operations } = await prepare(`${deviceFile('A1')}B2,,,,\n`)
-  const { code, stderr } = await submit('--strict')
+  const { upload, operations } = await prepare(`${deviceFile('A1')}B2,,,,\n`)
+  const { code, stderr } = await upload('--strict')
   expect(code).toBe(1)
   expect(stderr).toMatch(
-    /^devicebatch: .*1 row that cannot be sent \(line 3\)\. Nothing was submitted: .*--strict\.\n$/,
+    /^devicebatch: .*1 row that cannot be sent \(line 3\)\. Nothing was uploaded: .*--strict\.\n$/,
   )
   expect(operations()).toEqual([])
 })
 
 test('with --strict a file without such a row goes', async () => {
-  const { submit } = await prepare(deviceFile('A1'))
-  expect((await submit('--strict', ...fast)).code).toBe(0)
+  const { upload } = await prepare(deviceFile('A1'))
+  expect((await upload('--strict', ...fast)).code).toBe(0)
 })
 
 test('a device that ends without a clear result ends with 2', async () => {
-  const { submit } = await prepare(deviceFile('A1', 'EMUSTUCK-B2'))
-  const { code, stdout } = await submit(...fast)
+  const { upload } = await prepare(deviceFile('A1', 'EMUSTUCK-B2'))
+  const { code, stdout } = await upload(...fast)
   expect(code).toBe(2)
   expect(stdout).toContain('1 device without a clear result')
 })
 
 test('the tracking id and the command to go on stand there before the first poll, and that command works', async () => {
-  const { submit, operations, emulator, url, folder } = await prepare(deviceFile('A1', 'EMU808-B2'), {
+  const { upload, operations, emulator, url } = await prepare(deviceFile('A1', 'EMU808-B2'), {
     queuedMs: 1_000,
   })
   // The time is over before the first poll is due.
-  const submitted = await submit('--interval', '60', '--timeout', '0.05')
-  expect(submitted.code).toBe(3)
-  expect(operations()).toEqual(['getToken', 'createDeviceBatch'])
-  const [, resume = ''] = /^ {2}node \S+main\.ts (watch .*)$/m.exec(submitted.stdout) ?? []
-  expect(resume).toBe(
-    `watch ${trackingIdIn(submitted)} --customer ${customer} --csv devices.csv --emulator ${url}`,
-  )
+  const first = await upload('--interval', '60', '--timeout', '0.05')
+  expect(first.code).toBe(3)
+  expect(operations()).toEqual(['getToken', 'listDeviceBatches', 'createDeviceBatch'])
+  expect(trackingIdIn(first)).not.toBe('none')
+  const [, resume = ''] = /^ {2}node \S+main\.ts (upload .*)$/m.exec(first.stdout) ?? []
+  expect(resume).toBe(`upload devices.csv --customer ${customer} --batch 'Front desk' --emulator ${url}`)
 
   emulator.clock.advance(60_000)
-  const watched = await run(resume.split(' '), { cwd: folder.path })
-  expect(watched.code).toBe(2)
-  expect(watched.stdout).toMatch(/^ +3 +EMU808-B2 +HP +HP EliteBook 840$/m)
+  const second = await upload(...fast)
+  expect(second.code).toBe(2)
+  expect(second.stdout).toContain('2 of 2 devices were accepted.')
+  expect(second.stdout).toMatch(/^ +3 +EMU808-B2 +HP +HP EliteBook 840$/m)
+  expect(operations().filter((operation) => operation === 'createDeviceBatch')).toHaveLength(1)
 })
 
 test('--no-wait ends with 3 as soon as the upload is accepted, and asks for nothing', async () => {
-  const { submit, operations } = await prepare(deviceFile('A1'))
-  const result = await submit('--no-wait')
+  const { upload, operations } = await prepare(deviceFile('A1'))
+  const result = await upload('--no-wait')
   expect(result.code).toBe(3)
   expect(trackingIdIn(result)).not.toBe('none')
   expect(result.stdout).not.toContain('registered')
-  expect(operations()).toEqual(['getToken', 'createDeviceBatch'])
+  expect(operations()).toEqual(['getToken', 'listDeviceBatches', 'createDeviceBatch'])
 })
 
 test('a batch that goes on beyond --timeout ends with 3 and the command to go on', async () => {
-  const { submit } = await prepare(deviceFile('A1', 'B2'), { queuedMs: 1_000 })
-  const { code, stdout, stderr } = await submit('--interval', '0.05', '--timeout', '0.5')
+  const { upload } = await prepare(deviceFile('A1', 'B2'), { queuedMs: 1_000 })
+  const { code, stdout, stderr } = await upload('--interval', '0.05', '--timeout', '0.5')
   expect({ code, stderr }).toEqual({ code: 3, stderr: '' })
   expect(stdout).toContain('Still pending: 2 of 2 devices.')
-  expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/ watch [\da-f-]{36} --customer /)
+  expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^ {2}node \S+ upload devices\.csv --customer /)
 })
 
 test('what became of each row is written beside the file, under a name of its own for each upload', async () => {
-  const { submit, folder } = await prepare(`${deviceFile('A1', 'EMU812-B2')}C3,,,,\n`)
-  const result = await submit(...fast)
+  const { upload, folder } = await prepare(`${deviceFile('A1', 'EMU812-B2')}C3,,,,\n`)
+  const result = await upload(...fast)
   const name = `devices-results-${trackingIdIn(result).slice(0, 8)}.csv`
   expect(result.stdout).toContain(`What became of each row:\n  ${name}\n`)
   const lines = (await folder.read(name)).trimEnd().split('\r\n')
@@ -158,15 +159,9 @@ test('what became of each row is written beside the file, under a name of its ow
   ])
 })
 
-test('a results file with the tracking id is there as soon as the upload is accepted', async () => {
-  const { submit, folder } = await prepare(deviceFile('A1'), { queuedMs: 1_000 })
-  const result = await submit('--no-wait', '--results', 'out.csv')
-  expect(await folder.read('out.csv')).toMatch(new RegExp(`^2,A1,.*,pending,.*${trackingIdIn(result)}`, 'm'))
-})
-
 test('--json writes one document to standard output and the rest to standard error', async () => {
-  const { submit, folder } = await prepare(`${deviceFile('A1', 'EMU808-B2')}C3,,,,\n`)
-  const { code, stdout, stderr } = await submit('--json', ...fast)
+  const { upload, folder } = await prepare(`${deviceFile('A1', 'EMU808-B2')}C3,,,,\n`)
+  const { code, stdout, stderr } = await upload('--json', ...fast)
   expect(code).toBe(2)
   expect(stderr).toContain('Tracking id')
   const document = JSON.parse(stdout)
@@ -177,8 +172,8 @@ test('--json writes one document to standard output and the rest to standard err
     batchId: 'Front desk',
     file: { path: 'devices.csv', sent: 2, skipped: [{ line: 4, problem: { code: 'not-identified' } }] },
     report: {
-      status: 'finished',
       outcome: 'partially-failed',
+      chunks: [{ status: 'finished', deviceCount: 2, outcome: 'partially-failed' }],
       counts: { total: 2, succeeded: 1, failed: 1 },
     },
     needsAttention: [
@@ -194,24 +189,27 @@ test('--json writes one document to standard output and the rest to standard err
       },
     ],
   })
-  expect(document.resume).toContain(`watch ${document.batchTrackingId} --customer ${customer}`)
+  expect(document.batchTrackingIds).toEqual([expect.stringMatching(/^[\da-f-]{36}$/)])
+  expect(document.resume).toContain(`upload devices.csv --customer ${customer}`)
+  expect(document.journal).toBe('devices.csv.devicebatch.json')
+  expect(document.deliveries).toEqual({ landed: 2, 'did-not-land': 0, 'cannot-tell': 0 })
   expect(await folder.read(document.results)).toContain('EMU808-B2')
 })
 
 test('--json tells an error as well, and keeps the tracking id that was received before it', async () => {
-  const { submit, emulator } = await prepare(deviceFile('A1'), { queuedMs: 1_000 })
-  emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 404 } })
-  const { code, stdout, stderr } = await submit('--json', ...fast)
+  const { upload, emulator } = await prepare(deviceFile('A1'), { queuedMs: 1_000 })
+  emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 403 } })
+  const { code, stdout, stderr } = await upload('--json', ...fast)
   expect(code).toBe(1)
-  expect(stderr).toMatch(/^devicebatch: GET .* was answered 404/m)
+  expect(stderr).toMatch(/^devicebatch: GET .* was answered 403/m)
   expect(JSON.parse(stdout)).toMatchObject({
     exitCode: 1,
-    batchTrackingId: expect.stringMatching(/^[\da-f-]{36}$/),
-    error: { code: 'api', status: 404 },
+    batchTrackingIds: [expect.stringMatching(/^[\da-f-]{36}$/)],
+    error: { code: 'api', status: 403 },
   })
 })
 
-test('Ctrl-C ends at once and says how to go on', async () => {
+test('Ctrl-C while the batch runs ends at once and says how to go on', async () => {
   const child = (await prepare(deviceFile('A1'), { queuedMs: 1_000 })).start('--interval', '60')
   child.stdout?.on('data', (chunk) => {
     if (String(chunk).includes('Tracking id')) child.kill('SIGINT')
@@ -219,20 +217,9 @@ test('Ctrl-C ends at once and says how to go on', async () => {
   const { code, stdout, stderr } = await child.run
   expect(code).toBe(130)
   expect(stdout.trimEnd().split('\n').slice(-2).join('\n')).toMatch(
-    /^The upload goes on at the service\. Look again with:\n {2}node \S+main\.ts watch [\da-f-]{36} --customer /,
+    /^The upload goes on at the service\. Look again with the same command:\n {2}node \S+main\.ts upload devices\.csv --customer /,
   )
   expect(stderr).toBe('devicebatch: interrupted\n')
-})
-
-test('Ctrl-C while the upload is being sent says that it may have been taken', async () => {
-  const { emulator, operations, ...prepared } = await prepare(deviceFile('A1'))
-  emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'delay', delayMs: 60_000 } })
-  const child = prepared.start()
-  await vi.waitFor(() => expect(operations()).toContain('createDeviceBatch'), { timeout: 4_000 })
-  child.kill('SIGINT')
-  const { code, stdout } = await child.run
-  expect(code).toBe(130)
-  expect(stdout).toContain('The service may have taken the devices.')
 })
 
 test('a reader that leaves early, as `head` does, does not keep the results from being written', async () => {
@@ -249,8 +236,8 @@ test('a reader that leaves early, as `head` does, does not keep the results from
 })
 
 test('the sample has three rows that are not sent and devices that fail with 802, 808 and 812', async () => {
-  const { submit, folder } = await prepare(await readFile(sample, 'utf8'))
-  const { code, stdout } = await submit('--json', ...fast)
+  const { upload, folder } = await prepare(await readFile(sample, 'utf8'))
+  const { code, stdout } = await upload('--json', ...fast)
   const { file, needsAttention, report, results } = JSON.parse(stdout)
   expect(code).toBe(2)
   expect(file.skipped.map(({ problem }: { problem: { code: string } }) => problem.code)).toEqual([

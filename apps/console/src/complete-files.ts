@@ -1,0 +1,33 @@
+/** Which files fit what was typed so far? For the completion of a shell, which leaves it to the program. */
+import { readdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+import type { RootCommand } from '@bomb.sh/tab'
+
+/** The options that name a file. */
+const fileOptions = new Set(['results', 'journal', 'csv'])
+
+/** Lets the arguments called `file` and the options that name one be completed with the names of files. */
+export function completeFiles(completion: RootCommand): void {
+  for (const command of completion.commands.values()) {
+    for (const argument of command.arguments.values())
+      if (argument.name === 'file') argument.handler = offerFiles
+    for (const option of command.options.values())
+      if (!option.isBoolean && fileOptions.has(option.value)) option.handler = offerFiles
+  }
+}
+
+function offerFiles(complete: (value: string, description: string) => void): void {
+  for (const name of filesLike(process.argv.at(-1) ?? '')) complete(name, '')
+}
+
+/** The files and folders in the folder that the word is about; nothing when it cannot be read. */
+function filesLike(word: string): string[] {
+  const start = word.slice(0, word.lastIndexOf('/') + 1)
+  try {
+    const entries = readdirSync(start === '' ? '.' : dirname(`${start}x`), { withFileTypes: true })
+    return entries.map((entry) => `${start}${entry.name}${entry.isDirectory() ? '/' : ''}`)
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,28 @@
+/** Where does the command keep what belongs to its user? */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** The folder, by the XDG Base Directory Specification; on Windows in the user's own profile. It need not exist yet. */
+export function configFolder(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: string = process.platform,
+  home: string = homedir(),
+): string {
+  if (platform === 'win32') return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'devicebatch')
+  // A path that is not absolute is to be ignored, says the specification.
+  const base = env.XDG_CONFIG_HOME?.startsWith('/') ? env.XDG_CONFIG_HOME : join(home, '.config')
+  return join(base, 'devicebatch')
+}
+
+/** The folder of the tracker's own database. */
+export function trackerFolder(env: Readonly<Record<string, string | undefined>>): string {
+  return join(configFolder(env), 'tracker')
+}
+
+/** The file of the newest refresh token of an app, unless the environment names another one. */
+export function defaultRefreshTokenFile(
+  env: Readonly<Record<string, string | undefined>>,
+  clientId: string,
+): string {
+  return join(configFolder(env), `refresh-token-${encodeURIComponent(clientId.toLowerCase())}`)
+}

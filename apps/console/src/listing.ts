@@ -1,0 +1,53 @@
+/** A list of the service, as a table for people or as CSV or JSON for machines. */
+import { toCsvLine } from '@devicebatch/csv'
+
+import { count, formatTime, plainText } from './format.ts'
+import type { Output } from './output.ts'
+import { renderTable } from './render-text.ts'
+
+/** A column: its heading, and its text for one item. */
+export type Column<T> = readonly [heading: string, textOf: (item: T) => string | number | null | undefined]
+
+/** What is listed, and how. */
+export interface Listing<T> {
+  items: AsyncIterable<T>
+  columns: readonly Column<T>[]
+  /** What one item is called, such as `batch`. */
+  noun: string
+  /** What more than one are called. */
+  plural: string
+}
+
+/**
+ * Reads a list to its end and writes it.
+ *
+ * @param csv Whether standard output gets CSV, line by line as it comes.
+ * @param key The member of the JSON document that holds the items as the service sent them.
+ */
+export async function printListing<T extends object>(
+  { items, columns, noun, plural }: Listing<T>,
+  output: Output,
+  { csv, key }: { csv: boolean | undefined; key: string },
+): Promise<void> {
+  const cellsOf = (item: T): string[] => columns.map(([, textOf]) => String(textOf(item) ?? ''))
+  if (csv) process.stdout.write(`\uFEFF${toCsvLine(columns.map(([heading]) => heading))}`)
+  const all: T[] = []
+  for await (const item of items) {
+    if (csv) process.stdout.write(toCsvLine(cellsOf(item)))
+    all.push(item)
+  }
+  output.record({ [key]: all })
+  const total = all.length === 1 ? count(1, noun) : `${count(all.length)} ${plural}`
+  if (csv || all.length === 0) {
+    output.print(total)
+    return
+  }
+  const head = columns.map(([heading]) => output.style('dim', heading))
+  const rows = all.map((item) => cellsOf(item).map(plainText))
+  output.print(...renderTable([head, ...rows], output.width), '', total)
+}
+
+/** A time of the service as people read it; empty when there is none, or it is the year 1 that stands for none. */
+export function timeText(time: Date | undefined): string {
+  return time ? formatTime(time.toISOString()) : ''
+}

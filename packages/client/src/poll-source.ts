@@ -1,0 +1,30 @@
+/** What does polling need of an upload beyond its public methods? A stand-in with the same methods does not have it. */
+import type { PartnerCenterEvent } from '@devicebatch/edge'
+import { InvalidArgumentError } from '@devicebatch/edge'
+
+import type { BatchUpload } from './batch-upload.ts'
+
+export interface PollSource {
+  observe: ((event: PartnerCenterEvent) => void) | undefined
+  /** The longest time for one call, in milliseconds. */
+  callTimeoutMs: number
+  /** True when the service has only just accepted it, so that asking at once would be in vain. */
+  justAccepted: boolean
+}
+
+/** In a private field: with thousands of uploads a `WeakMap` keeps the garbage collector busy. */
+export class Pollable {
+  readonly #source: PollSource
+
+  constructor(source: PollSource) {
+    this.#source = source
+  }
+
+  /** Throws `InvalidArgumentError` when the upload is none of ours. */
+  static sourceOf(upload: BatchUpload): PollSource {
+    if (typeof upload === 'object' && upload !== null && #source in upload) return upload.#source
+    throw new InvalidArgumentError(
+      '`upload` must be what batchUploadStatus.byId(), fromLocation() or deviceBatches.create() returned.',
+    )
+  }
+}

@@ -1,0 +1,83 @@
+/** How far does a wait get where the host allows only so many requests, or so much time? */
+import { InvalidArgumentError } from '@devicebatch/edge'
+import { resolveMs, show } from '@devicebatch/edge/internal'
+
+import type { BatchUpload } from './batch-upload.ts'
+import type { PollResult, PollSchedule, PollState } from './poll.ts'
+import { checkState, createSteps, resolveSchedule } from './poll.ts'
+
+/** What a host allows; the options of {@link pollWithin}. */
+export interface PollLimits extends PollSchedule {
+  /**
+   * How many polls may be made, from 1. Each is one request to the service; one for a token may come with it, and after a 401
+   * one more of each. Default: any number.
+   */
+  maxPolls?: number | undefined
+  /** How much time may pass, the requests included, in milliseconds. Default: `Infinity`. */
+  maxTimeMs?: number | undefined
+  /** Ends it at once; it then rejects with the signal's own reason. */
+  signal?: AbortSignal | null | undefined
+}
+
+/**
+ * Asks for an upload until the batch has ended or the host's limits are reached, whichever comes first: where a longer wait
+ * would be killed, this one stops and says how to go on.
+ *
+ * @param upload The upload to ask for.
+ * @param saved The state of an earlier run, or of `pollOnce`; `undefined` at the first.
+ * @param limits What the host allows, and the schedule of polls.
+ * @returns The last poll's result, as `pollOnce` has it. When `next.kind` is `'wait'`, the limits came first: save `state`, and
+ * go on with it, here or elsewhere, at `next.at`. `report` is the last report of this run; absent when no poll was answered.
+ * Rejects with {@link InvalidArgumentError} when a limit is wrong or `saved` belongs to another upload, and with the signal's
+ * own reason when it is aborted.
+ * @example
+ * ```ts
+ * import type { BatchUpload, PollState } from '@devicebatch/client'
+ * import { pollWithin } from '@devicebatch/client'
+ *
+ * export async function onRequest(upload: BatchUpload, saved: PollState | undefined): Promise<Response> {
+ *   const { state, report, next } = await pollWithin(upload, saved, { maxPolls: 10, maxTimeMs: 20_000 })
+ *   return next.kind === 'wait' ? Response.json(state, { status: 202 }) : Response.json(report)
+ * }
+ * ```
+ */
+export async function pollWithin(
+  upload: BatchUpload,
+  saved: PollState | undefined,
+  limits: PollLimits,
+): Promise<PollResult> {
+  const { maxPolls = Infinity, signal } = limits
+  if (maxPolls !== Infinity && (!Number.isInteger(maxPolls) || maxPolls < 1)) {
+    throw new InvalidArgumentError(`\`maxPolls\` must be a whole number from 1; got ${show(maxPolls)}.`)
+  }
+  const maxTimeMs = resolveMs('maxTimeMs', limits.maxTimeMs, Infinity)
+  const schedule = resolveSchedule(limits)
+  const before = checkState(upload, saved)
+  const timeIsUp = new Error('The time is up.')
+  const { poll, pause } = createSteps({ signal, timeoutMs: maxTimeMs }, () => timeIsUp)
+  const endsAt = performance.now() + maxTimeMs
+
+  let result = notAsked(upload, before)
+  for (let polls = 0; polls < maxPolls && result.next.kind === 'wait'; polls++) {
+    const delayMs = result.next.at - Date.now()
+    if (delayMs >= endsAt - performance.now()) break
+    try {
+      if (delayMs > 0) await pause(delayMs, upload, result.state.polls)
+      const { report = result.report, ...polled } = await poll(result.state, upload, schedule)
+      result = { ...polled, changed: polled.changed || result.changed, ...(report && { report }) }
+    } catch (error) {
+      // A poll that was cut off for want of time is none.
+      if (error === timeIsUp) break
+      throw error
+    }
+  }
+  return result
+}
+
+/** What there is to tell before the first poll. */
+function notAsked({ customerId, batchTrackingId }: BatchUpload, saved: PollState | undefined): PollResult {
+  const now = Date.now()
+  const state = saved ?? { version: 1, customerId, batchTrackingId, polls: 0, failures: 0, dueAt: now }
+  const delayMs = Math.max(0, state.dueAt - now)
+  return { state, changed: false, next: { kind: 'wait', delayMs, at: state.dueAt } }
+}

@@ -1,0 +1,208 @@
+/** Each bad argument of each operation: refused before any request, in words that say which, what came and what to do. */
+import type { Customer } from '@devicebatch/client'
+import { uploadDevices } from '@devicebatch/client'
+import type { EmulatorOperation } from '@devicebatch/emulator'
+import { describe, expect, test } from 'vitest'
+
+import { batchTrackingId, customerId, emulated, otherCustomerId, rejection } from './helpers.ts'
+
+type ApiOperation = Exclude<EmulatorOperation, 'getToken' | 'authorize'>
+/** What was done wrong, how, and what is said. The argument is whatever a program without types may hand in. */
+type Mistake = [
+  what: string,
+  call: (customer: Customer, wrong: never) => unknown,
+  wrong: unknown,
+  message: string,
+]
+
+const guid = (name: string, got: string): string =>
+  `\`${name}\` must be a GUID such as 0127ed8e-ff72-4983-a3d8-e8d8bd378932; got ${got}.`
+const pathText = (name: string, got: string): string =>
+  `\`${name}\` must be text that is not empty, "." or ".." and has no "/", "\\" or control character; got ${got}.`
+const unidentified =
+  '`devices[0]` identifies no device: it needs hardwareHash, or productKey, or serialNumber with oemManufacturerName and modelName.'
+const noDevices = '`devices` must hold at least one device.'
+const laptop = { serialNumber: 'S', oemManufacturerName: 'HP', modelName: 'X' }
+const policy = { name: 'A', category: 'o_o_b_e', policySettings: ['skip_eula'] }
+const policyId = '56edf752-ee77-4fd8-b7f5-df1f74a3a9ac'
+const settings =
+  '`policy.policySettings` must be an array of words such as "skip_eula"; list every setting that is to be on.'
+
+const create: Mistake[1] = (customer, wrong) => customer.deviceBatches.create(wrong)
+const add: Mistake[1] = (customer, wrong) => customer.deviceBatches.byId('B').devices.add(wrong)
+const updateDevice: Mistake[1] = (customer, wrong) =>
+  customer.deviceBatches.byId('B').devices.byId('d').update(wrong)
+const assign: Mistake[1] = (customer, wrong) => customer.devicePolicy.update(wrong)
+const createPolicy: Mistake[1] = (customer, wrong) => customer.configurationPolicies.create(wrong)
+const updatePolicy: Mistake[1] = (customer, wrong) =>
+  customer.configurationPolicies.byId(policyId).update(wrong)
+const batch: Mistake[1] = (customer, wrong) => customer.deviceBatches.byId(wrong)
+const device: Mistake[1] = (customer, wrong) => customer.deviceBatches.byId('B').devices.byId(wrong)
+const onePolicy: Mistake[1] = (customer, wrong) => customer.configurationPolicies.byId(wrong)
+
+const wrongPolicies = (call: Mistake[1], whole: object): Mistake[] => [
+  ['no policy', call, null, '`policy` must have name, category and policySettings; got null.'],
+  ['no name', call, { ...whole, name: '' }, '`policy.name` must be text that is not empty; got "".'],
+  [
+    'no category',
+    call,
+    { ...whole, category: undefined },
+    '`policy.category` must be text that is not empty; got undefined.',
+  ],
+  ['no settings', call, { ...whole, policySettings: undefined }, settings],
+]
+
+const mistakes: Record<ApiOperation, Mistake[]> = {
+  getBatchUploadStatus: [
+    [
+      'a tracking id that is none',
+      (customer, wrong) => customer.batchUploadStatus.byId(wrong),
+      '42',
+      guid('batchTrackingId', '"42"'),
+    ],
+    [
+      "another customer's Location",
+      (customer, wrong) => customer.batchUploadStatus.fromLocation(wrong),
+      `/customers/${otherCustomerId}/batchJobStatus/${batchTrackingId}`,
+      `\`location\` belongs to customer ${otherCustomerId}, not to ${customerId}. Take it from the answer to an upload for this customer.`,
+    ],
+  ],
+  createDeviceBatch: [
+    ['no name', create, { batchId: '', devices: [laptop] }, pathText('batchId', '""')],
+    [
+      'a name that leads elsewhere',
+      create,
+      { batchId: 'a/b', devices: [laptop] },
+      pathText('batchId', '"a/b"'),
+    ],
+    ['no request', create, undefined, pathText('batchId', 'undefined')],
+    ['no devices', create, { batchId: 'B', devices: [] }, noDevices],
+    [
+      'a device that nothing identifies',
+      create,
+      { batchId: 'B', devices: [{ serialNumber: 'S' }] },
+      unidentified,
+    ],
+    [
+      'a member that is no text',
+      create,
+      { batchId: 'B', devices: [{ ...laptop, productKey: 5 }] },
+      '`devices[0].productKey` must be text; got 5.',
+    ],
+    [
+      'policies that are no array',
+      create,
+      { batchId: 'B', devices: [{ ...laptop, policies: 'x' }] },
+      '`devices[0].policies` must be an array; got "x".',
+    ],
+  ],
+  addDevicesToBatch: [
+    ['no devices', add, [], noDevices],
+    ['no array', add, laptop, '`devices` must be an array of devices; got object.'],
+    ['a device that nothing identifies', add, [{ modelName: 'X' }], unidentified],
+    ['a batch that is none', batch, '..', pathText('batchId', '".."')],
+  ],
+  listDeviceBatches: [
+    [
+      'a limit that is none',
+      (customer, wrong) => customer.deviceBatches.list({ timeoutMs: wrong }).toArray(),
+      -1,
+      '`timeoutMs` must be a number of milliseconds above 0; got -1.',
+    ],
+  ],
+  listDevices: [['a batch that is none', batch, 'a\\b', pathText('batchId', '"a\\\\b"')]],
+  updateDevice: [
+    [
+      'no device',
+      updateDevice,
+      null,
+      '`device` must be the whole device, as it is to be from now on; got null.',
+    ],
+    [
+      'another device',
+      updateDevice,
+      { id: 'e' },
+      '`device.id` is "e", but the device to be replaced is "d". Take the device that was listed under this id.',
+    ],
+    ['an id that is none', device, '.', pathText('deviceId', '"."')],
+  ],
+  deleteDevice: [['an id that is none', device, '', pathText('deviceId', '""')]],
+  updateDevicesWithPolicy: [
+    ['no devices', assign, [], noDevices],
+    [
+      'a device without an id',
+      assign,
+      [{ policies: [] }],
+      '`devices[0].id` must be the `id` that the list of devices gives; got undefined.',
+    ],
+    [
+      'no policies',
+      assign,
+      [{ id: 'd', policies: [] }],
+      '`devices[0].policies` must be an array with at least one { key, value }.',
+    ],
+    [
+      'a policy without a category',
+      assign,
+      [{ id: 'd', policies: [{ value: policyId }] }],
+      '`devices[0].policies[0].key` must be a category such as "o_o_b_e"; got undefined.',
+    ],
+    [
+      'a policy that is none',
+      assign,
+      [{ id: 'd', policies: [{ key: 'o_o_b_e', value: 'Skip' }] }],
+      guid('devices[0].policies[0].value', '"Skip"'),
+    ],
+  ],
+  listPolicies: [
+    [
+      'a limit that is none',
+      (customer, wrong) => customer.configurationPolicies.list({ timeoutMs: wrong }).toArray(),
+      '1 s',
+      '`timeoutMs` must be a number of milliseconds above 0; got "1 s".',
+    ],
+  ],
+  createPolicy: wrongPolicies(createPolicy, policy),
+  getPolicy: [['an id that is none', onePolicy, 'Skip', guid('policyId', '"Skip"')]],
+  updatePolicy: [
+    ...wrongPolicies(updatePolicy, { ...policy, id: policyId }),
+    [
+      'another policy',
+      updatePolicy,
+      { ...policy, id: customerId },
+      `\`policy.id\` is "${customerId}", but the policy to be replaced is ${policyId}. Take the policy that was read under this id.`,
+    ],
+    ['an id that is none', onePolicy, undefined, guid('policyId', 'undefined')],
+  ],
+  deletePolicy: [['an id that is none', onePolicy, null, guid('policyId', 'null')]],
+}
+
+describe.each(Object.entries(mistakes))('%s', (_, list) => {
+  test.each(list)('refuses %s', async (_what, call, wrong, message) => {
+    const { customer, emulator } = emulated()
+    const error = await rejection(Promise.resolve().then(() => call(customer, wrong as never)))
+    expect(error).toMatchObject({ code: 'invalid-argument', message })
+    expect(emulator.requests).toEqual([])
+  })
+
+  test('says something else for each', () => {
+    expect(new Set(list.map(([, , , message]) => message)).size).toBe(list.length)
+  })
+})
+
+test.each([
+  [{ chunkSize: 0 }, '`chunkSize` must be a whole number from 1; got 0.'],
+  [{ maxChunkBytes: 1.5 }, '`maxChunkBytes` must be a whole number from 1; got 1.5.'],
+  [{ devices: 'S1' }, '`devices` must be an array or another iterable of devices; got "S1".'],
+  [{ devices: [] }, '`devices` must hold at least one device.'],
+  [{ onSubmitted: 'log' }, '`onSubmitted` must be a function; got "log".'],
+  [{ resume: {} }, "`resume` must be what a group's toJSON() gave, of version 1; got object."],
+])('uploadDevices refuses %j', async (wrong, message) => {
+  const { customer, emulator } = emulated()
+  const request = { batchId: 'B', devices: [laptop], ...wrong }
+  expect(await rejection(uploadDevices(customer, request as never))).toMatchObject({
+    code: 'invalid-argument',
+    message,
+  })
+  expect(emulator.requests).toEqual([])
+})

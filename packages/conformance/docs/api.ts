@@ -1,0 +1,86 @@
+/**
+ * Writes docs/api from the docstrings of every library: `npm run docs:api`. A link that leads nowhere, an export without a
+ * docstring, and a type that is named without being exported are errors.
+ */
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { Application, Converter, LogLevel, ReflectionKind } from 'typedoc'
+import type { TypeDocOptions } from 'typedoc'
+import type { PluginOptions } from 'typedoc-plugin-markdown'
+
+import { libraries, published } from '../packed/pack-workspace.ts'
+import { root } from '../packed/run-command.ts'
+
+export const apiDirectory = join(root, 'docs/api')
+
+/** Generated in their turn; what is in them is documented in spec/openapi.yaml. */
+const generated = ['components', 'operations', 'paths']
+
+/** The members of a type without a name are told where that type stands. */
+const ofNamelessType = /\.__type\..* does not have any documentation/
+
+/** Writes all pages into a directory; rejects with what typedoc has to say. */
+export async function writeApi(directory: string): Promise<void> {
+  const complaints: string[] = []
+  const app = await Application.bootstrapWithPlugins(options)
+  app.logger.log = (message, level) => {
+    if (level >= LogLevel.Warn && !ofNamelessType.test(message)) complaints.push(message)
+  }
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    for (const reflection of project.getReflectionsByKind(ReflectionKind.Interface)) {
+      if (generated.includes(reflection.name)) project.removeReflection(reflection)
+    }
+  })
+  const project = await app.convert()
+  if (project) app.validate(project)
+  if (project && complaints.length === 0) {
+    rmSync(directory, { recursive: true, force: true })
+    await app.outputs.writeOutput({ name: 'markdown', path: directory }, project)
+  }
+  if (complaints.length > 0) throw new Error(`docs/api cannot be written:\n${complaints.join('\n')}`)
+}
+
+const options: Partial<TypeDocOptions & PluginOptions> = {
+  plugin: ['typedoc-plugin-markdown'],
+  tsconfig: join(import.meta.dirname, '../tsconfig.json'),
+  // `npm run check` compiles; here it would be done again.
+  skipErrorChecking: true,
+  entryPoints: libraries.flatMap((name) => entryPoints(published[name])),
+  name: 'API',
+  readme: 'none',
+  router: 'module',
+  excludeScopesInPaths: true,
+  // Lines of sources would make every page stale with every change.
+  disableSources: true,
+  excludeExternals: true,
+  groupOrder: ['Functions', 'Variables', 'Classes', 'Interfaces', 'Type Aliases', 'References'],
+  hideGenerator: true,
+  logLevel: 'Warn',
+  validation: { notExported: true, invalidLink: true, notDocumented: true },
+  packagesRequiringDocumentation: [...libraries],
+  // `@description` is openapi-typescript's.
+  blockTags: ['@deprecated', '@description', '@example', '@module', '@param', '@returns', '@see', '@throws'],
+  hidePageHeader: true,
+  hideBreadcrumbs: true,
+  useCodeBlocks: true,
+  // The plugin counts headings of the same name in another way than GitHub does.
+  useHTMLAnchors: true,
+  parametersFormat: 'table',
+  interfacePropertiesFormat: 'table',
+  classPropertiesFormat: 'table',
+  typeAliasPropertiesFormat: 'table',
+  tableColumnSettings: { hideDefaults: true, hideInherited: true, hideModifiers: true, hideOverrides: true },
+}
+
+/** What users may import of a package; `./internal` is for our own. */
+function entryPoints(folder: string): string[] {
+  const { exports } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as {
+    exports: Record<string, string>
+  }
+  return Object.entries(exports)
+    .filter(([name, file]) => name !== './internal' && file.endsWith('.ts'))
+    .map(([, file]) => join(root, folder, file))
+}
+
+if (import.meta.main) await writeApi(apiDirectory)

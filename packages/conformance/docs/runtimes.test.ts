@@ -1,0 +1,16 @@
+/** Is the README's table of runtimes up to date? Its figures are compared whenever the suite has run on all of them. */
+import { globSync } from 'node:fs'
+import { basename, join } from 'node:path'
+
+import { expect, test } from 'vitest'
+
+import { readTable } from '../suite/readme-table.ts'
+import { runtimes } from '../suite/runtimes.ts'
+
+test('the table in the README has a row for each runtime and a column for each file of the suite', () => {
+  const files = globSync('*.test.ts', { cwd: join(import.meta.dirname, '../suite') })
+  expect(readTable(), 'run `npm run test:runtimes`, which writes the table anew').toEqual({
+    labels: runtimes.map(({ label }) => label),
+    files: files.map((file) => basename(file, '.test.ts')).toSorted(),
+  })
+})

@@ -1,0 +1,145 @@
+/** Every operation: how each of the clients that were published calls it, and how ours do. */
+import type { EmulatorOperation } from '@devicebatch/emulator'
+
+/** The operations of the API; the emulator serves two of Microsoft Entra as well. */
+export type ApiOperation = Exclude<EmulatorOperation, 'getToken' | 'authorize'>
+
+/** A row of the table. */
+export interface OperationRow {
+  operation: ApiOperation
+  /** microsoft/partner-center-sdk-for-dotNET, commit 005c111 of 2023-06-06. */
+  net: string
+  /** microsoft/Partner-Center-Java, its last commit, of 2020-06-15; retired. */
+  java: string
+  /** microsoft/Partner-Center-PowerShell, commit 8fbf334 of 2021-02-11. */
+  powershell: string
+  /** pliancy/microsoft-partnercenter-node, commit cf22f0a of 2026-07-15: it had a few until 2021-02-02. */
+  pliancy: string
+  /** Below `customer` of `@devicebatch/client`. */
+  method: string
+  /** Of the command `devicebatch`. */
+  command: string
+}
+
+const [yes, none] = ['yes', 'no']
+const first100 = 'first 100 only'
+
+export const rows: readonly OperationRow[] = [
+  {
+    operation: 'getBatchUploadStatus',
+    net: yes,
+    java: yes,
+    powershell: 'within an upload',
+    pliancy: none,
+    method: 'batchUploadStatus.byId().get()',
+    command: 'status',
+  },
+  {
+    operation: 'createDeviceBatch',
+    net: yes,
+    java: yes,
+    powershell: yes,
+    pliancy: none,
+    method: 'deviceBatches.create()',
+    command: 'upload',
+  },
+  {
+    operation: 'addDevicesToBatch',
+    net: yes,
+    java: yes,
+    powershell: yes,
+    pliancy: none,
+    method: 'deviceBatches.byId().devices.add()',
+    command: 'upload',
+  },
+  {
+    operation: 'listDeviceBatches',
+    net: yes,
+    java: yes,
+    powershell: yes,
+    pliancy: none,
+    method: 'deviceBatches.list()',
+    command: 'batches',
+  },
+  {
+    operation: 'listDevices',
+    net: first100,
+    java: first100,
+    powershell: first100,
+    pliancy: none,
+    method: 'deviceBatches.byId().devices.list()',
+    command: 'devices',
+  },
+  {
+    operation: 'updateDevice',
+    net: yes,
+    java: 'wrong URL',
+    powershell: none,
+    pliancy: none,
+    method: 'deviceBatches.byId().devices.byId().update()',
+    command: '',
+  },
+  {
+    operation: 'deleteDevice',
+    net: yes,
+    java: yes,
+    powershell: none,
+    pliancy: none,
+    method: 'deviceBatches.byId().devices.byId().delete()',
+    command: 'delete',
+  },
+  {
+    operation: 'updateDevicesWithPolicy',
+    net: yes,
+    java: yes,
+    powershell: none,
+    pliancy: none,
+    method: 'devicePolicy.update()',
+    command: 'assign',
+  },
+  {
+    operation: 'listPolicies',
+    net: yes,
+    java: yes,
+    powershell: yes,
+    pliancy: none,
+    method: 'configurationPolicies.list()',
+    command: 'policies list',
+  },
+  {
+    operation: 'createPolicy',
+    net: yes,
+    java: yes,
+    powershell: yes,
+    pliancy: none,
+    method: 'configurationPolicies.create()',
+    command: 'policies create',
+  },
+  {
+    operation: 'getPolicy',
+    net: yes,
+    java: yes,
+    powershell: yes,
+    pliancy: none,
+    method: 'configurationPolicies.byId().get()',
+    command: 'policies show',
+  },
+  {
+    operation: 'updatePolicy',
+    net: yes,
+    java: yes,
+    powershell: yes,
+    pliancy: none,
+    method: 'configurationPolicies.byId().update()',
+    command: 'policies update',
+  },
+  {
+    operation: 'deletePolicy',
+    net: yes,
+    java: 'sends GET',
+    powershell: yes,
+    pliancy: none,
+    method: 'configurationPolicies.byId().delete()',
+    command: 'policies delete',
+  },
+]

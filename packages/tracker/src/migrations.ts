@@ -1,0 +1,184 @@
+/**
+ * The versions of the schema, in their order. A version that was published is never changed: the next one is added. Each only
+ * adds, so that workers of the version before go on beside it; what they no longer need is dropped a version later.
+ */
+import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-tables': { up: createTables },
+  '0002-request-slots': { up: createRequestSlots },
+}
+
+async function run(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(db)
+}
+
+function createTables(db: Kysely<unknown>): Promise<void> {
+  return run(db, [
+    `create table devicebatch.submissions (
+      id uuid primary key,
+      customer_id uuid not null,
+      batch_id text not null,
+      state text not null check (state in ('queued', 'uploading', 'accepted', 'failed')),
+      device_count integer not null,
+      settings json not null,
+      upload_group json,
+      attempt integer not null default 0,
+      error json,
+      created_at timestamptz not null default now(),
+      ended_at timestamptz
+    )`,
+    'create index on devicebatch.submissions (customer_id, created_at)',
+    `create index on devicebatch.submissions (created_at) where state in ('queued', 'uploading')`,
+    'create index on devicebatch.submissions (ended_at)',
+
+    // As text, so that the devices are sent on as they came: an upload that goes on is known by their digest.
+    `create table devicebatch.submission_devices (
+      submission_id uuid not null references devicebatch.submissions on delete cascade,
+      from_index integer not null,
+      devices json not null,
+      primary key (submission_id, from_index)
+    )`,
+
+    `create table devicebatch.uploads (
+      batch_tracking_id uuid primary key,
+      customer_id uuid not null,
+      batch_id text,
+      submission_id uuid references devicebatch.submissions on delete set null,
+      state text not null default 'tracking' check (state in ('tracking', 'ended', 'stopped')),
+      status text,
+      outcome text not null default 'pending',
+      total integer not null default 0,
+      pending integer not null default 0,
+      succeeded integer not null default 0,
+      already_registered integer not null default 0,
+      failed integer not null default 0,
+      unresolved integer not null default 0,
+      emulated boolean not null default false,
+      poll_state json,
+      revision integer not null default 0,
+      error json,
+      tracked_at timestamptz not null default now(),
+      changed_at timestamptz,
+      started_at timestamptz,
+      completed_at timestamptz,
+      ended_at timestamptz,
+      due_at timestamptz not null default now()
+    )`,
+    'create index on devicebatch.uploads (customer_id, tracked_at)',
+    'create index on devicebatch.uploads (tracked_at)',
+    'create index on devicebatch.uploads (submission_id)',
+    'create index on devicebatch.uploads (ended_at)',
+    `create index on devicebatch.uploads (due_at) where state = 'tracking'`,
+
+    `create table devicebatch.device_results (
+      batch_tracking_id uuid not null references devicebatch.uploads on delete cascade,
+      position integer not null,
+      customer_id uuid not null,
+      serial_number text,
+      product_key text,
+      device_id text,
+      status text,
+      outcome text not null,
+      error_code text,
+      error_description text,
+      changed_at timestamptz not null default now(),
+      primary key (batch_tracking_id, position)
+    )`,
+    'create index on devicebatch.device_results (customer_id, changed_at)',
+    'create index on devicebatch.device_results (serial_number) where serial_number is not null',
+    'create index on devicebatch.device_results (error_code, changed_at) where error_code is not null',
+    'create index on devicebatch.device_results (changed_at)',
+
+    `create table devicebatch.events (
+      transaction xid8 not null default pg_current_xact_id(),
+      position bigint generated always as identity,
+      at timestamptz not null default now(),
+      type text not null,
+      customer_id uuid not null,
+      submission_id uuid,
+      batch_tracking_id uuid,
+      data json not null,
+      primary key (transaction, position)
+    )`,
+    'create index on devicebatch.events (at)',
+  ])
+}
+
+/**
+ * When the next request of a key may go (`next_at`), and up to when appointments were given because it was too far off
+ * (`line_at`). A function, so that a slot is one round trip and its two rows are locked no longer than it takes.
+ */
+function createRequestSlots(db: Kysely<unknown>): Promise<void> {
+  return run(db, [
+    `create table devicebatch.request_slots (
+      key text primary key,
+      next_at timestamptz not null default '-infinity',
+      line_at timestamptz not null default '-infinity',
+      paused_until timestamptz not null default '-infinity'
+    ) with (fillfactor = 50)`,
+    `create function devicebatch.take_slot(
+      customer_key text, partner_key text, customer_gap interval, partner_gap interval,
+      longest_wait interval, appointment text
+    ) returns table (taken boolean, line text, wait_ms double precision) language plpgsql as $$
+    declare
+      customer devicebatch.request_slots;
+      partner devicebatch.request_slots;
+      present timestamptz;
+      slot timestamptz;
+    begin
+      insert into devicebatch.request_slots as s (key) values (customer_key)
+        on conflict (key) do update set key = excluded.key returning s.* into customer;
+      insert into devicebatch.request_slots as s (key) values (partner_key)
+        on conflict (key) do update set key = excluded.key returning s.* into partner;
+      present := clock_timestamp();
+      slot := greatest(customer.next_at, partner.next_at, present);
+      if longest_wait is not null then
+        if customer.next_at > present + longest_wait or (appointment is null and customer.line_at > present) then
+          line := 'customer';
+          slot := greatest(customer.line_at, customer.next_at, present);
+          update devicebatch.request_slots s set line_at = slot + customer_gap where s.key = customer_key;
+        elsif partner.next_at > present + longest_wait
+          or (appointment is distinct from 'partner' and partner.line_at > present) then
+          line := 'partner';
+          slot := greatest(partner.line_at, partner.next_at, present);
+          update devicebatch.request_slots s set line_at = slot + partner_gap where s.key = partner_key;
+        end if;
+      end if;
+      taken := line is null;
+      if taken then
+        -- Who stands in no line moves the line that there is.
+        update devicebatch.request_slots s set next_at = slot + customer_gap, line_at =
+          case when longest_wait is null and s.line_at > present then s.line_at + customer_gap else s.line_at end
+          where s.key = customer_key;
+        update devicebatch.request_slots s set next_at = slot + partner_gap, line_at =
+          case when longest_wait is null and s.line_at > present then s.line_at + partner_gap else s.line_at end
+          where s.key = partner_key;
+      end if;
+      wait_ms := greatest(0, extract(epoch from slot - present) * 1000);
+      return next;
+    end $$`,
+    `create function devicebatch.pause_requests(customer_key text, partner_key text, pause interval)
+    returns text language plpgsql as $$
+    declare
+      until_at timestamptz := clock_timestamp() + pause;
+      others boolean;
+    begin
+      update devicebatch.request_slots s
+        set next_at = greatest(s.next_at, until_at), paused_until = greatest(s.paused_until, until_at)
+        where s.key = customer_key;
+      select exists (select from devicebatch.request_slots s
+        where s.paused_until > clock_timestamp() and s.key <> customer_key and s.key like partner_key || '/%')
+        into others;
+      if not others then
+        return 'customer';
+      end if;
+      update devicebatch.request_slots s
+        set next_at = greatest(s.next_at, until_at), paused_until = greatest(s.paused_until, until_at)
+        where s.key = partner_key;
+      return 'partner';
+    end $$`,
+  ])
+}

@@ -1,0 +1,125 @@
+/** What can be set, and what holds when it is not. */
+import type { PartnerFetchOptions, PollSchedule } from '@devicebatch/client'
+import { InvalidArgumentError } from '@devicebatch/client'
+import { resolveMs, show } from '@devicebatch/edge/internal'
+
+import type { TrackerDatabase } from './database.ts'
+import { checkDatabase } from './database.ts'
+
+/** The options of `createTracker`. */
+export interface TrackerOptions {
+  /**
+   * Where everything is kept: the URL of a PostgreSQL server, from version 14; `{ directory }`, where PGlite keeps it for one
+   * process at a time; or `'memory'`, which is gone with the process.
+   */
+  database: TrackerDatabase
+  /** How Partner Center is called; the same as the options of `createPartnerCenter` of `@devicebatch/client`. */
+  partner: PartnerFetchOptions
+  /** How many requests go out, over all workers of the database. */
+  limits?: RequestLimits | undefined
+  /** How an upload is asked for, again and again. From an hour on it is asked for every 5 minutes at most. */
+  poll?: PollSchedule | undefined
+  /** For how many days an upload that does not end is asked for, from more than 0. Default 7; this is our choice. */
+  stopAfterDays?: number | undefined
+  /** What is deleted, and when; default is nothing. */
+  retention?: Retention | undefined
+  /** How many uploads this process asks for at the same time, from 1. Default 16. */
+  concurrency?: number | undefined
+  /** Called with what goes wrong in the background and is tried again, such as a database that is away. Default: printed. */
+  onError?: ((error: unknown) => void) | undefined
+}
+
+/**
+ * How many requests may go out in any minute. Partner Center publishes no numbers: these defaults are ours. It counts, by its
+ * documents, for each partner and for each partner and customer; so do these, every request but those for tokens.
+ */
+export interface RequestLimits {
+  /** The partner's name for this purpose: trackers of the same one share the limits. Default `'partner'`. */
+  partner?: string | undefined
+  /** Requests for all customers together in any 60 seconds, from 1. Default 600. */
+  partnerPerMinute?: number | undefined
+  /** Requests for one customer in any 60 seconds, from 1. Default 120. */
+  customerPerMinute?: number | undefined
+}
+
+/** What is deleted, when a worker runs, within an hour. What is still tracked is never deleted. */
+export interface Retention {
+  /** Days after which uploads that have ended or were stopped go, with their devices, and submissions. Default: never. */
+  endedAfterDays?: number | undefined
+  /** Days after which events go. Default: never. */
+  eventsAfterDays?: number | undefined
+}
+
+/** {@link TrackerOptions}, checked and with every default filled in. */
+export interface Settings {
+  database: TrackerDatabase
+  partner: PartnerFetchOptions
+  limits: Required<{ [Name in keyof RequestLimits]: NonNullable<RequestLimits[Name]> }>
+  poll: { initialIntervalMs: number; maxIntervalMs: number; maxFailures: number }
+  stopAfterMs: number
+  retention: Retention
+  concurrency: number
+  attemptTimeoutMs: number
+  onError: (error: unknown) => void
+}
+
+/** Checks the options; throws `InvalidArgumentError` for the first that is wrong. */
+export function resolveOptions(options: TrackerOptions): Settings {
+  const { database, partner, limits = {}, poll = {}, retention = {} } = options ?? ({} as TrackerOptions)
+  checkDatabase(database)
+  if (typeof partner !== 'object' || partner === null) {
+    throw new InvalidArgumentError(
+      `\`partner\` must be the options for createPartnerCenter, such as { credential }; got ${show(partner)}.`,
+    )
+  }
+  const name = limits.partner ?? 'partner'
+  if (typeof name !== 'string' || !/^[\w.-]+$/.test(name)) {
+    throw new InvalidArgumentError(
+      `\`limits.partner\` must be a name of letters, digits, \`.\`, \`_\` and \`-\`; got ${show(name)}.`,
+    )
+  }
+  return {
+    database,
+    partner,
+    limits: {
+      partner: name,
+      partnerPerMinute: wholeNumber('limits.partnerPerMinute', limits.partnerPerMinute, 600),
+      customerPerMinute: wholeNumber('limits.customerPerMinute', limits.customerPerMinute, 120),
+    },
+    poll: checkedSchedule(poll),
+    stopAfterMs: (days('stopAfterDays', options.stopAfterDays) ?? 7) * dayMs,
+    retention: {
+      endedAfterDays: days('retention.endedAfterDays', retention.endedAfterDays),
+      eventsAfterDays: days('retention.eventsAfterDays', retention.eventsAfterDays),
+    },
+    concurrency: wholeNumber('concurrency', options.concurrency, 16),
+    attemptTimeoutMs: resolveMs('partner.attemptTimeoutMs', partner.attemptTimeoutMs, 60_000),
+    onError: options.onError ?? printError,
+  }
+}
+
+/** Checked here, since a worker would find out only at its first poll. */
+function checkedSchedule({ initialIntervalMs, maxIntervalMs, maxFailures }: PollSchedule): Settings['poll'] {
+  return {
+    initialIntervalMs: resolveMs('poll.initialIntervalMs', initialIntervalMs, 2_000),
+    maxIntervalMs: resolveMs('poll.maxIntervalMs', maxIntervalMs, 30_000),
+    maxFailures: wholeNumber('poll.maxFailures', maxFailures, 5),
+  }
+}
+
+export const dayMs = 86_400_000
+
+function wholeNumber(name: string, value: number | undefined, fallback: number): number {
+  if (value === undefined) return fallback
+  if (Number.isInteger(value) && value >= 1) return value
+  throw new InvalidArgumentError(`\`${name}\` must be a whole number from 1; got ${show(value)}.`)
+}
+
+function days(name: string, value: number | undefined): number | undefined {
+  if (value === undefined || (typeof value === 'number' && value > 0 && Number.isFinite(value))) return value
+  throw new InvalidArgumentError(`\`${name}\` must be a number of days above 0; got ${show(value)}.`)
+}
+
+function printError(error: unknown): void {
+  console.error(`devicebatch tracker: ${error instanceof Error ? error.message : String(error)}`)
+}
