@@ -24,7 +24,7 @@ export const edgeBudget: Budget = {
 export const clientBudget: Budget = {
   program: 'client.ts',
   target: 8_500,
-  budget: 13_650,
+  budget: 13_700,
   reason:
     'The call of the edge package (6.5 KB) and openapi-fetch (2.3 KB) are 8.8 KB alone. A customer has all 13 operations as ' +
     'methods, which a bundler cannot drop: another 2 KB that a program that only waits does not use.',
