@@ -71,9 +71,10 @@ const databaseName = 'fleet'
 export async function runFleet(options: FleetOptions): Promise<FleetResult> {
   await using stack = new AsyncDisposableStack()
   const { seed, log = () => undefined } = options
-  const server = await startServer(['max_connections=200'])
+  const server = await startServer(['max_connections=200', ...(process.env.PGSS ? ['shared_preload_libraries=pg_stat_statements', 'pg_stat_statements.track=all'] : [])])
   stack.defer(() => server.stop())
   await server.createDatabase(databaseName)
+  if (process.env.PGSS) await server.query(databaseName, 'create extension pg_stat_statements') //PGSS
   const emulator = await startEmulator(options.emulator)
   stack.defer(() => emulator.stop())
   const tracker = createTracker({
@@ -131,6 +132,11 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
   await Promise.race([probing, pause(10_000)])
   // What would be recorded twice is recorded now.
   await pause(2_000)
+  if (process.env.PGSS) { //PGSS
+    for (const row of await server.query(databaseName, `select calls, round(total_exec_time::numeric) as ms, round(mean_exec_time::numeric,3) as mean, rows, shared_blks_hit as hit, wal_bytes, toplevel, substr(regexp_replace(query, '\\s+', ' ', 'g'), 1, 200) as q from pg_stat_statements order by total_exec_time desc limit 28`)) console.log(Object.values(row).join(' | ')) //PGSS
+    for (const row of await server.query(databaseName, `select schemaname||'.'||relname as t, n_live_tup, n_dead_tup, n_tup_ins, n_tup_upd, n_tup_hot_upd, n_tup_del, pg_relation_size(relid) as heap, pg_indexes_size(relid) as idx, pg_total_relation_size(relid) as total, seq_scan, autovacuum_count from pg_stat_user_tables order by pg_total_relation_size(relid) desc limit 12`)) console.log(JSON.stringify(row)) //PGSS
+    for (const row of await server.query(databaseName, `select indexrelname, relname, idx_scan, pg_relation_size(indexrelid) as size from pg_stat_user_indexes order by 4 desc limit 40`)) console.log(JSON.stringify(row)) //PGSS
+  } //PGSS
   await fleet.stop()
   const record = await emulator.record()
   following.abort()

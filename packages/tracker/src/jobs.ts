@@ -121,32 +121,39 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
     },
     async work(handlers, concurrency) {
       const settle = async <T>(
+        queue: string,
         jobs: Job<T>[],
         handler: (job: T, signal: AbortSignal) => Promise<void>,
-      ): Promise<JobOutcome[]> =>
-        Promise.all(
-          jobs.map(async ({ id, data, signal }): Promise<JobOutcome> => {
+      ): Promise<void> => {
+        const done: string[] = []
+        const errors: unknown[] = []
+        await Promise.all(
+          jobs.map(async ({ id, data, signal }) => {
             try {
               await handler(data, signal)
-              return { id, status: 'completed' }
+              done.push(id)
             } catch (error) {
+              errors.push(error)
               if (!signal.aborted) onError(error)
-              return { id, status: 'failed', output: { message: String(error) } }
             }
           }),
         )
+        // pg-boss would keep them for a while, and go through them whenever it hands a job out or takes one back.
+        if (done.length > 0) await boss.deleteJob(queue, done)
+        // Those that are left are tried again.
+        if (errors.length > 0) throw new Error(String(errors[0]))
+      }
       // A few loops that take several jobs each: a slow answer holds up only its own loop.
       const loops = {
         localConcurrency: Math.min(4, concurrency),
         pollingIntervalSeconds: 0.5,
         burstWhenBatchFull: true,
-        perJobResults: true,
       } as const
       await boss.work<UploadJob>(
         uploads,
         // One after another for each customer, since they change the same batches.
         { ...loops, batchSize: 4, groupConcurrency: 1 },
-        (jobs) => settle(jobs, handlers.upload),
+        (jobs) => settle(uploads, jobs, handlers.upload),
       )
       await boss.work<PollJob>(
         polls,
@@ -156,15 +163,11 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
           // What a customer's slow answers hold up is not everything.
           groupConcurrency: Math.max(1, concurrency >> 1),
         },
-        (jobs) => settle(jobs, handlers.poll),
+        (jobs) => settle(polls, jobs, handlers.poll),
       )
-      await boss.work(tidy, { pollingIntervalSeconds: 2, perJobResults: true }, (jobs) =>
-        settle(jobs, handlers.tidy),
-      )
+      await boss.work(tidy, { pollingIntervalSeconds: 2 }, (jobs) => settle(tidy, jobs, handlers.tidy))
       await boss.schedule(tidy, '* * * * *')
     },
     stop: () => boss.stop({ graceful: true, timeout: 10_000 }),
   }
 }
-
-type JobOutcome = { id: string; status: 'completed' } | { id: string; status: 'failed'; output: object }
