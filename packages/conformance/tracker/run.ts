@@ -29,9 +29,10 @@ const count = (number: number): string => number.toLocaleString('en-US')
 const common = {
   batches,
   workers,
-  limits: { partnerPerMinute: 6_000, customerPerMinute: 1_200 },
-  poll: { initialIntervalMs: 15_000, maxIntervalMs: 30_000 },
-  emulator: { queuedMs: 1_000, processingMs: 40_000 },
+  limits: { partnerPerMinute: 8_000, customerPerMinute: 1_600 },
+  // An upload is asked for three times, the last time when it has ended.
+  poll: { initialIntervalMs: 45_000, maxIntervalMs: 90_000 },
+  emulator: { queuedMs: 5_000, processingMs: 175_000 },
   log: (line: string) => console.log(`  ${line}`),
 }
 const runs: [string, FleetOptions][] = [

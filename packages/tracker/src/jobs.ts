@@ -26,11 +26,11 @@ export interface JobHandlers {
 
 export interface Jobs {
   /** Sends a job in the transaction that makes it necessary. There is at most one for a submission. */
-  sendUpload(trx: Transaction<Tables>, customerId: string, submissionId: string): Promise<void>
+  sendUpload(trx: Transaction<Tables>, customerId: string, submissionId: string, turn: number): Promise<void>
   /** The same for a poll; `after` is when it is due. There is at most one waiting for an upload. */
   sendPoll(trx: Transaction<Tables>, customerId: string, job: PollJob, after: Date): Promise<void>
   /** Sends those jobs that are not there. */
-  resend(submissions: readonly Missing[], polls: readonly Missing[]): Promise<void>
+  resend(submissions: readonly (Missing & { turn: number })[], polls: readonly Missing[]): Promise<void>
   work(handlers: JobHandlers, concurrency: number): Promise<void>
   stop(): Promise<void>
 }
@@ -90,9 +90,15 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
   // pg-boss looks a queue up when it meets it first; inside a transaction PGlite would wait for itself.
   for (const name of [uploads, polls]) await boss.findJobs(name, { key: 'none' })
 
-  const upload = (customerId: string, submissionId: string): JobInsert<UploadJob> & { data: UploadJob } => ({
+  const upload = (
+    customerId: string,
+    submissionId: string,
+    turn: number,
+  ): JobInsert<UploadJob> & { data: UploadJob } => ({
     data: { submissionId },
     singletonKey: submissionId,
+    // The highest comes first.
+    priority: -turn,
     group: { id: customerId },
   })
   const poll = (customerId: string, data: PollJob): JobInsert<PollJob> & { data: PollJob } => ({
@@ -101,8 +107,8 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
     group: { id: customerId },
   })
   return {
-    async sendUpload(trx, customerId, submissionId) {
-      const { data, ...options } = upload(customerId, submissionId)
+    async sendUpload(trx, customerId, submissionId, turn) {
+      const { data, ...options } = upload(customerId, submissionId, turn)
       await boss.send(uploads, data, { ...options, db: fromKysely(trx) })
     },
     async sendPoll(trx, customerId, job, after) {
@@ -112,7 +118,7 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
     async resend(missingUploads, missingPolls) {
       await boss.insert(
         uploads,
-        missingUploads.map(({ id, customer_id }) => upload(customer_id, id)),
+        missingUploads.map(({ id, customer_id, turn }) => upload(customer_id, id, turn)),
       )
       await boss.insert(
         polls,
