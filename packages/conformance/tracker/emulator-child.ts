@@ -25,6 +25,8 @@ process.on('message', (question) => {
   process.send!(question === 'record' ? ({ arrivals, uploads: taken() } satisfies EmulatorRecord) : server.url)
 })
 
+process.once('disconnect', () => process.exit())
+
 function kindOf(method: string, url: string): RequestKind {
   if (method !== 'GET') return 'upload'
   return url.includes('/batchJobStatus/') ? 'poll' : 'list'
