@@ -38,3 +38,31 @@ async function childrenOf(processId: number): Promise<number[]> {
   )
   return lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number))
 }
+
+/** What a run has used so far. */
+export interface Reading {
+  /** Since the process began that reads. */
+  seconds: number
+  /** How many batches had ended. */
+  ended: number
+  /** Milliseconds of CPU: of the process that submits, of the workers, of the database server, of the emulator. */
+  driverCpuMs: number
+  workersCpuMs: number
+  databaseCpuMs: number
+  emulatorCpuMs: number
+  databaseBytes: number
+}
+
+/** What was used between two readings, for each of so many batches. */
+export function costOf(from: Reading, to: Reading, batches: number): Reading {
+  const each = (name: keyof Reading): number => (to[name] - from[name]) / batches
+  return {
+    seconds: each('seconds'),
+    ended: each('ended'),
+    driverCpuMs: each('driverCpuMs'),
+    workersCpuMs: each('workersCpuMs'),
+    databaseCpuMs: each('databaseCpuMs'),
+    emulatorCpuMs: each('emulatorCpuMs'),
+    databaseBytes: each('databaseBytes'),
+  }
+}

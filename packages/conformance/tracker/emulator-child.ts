@@ -22,7 +22,9 @@ const server = await serve({
   },
 })
 process.on('message', (question) => {
-  process.send!(question === 'record' ? ({ arrivals, uploads: taken() } satisfies EmulatorRecord) : server.url)
+  process.send!(
+    question === 'record' ? ({ arrivals, uploads: taken() } satisfies EmulatorRecord) : server.url,
+  )
 })
 
 process.once('disconnect', () => process.exit())

@@ -18,7 +18,8 @@ export interface Judged {
 export async function judge({ tracker, record, planned, followed, limits }: Judged): Promise<string[]> {
   const violations: string[] = []
   const none = (wrong: readonly unknown[], text: string): void => {
-    if (wrong.length > 0) violations.push(`${wrong.length} ${text}, such as ${JSON.stringify(wrong[0])?.slice(0, 300)}`)
+    if (wrong.length > 0)
+      violations.push(`${wrong.length} ${text}, such as ${JSON.stringify(wrong[0])?.slice(0, 300)}`)
   }
   const byId = new Map(planned.map((batch) => [batch.submissionId, batch]))
 
@@ -109,9 +110,13 @@ export async function judge({ tracker, record, planned, followed, limits }: Judg
 
   const most = mostInAMinute(record.arrivals)
   if (most.partner > limits.partnerPerMinute)
-    violations.push(`${most.partner} requests of the partner in a minute, of at most ${limits.partnerPerMinute}`)
+    violations.push(
+      `${most.partner} requests of the partner in a minute, of at most ${limits.partnerPerMinute}`,
+    )
   if (most.customer > limits.customerPerMinute)
-    violations.push(`${most.customer} requests of a customer in a minute, of at most ${limits.customerPerMinute}`)
+    violations.push(
+      `${most.customer} requests of a customer in a minute, of at most ${limits.customerPerMinute}`,
+    )
   return violations
 }
 

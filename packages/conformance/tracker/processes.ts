@@ -45,11 +45,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<EmulatorC
   }
 }
 
-/** Resolves when it works. */
+/** Resolves when it works. `onError` is told what goes wrong in its background, and when it ends although nobody said so. */
 export async function startWorker(
   options: WorkerOptions,
   onError: (message: string) => void,
 ): Promise<WorkerChild> {
+  let isExpected = false
   const child = start('worker-child.ts', options)
   let started = (): void => {}
   const working = new Promise<void>((resolve) => (started = resolve))
@@ -57,12 +58,19 @@ export async function startWorker(
     if (message === 'started') started()
     else onError(message.error)
   })
+  child.once('close', (code) => {
+    if (!isExpected) onError(`A worker ended by itself, with exit code ${code}.`)
+  })
   await Promise.race([working, failureOf(child)])
   return {
     processId: child.pid!,
-    kill: () => end(child, 'SIGKILL'),
+    async kill() {
+      isExpected = true
+      await end(child, 'SIGKILL')
+    },
     async stop() {
-      child.send('stop')
+      isExpected = true
+      if (child.connected) child.send('stop')
       await end(child)
     },
   }
