@@ -43,7 +43,8 @@ async function childrenOf(processId: number): Promise<number[]> {
 export interface Reading {
   /** Since the process began that reads. */
   seconds: number
-  /** How many batches had ended. */
+  /** How many batches had been accepted, and how many had ended. */
+  accepted: number
   ended: number
   /** Milliseconds of CPU: of the process that submits, of the workers, of the database server, of the emulator. */
   driverCpuMs: number
@@ -53,11 +54,18 @@ export interface Reading {
   databaseBytes: number
 }
 
-/** What was used between two readings, for each of so many batches. */
-export function costOf(from: Reading, to: Reading, batches: number): Reading {
+/** How many batches were dealt with, where one that was accepted and has not ended is half a one. */
+export function workOf({ accepted, ended }: Reading): number {
+  return (accepted + ended) / 2
+}
+
+/** What was used between two readings for each batch, where one that was accepted counts as half. */
+export function costOf(from: Reading, to: Reading): Reading {
+  const batches = workOf(to) - workOf(from)
   const each = (name: keyof Reading): number => (to[name] - from[name]) / batches
   return {
     seconds: each('seconds'),
+    accepted: each('accepted'),
     ended: each('ended'),
     driverCpuMs: each('driverCpuMs'),
     workersCpuMs: each('workersCpuMs'),

@@ -36,8 +36,8 @@ export function describeFleet(result: FleetResult): string[] {
   ]
 }
 
-function describeCost({ readings, durations }: FleetResult): string {
-  const each = costOf(readings[0]!, readings.at(-1)!, durations.length)
+function describeCost({ readings }: FleetResult): string {
+  const each = costOf(readings[0]!, readings.at(-1)!)
   return (
     `for each batch: workers ${each.workersCpuMs.toFixed(1)} ms of CPU, database ${each.databaseCpuMs.toFixed(1)} ms, ` +
     `emulator ${each.emulatorCpuMs.toFixed(1)} ms; ${(each.databaseBytes / 1e3).toFixed(1)} kB of database`

@@ -46,7 +46,7 @@ export interface FleetResult {
   submitSeconds: number
   /** From the start of the workers to the last end, in seconds. */
   seconds: number
-  /** Before anything was submitted, when the workers had started, at each tenth of the batches, and at the end. */
+  /** Before anything was submitted, when the workers had started, at each tenth of the work, and at the end. */
   readings: Reading[]
   /** The most batches that were accepted and had not ended, at one time. */
   mostInFlight: number
@@ -82,7 +82,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
   const total = planned.length + probeCount(batches)
   const progress = createProgress(planned.length)
   const following = new AbortController()
-  const followed = follow(tracker, progress.take, following.signal)
+  const followed = follow(tracker, (event) => progress.take(event), following.signal)
   stack.defer(async () => {
     following.abort()
     await followed
@@ -99,6 +99,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
     const { user, system } = process.cpuUsage()
     readings.push({
       seconds: performance.now() / 1_000,
+      accepted: progress.accepted(),
       ended: progress.ended(),
       driverCpuMs: (user + system) / 1_000,
       workersCpuMs: await workers.cpuMs(),
@@ -110,7 +111,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
 
   await read()
   if (!options.submitFirst) await workers.start()
-  const submitted = submitAll(tracker, planned, progress.submitted)
+  const submitted = submitAll(tracker, planned, () => progress.submitted())
   if (options.submitFirst) {
     await submitted
     await workers.start()
@@ -128,9 +129,10 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
   for (let tenth = 1; progress.ended() < total && performance.now() - last.at < patienceMs;) {
     await pause(100)
     if (progress.count() !== last.count) last = { count: progress.count(), at: performance.now() }
-    if (progress.ended() < (tenth * total) / 10) continue
+    const part = (progress.accepted() + progress.ended()) / total / 2
+    if (part < tenth / 10) continue
+    tenth = Math.floor(part * 10) + 1
     await read()
-    while (progress.ended() >= (tenth * total) / 10) tenth++
     log(describe(readings))
   }
   const seconds = (performance.now() - startedAt) / 1_000
@@ -173,9 +175,9 @@ async function forgetTheDead(server: PostgresServer, isOver: () => boolean): Pro
 
 function describe(readings: readonly Reading[]): string {
   const [before, now] = [readings.at(-2)!, readings.at(-1)!]
-  const each = costOf(before, now, now.ended - before.ended)
+  const each = costOf(before, now)
   return (
-    `${now.ended} have ended after ${(now.seconds - readings[1]!.seconds).toFixed(0)} s; for each since the reading before: ` +
+    `${now.accepted} accepted and ${now.ended} ended after ${(now.seconds - readings[1]!.seconds).toFixed(0)} s; for each since the reading before: ` +
     `workers ${each.workersCpuMs.toFixed(1)} ms, database ${each.databaseCpuMs.toFixed(1)} ms, ` +
     `emulator ${each.emulatorCpuMs.toFixed(1)} ms; database ${(now.databaseBytes / 1e6).toFixed(0)} MB`
   )

@@ -36,6 +36,7 @@ export function createProgress(expected: number) {
       most = Math.max(most, ids.tracked.size - ids.ended.size)
     },
     submitted: () => void submitted++,
+    accepted: () => ids.tracked.size,
     ended: () => ids.ended.size,
     count: () => submitted + events.length,
     mostInFlight: () => most,

@@ -18,7 +18,7 @@ const stop = async (): Promise<void> => {
   await tracker.stop()
   process.disconnect?.()
 }
-process.once('message', stop)
+process.once('message', () => void stop())
 process.once('disconnect', () => process.exit(1))
 await tracker.start()
 process.send?.('started')
