@@ -55,7 +55,7 @@ export interface Reading {
 }
 
 /** How many batches were dealt with, where one that was accepted and has not ended is half a one. */
-export function workOf({ accepted, ended }: Reading): number {
+function workOf({ accepted, ended }: Reading): number {
   return (accepted + ended) / 2
 }
 
