@@ -61,7 +61,10 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
     cronMonitorIntervalSeconds: 10,
     warningQueueSize: 1_000_000,
   })
-  boss.on('error', onError)
+  // pg-boss tells of some errors by plain objects.
+  boss.on('error', (error) =>
+    onError(error instanceof Error ? error : new Error((error as Error).message, { cause: error })),
+  )
   await boss.start()
   await boss.createQueue(uploads, {
     policy: 'exclusive',

@@ -51,7 +51,8 @@ const tomorrow = {
 
 describe.runIf(isServer)('a newer version that changes the tables beneath workers', () => {
   test('stops none of them, and nothing is lost or recorded twice; who starts then is refused', async () => {
-    const emulator = fastEmulator()
+    // A batch takes three seconds.
+    const emulator = fastEmulator({ timeScale: 4 })
     const database = await freshDatabase()
     const workers = [trackerOn(database, emulator), trackerOn(database, emulator)]
     await Promise.all(workers.map((worker) => worker.start()))
