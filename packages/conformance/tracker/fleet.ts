@@ -17,7 +17,7 @@ import { judge } from './judge.ts'
 import type { PlannedBatch } from './plan.ts'
 import { planBatches } from './plan.ts'
 import { startEmulator } from './processes.ts'
-import type { Duration } from './progress.ts'
+import type { Duration, Progress } from './progress.ts'
 import { createProgress, follow } from './progress.ts'
 import { probeCount, submitAll, submitProbes } from './submitting.ts'
 import type { Kills } from './workers.ts'
@@ -123,8 +123,11 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
     submitted.then((seconds) => log(`submitted in ${seconds.toFixed(1)} s`)),
     submitProbes(tracker, options, progress, probes),
     killAtRandom(kills, seed, workers, server, progress, log),
-    options.impatient && forgetTheDead(server, () => progress.ended() === total),
-  ])
+    options.impatient && forgetTheDead(server, progress),
+  ]).then(
+    () => [],
+    (error: unknown) => [String(error)],
+  )
   let last = { count: 0, at: performance.now() }
   for (let tenth = 1; progress.ended() < total && performance.now() - last.at < patienceMs;) {
     await pause(100)
@@ -137,8 +140,8 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
   }
   const seconds = (performance.now() - startedAt) / 1_000
   await read()
-  const stuck = pause(10_000).then(() => ['something has not come to its end'])
-  const late = await Promise.race([others.then(() => []), stuck])
+  progress.over()
+  const failures = await others
   // What would be recorded twice is recorded now.
   await pause(2_000)
   await workers.stop()
@@ -156,7 +159,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
     durations: progress.durations(all, new Set(probes)),
     errors: workers.errors,
     violations: [
-      ...late,
+      ...failures,
       ...[...workers.errors.keys()].filter((message) => message.startsWith('A worker ended')),
       ...(await judge({ tracker, record, planned: all, followed: progress.events, limits })),
     ],
@@ -164,8 +167,8 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
 }
 
 /** Whose last word is a second old is taken for dead, the living with them: then their work is done twice. */
-async function forgetTheDead(server: PostgresServer, isOver: () => boolean): Promise<void> {
-  while (!isOver()) {
+async function forgetTheDead(server: PostgresServer, progress: Progress): Promise<void> {
+  while (!progress.isOver()) {
     await pause(2_000)
     const text = `update devicebatch_jobs.job set heartbeat_on = now() - interval '1 hour'
       where state = 'active' and heartbeat_on < now() - interval '1 second'`

@@ -24,6 +24,9 @@ export function createProgress(expected: number) {
     ended: new Map<string, number>(),
   }
   let [submitted, most] = [0, 0]
+  let isOver = false
+  /** From 0, before anything was submitted, to 1, when all has ended. */
+  const part = (): number => (submitted + ids.tracked.size + ids.ended.size) / (3 * expected)
   return {
     events,
     take(event: TrackerEvent) {
@@ -40,8 +43,14 @@ export function createProgress(expected: number) {
     ended: () => ids.ended.size,
     count: () => submitted + events.length,
     mostInFlight: () => most,
-    /** From 0, before anything was submitted, to 1, when all has ended. */
-    part: () => (submitted + ids.tracked.size + ids.ended.size) / (3 * expected),
+    part,
+    /** Waits until this part was done; false when it will not be. */
+    async reached(wanted: number): Promise<boolean> {
+      while (!isOver && part() < wanted) await pause(20)
+      return !isOver
+    },
+    over: () => void (isOver = true),
+    isOver: () => isOver,
     durations: (batches: readonly PlannedBatch[], probes: ReadonlySet<PlannedBatch>): Duration[] =>
       batches.flatMap((batch) => {
         const [from, to] = [ids.queued.get(batch.submissionId), ids.ended.get(batch.submissionId)]

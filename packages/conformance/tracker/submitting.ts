@@ -25,14 +25,15 @@ export async function submitAll(
   return (performance.now() - startedAt) / 1_000
 }
 
-/** Under the same id until the database has it. */
+/** Under the same id until the database has it, which may be away for a minute. */
 async function submitSurely(tracker: Tracker, batch: PlannedBatch): Promise<void> {
   const { submissionId, customerId, batchId } = batch
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     try {
       await tracker.submit({ submissionId, customerId, batchId, devices: devicesOf(batch) })
       return
-    } catch {
+    } catch (error) {
+      if (tries === 600) throw error
       await pause(100)
     }
   }
@@ -53,7 +54,7 @@ export async function submitProbes(
   const count = probeCount(batches)
   for (let index = 0; index < count; index++) {
     // From when all is submitted on, until the last ones are uploaded.
-    while (progress.part() < 0.35 + (0.5 * index) / count) await pause(50)
+    if (!(await progress.reached(0.35 + (0.5 * index) / count))) return
     const probe = planSingle(batches + index, seed)
     probes.push(probe)
     await submitSurely(tracker, probe)

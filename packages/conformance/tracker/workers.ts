@@ -67,7 +67,7 @@ export async function killAtRandom(
     )
     .toSorted((one, other) => one.at - other.at)
   for (const { what, at } of moments) {
-    while (progress.part() < 0.05 + 0.85 * at) await pause(20)
+    if (!(await progress.reached(0.05 + 0.85 * at))) throw new Error('Not all kills were done.')
     await pause(random() * 300)
     const name = what === 'workers' ? 'a worker' : 'the database'
     log(`kill -9 of ${name} at ${Math.round(progress.part() * 100)} %`)
