@@ -62,7 +62,7 @@ function rowsOf({ options, record, readings, submitSeconds }: FleetResult): Row[
   return [
     {
       what: `${name}: submitted`,
-      reached: `${(batches / submitSeconds).toFixed(0)} a second; CPU of each: ${ms(driver)} here, ${ms(ingest)} in the database`,
+      reached: `${(batches / submitSeconds).toFixed(0)} a second; CPU of each: ${ms(driver)} where it is submitted, ${ms(ingest)} in the database`,
     },
     {
       what: `${name}: uploads, polls`,
@@ -84,8 +84,11 @@ function comparison(small: FleetResult, large: FleetResult): Row[] {
   }
   const [one, other] = [cost(small), cost(large)]
   return [
-    { what: '10,000 batches to 1,000: CPU of a batch', reached: (other.cpu / one.cpu).toFixed(2) },
-    { what: '10,000 batches to 1,000: database of a batch', reached: (other.bytes / one.bytes).toFixed(2) },
+    { what: '10,000 batches to 1,000, 4 workers: CPU of a batch', reached: (other.cpu / one.cpu).toFixed(2) },
+    {
+      what: '10,000 batches to 1,000, 4 workers: database of a batch',
+      reached: (other.bytes / one.bytes).toFixed(2),
+    },
   ]
 }
 
