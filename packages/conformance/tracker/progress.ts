@@ -24,7 +24,8 @@ export function createProgress(expected: number) {
     ended: new Map<string, number>(),
   }
   let [submitted, most] = [0, 0]
-  let isOver = false
+  const ending = new AbortController()
+  const isOver = (): boolean => ending.signal.aborted
   /** From 0, before anything was submitted, to 1, when all has ended. */
   const part = (): number => (submitted + ids.tracked.size + ids.ended.size) / (3 * expected)
   return {
@@ -46,11 +47,11 @@ export function createProgress(expected: number) {
     part,
     /** Waits until this part was done; false when it will not be. */
     async reached(wanted: number): Promise<boolean> {
-      while (!isOver && part() < wanted) await pause(20)
-      return !isOver
+      while (!isOver() && part() < wanted) await pause(20)
+      return !isOver()
     },
-    over: () => void (isOver = true),
-    isOver: () => isOver,
+    over: () => ending.abort(),
+    isOver,
     durations: (batches: readonly PlannedBatch[], probes: ReadonlySet<PlannedBatch>): Duration[] =>
       batches.flatMap((batch) => {
         const [from, to] = [ids.queued.get(batch.submissionId), ids.ended.get(batch.submissionId)]

@@ -27,7 +27,7 @@ const common: Omit<FleetOptions, 'seed' | 'kills'> = {
   workers,
   // A machine with two cores comes near to them.
   limits: { partnerPerMinute: 8_000, customerPerMinute: 1_600 },
-  // An upload is asked for three times, the last time when it has ended.
+  // An upload is asked for two or three times, the last time when it has ended.
   poll: { initialIntervalMs: 45_000, maxIntervalMs: 90_000 },
   emulator: { queuedMs: 5_000, processingMs: 175_000 },
   log: (line) => console.log(`  ${line}`),
