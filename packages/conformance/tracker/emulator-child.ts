@@ -3,8 +3,11 @@ import { createEmulator } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 
 import type { DeviceEnd, EmulatorRecord, RequestKind, TakenUpload } from './emulator-record.ts'
+import type { EmulatorChildOptions } from './processes.ts'
 
-const emulator = createEmulator(JSON.parse(process.argv[2]!))
+const { faults = [], ...options } = JSON.parse(process.argv[2]!) as EmulatorChildOptions
+const emulator = createEmulator(options)
+for (const fault of faults) emulator.faults.add(fault)
 const before = new Set(uploads().map(({ batchTrackingId }) => batchTrackingId))
 const arrivals: EmulatorRecord['arrivals'] = []
 

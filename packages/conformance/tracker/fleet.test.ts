@@ -15,7 +15,19 @@ test(
       kills: { workers: 1, database: 1 },
       limits: { partnerPerMinute: 6_000, customerPerMinute: 1_200 },
       poll: { initialIntervalMs: 1_000, maxIntervalMs: 2_000 },
-      emulator: { queuedMs: 0, processingMs: 3_000 },
+      emulator: {
+        queuedMs: 0,
+        processingMs: 3_000,
+        // Who asked is taken for dead meanwhile, and both get an answer.
+        faults: [
+          {
+            operation: 'getBatchUploadStatus',
+            probability: 0.2,
+            seed: 8,
+            effect: { kind: 'delay', delayMs: 6_000 },
+          },
+        ],
+      },
       impatient: true,
     })
     expect(violations).toEqual([])

@@ -4,7 +4,6 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 
-import type { EmulatorOptions } from '@devicebatch/emulator'
 import type { TrackerOptions } from '@devicebatch/tracker'
 import { createTracker } from '@devicebatch/tracker'
 
@@ -16,6 +15,7 @@ import type { EmulatorRecord } from './emulator-record.ts'
 import { judge } from './judge.ts'
 import type { PlannedBatch } from './plan.ts'
 import { planBatches } from './plan.ts'
+import type { EmulatorChildOptions } from './processes.ts'
 import { startEmulator } from './processes.ts'
 import type { Duration, Progress } from './progress.ts'
 import { createProgress, follow } from './progress.ts'
@@ -30,7 +30,7 @@ export interface FleetOptions {
   kills: Kills
   limits: { partnerPerMinute: number; customerPerMinute: number }
   poll: NonNullable<TrackerOptions['poll']>
-  emulator: Pick<EmulatorOptions, 'queuedMs' | 'processingMs'>
+  emulator: EmulatorChildOptions
   /** Everything is submitted before the first worker starts, so that each can be measured alone. */
   submitFirst?: boolean
   /** A worker that does not answer is taken for dead at once, and not after half a minute. */

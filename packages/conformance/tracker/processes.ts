@@ -4,7 +4,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 
-import type { EmulatorOptions } from '@devicebatch/emulator'
+import type { EmulatorOptions, Fault } from '@devicebatch/emulator'
 import type { TrackerOptions } from '@devicebatch/tracker'
 
 import type { EmulatorRecord } from './emulator-record.ts'
@@ -13,6 +13,12 @@ import type { EmulatorRecord } from './emulator-record.ts'
 export interface WorkerOptions extends Pick<TrackerOptions, 'limits' | 'poll' | 'concurrency'> {
   database: string
   emulatorUrl: string
+}
+
+/** What the emulator is started with. */
+export interface EmulatorChildOptions extends Pick<EmulatorOptions, 'queuedMs' | 'processingMs'> {
+  /** What goes wrong. */
+  faults?: Fault[]
 }
 
 /** The emulator as the driver sees it. */
@@ -30,7 +36,7 @@ export interface WorkerChild {
   stop(): Promise<void>
 }
 
-export async function startEmulator(options: EmulatorOptions): Promise<EmulatorChild> {
+export async function startEmulator(options: EmulatorChildOptions): Promise<EmulatorChild> {
   const child = start('emulator-child.ts', options)
   const ask = async (question: string): Promise<unknown> => {
     const answer = once(child, 'message')
