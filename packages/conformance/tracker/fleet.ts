@@ -136,7 +136,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
     if (part < tenth / 10) continue
     tenth = Math.floor(part * 10) + 1
     await read()
-    log(describe(readings))
+    log(describe(readings, kills.workers + kills.database === 0))
   }
   const seconds = (performance.now() - startedAt) / 1_000
   await read()
@@ -176,12 +176,16 @@ async function forgetTheDead(server: PostgresServer, progress: Progress): Promis
   }
 }
 
-function describe(readings: readonly Reading[]): string {
+/** With the cost of what was done since the reading before; of processes that were killed nobody knows it. */
+function describe(readings: readonly Reading[], withCost: boolean): string {
   const [before, now] = [readings.at(-2)!, readings.at(-1)!]
+  const seconds = (now.seconds - readings[1]!.seconds).toFixed(0)
+  const size = (now.databaseBytes / 1e6).toFixed(0)
+  const done = `${now.accepted} accepted and ${now.ended} ended after ${seconds} s, database ${size} MB`
+  if (!withCost) return done
   const each = costOf(before, now)
   return (
-    `${now.accepted} accepted and ${now.ended} ended after ${(now.seconds - readings[1]!.seconds).toFixed(0)} s; for each since the reading before: ` +
-    `workers ${each.workersCpuMs.toFixed(1)} ms, database ${each.databaseCpuMs.toFixed(1)} ms, ` +
-    `emulator ${each.emulatorCpuMs.toFixed(1)} ms; database ${(now.databaseBytes / 1e6).toFixed(0)} MB`
+    `${done}; for each since the line before: workers ${each.workersCpuMs.toFixed(1)} ms, ` +
+    `database ${each.databaseCpuMs.toFixed(1)} ms, emulator ${each.emulatorCpuMs.toFixed(1)} ms`
   )
 }

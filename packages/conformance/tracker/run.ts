@@ -22,14 +22,16 @@ const workers = Number(values.workers)
 const seed = Number(values.seed)
 const kills = Number(values.kills)
 
+/** Long enough that most of them are under way at the same time. */
+const batchMs = Math.max(4_000, 18 * batches)
 const common: Omit<FleetOptions, 'seed' | 'kills'> = {
   batches,
   workers,
   // A machine with two cores comes near to them.
   limits: { partnerPerMinute: 8_000, customerPerMinute: 1_600 },
   // An upload is asked for two or three times, the last time when it has ended.
-  poll: { initialIntervalMs: 45_000, maxIntervalMs: 90_000 },
-  emulator: { queuedMs: 5_000, processingMs: 175_000 },
+  poll: { initialIntervalMs: batchMs / 4, maxIntervalMs: batchMs / 2 },
+  emulator: { queuedMs: 0, processingMs: batchMs },
   log: (line) => console.log(`  ${line}`),
 }
 const runs: Record<string, FleetOptions> = {

@@ -23,9 +23,11 @@ export function createWorkers(count: number, options: WorkerOptions): Workers {
   const workers: WorkerChild[] = []
   const errors = new Map<string, number>()
   const startOne = async (): Promise<void> => {
-    const worker = await startWorker(options, (message) =>
-      errors.set(message, (errors.get(message) ?? 0) + 1),
-    )
+    const worker = await startWorker(options, (whole) => {
+      // Which of its loops it was is of no use here.
+      const message = whole.replace(/ \(Queue: .*\)$/, '')
+      errors.set(message, (errors.get(message) ?? 0) + 1)
+    })
     workers.push(worker)
   }
   return {
