@@ -88,6 +88,15 @@ export async function* readEvents(
   }
 }
 
+/** The position of the newest event; `undefined` when there is none. */
+export async function lastPosition({ kysely }: Database): Promise<string | undefined> {
+  const { rows } = await sql<{ position: string }>`
+    select transaction::text || '-' || position::text as position from devicebatch.events
+    where transaction < pg_snapshot_xmin(pg_current_snapshot())
+    order by transaction desc, events.position desc limit 1`.execute(kysely)
+  return rows[0]?.position
+}
+
 interface EventRow {
   position: string
   type: EventType

@@ -6,7 +6,7 @@ import { checkGuid } from '@devicebatch/edge/internal'
 import type { Database } from './database.ts'
 import { openDatabase } from './database.ts'
 import type { EventsOptions, TrackerEvent } from './events.ts'
-import { readEvents } from './events.ts'
+import { lastPosition, readEvents } from './events.ts'
 import type { Jobs } from './jobs.ts'
 import { openJobs } from './jobs.ts'
 import { limitFetch } from './limited-fetch.ts'
@@ -69,6 +69,8 @@ export interface Tracker extends AsyncDisposable {
   listDevices(filter?: DeviceFilter): AsyncIterable<TrackedDevice>
   /** What happened, from a position on; waits for more until its signal ends it. */
   events(options?: EventsOptions): AsyncIterable<TrackerEvent>
+  /** The position of the newest event, to begin there with `events`; `undefined` when nothing has happened yet. */
+  lastPosition(): Promise<string | undefined>
   /** Makes this process a worker: it uploads and asks, beside all others of the same database, until `stop()`. */
   start(): Promise<void>
   /** Ends the work and closes the database. Requests under way get 10 seconds; what is not done then others do, or the next. */
@@ -160,6 +162,9 @@ export function createTracker(options: TrackerOptions): Tracker {
     listSubmissions: (filter) => listSubmissions(openDb, filter),
     listDevices: (filter) => listDevices(openDb, filter),
     events: (eventsOptions) => readEvents(openDb, eventsOptions),
+    async lastPosition() {
+      return await lastPosition(await openDb())
+    },
     async start() {
       const context = await open()
       working ??= work(context)

@@ -21,6 +21,7 @@ describe('events', () => {
     const events = await all(tracker.events({ untilNow: true }))
     const expected = uploads.map(({ batchTrackingId }) => batchTrackingId)
     expect(events.map(({ batchTrackingId }) => batchTrackingId)).toEqual(expected)
+    expect(await tracker.lastPosition()).toBe(events.at(-1)!.position)
     for (const [index, { position }] of events.entries()) {
       expect(await all(tracker.events({ after: position, untilNow: true }))).toEqual(events.slice(index + 1))
     }
@@ -32,6 +33,7 @@ describe('events', () => {
 
   test('come as they happen, until the signal ends it', async () => {
     const tracker = trackerOn(await freshDatabase(), fastEmulator())
+    expect(await tracker.lastPosition()).toBeUndefined()
     const controller = new AbortController()
     const seen: TrackerEvent[] = []
     const reading = (async () => {
