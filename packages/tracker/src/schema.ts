@@ -1,5 +1,5 @@
 /** The tables, as Kysely sees them. What each column means is in the README. */
-import type { DeviceOutcome, PollState, SavedBatchUploadGroup } from '@devicebatch/client'
+import type { DeviceOutcome, ErrorReason, PollState, SavedBatchUploadGroup } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 import type { ColumnType, Generated } from 'kysely'
 
@@ -49,6 +49,8 @@ export interface RecordedError {
   status?: number
   /** The `MS-RequestId` of the call, for a question to support. */
   requestId?: string
+  /** Why it failed, as `explain` of the client tells causes apart. */
+  reason?: ErrorReason
 }
 
 export interface SubmissionDevicesTable {
