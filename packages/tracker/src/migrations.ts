@@ -68,7 +68,7 @@ function createTables(db: Kysely<unknown>): Promise<void> {
       due_at timestamptz not null default now()
     )`,
     'create index on devicebatch.uploads (customer_id, tracked_at)',
-    'create index on devicebatch.uploads (tracked_at)',
+    'create index on devicebatch.uploads (tracked_at, batch_tracking_id)',
     'create index on devicebatch.uploads (submission_id)',
     'create index on devicebatch.uploads (ended_at)',
     `create index on devicebatch.uploads (due_at) where state = 'tracking'`,
@@ -88,7 +88,7 @@ function createTables(db: Kysely<unknown>): Promise<void> {
       primary key (batch_tracking_id, position)
     )`,
     'create index on devicebatch.device_results (customer_id, changed_at)',
-    'create index on devicebatch.device_results (serial_number) where serial_number is not null',
+    'create index on devicebatch.device_results (lower(serial_number)) where serial_number is not null',
     'create index on devicebatch.device_results (error_code, changed_at) where error_code is not null',
     'create index on devicebatch.device_results (changed_at)',
 

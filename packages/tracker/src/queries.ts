@@ -101,26 +101,34 @@ export interface UploadFilter {
   customerId?: string | undefined
   /** Of this submission. */
   submissionId?: string | undefined
-  /** In this state. */
-  state?: UploadState | undefined
+  /** In this state, or one of these. */
+  state?: UploadState | readonly UploadState[] | undefined
   /** With this outcome. */
   outcome?: BatchOutcome | undefined
   /** Followed since then, this moment included. */
   since?: Date | string | undefined
   /** Followed before then. */
   until?: Date | string | undefined
+  /** The other way round: the upload that came last is the first. Default false. */
+  newestFirst?: boolean | undefined
+  /** Those that come behind this upload in the list, by its tracking id. */
+  after?: string | undefined
 }
 
 /** What submissions are looked for by. */
 export interface SubmissionFilter {
   /** Of this customer. */
   customerId?: string | undefined
-  /** In this state. */
-  state?: SubmissionState | undefined
+  /** In this state, or one of these. */
+  state?: SubmissionState | readonly SubmissionState[] | undefined
   /** Submitted since then, this moment included. */
   since?: Date | string | undefined
   /** Submitted before then. */
   until?: Date | string | undefined
+  /** The other way round: the submission that came last is the first. Default false. */
+  newestFirst?: boolean | undefined
+  /** Those that come behind this submission in the list. */
+  after?: string | undefined
 }
 
 /** What devices are looked for by. */
@@ -129,7 +137,7 @@ export interface DeviceFilter {
   customerId?: string | undefined
   /** Of this upload. */
   batchTrackingId?: string | undefined
-  /** With exactly this serial number. */
+  /** With this serial number; capitals do not matter. */
   serialNumber?: string | undefined
   /** With this outcome. */
   outcome?: DeviceOutcome | undefined
@@ -139,6 +147,8 @@ export interface DeviceFilter {
   since?: Date | string | undefined
   /** Changed before then. */
   until?: Date | string | undefined
+  /** Those behind this position of the upload; only with `batchTrackingId`. */
+  afterPosition?: number | undefined
 }
 
 /** A time of a filter; throws `InvalidArgumentError`. */

@@ -27,6 +27,15 @@ import type {
 import { toSubmission, toUpload } from './queries.ts'
 import { createRequestSlots } from './request-slots.ts'
 import { resumeSubmission } from './resume.ts'
+import type {
+  FailureCause,
+  FailureFilter,
+  StatisticsOptions,
+  TrackedCustomer,
+  TrackerStatistics,
+  TrackerTotals,
+} from './statistics.ts'
+import { readCustomers, readFailureCauses, readStatistics, readTotals } from './statistics.ts'
 import type { SubmitRequest } from './submit.ts'
 import { storeSubmission } from './submit.ts'
 import type { Deleted } from './tidy.ts'
@@ -67,6 +76,18 @@ export interface Tracker extends AsyncDisposable {
   listSubmissions(filter?: SubmissionFilter): AsyncIterable<TrackedSubmission>
   /** The devices that match, upload by upload. */
   listDevices(filter?: DeviceFilter): AsyncIterable<TrackedDevice>
+  /** How much there is of everything, of one customer or of all. */
+  totals(options?: { customerId?: string | undefined }): Promise<TrackerTotals>
+  /**
+   * How it went over time: devices by outcome, and how long batches took, by when they ended.
+   *
+   * Rejects with `InvalidArgumentError` when the time is too long for its intervals.
+   */
+  statistics(options?: StatisticsOptions): Promise<TrackerStatistics>
+  /** Why devices failed, the most frequent cause first. */
+  failureCauses(filter?: FailureFilter): Promise<FailureCause[]>
+  /** The customers with uploads, the one with the latest upload first; at most 1,000. */
+  customers(): Promise<TrackedCustomer[]>
   /** What happened, from a position on; waits for more until its signal ends it. */
   events(options?: EventsOptions): AsyncIterable<TrackerEvent>
   /** The position of the newest event, to begin there with `events`; `undefined` when nothing has happened yet. */
@@ -161,6 +182,18 @@ export function createTracker(options: TrackerOptions): Tracker {
     list: (filter) => listUploads(openDb, filter),
     listSubmissions: (filter) => listSubmissions(openDb, filter),
     listDevices: (filter) => listDevices(openDb, filter),
+    async totals({ customerId } = {}) {
+      return await readTotals(await openDb(), customerId)
+    },
+    async statistics(statisticsOptions = {}) {
+      return await readStatistics(await openDb(), statisticsOptions)
+    },
+    async failureCauses(filter = {}) {
+      return await readFailureCauses(await openDb(), filter)
+    },
+    async customers() {
+      return await readCustomers(await openDb())
+    },
     events: (eventsOptions) => readEvents(openDb, eventsOptions),
     async lastPosition() {
       return await lastPosition(await openDb())
