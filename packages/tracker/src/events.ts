@@ -8,7 +8,7 @@ import type { Database } from './database.ts'
 /**
  * What happened.
  *
- * - `'submission.queued'`: an upload is to be made.
+ * - `'submission.queued'`: an upload is to be made; `data.retryOf` is the submission whose devices it tries again.
  * - `'submission.accepted'`: all its devices were dealt with.
  * - `'submission.failed'`: it was refused.
  * - `'upload.tracked'`: a tracking id has come, from a submission or from elsewhere.

@@ -28,7 +28,9 @@ function createTables(db: Kysely<unknown>): Promise<void> {
       attempt integer not null default 0,
       error json,
       created_at timestamptz not null default now(),
-      ended_at timestamptz
+      ended_at timestamptz,
+      devices_to_retry integer,
+      retried_as uuid
     )`,
     'create index on devicebatch.submissions (customer_id, created_at)',
     `create index on devicebatch.submissions (created_at) where state in ('queued', 'uploading')`,

@@ -61,6 +61,13 @@ export interface TrackedSubmission {
   deviceCount: number
   /** Its requests so far: what `uploadDevices` of the client takes as `resume`. */
   group?: SavedBatchUploadGroup
+  /**
+   * How many of its devices are worth another try: what `retry` sends again. 0 while it is not known, which is until every upload
+   * of it has ended, and once they were sent.
+   */
+  devicesToRetry: number
+  /** The submission that its devices were sent again with. */
+  retriedAs?: string
   /** What went wrong; while the state is `'uploading'` it is tried again. */
   error?: RecordedError
   /** When it was handed in. */
@@ -194,6 +201,8 @@ export function toSubmission(row: Selectable<SubmissionsTable>): TrackedSubmissi
     batchId: row.batch_id,
     state: row.state,
     deviceCount: row.device_count,
+    devicesToRetry: row.devices_to_retry ?? 0,
+    ...(row.retried_as !== null && { retriedAs: row.retried_as }),
     ...(row.upload_group && { group: row.upload_group }),
     ...(row.error && { error: row.error }),
     createdAt: row.created_at.toISOString(),

@@ -25,6 +25,9 @@ export interface SubmissionsTable {
   error: ColumnType<RecordedError | null, string | null | undefined, string | null>
   created_at: Timestamp
   ended_at: NullableTimestamp
+  /** `null` until every upload has ended; from then on `submission_devices` holds only these. */
+  devices_to_retry: Generated<number | null>
+  retried_as: Generated<string | null>
 }
 
 /** How the devices are cut; see `uploadDevices` of the client. */

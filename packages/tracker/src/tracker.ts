@@ -27,6 +27,7 @@ import type {
 import { toSubmission, toUpload } from './queries.ts'
 import { createRequestSlots } from './request-slots.ts'
 import { resumeSubmission } from './resume.ts'
+import { retryDevices } from './retry.ts'
 import type {
   FailureCause,
   FailureFilter,
@@ -60,6 +61,16 @@ export interface Tracker extends AsyncDisposable {
    * Rejects with `InvalidArgumentError` when there is none, or it has not failed.
    */
   resume(submissionId: string): Promise<void>
+  /**
+   * Sends the devices again for which another try can succeed: those that failed with an error that passes, and those that
+   * certainly did not reach the service (see `devicesToRetry` of the client). They go as a new submission, for the same batch and
+   * customer and with the same settings, and belong to the old one no more: whoever asks twice sends them once.
+   *
+   * @returns The id of the new submission. Rejects with `InvalidArgumentError` when there is no such submission, when an upload of
+   * it is still under way, when none of its devices is worth another try, and when they were sent again already; the message
+   * names the submission that they went with.
+   */
+  retry(submissionId: string): Promise<{ submissionId: string }>
   /**
    * Follows an upload that was made elsewhere, or goes on with one that was stopped. Twice is the same as once.
    *
@@ -153,6 +164,9 @@ export function createTracker(options: TrackerOptions): Tracker {
     },
     async resume(submissionId) {
       await resumeSubmission(await open(), submissionId)
+    },
+    async retry(submissionId) {
+      return { submissionId: await retryDevices(await open(), submissionId) }
     },
     async track(upload) {
       const customerId = checkGuid('customerId', upload?.customerId)
