@@ -59,8 +59,6 @@ export interface TrackedSubmission {
   state: SubmissionState
   /** How many devices were handed in. */
   deviceCount: number
-  /** Its requests so far: what `uploadDevices` of the client takes as `resume`. */
-  group?: SavedBatchUploadGroup
   /**
    * How many of its devices are worth another try: what `retry` sends again. 0 while it is not known, which is until every upload
    * of it has ended, and once they were sent.
@@ -68,6 +66,8 @@ export interface TrackedSubmission {
   devicesToRetry: number
   /** The submission that its devices were sent again with. */
   retriedAs?: string
+  /** Its requests so far: what `uploadDevices` of the client takes as `resume`. */
+  group?: SavedBatchUploadGroup
   /** What went wrong; while the state is `'uploading'` it is tried again. */
   error?: RecordedError
   /** When it was handed in. */

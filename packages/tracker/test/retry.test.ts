@@ -224,22 +224,29 @@ describe('retry at the same time', () => {
     'from several processes sends them once; uploads that end at once are all seen',
     async () => {
       const database = await freshDatabase()
+      // A transaction takes its time to end, so that others that record an end at the same time do not see it yet.
+      await runSql(
+        database,
+        `create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(0.3); return new; end $$;
+        create constraint trigger slow after insert on devicebatch.events deferrable initially deferred
+          for each row when (new.type = 'upload.ended') execute function slow()`,
+      )
       const workers = [1, 2, 3].map(() => trackerOn(database, emulator))
       await Promise.all(workers.map((worker) => worker.start()))
       const customerId = randomUUID()
-      const list = devices(...Array.from({ length: 24 }, (_, index) => `EMU640-${index}`))
+      const list = devices(...Array.from({ length: 8 }, (_, index) => `EMU640-${index}`))
       const { submissionId } = await workers[0]!.submit({
         customerId,
         batchId: 'All',
         devices: list,
         chunkSize: 1,
       })
-      await eventsUntil(workers[0]!, 'upload.ended', { count: 24 })
-      expect(await workers[0]!.getSubmission(submissionId)).toMatchObject({ devicesToRetry: 24 })
+      await eventsUntil(workers[0]!, 'upload.ended', { count: 8 })
+      expect(await workers[0]!.getSubmission(submissionId)).toMatchObject({ devicesToRetry: 8 })
       const results = await Promise.allSettled(workers.map((worker) => worker.retry(submissionId)))
       expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-      await eventsUntil(workers[0]!, 'upload.ended', { count: 48 })
-      expect(sent(customerId)).toHaveLength(48)
+      await eventsUntil(workers[0]!, 'upload.ended', { count: 16 })
+      expect(sent(customerId)).toHaveLength(16)
     },
   )
 })
@@ -248,19 +255,17 @@ describe('what is kept to be sent again', () => {
   test('is only that, and goes with its submission', async () => {
     const database = await freshDatabase()
     const customerId = randomUUID()
-    const submit = async (worker: Tracker, batchId: string, ...serials: string[]): Promise<string> => {
-      const list = devices(...serials)
-      const { submissionId } = await worker.submit({ customerId, batchId, devices: list, chunkSize: 1 })
-      await eventsUntil(worker, 'upload.ended', { count: list.length })
-      return submissionId
-    }
     const first = trackerOn(database, emulator)
     await first.start()
-    const kept = await submit(first, 'Kept', 'K1', 'EMU640-2', 'EMU812-3')
+    const serials = Array.from({ length: 1_700 }, (_, index) => (index === 600 ? 'EMU640-600' : `K${index}`))
+    const request = { customerId, batchId: 'Kept', devices: devices(...serials) }
+    const { submissionId: kept } = await first.submit(request)
+    await first.submit({ customerId, batchId: 'Gone', devices: devices('G1', 'EMU812-2') })
+    await eventsUntil(first, 'upload.ended', { count: 5 })
     await first.stop()
     const rows = `select submission_id, from_index, devices from devicebatch.submission_devices order by 1, 2`
     expect(await runSql(database, rows)).toEqual([
-      { submission_id: kept, from_index: 0, devices: devices('EMU640-2') },
+      { submission_id: kept, from_index: 0, devices: devices('EMU640-600') },
     ])
 
     await runSql(
@@ -269,7 +274,7 @@ describe('what is kept to be sent again', () => {
         update devicebatch.submissions set ended_at = now() - interval '31 days'`,
     )
     const second = trackerOn(database, emulator, { retention: { endedAfterDays: 30 } })
-    expect(await second.deleteOld()).toEqual({ uploads: 3, submissions: 1, events: 0 })
+    expect(await second.deleteOld()).toEqual({ uploads: 5, submissions: 2, events: 0 })
     await expect(second.retry(kept)).rejects.toThrow(/is not known/)
     await second.stop()
     expect(await runSql(database, rows)).toEqual([])
