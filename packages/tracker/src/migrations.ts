@@ -33,6 +33,7 @@ function createTables(db: Kysely<unknown>): Promise<void> {
       retried_as uuid
     )`,
     'create index on devicebatch.submissions (customer_id, created_at)',
+    'create index on devicebatch.submissions (created_at, id)',
     `create index on devicebatch.submissions (created_at) where state in ('queued', 'uploading')`,
     'create index on devicebatch.submissions (ended_at)',
 
