@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 
 import { InvalidArgumentError } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
 import type { SubmitRequest, Tracker } from '../src/index.ts'
 import {
@@ -18,6 +18,7 @@ import {
   runSql,
   trackerOn,
 } from './helpers.ts'
+import { startServer } from './postgres-server.ts'
 
 const emulator = fastEmulator()
 let tracker: Tracker
@@ -223,7 +224,13 @@ describe('retry at the same time', () => {
   test.runIf(isServer)(
     'from several processes sends them once; uploads that end at once are all seen',
     async () => {
-      const database = await freshDatabase()
+      // One of its own: a transaction that takes long holds up the events of every database of its server.
+      const server = await startServer()
+      onTestFinished(() => server.stop())
+      await server.createDatabase('several')
+      const database = `${server.url}/several`
+      const workers = [1, 2, 3].map(() => trackerOn(database, emulator))
+      await Promise.all(workers.map((worker) => worker.start()))
       // A transaction takes its time to end, so that others that record an end at the same time do not see it yet.
       await runSql(
         database,
@@ -231,8 +238,6 @@ describe('retry at the same time', () => {
         create constraint trigger slow after insert on devicebatch.events deferrable initially deferred
           for each row when (new.type = 'upload.ended') execute function slow()`,
       )
-      const workers = [1, 2, 3].map(() => trackerOn(database, emulator))
-      await Promise.all(workers.map((worker) => worker.start()))
       const customerId = randomUUID()
       const list = devices(...Array.from({ length: 8 }, (_, index) => `EMU640-${index}`))
       const { submissionId } = await workers[0]!.submit({
