@@ -120,9 +120,9 @@ function waitingList(words: Words, submissions: readonly TrackedSubmission[]): H
             <li>
               <p>
                 ${submissionBadge(words, submission)}
-                <a id="submission-${submission.submissionId}" href="/submissions/${submission.submissionId}">
-                  ${submission.batchId}
-                </a>
+                <a id="submission-${submission.submissionId}" href="/submissions/${submission.submissionId}"
+                  >${submission.batchId}</a
+                >
                 ${say('waiting.devices', { count: submission.deviceCount, text: number(submission.deviceCount) })},
                 ${time(words, submission.createdAt)}
               </p>
@@ -184,13 +184,13 @@ function table(words: Words, uploads: readonly TrackedUpload[]): Html {
           (upload) => html`
             <tr>
               <th scope="row">
-                <a id="upload-${upload.batchTrackingId}" href="${uploadPath(upload)}">
-                  ${upload.batchId ?? say('upload.unnamed')}
-                </a>
+                <a id="upload-${upload.batchTrackingId}" href="${uploadPath(upload)}"
+                  >${upload.batchId ?? say('upload.unnamed')}</a
+                >
                 ${upload.emulated ? html`<small>${say('upload.emulated')}</small>` : ''}
               </th>
               <td>${uploadBadge(words, upload)}</td>
-              <td>${progress(words, upload)}</td>
+              <td class="done">${progress(words, upload)}</td>
               <td class="number">${number(upload.counts.succeeded + upload.counts.alreadyRegistered)}</td>
               <td class="number">${number(upload.counts.failed)}</td>
               <td>${time(words, upload.trackedAt)}</td>
