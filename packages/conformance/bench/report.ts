@@ -47,6 +47,17 @@ export function renderDocument(results: Result[], versions: Record<string, strin
   ].join('\n\n')
 }
 
+/** The document with this part in the place of what it says of it; before the versions when it says nothing yet. */
+export function replacePart(document: string, result: Result): string {
+  const sections = document.split(/^(?=## )/m)
+  const isOf = (title: string) => (section: string) => section.startsWith(`## ${title}\n`)
+  const rendered = `${renderPart(result)}\n\n`
+  const at = sections.findIndex(isOf(result.part.title))
+  if (at >= 0) sections[at] = rendered
+  else sections.splice(sections.findIndex(isOf('Versions')), 0, rendered)
+  return sections.join('')
+}
+
 /** What the README shows: what the design asks for, and what was reached. */
 export function renderSummary(results: Result[]): string {
   const rows = results.flatMap(({ part, rows: measured }) =>

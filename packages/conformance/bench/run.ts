@@ -1,9 +1,10 @@
 /**
  * `npm run bench`: measures, prints a table for each part, and writes docs/benchmarks.md and the table in the README when
- * all parts were measured in full. `npm run bench -- cpu start` measures two parts, `--quick` measures little.
+ * all parts were measured in full. `npm run bench -- cpu start` measures two parts, and with `--write` puts them into the
+ * document as it is; `--quick` measures little.
  */
 import { execFileSync } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 
@@ -15,17 +16,21 @@ import { large } from './parts/large.ts'
 import { sizes } from './parts/sizes.ts'
 import { start } from './parts/start.ts'
 import { tenMinutes } from './parts/ten-minutes.ts'
+import { tracker } from './parts/tracker.ts'
 import { types } from './parts/types.ts'
 import { uploads } from './parts/uploads.ts'
 import { prepare } from './prepare.ts'
 import type { Result } from './report.ts'
-import { renderDocument, renderPart, renderSummary } from './report.ts'
+import { renderDocument, renderPart, renderSummary, replacePart } from './report.ts'
 
-const parts = [sizes, cpu, large, start, uploads, abort, tenMinutes, csv, types]
+const parts = [sizes, cpu, large, start, uploads, abort, tenMinutes, csv, types, tracker]
 const document = join(import.meta.dirname, '../../../docs/benchmarks.md')
 
 const { values, positionals } = parseArgs({
-  options: { quick: { type: 'boolean', default: false } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 })
 const unknown = positionals.filter((name) => !parts.some((part) => part.name === name))
@@ -50,4 +55,8 @@ if (chosen.length === parts.length && !values.quick) {
   execFileSync('oxfmt', [document])
   writeSection('benchmarks', renderSummary(results))
   console.error(`Written: ${relative(process.cwd(), document)}`)
+} else if (values.write) {
+  await writeFile(document, results.reduce(replacePart, await readFile(document, 'utf8')))
+  execFileSync('oxfmt', [document])
+  console.error(`Written: ${relative(process.cwd(), document)}, without the table in the README`)
 }

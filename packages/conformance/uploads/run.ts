@@ -11,6 +11,7 @@ import { packWorkspace } from '../packed/pack-workspace.ts'
 import { writeDeviceFile } from './device-list.ts'
 import { startEmulator } from './emulator-process.ts'
 import { killAndResume } from './kill-and-resume.ts'
+import { seededRandom } from './seeded-random.ts'
 import type { Moment } from './upload-process.ts'
 import { runUpload } from './upload-process.ts'
 
@@ -111,15 +112,4 @@ function randomMoments(from: number): Moment[] {
     accepted: 1 + Math.floor(random() * perRun),
     delayMs: Math.floor(random() * 120),
   }))
-}
-
-/** Mulberry32: numbers from 0 to below 1, the same for the same seed. */
-function seededRandom(seedOf: number): () => number {
-  let state = seedOf >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let word = Math.imul(state ^ (state >>> 15), state | 1)
-    word ^= word + Math.imul(word ^ (word >>> 7), word | 61)
-    return ((word ^ (word >>> 14)) >>> 0) / 2 ** 32
-  }
 }

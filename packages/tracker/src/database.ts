@@ -68,6 +68,8 @@ async function openServer(url: string, onError: (error: unknown) => void): Promi
   })
   // A connection that breaks while nobody uses it; the pool makes a new one.
   pool.on('error', onError)
+  // One that breaks between two queries of a transaction: the next of them fails, and nobody else needs to know.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   try {
     await pool.query('select 1')
   } catch (error) {

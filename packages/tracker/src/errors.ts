@@ -7,7 +7,7 @@ import type { RecordedError } from './schema.ts'
  * Why the database cannot be used.
  *
  * - `'unreachable'`: no connection, or it was refused.
- * - `'newer-schema'`: a newer version of this package has changed the tables.
+ * - `'newer-schema'`: a newer version of this package has changed the tables, or wrote what this one does not know.
  * - `'in-use'`: another process has the directory of an embedded database open.
  */
 export type DatabaseErrorCode = 'unreachable' | 'newer-schema' | 'in-use'

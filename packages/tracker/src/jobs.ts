@@ -26,11 +26,11 @@ export interface JobHandlers {
 
 export interface Jobs {
   /** Sends a job in the transaction that makes it necessary. There is at most one for a submission. */
-  sendUpload(trx: Transaction<Tables>, customerId: string, submissionId: string): Promise<void>
+  sendUpload(trx: Transaction<Tables>, customerId: string, submissionId: string, turn: number): Promise<void>
   /** The same for a poll; `after` is when it is due. There is at most one waiting for an upload. */
   sendPoll(trx: Transaction<Tables>, customerId: string, job: PollJob, after: Date): Promise<void>
   /** Sends those jobs that are not there. */
-  resend(submissions: readonly Missing[], polls: readonly Missing[]): Promise<void>
+  resend(submissions: readonly (Missing & { turn: number })[], polls: readonly Missing[]): Promise<void>
   work(handlers: JobHandlers, concurrency: number): Promise<void>
   stop(): Promise<void>
 }
@@ -61,7 +61,10 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
     cronMonitorIntervalSeconds: 10,
     warningQueueSize: 1_000_000,
   })
-  boss.on('error', onError)
+  // pg-boss tells of some errors by plain objects.
+  boss.on('error', (error) =>
+    onError(error instanceof Error ? error : new Error((error as Error).message, { cause: error })),
+  )
   await boss.start()
   await boss.createQueue(uploads, {
     policy: 'exclusive',
@@ -90,9 +93,15 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
   // pg-boss looks a queue up when it meets it first; inside a transaction PGlite would wait for itself.
   for (const name of [uploads, polls]) await boss.findJobs(name, { key: 'none' })
 
-  const upload = (customerId: string, submissionId: string): JobInsert<UploadJob> & { data: UploadJob } => ({
+  const upload = (
+    customerId: string,
+    submissionId: string,
+    turn: number,
+  ): JobInsert<UploadJob> & { data: UploadJob } => ({
     data: { submissionId },
     singletonKey: submissionId,
+    // The highest comes first.
+    priority: -turn,
     group: { id: customerId },
   })
   const poll = (customerId: string, data: PollJob): JobInsert<PollJob> & { data: PollJob } => ({
@@ -101,8 +110,8 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
     group: { id: customerId },
   })
   return {
-    async sendUpload(trx, customerId, submissionId) {
-      const { data, ...options } = upload(customerId, submissionId)
+    async sendUpload(trx, customerId, submissionId, turn) {
+      const { data, ...options } = upload(customerId, submissionId, turn)
       await boss.send(uploads, data, { ...options, db: fromKysely(trx) })
     },
     async sendPoll(trx, customerId, job, after) {
@@ -112,7 +121,7 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
     async resend(missingUploads, missingPolls) {
       await boss.insert(
         uploads,
-        missingUploads.map(({ id, customer_id }) => upload(customer_id, id)),
+        missingUploads.map(({ id, customer_id, turn }) => upload(customer_id, id, turn)),
       )
       await boss.insert(
         polls,
@@ -121,32 +130,39 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
     },
     async work(handlers, concurrency) {
       const settle = async <T>(
+        queue: string,
         jobs: Job<T>[],
         handler: (job: T, signal: AbortSignal) => Promise<void>,
-      ): Promise<JobOutcome[]> =>
-        Promise.all(
-          jobs.map(async ({ id, data, signal }): Promise<JobOutcome> => {
+      ): Promise<void> => {
+        const done: string[] = []
+        const errors: unknown[] = []
+        await Promise.all(
+          jobs.map(async ({ id, data, signal }) => {
             try {
               await handler(data, signal)
-              return { id, status: 'completed' }
+              done.push(id)
             } catch (error) {
+              errors.push(error)
               if (!signal.aborted) onError(error)
-              return { id, status: 'failed', output: { message: String(error) } }
             }
           }),
         )
+        // pg-boss would keep them for a while, and go through them whenever it hands a job out or takes one back.
+        if (done.length > 0) await boss.deleteJob(queue, done)
+        // Those that are left are tried again.
+        if (errors.length > 0) throw new Error(String(errors[0]))
+      }
       // A few loops that take several jobs each: a slow answer holds up only its own loop.
       const loops = {
         localConcurrency: Math.min(4, concurrency),
         pollingIntervalSeconds: 0.5,
         burstWhenBatchFull: true,
-        perJobResults: true,
       } as const
       await boss.work<UploadJob>(
         uploads,
         // One after another for each customer, since they change the same batches.
         { ...loops, batchSize: 4, groupConcurrency: 1 },
-        (jobs) => settle(jobs, handlers.upload),
+        (jobs) => settle(uploads, jobs, handlers.upload),
       )
       await boss.work<PollJob>(
         polls,
@@ -156,15 +172,11 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
           // What a customer's slow answers hold up is not everything.
           groupConcurrency: Math.max(1, concurrency >> 1),
         },
-        (jobs) => settle(jobs, handlers.poll),
+        (jobs) => settle(polls, jobs, handlers.poll),
       )
-      await boss.work(tidy, { pollingIntervalSeconds: 2, perJobResults: true }, (jobs) =>
-        settle(jobs, handlers.tidy),
-      )
+      await boss.work(tidy, { pollingIntervalSeconds: 2 }, (jobs) => settle(tidy, jobs, handlers.tidy))
       await boss.schedule(tidy, '* * * * *')
     },
     stop: () => boss.stop({ graceful: true, timeout: 10_000 }),
   }
 }
-
-type JobOutcome = { id: string; status: 'completed' } | { id: string; status: 'failed'; output: object }

@@ -26,6 +26,7 @@ function createTables(db: Kysely<unknown>): Promise<void> {
       settings json not null,
       upload_group json,
       attempt integer not null default 0,
+      turn integer not null default 0,
       error json,
       created_at timestamptz not null default now(),
       ended_at timestamptz,
@@ -36,6 +37,8 @@ function createTables(db: Kysely<unknown>): Promise<void> {
     'create index on devicebatch.submissions (created_at, id)',
     `create index on devicebatch.submissions (created_at) where state in ('queued', 'uploading')`,
     'create index on devicebatch.submissions (ended_at)',
+    `create index on devicebatch.submissions (turn) where state = 'queued'`,
+    `create index on devicebatch.submissions (customer_id, turn) where state = 'queued'`,
 
     // As text, so that the devices are sent on as they came: an upload that goes on is known by their digest.
     `create table devicebatch.submission_devices (

@@ -25,7 +25,10 @@ export interface TrackerOptions {
   retention?: Retention | undefined
   /** How many uploads this process asks for at the same time, from 1. Default 16. */
   concurrency?: number | undefined
-  /** Called with what goes wrong in the background and is tried again, such as a database that is away. Default: printed. */
+  /**
+   * Called with what goes wrong in the background and is tried again, such as a database that is away. Default: printed, the
+   * same message once a minute.
+   */
   onError?: ((error: unknown) => void) | undefined
 }
 
@@ -94,7 +97,7 @@ export function resolveOptions(options: TrackerOptions): Settings {
     },
     concurrency: wholeNumber('concurrency', options.concurrency, 16),
     attemptTimeoutMs: resolveMs('partner.attemptTimeoutMs', partner.attemptTimeoutMs, 60_000),
-    onError: options.onError ?? printError,
+    onError: options.onError ?? createPrinter(),
   }
 }
 
@@ -120,6 +123,15 @@ function days(name: string, value: number | undefined): number | undefined {
   throw new InvalidArgumentError(`\`${name}\` must be a number of days above 0; got ${show(value)}.`)
 }
 
-function printError(error: unknown): void {
-  console.error(`devicebatch tracker: ${error instanceof Error ? error.message : String(error)}`)
+/** A database that is away is noticed twice a second by every loop: what was printed is printed again after a minute. */
+function createPrinter(): (error: unknown) => void {
+  const printedAt = new Map<string, number>()
+  return (error) => {
+    const whole = error instanceof Error ? error.message : String(error)
+    const message = whole.replace(/ \(Queue: .*\)$/, '')
+    if (performance.now() - (printedAt.get(message) ?? -Infinity) < 60_000) return
+    if (printedAt.size > 1_000) printedAt.clear()
+    printedAt.set(message, performance.now())
+    console.error(`devicebatch tracker: ${message}`)
+  }
 }

@@ -7,6 +7,7 @@ import { sql } from 'kysely'
 import { decideAfterPoll, slowFromMs, slowIntervalMs } from './after-poll.ts'
 import type { Database } from './database.ts'
 import type { Jobs, PollJob } from './jobs.ts'
+import { checkJob, leaveToNewer } from './newer-work.ts'
 import type { Settings } from './options.ts'
 import { recordPoll } from './record-poll.ts'
 import type { RequestSlots } from './request-slots.ts'
@@ -27,8 +28,10 @@ export interface PollContext {
  */
 export async function runPoll(context: PollContext, job: PollJob, signal: AbortSignal): Promise<void> {
   const { partner, slots, settings } = context
+  checkJob(job.batchTrackingId)
   const upload = await loadDue(context, job.batchTrackingId)
   if (!upload) return
+  leaveToNewer(`Upload ${upload.batch_tracking_id}`, upload.poll_state)
   const taken = await slots.tryTake(upload.customer_id, job.appointment)
   if ('line' in taken) {
     await comeAgain(context, upload, { ...job, appointment: taken.line }, taken.waitMs)

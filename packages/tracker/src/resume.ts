@@ -17,13 +17,13 @@ export async function resumeSubmission(
       .set({ state: 'queued', ended_at: null })
       .where('id', '=', id)
       .where('state', '=', 'failed')
-      .returning(['customer_id', 'batch_id', 'device_count'])
+      .returning(['customer_id', 'batch_id', 'device_count', 'turn'])
       .executeTakeFirst()
     if (resumed) {
       const { customer_id: customerId, batch_id: batchId, device_count: deviceCount } = resumed
       const data = { batchId, deviceCount }
       await addEvent(trx, { type: 'submission.queued', customerId, submissionId: id, data })
-      await jobs.sendUpload(trx, customerId, id)
+      await jobs.sendUpload(trx, customerId, id, resumed.turn)
       return
     }
     const known = await trx.selectFrom('submissions').select('state').where('id', '=', id).executeTakeFirst()

@@ -10,6 +10,7 @@ import { addEvent } from './events-table.ts'
 import type { Jobs } from './jobs.ts'
 import { deleteOtherDevices, hasUpload } from './keep-devices.ts'
 import type { SubmissionsTable, Tables } from './schema.ts'
+import { nextTurn } from './submit.ts'
 
 /**
  * Makes the new submission, and returns its id. The devices are not copied but handed over, under the lock of the submission
@@ -30,7 +31,7 @@ export async function retryDevices(
       .executeTakeFirst()
     const deviceCount = await countDevices(trx, retryOf, submission)
     const { customer_id: customerId, batch_id: batchId, settings } = submission!
-    await trx
+    const { turn } = await trx
       .insertInto('submissions')
       .values({
         id,
@@ -39,8 +40,10 @@ export async function retryDevices(
         state: 'queued',
         device_count: deviceCount,
         settings: JSON.stringify(settings),
+        turn: nextTurn(customerId),
       })
-      .execute()
+      .returning('turn')
+      .executeTakeFirstOrThrow()
     await trx
       .updateTable('submission_devices')
       .set({ submission_id: id })
@@ -53,7 +56,7 @@ export async function retryDevices(
       .execute()
     const data = { batchId, deviceCount, retryOf }
     await addEvent(trx, { type: 'submission.queued', customerId, submissionId: id, data })
-    await jobs.sendUpload(trx, customerId, id)
+    await jobs.sendUpload(trx, customerId, id, turn)
   })
   return id
 }

@@ -22,6 +22,7 @@ export interface SubmissionsTable {
   settings: Json<SubmissionSettings>
   upload_group: ColumnType<SavedBatchUploadGroup | null, string | null | undefined, string | null>
   attempt: Generated<number>
+  turn: Generated<number>
   error: ColumnType<RecordedError | null, string | null | undefined, string | null>
   created_at: Timestamp
   ended_at: NullableTimestamp

@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto'
 import { createPartnerCenter, InvalidArgumentError, uploadDevices } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 import { checkGuid } from '@devicebatch/edge/internal'
-import type { Transaction } from 'kysely'
+import type { RawBuilder, Transaction } from 'kysely'
+import { sql } from 'kysely'
 
 import type { Database } from './database.ts'
 import { addEvent } from './events-table.ts'
@@ -49,9 +50,10 @@ export async function storeSubmission(
         state: 'queued',
         device_count: pages.reduce((sum, page) => sum + page.count, 0),
         settings: JSON.stringify({ chunkSize, maxChunkBytes, settleTimeoutMs }),
+        turn: nextTurn(customerId),
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
-      .returning('device_count')
+      .returning(['device_count', 'turn'])
       .executeTakeFirst()
     if (!stored) {
       await refuseOther(trx, id, request)
@@ -65,9 +67,19 @@ export async function storeSubmission(
     }
     const data = { batchId, deviceCount: stored.device_count }
     await addEvent(trx, { type: 'submission.queued', customerId, submissionId: id, data })
-    await jobs.sendUpload(trx, customerId, id)
+    await jobs.sendUpload(trx, customerId, id, stored.turn)
   })
   return id
+}
+
+/**
+ * Customers take turns: behind the last one of its customer that waits, and who has none that waits comes in with those whose
+ * turn it is. So a customer with one upload never waits for all of another's.
+ */
+export function nextTurn(customerId: string): RawBuilder<number> {
+  return sql<number>`greatest(
+    (select coalesce(min(turn), 0) from devicebatch.submissions where state = 'queued'),
+    (select coalesce(max(turn) + 1, 0) from devicebatch.submissions where state = 'queued' and customer_id = ${customerId}))`
 }
 
 interface Page {

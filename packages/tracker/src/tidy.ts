@@ -23,7 +23,7 @@ export async function resendMissing({ database, jobs }: { database: Database; jo
   const { kysely } = database
   const submissions = await kysely
     .selectFrom('submissions')
-    .select(['id', 'customer_id'])
+    .select(['id', 'customer_id', 'turn'])
     .where('state', 'in', ['queued', 'uploading'])
     .where('created_at', '<', sql<Date>`now() - interval '2 minutes'`)
     .orderBy('created_at')

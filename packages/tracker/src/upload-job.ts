@@ -10,6 +10,7 @@ import { recordError } from './errors.ts'
 import { addEvent } from './events-table.ts'
 import type { UploadJob } from './jobs.ts'
 import { keepDevicesToRetry } from './keep-devices.ts'
+import { checkJob, leaveToNewer } from './newer-work.ts'
 import type { PollContext } from './poll-job.ts'
 import type { SubmissionsTable, Tables } from './schema.ts'
 import { startTracking } from './track.ts'
@@ -21,6 +22,7 @@ type Submission = Selectable<SubmissionsTable>
  * dead and goes on stops before its next request, and keeps the tracking ids that it still gets.
  */
 export async function runUpload(context: PollContext, job: UploadJob, signal: AbortSignal): Promise<void> {
+  checkJob(job.submissionId)
   const submission = await claim(context, job.submissionId)
   if (!submission) return
   let group: BatchUploadGroup | undefined
@@ -51,15 +53,25 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
   }
 }
 
-/** Makes this run the one that counts. */
+/** Makes this run the one that counts, unless the requests so far are in a form that is not known here. */
 async function claim({ database }: PollContext, id: string): Promise<Submission | undefined> {
-  return await database.kysely
+  const claimed = await database.kysely
     .updateTable('submissions')
     .set({ state: 'uploading', attempt: sql<number>`attempt + 1` })
     .where('id', '=', id)
     .where('state', 'in', ['queued', 'uploading'])
+    .where(sql<boolean>`coalesce(upload_group ->> 'version', '1') = '1'`)
     .returningAll()
     .executeTakeFirst()
+  if (claimed) return claimed
+  const left = await database.kysely
+    .selectFrom('submissions')
+    .select('upload_group')
+    .where('id', '=', id)
+    .where('state', 'in', ['queued', 'uploading'])
+    .executeTakeFirst()
+  if (left) leaveToNewer(`Submission ${id}`, left.upload_group)
+  return undefined
 }
 
 /** Another worker has gone on with this submission. */

@@ -1,7 +1,8 @@
 /** What the database does to us, and what stays in it. */
 import { randomUUID } from 'node:crypto'
 
-import { describe, expect, test } from 'vitest'
+import { sql } from 'kysely'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 
 import { openDatabase } from '../src/database.ts'
 import type { TrackerDatabase } from '../src/index.ts'
@@ -11,6 +12,7 @@ import {
   all,
   devices,
   emptyDatabase,
+  eventsSoFar,
   eventsUntil,
   fastEmulator,
   freshDatabase,
@@ -109,7 +111,7 @@ describe('retention', () => {
     )
     expect((await all(tracker.listDevices())).map(({ batchTrackingId }) => batchTrackingId)).toEqual([recent])
     expect((await all(tracker.listSubmissions())).map(({ submissionId }) => submissionId)).toEqual([queued])
-    expect(await all(tracker.events({ untilNow: true }))).toHaveLength(1)
+    expect(await eventsSoFar(tracker, 1)).toHaveLength(1)
   })
 })
 
@@ -124,10 +126,12 @@ describe.runIf(isServer)('a server', () => {
     const wrongPassword = Object.assign(new URL(url), { password: 'sesame' })
     const noDatabase = Object.assign(new URL(url), { pathname: '/nowhere' })
     const noServer = Object.assign(new URL(url), { port: '9' })
+    const noHost = Object.assign(new URL(url), { hostname: 'nowhere.invalid' })
     for (const [wrong, message] of [
       [wrongPassword, /refused the user devicebatch.*Check the user and the password/],
       [noDatabase, /has no database nowhere.*Create it/],
       [noServer, /at 127\.0\.0\.1:9 cannot be reached.*Check that it runs/],
+      [noHost, /the host of the PostgreSQL server at nowhere\.invalid:\d+ is not known.*Check the host/],
     ] as const) {
       const error = await attempt(wrong.href)
       expect(error).toMatchObject({ name: 'DatabaseError', code: 'unreachable' })
@@ -136,17 +140,41 @@ describe.runIf(isServer)('a server', () => {
     }
   })
 
+  test('that is killed while a transaction is open ends that one, and not the process', async () => {
+    const server = await startServer()
+    try {
+      await server.createDatabase('killed')
+      const database = await openDatabase(`${server.url}/killed`, () => undefined)
+      const broken = database.kysely.transaction().execute(async (trx) => {
+        await sql`select 1`.execute(trx)
+        // No query is under way when the connection breaks.
+        await server.kill()
+        await until(() => sql`select 1`.execute(trx).then(() => false))
+      })
+      await expect(broken).rejects.toThrow()
+      await server.continue()
+      await sql`select 1`.execute(database.kysely)
+      await database.close()
+    } finally {
+      await server.stop()
+    }
+  })
+
   test('that goes away and comes back loses nothing, and the workers go on', async () => {
     const server = await startServer()
     try {
       await server.createDatabase('away')
-      const tracker = trackerOn(`${server.url}/away`, emulator)
+      const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+      onTestFinished(() => printed.mockRestore())
+      const tracker = trackerOn(`${server.url}/away`, emulator, { onError: undefined })
       await tracker.start()
       for (let index = 0; index < 10; index++) {
         await tracker.submit({ customerId, batchId: `Away ${index}`, devices: devices(`AW${index}`) })
       }
       await server.pause()
       await expect(tracker.get(randomUUID())).rejects.toThrow()
+      // By now every loop has noticed.
+      await new Promise((resolve) => setTimeout(resolve, 1_500))
       await server.continue()
       await runSql(
         `${server.url}/away`,
@@ -159,6 +187,9 @@ describe.runIf(isServer)('a server', () => {
       )
       expect(ended).toHaveLength(10)
       await tracker.stop()
+      const messages = printed.mock.calls.map(([message]) => String(message))
+      expect(messages.some((message) => message.includes('ECONNREFUSED'))).toBe(true)
+      expect(new Set(messages).size).toBe(messages.length)
     } finally {
       await server.stop()
     }

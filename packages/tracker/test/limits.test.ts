@@ -88,6 +88,26 @@ test('the limits hold over all workers, and a customer with many batches does no
   expect(overtaken).toBeLessThan(50)
 })
 
+test('customers take turns: one with a single upload does not wait for all uploads of the others', async () => {
+  const emulator = fastEmulator()
+  const database = await freshDatabase()
+  const tracker = trackerOn(database, emulator)
+  const customers = Array.from({ length: 24 }, () => randomUUID())
+  for (const customerId of customers)
+    for (const name of ['A', 'B', 'C'])
+      await tracker.submit({ customerId, batchId: name, devices: devices(`${customerId} ${name}`) })
+  const { submissionId } = await tracker.submit({
+    customerId: randomUUID(),
+    batchId: 'A',
+    devices: devices('Single'),
+  })
+  await tracker.start()
+  const events = await eventsUntil(tracker, 'submission.accepted', { count: 73 })
+  const accepted = events.filter(({ type }) => type === 'submission.accepted')
+  // With the first of each customer; up to 16 uploads are under way at the same time.
+  expect(accepted.findIndex((event) => event.submissionId === submissionId)).toBeLessThan(24 + 16)
+})
+
 test('uploads count too, and none of their requests goes before its time', async () => {
   const emulator = fastEmulator()
   const sent: Sent[] = []

@@ -12,7 +12,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 
-import { Client } from 'pg'
+import { Client, escapeIdentifier } from 'pg'
 
 export interface PostgresServer {
   /** `postgres://…` without a database. */
@@ -20,8 +20,14 @@ export interface PostgresServer {
   createDatabase(name: string): Promise<void>
   /** Ends every connection, as when the machine goes down for a moment. */
   pause(): Promise<void>
+  /** Ends every process of it by SIGKILL. */
+  kill(): Promise<void>
   /** Comes back on the same port, with its data. */
   continue(): Promise<void>
+  /** Runs a statement as an outsider. */
+  query(database: string, text: string): Promise<Record<string, unknown>[]>
+  /** The first process of the server, from which all others come; `undefined` while there is none. */
+  processId(): number | undefined
   stop(): Promise<void>
 }
 
@@ -29,7 +35,8 @@ const [user, password] = ['devicebatch', 'devicebatch']
 /** PostgreSQL refuses to run as root; then it runs as nobody. */
 const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined
 
-export async function startServer(): Promise<PostgresServer> {
+/** @param settings More settings, such as `work_mem=8MB`. */
+export async function startServer(settings: readonly string[] = []): Promise<PostgresServer> {
   const parent = await mkdtemp(join(tmpdir(), 'devicebatch-postgresql-'))
   const { initdb, postgres } = await programs(parent)
   const [data, passwordFile] = [join(parent, 'data'), join(parent, 'password')]
@@ -45,29 +52,51 @@ export async function startServer(): Promise<PostgresServer> {
   const url = `postgres://${user}:${password}@127.0.0.1:${port}`
   let server: ChildProcess | undefined
   const run = async (): Promise<void> => {
-    const settings = ['listen_addresses=127.0.0.1', 'fsync=off', 'unix_socket_directories=']
-    const flags = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
-    server = spawn(postgres, flags, { cwd: parent, stdio: 'ignore', ...nobody })
-    await untilReady(url, server)
+    // What a process wrote is with the system, so that a kill loses nothing without fsync.
+    const all = ['listen_addresses=127.0.0.1', 'fsync=off', 'unix_socket_directories=', ...settings]
+    const flags = ['-D', data, '-p', String(port), ...all.flatMap((setting) => ['-c', setting])]
+    for (let tries = 0; tries < 100; tries++) {
+      server = spawn(postgres, flags, { cwd: parent, stdio: 'ignore', ...nobody })
+      if (await isReady(url, server)) return
+      // After a kill it refuses to start as long as any process of before is there.
+      await pause(100)
+    }
+    throw new Error(`PostgreSQL ended with ${server?.exitCode}.`)
   }
   const end = async (): Promise<void> => {
-    if (!server || server.exitCode !== null) return
+    if (!server || server.exitCode !== null || server.signalCode !== null) return
     const ended = once(server, 'exit')
     // "Fast shutdown": connections are ended.
     server.kill('SIGINT')
     await ended
   }
+  const query: PostgresServer['query'] = async (database, text) => {
+    const client = new Client({ connectionString: `${url}/${database}` })
+    // The server may go away while it is asked; the query then rejects, which is enough.
+    client.on('error', () => undefined)
+    await client.connect()
+    try {
+      return [await client.query<Record<string, unknown>>(text)].flat().at(-1)!.rows
+    } finally {
+      await client.end()
+    }
+  }
   await run()
   return {
     url,
     async createDatabase(name) {
-      const client = new Client({ connectionString: `${url}/postgres` })
-      await client.connect()
-      await client.query(`create database ${client.escapeIdentifier(name)}`)
-      await client.end()
+      await query('postgres', `create database ${escapeIdentifier(name)}`)
     },
     pause: end,
+    async kill() {
+      const others = await query('postgres', 'select pid from pg_stat_activity where pid <> pg_backend_pid()')
+      const ended = once(server!, 'exit')
+      for (const pid of [server!.pid!, ...others.map((row) => Number(row.pid))]) killProcess(pid)
+      await ended
+    },
     continue: run,
+    query,
+    processId: () => (server?.exitCode === null && server.signalCode === null ? server.pid : undefined),
     async stop() {
       await end()
       await rm(parent, { recursive: true, force: true })
@@ -87,18 +116,28 @@ async function programs(parent: string): Promise<{ initdb: string; postgres: str
   return { initdb: join(native, 'bin/initdb'), postgres: join(native, 'bin/postgres') }
 }
 
-async function untilReady(url: string, server: ChildProcess): Promise<void> {
+/** Whether it takes connections, once that can be said; false when it has ended. */
+async function isReady(url: string, server: ChildProcess): Promise<boolean> {
   for (;;) {
-    if (server.exitCode !== null) throw new Error(`PostgreSQL ended with ${server.exitCode}.`)
+    if (server.exitCode !== null) return false
     const client = new Client({ connectionString: `${url}/postgres` })
     try {
       await client.connect()
-      return
+      return true
     } catch {
       await pause(50)
     } finally {
       await client.end().catch(() => undefined)
     }
+  }
+}
+
+function killProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    // It ended by itself.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
 

@@ -1,0 +1,104 @@
+/** What do thousands of batches cost with the tracker on PostgreSQL, and with more workers? */
+import type { Reading } from '../../tracker/cost.ts'
+import { costOf } from '../../tracker/cost.ts'
+import type { EmulatorRecord, RequestKind } from '../../tracker/emulator-record.ts'
+import type { FleetResult } from '../../tracker/fleet.ts'
+import { runFleet } from '../../tracker/fleet.ts'
+import type { Part, Row } from '../measure.ts'
+
+const [few, many] = [1_000, 10_000]
+
+export const tracker: Part = {
+  name: 'tracker',
+  title: 'Batches of 50 devices with the tracker on PostgreSQL',
+  how:
+    'Workers, emulator and a PostgreSQL server without `fsync` share the cores of this machine. First all batches are submitted, ' +
+    'eight at a time, then the workers start; each upload is listed for, made, and asked for three times. The limits are out of ' +
+    'reach. Rates are those of the middle four fifths. CPU is the time of all workers, from their start, and of the whole ' +
+    'server; what each tenth of the work cost is said in its order, a batch that was accepted being half of one. A tenth of the ' +
+    'batches is one customer’s, whose uploads go one after another.',
+  async run({ quick }) {
+    const rows: Row[] = []
+    const results: FleetResult[] = []
+    for (const [batches, workers] of quick
+      ? ([[100, 2]] as const)
+      : ([
+          [few, 1],
+          [few, 2],
+          [few, 4],
+          [many, 4],
+        ] as const)) {
+      const result = await runFleet({
+        batches,
+        workers,
+        seed: 1,
+        kills: { workers: 0, database: 0 },
+        limits: { partnerPerMinute: 1_000_000, customerPerMinute: 1_000_000 },
+        poll: { initialIntervalMs: 4_000, maxIntervalMs: 10_000 },
+        emulator: { queuedMs: 0, processingMs: 12_000 },
+        submitFirst: true,
+      })
+      if (result.violations.length > 0) throw new Error(result.violations.join('\n'))
+      results.push(result)
+      rows.push(...rowsOf(result))
+    }
+    const [small, large] = results.slice(-2)
+    return small && large ? [...rows, ...comparison(small, large)] : rows
+  },
+}
+
+function rowsOf({ options, record, readings, submitSeconds }: FleetResult): Row[] {
+  const { batches, workers } = options
+  const name = `${batches.toLocaleString('en-US')} batches, ${workers} worker${workers === 1 ? '' : 's'}`
+  const [before, started, ...rest] = readings as [Reading, Reading, ...Reading[]]
+  const ingest = (started.databaseCpuMs - before.databaseCpuMs) / batches
+  const driver = (started.driverCpuMs - before.driverCpuMs) / batches
+  const each = costOf(started, rest.at(-1)!)
+  const bytes = (rest.at(-1)!.databaseBytes - before.databaseBytes) / batches
+  const tenths = rest
+    .slice(0, -1)
+    .map((reading, index) => costOf(index === 0 ? started : rest[index - 1]!, reading))
+    .map((cost) => (cost.workersCpuMs + cost.databaseCpuMs).toFixed(0))
+  return [
+    {
+      what: `${name}: submitted`,
+      reached: `${(batches / submitSeconds).toFixed(0)} a second; CPU of each: ${ms(driver)} here, ${ms(ingest)} in the database`,
+    },
+    {
+      what: `${name}: uploads, polls`,
+      reached: `${rateOf(record, 'upload').toFixed(0)} and ${rateOf(record, 'poll').toFixed(0)} a second`,
+    },
+    {
+      what: `${name}: CPU of a batch`,
+      reached: `workers ${ms(each.workersCpuMs)}, database ${ms(each.databaseCpuMs)}; both by tenths: ${tenths.join(', ')} ms`,
+    },
+    { what: `${name}: database of a batch`, reached: `${(bytes / 1_000).toFixed(1)} kB` },
+  ]
+}
+
+function comparison(small: FleetResult, large: FleetResult): Row[] {
+  const cost = ({ readings }: FleetResult): { cpu: number; bytes: number } => {
+    const each = costOf(readings[1]!, readings.at(-1)!)
+    const bytes = (readings.at(-1)!.databaseBytes - readings[0]!.databaseBytes) / readings.at(-1)!.ended
+    return { cpu: each.workersCpuMs + each.databaseCpuMs, bytes }
+  }
+  const [one, other] = [cost(small), cost(large)]
+  return [
+    { what: '10,000 batches to 1,000: CPU of a batch', reached: (other.cpu / one.cpu).toFixed(2) },
+    { what: '10,000 batches to 1,000: database of a batch', reached: (other.bytes / one.bytes).toFixed(2) },
+  ]
+}
+
+/** How many requests of this kind came in a second, in the middle four fifths of them. */
+function rateOf({ arrivals }: EmulatorRecord, kind: RequestKind): number {
+  const times = arrivals
+    .filter((arrival) => arrival[2] === kind)
+    .map(([at]) => at)
+    .toSorted((a, b) => a - b)
+  const [from, to] = [Math.floor(times.length / 10), Math.floor((times.length * 9) / 10)]
+  return ((to - from) * 1_000) / (times[to]! - times[from]!)
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(1)} ms`
+}

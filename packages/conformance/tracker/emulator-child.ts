@@ -1,0 +1,56 @@
+/** The emulator, in a process of its own: serves, writes down when each request came, and tells its record when it is asked. */
+import { createEmulator } from '@devicebatch/emulator'
+import { serve } from '@devicebatch/emulator/node'
+
+import type { DeviceEnd, EmulatorRecord, RequestKind, TakenUpload } from './emulator-record.ts'
+
+const emulator = createEmulator(JSON.parse(process.argv[2]!))
+const before = new Set(uploads().map(({ batchTrackingId }) => batchTrackingId))
+const arrivals: EmulatorRecord['arrivals'] = []
+
+const server = await serve({
+  emulator: {
+    ...emulator,
+    async fetch(input, init) {
+      // Real time, of this process: when the service begins to count.
+      const at = performance.now()
+      const { method, url } = input instanceof Request ? input : new Request(input, init)
+      const customerId = /\/customers\/([\da-f-]+)/i.exec(url)?.[1]
+      if (customerId) arrivals.push([at, customerId, kindOf(method, url)])
+      return await emulator.fetch(input, init)
+    },
+  },
+})
+process.on('message', (question) => {
+  process.send!(
+    question === 'record' ? ({ arrivals, uploads: taken() } satisfies EmulatorRecord) : server.url,
+  )
+})
+
+process.once('disconnect', () => process.exit())
+
+function kindOf(method: string, url: string): RequestKind {
+  if (method !== 'GET') return 'upload'
+  return url.includes('/batchJobStatus/') ? 'poll' : 'list'
+}
+
+function uploads(): TakenUpload[] {
+  return emulator.snapshot().customers.flatMap(({ customerId, uploads: all }) =>
+    all.map(({ batchTrackingId, requestId = '', batchId = '', devices }) => ({
+      customerId,
+      batchTrackingId,
+      requestId,
+      batchId,
+      devices: devices.map(({ serialNumber = '', outcome }): DeviceEnd => {
+        if (outcome.kind !== 'failed') return [serialNumber, outcome.kind]
+        const { errorCode = '' } = outcome
+        return [serialNumber, errorCode === '806' ? 'alreadyRegistered' : 'failed', errorCode]
+      }),
+    })),
+  )
+}
+
+/** What it took since it began. */
+function taken(): TakenUpload[] {
+  return uploads().filter(({ batchTrackingId }) => !before.has(batchTrackingId))
+}

@@ -1,0 +1,25 @@
+/** A small part of what `npm run test:tracker` does with 10,000 batches. */
+import { expect, test } from 'vitest'
+
+import { mostInAMinute } from './emulator-record.ts'
+import { runFleet } from './fleet.ts'
+
+test(
+  'workers and a database that are killed lose nothing, and record every outcome once',
+  { timeout: 120_000 },
+  async () => {
+    const { violations, mostInFlight, record } = await runFleet({
+      batches: 60,
+      workers: 2,
+      seed: 8,
+      kills: { workers: 1, database: 1 },
+      limits: { partnerPerMinute: 6_000, customerPerMinute: 1_200 },
+      poll: { initialIntervalMs: 1_000, maxIntervalMs: 2_000 },
+      emulator: { queuedMs: 0, processingMs: 3_000 },
+      impatient: true,
+    })
+    expect(violations).toEqual([])
+    expect(mostInFlight).toBeGreaterThan(10)
+    expect(mostInAMinute(record.arrivals).partner).toBeGreaterThan(200)
+  },
+)

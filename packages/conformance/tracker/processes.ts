@@ -1,0 +1,99 @@
+/** The emulator and the workers as processes of their own. */
+import type { ChildProcess } from 'node:child_process'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+import type { EmulatorOptions } from '@devicebatch/emulator'
+import type { TrackerOptions } from '@devicebatch/tracker'
+
+import type { EmulatorRecord } from './emulator-record.ts'
+
+/** What a worker is started with. */
+export interface WorkerOptions extends Pick<TrackerOptions, 'limits' | 'poll' | 'concurrency'> {
+  database: string
+  emulatorUrl: string
+}
+
+/** The emulator as the driver sees it. */
+export interface EmulatorChild {
+  url: string
+  processId: number
+  record(): Promise<EmulatorRecord>
+  stop(): Promise<void>
+}
+
+/** A worker as the driver sees it. */
+export interface WorkerChild {
+  processId: number
+  kill(): Promise<void>
+  stop(): Promise<void>
+}
+
+export async function startEmulator(options: EmulatorOptions): Promise<EmulatorChild> {
+  const child = start('emulator-child.ts', options)
+  const ask = async (question: string): Promise<unknown> => {
+    const answer = once(child, 'message')
+    child.send(question)
+    return (await Promise.race([answer, failureOf(child)]))[0]
+  }
+  return {
+    url: (await ask('url')) as string,
+    processId: child.pid!,
+    record: async () => (await ask('record')) as EmulatorRecord,
+    stop: () => end(child, 'SIGKILL'),
+  }
+}
+
+/** Resolves when it works. `onError` is told what goes wrong in its background, and when it ends although nobody said so. */
+export async function startWorker(
+  options: WorkerOptions,
+  onError: (message: string) => void,
+): Promise<WorkerChild> {
+  let isExpected = false
+  const child = start('worker-child.ts', options)
+  let started = (): void => {}
+  const working = new Promise<void>((resolve) => (started = resolve))
+  child.on('message', (message: 'started' | { error: string }) => {
+    if (message === 'started') started()
+    else onError(message.error)
+  })
+  child.once('close', (code) => {
+    if (!isExpected) onError(`A worker ended by itself, with exit code ${code}.`)
+  })
+  await Promise.race([working, failureOf(child)])
+  return {
+    processId: child.pid!,
+    async kill() {
+      isExpected = true
+      await end(child, 'SIGKILL')
+    },
+    async stop() {
+      isExpected = true
+      if (child.connected) child.send('stop')
+      await end(child)
+    },
+  }
+}
+
+function start(program: string, options: object): ChildProcess {
+  return fork(join(import.meta.dirname, program), [JSON.stringify(options)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    serialization: 'advanced',
+  })
+}
+
+async function end(child: ChildProcess, signal?: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const closed = once(child, 'close')
+  if (signal) child.kill(signal)
+  await closed
+}
+
+function failureOf(child: ChildProcess): Promise<never> {
+  const failed = once(child, 'close').then(([code, signal]): never => {
+    throw new Error(`${child.spawnargs[1]} ended with ${signal ?? `exit code ${code}`}.`)
+  })
+  failed.catch(() => undefined)
+  return failed
+}

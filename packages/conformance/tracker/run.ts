@@ -1,0 +1,53 @@
+/**
+ * `npm run test:tracker`: 10,000 batches of 50 devices with three workers on PostgreSQL, once in peace, and once with ten kills of
+ * workers and three of the database. `--batches`, `--workers`, `--seed` and `--kills` change what their names say.
+ */
+import { parseArgs } from 'node:util'
+
+import { describeFleet } from './describe.ts'
+import type { FleetOptions } from './fleet.ts'
+import { runFleet } from './fleet.ts'
+import { devicesInBatch } from './plan.ts'
+
+const { values } = parseArgs({
+  options: {
+    batches: { type: 'string', default: '10000' },
+    workers: { type: 'string', default: '3' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    kills: { type: 'string', default: '10' },
+  },
+})
+const batches = Number(values.batches)
+const workers = Number(values.workers)
+const seed = Number(values.seed)
+const kills = Number(values.kills)
+
+const common: Omit<FleetOptions, 'seed' | 'kills'> = {
+  batches,
+  workers,
+  // A machine with two cores comes near to them.
+  limits: { partnerPerMinute: 8_000, customerPerMinute: 1_600 },
+  // An upload is asked for three times, the last time when it has ended.
+  poll: { initialIntervalMs: 45_000, maxIntervalMs: 90_000 },
+  emulator: { queuedMs: 5_000, processingMs: 175_000 },
+  log: (line) => console.log(`  ${line}`),
+}
+const runs: Record<string, FleetOptions> = {
+  'in peace': { ...common, seed, kills: { workers: 0, database: 0 } },
+  'with kills': { ...common, seed: seed + 1, kills: { workers: kills, database: Math.ceil(kills * 0.3) } },
+}
+
+console.log(
+  `${batches.toLocaleString('en-US')} batches of ${devicesInBatch} devices, ${workers} workers, seed ${seed}\n`,
+)
+let failures = 0
+for (const [what, options] of Object.entries(runs)) {
+  console.log(what)
+  const result = await runFleet(options)
+  for (const line of describeFleet(result)) console.log(`  ${line}`)
+  const { violations } = result
+  if (violations.length > 0) failures++
+  console.log(violations.length > 0 ? `  failed: ${violations.join('\n    ')}\n` : '  passed\n')
+}
+console.log(`${Object.keys(runs).length - failures} passed, ${failures} failed`)
+process.exitCode = failures > 0 ? 1 : 0

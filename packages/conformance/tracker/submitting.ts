@@ -1,0 +1,61 @@
+/** Hands the batches in, whatever happens to the database. */
+import { setTimeout as pause } from 'node:timers/promises'
+
+import type { Tracker } from '@devicebatch/tracker'
+
+import type { PlannedBatch } from './plan.ts'
+import { devicesOf, planSingle } from './plan.ts'
+import type { Progress } from './progress.ts'
+
+/** Submits them all, eight at a time; returns how long it took, in seconds. */
+export async function submitAll(
+  tracker: Tracker,
+  planned: readonly PlannedBatch[],
+  submitted: () => void,
+): Promise<number> {
+  const startedAt = performance.now()
+  const rest = planned.values()
+  const loop = async (): Promise<void> => {
+    for (const batch of rest) {
+      await submitSurely(tracker, batch)
+      submitted()
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, loop))
+  return (performance.now() - startedAt) / 1_000
+}
+
+/** Under the same id until the database has it. */
+async function submitSurely(tracker: Tracker, batch: PlannedBatch): Promise<void> {
+  const { submissionId, customerId, batchId } = batch
+  for (;;) {
+    try {
+      await tracker.submit({ submissionId, customerId, batchId, devices: devicesOf(batch) })
+      return
+    } catch {
+      await pause(100)
+    }
+  }
+}
+
+/** How many batches come later, each of a customer that has no other. */
+export function probeCount(batches: number): number {
+  return Math.min(20, Math.floor(batches / 15))
+}
+
+/** While all others are at work, customers with a single batch come. */
+export async function submitProbes(
+  tracker: Tracker,
+  { batches, seed }: { batches: number; seed: number },
+  progress: Progress,
+  probes: PlannedBatch[],
+): Promise<void> {
+  const count = probeCount(batches)
+  for (let index = 0; index < count; index++) {
+    // From when all is submitted on, until the last ones are uploaded.
+    while (progress.part() < 0.35 + (0.5 * index) / count) await pause(50)
+    const probe = planSingle(batches + index, seed)
+    probes.push(probe)
+    await submitSurely(tracker, probe)
+  }
+}
