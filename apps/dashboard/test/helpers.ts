@@ -11,8 +11,10 @@ import { onTestFinished } from 'vitest'
 import type { Dashboard, DashboardOptions } from '../src/app.ts'
 import { createDashboard } from '../src/app.ts'
 import type { LogLine } from '../src/log.ts'
+import { customerId } from './large-database.ts'
 
-export const customerId = '47021739-3426-40bf-9601-61b4b6d7c793'
+export { customerId }
+
 export const otherCustomerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 
 export interface TestDashboard {
