@@ -89,6 +89,21 @@ export function errorText(words: Words, error: RecordedError | undefined): Html 
   `
 }
 
+/** A button that does something, without JavaScript too. */
+export function postButton(path: string, id: string, text: string): Html {
+  return html`<form method="post" action="${path}"><button id="${id}" class="main">${text}</button></form>`
+}
+
+/** Sends the devices of a submission again that are worth it; or leads to where that was done. */
+export function anotherTry({ say }: Words, submission: TrackedSubmission | undefined): Html | '' {
+  if (!submission) return ''
+  const { submissionId, devicesToRetry: count, retriedAs } = submission
+  if (retriedAs) return html`<a href="/submissions/${retriedAs}">${say('submission.retried')}</a>`
+  return count > 0
+    ? postButton(`/submissions/${submissionId}/retry`, 'retry', say('upload.retry', { count }))
+    : ''
+}
+
 /** A link to more of a list. */
 export function link(path: string, query: Readonly<Record<string, string | undefined>>, text: string): Html {
   const entries = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]))

@@ -8,7 +8,17 @@ import type { Words } from '../words.ts'
 import { troublePage } from './errors.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
-import { errorText, progress, submissionBadge, take, time, uploadBadge, uploadPath } from './pieces.ts'
+import {
+  anotherTry,
+  errorText,
+  postButton,
+  progress,
+  submissionBadge,
+  take,
+  time,
+  uploadBadge,
+  uploadPath,
+} from './pieces.ts'
 
 const mostUploads = 200
 
@@ -20,7 +30,7 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
   const submission = await parts.tracker.getSubmission(submissionId)
   if (!submission) return await troublePage(c, 'notFound')
   const { items: uploads } = await take(parts.tracker.list({ submissionId }), mostUploads)
-  const { batchId, customerId, deviceCount, devicesToRetry, retriedAs, state } = submission
+  const { batchId, customerId, deviceCount, state } = submission
   return await answer(c, {
     title: say('submission.title', { batch: batchId }),
     part: '/',
@@ -38,20 +48,11 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
         <div class="actions">
           ${
             state === 'failed'
-              ? html`<form method="post" action="/submissions/${submissionId}/resume">
-                  <button id="resume" class="main">${say('submission.resume')}</button>
-                </form>`
+              ? postButton(`/submissions/${submissionId}/resume`, 'resume', say('submission.resume'))
               : ''
           }
-          ${
-            devicesToRetry > 0
-              ? html`<form method="post" action="/submissions/${submissionId}/retry">
-                  <button id="retry" class="main">${say('upload.retry', { count: devicesToRetry })}</button>
-                </form>`
-              : ''
-          }
+          ${anotherTry(words, submission)}
         </div>
-        ${retriedAs ? html`<p><a href="/submissions/${retriedAs}">${say('submission.retried')}</a></p>` : ''}
         <dl class="facts">
           <div>
             <dt>${say('field.devices')}</dt>

@@ -14,10 +14,12 @@ import { troublePage } from './errors.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
 import {
+  anotherTry,
   badge,
   deviceOutcomes,
   errorText,
   link,
+  postButton,
   progress,
   take,
   time,
@@ -149,8 +151,8 @@ function spoken({ say }: Words, { state, counts, outcome }: TrackedUpload): stri
   return `${say(`upload.${state === 'stopped' ? state : outcome}`)}. ${say('upload.spoken.ended', { total, failed })}`
 }
 
-function actions({ say }: Words, upload: TrackedUpload, submission: TrackedSubmission | undefined): Html {
-  const again = submission?.devicesToRetry ?? 0
+function actions(words: Words, upload: TrackedUpload, submission: TrackedSubmission | undefined): Html {
+  const { say } = words
   return html`
     <div class="actions">
       ${
@@ -160,23 +162,10 @@ function actions({ say }: Words, upload: TrackedUpload, submission: TrackedSubmi
             >`
           : ''
       }
-      ${
-        again > 0
-          ? html`<form method="post" action="/submissions/${submission!.submissionId}/retry">
-              <button id="retry" class="main">${say('upload.retry', { count: again })}</button>
-            </form>`
-          : ''
-      }
-      ${
-        submission?.retriedAs
-          ? html`<a href="/submissions/${submission.retriedAs}">${say('submission.retried')}</a>`
-          : ''
-      }
+      ${anotherTry(words, submission)}
       ${
         upload.state === 'stopped'
-          ? html`<form method="post" action="${uploadPath(upload)}/track">
-              <button id="track" class="main">${say('upload.trackAgain')}</button>
-            </form>`
+          ? postButton(`${uploadPath(upload)}/track`, 'track', say('upload.trackAgain'))
           : ''
       }
     </div>
