@@ -73,7 +73,7 @@ describe.runIf(hasBrowser)('a file of devices', () => {
     const downloading = page.waitForEvent('download')
     await page.getByRole('link', { name: 'Download the results (CSV)' }).click()
     const download = await downloading
-    expect(download.suggestedFilename()).toBe('Front desk results.csv')
+    expect(download.suggestedFilename()).toBe('Front desk results (emulator).csv')
     const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n')
     expect(lines).toHaveLength(4)
     expect(lines.join()).toContain('EMU808-2')

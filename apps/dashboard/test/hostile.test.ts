@@ -57,7 +57,7 @@ describe('a file', () => {
     const answer = await request(dashboard, `/customers/${customerId}/uploads/${id}/results.csv`)
     expect(answer.headers.get('Content-Type')).toBe('text/csv; charset=utf-8')
     expect(answer.headers.get('Content-Disposition')).toBe(
-      `attachment; filename="results.csv"; filename*=UTF-8''Formulas%20results.csv`,
+      `attachment; filename="results.csv"; filename*=UTF-8''Formulas%20results%20%28emulator%29.csv`,
     )
     const text = await answer.text()
     for (const cell of ["'=1+1", "'@SUM(A1)", "'-2+3"]) expect(text).toContain(cell)

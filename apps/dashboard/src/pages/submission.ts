@@ -106,7 +106,10 @@ function uploadList(words: Words, uploads: readonly TrackedUpload[]): Html {
       ${uploads.map(
         (upload) => html`
           <li>
-            <p class="state">${uploadBadge(words, upload)} ${progress(words, upload)}</p>
+            <p class="state">
+              ${uploadBadge(words, upload)} ${progress(words, upload)}
+              ${upload.emulated ? html`<small>${say('upload.emulated')}</small>` : ''}
+            </p>
             <p>
               <a id="upload-${upload.batchTrackingId}" href="${uploadPath(upload)}"
                 >${say('submission.details')}</a

@@ -120,7 +120,7 @@ export async function resultsFile(c: Context<Site>): Promise<Response> {
     )
   }
   const report = summarize({ batchTrackingId, status, devicesStatus })
-  const name = `${batchId ?? batchTrackingId} results.csv`
+  const name = `${batchId ?? batchTrackingId} results${upload.emulated ? ' (emulator)' : ''}.csv`
   c.header('Content-Type', 'text/csv; charset=utf-8')
   c.header(
     'Content-Disposition',
