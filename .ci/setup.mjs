@@ -1,5 +1,5 @@
 // Makes a fresh clone ready with nothing but Node >= 20 and npm: `node .ci/setup.mjs demo` installs what `npm start`
-// runs, `node .ci/setup.mjs all` what the tools and tests need as well. Runs before anything is installed, so it
+// runs, `dashboard` what `npm run dashboard` runs, and `all` what the tools and tests need as well. Runs before anything is installed, so it
 // imports nothing. A second run with an unchanged lockfile does nothing and needs no network.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -9,8 +9,12 @@ import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const scope = process.argv[2]
-const filters = { demo: ['--prod', '--filter', '.', '--filter', 'devicebatch...'], all: [] }[scope]
-if (!filters) throw new Error(`Expected "demo" or "all", got ${JSON.stringify(scope)}.`)
+const filters = {
+  demo: ['--prod', '--filter', '.', '--filter', 'devicebatch...'],
+  dashboard: ['--prod', '--filter', '.', '--filter', '@devicebatch/dashboard...'],
+  all: [],
+}[scope]
+if (!filters) throw new Error(`Expected "demo", "dashboard" or "all", got ${JSON.stringify(scope)}.`)
 
 const stampFile = join(root, 'node_modules', '.devicebatch-setup')
 const lock = createHash('sha256')

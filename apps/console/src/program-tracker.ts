@@ -7,6 +7,7 @@ import { batch, chunkSize, csv, customer, emulator, encoding, formatOf, json } f
 import { examples, signInHelp } from './help-texts.ts'
 import type { ExportOptions, ListOptions } from './tracker-list.ts'
 import { exportDevices, listTracked, showTracked } from './tracker-list.ts'
+import { retrySubmission } from './tracker-retry.ts'
 import type { TrackerSubmitOptions } from './tracker-submit.ts'
 import { submitToTracker } from './tracker-submit.ts'
 import type { WorkOptions } from './tracker-work.ts'
@@ -64,6 +65,20 @@ export function addTrackerCommands(program: Command, runCommand: RunCommand): vo
     )
     .action((file: string, options: TrackerSubmitOptions & FormatOptions) =>
       runCommand(formatOf(options), (context) => submitToTracker(context, file, options)),
+    )
+
+  tracker
+    .command('retry')
+    .description('hand in those devices of a submission again that failed with an error that passes')
+    .argument('<submission-id>', 'the submission, as "devicebatch tracker list" names it')
+    .addOption(directory())
+    .addOption(json())
+    .addHelpText(
+      'after',
+      examples('devicebatch tracker retry 0127ed8e-ff72-4983-a3d8-e8d8bd378932') + databaseHelp,
+    )
+    .action((id: string, options: { directory?: string } & FormatOptions) =>
+      runCommand(formatOf(options), (context) => retrySubmission(context, id, options)),
     )
 
   tracker

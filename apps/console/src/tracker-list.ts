@@ -10,7 +10,7 @@ import type {
 
 import type { CommandContext } from './context.ts'
 import { exitCodeOf, exitCodes } from './exit-code.ts'
-import { formatTime, plainText } from './format.ts'
+import { count, formatTime, plainText } from './format.ts'
 import type { Column } from './listing.ts'
 import { printListing } from './listing.ts'
 import type { DatabaseOptions } from './tracker-database.ts'
@@ -55,7 +55,7 @@ const deviceColumns: Column<TrackedDevice>[] = [
   ['Since', ({ changedAt }) => formatTime(changedAt)],
 ]
 
-/** Lists the uploads; those that are not made yet, or were refused, are named below. */
+/** Lists the uploads; submissions that somebody has to look at, or that a worker is still to make, are named below. */
 export async function listTracked({ output }: CommandContext, options: ListOptions): Promise<number> {
   const { customer: customerId, state, outcome, since } = options
   return await withTracker(options, async (tracker) => {
@@ -64,11 +64,15 @@ export async function listTracked({ output }: CommandContext, options: ListOptio
     await printListing(listing, output, { csv: options.csv, key: 'uploads' })
     const open: TrackedSubmission[] = []
     for await (const submission of tracker.listSubmissions({ customerId, since }))
-      if (submission.state !== 'accepted') open.push(submission)
+      if (submission.state !== 'accepted' || submission.devicesToRetry > 0) open.push(submission)
     output.record({ submissions: open })
-    for (const { submissionId, batchId, state, error } of open) {
+    for (const { submissionId, batchId, state, error, devicesToRetry } of open) {
       const why = error ? `: ${plainText(error.message)}` : ''
-      output.print(`Submission ${submissionId} for "${plainText(batchId)}" is ${state}${why}`)
+      const what =
+        state === 'accepted'
+          ? `has ${count(devicesToRetry, 'device')} worth another try: devicebatch tracker retry ${submissionId}`
+          : `is ${state}${why}`
+      output.print(`Submission ${submissionId} for "${plainText(batchId)}" ${what}`)
     }
     return exitCodes.registered
   })

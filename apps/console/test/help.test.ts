@@ -7,7 +7,7 @@ import { createProgram } from '../src/program.ts'
 import { makeFolder, run } from './command.ts'
 
 const policies = ['list', 'show', 'create', 'update', 'delete'].map((command) => `policies ${command}`)
-const tracker = ['start', 'submit', 'list', 'show', 'export'].map((command) => `tracker ${command}`)
+const tracker = ['start', 'submit', 'retry', 'list', 'show', 'export'].map((command) => `tracker ${command}`)
 const uploads = ['demo', 'upload', 'status', 'watch']
 const resources = ['batches', 'devices', 'delete', 'assign']
 const commands = [...uploads, ...resources, ...policies, ...tracker, 'login', 'logout', 'completion']

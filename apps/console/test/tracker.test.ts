@@ -1,5 +1,5 @@
 /** `devicebatch tracker`: handed in, uploaded and followed by a worker, and told of from the database. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -53,6 +53,39 @@ test('a file is handed in, uploaded by a worker, and its results are listed, sho
   expect(second.stderr).toMatch(new RegExp(`is used by process ${worker.pid}, .* Stop that one`))
   worker.kill('SIGTERM')
   expect((await worker.run).code).toBe(0)
+}, 60_000)
+
+test('what failed in passing is named, and handed in again once', async () => {
+  const server = await startEmulator()
+  const directory = await mkdtemp(join(tmpdir(), 'devicebatch-console-tracker-'))
+  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  const here = ['--directory', directory]
+  const file = join(directory, 'devices.csv')
+  const line = (serialNumber: string): string =>
+    `${serialNumber},,,HP,HP EliteBook 840 14 inch G10 Notebook PC`
+  await writeFile(
+    file,
+    [
+      'Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model',
+      ...['T1', 'EMU640-T2', 'EMU808-T3'].map(line),
+    ].join('\n'),
+  )
+  await run(['tracker', 'submit', file, '--customer', customer, '--batch', 'Again', ...here])
+  const work = ['tracker', 'start', '--emulator', server.url, '--until-done', ...here]
+  await run(work)
+  const listed = await run(['tracker', 'list', ...here])
+  const [, id] =
+    /^Submission (\S+) for "Again" has 1 device worth another try: devicebatch tracker retry \1$/m.exec(
+      listed.stdout,
+    )!
+
+  const retried = await run(['tracker', 'retry', id!, '--json', ...here])
+  expect(retried.code).toBe(0)
+  const { submissionId, retryOf, deviceCount } = JSON.parse(retried.stdout)
+  expect({ retryOf, deviceCount }).toEqual({ retryOf: id, deviceCount: 1 })
+  const again = await run(['tracker', 'retry', id!, ...here])
+  expect(again.code).toBe(1)
+  expect(again.stderr).toContain(`was retried already: its devices went with submission ${submissionId}`)
 }, 60_000)
 
 test('a database that cannot be used is named, without its password', async () => {

@@ -12,6 +12,7 @@ import { writeSection } from '../docs/readme-section.ts'
 import { abort } from './parts/abort.ts'
 import { cpu } from './parts/cpu.ts'
 import { csv } from './parts/csv.ts'
+import { dashboard } from './parts/dashboard.ts'
 import { large } from './parts/large.ts'
 import { sizes } from './parts/sizes.ts'
 import { start } from './parts/start.ts'
@@ -23,7 +24,7 @@ import { prepare } from './prepare.ts'
 import type { Result } from './report.ts'
 import { renderDocument, renderPart, renderSummary, replacePart } from './report.ts'
 
-const parts = [sizes, cpu, large, start, uploads, abort, tenMinutes, csv, types, tracker]
+const parts = [sizes, cpu, large, start, uploads, abort, tenMinutes, csv, types, dashboard, tracker]
 const document = join(import.meta.dirname, '../../../docs/benchmarks.md')
 
 const { values, positionals } = parseArgs({

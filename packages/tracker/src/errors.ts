@@ -1,5 +1,5 @@
 /** What can go wrong with the database, said plainly; and what is kept of an error. */
-import { isPartnerCenterError } from '@devicebatch/client'
+import { explain, isPartnerCenterError } from '@devicebatch/client'
 
 import type { RecordedError } from './schema.ts'
 
@@ -57,5 +57,6 @@ export function recordError(error: unknown): RecordedError {
     code,
     ...('status' in error && typeof error.status === 'number' && { status: error.status }),
     ...(requestId && { requestId }),
+    reason: explain(error).reason,
   }
 }

@@ -8,7 +8,7 @@ import type { Database } from './database.ts'
 /**
  * What happened.
  *
- * - `'submission.queued'`: an upload is to be made.
+ * - `'submission.queued'`: an upload is to be made; `data.retryOf` is the submission whose devices it tries again.
  * - `'submission.accepted'`: all its devices were dealt with.
  * - `'submission.failed'`: it was refused.
  * - `'upload.tracked'`: a tracking id has come, from a submission or from elsewhere.
@@ -86,6 +86,15 @@ export async function* readEvents(
     if (untilNow) return
     await wait(intervalMs, signal).catch(() => undefined)
   }
+}
+
+/** The position of the newest event; `undefined` when there is none. */
+export async function lastPosition({ kysely }: Database): Promise<string | undefined> {
+  const { rows } = await sql<{ position: string }>`
+    select transaction::text || '-' || position::text as position from devicebatch.events
+    where transaction < pg_snapshot_xmin(pg_current_snapshot())
+    order by transaction desc, events.position desc limit 1`.execute(kysely)
+  return rows[0]?.position
 }
 
 interface EventRow {

@@ -18,6 +18,15 @@ export type {
   UploadFilter,
 } from './queries.ts'
 export type { RecordedError, SubmissionSettings, SubmissionState, UploadState } from './schema.ts'
+export type {
+  FailureCause,
+  FailureFilter,
+  StatisticsInterval,
+  StatisticsOptions,
+  TrackedCustomer,
+  TrackerStatistics,
+  TrackerTotals,
+} from './statistics.ts'
 export type { Deleted } from './tidy.ts'
 export { DatabaseError } from './errors.ts'
 export type { DatabaseErrorCode } from './errors.ts'

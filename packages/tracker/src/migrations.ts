@@ -29,9 +29,12 @@ function createTables(db: Kysely<unknown>): Promise<void> {
       turn integer not null default 0,
       error json,
       created_at timestamptz not null default now(),
-      ended_at timestamptz
+      ended_at timestamptz,
+      devices_to_retry integer,
+      retried_as uuid
     )`,
     'create index on devicebatch.submissions (customer_id, created_at)',
+    'create index on devicebatch.submissions (created_at, id)',
     `create index on devicebatch.submissions (created_at) where state in ('queued', 'uploading')`,
     'create index on devicebatch.submissions (ended_at)',
     `create index on devicebatch.submissions (turn) where state = 'queued'`,
@@ -71,7 +74,7 @@ function createTables(db: Kysely<unknown>): Promise<void> {
       due_at timestamptz not null default now()
     )`,
     'create index on devicebatch.uploads (customer_id, tracked_at)',
-    'create index on devicebatch.uploads (tracked_at)',
+    'create index on devicebatch.uploads (tracked_at, batch_tracking_id)',
     'create index on devicebatch.uploads (submission_id)',
     'create index on devicebatch.uploads (ended_at)',
     `create index on devicebatch.uploads (due_at) where state = 'tracking'`,
@@ -91,7 +94,7 @@ function createTables(db: Kysely<unknown>): Promise<void> {
       primary key (batch_tracking_id, position)
     )`,
     'create index on devicebatch.device_results (customer_id, changed_at)',
-    'create index on devicebatch.device_results (serial_number) where serial_number is not null',
+    'create index on devicebatch.device_results (lower(serial_number)) where serial_number is not null',
     'create index on devicebatch.device_results (error_code, changed_at) where error_code is not null',
     'create index on devicebatch.device_results (changed_at)',
 

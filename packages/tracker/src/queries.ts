@@ -59,6 +59,13 @@ export interface TrackedSubmission {
   state: SubmissionState
   /** How many devices were handed in. */
   deviceCount: number
+  /**
+   * How many of its devices are worth another try: what `retry` sends again. 0 while it is not known, which is until every upload
+   * of it has ended, and once they were sent.
+   */
+  devicesToRetry: number
+  /** The submission that its devices were sent again with. */
+  retriedAs?: string
   /** Its requests so far: what `uploadDevices` of the client takes as `resume`. */
   group?: SavedBatchUploadGroup
   /** What went wrong; while the state is `'uploading'` it is tried again. */
@@ -101,26 +108,34 @@ export interface UploadFilter {
   customerId?: string | undefined
   /** Of this submission. */
   submissionId?: string | undefined
-  /** In this state. */
-  state?: UploadState | undefined
+  /** In this state, or one of these. */
+  state?: UploadState | readonly UploadState[] | undefined
   /** With this outcome. */
   outcome?: BatchOutcome | undefined
   /** Followed since then, this moment included. */
   since?: Date | string | undefined
   /** Followed before then. */
   until?: Date | string | undefined
+  /** The other way round: the upload that came last is the first. Default false. */
+  newestFirst?: boolean | undefined
+  /** Those that come behind this upload in the list, by its tracking id. */
+  after?: string | undefined
 }
 
 /** What submissions are looked for by. */
 export interface SubmissionFilter {
   /** Of this customer. */
   customerId?: string | undefined
-  /** In this state. */
-  state?: SubmissionState | undefined
+  /** In this state, or one of these. */
+  state?: SubmissionState | readonly SubmissionState[] | undefined
   /** Submitted since then, this moment included. */
   since?: Date | string | undefined
   /** Submitted before then. */
   until?: Date | string | undefined
+  /** The other way round: the submission that came last is the first. Default false. */
+  newestFirst?: boolean | undefined
+  /** Those that come behind this submission in the list. */
+  after?: string | undefined
 }
 
 /** What devices are looked for by. */
@@ -129,7 +144,7 @@ export interface DeviceFilter {
   customerId?: string | undefined
   /** Of this upload. */
   batchTrackingId?: string | undefined
-  /** With exactly this serial number. */
+  /** With this serial number; capitals do not matter. */
   serialNumber?: string | undefined
   /** With this outcome. */
   outcome?: DeviceOutcome | undefined
@@ -139,6 +154,8 @@ export interface DeviceFilter {
   since?: Date | string | undefined
   /** Changed before then. */
   until?: Date | string | undefined
+  /** Those behind this position of the upload; only with `batchTrackingId`. */
+  afterPosition?: number | undefined
 }
 
 /** A time of a filter; throws `InvalidArgumentError`. */
@@ -184,6 +201,8 @@ export function toSubmission(row: Selectable<SubmissionsTable>): TrackedSubmissi
     batchId: row.batch_id,
     state: row.state,
     deviceCount: row.device_count,
+    devicesToRetry: row.devices_to_retry ?? 0,
+    ...(row.retried_as !== null && { retriedAs: row.retried_as }),
     ...(row.upload_group && { group: row.upload_group }),
     ...(row.error && { error: row.error }),
     createdAt: row.created_at.toISOString(),

@@ -8,6 +8,7 @@ import type { Database } from './database.ts'
 import { recordError } from './errors.ts'
 import { addEvent } from './events-table.ts'
 import type { Jobs } from './jobs.ts'
+import { keepDevicesToRetry } from './keep-devices.ts'
 import { dayMs } from './options.ts'
 import type { DueUpload } from './poll-job.ts'
 import { recordDevices } from './record-devices.ts'
@@ -44,6 +45,7 @@ export async function recordPoll(
       .executeTakeFirst()
     if (!saved) return
     await tell(trx, upload, polled, after, error)
+    if (after.kind === 'end' && upload.submission_id) await keepDevicesToRetry(trx, upload.submission_id)
     if (after.kind === 'wait') {
       const { batch_tracking_id: batchTrackingId, customer_id: customerId } = upload
       await jobs.sendPoll(trx, customerId, { batchTrackingId }, saved.due_at)

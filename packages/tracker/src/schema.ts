@@ -1,5 +1,5 @@
 /** The tables, as Kysely sees them. What each column means is in the README. */
-import type { DeviceOutcome, PollState, SavedBatchUploadGroup } from '@devicebatch/client'
+import type { DeviceOutcome, ErrorReason, PollState, SavedBatchUploadGroup } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 import type { ColumnType, Generated } from 'kysely'
 
@@ -26,6 +26,9 @@ export interface SubmissionsTable {
   error: ColumnType<RecordedError | null, string | null | undefined, string | null>
   created_at: Timestamp
   ended_at: NullableTimestamp
+  /** `null` until every upload has ended; from then on `submission_devices` holds only these. */
+  devices_to_retry: Generated<number | null>
+  retried_as: Generated<string | null>
 }
 
 /** How the devices are cut; see `uploadDevices` of the client. */
@@ -50,6 +53,8 @@ export interface RecordedError {
   status?: number
   /** The `MS-RequestId` of the call, for a question to support. */
   requestId?: string
+  /** Why it failed, as `explain` of the client tells causes apart. */
+  reason?: ErrorReason
 }
 
 export interface SubmissionDevicesTable {

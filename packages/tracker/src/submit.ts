@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { createPartnerCenter, InvalidArgumentError, uploadDevices } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 import { checkGuid } from '@devicebatch/edge/internal'
-import type { Transaction } from 'kysely'
+import type { RawBuilder, Transaction } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Database } from './database.ts'
@@ -76,7 +76,7 @@ export async function storeSubmission(
  * Customers take turns: behind the last one of its customer that waits, and who has none that waits comes in with those whose
  * turn it is. So a customer with one upload never waits for all of another's.
  */
-function nextTurn(customerId: string) {
+export function nextTurn(customerId: string): RawBuilder<number> {
   return sql<number>`greatest(
     (select coalesce(min(turn), 0) from devicebatch.submissions where state = 'queued'),
     (select coalesce(max(turn) + 1, 0) from devicebatch.submissions where state = 'queued' and customer_id = ${customerId}))`

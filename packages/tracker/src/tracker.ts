@@ -6,7 +6,7 @@ import { checkGuid } from '@devicebatch/edge/internal'
 import type { Database } from './database.ts'
 import { openDatabase } from './database.ts'
 import type { EventsOptions, TrackerEvent } from './events.ts'
-import { readEvents } from './events.ts'
+import { lastPosition, readEvents } from './events.ts'
 import type { Jobs } from './jobs.ts'
 import { openJobs } from './jobs.ts'
 import { limitFetch } from './limited-fetch.ts'
@@ -27,6 +27,16 @@ import type {
 import { toSubmission, toUpload } from './queries.ts'
 import { createRequestSlots } from './request-slots.ts'
 import { resumeSubmission } from './resume.ts'
+import { retryDevices } from './retry.ts'
+import type {
+  FailureCause,
+  FailureFilter,
+  StatisticsOptions,
+  TrackedCustomer,
+  TrackerStatistics,
+  TrackerTotals,
+} from './statistics.ts'
+import { readCustomers, readFailureCauses, readStatistics, readTotals } from './statistics.ts'
 import type { SubmitRequest } from './submit.ts'
 import { storeSubmission } from './submit.ts'
 import type { Deleted } from './tidy.ts'
@@ -52,6 +62,16 @@ export interface Tracker extends AsyncDisposable {
    */
   resume(submissionId: string): Promise<void>
   /**
+   * Sends the devices again for which another try can succeed: those that failed with an error that passes, and those that
+   * certainly did not reach the service (see `devicesToRetry` of the client). They go as a new submission, for the same batch and
+   * customer and with the same settings, and belong to the old one no more: whoever asks twice sends them once.
+   *
+   * @returns The id of the new submission. Rejects with `InvalidArgumentError` when there is no such submission, when an upload of
+   * it is still under way, when none of its devices is worth another try, and when they were sent again already; the message
+   * names the submission that they went with.
+   */
+  retry(submissionId: string): Promise<{ submissionId: string }>
+  /**
    * Follows an upload that was made elsewhere, or goes on with one that was stopped. Twice is the same as once.
    *
    * Rejects with `InvalidArgumentError` for what is no GUID, and for a tracking id that is tracked for another customer.
@@ -67,8 +87,22 @@ export interface Tracker extends AsyncDisposable {
   listSubmissions(filter?: SubmissionFilter): AsyncIterable<TrackedSubmission>
   /** The devices that match, upload by upload. */
   listDevices(filter?: DeviceFilter): AsyncIterable<TrackedDevice>
+  /** How much there is of everything, of one customer or of all. */
+  totals(options?: { customerId?: string | undefined }): Promise<TrackerTotals>
+  /**
+   * How it went over time: devices by outcome, and how long batches took, by when they ended.
+   *
+   * Rejects with `InvalidArgumentError` when the time is too long for its intervals.
+   */
+  statistics(options?: StatisticsOptions): Promise<TrackerStatistics>
+  /** Why devices failed, the most frequent cause first. */
+  failureCauses(filter?: FailureFilter): Promise<FailureCause[]>
+  /** The customers with uploads, the one with the latest upload first; at most 1,000. */
+  customers(): Promise<TrackedCustomer[]>
   /** What happened, from a position on; waits for more until its signal ends it. */
   events(options?: EventsOptions): AsyncIterable<TrackerEvent>
+  /** The position of the newest event, to begin there with `events`; `undefined` when nothing has happened yet. */
+  lastPosition(): Promise<string | undefined>
   /** Makes this process a worker: it uploads and asks, beside all others of the same database, until `stop()`. */
   start(): Promise<void>
   /** Ends the work and closes the database. Requests under way get 10 seconds; what is not done then others do, or the next. */
@@ -131,6 +165,9 @@ export function createTracker(options: TrackerOptions): Tracker {
     async resume(submissionId) {
       await resumeSubmission(await open(), submissionId)
     },
+    async retry(submissionId) {
+      return { submissionId: await retryDevices(await open(), submissionId) }
+    },
     async track(upload) {
       const customerId = checkGuid('customerId', upload?.customerId)
       const batchTrackingId = checkGuid('batchTrackingId', upload.batchTrackingId)
@@ -159,7 +196,22 @@ export function createTracker(options: TrackerOptions): Tracker {
     list: (filter) => listUploads(openDb, filter),
     listSubmissions: (filter) => listSubmissions(openDb, filter),
     listDevices: (filter) => listDevices(openDb, filter),
+    async totals({ customerId } = {}) {
+      return await readTotals(await openDb(), customerId)
+    },
+    async statistics(statisticsOptions = {}) {
+      return await readStatistics(await openDb(), statisticsOptions)
+    },
+    async failureCauses(filter = {}) {
+      return await readFailureCauses(await openDb(), filter)
+    },
+    async customers() {
+      return await readCustomers(await openDb())
+    },
     events: (eventsOptions) => readEvents(openDb, eventsOptions),
+    async lastPosition() {
+      return await lastPosition(await openDb())
+    },
     async start() {
       const context = await open()
       working ??= work(context)

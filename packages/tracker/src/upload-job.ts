@@ -9,6 +9,7 @@ import { isWorthAnotherTry } from './after-upload.ts'
 import { recordError } from './errors.ts'
 import { addEvent } from './events-table.ts'
 import type { UploadJob } from './jobs.ts'
+import { keepDevicesToRetry } from './keep-devices.ts'
 import { checkJob, leaveToNewer } from './newer-work.ts'
 import type { PollContext } from './poll-job.ts'
 import type { SubmissionsTable, Tables } from './schema.ts'
@@ -138,9 +139,8 @@ async function finish(
       ended_at: sql<Date>`now()`,
     })
     if (!kept) return
-    // They are large, and nobody needs them once the service has them all.
-    if (settled.length === 0)
-      await trx.deleteFrom('submission_devices').where('submission_id', '=', submission.id).execute()
+    // The last of the uploads may have ended before this was known.
+    await keepDevicesToRetry(trx, submission.id)
     await addEvent(trx, {
       type: 'submission.accepted',
       customerId: submission.customer_id,

@@ -5,7 +5,7 @@ import { Client } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
 import type { TrackerEvent } from '../src/index.ts'
-import { all, fastEmulator, freshDatabase, isServer, trackerOn, until } from './helpers.ts'
+import { all, eventsSoFar, fastEmulator, freshDatabase, isServer, trackerOn, until } from './helpers.ts'
 
 const id = () => ({ customerId: randomUUID(), batchTrackingId: randomUUID() })
 
@@ -18,9 +18,10 @@ describe('events', () => {
       for (const upload of uploads) await tracker.track(upload)
     }
     const tracker = trackerOn(database, fastEmulator())
-    const events = await all(tracker.events({ untilNow: true }))
+    const events = await eventsSoFar(tracker, uploads.length)
     const expected = uploads.map(({ batchTrackingId }) => batchTrackingId)
     expect(events.map(({ batchTrackingId }) => batchTrackingId)).toEqual(expected)
+    expect(await tracker.lastPosition()).toBe(events.at(-1)!.position)
     for (const [index, { position }] of events.entries()) {
       expect(await all(tracker.events({ after: position, untilNow: true }))).toEqual(events.slice(index + 1))
     }
@@ -32,6 +33,7 @@ describe('events', () => {
 
   test('come as they happen, until the signal ends it', async () => {
     const tracker = trackerOn(await freshDatabase(), fastEmulator())
+    expect(await tracker.lastPosition()).toBeUndefined()
     const controller = new AbortController()
     const seen: TrackerEvent[] = []
     const reading = (async () => {
@@ -49,7 +51,7 @@ describe('events', () => {
     const database = (await freshDatabase()) as string
     const tracker = trackerOn(database, fastEmulator())
     await tracker.track(id())
-    const [first] = await all(tracker.events({ untilNow: true }))
+    const [first] = await eventsSoFar(tracker, 1)
 
     const late = new Client({ connectionString: database })
     await late.connect()
@@ -64,7 +66,7 @@ describe('events', () => {
     await tracker.track(quick)
     const meanwhile = await all(tracker.events({ after: first!.position, untilNow: true }))
     await late.query('commit')
-    const after = await all(tracker.events({ after: (meanwhile.at(-1) ?? first)!.position, untilNow: true }))
+    const after = await eventsSoFar(tracker, 2 - meanwhile.length, (meanwhile.at(-1) ?? first)!.position)
     expect([...meanwhile, ...after].map(({ batchTrackingId }) => batchTrackingId)).toEqual([
       lateUpload.batchTrackingId,
       quick.batchTrackingId,

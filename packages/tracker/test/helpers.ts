@@ -137,6 +137,19 @@ export async function eventsUntil(
   throw new Error(`Only ${events.map((event) => event.type).join()} came; ${String(backgroundErrors.at(-1))}`)
 }
 
+/**
+ * Reads the events until there are so many: `events()` waits for every older transaction of the server, those of the tests
+ * beside this one as well.
+ */
+export async function eventsSoFar(tracker: Tracker, count: number, after?: string): Promise<TrackerEvent[]> {
+  let events: TrackerEvent[] = []
+  await until(async () => {
+    events = await all(tracker.events({ after, untilNow: true }))
+    return events.length >= count
+  })
+  return events
+}
+
 export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = []
   for await (const item of items) list.push(item)

@@ -101,7 +101,7 @@ describe('a submission', () => {
     await eventsUntil(tracker, 'submission.failed', { customerId })
     expect(await tracker.getSubmission(submissionId)).toMatchObject({
       state: 'failed',
-      error: { code: 'api', status: 403 },
+      error: { code: 'api', status: 403, reason: 'role-missing' },
     })
 
     await tracker.resume(submissionId)

@@ -1,0 +1,169 @@
+/** The dashboard: every address, and what answers it. Runs wherever Hono and the tracker do. */
+import type { PartnerFetchOptions } from '@devicebatch/client'
+import { createPartnerCenter } from '@devicebatch/client'
+import type { Tracker } from '@devicebatch/tracker'
+import { Hono } from 'hono'
+import type { MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { compress } from 'hono/compress'
+import { csrf } from 'hono/csrf'
+import { secureHeaders } from 'hono/secure-headers'
+
+import { sendAsset } from './assets.ts'
+import { createChecks } from './checks.ts'
+import type { Language } from './language.ts'
+import { chooseLanguage, detectLanguage } from './language.ts'
+import { maxFileBytes, maxFormBytes } from './limits.ts'
+import { createLive, streamEvents } from './live.ts'
+import type { Log } from './log.ts'
+import { logToConsole } from './log.ts'
+import { isLoopback } from './loopback.ts'
+import { checkFile, checkPage, confirmUpload } from './pages/check.ts'
+import { failedPage, notFoundPage, tooLargePage } from './pages/errors.ts'
+import { newUploadPage } from './pages/new-upload.ts'
+import { searchPage } from './pages/search.ts'
+import { signInPage } from './pages/sign-in.ts'
+import { statisticsPage } from './pages/statistics.ts'
+import { resumeSubmission, retrySubmission, submissionPage } from './pages/submission.ts'
+import { resultsFile, trackAgain, uploadPage } from './pages/upload.ts'
+import { uploadsPage } from './pages/uploads.ts'
+import { requireSession, signIn, signOut } from './session.ts'
+import type { Parts, Site } from './site.ts'
+import { wordsOf } from './words.ts'
+
+/** What the dashboard is made of. */
+export interface DashboardOptions {
+  /** What is known, and what can be handed in. Its worker may run in this process or elsewhere. */
+  tracker: Tracker
+  /** How Partner Center is called; the same as the tracker's. */
+  partner: PartnerFetchOptions
+  /** The token to sign in with. Without it nobody has to: only where nobody else can reach it. */
+  token?: string | undefined
+  /** The address that people see, when a proxy stands in front of it. Default: that of the request. */
+  publicUrl?: string | undefined
+  /** Everything goes to the emulator; every page says so. Default false. */
+  emulated?: boolean | undefined
+  /** Where warnings and errors go. Default: a line of JSON each, to standard error. */
+  log?: Log | undefined
+}
+
+/** The dashboard, to be served; `close` ends what it reads in the background, not the tracker. */
+export interface Dashboard {
+  fetch: Hono<Site>['fetch']
+  close(): void
+}
+
+/** Makes the dashboard. */
+export function createDashboard(options: DashboardOptions): Dashboard {
+  const { tracker, partner, token, publicUrl, emulated = false, log = logToConsole } = options
+  const live = createLive(tracker, log)
+  const parts: Parts = {
+    tracker,
+    partner: createPartnerCenter(partner),
+    checks: createChecks(),
+    live,
+    log,
+    isSecure: publicUrl?.startsWith('https:') ?? false,
+    token,
+    emulated,
+  }
+  const app = new Hono<Site>()
+
+  app.use(async (c, next) => {
+    c.set('parts', parts)
+    await next()
+  })
+  app.use(detectLanguage)
+  app.use(async (c, next) => {
+    c.set('words', wordsOf(c.get('language') as Language))
+    await next()
+  })
+  app.use(secureHeaders(headers))
+  app.use(compress())
+  app.use(rightHost)
+  app.use(refuseOtherSites(publicUrl))
+  app.use(requireSession)
+  app.use('/uploads/check', limitBody(maxFileBytes + maxFormBytes))
+  app.use(async (c, next) => (c.req.path === '/uploads/check' ? await next() : await smallBody(c, next)))
+
+  app.get('/public/:name', sendAsset)
+  app.get('/events', streamEvents)
+  app.post('/language', chooseLanguage)
+  app.get('/sign-in', (c) => signInPage(c))
+  app.post('/sign-in', signIn)
+  app.post('/sign-out', signOut)
+
+  app.get('/', rememberPosition, uploadsPage)
+  app.get('/uploads/new', (c) => newUploadPage(c))
+  app.post('/uploads/check', checkFile)
+  app.get('/uploads/check/:id', (c) => checkPage(c))
+  app.post('/uploads/check/:id', confirmUpload)
+  app.get('/submissions/:id', rememberPosition, submissionPage)
+  app.post('/submissions/:id/resume', resumeSubmission)
+  app.post('/submissions/:id/retry', retrySubmission)
+  app.get('/customers/:customerId/uploads/:id', rememberPosition, uploadPage)
+  app.get('/customers/:customerId/uploads/:id/results.csv', resultsFile)
+  app.post('/customers/:customerId/uploads/:id/track', trackAgain)
+  app.get('/statistics', rememberPosition, statisticsPage)
+  app.get('/search', searchPage)
+
+  app.notFound(notFoundPage)
+  app.onError(failedPage)
+  return { fetch: app.fetch, close: () => live.close() }
+}
+
+const headers: Parameters<typeof secureHeaders>[0] = {
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    formAction: ["'self'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+  // Whoever puts TLS in front of it decides on this for the whole name.
+  strictTransportSecurity: false,
+  referrerPolicy: 'same-origin',
+  xFrameOptions: 'DENY',
+}
+
+/** What a page shows is never older than this. */
+const rememberPosition: MiddlewareHandler<Site> = async (c, next) => {
+  c.set('position', (await c.var.parts.tracker.lastPosition()) ?? '')
+  await next()
+}
+
+/** Without a token only this machine may come in, under its own name: no other site's name may lead here. */
+const rightHost: MiddlewareHandler<Site> = async (c, next) => {
+  const { hostname } = new URL(c.req.url)
+  if (c.var.parts.token !== undefined || isLoopback(hostname)) return await next()
+  c.var.parts.log({ level: 'warn', event: 'refused: a name that is not of this machine' })
+  return c.text('Misdirected request', 421)
+}
+
+/** A form of another site does nothing here. */
+function refuseOtherSites(publicUrl: string | undefined): MiddlewareHandler<Site> {
+  const checkOrigin = csrf(publicUrl === undefined ? {} : { origin: new URL(publicUrl).origin })
+  return async (c, next) => {
+    try {
+      return await checkOrigin(c, next)
+    } catch (error) {
+      if (!isForbidden(error)) throw error
+      const request = `${c.req.method} ${c.req.path}`
+      c.var.parts.log({ level: 'warn', event: 'form of another site refused', request })
+      return await failedPage(error, c)
+    }
+  }
+}
+
+function isForbidden(error: unknown): error is Error {
+  return error instanceof Error && 'status' in error && error.status === 403
+}
+
+function limitBody(maxSize: number): MiddlewareHandler<Site> {
+  return bodyLimit({ maxSize, onError: tooLargePage })
+}
+
+const smallBody = limitBody(maxFormBytes)

@@ -1,0 +1,81 @@
+/** A scene to look at: the emulator, a tracker in memory, and uploads that run, fail and are refused. */
+import type { PartnerFetchOptions } from '@devicebatch/client'
+import { appOnly } from '@devicebatch/client/credentials'
+import type { NewDevice } from '@devicebatch/contract'
+import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
+import { createTracker } from '@devicebatch/tracker'
+
+import type { Setup } from './environment.ts'
+
+/** The customers of Microsoft's own examples. */
+const [contoso, fabrikam, wingtip] = [
+  '47021739-3426-40bf-9601-61b4b6d7c793',
+  'c7f3c849-129f-4b85-a96d-4f8e88b315a3',
+  '0c39d6d5-c70d-4c55-bc02-f620844f3fd1',
+]
+
+/** A batch takes half a minute here; at Microsoft about ten. */
+const lifecycle = { queuedMs: 3_000, processingMs: 27_000 }
+
+/** A new one comes now and then, so that there is always something to watch; after ten minutes it is quiet. */
+const [nextAfterMs, mostToCome] = [15_000, 40]
+
+/** Starts it. */
+export async function startDemo(): Promise<Setup> {
+  const emulator = createEmulator(lifecycle)
+  const partner: PartnerFetchOptions = {
+    credential: appOnly({ ...emulatorCredentials, fetch: emulator.fetch }),
+    fetch: emulator.fetch,
+  }
+  const tracker = createTracker({
+    database: 'memory',
+    partner,
+    poll: { initialIntervalMs: 1_000, maxIntervalMs: 2_000 },
+    limits: { partnerPerMinute: 6_000, customerPerMinute: 1_200 },
+  })
+  await tracker.start()
+  const hand = (customerId: string, batchId: string, devices: NewDevice[]) =>
+    tracker.submit({ customerId, batchId, devices })
+
+  // As when the account does not have the role.
+  emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 403 } })
+  await hand(wingtip, 'Meeting rooms', named('MR', 8))
+  for await (const { type } of tracker.events()) if (type === 'submission.failed') break
+  await hand(contoso, 'Front desk', named('FD', 12))
+  await hand(contoso, 'Warehouse scanners', [...named('WH', 60), ...failing([808, 2], [812, 3], [640, 4])])
+  await hand(fabrikam, 'Sales laptops', [...named('SL', 180), ...failing([808, 5], [802, 1], [806, 9])])
+
+  let came = 0
+  const more = setInterval(() => {
+    came += 1
+    if (came >= mostToCome) clearInterval(more)
+    const customerId = [contoso, fabrikam][came % 2]!
+    void hand(customerId, `Delivery ${came}`, [...named(`D${came}`, 20), ...failing([812, came % 3])])
+  }, nextAfterMs)
+  return {
+    tracker,
+    partner,
+    emulated: true,
+    async stop() {
+      clearInterval(more)
+      await tracker.stop()
+    },
+  }
+}
+
+function named(prefix: string, count: number): NewDevice[] {
+  return Array.from({ length: count }, (_, index) =>
+    device(`${prefix}-${String(index + 1).padStart(4, '0')}`),
+  )
+}
+
+/** The emulator fails a device whose serial number begins with `EMU` and a code. */
+function failing(...errors: [code: number, count: number][]): NewDevice[] {
+  return errors.flatMap(([code, count]) =>
+    Array.from({ length: count }, (_, index) => device(`EMU${code}-${index + 1}`)),
+  )
+}
+
+function device(serialNumber: string): NewDevice {
+  return { serialNumber, oemManufacturerName: 'Contoso', modelName: 'Laptop 3' }
+}

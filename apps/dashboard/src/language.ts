@@ -1,0 +1,52 @@
+import type { Context, MiddlewareHandler } from 'hono'
+/** In which language is this page? By the visitor's choice, then by what the browser asks for. */
+import { setCookie } from 'hono/cookie'
+import { languageDetector } from 'hono/language'
+
+import type { Site } from './site.ts'
+
+/** The languages that there are, by their BCP 47 tags, each with its own name. */
+export const languages = {
+  en: 'English',
+  cs: 'Čeština',
+  fr: 'Français',
+  'pt-PT': 'Português',
+  tr: 'Türkçe',
+  'zh-TW': '繁體中文',
+} as const
+
+/** One of them. */
+export type Language = keyof typeof languages
+
+const cookie = 'language'
+
+/** Finds the language of each request and sets it as the variable `language`. */
+export const detectLanguage: MiddlewareHandler = languageDetector({
+  order: ['cookie', 'header'],
+  lookupCookie: cookie,
+  caches: false,
+  supportedLanguages: Object.keys(languages),
+  fallbackLanguage: 'en',
+  // There is one Portuguese and one Chinese here, which is nearer than English.
+  convertDetectedLanguage: (asked) => asked.replace(/^pt(-.*)?$/i, 'pt-PT').replace(/^zh(-.*)?$/i, 'zh-TW'),
+})
+
+/** `POST /language`: keeps the choice for a year, and goes back to the page. */
+export async function chooseLanguage(c: Context<Site>): Promise<Response> {
+  const { language, back } = await c.req.parseBody()
+  if (typeof language === 'string' && language in languages) {
+    setCookie(c, cookie, language, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'Lax',
+      secure: c.var.parts.isSecure,
+      maxAge: 31_536_000,
+    })
+  }
+  return c.redirect(localPath(back), 303)
+}
+
+/** A path of this site; anything else is the first page. */
+export function localPath(path: unknown): string {
+  return typeof path === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : '/'
+}

@@ -1,0 +1,130 @@
+/** Tells the open pages that something happened: server-sent events that resume after a lost connection. */
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import type { Tracker, TrackerEvent } from '@devicebatch/tracker'
+import type { Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
+
+import type { Log } from './log.ts'
+import type { Site } from './site.ts'
+
+/** What a page is told: which uploads and submissions differ, or `'all'`. It then reads itself again. */
+export interface Change {
+  position: string
+  ids: string[] | 'all'
+}
+
+/** One reader of the tracker's events, for any number of pages. */
+export interface Live {
+  /** `undefined` when as many pages are open as the dashboard allows. */
+  open: () => Listener | undefined
+  close: () => void
+}
+
+/** An open page. */
+export interface Listener extends Disposable {
+  /** The next change, `undefined` when there was none for a while. What happens between two calls is told by the second. */
+  next: (signal: AbortSignal) => Promise<Change | undefined>
+}
+
+/** More than a few people with some windows each; every one holds a connection. */
+const mostListeners = 200
+/** Changes of this time are told together. */
+const gatherMs = 1_000
+/** A connection that is silent for long is cut by proxies. */
+const silenceMs = 20_000
+
+export function createLive(tracker: Tracker, log: Log): Live {
+  const listeners = new Set<(event: TrackerEvent) => void>()
+  const stop = new AbortController()
+  let reading: Promise<void> | undefined
+
+  const read = async (): Promise<void> => {
+    let after: string | undefined
+    while (!stop.signal.aborted) {
+      try {
+        after ??= await tracker.lastPosition()
+        for await (const event of tracker.events({ after, signal: stop.signal })) {
+          after = event.position
+          for (const tell of listeners) tell(event)
+        }
+      } catch (error) {
+        log({ level: 'error', event: 'events cannot be read', message: String(error) })
+        await pause(5_000, stop.signal)
+      }
+    }
+  }
+
+  return {
+    open() {
+      if (listeners.size >= mostListeners) return undefined
+      reading ??= read()
+      const waiting: TrackerEvent[] = []
+      let wake = (): void => undefined
+      const tell = (event: TrackerEvent): void => {
+        waiting.push(event)
+        wake()
+      }
+      listeners.add(tell)
+      return {
+        async next(signal) {
+          if (waiting.length === 0) {
+            const something = new AbortController()
+            wake = () => something.abort()
+            await pause(silenceMs, AbortSignal.any([signal, something.signal]))
+          }
+          if (waiting.length > 0) await pause(gatherMs, signal)
+          const events = waiting.splice(0)
+          return events.length > 0 ? changeOf(events) : undefined
+        },
+        [Symbol.dispose]: () => void listeners.delete(tell),
+      }
+    },
+    close: () => stop.abort(),
+  }
+}
+
+function changeOf(events: readonly TrackerEvent[]): Change {
+  const ids = events.flatMap(({ batchTrackingId = [], submissionId = [] }) =>
+    [batchTrackingId, submissionId].flat(),
+  )
+  return { position: events.at(-1)!.position, ids: [...new Set(ids)] }
+}
+
+/** `GET /events?after=<position>`; the browser tells the last position that it saw when it connects again. */
+export async function streamEvents(c: Context<Site>): Promise<Response> {
+  const { live, tracker, log } = c.get('parts')
+  const after = c.req.header('Last-Event-ID') ?? c.req.query('after')
+  const missed = after === undefined ? undefined : await changeAfter(tracker, after)
+  const listener = live.open()
+  if (!listener) {
+    log({ level: 'warn', event: 'event stream refused: too many are open' })
+    return c.body(null, 503, { 'Retry-After': '30' })
+  }
+  return streamSSE(c, async (stream) => {
+    using open = listener
+    const gone = new AbortController()
+    stream.onAbort(() => gone.abort())
+    const tell = ({ position, ids }: Change): Promise<void> =>
+      stream.writeSSE({ event: 'change', id: position, data: JSON.stringify(ids), retry: 2_000 })
+    // The browser takes the connection for open when something has come.
+    if (missed) await tell(missed)
+    else await stream.write(': open\n\n')
+    while (!gone.signal.aborted) {
+      const change = await open.next(gone.signal)
+      if (change) await tell(change)
+      else await stream.write(': nothing new\n\n')
+    }
+  })
+}
+
+async function changeAfter(tracker: Tracker, after: string): Promise<Change | undefined> {
+  for await (const { position } of tracker.events({ after, untilNow: true })) {
+    return { position: (await tracker.lastPosition()) ?? position, ids: 'all' }
+  }
+  return undefined
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return sleep(ms, undefined, { signal }).catch(() => undefined)
+}

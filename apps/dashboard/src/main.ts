@@ -1,0 +1,37 @@
+/**
+ * `npm run dashboard`: without a database in the environment a demo, otherwise the dashboard on the tracker's database. What is
+ * read from the environment stands in the README.
+ */
+import { DatabaseError } from '@devicebatch/tracker'
+import { serve } from '@hono/node-server'
+
+import { createDashboard } from './app.ts'
+import { startDemo } from './demo.ts'
+import { EnvironmentError, readEnvironment } from './environment.ts'
+
+try {
+  await run()
+} catch (error) {
+  if (!(error instanceof EnvironmentError || error instanceof DatabaseError)) throw error
+  console.error(error.message)
+  process.exitCode = 2
+}
+
+async function run(): Promise<void> {
+  const { setup, hostname, port, token, publicUrl } = readEnvironment(process.env)
+  const running = setup ? await setup() : await startDemo()
+  const dashboard = createDashboard({ ...running, token, publicUrl })
+  const server = serve({ fetch: dashboard.fetch, hostname, port }, ({ address, port: bound, family }) => {
+    const host = family === 'IPv6' ? `[${address}]` : address
+    const note = setup ? '' : ', with a demo: nothing is sent to Microsoft'
+    console.log(`The dashboard is at http://${host}:${bound}${note}`)
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      dashboard.close()
+      server.close()
+      if ('closeAllConnections' in server) server.closeAllConnections()
+      void running.stop()
+    })
+  }
+}

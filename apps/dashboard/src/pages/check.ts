@@ -1,0 +1,213 @@
+/** Between the file and the upload: what is wrong with it, by line, and what would be sent. Nothing is sent before a yes. */
+import type { UploadPlan } from '@devicebatch/client'
+import { explain, InvalidArgumentError, uploadDevices } from '@devicebatch/client'
+import type { NewDevice } from '@devicebatch/contract'
+import type { DeviceProblem } from '@devicebatch/csv'
+import { readDevices } from '@devicebatch/csv'
+import type { Context } from 'hono'
+import { html } from 'hono/html'
+
+import type { Check } from '../checks.ts'
+import type { Site } from '../site.ts'
+import type { Words } from '../words.ts'
+import { troublePage } from './errors.ts'
+import type { Html } from './layout.ts'
+import { answer } from './layout.ts'
+import { newUploadPage } from './new-upload.ts'
+
+/** How many problems are shown; whoever has more of them mends the file first. */
+const mostProblems = 200
+const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/** `POST /uploads/check`: reads the file, asks whether the batch exists, and leads to what came of it. */
+export async function checkFile(c: Context<Site>): Promise<Response> {
+  const { parts } = c.var
+  const form = await c.req.parseBody()
+  const text = (name: string): string => (typeof form[name] === 'string' ? form[name].trim() : '')
+  const [customerId, batchId, file] = [text('customerId'), text('batchId'), form['file']]
+  const filled = { customerId, batchId }
+  if (!guid.test(customerId)) {
+    return await newUploadPage(c, { ...filled, wrong: { field: 'customerId', message: 'new.wrongCustomer' } })
+  }
+  if (!(file instanceof File) || file.size === 0) {
+    return await newUploadPage(c, { ...filled, wrong: { field: 'file', message: 'new.noFile' } })
+  }
+  let read: ReadFile
+  try {
+    read = await readFile(file)
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error
+    const wrong = { field: 'file', message: 'new.unreadable', detail: error.message } as const
+    return await newUploadPage(c, { ...filled, wrong })
+  }
+  const check: Check = { fileName: file.name, customerId, batchId, ...read }
+  try {
+    if (read.devices.length > 0) check.plan = await planOf(c, check)
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) {
+      return await newUploadPage(c, { ...filled, wrong: { field: 'batchId', message: 'new.wrongBatch' } })
+    }
+    check.planError = error
+  }
+  return c.redirect(`/uploads/check/${parts.checks.keep(check)}`, 303)
+}
+
+/** `GET /uploads/check/:id` */
+export async function checkPage(c: Context<Site>): Promise<Response> {
+  const { words, parts } = c.var
+  const { say } = words
+  const id = c.req.param('id') ?? ''
+  const check = parts.checks.find(id)
+  if (!check) return await troublePage(c, 'gone')
+  const { devices, batchId, customerId, fileName } = check
+  const back = `/uploads/new?${new URLSearchParams({ customerId, batchId })}`
+  return await answer(c, {
+    title: say('check.title'),
+    part: '/uploads/new',
+    body: html`
+      <h1>${say('check.title')}</h1>
+      <dl class="facts">
+        <div>
+          <dt>${say('check.file')}</dt>
+          <dd>${fileName}</dd>
+        </div>
+        <div>
+          <dt>${say('field.batch')}</dt>
+          <dd>${batchId}</dd>
+        </div>
+        <div>
+          <dt>${say('field.customer')}</dt>
+          <dd><code>${customerId}</code></dd>
+        </div>
+      </dl>
+      ${problemList(words, check)}
+      ${
+        devices.length === 0
+          ? html`<p class="note">${say('check.nothing')}</p>`
+          : html`<section aria-labelledby="plan">
+              <h2 id="plan">${say('check.plan')}</h2>
+              ${planText(words, check)}
+            </section>`
+      }
+      <div class="actions">
+        ${
+          devices.length === 0
+            ? ''
+            : html`<form method="post" action="/uploads/check/${id}">
+                <button class="main">
+                  ${say(check.problemCount > 0 ? 'check.sendTheRest' : 'check.send', {
+                    count: devices.length,
+                    left: check.problemCount,
+                  })}
+                </button>
+              </form>`
+        }
+        <a class="button" href="${back}">${say('check.otherFile')}</a>
+      </div>
+    `,
+  })
+}
+
+/** `POST /uploads/check/:id`: hands the upload in. Twice is the same as once. */
+export async function confirmUpload(c: Context<Site>): Promise<Response> {
+  const { tracker, checks } = c.var.parts
+  const id = c.req.param('id') ?? ''
+  const check = checks.find(id)
+  if (!check) return (await tracker.getSubmission(id)) ? toSubmission(c, id) : await troublePage(c, 'gone')
+  const { customerId, batchId, devices } = check
+  const { submissionId } = await tracker.submit({ submissionId: id, customerId, batchId, devices })
+  return toSubmission(c, submissionId)
+}
+
+function toSubmission(c: Context<Site>, submissionId: string): Response {
+  return c.redirect(`/submissions/${submissionId}`, 303)
+}
+
+type ReadFile = Pick<Check, 'devices' | 'problems' | 'problemCount'>
+
+async function readFile(file: File): Promise<ReadFile> {
+  const devices: NewDevice[] = []
+  const problems: Check['problems'][number][] = []
+  let problemCount = 0
+  for await (const { line, device, problem } of readDevices(file.stream())) {
+    if (device) devices.push(device)
+    else if (problemCount++ < mostProblems) problems.push({ line, problem })
+  }
+  return { devices, problems, problemCount }
+}
+
+function planOf(c: Context<Site>, { customerId, batchId, devices }: Check): Promise<UploadPlan> {
+  const customer = c.var.parts.partner.customers.byId(customerId)
+  return uploadDevices(customer, { batchId, devices, dryRun: true }, { signal: c.req.raw.signal })
+}
+
+function problemList(words: Words, check: Check): Html | '' {
+  const { say, number } = words
+  const { problems, problemCount } = check
+  if (problemCount === 0) return ''
+  return html`
+    <section>
+      <h2 id="problems">${say('check.problems', { count: problemCount })}</h2>
+      <p>${say('check.problemsText')}</p>
+      <div class="scroll" tabindex="0" role="region" aria-labelledby="problems">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col" class="number">${say('check.line')}</th>
+              <th scope="col">${say('check.column')}</th>
+              <th scope="col">${say('check.problem')}</th>
+              <th scope="col">${say('check.fix')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${problems.map(
+              ({ line, problem }) => html`
+                <tr>
+                  <th scope="row" class="number">${number(line)}</th>
+                  <td>${problem.column ?? ''}</td>
+                  ${problemCells(words, problem)}
+                </tr>
+              `,
+            )}
+          </tbody>
+        </table>
+      </div>
+      ${
+        problemCount > problems.length
+          ? html`<p>${say('check.moreProblems', { count: problemCount - problems.length })}</p>`
+          : ''
+      }
+    </section>
+  `
+}
+
+/** The reader of the file speaks English, and names the value; other languages tell the kind of problem beside it. */
+function problemCells({ language, say }: Words, { code, message, fix, firstLine = 0 }: DeviceProblem): Html {
+  if (language === 'en')
+    return html`<td>${message}</td>
+      <td>${fix}</td>`
+  return html`
+    <td>
+      ${say(`problem.${code}`, { line: firstLine })}
+      <small lang="en">${message}</small>
+    </td>
+    <td>${say(`problem.${code}.fix`)}</td>
+  `
+}
+
+function planText({ say, sayIfKnown }: Words, { plan, planError }: Check): Html {
+  if (!plan) {
+    const { reason } = explain(planError)
+    return html`
+      <p class="note">${say('check.notAsked')}</p>
+      <p>${sayIfKnown(`reason.${reason}.cause`)} ${sayIfKnown(`reason.${reason}.nextStep`)}</p>
+    `
+  }
+  const { operation, deviceCount, chunks, duplicates, hashOnlyCount } = plan
+  return html`
+    <p>${say(operation === 'create' ? 'check.creates' : 'check.appends')}</p>
+    <p>${say('check.requests', { devices: deviceCount, requests: chunks.length })}</p>
+    ${duplicates.length > 0 ? html`<p class="note">${say('check.duplicates', { count: duplicates.length })}</p>` : ''}
+    ${hashOnlyCount > 0 ? html`<p class="note">${say('check.hashOnly', { count: hashOnlyCount })}</p>` : ''}
+  `
+}

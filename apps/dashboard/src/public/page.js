@@ -1,0 +1,144 @@
+// What a page does in the browser; without it everything but the live part works.
+
+showLocalTimes(document)
+prepareFile()
+const { shows, position } = document.body.dataset
+if (shows !== undefined) stayLive(shows, position ?? '')
+
+/**
+ * Times in the visitor's own zone; the server knows only UTC.
+ *
+ * @param {ParentNode} root
+ */
+function showLocalTimes(root) {
+  const { lang } = document.documentElement
+  const format = new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'short' })
+  for (const time of root.querySelectorAll('time')) time.textContent = format.format(new Date(time.dateTime))
+}
+
+/** The file of an upload: dropped anywhere on its field, and not too large before it is sent. */
+function prepareFile() {
+  const area = document.querySelector('[data-drop]')
+  const input = area?.querySelector('input')
+  if (!(area instanceof HTMLElement) || !input) return
+  for (const type of ['dragover', 'dragleave', 'drop']) {
+    area.addEventListener(type, (event) => {
+      event.preventDefault()
+      area.classList.toggle('over', type === 'dragover')
+    })
+  }
+  area.addEventListener('drop', ({ dataTransfer }) => {
+    if (!dataTransfer?.files.length) return
+    input.files = dataTransfer.files
+    input.dispatchEvent(new Event('change'))
+  })
+  input.addEventListener('change', () => {
+    const isTooLarge = (input.files?.[0]?.size ?? 0) > Number(input.dataset['maxBytes'])
+    input.setCustomValidity(isTooLarge ? (input.dataset['tooLarge'] ?? '') : '')
+    input.reportValidity()
+  })
+}
+
+/**
+ * Reads the page again when something that it shows has changed, and puts its live parts in the place of the old ones.
+ *
+ * @param {string} shows The ids of what is shown, or `all`.
+ * @param {string} from The position of the newest event that the page has.
+ */
+function stayLive(shows, from) {
+  const connection = element('connection')
+  let position = from
+  let isDue = false
+  let isReading = false
+
+  connect()
+
+  function connect() {
+    const events = new EventSource(`/events?${new URLSearchParams(position ? { after: position } : {})}`)
+    events.addEventListener('open', () => say(connection.dataset['open'], true))
+    events.addEventListener('change', ({ data, lastEventId }) => {
+      position = lastEventId
+      const ids = /** @type {string[] | 'all'} */ (JSON.parse(data))
+      if (shows === 'all' || ids === 'all' || ids.some((id) => shows.includes(id))) void refresh()
+    })
+    events.addEventListener('error', () => {
+      if (events.readyState !== EventSource.CLOSED) return say(connection.dataset['lost'], false)
+      // The server refused: the browser does not try again by itself.
+      say(connection.dataset['refused'], false)
+      setTimeout(connect, 30_000)
+    })
+    addEventListener('pagehide', () => events.close(), { once: true })
+  }
+
+  /**
+   * @param {string | undefined} text
+   * @param {boolean} isLive
+   */
+  function say(text, isLive) {
+    if (connection.textContent !== text) connection.textContent = text ?? ''
+    connection.classList.toggle('lost', !isLive)
+  }
+
+  async function refresh() {
+    isDue = true
+    if (isReading) return
+    isReading = true
+    while (isDue) {
+      isDue = false
+      try {
+        const answer = await fetch(location.href, { headers: { Accept: 'text/html' } })
+        if (answer.redirected) return location.reload()
+        if (answer.ok) replaceLiveParts(new DOMParser().parseFromString(await answer.text(), 'text/html'))
+      } catch {
+        // The stream is lost as well, and tells of it; what was missed comes when it is back.
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1_000))
+    }
+    isReading = false
+  }
+}
+
+/** @param {Document} fresh */
+function replaceLiveParts(fresh) {
+  const focused = document.activeElement?.id
+  const open = new Set([...document.querySelectorAll('details[open]')].map(({ id }) => id))
+  for (const part of document.querySelectorAll('[data-live]')) {
+    const other = fresh.getElementById(part.id)
+    if (!other || part.innerHTML === other.innerHTML) continue
+    showLocalTimes(other)
+    if (part.innerHTML === other.innerHTML) continue
+    for (const details of other.querySelectorAll('details'))
+      details.open = details.id !== '' && open.has(details.id)
+    part.replaceWith(document.adoptNode(other))
+    announce(other.dataset['say'])
+  }
+  if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus()
+}
+
+let lastSaid = -Infinity
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let saysLater
+
+/**
+ * Tells a screen reader, not more often than one can listen to.
+ *
+ * @param {string | undefined} text
+ */
+function announce(text) {
+  if (text === undefined) return
+  clearTimeout(saysLater)
+  saysLater = setTimeout(
+    () => {
+      lastSaid = performance.now()
+      element('announcement').textContent = text
+    },
+    Math.max(0, lastSaid + 8_000 - performance.now()),
+  )
+}
+
+/** @param {string} id */
+function element(id) {
+  const found = document.getElementById(id)
+  if (!found) throw new Error(`The page has no #${id}.`)
+  return found
+}

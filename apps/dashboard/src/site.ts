@@ -1,0 +1,37 @@
+/** What every page is given. */
+import type { PartnerCenter } from '@devicebatch/client'
+import type { Tracker } from '@devicebatch/tracker'
+
+import type { Checks } from './checks.ts'
+import type { Live } from './live.ts'
+import type { Log } from './log.ts'
+import type { Words } from './words.ts'
+
+/** The parts of the dashboard, made once. */
+export interface Parts {
+  /** What is known, and what can be handed in. */
+  tracker: Tracker
+  /** Asked whether a batch exists, before an upload. */
+  partner: PartnerCenter
+  /** Files that were read and wait for a yes. */
+  checks: Checks
+  live: Live
+  log: Log
+  /** Its cookies go over HTTPS only. */
+  isSecure: boolean
+  /** The token to sign in with; without it nobody has to. */
+  token: string | undefined
+  /** Everything goes to the emulator: every page says so. */
+  emulated: boolean
+}
+
+/** The variables of a request, as Hono wants them told. */
+export interface Site {
+  Variables: {
+    parts: Parts
+    words: Words
+    isSignedIn: boolean
+    /** The position of the newest event before anything of the page was read; empty when there is none. */
+    position: string
+  }
+}

@@ -1,0 +1,76 @@
+/** How things are said in a language: texts from `messages`, numbers, times and plurals by `Intl`. */
+import { IntlMessageFormat } from 'intl-messageformat'
+
+import type { Language } from './language.ts'
+import cs from './messages/cs.json' with { type: 'json' }
+import en from './messages/en.json' with { type: 'json' }
+import fr from './messages/fr.json' with { type: 'json' }
+import ptPT from './messages/pt-PT.json' with { type: 'json' }
+import tr from './messages/tr.json' with { type: 'json' }
+import zhTW from './messages/zh-TW.json' with { type: 'json' }
+
+/** The name of a text. */
+export type MessageName = keyof typeof en
+
+/** All texts of a language, in ICU MessageFormat. A missing one does not compile. */
+export type Messages = Readonly<Record<MessageName, string>>
+
+export const messages: Readonly<Record<Language, Messages>> = { en, cs, fr, 'pt-PT': ptPT, tr, 'zh-TW': zhTW }
+
+type Values = Readonly<Record<string, string | number>>
+
+/** A language, ready to speak. */
+export interface Words {
+  language: Language
+  /** The text of this name, with its values. */
+  say: (name: MessageName, values?: Values) => string
+  /** The text of a name that is made from what the service sent, if there is one. */
+  sayIfKnown: (name: string, values?: Values) => string | undefined
+  number: (value: number) => string
+  /** A time as text, in UTC: whoever has JavaScript sees it in the zone of the browser. */
+  time: (iso: string) => string
+  day: (iso: string) => string
+  /** A duration as text, such as "12 min". */
+  minutes: (minutes: number) => string
+}
+
+const made = new Map<Language, Words>()
+
+/** The words of a language. */
+export function wordsOf(language: Language): Words {
+  let words = made.get(language)
+  if (!words) made.set(language, (words = makeWords(language)))
+  return words
+}
+
+function makeWords(language: Language): Words {
+  const texts = messages[language]
+  const formats = new Map<string, IntlMessageFormat>()
+  const number = new Intl.NumberFormat(language)
+  const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
+  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })
+  const minutes = new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: 'minute',
+    unitDisplay: 'short',
+    maximumFractionDigits: 1,
+  })
+  const sayIfKnown: Words['sayIfKnown'] = (name, values) => {
+    if (!Object.hasOwn(texts, name)) return undefined
+    let format = formats.get(name)
+    if (!format) {
+      format = new IntlMessageFormat(texts[name as MessageName], language, undefined, { ignoreTag: true })
+      formats.set(name, format)
+    }
+    return String(format.format(values))
+  }
+  return {
+    language,
+    say: (name, values) => sayIfKnown(name, values)!,
+    sayIfKnown,
+    number: (value) => number.format(value),
+    time: (iso) => `${time.format(new Date(iso))} UTC`,
+    day: (iso) => day.format(new Date(iso)),
+    minutes: (value) => minutes.format(value),
+  }
+}

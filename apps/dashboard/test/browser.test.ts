@@ -1,0 +1,312 @@
+/** What somebody at a service desk does, in a real Chromium. */
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+
+import axe from 'axe-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+
+import { languages } from '../src/language.ts'
+import { messages } from '../src/words.ts'
+import { executablePath, openBrowser } from './browser.ts'
+import { close, csv, customerId, listen, startDashboard, uploaded } from './helpers.ts'
+import type { TestDashboard } from './helpers.ts'
+
+const hasBrowser = existsSync(executablePath)
+let browser: Browser
+beforeAll(async () => {
+  if (hasBrowser) browser = await openBrowser()
+})
+afterAll(() => browser?.close())
+
+test.runIf(process.env['EVERY_RUNTIME'])('Chromium is there', () => {
+  expect(hasBrowser, `${executablePath}, or CHROMIUM`).toBe(true)
+})
+
+async function open({ url }: TestDashboard, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ baseURL: url, locale: 'en-GB', ...options })
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) errors.push(message.text())
+  })
+  onTestFinished(() => expect(errors).toEqual([]))
+  return page
+}
+
+const rows = ['FD-1,Contoso,Laptop 3', 'EMU808-2,Contoso,Laptop 3', 'EMU640-3,Contoso,Laptop 3']
+
+async function chooseFile(page: Page, text: string, batch = 'Front desk'): Promise<void> {
+  await page.goto('/uploads/new')
+  await page.getByLabel('Customer (tenant ID)').fill(customerId)
+  await page.getByLabel('Batch', { exact: true }).fill(batch)
+  await page
+    .getByLabel('List of devices')
+    .setInputFiles({ name: 'devices.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+  await page.getByRole('button', { name: 'Check the file' }).click()
+}
+
+describe.runIf(hasBrowser)('a file of devices', () => {
+  test('is checked, uploaded, followed live, explained, and what is worth it is sent again', async () => {
+    const dashboard = await startDashboard({ timeScale: 4 })
+    const page = await open(dashboard)
+    await chooseFile(page, csv(...rows, '1.2E+11,Contoso,Laptop 3'))
+    await page.getByRole('heading', { name: '1 row cannot be sent' }).waitFor()
+    await page.getByRole('cell', { name: /1\.2E\+11.*a spreadsheet took the digits/ }).waitFor()
+    expect(dashboard.emulator.requests.map(({ operation }) => operation)).not.toContain('createDeviceBatch')
+
+    await page.getByRole('button', { name: 'Upload 3 devices, leave 1 row out' }).click()
+    await page.getByRole('link', { name: 'See each device' }).click()
+    await page.getByText('In progress').first().waitFor()
+    // Nobody reloads: the page follows by itself.
+    await page.getByText('Some failed', { exact: true }).waitFor({ timeout: 30_000 })
+    await page
+      .getByRole('heading', { name: '1 device: The device is registered to another organization.' })
+      .waitFor()
+    await page.getByText('Have that owner, the maker or Microsoft support deregister it').waitFor()
+    await expect
+      .poll(() => page.locator('#announcement').textContent(), { timeout: 20_000 })
+      .toMatch(/of 3 devices failed/)
+
+    const downloading = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Download the results (CSV)' }).click()
+    const download = await downloading
+    expect(download.suggestedFilename()).toBe('Front desk results (emulator).csv')
+    const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n')
+    expect(lines).toHaveLength(4)
+    expect(lines.join()).toContain('EMU808-2')
+
+    await page.getByRole('button', { name: 'Send 1 device again' }).click()
+    await page.getByRole('heading', { name: 'Upload to Front desk' }).waitFor()
+    await page.getByRole('link', { name: 'See each device' }).click({ timeout: 30_000 })
+    await page.getByRole('row', { name: /EMU640-3/ }).waitFor({ timeout: 30_000 })
+    expect(await page.getByRole('row').count()).toBe(2)
+  }, 120_000)
+
+  test('is dropped on its field', async () => {
+    const page = await open(await startDashboard())
+    await page.goto('/uploads/new')
+    const data = await page.evaluateHandle(
+      (text) => {
+        const transfer = new DataTransfer()
+        transfer.items.add(new File([text], 'dropped.csv', { type: 'text/csv' }))
+        return transfer
+      },
+      csv(...rows),
+    )
+    await page.locator('[data-drop]').dispatchEvent('drop', { dataTransfer: data })
+    await page.getByLabel('Customer (tenant ID)').fill(customerId)
+    await page.getByLabel('Batch', { exact: true }).fill('Dropped')
+    await page.getByRole('button', { name: 'Check the file' }).click()
+    await page.getByText('dropped.csv').waitFor()
+    await page.getByRole('button', { name: 'Upload 3 devices' }).waitFor()
+  })
+
+  test('that is too large is told before it is sent', async () => {
+    const dashboard = await startDashboard()
+    const page = await open(dashboard)
+    await page.goto('/uploads/new')
+    await page.getByLabel('List of devices').evaluate((input: HTMLInputElement) => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([new Uint8Array(51_000_000)], 'large.csv'))
+      input.files = transfer.files
+      input.dispatchEvent(new Event('change'))
+    })
+    const message = page
+      .getByLabel('List of devices')
+      .evaluate((input: HTMLInputElement) => input.validationMessage)
+    expect(await message).toContain('The file has more than 50 MB.')
+  })
+
+  test('goes all the way without JavaScript and with the keyboard alone', async () => {
+    const dashboard = await startDashboard()
+    const page = await open(dashboard, { javaScriptEnabled: false })
+    await page.goto('/')
+    const press = async (name: string, key = 'Enter'): Promise<void> => {
+      for (let steps = 0; steps < 60; steps++) {
+        await page.keyboard.press('Tab')
+        const focused = page.locator(':focus')
+        const text = (await focused.count()) === 1 ? await focused.innerText() : ''
+        if (text.trim() === name) return await page.keyboard.press(key)
+      }
+      throw new Error(`${name} is not reached by Tab.`)
+    }
+    await press('New upload')
+    await page.getByRole('heading', { name: 'New upload' }).waitFor()
+    await page.getByLabel('Customer (tenant ID)').focus()
+    await page.keyboard.type(customerId)
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('By keyboard')
+    await page.keyboard.press('Tab')
+    // The dialogue of the system is not part of the page.
+    await page
+      .locator(':focus')
+      .setInputFiles({ name: 'devices.csv', mimeType: 'text/csv', buffer: Buffer.from(csv(...rows)) })
+    await press('Check the file')
+    await page.getByRole('heading', { name: 'Check before the upload' }).waitFor()
+    await press('Upload 3 devices')
+    await page.getByRole('heading', { name: 'Upload to By keyboard' }).waitFor()
+    await expect
+      .poll(
+        async () => {
+          await page.reload()
+          return await page.getByText('Some failed').count()
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(1)
+    await press('See each device')
+    await page.getByRole('heading', { name: 'What failed, and what to do' }).waitFor()
+  })
+})
+
+describe.runIf(hasBrowser)('the list of uploads', () => {
+  test('goes on where it was when the connection comes back, without a reload', async () => {
+    const dashboard = await startDashboard()
+    await uploaded(dashboard.tracker, 'Before', ['B1'])
+    const page = await open(dashboard)
+    await page.goto('/')
+    await page.getByText('Live', { exact: true }).waitFor()
+    await page.evaluate(() => ((window as { mark?: string }).mark = 'same page'))
+
+    await close(dashboard.server)
+    await page.getByText('Connection lost. Trying again …').waitFor()
+    await uploaded(dashboard.tracker, 'Meanwhile', ['M1'])
+    expect(await page.getByRole('link', { name: 'Meanwhile' }).count()).toBe(0)
+
+    const again = await listen(dashboard.fetch, dashboard.port)
+    onTestFinished(() => close(again.server))
+    await page.getByRole('link', { name: 'Meanwhile' }).waitFor({ timeout: 30_000 })
+    await page.getByText('Live', { exact: true }).waitFor()
+    expect(await page.evaluate(() => (window as { mark?: string }).mark)).toBe('same page')
+  })
+
+  test('keeps the focus where it is while it changes', async () => {
+    const dashboard = await startDashboard()
+    await uploaded(dashboard.tracker, 'First', ['F1'])
+    const page = await open(dashboard)
+    await page.goto('/')
+    await page.getByText('Live', { exact: true }).waitFor()
+    await page.getByRole('link', { name: 'First' }).focus()
+    await uploaded(dashboard.tracker, 'Second', ['S1'])
+    await page.getByRole('link', { name: 'Second' }).waitFor()
+    expect(await page.evaluate(() => document.activeElement?.textContent?.trim())).toBe('First')
+  })
+})
+
+describe.runIf(hasBrowser)('in every language', () => {
+  test.each(Object.entries(languages))('%s is chosen, kept, and said throughout', async (language, name) => {
+    const said = messages[language as keyof typeof messages]
+    const dashboard = await startDashboard()
+    const id = await uploaded(dashboard.tracker, 'Front desk', ['FD-1', 'EMU808-2'])
+    const page = await open(dashboard, { locale: 'de-DE' })
+    await page.goto('/')
+    expect(await page.getAttribute('html', 'lang')).toBe('en')
+    await page.getByLabel('Language').selectOption(name)
+    await page.getByRole('button', { name: 'Change' }).click()
+    for (const [path, title] of [
+      ['/', said['uploads.title']],
+      ['/uploads/new', said['new.title']],
+      ['/statistics', said['statistics.title']],
+      ['/nothing', said['trouble.notFound.title']],
+    ] as const) {
+      await page.goto(path)
+      expect(await page.getAttribute('html', 'lang')).toBe(language)
+      expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(title)
+    }
+    await page.goto(`/customers/${customerId}/uploads/${id}`)
+    await page.getByText(said['cause.808.remedy']).waitFor()
+    const text = await page.locator('main').innerText()
+    if (language !== 'en') expect(text).not.toMatch(/\b(device|failed|registered)\b/i)
+  })
+
+  test('the language that the browser asks for is the first', async () => {
+    const dashboard = await startDashboard()
+    for (const [locale, language] of [
+      ['cs-CZ', 'cs'],
+      ['pt-BR', 'pt-PT'],
+      ['zh-Hant-HK', 'zh-TW'],
+      ['de-DE', 'en'],
+    ] as const) {
+      const page = await open(dashboard, { locale })
+      await page.goto('/')
+      expect(await page.getAttribute('html', 'lang')).toBe(language)
+    }
+  })
+})
+
+describe.runIf(hasBrowser)('everybody', () => {
+  test.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 390],
+    ['dark', 320],
+  ] as const)(
+    'can use every page, %s and %i pixels wide: axe finds nothing, and no page is wider',
+    async (colorScheme, width) => {
+      const token = 'a token of more than twenty characters'
+      const dashboard = await startDashboard({ emulated: true, token })
+      dashboard.emulator.faults.add({
+        operation: 'createDeviceBatch',
+        effect: { kind: 'answer', status: 403 },
+      })
+      const { submissionId } = await dashboard.tracker.submit({
+        customerId,
+        batchId: 'Refused',
+        devices: [{ productKey: 'K' }],
+      })
+      for await (const { type } of dashboard.tracker.events()) if (type === 'submission.failed') break
+      const id = await uploaded(dashboard.tracker, 'Front desk', [
+        'FD-1',
+        'EMU808-2',
+        'EMU640-3',
+        'EMUUNKNOWN-4',
+      ])
+
+      const page = await open(dashboard, { colorScheme, viewport: { width, height: 800 } })
+      const judge = async (what: string): Promise<void> => {
+        await page.evaluate(axe.source)
+        const { violations } = await page.evaluate(() =>
+          (window as unknown as { axe: typeof axe }).axe.run({
+            runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+          }),
+        )
+        const found = violations.flatMap(({ id: rule, nodes }) =>
+          nodes.map(({ html, failureSummary }) => `${rule}: ${html} ${failureSummary}`),
+        )
+        expect(found, what).toEqual([])
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), what).toBeLessThanOrEqual(
+          width,
+        )
+      }
+      await page.goto('/')
+      await judge('sign-in')
+      await page.getByLabel('Token').fill('wrong')
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await judge('sign-in, refused')
+      await page.getByLabel('Token').fill(token)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByRole('heading', { name: 'Uploads', exact: true }).waitFor()
+      for (const path of [
+        '/',
+        '/?outcome=failed',
+        `/submissions/${submissionId}`,
+        `/customers/${customerId}/uploads/${id}`,
+        '/statistics?range=day',
+        '/search?serialNumber=emu808-2',
+        '/uploads/new',
+        '/nothing',
+      ]) {
+        await page.goto(path)
+        for (const summary of await page.locator('summary').all()) await summary.click()
+        await judge(path)
+      }
+      await chooseFile(page, csv('#N/A,Contoso,Laptop 3', 'FD-9,Contoso,Laptop 3'), 'Front desk')
+      await judge('check')
+      await chooseFile(page, 'Name\nA\n')
+      await judge('an unreadable file')
+    },
+  )
+})

@@ -1,0 +1,142 @@
+/** A dashboard on a free port, with an emulator and a tracker of its own; all of it goes with the test. */
+import { appOnly } from '@devicebatch/client/credentials'
+import type { Emulator } from '@devicebatch/emulator'
+import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
+import type { Tracker, TrackerDatabase } from '@devicebatch/tracker'
+import { createTracker } from '@devicebatch/tracker'
+import { serve } from '@hono/node-server'
+import type { ServerType } from '@hono/node-server'
+import { onTestFinished } from 'vitest'
+
+import type { Dashboard, DashboardOptions } from '../src/app.ts'
+import { createDashboard } from '../src/app.ts'
+import type { LogLine } from '../src/log.ts'
+import { customerId } from './large-database.ts'
+
+export { customerId }
+
+export const otherCustomerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
+
+export interface TestDashboard {
+  url: string
+  port: number
+  tracker: Tracker
+  emulator: Emulator
+  log: LogLine[]
+  server: ServerType
+  fetch: Dashboard['fetch']
+}
+
+/** In the emulator a batch takes half a second, unless `timeScale` says otherwise. */
+export async function startDashboard({
+  database = 'memory',
+  timeScale = 24,
+  port = 0,
+  ...options
+}: Partial<DashboardOptions> & {
+  database?: TrackerDatabase
+  timeScale?: number
+  port?: number
+} = {}): Promise<TestDashboard> {
+  const emulator = createEmulator({ timeScale })
+  const { fetch } = emulator
+  const partner = { credential: appOnly({ ...emulatorCredentials, fetch }), fetch }
+  const tracker = createTracker({
+    database,
+    partner,
+    poll: { initialIntervalMs: 200, maxIntervalMs: 400 },
+    limits: { partnerPerMinute: 60_000, customerPerMinute: 60_000 },
+  })
+  await tracker.start()
+  const log: LogLine[] = []
+  const dashboard = createDashboard({ tracker, partner, log: (line) => log.push(line), ...options })
+  const { server, port: bound } = await listen(dashboard.fetch, port)
+  onTestFinished(async () => {
+    dashboard.close()
+    await close(server)
+    await tracker.stop()
+  })
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    port: bound,
+    tracker,
+    emulator,
+    log,
+    server,
+    fetch: dashboard.fetch,
+  }
+}
+
+export async function listen(
+  fetch: Parameters<typeof serve>[0]['fetch'],
+  port: number,
+): Promise<{ server: ServerType; port: number }> {
+  return await new Promise((resolve) => {
+    const server = serve({ fetch, hostname: '127.0.0.1', port }, (info) =>
+      resolve({ server, port: info.port }),
+    )
+  })
+}
+
+/** Ends it with every connection. */
+export async function close(server: ServerType): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  if ('closeAllConnections' in server) server.closeAllConnections()
+  await closed
+}
+
+export function devices(...serialNumbers: string[]) {
+  return serialNumbers.map((serialNumber) => ({
+    serialNumber,
+    oemManufacturerName: 'Contoso',
+    modelName: 'Laptop 3',
+  }))
+}
+
+/** Hands an upload in and waits until it has ended. */
+export async function uploaded(
+  tracker: Tracker,
+  batchId: string,
+  serialNumbers: readonly string[],
+  ofCustomer = customerId,
+): Promise<string> {
+  const { submissionId } = await tracker.submit({
+    customerId: ofCustomer,
+    batchId,
+    devices: devices(...serialNumbers),
+  })
+  for await (const event of tracker.events({ signal: AbortSignal.timeout(60_000) })) {
+    if (event.type === 'upload.ended' && event.submissionId === submissionId) return event.batchTrackingId!
+  }
+  throw new Error(`${batchId} did not end within a minute.`)
+}
+
+/** A device file. */
+export function csv(...rows: string[]): string {
+  return ['Device Serial Number,Manufacturer name,Device model', ...rows, ''].join('\n')
+}
+
+/** The form of a new upload, as a browser sends it. */
+export function uploadForm(
+  file: Blob | string,
+  { batchId = 'Front desk', customer = customerId } = {},
+): FormData {
+  const form = new FormData()
+  form.set('customerId', customer)
+  form.set('batchId', batchId)
+  form.set('file', typeof file === 'string' ? new Blob([file]) : file, 'devices.csv')
+  return form
+}
+
+/** A request as this site's own pages make it. */
+export async function request(
+  { url }: Pick<TestDashboard, 'url'>,
+  path: string,
+  init: RequestInit = {},
+): Promise<Response> {
+  return await fetch(`${url}${path}`, {
+    redirect: 'manual',
+    ...init,
+    headers: { Origin: url, ...(init.headers as Record<string, string>) },
+  })
+}

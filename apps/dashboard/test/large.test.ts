@@ -1,0 +1,46 @@
+/** As much as a large partner has: 5,000 uploads, and one of them with 100,000 devices. */
+import { gzipSync } from 'node:zlib'
+
+import { expect, onTestFinished, test } from 'vitest'
+
+import { customerId, request, startDashboard } from './helpers.ts'
+import { devices, largest, makeLargeDatabase, uploads } from './large-database.ts'
+
+test('every page is small and links to the rest, and the results are all there', async () => {
+  const { directory, remove } = await makeLargeDatabase()
+  onTestFinished(remove)
+  const dashboard = await startDashboard({ database: { directory } })
+  /** What came over the network, and the page. */
+  const load = async (path: string): Promise<string> => {
+    const answer = await request(dashboard, path, { headers: { 'Accept-Encoding': 'gzip' } })
+    expect(answer.headers.get('Content-Encoding'), path).toBe('gzip')
+    const text = await answer.text()
+    // As gzip would make it; fetch has unpacked it.
+    expect(gzipSync(text).length, path).toBeLessThan(100_000)
+    return text
+  }
+  const older = (text: string): string | undefined =>
+    /href="([^"]*after=[^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&')
+
+  const seen = new Set<string>()
+  let path: string | undefined = '/'
+  let pages = 0
+  for (; path; pages++) {
+    const text: string = await load(path)
+    for (const [, id] of text.matchAll(/id="upload-([^"]+)"/g)) seen.add(id!)
+    path = older(text)
+  }
+  expect([seen.size, pages]).toEqual([uploads, 100])
+
+  const upload = `/customers/${customerId}/uploads/${largest}`
+  const first = await load(upload)
+  expect(first).toContain('100,000')
+  const second = await load(older(first)!)
+  expect(second).toContain('S000101')
+  expect(await load(`${upload}?outcome=failed`)).toContain('EMU808')
+  expect(await load('/search?serialNumber=s099999')).toContain('Found 1 time.')
+  await load('/statistics?range=quarter')
+
+  const results = await (await request(dashboard, `${upload}/results.csv`)).text()
+  expect(results.trim().split('\r\n')).toHaveLength(devices + 1)
+})

@@ -1,0 +1,126 @@
+/** Every language says everything. */
+import { explainDeviceError } from '@devicebatch/client'
+import type { ErrorReason } from '@devicebatch/client'
+import type { DeviceProblemCode } from '@devicebatch/csv'
+import { parse, TYPE } from '@formatjs/icu-messageformat-parser'
+import type { MessageFormatElement } from '@formatjs/icu-messageformat-parser'
+import { describe, expect, test } from 'vitest'
+
+import type { Language } from '../src/language.ts'
+import { languages } from '../src/language.ts'
+import { messages, wordsOf } from '../src/words.ts'
+
+const names = Object.keys(messages.en) as (keyof typeof messages.en)[]
+const others = Object.keys(languages).filter((language) => language !== 'en') as Language[]
+
+interface Shape {
+  arguments: Set<string>
+  /** The categories of each plural. */
+  plurals: string[][]
+}
+
+function shapeOf(text: string): Shape {
+  const shape: Shape = { arguments: new Set(), plurals: [] }
+  const visit = (elements: readonly MessageFormatElement[]): void => {
+    for (const element of elements) {
+      if (element.type !== TYPE.literal && element.type !== TYPE.pound && element.type !== TYPE.tag)
+        shape.arguments.add(element.value)
+      if (element.type !== TYPE.plural) continue
+      shape.plurals.push(Object.keys(element.options))
+      for (const { value } of Object.values(element.options)) visit(value)
+    }
+  }
+  visit(parse(text, { ignoreTag: true }))
+  return shape
+}
+
+describe.each(others)('%s', (language) => {
+  test('has every text, with the same values as the English one', () => {
+    expect(Object.keys(messages[language])).toEqual(names)
+    for (const name of names) {
+      expect(shapeOf(messages[language][name]).arguments, name).toEqual(shapeOf(messages.en[name]).arguments)
+    }
+  })
+
+  test('says something of its own', () => {
+    const same = names.filter((name) => messages[language][name] === messages.en[name])
+    // Such as "Emulator" and "Live".
+    expect(same.length).toBeLessThan(names.length / 20)
+  })
+})
+
+test.each(Object.keys(languages) as Language[])('%s has every plural that it needs', (language) => {
+  const needed = new Intl.PluralRules(language).resolvedOptions().pluralCategories
+  for (const name of names) {
+    for (const categories of shapeOf(messages[language][name]).plurals) {
+      expect(categories.filter((category) => !category.startsWith('=')).toSorted(), name).toEqual(
+        needed.toSorted(),
+      )
+    }
+  }
+})
+
+test('a number, a time and a duration are those of the language', () => {
+  const [czech, chinese] = [wordsOf('cs'), wordsOf('zh-TW')]
+  expect(czech.number(12_345)).toBe('12\u00a0345')
+  expect(czech.time('2026-11-21T17:00:00Z')).toBe('21. 11. 2026 17:00 UTC')
+  expect(chinese.time('2026-11-21T17:00:00Z')).toBe('2026年11月21日 下午5:00 UTC')
+  expect(wordsOf('en').minutes(1.25)).toBe('1.3 min')
+})
+
+test('every known error of a device is told as the client tells it', () => {
+  const codes = names.flatMap((name) => /^cause\.(\w+)\.meaning$/.exec(name)?.[1] ?? [])
+  expect(codes.length).toBeGreaterThan(10)
+  const plain = (text: string): string => text.toLowerCase()
+  for (const code of codes.filter((code) => code !== 'unknown')) {
+    const { meaning, remedy } = explainDeviceError(code, code)
+    expect(plain(wordsOf('en').sayIfKnown(`cause.${code}.meaning`)!)).toBe(plain(meaning))
+    expect(plain(wordsOf('en').sayIfKnown(`cause.${code}.remedy`)!)).toBe(plain(remedy))
+  }
+  // The other way round: what the client knows has a text here.
+  for (let code = 600; code < 900; code++) {
+    if (explainDeviceError(String(code)).evidence === 'unknown') continue
+    expect(names).toContain(`cause.${code}.meaning`)
+  }
+})
+
+test('every reason of a failure and every problem of a file has a text', () => {
+  const reasons: Record<ErrorReason, true> = {
+    'mfa-required': true,
+    'role-missing': true,
+    'no-reseller-relationship': true,
+    'user-required': true,
+    'indirect-reseller': true,
+    'agreement-missing': true,
+    'sign-in-expired': true,
+    'sign-in-refused': true,
+    'wrong-cloud': true,
+    'unknown-id': true,
+    'bad-request': true,
+    throttled: true,
+    'service-unavailable': true,
+    'no-answer': true,
+    'unexpected-answer': true,
+    'bad-argument': true,
+    unknown: true,
+  }
+  const problems: Record<DeviceProblemCode, true> = {
+    'malformed-quotes': true,
+    'line-too-long': true,
+    'too-few-columns': true,
+    'too-many-columns': true,
+    'undecodable-text': true,
+    'invisible-character': true,
+    'spreadsheet-error': true,
+    'scientific-notation': true,
+    'invalid-hardware-hash': true,
+    'not-identified': true,
+    duplicate: true,
+  }
+  expect(names).toEqual(
+    expect.arrayContaining([
+      ...Object.keys(reasons).flatMap((reason) => [`reason.${reason}.cause`, `reason.${reason}.nextStep`]),
+      ...Object.keys(problems).flatMap((code) => [`problem.${code}`, `problem.${code}.fix`]),
+    ]),
+  )
+})

@@ -1,0 +1,93 @@
+/** The same files on Node, Deno and Bun, with the demo that `npm run dashboard` shows; and what the environment must say. */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { describe, expect, onTestFinished, test } from 'vitest'
+
+const main = join(import.meta.dirname, '../src/main.ts')
+const bin = (name: string): string => join(import.meta.dirname, '../node_modules/.bin', name)
+
+test.each([
+  ['Node', [process.execPath]],
+  ['Deno', [bin('deno'), 'run', '-A']],
+  ['Bun', [bin('bun')]],
+])('on %s the demo shows uploads that end, and streams what happens', async (name, command) => {
+  const { url, printed, stop } = await start(command, {})
+  expect(printed()).toContain('with a demo: nothing is sent to Microsoft')
+  const page = async (path: string): Promise<string> => (await fetch(`${url}${path}`)).text()
+  expect(await page('/')).toContain('Emulator: nothing here was sent to Microsoft.')
+  await expect
+    .poll(() => page('/'), { timeout: 60_000, interval: 500 })
+    .toMatch(/Front desk[^]*Meeting rooms|Meeting rooms[^]*Front desk/)
+  const events = await fetch(`${url}/events?after=0-0`)
+  const reader = events.body!.pipeThrough(new TextDecoderStream()).getReader()
+  expect((await reader.read()).value).toMatch(/^event: change\ndata: "all"\nid: \d+-\d+/)
+  await reader.cancel()
+  const exitCode = await stop()
+  if (name === 'Node') expect(exitCode).toBe(0)
+})
+
+describe('the environment', () => {
+  test.each([
+    [{ HOST: '0.0.0.0' }, /HOST is 0\.0\.0\.0, which others can reach: set DASHBOARD_TOKEN/],
+    [{ DASHBOARD_TOKEN: 'short' }, /DASHBOARD_TOKEN must have at least 20 characters; it has 5/],
+    [{ PUBLIC_URL: 'devices.example.com' }, /PUBLIC_URL must be the address that people see/],
+    [{ PORT: 'eighty' }, /PORT must be a whole number from 0 to 65535; it is eighty/],
+    [{ DATABASE_URL: 'postgres://127.0.0.1:9/x' }, /TENANT_ID must be set/],
+  ])('%j is refused with what to set, and without a stack', async (environment, message) => {
+    const { printed, ended } = await start([process.execPath], environment, false)
+    expect(await ended).toBe(2)
+    expect(printed()).toMatch(message)
+    expect(printed()).not.toMatch(/\n\s+at /)
+  })
+})
+
+async function start(
+  [program, ...args]: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  waits = true,
+): Promise<{
+  url: string
+  printed: () => string
+  ended: Promise<number | null>
+  stop: () => Promise<number | null>
+}> {
+  expect(existsSync(program!), program).toBe(true)
+  const child = spawn(program!, [...args, main], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Some of the commands are scripts that start the runtime: they are ended together, as a group.
+    detached: true,
+  })
+  const kill = (signal: NodeJS.Signals): void => void process.kill(-child.pid!, signal)
+  onTestFinished(() => {
+    if (child.exitCode === null && child.signalCode === null) kill('SIGKILL')
+  })
+  let text = ''
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const url = new Promise<string>((resolve) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        text += String(chunk)
+        const [found] = /http:\/\/127\.0\.0\.1:\d+/.exec(text) ?? []
+        if (found) resolve(found)
+      })
+  })
+  return {
+    url: waits
+      ? await Promise.race([
+          url,
+          ended.then(() => {
+            throw new Error(`It ended:\n${text}`)
+          }),
+        ])
+      : '',
+    printed: () => text,
+    ended,
+    async stop() {
+      kill('SIGTERM')
+      return await ended
+    },
+  }
+}
