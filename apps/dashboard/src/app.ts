@@ -14,7 +14,7 @@ import { createChecks } from './checks.ts'
 import type { Language } from './language.ts'
 import { chooseLanguage, detectLanguage } from './language.ts'
 import { maxFileBytes, maxFormBytes } from './limits.ts'
-import { createLive, streamEvents } from './live.ts'
+import { beginning, createLive, streamEvents } from './live.ts'
 import type { Log } from './log.ts'
 import { logToConsole } from './log.ts'
 import { isLoopback } from './loopback.ts'
@@ -81,10 +81,9 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   app.use(secureHeaders(headers))
   app.use(compress())
   app.use(rightHost)
-  app.use(refuseOtherSites(publicUrl))
+  app.use(csrf(publicUrl === undefined ? {} : { origin: new URL(publicUrl).origin }))
   app.use(requireSession)
-  app.use('/uploads/check', limitBody(maxFileBytes + maxFormBytes))
-  app.use(async (c, next) => (c.req.path === '/uploads/check' ? await next() : await smallBody(c, next)))
+  app.use((c, next) => (c.req.path === '/uploads/check' ? fileBody : smallBody)(c, next))
 
   app.get('/public/:name', sendAsset)
   app.get('/events', streamEvents)
@@ -131,7 +130,7 @@ const headers: Parameters<typeof secureHeaders>[0] = {
 
 /** What a page shows is never older than this. */
 const rememberPosition: MiddlewareHandler<Site> = async (c, next) => {
-  c.set('position', (await c.var.parts.tracker.lastPosition()) ?? '')
+  c.set('position', (await c.var.parts.tracker.lastPosition()) ?? beginning)
   await next()
 }
 
@@ -143,27 +142,8 @@ const rightHost: MiddlewareHandler<Site> = async (c, next) => {
   return c.text('Misdirected request', 421)
 }
 
-/** A form of another site does nothing here. */
-function refuseOtherSites(publicUrl: string | undefined): MiddlewareHandler<Site> {
-  const checkOrigin = csrf(publicUrl === undefined ? {} : { origin: new URL(publicUrl).origin })
-  return async (c, next) => {
-    try {
-      return await checkOrigin(c, next)
-    } catch (error) {
-      if (!isForbidden(error)) throw error
-      const request = `${c.req.method} ${c.req.path}`
-      c.var.parts.log({ level: 'warn', event: 'form of another site refused', request })
-      return await failedPage(error, c)
-    }
-  }
-}
-
-function isForbidden(error: unknown): error is Error {
-  return error instanceof Error && 'status' in error && error.status === 403
-}
-
 function limitBody(maxSize: number): MiddlewareHandler<Site> {
   return bodyLimit({ maxSize, onError: tooLargePage })
 }
 
-const smallBody = limitBody(maxFormBytes)
+const [fileBody, smallBody] = [limitBody(maxFileBytes + maxFormBytes), limitBody(maxFormBytes)]

@@ -8,6 +8,9 @@ import { streamSSE } from 'hono/streaming'
 import type { Log } from './log.ts'
 import type { Site } from './site.ts'
 
+/** The position before the first event. */
+export const beginning = '0-0'
+
 /** What a page is told: which uploads and submissions differ, or `'all'`. It then reads itself again. */
 export interface Change {
   position: string
@@ -16,8 +19,8 @@ export interface Change {
 
 /** One reader of the tracker's events, for any number of pages. */
 export interface Live {
-  /** `undefined` when as many pages are open as the dashboard allows. */
-  open: () => Listener | undefined
+  /** Hears everything from its resolution on; `undefined` when as many pages are open as the dashboard allows. */
+  open: () => Promise<Listener | undefined>
   close: () => void
 }
 
@@ -37,13 +40,14 @@ const silenceMs = 20_000
 export function createLive(tracker: Tracker, log: Log): Live {
   const listeners = new Set<(event: TrackerEvent) => void>()
   const stop = new AbortController()
-  let reading: Promise<void> | undefined
+  let begun: Promise<void> | undefined
 
-  const read = async (): Promise<void> => {
+  const read = async (onBegin: () => void): Promise<void> => {
     let after: string | undefined
     while (!stop.signal.aborted) {
       try {
-        after ??= await tracker.lastPosition()
+        after ??= (await tracker.lastPosition()) ?? beginning
+        onBegin()
         for await (const event of tracker.events({ after, signal: stop.signal })) {
           after = event.position
           for (const tell of listeners) tell(event)
@@ -56,26 +60,32 @@ export function createLive(tracker: Tracker, log: Log): Live {
   }
 
   return {
-    open() {
+    async open() {
       if (listeners.size >= mostListeners) return undefined
-      reading ??= read()
-      const waiting: TrackerEvent[] = []
+      const ids = new Set<string>()
+      let position: string | undefined
       let wake = (): void => undefined
       const tell = (event: TrackerEvent): void => {
-        waiting.push(event)
+        position = event.position
+        for (const id of [event.batchTrackingId, event.submissionId]) if (id !== undefined) ids.add(id)
         wake()
       }
       listeners.add(tell)
+      begun ??= new Promise((resolve) => void read(resolve))
+      await begun
       return {
         async next(signal) {
-          if (waiting.length === 0) {
+          if (position === undefined) {
             const something = new AbortController()
             wake = () => something.abort()
             await pause(silenceMs, AbortSignal.any([signal, something.signal]))
           }
-          if (waiting.length > 0) await pause(gatherMs, signal)
-          const events = waiting.splice(0)
-          return events.length > 0 ? changeOf(events) : undefined
+          if (position === undefined) return undefined
+          await pause(gatherMs, signal)
+          const change = { position, ids: [...ids] }
+          position = undefined
+          ids.clear()
+          return change
         },
         [Symbol.dispose]: () => void listeners.delete(tell),
       }
@@ -84,22 +94,22 @@ export function createLive(tracker: Tracker, log: Log): Live {
   }
 }
 
-function changeOf(events: readonly TrackerEvent[]): Change {
-  const ids = events.flatMap(({ batchTrackingId = [], submissionId = [] }) =>
-    [batchTrackingId, submissionId].flat(),
-  )
-  return { position: events.at(-1)!.position, ids: [...new Set(ids)] }
-}
-
 /** `GET /events?after=<position>`; the browser tells the last position that it saw when it connects again. */
 export async function streamEvents(c: Context<Site>): Promise<Response> {
   const { live, tracker, log } = c.get('parts')
   const after = c.req.header('Last-Event-ID') ?? c.req.query('after')
-  const missed = after === undefined ? undefined : await changeAfter(tracker, after)
-  const listener = live.open()
+  const listener = await live.open()
   if (!listener) {
     log({ level: 'warn', event: 'event stream refused: too many are open' })
     return c.body(null, 503, { 'Retry-After': '30' })
+  }
+  let missed: Change | undefined
+  try {
+    // From here on everything is heard, so nothing is lost between the two.
+    if (after !== undefined) missed = await changeAfter(tracker, after)
+  } catch (error) {
+    listener[Symbol.dispose]()
+    throw error
   }
   return streamSSE(c, async (stream) => {
     using open = listener

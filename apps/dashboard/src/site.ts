@@ -31,7 +31,7 @@ export interface Site {
     parts: Parts
     words: Words
     isSignedIn: boolean
-    /** The position of the newest event before anything of the page was read; empty when there is none. */
+    /** The position of the newest event before anything of the page was read. */
     position: string
   }
 }

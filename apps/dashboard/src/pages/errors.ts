@@ -47,13 +47,17 @@ export const tooLargePage = async (c: Context<Site>): Promise<Response> => {
 
 /** What a page threw. Only what the visitor can mend is told to the visitor; the rest is in the log, under a reference. */
 export function failedPage(error: Error, c: Context<Site>): Promise<Response> {
-  if (error instanceof HTTPException && error.status === 403) return troublePage(c, 'forbidden')
+  const request = `${c.req.method} ${c.req.path}`
+  if (error instanceof HTTPException && error.status === 403) {
+    c.var.parts.log({ level: 'warn', event: 'form of another site refused', request })
+    return troublePage(c, 'forbidden')
+  }
   if (error instanceof InvalidArgumentError) return troublePage(c, 'badRequest', error.message)
   const reference = randomUUID()
   c.var.parts.log({
     level: 'error',
     event: 'page failed',
-    request: `${c.req.method} ${c.req.path}`,
+    request,
     reference,
     message: error.message,
   })

@@ -3,7 +3,7 @@
 showLocalTimes(document)
 prepareFile()
 const { shows, position } = document.body.dataset
-if (shows !== undefined) stayLive(shows, position ?? '')
+if (shows !== undefined && position !== undefined) stayLive(shows, position)
 
 /**
  * Times in the visitor's own zone; the server knows only UTC.
@@ -54,7 +54,7 @@ function stayLive(shows, from) {
   connect()
 
   function connect() {
-    const events = new EventSource(`/events?${new URLSearchParams(position ? { after: position } : {})}`)
+    const events = new EventSource(`/events?${new URLSearchParams({ after: position })}`)
     events.addEventListener('open', () => say(connection.dataset['open'], true))
     events.addEventListener('change', ({ data, lastEventId }) => {
       position = lastEventId
