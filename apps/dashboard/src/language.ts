@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { languageDetector } from 'hono/language'
 
+import { localPath } from './local-path.ts'
 import type { Site } from './site.ts'
 
 /** The languages that there are, by their BCP 47 tags, each with its own name. */
@@ -44,9 +45,4 @@ export async function chooseLanguage(c: Context<Site>): Promise<Response> {
     })
   }
   return c.redirect(localPath(back), 303)
-}
-
-/** A path of this site; anything else is the first page. */
-export function localPath(path: unknown): string {
-  return typeof path === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : '/'
 }

@@ -4,7 +4,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context, MiddlewareHandler } from 'hono'
 import { deleteCookie, getCookie, getSignedCookie, setSignedCookie } from 'hono/cookie'
 
-import { localPath } from './language.ts'
+import { localPath } from './local-path.ts'
 import { signInPage } from './pages/sign-in.ts'
 import type { Site } from './site.ts'
 

@@ -145,6 +145,12 @@ describe('withinLimit', () => {
 })
 
 describe('an attempt', () => {
+  test('does not end before a limit that has a fraction of a millisecond', async () => {
+    const { call, sent } = partner(hangs, { attemptTimeoutMs: 10.9, retry: false })
+    expect(await rejection(elapse(getBatchUploadStatus(call, upload)))).toMatchObject({ code: 'timeout' })
+    expect(performance.now() - sent[0]!.at).toBe(11)
+  })
+
   test.each(slow)('ends after `attemptTimeoutMs` with %s', async (_, answer) => {
     const { call, sent } = partner(answer, { attemptTimeoutMs: 1_000, retry: false })
     const error = await rejection(elapse(getBatchUploadStatus(call, upload)))

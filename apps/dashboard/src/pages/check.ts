@@ -195,12 +195,12 @@ function problemCells({ language, say }: Words, { code, message, fix, firstLine 
   `
 }
 
-function planText({ say, sayIfKnown }: Words, { plan, planError }: Check): Html {
+function planText({ say }: Words, { plan, planError }: Check): Html {
   if (!plan) {
     const { reason } = explain(planError)
     return html`
       <p class="note">${say('check.notAsked')}</p>
-      <p>${sayIfKnown(`reason.${reason}.cause`)} ${sayIfKnown(`reason.${reason}.nextStep`)}</p>
+      <p>${say(`reason.${reason}.cause`)} ${say(`reason.${reason}.nextStep`)}</p>
     `
   }
   const { operation, deviceCount, chunks, duplicates, hashOnlyCount } = plan

@@ -75,12 +75,11 @@ export function progress(words: Words, { counts, state }: Pick<TrackedUpload, 'c
 }
 
 /** What went wrong and what to do, in the language of the visitor; then the error's own words. */
-export function errorText(words: Words, error: RecordedError | undefined): Html | '' {
+export function errorText({ say }: Words, error: RecordedError | undefined): Html | '' {
   if (!error) return ''
-  const { say, sayIfKnown } = words
   const reason = error.reason ?? 'unknown'
   return html`
-    <p>${sayIfKnown(`reason.${reason}.cause`) ?? ''} ${sayIfKnown(`reason.${reason}.nextStep`) ?? ''}</p>
+    <p>${say(`reason.${reason}.cause`)} ${say(`reason.${reason}.nextStep`)}</p>
     <details>
       <summary>${say('error.own')}</summary>
       <p lang="en">${error.message}</p>

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 /** Signing in with the token. */
 import { html } from 'hono/html'
 
-import { localPath } from '../language.ts'
+import { localPath } from '../local-path.ts'
 import type { Site } from '../site.ts'
 import { answer } from './layout.ts'
 

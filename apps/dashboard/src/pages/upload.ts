@@ -102,23 +102,7 @@ export async function resultsFile(c: Context<Site>): Promise<Response> {
   if (!upload) return await troublePage(c, 'notFound')
   const { batchTrackingId, status = '', batchId } = upload
   const devicesStatus: DeviceUploadDetails[] = []
-  for await (const { serialNumber, productKey, deviceId, ...device } of c.var.parts.tracker.listDevices({
-    batchTrackingId,
-  })) {
-    const { status: word, errorCode, errorDescription } = device
-    devicesStatus.push(
-      Object.fromEntries(
-        Object.entries({
-          serialNumber,
-          productKey,
-          deviceId,
-          status: word,
-          errorCode,
-          errorDescription,
-        }).filter(([, value]) => value !== undefined),
-      ),
-    )
-  }
+  for await (const device of c.var.parts.tracker.listDevices({ batchTrackingId })) devicesStatus.push(device)
   const report = summarize({ batchTrackingId, status, devicesStatus })
   const name = `${batchId ?? batchTrackingId} results${upload.emulated ? ' (emulator)' : ''}.csv`
   c.header('Content-Type', 'text/csv; charset=utf-8')
