@@ -10,10 +10,10 @@ import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { installedIn } from './packed/pack-workspace.ts'
-import { tableWritten, writeTable } from './suite/readme-table.ts'
-import { describeMissing, isComplete, runSuite } from './suite/run.ts'
-import { runtimes } from './suite/runtimes.ts'
+import { tableWritten, writeTable } from './runtimes/readme-table.ts'
+import { describeMissing, isComplete, runSuite } from './runtimes/run.ts'
+import { runtimes } from './runtimes/runtimes.ts'
+import { installedIn } from './shared/pack-workspace.ts'
 
 interface TaskSummary {
   taskId: string

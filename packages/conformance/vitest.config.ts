@@ -1,16 +1,16 @@
 /** Two projects: tests of the sources, and tests of the packages as npm gets them, which are packed once for all. */
 import { defineConfig } from 'vitest/config'
 
-const ofPackages = ['release', 'checks', 'consumers'].map((folder) => `${folder}/**/*.test.ts`)
+const ofPackages = ['release', 'packages'].map((folder) => `${folder}/**/*.test.ts`)
 
 export default defineConfig({
   test: {
     projects: [
-      // `suite` has a configuration of its own, for each runtime.
+      // `runtimes` has a configuration of its own, for each runtime.
       {
         test: {
           name: 'sources',
-          exclude: ['**/node_modules/**', '**/.results/**', 'suite/**', ...ofPackages],
+          exclude: ['**/node_modules/**', '**/.results/**', 'runtimes/**', ...ofPackages],
         },
       },
       {
@@ -18,7 +18,7 @@ export default defineConfig({
           name: 'packages',
           include: ofPackages,
           exclude: ['**/node_modules/**'],
-          globalSetup: ['packed/global-setup.ts'],
+          globalSetup: ['shared/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs'
 
 import { isPartnerCenterError } from '@devicebatch/client'
 
-import { Interruption } from './context.ts'
-import { describeError } from './describe-error.ts'
-import { exitCodes } from './exit-code.ts'
-import { createOutput } from './output.ts'
-import { createProgram } from './program.ts'
-import { commandName } from './resume-command.ts'
+import { Interruption } from './cli/context.ts'
+import { exitCodes } from './cli/exit-code.ts'
+import { createProgram } from './cli/program.ts'
+import { commandName } from './output/command-line.ts'
+import { describeError } from './output/describe-error.ts'
+import { createOutput } from './output/output.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string

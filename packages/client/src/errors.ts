@@ -1,8 +1,8 @@
 /** What can go wrong in waiting, beyond what can go wrong in a call. */
 import { TimeoutError } from '@devicebatch/edge'
 
-import type { BatchUpload } from './batch-upload.ts'
-import type { BatchUploadReport } from './report.ts'
+import type { BatchUploadReport } from './reports/report.ts'
+import type { BatchUpload } from './waiting/batch-upload.ts'
 
 /** The batch did not end within `timeoutMs`. Nothing is lost: it goes on, and `upload.wait()` may be called again. */
 export class WaitTimeoutError extends TimeoutError {

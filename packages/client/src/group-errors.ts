@@ -2,8 +2,8 @@
 import type { PartnerCenterErrorCode } from '@devicebatch/edge'
 import { isPartnerCenterError, PartnerCenterError, TimeoutError } from '@devicebatch/edge'
 
-import type { BatchUploadGroupReport } from './group-report.ts'
-import type { BatchUploadGroup } from './upload-group.ts'
+import type { BatchUploadGroupReport } from './uploads/group-report.ts'
+import type { BatchUploadGroup } from './uploads/upload-group.ts'
 
 /** Not all requests of the upload had ended within `timeoutMs`. Nothing is lost: `group.wait()` may be called again. */
 export class GroupWaitTimeoutError extends TimeoutError {

@@ -1,9 +1,9 @@
 /** What the service answers: the documented status of an upload, and the same with many devices. */
 import type { BatchUploadDetails } from '@devicebatch/contract'
 
-import { documented } from '../suite/samples.ts'
+import { documented } from '../shared/samples.ts'
 
-export { customerId, trackingId as batchTrackingId } from '../suite/samples.ts'
+export { customerId, trackingId as batchTrackingId } from '../shared/samples.ts'
 
 /** 446 bytes as JSON; Partner Center docs, "Get the status of a device batch upload". */
 export const documentedStatus: BatchUploadDetails = {

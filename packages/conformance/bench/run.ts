@@ -8,7 +8,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 
-import { writeSection } from '../docs/readme-section.ts'
+import { writeSection } from '../shared/readme-section.ts'
 import { abort } from './parts/abort.ts'
 import { cpu } from './parts/cpu.ts'
 import { csv } from './parts/csv.ts'

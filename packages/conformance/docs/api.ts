@@ -9,8 +9,8 @@ import { Application, Converter, LogLevel, ReflectionKind } from 'typedoc'
 import type { TypeDocOptions } from 'typedoc'
 import type { PluginOptions } from 'typedoc-plugin-markdown'
 
-import { libraries, published } from '../packed/pack-workspace.ts'
-import { root } from '../packed/run-command.ts'
+import { libraries, published } from '../shared/pack-workspace.ts'
+import { root } from '../shared/run-command.ts'
 
 export const apiDirectory = join(root, 'docs/api')
 

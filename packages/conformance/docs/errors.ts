@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { deviceErrors } from '../../client/src/device-errors.ts'
-import { explanations } from '../../client/src/explain.ts'
+import { deviceErrors } from '../../client/src/reports/device-errors.ts'
+import { explanations } from '../../client/src/reports/explain.ts'
 
 export const errorsFile = join(import.meta.dirname, '../../../docs/errors.md')
 

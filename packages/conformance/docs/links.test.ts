@@ -28,7 +28,7 @@ test('every command that a document names is a script of ours', () => {
   expect(named.filter((name) => !(name in scripts))).toEqual([])
 })
 
-/** Paths such as `client/src/poll.ts` or `packages/client/src/poll.ts`. */
+/** Paths such as `client/src/poll.ts` or `packages/client/src/waiting/poll.ts`. */
 function missingFiles(document: string): string[] {
   return [
     ...readFileSync(join(root, document), 'utf8').matchAll(/`((?:[\w.-]+\/)+[\w-]+\.(?:ts|yaml|yml|mjs))`/g),

@@ -7,7 +7,7 @@ import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 import { expect, test, vi } from 'vitest'
 
-import { root } from '../packed/run-command.ts'
+import { root } from '../shared/run-command.ts'
 
 test('the ported program makes every call of the API, and none fails', async () => {
   const emulator = createEmulator({ queuedMs: 1, processingMs: 1 })

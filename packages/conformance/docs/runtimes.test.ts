@@ -4,11 +4,11 @@ import { basename, join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
-import { readTable } from '../suite/readme-table.ts'
-import { runtimes } from '../suite/runtimes.ts'
+import { readTable } from '../runtimes/readme-table.ts'
+import { runtimes } from '../runtimes/runtimes.ts'
 
 test('the table in the README has a row for each runtime and a column for each file of the suite', () => {
-  const files = globSync('*.test.ts', { cwd: join(import.meta.dirname, '../suite') })
+  const files = globSync('*.test.ts', { cwd: join(import.meta.dirname, '../runtimes') })
   expect(readTable(), 'run `npm run test:runtimes`, which writes the table anew').toEqual({
     labels: runtimes.map(({ label }) => label),
     files: files.map((file) => basename(file, '.test.ts')).toSorted(),

@@ -5,7 +5,7 @@ import { createPartnerCenter } from '@devicebatch/client'
 import type { CallOptions, PartnerCenterEvent, PartnerFetchOptions } from '@devicebatch/edge'
 import { createPartnerFetch, getBatchUploadStatus } from '@devicebatch/edge'
 
-import { reportLast } from './child.ts'
+import { reportLast } from '../shared/child.ts'
 import { batchTrackingId, customerId, newBatch, token } from './fault-case.ts'
 
 const origin = process.argv[2]!

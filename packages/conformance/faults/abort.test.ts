@@ -2,8 +2,8 @@
 import { createPartnerFetch } from '@devicebatch/edge'
 import { expect, test } from 'vitest'
 
+import { runChild } from '../shared/child.ts'
 import type { Abort } from './abort-child.ts'
-import { runChild } from './child.ts'
 import { finished, processing } from './fault-case.ts'
 import type { Reply } from './fault-server.ts'
 import { startFaultServer } from './fault-server.ts'
@@ -23,7 +23,11 @@ test('an abort is heard in every phase, with the very reason, and the process th
   await using server = await startFaultServer(
     ({ headers }) => replies[headers['ms-partnercenter-application']!]!,
   )
-  const { reports, exitCode, stderr, lingeredMs } = await runChild('abort-child.ts', [server.origin], 30_000)
+  const { reports, exitCode, stderr, lingeredMs } = await runChild(
+    new URL('./abort-child.ts', import.meta.url),
+    [server.origin],
+    30_000,
+  )
   expect(stderr).toBe('')
   const aborts = reports[0] as Abort[]
   expect(aborts.length).toBeGreaterThan(50)

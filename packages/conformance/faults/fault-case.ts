@@ -9,7 +9,7 @@ import type {
   TokenFunction,
 } from '@devicebatch/edge'
 
-import { documented } from '../suite/samples.ts'
+import { documented } from '../shared/samples.ts'
 import type { Reply } from './fault-server.ts'
 
 export interface FaultCase {

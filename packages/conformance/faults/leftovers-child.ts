@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createPartnerCenter } from '@devicebatch/client'
 import { createPartnerFetch, getBatchUploadStatus } from '@devicebatch/edge'
 
-import { report, reportLast } from './child.ts'
+import { report, reportLast } from '../shared/child.ts'
 import { batchTrackingId, customerId, newBatch, retry, token } from './fault-case.ts'
 import { callOf, requestIdOf } from './storm-plan.ts'
 

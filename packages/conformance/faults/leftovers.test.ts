@@ -13,7 +13,7 @@
  */
 import { expect, test } from 'vitest'
 
-import { runChild } from './child.ts'
+import { runChild } from '../shared/child.ts'
 import { startFaultServer } from './fault-server.ts'
 import { answer } from './replies.ts'
 import { stormReplies } from './storm-plan.ts'
@@ -25,7 +25,7 @@ test.runIf(process.platform === 'linux')(
     await using elsewhere = await startFaultServer(() => answer(200))
     await using server = await startFaultServer(replies, elsewhere.origin)
     const { reports, exitCode, stderr, lingeredMs } = await runChild(
-      'leftovers-child.ts',
+      new URL('./leftovers-child.ts', import.meta.url),
       [server.origin],
       60_000,
       () => server.disconnect(),

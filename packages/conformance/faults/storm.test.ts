@@ -1,7 +1,7 @@
 /** A thousand calls at once through a server that fails three attempts in ten. */
 import { expect, test } from 'vitest'
 
-import { runChild } from './child.ts'
+import { runChild } from '../shared/child.ts'
 import { startFaultServer } from './fault-server.ts'
 import { answer } from './replies.ts'
 import { expectedOf, stormReplies } from './storm-plan.ts'
@@ -13,11 +13,16 @@ test('1,000 calls at once all come out right or with the right error, and leave 
     stormReplies(() => withSlow),
     elsewhere.origin,
   )
-  const { reports, exitCode, stderr } = await runChild('storm-child.ts', [server.origin], 60_000, () => {
-    // Kept alive for the next call, a thousand idle connections would count as memory of the calls.
-    server.disconnect()
-    withSlow = true
-  })
+  const { reports, exitCode, stderr } = await runChild(
+    new URL('./storm-child.ts', import.meta.url),
+    [server.origin],
+    60_000,
+    () => {
+      // Kept alive for the next call, a thousand idle connections would count as memory of the calls.
+      server.disconnect()
+      withSlow = true
+    },
+  )
   expect(stderr).toBe('')
   expect(exitCode).toBe(0)
   const [warmUp, measured, end] = reports as [Outcomes, Outcomes, { grownBytes: number; unhandled: number }]

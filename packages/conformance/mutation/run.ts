@@ -6,7 +6,7 @@
  * (`npm run test:mutation retry.ts`) leave out the others.
  */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 import { Stryker } from '@stryker-mutator/core'
 
@@ -23,10 +23,10 @@ interface Target {
 }
 
 const targets: Target[] = [
-  { directory: 'packages/edge', files: ['retry.ts', 'path.ts'] },
+  { directory: 'packages/edge', files: ['call/retry.ts', 'call/path.ts'] },
   // How a message is worded is not promised.
   { directory: 'packages/edge', files: ['errors.ts'], excludedMutations: ['StringLiteral'] },
-  { directory: 'packages/client', files: ['poll.ts', 'report.ts'] },
+  { directory: 'packages/client', files: ['waiting/poll.ts', 'reports/report.ts'] },
 ]
 const leastScore = 90
 
@@ -36,7 +36,7 @@ const wanted = process.argv.slice(2)
 
 process.chdir(root)
 for (const target of targets) {
-  const files = target.files.filter((file) => wanted.length === 0 || wanted.includes(file))
+  const files = target.files.filter((file) => wanted.length === 0 || wanted.includes(basename(file)))
   if (files.length === 0) continue
   // Read before the run, as Stryker does.
   const sources = files.map((file) => readFileSync(join(target.directory, 'src', file), 'utf8'))

@@ -8,8 +8,8 @@ import { join } from 'node:path'
 
 import type { OpenAPI3 } from 'openapi-typescript'
 
-import { root, runCommand } from '../packed/run-command.ts'
-import type { Place } from '../packed/run-command.ts'
+import { root, runCommand } from '../shared/run-command.ts'
+import type { Place } from '../shared/run-command.ts'
 import { findBreaks } from './contract-breaks.ts'
 
 const name = '@devicebatch/contract'

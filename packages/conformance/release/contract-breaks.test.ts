@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { OpenAPI3, SchemaObject } from 'openapi-typescript'
 import { describe, expect, test } from 'vitest'
 
-import { root } from '../packed/run-command.ts'
+import { root } from '../shared/run-command.ts'
 import { findBreaks } from './contract-breaks.ts'
 
 /** With the members that are changed here. */

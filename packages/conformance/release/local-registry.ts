@@ -9,7 +9,7 @@ import { join } from 'node:path'
 
 import { runServer } from 'verdaccio'
 
-import { runCommand } from '../packed/run-command.ts'
+import { runCommand } from '../shared/run-command.ts'
 
 const storage = join(import.meta.dirname, '../node_modules/.cache/registry')
 

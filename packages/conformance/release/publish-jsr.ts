@@ -7,9 +7,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { root } from '../packed/run-command.ts'
-import { writeDenoWorkspace } from '../packed/write-deno-workspace.ts'
-import { runtimes } from '../suite/runtimes.ts'
+import { runtimes } from '../runtimes/runtimes.ts'
+import { root } from '../shared/run-command.ts'
+import { writeDenoWorkspace } from '../shared/write-deno-workspace.ts'
 
 const { executable } = runtimes.find(({ name }) => name === 'deno')!
 const workspace = mkdtempSync(join(tmpdir(), 'devicebatch-jsr-'))

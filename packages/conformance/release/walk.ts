@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
-import { root } from '../packed/run-command.ts'
+import { root } from '../shared/run-command.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'devicebatch-walk-'))
 const [home, clone] = [join(directory, 'home'), join(directory, 'devicebatch')]

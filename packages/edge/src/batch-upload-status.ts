@@ -1,12 +1,12 @@
 /** What is the status of an upload? The one endpoint that this project is named for. */
 import type { BatchUploadDetails } from '@devicebatch/contract'
 
-import { readAnswer } from './answer.ts'
 import type { BatchUploadId } from './batch-location.ts'
+import { readAnswer } from './call/answer.ts'
+import type { PartnerFetch, PartnerTransport } from './call/partner-fetch.ts'
+import { transportOf } from './call/partner-fetch.ts'
+import { checkGuid } from './call/path.ts'
 import type { CallOptions } from './options.ts'
-import type { PartnerFetch, PartnerTransport } from './partner-fetch.ts'
-import { transportOf } from './partner-fetch.ts'
-import { checkGuid } from './path.ts'
 
 /**
  * Asks once for the status of a batch upload and of every device in it.

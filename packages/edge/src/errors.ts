@@ -1,5 +1,5 @@
 /** What can go wrong, and the only place where it is put into words. */
-import { isRetryableStatus } from './retry.ts'
+import { isRetryableStatus } from './call/retry.ts'
 import { wireText } from './wire-text.ts'
 
 /** What kind of failure this is. Ours, and fixed: switch over it. */

@@ -1,7 +1,7 @@
+import type { TokenReason } from './auth/token.ts'
+import type { RetryReason } from './call/retry.ts'
 /** What can be watched while a call is under way. Events hold no token, no id of a customer or device, and no body. */
 import type { PartnerCenterErrorCode } from './errors.ts'
-import type { RetryReason } from './retry.ts'
-import type { TokenReason } from './token.ts'
 
 /** What every event of a call says of it. */
 export interface CallEvent {

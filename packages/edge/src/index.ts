@@ -3,15 +3,21 @@
  *
  * @module @devicebatch/edge
  */
-export { createPartnerFetch } from './partner-fetch.ts'
-export type { PartnerFetch } from './partner-fetch.ts'
-export type { PartnerRequestInit } from './request.ts'
+export { createPartnerFetch } from './call/partner-fetch.ts'
+export type { PartnerFetch } from './call/partner-fetch.ts'
+export type { PartnerRequestInit } from './call/request.ts'
 export { getBatchUploadStatus, isFinished } from './batch-upload-status.ts'
 export { parseBatchLocation } from './batch-location.ts'
 export type { BatchUploadId } from './batch-location.ts'
 export type { CallOptions, Cloud, PartnerFetchOptions } from './options.ts'
-export type { RetryOptions, RetryReason } from './retry.ts'
-export type { AccessToken, GetTokenOptions, TokenCredential, TokenFunction, TokenReason } from './token.ts'
+export type { RetryOptions, RetryReason } from './call/retry.ts'
+export type {
+  AccessToken,
+  GetTokenOptions,
+  TokenCredential,
+  TokenFunction,
+  TokenReason,
+} from './auth/token.ts'
 export type { AttemptEvent, CallEvent, PartnerCenterEvent, TokenEvent, WaitEvent } from './events.ts'
 export {
   ApiError,

@@ -1,9 +1,9 @@
+import type { TokenCredential, TokenFunction } from './auth/token.ts'
+import { isLoopback, show } from './call/path.ts'
+import type { RetryOptions, RetryPolicy } from './call/retry.ts'
 /** What can be set, and what holds when it is not. Checked and filled in once, here. */
 import { InvalidArgumentError } from './errors.ts'
 import type { PartnerCenterEvent } from './events.ts'
-import { isLoopback, show } from './path.ts'
-import type { RetryOptions, RetryPolicy } from './retry.ts'
-import type { TokenCredential, TokenFunction } from './token.ts'
 
 /** The clouds that Partner Center's documents name. */
 export type Cloud = 'global' | 'germany' | 'us-government' | 'china'

@@ -642,7 +642,8 @@ async function foreignErrors(): Promise<{
       },
     ).outputText
   const files = new Map<string, string>()
-  for (const name of ['errors.ts', 'retry.ts', 'wire-text.ts']) files.set(`./${name}`, await source(name))
+  for (const name of ['errors.ts', 'call/retry.ts', 'wire-text.ts'])
+    files.set(`./${name}`, await source(name))
   return runInNewContext(
     `const load = (name) => { const exports = {}; new Function('exports', 'require', files.get(name))(exports, load); return exports }
      ;({ ...load('./errors.ts'), Error })`,

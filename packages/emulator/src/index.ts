@@ -5,16 +5,16 @@
  */
 export { createEmulator } from './emulator.ts'
 export { emulatorCredentials } from './credentials.ts'
-export { documentedUpload } from './documented-seed.ts'
+export { documentedUpload } from './state/documented-seed.ts'
 
-export type { EmulatorClock } from './clock.ts'
+export type { EmulatorClock } from './time/clock.ts'
 export type { Emulator } from './emulator.ts'
-export type { EmulatorFaults, Fault, FaultEffect, FaultRule } from './faults.ts'
+export type { EmulatorFaults, Fault, FaultEffect, FaultRule } from './faults/faults.ts'
 export type { EmulatorOperation } from './operations.ts'
 export type { EmulatorOptions } from './options.ts'
-export type { RecordedRequest } from './requests.ts'
-export type { RetryAfter, RetryAfterForm } from './retry-after.ts'
-export type { RunUntilGoal } from './run-until.ts'
+export type { RecordedRequest } from './http/recorded-requests.ts'
+export type { RetryAfter, RetryAfterForm } from './http/retry-after.ts'
+export type { RunUntilGoal } from './time/run-until.ts'
 export type {
   EmulatorSeed,
   RegisteredDevice,
@@ -23,5 +23,5 @@ export type {
   SeedDevice,
   SeedPolicy,
   SeedUpload,
-} from './seed.ts'
-export type { CustomerSnapshot, EmulatorSnapshot } from './snapshot.ts'
+} from './state/seed.ts'
+export type { CustomerSnapshot, EmulatorSnapshot } from './state/snapshot.ts'

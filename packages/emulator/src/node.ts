@@ -14,9 +14,9 @@ import type { ReadableStream } from 'node:stream/web'
 import { createAdaptorServer } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 
-import { isDamaged } from './body-effects.ts'
 import { createEmulator } from './emulator.ts'
 import type { Emulator } from './emulator.ts'
+import { isDamaged } from './faults/body-effects.ts'
 
 /** How the emulator is served. */
 export interface ServeOptions {

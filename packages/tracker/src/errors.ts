@@ -1,7 +1,7 @@
 /** What can go wrong with the database, said plainly; and what is kept of an error. */
 import { explain, isPartnerCenterError } from '@devicebatch/client'
 
-import type { RecordedError } from './schema.ts'
+import type { RecordedError } from './database/schema.ts'
 
 /**
  * Why the database cannot be used.

@@ -6,9 +6,9 @@
 export { createTracker } from './tracker.ts'
 export type { Tracker } from './tracker.ts'
 export type { RequestLimits, Retention, TrackerOptions } from './options.ts'
-export type { TrackerDatabase } from './database.ts'
-export type { SubmitRequest } from './submit.ts'
-export type { EventsOptions, EventType, TrackerEvent } from './events.ts'
+export type { TrackerDatabase } from './database/open-database.ts'
+export type { SubmitRequest } from './submissions/submit.ts'
+export type { EventsOptions, EventType, TrackerEvent } from './events/read.ts'
 export type {
   DeviceFilter,
   SubmissionFilter,
@@ -16,8 +16,8 @@ export type {
   TrackedSubmission,
   TrackedUpload,
   UploadFilter,
-} from './queries.ts'
-export type { RecordedError, SubmissionSettings, SubmissionState, UploadState } from './schema.ts'
+} from './queries/rows.ts'
+export type { RecordedError, SubmissionSettings, SubmissionState, UploadState } from './database/schema.ts'
 export type {
   FailureCause,
   FailureFilter,
@@ -26,7 +26,7 @@ export type {
   TrackedCustomer,
   TrackerStatistics,
   TrackerTotals,
-} from './statistics.ts'
-export type { Deleted } from './tidy.ts'
+} from './queries/statistics.ts'
+export type { Deleted } from './queue/maintenance.ts'
 export { DatabaseError } from './errors.ts'
 export type { DatabaseErrorCode } from './errors.ts'

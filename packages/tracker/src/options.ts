@@ -3,8 +3,8 @@ import type { PartnerFetchOptions, PollSchedule } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 import { resolveMs, show } from '@devicebatch/edge/internal'
 
-import type { TrackerDatabase } from './database.ts'
-import { checkDatabase } from './database.ts'
+import type { TrackerDatabase } from './database/open-database.ts'
+import { checkDatabase } from './database/open-database.ts'
 
 /** The options of `createTracker`. */
 export interface TrackerOptions {

@@ -3,19 +3,17 @@ import type { BatchUploadId } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
 import { checkGuid } from '@devicebatch/edge/internal'
 
-import type { Database } from './database.ts'
-import { openDatabase } from './database.ts'
-import type { EventsOptions, TrackerEvent } from './events.ts'
-import { lastPosition, readEvents } from './events.ts'
-import type { Jobs } from './jobs.ts'
-import { openJobs } from './jobs.ts'
-import { limitFetch } from './limited-fetch.ts'
-import { listDevices, listSubmissions, listUploads } from './list.ts'
-import { aloneOn, migrate } from './migrate.ts'
+import { aloneOn, migrate } from './database/migrate.ts'
+import type { Database } from './database/open-database.ts'
+import { openDatabase } from './database/open-database.ts'
+import type { EventsOptions, TrackerEvent } from './events/read.ts'
+import { lastPosition, readEvents } from './events/read.ts'
 import type { TrackerOptions } from './options.ts'
 import { resolveOptions } from './options.ts'
-import type { PollContext } from './poll-job.ts'
-import { runPoll } from './poll-job.ts'
+import type { PollContext } from './polling/poll-job.ts'
+import { runPoll } from './polling/poll-job.ts'
+import { startTracking } from './polling/track.ts'
+import { listDevices, listSubmissions, listUploads } from './queries/list.ts'
 import type {
   DeviceFilter,
   SubmissionFilter,
@@ -23,11 +21,8 @@ import type {
   TrackedSubmission,
   TrackedUpload,
   UploadFilter,
-} from './queries.ts'
-import { toSubmission, toUpload } from './queries.ts'
-import { createRequestSlots } from './request-slots.ts'
-import { resumeSubmission } from './resume.ts'
-import { retryDevices } from './retry.ts'
+} from './queries/rows.ts'
+import { toSubmission, toUpload } from './queries/rows.ts'
 import type {
   FailureCause,
   FailureFilter,
@@ -35,14 +30,19 @@ import type {
   TrackedCustomer,
   TrackerStatistics,
   TrackerTotals,
-} from './statistics.ts'
-import { readCustomers, readFailureCauses, readStatistics, readTotals } from './statistics.ts'
-import type { SubmitRequest } from './submit.ts'
-import { storeSubmission } from './submit.ts'
-import type { Deleted } from './tidy.ts'
-import { deleteOld, resendMissing } from './tidy.ts'
-import { startTracking } from './track.ts'
-import { runUpload } from './upload-job.ts'
+} from './queries/statistics.ts'
+import { readCustomers, readFailureCauses, readStatistics, readTotals } from './queries/statistics.ts'
+import type { Jobs } from './queue/jobs.ts'
+import { openJobs } from './queue/jobs.ts'
+import type { Deleted } from './queue/maintenance.ts'
+import { deleteOld, resendMissing } from './queue/maintenance.ts'
+import { limitFetch } from './rate-limit/limited-fetch.ts'
+import { createRequestSlots } from './rate-limit/request-slots.ts'
+import { resumeSubmission } from './submissions/resume.ts'
+import { retryDevices } from './submissions/retry.ts'
+import type { SubmitRequest } from './submissions/submit.ts'
+import { storeSubmission } from './submissions/submit.ts'
+import { runUpload } from './submissions/upload-job.ts'
 
 /**
  * Uploads, followed durably. Every method opens the database when it is the first, and rejects with `DatabaseError` when that

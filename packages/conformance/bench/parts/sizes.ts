@@ -1,14 +1,14 @@
 /** How many bytes does a program get by using a client? */
 import { join } from 'node:path'
 
-import { clientBudget, edgeBudget } from '../../checks/budgets.ts'
-import type { Budget } from '../../checks/budgets.ts'
-import { bundle } from '../../checks/bundle.ts'
+import { clientBudget, edgeBudget } from '../../packages/checks/budgets.ts'
+import type { Budget } from '../../packages/checks/budgets.ts'
+import { bundle } from '../../packages/checks/bundle.ts'
 import { clients } from '../clients.ts'
 import { batchTrackingId, customerId } from '../documents.ts'
 import type { Part, Row } from '../measure.ts'
 
-const programs = join(import.meta.dirname, '../../checks/programs')
+const programs = join(import.meta.dirname, '../../packages/checks/programs')
 
 export const sizes: Part = {
   name: 'sizes',

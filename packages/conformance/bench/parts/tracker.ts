@@ -1,9 +1,9 @@
 /** What do thousands of batches cost with the tracker on PostgreSQL, and with more workers? */
-import type { Reading } from '../../tracker/cost.ts'
-import { costOf } from '../../tracker/cost.ts'
-import type { EmulatorRecord, RequestKind } from '../../tracker/emulator-record.ts'
-import type { FleetResult } from '../../tracker/fleet.ts'
-import { runFleet } from '../../tracker/fleet.ts'
+import type { Reading } from '../../endurance/tracker/cost.ts'
+import { costOf } from '../../endurance/tracker/cost.ts'
+import type { EmulatorRecord, RequestKind } from '../../endurance/tracker/emulator-record.ts'
+import type { FleetResult } from '../../endurance/tracker/fleet.ts'
+import { runFleet } from '../../endurance/tracker/fleet.ts'
 import type { Part, Row } from '../measure.ts'
 
 const [few, many] = [1_000, 10_000]

@@ -1,0 +1,137 @@
+/** What stands in the device file? Read once to be checked, and once more to be sent: it may be larger than the memory. */
+import { createHash } from 'node:crypto'
+import { open } from 'node:fs/promises'
+
+import { InvalidArgumentError, isPartnerCenterError } from '@devicebatch/client'
+import type { NewDevice } from '@devicebatch/contract'
+import type { DeviceProblem, DeviceRow, ReportRow } from '@devicebatch/csv'
+import { readDevices } from '@devicebatch/csv'
+
+import { collectingEvery } from '../upload/memory.ts'
+import { describeFileError } from './file-error.ts'
+
+/** A row that cannot be sent. */
+export interface SkippedRow {
+  line: number
+  problem: DeviceProblem
+}
+
+/** A device file that was read. */
+export interface DeviceFile {
+  path: string
+  /** The encoding of a file that is not UTF-8 and has no byte order mark. */
+  encoding: string | undefined
+  /** All rows, in the file's order, without their hardware hashes. */
+  rows: ReportRow[]
+  /** How many of them can be sent. */
+  deviceCount: number
+  /** What cannot, and why. */
+  skipped: SkippedRow[]
+  /** Stands for the content of the file: SHA-256, hexadecimal. */
+  sha256: string
+}
+
+/** What machines are told of a file. */
+export function recordFile({ path, deviceCount, skipped }: DeviceFile): object {
+  return { file: { path, sent: deviceCount, skipped } }
+}
+
+/**
+ * Reads a device file and checks each row.
+ *
+ * Rejects with `InvalidArgumentError` when it cannot be read, or is no device file; with the reason of `signal`.
+ */
+export async function readDeviceFile(
+  path: string,
+  encoding: string | undefined,
+  signal?: AbortSignal,
+): Promise<DeviceFile> {
+  const hash = createHash('sha256')
+  const rows: ReportRow[] = []
+  const skipped: SkippedRow[] = []
+  const names = new Map<string, string>()
+  /** The same text once: a list names few manufacturers and models, each of them thousands of times. */
+  const share = (name: string | null | undefined): string | null | undefined => {
+    if (!name) return name
+    if (!names.has(name)) names.set(name, name)
+    return names.get(name)
+  }
+  for await (const row of readRows(path, encoding, (bytes) => hash.update(bytes))) {
+    signal?.throwIfAborted()
+    if (row.problem) {
+      rows.push(row)
+      skipped.push(row)
+      continue
+    }
+    const { serialNumber, productKey, oemManufacturerName, modelName } = row.device
+    const device = {
+      serialNumber,
+      productKey,
+      oemManufacturerName: share(oemManufacturerName),
+      modelName: share(modelName),
+    }
+    rows.push({ line: row.line, device })
+  }
+  const deviceCount = rows.length - skipped.length
+  return { path, encoding, rows, deviceCount, skipped, sha256: hash.digest('hex') }
+}
+
+/**
+ * Reads the devices of a file that was checked, hardware hashes included.
+ *
+ * Rejects with `InvalidArgumentError` when the file is not what it was.
+ */
+export async function* readDevicesAgain({
+  path,
+  encoding,
+  rows,
+}: DeviceFile): AsyncGenerator<NewDevice, void, undefined> {
+  let at = 0
+  for await (const { line, device } of readRows(path, encoding)) {
+    const checked = rows[at++]
+    const isSame = checked?.line === line && checked.device?.serialNumber === device?.serialNumber
+    if (!isSame) throw changed(path)
+    if (device) yield device
+  }
+  if (at < rows.length) throw changed(path)
+}
+
+function changed(path: string): InvalidArgumentError {
+  return new InvalidArgumentError(
+    `The device file ${path} was changed while it was being sent. Put it back as it was and run the same command again.`,
+  )
+}
+
+async function* readRows(
+  path: string,
+  encoding: string | undefined,
+  onBytes?: (bytes: Uint8Array) => void,
+): AsyncGenerator<DeviceRow, void, undefined> {
+  try {
+    yield* collectingEvery(500, readDevices(readBytes(path, onBytes), { encoding }))
+  } catch (error) {
+    if (isPartnerCenterError(error))
+      throw new InvalidArgumentError(`${path}: ${error.message}`, undefined, error)
+    throw describeFileError(error, `The device file ${path}`, 'cannot be read')
+  }
+}
+
+/** The file in pieces, each gone when the next one comes: hundreds of megabytes in buffers of their own are slow to be freed. */
+async function* readBytes(
+  path: string,
+  onBytes?: (bytes: Uint8Array) => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const file = await open(path)
+  try {
+    const buffer = new Uint8Array(65_536)
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, null)
+      if (bytesRead === 0) return
+      const bytes = buffer.subarray(0, bytesRead)
+      onBytes?.(bytes)
+      yield bytes
+    }
+  } finally {
+    await file.close()
+  }
+}

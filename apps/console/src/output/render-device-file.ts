@@ -1,0 +1,25 @@
+/** What is said of a device file before it is sent? Lines from data: nothing is asked or written here. */
+import type { DeviceFile } from '../files/device-file.ts'
+import { count, plainText } from './format.ts'
+import type { Page } from './output.ts'
+import { renderTable } from './render-text.ts'
+
+/** Beyond this many rows the file as a whole is wrong, and the screen is no place to read them. */
+const listed = 100
+
+/** How many devices are in it, and each row that cannot be sent with what is wrong and what to do. */
+export function renderDeviceFile({ path, deviceCount, skipped }: DeviceFile, page: Page): string[] {
+  const problems = skipped.length > 0 ? `, ${count(skipped.length, 'row')} not sent:` : ''
+  const rows = skipped
+    .slice(0, listed)
+    .map(({ line, problem: { column, message, fix } }) => [
+      page.style('yellow', `line ${line}`),
+      plainText(`${column === undefined ? '' : `${column}: `}${message} ${fix}`),
+    ])
+  return [
+    `${path}: ${count(deviceCount, 'device')}${problems}`,
+    ...renderTable(rows, page.width, '  '),
+    ...(skipped.length > listed ? [`  … and ${count(skipped.length - listed, 'row')} more`] : []),
+    '',
+  ]
+}

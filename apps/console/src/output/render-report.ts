@@ -1,0 +1,221 @@
+/** What does the report of an upload look like? Lines from data: nothing is asked or written here. */
+import type {
+  BatchOutcome,
+  BatchUploadGroupReport,
+  BatchUploadReport,
+  DeviceCounts,
+} from '@devicebatch/client'
+
+import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
+import type { SkippedRow } from '../files/device-file.ts'
+import { count, formatDuration, formatTime, plainText } from './format.ts'
+import type { DeviceInNeed } from './needs-attention.ts'
+import type { Format, Page } from './output.ts'
+import { renderParagraph, renderTable } from './render-text.ts'
+
+/** The first words of all that comes from the emulator. */
+export const emulatorHeading = 'EMULATOR: nothing was sent to Microsoft'
+
+/** Beyond this many devices of a kind the results file is the place to read them. */
+export const listedWithResultsFile = 25
+
+/** What a report is rendered from. */
+export interface ReportView {
+  report: { outcome: BatchOutcome; counts: DeviceCounts }
+  /** What stands at its head: a label and its text in each row. */
+  facts: string[][]
+  /** The devices that need somebody. */
+  needs: readonly DeviceInNeed[]
+  isEmulator: boolean
+  /** The file that was sent, where it is at hand. */
+  file?: { deviceCount: number; skipped: readonly SkippedRow[] } | undefined
+  /** How many devices may have gone twice, or not at all. */
+  uncertain?: number | undefined
+  /** What was done to the devices, where it was something else than registering them. */
+  words?: ReportWords | undefined
+  /** How many devices of a kind are listed; the rest is in the results file. Default: all. */
+  listed?: number | undefined
+}
+
+/** How a report speaks of what was done. */
+export interface ReportWords {
+  /** Of a device: `registered`. */
+  done: string
+  /** Of all: `Every device is registered`. */
+  all: string
+  /** Of some: `Not every device is registered`. */
+  some: string
+}
+
+const registering: ReportWords = {
+  done: 'registered',
+  all: 'Every device is registered',
+  some: 'Not every device is registered',
+}
+
+/** The report, from its heading to its verdict. */
+export function renderReport(view: ReportView, page: Page): string[] {
+  const { facts, isEmulator, needs, listed = Infinity } = view
+  return [
+    page.style('bold', 'Report') + (isEmulator ? `  ${page.style('yellow', emulatorHeading)}` : ''),
+    '',
+    ...renderTable(facts, page.width),
+    '',
+    ...renderCounts(view, page),
+    ...renderUncertain(view, page),
+    ...renderNeeds(needs, page, listed),
+    '',
+    ...renderVerdict(view, page),
+  ]
+}
+
+/** The head of the report of one upload. */
+export function uploadFacts(report: BatchUploadReport, { customerId }: { customerId: string }): string[][] {
+  const { batchTrackingId, status, outcome } = report
+  return [
+    ['Customer', customerId],
+    ['Tracking id', batchTrackingId],
+    ...statusFacts([status], outcome !== 'pending', report),
+  ]
+}
+
+/** The head of the report of an upload in one or more requests; `journal` is where their tracking ids are. */
+export function groupFacts(report: BatchUploadGroupReport, journal?: string): string[][] {
+  const { customerId, batchId, chunks, outcome } = report
+  const ids = chunks.flatMap(({ batchTrackingId }) => batchTrackingId ?? [])
+  const [trackingId = 'none: the service did not give one'] = ids
+  const times = (name: 'startedAt' | 'completedAt'): string[] =>
+    chunks.flatMap((chunk) => chunk[name] ?? []).toSorted()
+  return [
+    ['Customer', customerId],
+    ['Batch', plainText(batchId)],
+    ids.length > 1
+      ? ['Tracking ids', `${count(ids.length)}${journal === undefined ? '' : `, in ${journal}`}`]
+      : ['Tracking id', trackingId],
+    ...statusFacts(
+      chunks.flatMap(({ status }) => status ?? []),
+      outcome !== 'pending',
+      { startedAt: times('startedAt')[0], completedAt: times('completedAt').at(-1) },
+    ),
+  ]
+}
+
+function statusFacts(
+  words: readonly string[],
+  hasEnded: boolean,
+  { startedAt, completedAt }: { startedAt?: string | undefined; completedAt?: string | undefined },
+): string[][] {
+  const took =
+    startedAt && completedAt
+      ? `, after ${formatDuration(Date.parse(completedAt) - Date.parse(startedAt))}`
+      : ''
+  const status = plainText([...new Set(words)].join(', ')) || 'not known'
+  return [
+    ['Status', hasEnded ? `${status} (the batch has ended; its devices are counted below)` : status],
+    ['Started', startedAt ? formatTime(startedAt) : 'not yet'],
+    ['Completed', hasEnded ? (completedAt ? formatTime(completedAt) + took : 'not stated') : 'not yet'],
+  ]
+}
+
+const countRows: readonly [keyof DeviceCounts, Format, string][] = [
+  ['alreadyRegistered', 'green', 'already registered to this customer: nothing to do'],
+  ['pending', 'cyan', 'pending'],
+  ['failed', 'red', 'failed'],
+  ['unresolved', 'yellow', 'unresolved: the service does not say what became of them'],
+]
+
+function renderCounts({ report, file, words = registering }: ReportView, page: Page): string[] {
+  const missing = missingResults(report, file?.deviceCount)
+  const rows: [number, Format, string][] = [
+    [report.counts.succeeded, 'green', words.done],
+    ...countRows.map(([key, format, words]): [number, Format, string] => [report.counts[key], format, words]),
+    [missing, 'yellow', 'sent, but the service lists no result for them'],
+    [file?.skipped.length ?? 0, 'yellow', file?.skipped.length === 1 ? 'row not sent' : 'rows not sent'],
+  ]
+  const shown = rows.filter(([number], index) => number > 0 || index === 0)
+  const digits = Math.max(...shown.map(([number]) => count(number).length))
+  return shown.flatMap(([number, format, words]) => {
+    const figure = count(number).padStart(digits)
+    const lead = `  ${number > 0 ? page.style([format, 'bold'], figure) : figure}  `
+    return renderParagraph(words, page.width, lead)
+  })
+}
+
+function renderUncertain({ uncertain = 0 }: ReportView, page: Page): string[] {
+  if (uncertain === 0) return []
+  const text =
+    `${count(uncertain, 'device')} may have been accepted twice, or not at all: the answer to their request was lost. To register ` +
+    'a device that is registered changes nothing. In the results file they are "cannot-tell".'
+  return ['', ...renderParagraph(text, page.width).map((line) => page.style('yellow', line))]
+}
+
+function renderNeeds(needs: readonly DeviceInNeed[], page: Page, listed: number): string[] {
+  const groups = Map.groupBy(needs, ({ outcome, errorCode, errorName, meaning }) =>
+    JSON.stringify([outcome, errorCode, errorName, meaning]),
+  )
+  return [...groups.values()].flatMap((group) => ['', ...renderGroup(group, page, listed)])
+}
+
+function renderGroup(group: readonly DeviceInNeed[], page: Page, listed: number): string[] {
+  const { outcome, errorCode, errorName, meaning, remedy } = group[0]!
+  const error = plainText([errorCode, errorName].filter(Boolean).join(' ')) || outcome
+  const [format, word] =
+    outcome === 'failed' ? (['red', 'failed'] as const) : (['yellow', 'unresolved'] as const)
+  const head = ['Line', 'Serial number', 'Manufacturer', 'Model']
+  const rows = group
+    .slice(0, listed)
+    .map((device) => [
+      device.line === undefined ? '?' : String(device.line),
+      plainText(device.serialNumber ?? (device.productKey ? `product id ${device.productKey}` : 'not named')),
+      plainText(device.manufacturer ?? ''),
+      plainText(device.model ?? ''),
+    ])
+  const columns = usedColumns(rows)
+  const pick = (cells: readonly string[]): string[] => columns.map((column) => cells[column]!)
+  return [
+    page.style([format, 'bold'], error) + `  ${count(group.length, 'device')} ${word}`,
+    ...renderParagraph(plainText(meaning), page.width, '  Meaning     '),
+    ...renderParagraph(plainText(remedy), page.width, '  What to do  '),
+    ...renderTable(
+      [pick(head).map((cell) => page.style('dim', cell)), ...rows.map(pick)],
+      page.width,
+      '    ',
+    ),
+    ...(group.length > listed
+      ? [`    … and ${count(group.length - listed)} more, all in the results file`]
+      : []),
+  ]
+}
+
+/** Without the file nothing but the serial number is known; a column that says nothing is left out. */
+function usedColumns(rows: readonly (readonly string[])[]): number[] {
+  return [0, 1, 2, 3].filter(
+    (column) => column === 1 || rows.some((row) => !['', '?'].includes(row[column]!)),
+  )
+}
+
+function renderVerdict({ report, file, words = registering }: ReportView, page: Page): string[] {
+  const skipped = file?.skipped.length ?? 0
+  const { total, pending, failed, unresolved } = report.counts
+  const missing = missingResults(report, file?.deviceCount)
+  const exitCode = exitCodeOf(report, { sent: file?.deviceCount, skipped })
+  if (exitCode === exitCodes.registered) {
+    return [page.style(['green', 'bold'], `${words.all}: ${count(total)} of ${count(total)}.`)]
+  }
+  if (exitCode === exitCodes.pending) {
+    return [page.style(['cyan', 'bold'], `Still pending: ${count(pending)} of ${count(total, 'device')}.`)]
+  }
+  const parts = [
+    failed > 0 && `${count(failed, 'device')} failed`,
+    unresolved + missing > 0 && `${count(unresolved + missing, 'device')} without a clear result`,
+    skipped > 0 && `${count(skipped, 'row')} not sent`,
+    total === 0 && 'the service lists no device at all',
+  ]
+  const verdict = `${words.some}: ${parts.filter(Boolean).join(', ')}.`
+  return renderParagraph(verdict, page.width).map((line) => page.style(['red', 'bold'], line))
+}
+
+/** How many devices were sent that an ended batch does not list. */
+function missingResults({ outcome, counts }: ReportView['report'], sent = 0): number {
+  return outcome === 'pending' ? 0 : Math.max(0, sent - counts.total)
+}

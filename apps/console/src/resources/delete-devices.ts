@@ -1,0 +1,58 @@
+/** `devicebatch delete`: deletes devices of a batch. */
+import { isPartnerCenterError } from '@devicebatch/client'
+
+import type { CommandContext } from '../cli/context.ts'
+import { exitCodes } from '../cli/exit-code.ts'
+import { count, plainText } from '../output/format.ts'
+import type { CustomerOptions } from '../service/customer.ts'
+import { customerOf } from '../service/customer.ts'
+import { confirm } from './confirm.ts'
+import { findDevices } from './find-devices.ts'
+
+/** The options of `devicebatch delete`. */
+export interface DeleteOptions extends CustomerOptions {
+  all?: boolean
+  yes?: boolean
+}
+
+/** Asks, and deletes them one after another. Rejects with the first error, after it has said what was deleted. */
+export async function deleteDevices(
+  context: CommandContext,
+  batchId: string,
+  named: string[],
+  options: DeleteOptions,
+): Promise<number> {
+  const { output, signal } = context
+  const { customer } = await customerOf(context, options)
+  const { devices: resource } = customer.deviceBatches.byId(batchId)
+  const devices = await findDevices(customer, { batchId, named, all: options.all === true }, signal)
+  const what = `${count(devices.length, 'device')} from batch "${plainText(batchId)}" of customer ${customer.customerId}`
+  if (devices.length === 0) {
+    output.print(`Batch "${plainText(batchId)}" has no devices.`)
+    return exitCodes.registered
+  }
+  for (const { id, serialNumber, modelName } of devices.slice(0, 20))
+    output.print(`  ${plainText([serialNumber, modelName].filter(Boolean).join('  ') || id)}`)
+  if (devices.length > 20) output.print(`  … and ${count(devices.length - 20)} more`)
+  if (!(await confirm(context, `Delete ${what}?`, options.yes))) {
+    output.print('Nothing was deleted.')
+    return exitCodes.failed
+  }
+  const deleted: string[] = []
+  try {
+    for (const { id } of devices) {
+      await resource.byId(id).delete({ signal }).catch(ignoreMissing)
+      deleted.push(id)
+    }
+  } finally {
+    output.record({ batchId, deleted })
+    output.print(`Deleted ${count(deleted.length)} of ${what}.`)
+  }
+  return exitCodes.registered
+}
+
+/** A device that is not there needs no deleting: somebody else did it, or the answer to an earlier attempt was lost. */
+function ignoreMissing(error: unknown): void {
+  if (isPartnerCenterError(error) && error.code === 'api' && error.status === 404) return
+  throw error
+}

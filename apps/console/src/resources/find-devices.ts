@@ -1,0 +1,58 @@
+/** Which devices of a batch does the user mean? */
+import type { Customer } from '@devicebatch/client'
+import { InvalidArgumentError } from '@devicebatch/client'
+import type { Device } from '@devicebatch/contract'
+
+import { count } from '../output/format.ts'
+
+/** The devices that are meant: those named, or every one of the batch. */
+export interface DeviceChoice {
+  batchId: string
+  /** Serial numbers or device ids, as the user typed them. */
+  named: readonly string[]
+  all: boolean
+}
+
+/**
+ * Lists the batch and picks them. Rejects with `InvalidArgumentError` when one is not there, or more than one has that serial
+ * number; with every error of a list.
+ */
+export async function findDevices(
+  customer: Customer,
+  { batchId, named, all }: DeviceChoice,
+  signal: AbortSignal,
+): Promise<Device[]> {
+  if (all === named.length > 0) {
+    throw new InvalidArgumentError(
+      all
+        ? 'Name devices or give --all, not both.'
+        : 'Name the devices by their serial numbers or ids, or give --all for every device of the batch.',
+    )
+  }
+  const devices = await customer.deviceBatches.byId(batchId).devices.list({ signal }).toArray()
+  if (all) return devices
+  const keyOf = (text: string): string => text.trim().toUpperCase()
+  const byKey = new Map<string, Set<Device>>()
+  for (const device of devices) {
+    for (const key of [keyOf(device.id), keyOf(device.serialNumber ?? '')]) {
+      byKey.set(key, (byKey.get(key) ?? new Set()).add(device))
+    }
+  }
+  return [...new Set(named.map((name) => pick(name, byKey.get(keyOf(name)), batchId, devices.length)))]
+}
+
+function pick(
+  name: string,
+  found: ReadonlySet<Device> | undefined,
+  batchId: string,
+  deviceCount: number,
+): Device {
+  const [device, ...others] = found ?? []
+  if (device && others.length === 0) return device
+  const [batch, text] = [JSON.stringify(batchId), JSON.stringify(name)]
+  throw new InvalidArgumentError(
+    device
+      ? `${count(others.length + 1)} devices of batch ${batch} have the serial number ${text}. Name the one you mean by its device id: see "devicebatch devices".`
+      : `Batch ${batch} has no device with the serial number or id ${text} among its ${count(deviceCount, 'device')}. Look with "devicebatch devices". Nothing was changed.`,
+  )
+}

@@ -1,0 +1,30 @@
+/** Which policy does the user mean? */
+import type { Customer } from '@devicebatch/client'
+import { InvalidArgumentError } from '@devicebatch/client'
+import type { ConfigurationPolicy } from '@devicebatch/contract'
+
+import { count } from '../output/format.ts'
+
+/**
+ * The policy with this id or name; the case of a name does not count. Rejects with `InvalidArgumentError` when there is none,
+ * or more than one.
+ */
+export async function findPolicy(
+  customer: Customer,
+  idOrName: string,
+  signal: AbortSignal,
+): Promise<ConfigurationPolicy> {
+  const { configurationPolicies } = customer
+  if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(idOrName))
+    return configurationPolicies.byId(idOrName).get({ signal })
+  const wanted = idOrName.trim().toLowerCase()
+  const policies = await configurationPolicies.list({ signal }).toArray()
+  const found = policies.filter(({ name }) => name?.trim().toLowerCase() === wanted)
+  if (found.length === 1) return found[0]!
+  const text = JSON.stringify(idOrName)
+  throw new InvalidArgumentError(
+    found.length > 1
+      ? `${count(found.length)} policies are called ${text}. Name the one you mean by its id: ${found.map(({ id }) => id).join(', ')}.`
+      : `The customer has no policy that is called ${text}. Look with "devicebatch policies list".`,
+  )
+}

@@ -1,0 +1,30 @@
+/** `devicebatch batches`: the batches of a customer. */
+import { parsePartnerDate } from '@devicebatch/client'
+import type { DeviceBatch } from '@devicebatch/contract'
+
+import type { CommandContext } from '../cli/context.ts'
+import { exitCodes } from '../cli/exit-code.ts'
+import type { Column } from '../output/listing.ts'
+import { printListing, timeText } from '../output/listing.ts'
+import type { CustomerOptions } from '../service/customer.ts'
+import { customerOf } from '../service/customer.ts'
+
+const columns: Column<DeviceBatch>[] = [
+  ['Batch', ({ id }) => id],
+  ['Devices', ({ devicesCount, deviceCount }) => devicesCount ?? deviceCount],
+  ['Created', ({ creationDate }) => timeText(parsePartnerDate(creationDate))],
+  ['Created by', ({ createdBy }) => createdBy],
+]
+
+/** Lists them. */
+export async function listBatches(
+  context: CommandContext,
+  options: CustomerOptions & { csv?: boolean },
+): Promise<number> {
+  const { customer } = await customerOf(context, options)
+  const { signal, output } = context
+  const items = customer.deviceBatches.list({ signal })
+  const listing = { items, columns, noun: 'batch', plural: 'batches' }
+  await printListing(listing, output, { csv: options.csv, key: 'batches' })
+  return exitCodes.registered
+}

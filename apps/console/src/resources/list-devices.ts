@@ -1,0 +1,35 @@
+/** `devicebatch devices`: the devices of a batch, all of them. */
+import { parsePartnerDate } from '@devicebatch/client'
+import type { Device } from '@devicebatch/contract'
+
+import type { CommandContext } from '../cli/context.ts'
+import { exitCodes } from '../cli/exit-code.ts'
+import type { Column } from '../output/listing.ts'
+import { printListing, timeText } from '../output/listing.ts'
+import type { CustomerOptions } from '../service/customer.ts'
+import { customerOf } from '../service/customer.ts'
+
+const columns: Column<Device>[] = [
+  ['Serial number', ({ serialNumber }) => serialNumber],
+  ['Product id', ({ productKey }) => productKey],
+  ['Manufacturer', ({ oemManufacturerName }) => oemManufacturerName],
+  ['Model', ({ modelName }) => modelName],
+  ['Policies', ({ policies }) => policies?.flatMap(({ value }) => value ?? []).join(', ')],
+  ['Uploaded', ({ uploadedDate }) => timeText(parsePartnerDate(uploadedDate))],
+  ['Device id', ({ id }) => id],
+]
+
+/** Lists them, however many pages they take. */
+export async function listDevices(
+  context: CommandContext,
+  batchId: string,
+  options: CustomerOptions & { csv?: boolean },
+): Promise<number> {
+  const { customer } = await customerOf(context, options)
+  const { signal, output } = context
+  const items = customer.deviceBatches.byId(batchId).devices.list({ signal })
+  output.record({ batchId })
+  const listing = { items, columns, noun: 'device', plural: 'devices' }
+  await printListing(listing, output, { csv: options.csv, key: 'devices' })
+  return exitCodes.registered
+}

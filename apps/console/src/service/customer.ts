@@ -1,0 +1,28 @@
+/** A customer, for the commands that ask and change instead of uploading. */
+import type { Customer } from '@devicebatch/client'
+
+import type { CommandContext } from '../cli/context.ts'
+import { createProgress } from '../output/progress.ts'
+import { emulatorHeading } from '../output/render-report.ts'
+import type { Connection } from './connect.ts'
+import { connect } from './connect.ts'
+
+/** What these commands have in common. */
+export interface CustomerOptions {
+  /** The customer's tenant id. */
+  customer: string
+  emulator?: string
+}
+
+/** Connects, and says when it is the emulator that answers. */
+export async function customerOf(
+  { output, signal }: CommandContext,
+  { customer: customerId, emulator }: CustomerOptions,
+): Promise<{ customer: Customer; connection: Connection }> {
+  const connection = await connect({ emulator, signal, observe: createProgress(output).observe })
+  const customer = connection.partner.customers.byId(customerId)
+  await connection.ready()
+  if (connection.isEmulator()) output.print(output.style('yellow', emulatorHeading), '')
+  output.record({ customerId, emulated: connection.isEmulator() })
+  return { customer, connection }
+}

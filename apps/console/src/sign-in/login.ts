@@ -1,0 +1,136 @@
+/** `devicebatch login`: a user signs in once, and a refresh token is kept for the other commands. */
+import { AuthenticationError } from '@devicebatch/client'
+import * as oauth from 'oauth4webapi'
+
+import type { CommandContext } from '../cli/context.ts'
+import { exitCodes } from '../cli/exit-code.ts'
+import { plainText } from '../output/format.ts'
+import { authorityOf } from '../service/authority.ts'
+import type { EnvironmentSettings } from '../service/environment.ts'
+import { readEnvironment } from '../service/environment.ts'
+import { writeRefreshToken } from '../service/refresh-token-file.ts'
+import type { Loopback } from './loopback-server.ts'
+import { listenOnLoopback } from './loopback-server.ts'
+import { openBrowser } from './open-browser.ts'
+
+/** What to sign in for: what the API asks tokens for, and a refresh token. */
+const scope = 'https://api.partnercenter.microsoft.com/.default offline_access'
+const timeoutMs = 600_000
+
+/** Shows the address of the sign-in, waits for the browser to come back, and keeps the refresh token. */
+export async function login(
+  { output, signal }: CommandContext,
+  { browser }: { browser: boolean },
+): Promise<number> {
+  const settings = readEnvironment(process.env)
+  const loopback = await listenOnLoopback()
+  try {
+    const request = await startSignIn(settings, loopback.redirectUri)
+    output.print(
+      'Sign in, with MFA, as a user of your own tenant who has the role Admin agent or Sales agent:',
+      `  ${request.url}`,
+      'Waiting for the browser to come back …',
+    )
+    if (browser) openBrowser(request.url)
+    await Promise.race([
+      loopback.answer(async (answer) => {
+        const refreshToken = await redeem(settings, request, answer, loopback, signal)
+        await writeRefreshToken(settings.refreshTokenFile, refreshToken)
+        return 'You are signed in. You can close this window.'
+      }),
+      rejectAfter(signal),
+    ])
+  } finally {
+    loopback.close()
+  }
+  output.record({ refreshTokenFile: settings.refreshTokenFile })
+  output.print(
+    'Signed in. The refresh token is kept, readable by you alone, in',
+    `  ${settings.refreshTokenFile}`,
+  )
+  return exitCodes.registered
+}
+
+interface SignIn {
+  url: string
+  state: string
+  verifier: string
+}
+
+/** RFC 6749, section 4.1.1, with PKCE (RFC 7636). */
+async function startSignIn(settings: EnvironmentSettings, redirectUri: string): Promise<SignIn> {
+  const url = new URL(authorityOf(settings).authorization_endpoint)
+  const [state, verifier] = [oauth.generateRandomState(), oauth.generateRandomCodeVerifier()]
+  const parameters = {
+    client_id: settings.clientId,
+    response_type: 'code',
+    response_mode: 'query',
+    redirect_uri: redirectUri,
+    scope,
+    state,
+    code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+  }
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+  return { url: url.href, state, verifier }
+}
+
+/** The refresh token for the code that came back. Rejects with `AuthenticationError`. */
+async function redeem(
+  settings: EnvironmentSettings,
+  { state, verifier }: SignIn,
+  answer: URL,
+  { redirectUri }: Loopback,
+  signal: AbortSignal,
+): Promise<string> {
+  const server: oauth.AuthorizationServer = authorityOf(settings)
+  const client = { client_id: settings.clientId }
+  try {
+    const parameters = oauth.validateAuthResponse(server, client, answer, state)
+    const response = await oauth.authorizationCodeGrantRequest(
+      server,
+      client,
+      oauth.ClientSecretPost(settings.clientSecret),
+      parameters,
+      redirectUri,
+      verifier,
+      { signal, additionalParameters: { scope }, [oauth.allowInsecureRequests]: true },
+    )
+    const { refresh_token } = await oauth.processAuthorizationCodeResponse(server, client, response)
+    if (refresh_token !== undefined) return refresh_token
+  } catch (error) {
+    signal.throwIfAborted()
+    throw describeRefusal(error)
+  }
+  throw new AuthenticationError(
+    'Microsoft Entra gave no refresh token. Allow the app the permission offline_access, and sign in again.',
+    { isRetryable: false },
+  )
+}
+
+function describeRefusal(error: unknown): AuthenticationError {
+  if (error instanceof oauth.AuthorizationResponseError || error instanceof oauth.ResponseBodyError) {
+    const [reason] = (error.error_description ?? error.error).split(/\r?\n/)
+    return new AuthenticationError(`The sign-in failed: ${plainText(reason!)}`, { isRetryable: false }, error)
+  }
+  // The words of the library name no token; the error itself may carry one.
+  const message = error instanceof Error ? error.message : 'no answer that can be read'
+  return new AuthenticationError(
+    `The sign-in failed: ${plainText(message)}. Run "devicebatch login" again.`,
+    { isRetryable: true },
+  )
+}
+
+/** Ends the wait with the command, or when nobody came. */
+function rejectAfter(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const timer = setTimeout(() => {
+      const message = `Nobody signed in within ${timeoutMs / 60_000} minutes. Run "devicebatch login" again.`
+      reject(new AuthenticationError(message, { isRetryable: true }))
+    }, timeoutMs).unref()
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(signal.reason as Error)
+    })
+  })
+}

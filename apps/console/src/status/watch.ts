@@ -1,0 +1,88 @@
+/** `devicebatch watch`: waits for one upload by its tracking id. */
+import type { BatchUploadReport } from '@devicebatch/client'
+
+import type { CommandContext } from '../cli/context.ts'
+import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
+import { readDeviceFile, recordFile } from '../files/device-file.ts'
+import { checkResultsPath, defaultResultsPath, writeResultsFile } from '../files/results-file.ts'
+import { commandLine } from '../output/command-line.ts'
+import { devicesInNeed } from '../output/needs-attention.ts'
+import { createProgress } from '../output/progress.ts'
+import { renderDeviceFile } from '../output/render-device-file.ts'
+import { emulatorHeading, listedWithResultsFile, renderReport, uploadFacts } from '../output/render-report.ts'
+import { connect } from '../service/connect.ts'
+import { readUploadId } from './upload-id.ts'
+import { waitForUpload } from './wait.ts'
+
+/** The options of `devicebatch watch`. */
+export interface WatchOptions {
+  customer?: string
+  csv?: string
+  results?: string
+  encoding?: string
+  emulator?: string
+  /** Milliseconds. */
+  interval?: number
+  /** Milliseconds. */
+  timeout?: number
+}
+
+/** Waits, prints the report, writes the results where a file is named, and returns the exit code. */
+export async function watch(
+  { output, signal, commandName }: CommandContext,
+  trackingIdOrLocation: string,
+  options: WatchOptions,
+): Promise<number> {
+  const { csv, results, encoding, emulator } = options
+  const progress = createProgress(output)
+  const connection = await connect({ emulator, signal, observe: progress.observe })
+  const { customerId, batchTrackingId } = readUploadId(trackingIdOrLocation, options.customer)
+  const upload = connection.partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId)
+  await checkResultsPath(results, csv)
+  const file = csv === undefined ? undefined : await readDeviceFile(csv, encoding, signal)
+  await connection.ready()
+
+  const flags = { customer: customerId, csv, results, encoding, emulator }
+  const resume = commandLine(commandName, ['watch', batchTrackingId], flags)
+  if (connection.isEmulator()) output.print(output.style('yellow', emulatorHeading), '')
+  output.record({ ...upload.toJSON(), emulated: connection.isEmulator(), resume })
+  if (file) {
+    output.print(...renderDeviceFile(file, output))
+    output.record(recordFile(file))
+  }
+  let last: BatchUploadReport | undefined
+  const report = await waitForUpload({
+    watch: (wait) => upload.watch(wait),
+    statusOf: (one) => (last = one).status,
+    sent: file?.deviceCount,
+    output,
+    progress,
+    signal,
+    schedule: { initialIntervalMs: options.interval, timeoutMs: options.timeout },
+    printResume() {
+      if (last) output.record({ report: last })
+      output.print('The upload goes on at the service. Look again with:', `  ${resume}`)
+    },
+  })
+  if (!report) return exitCodes.pending
+
+  const { moved: _, ...shown } = report
+  const needs = devicesInNeed(report, file?.rows)
+  const resultsPath = results ?? (csv && defaultResultsPath(csv, batchTrackingId))
+  output.record({ emulated: connection.isEmulator(), report: shown, needsAttention: needs })
+  const listed = resultsPath === undefined ? undefined : listedWithResultsFile
+  const facts = uploadFacts(report, { customerId })
+  output.print(
+    '',
+    ...renderReport({ report, facts, needs, isEmulator: connection.isEmulator(), file, listed }, output),
+  )
+  if (resultsPath !== undefined) {
+    await writeResultsFile(resultsPath, report, file?.rows)
+    output.record({ results: resultsPath })
+    output.print('What became of each row:', `  ${resultsPath}`)
+  }
+  const exitCode = exitCodeOf(report, { sent: file?.deviceCount, skipped: file?.skipped.length ?? 0 })
+  if (exitCode === exitCodes.pending)
+    output.print('The upload goes on at the service. Look again with:', `  ${resume}`)
+  return exitCode
+}

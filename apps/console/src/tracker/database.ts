@@ -1,0 +1,44 @@
+/** Which database do the tracker's commands use? */
+import { InvalidArgumentError } from '@devicebatch/client'
+import type { PartnerFetchOptions } from '@devicebatch/client'
+import type { Tracker } from '@devicebatch/tracker'
+
+import { trackerFolder } from '../service/config-folder.ts'
+
+/** How the database is found. */
+export interface DatabaseOptions {
+  directory?: string | undefined
+}
+
+/**
+ * Runs `use` with a tracker on the database that the options or the environment name, and closes it.
+ *
+ * @param partner The access to Partner Center; nothing is asked without it.
+ * Rejects with `InvalidArgumentError` when the database cannot be used.
+ */
+export async function withTracker<T>(
+  { directory }: DatabaseOptions,
+  use: (tracker: Tracker) => Promise<T>,
+  partner?: PartnerFetchOptions,
+): Promise<T> {
+  // Loaded here: no other command needs a database.
+  const { createTracker, DatabaseError } = await import('@devicebatch/tracker')
+  const url = process.env.DATABASE_URL?.trim()
+  if (url && directory !== undefined) {
+    throw new InvalidArgumentError('DATABASE_URL and --directory name two databases. Leave one of them out.')
+  }
+  const tracker = createTracker({
+    database: url || { directory: directory ?? trackerFolder(process.env) },
+    partner: partner ?? { credential: () => 'none' },
+    onError: (error) =>
+      console.error(`devicebatch: ${error instanceof Error ? error.message : String(error)}`),
+  })
+  try {
+    return await use(tracker)
+  } catch (error) {
+    if (error instanceof DatabaseError) throw new InvalidArgumentError(error.message, undefined, error)
+    throw error
+  } finally {
+    await tracker.stop()
+  }
+}

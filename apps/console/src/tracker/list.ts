@@ -1,0 +1,126 @@
+/** `devicebatch tracker list`, `show` and `export`: what the database tells. */
+import { explainDeviceError, InvalidArgumentError } from '@devicebatch/client'
+import type {
+  DeviceFilter,
+  TrackedDevice,
+  TrackedSubmission,
+  TrackedUpload,
+  UploadFilter,
+} from '@devicebatch/tracker'
+
+import type { CommandContext } from '../cli/context.ts'
+import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
+import { count, formatTime, plainText } from '../output/format.ts'
+import type { Column } from '../output/listing.ts'
+import { printListing } from '../output/listing.ts'
+import type { DatabaseOptions } from './database.ts'
+import { withTracker } from './database.ts'
+
+export interface ListOptions extends DatabaseOptions {
+  customer?: string | undefined
+  state?: string | undefined
+  outcome?: string | undefined
+  since?: string | undefined
+  csv?: boolean
+}
+
+export interface ExportOptions extends Omit<ListOptions, 'state'> {
+  serial?: string | undefined
+  errorCode?: string | undefined
+}
+
+const uploadColumns: Column<TrackedUpload>[] = [
+  ['Tracking id', ({ batchTrackingId }) => batchTrackingId],
+  ['Customer', ({ customerId }) => customerId],
+  ['Batch', ({ batchId }) => batchId],
+  ['State', ({ state }) => state],
+  ['Outcome', ({ outcome }) => outcome],
+  ['Devices', ({ counts }) => counts.total],
+  ['Failed', ({ counts }) => counts.failed],
+  ['Since', ({ trackedAt }) => formatTime(trackedAt)],
+]
+
+const deviceColumns: Column<TrackedDevice>[] = [
+  ['Customer', ({ customerId }) => customerId],
+  ['Tracking id', ({ batchTrackingId }) => batchTrackingId],
+  ['Serial number', ({ serialNumber }) => serialNumber],
+  ['Product key', ({ productKey }) => productKey],
+  ['Outcome', ({ outcome }) => outcome],
+  ['Error code', ({ errorCode }) => errorCode],
+  ['Error', ({ errorDescription }) => errorDescription],
+  [
+    'What to do',
+    ({ errorCode, errorDescription }) => errorCode && explainDeviceError(errorCode, errorDescription).remedy,
+  ],
+  ['Since', ({ changedAt }) => formatTime(changedAt)],
+]
+
+/** Lists the uploads; submissions that somebody has to look at, or that a worker is still to make, are named below. */
+export async function listTracked({ output }: CommandContext, options: ListOptions): Promise<number> {
+  const { customer: customerId, state, outcome, since } = options
+  return await withTracker(options, async (tracker) => {
+    const items = tracker.list({ customerId, state, outcome, since } as UploadFilter)
+    const listing = { items, columns: uploadColumns, noun: 'upload', plural: 'uploads' }
+    await printListing(listing, output, { csv: options.csv, key: 'uploads' })
+    const open: TrackedSubmission[] = []
+    for await (const submission of tracker.listSubmissions({ customerId, since }))
+      if (submission.state !== 'accepted' || submission.devicesToRetry > 0) open.push(submission)
+    output.record({ submissions: open })
+    for (const { submissionId, batchId, state, error, devicesToRetry } of open) {
+      const why = error ? `: ${plainText(error.message)}` : ''
+      const what =
+        state === 'accepted'
+          ? `has ${count(devicesToRetry, 'device')} worth another try: devicebatch tracker retry ${submissionId}`
+          : `is ${state}${why}`
+      output.print(`Submission ${submissionId} for "${plainText(batchId)}" ${what}`)
+    }
+    return exitCodes.registered
+  })
+}
+
+/** Shows one upload, and those of its devices that are not registered. Returns what the upload's outcome is. */
+export async function showTracked(
+  { output }: CommandContext,
+  batchTrackingId: string,
+  options: DatabaseOptions,
+): Promise<number> {
+  return await withTracker(options, async (tracker) => {
+    const upload = await tracker.get(batchTrackingId)
+    if (!upload) {
+      throw new InvalidArgumentError(
+        `The tracking id ${batchTrackingId} is not in this database. "devicebatch tracker list" lists what is.`,
+      )
+    }
+    output.record({ upload })
+    const { customerId, batchId, state, outcome, counts, trackedAt, completedAt, error, emulated } = upload
+    output.print(
+      `Upload ${batchTrackingId} of customer ${customerId}${batchId ? `, batch "${plainText(batchId)}"` : ''}`,
+      `${state}, ${outcome}: ${counts.succeeded} succeeded, ${counts.alreadyRegistered} registered before, ${counts.failed} failed, ${counts.pending + counts.unresolved} not known`,
+      `since ${formatTime(trackedAt)}${completedAt ? `, completed ${formatTime(completedAt)}` : ''}`,
+      ...(error ? [plainText(error.message)] : []),
+      ...(emulated ? ['The answers came from the emulator: nothing was sent to Microsoft.'] : []),
+    )
+    const items = withoutRegistered(tracker.listDevices({ batchTrackingId }))
+    const listing = { items, columns: deviceColumns.slice(2, -1), noun: 'device', plural: 'devices' }
+    await printListing(listing, output, { csv: false, key: 'devices' })
+    return exitCodeOf(upload, { skipped: 0 })
+  })
+}
+
+async function* withoutRegistered(
+  devices: AsyncIterable<TrackedDevice>,
+): AsyncGenerator<TrackedDevice, void, undefined> {
+  for await (const device of devices)
+    if (device.outcome !== 'succeeded' && device.outcome !== 'alreadyRegistered') yield device
+}
+
+/** Writes the devices as CSV. */
+export async function exportDevices({ output }: CommandContext, options: ExportOptions): Promise<number> {
+  const { customer: customerId, serial: serialNumber, outcome, errorCode, since } = options
+  return await withTracker(options, async (tracker) => {
+    const items = tracker.listDevices({ customerId, serialNumber, outcome, errorCode, since } as DeviceFilter)
+    const listing = { items, columns: deviceColumns, noun: 'device', plural: 'devices' }
+    await printListing(listing, output, { csv: true, key: 'devices' })
+    return exitCodes.registered
+  })
+}

@@ -1,0 +1,66 @@
+/** `devicebatch tracker start`: a worker, and what happens while it works. */
+import type { Tracker, TrackerEvent } from '@devicebatch/tracker'
+
+import type { CommandContext } from '../cli/context.ts'
+import { Interruption } from '../cli/context.ts'
+import { exitCodes } from '../cli/exit-code.ts'
+import { formatTime, plainText } from '../output/format.ts'
+import { connect } from '../service/connect.ts'
+import type { DatabaseOptions } from './database.ts'
+import { withTracker } from './database.ts'
+
+export interface WorkOptions extends DatabaseOptions {
+  emulator?: string | undefined
+  untilDone?: boolean | undefined
+}
+
+/** How often it is looked whether anything is left, in milliseconds. */
+const lookMs = 1_000
+
+/** Works until it is interrupted, which is how it ends well; or with `--until-done` until nothing is left. */
+export async function startWorker(context: CommandContext, options: WorkOptions): Promise<number> {
+  const { output, signal } = context
+  const connection = await connect({ emulator: options.emulator, signal })
+  await connection.ready()
+  const work = async (tracker: Tracker): Promise<void> => {
+    await tracker.start()
+    output.print('The worker has started. Interrupt it to end it; nothing is lost.')
+    const done = new AbortController()
+    const ended = AbortSignal.any([signal, done.signal])
+    const looking = options.untilDone ? lookUntilDone(tracker, ended).then(() => done.abort()) : undefined
+    // What happened before is told by `list` and `export`.
+    let after: string | undefined
+    for await (const event of tracker.events({ untilNow: true })) after = event.position
+    for await (const event of tracker.events({ after, signal: ended })) output.print(describe(event))
+    await looking
+  }
+  await withTracker(options, work, connection.options)
+  const { reason } = signal as { reason: unknown }
+  if (signal.aborted && !(reason instanceof Interruption)) throw reason
+  return exitCodes.registered
+}
+
+async function lookUntilDone(tracker: Tracker, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await isBusy(tracker)))
+    await new Promise((resolve) => setTimeout(resolve, lookMs))
+  // The last event comes before it is seen that nothing is left, and may be printed after.
+  await new Promise((resolve) => setTimeout(resolve, lookMs))
+}
+
+async function isBusy(tracker: Tracker): Promise<boolean> {
+  for await (const _ of tracker.list({ state: 'tracking' })) return true
+  for (const state of ['queued', 'uploading'] as const) {
+    for await (const _ of tracker.listSubmissions({ state })) return true
+  }
+  return false
+}
+
+function describe({ at, type, customerId, batchTrackingId, submissionId, data }: TrackerEvent): string {
+  const { outcome, status, error } = data as {
+    outcome?: string
+    status?: string
+    error?: { message: string }
+  }
+  const what = [outcome ?? status, error && plainText(error.message)].filter(Boolean).join(': ')
+  return `${formatTime(at)}  ${customerId}  ${type}  ${batchTrackingId ?? submissionId ?? ''}${what && `  ${what}`}`
+}

@@ -1,0 +1,44 @@
+/** `devicebatch tracker submit`: the devices of a file, handed in. */
+import { InvalidArgumentError } from '@devicebatch/client'
+
+import type { CommandContext } from '../cli/context.ts'
+import { exitCodes } from '../cli/exit-code.ts'
+import { readDeviceFile, readDevicesAgain, recordFile } from '../files/device-file.ts'
+import { count, plainText } from '../output/format.ts'
+import type { DatabaseOptions } from './database.ts'
+import { withTracker } from './database.ts'
+
+export interface TrackerSubmitOptions extends DatabaseOptions {
+  customer: string
+  batch: string
+  encoding?: string | undefined
+  chunkSize?: number | undefined
+  strict?: boolean | undefined
+}
+
+/** Stores them; returns 2 when rows were left out. */
+export async function submitToTracker(
+  { output, signal }: CommandContext,
+  path: string,
+  options: TrackerSubmitOptions,
+): Promise<number> {
+  const file = await readDeviceFile(path, options.encoding, signal)
+  output.record(recordFile(file))
+  for (const { line, problem } of file.skipped)
+    output.print(`Line ${line}: ${plainText(problem.message)} ${plainText(problem.fix)}`)
+  if (file.skipped.length > 0 && options.strict) {
+    throw new InvalidArgumentError(
+      `${count(file.skipped.length, 'row')} of ${path} cannot be sent; nothing was handed in. Mend the file, or leave them out without --strict.`,
+    )
+  }
+  const { customer: customerId, batch: batchId, chunkSize } = options
+  const devices = readDevicesAgain(file)
+  const { submissionId } = await withTracker(options, (tracker) =>
+    tracker.submit({ customerId, batchId, devices, chunkSize }),
+  )
+  output.record({ submissionId })
+  output.print(
+    `${count(file.deviceCount, 'device')} handed in as submission ${submissionId}. A worker uploads them: devicebatch tracker start`,
+  )
+  return file.skipped.length > 0 ? exitCodes.incomplete : exitCodes.registered
+}

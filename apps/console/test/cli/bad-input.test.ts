@@ -1,0 +1,269 @@
+/** Bad input gets one line that says what to do, exit code 1 and no stack trace; nothing is sent. */
+import { createServer } from 'node:http'
+
+import { expect, test } from 'vitest'
+
+import type { Run } from '../command.ts'
+import { customer, deviceFile, makeFolder, run, signIn, startEmulator } from '../command.ts'
+
+const trackingId = '0127ed8e-ff72-4983-a3d8-e8d8bd378932'
+
+/** The one line, without the name of the command. */
+function complaint({ code, stderr }: Run): string {
+  expect(code).toBe(1)
+  const [, line = ''] = /^devicebatch: ([^\n]+)\n$/.exec(stderr) ?? []
+  expect(line, stderr).not.toBe('')
+  return line
+}
+
+test.for(['not-a-guid', '', '47021739-3426-40bf-9601-61b4b6d7c79', '../customers'])(
+  'the customer id %j is refused before any request',
+  async (id) => {
+    const { url, emulator } = await startEmulator()
+    const folder = await makeFolder()
+    const file = await folder.write('devices.csv', deviceFile('A1'))
+    const line = complaint(await run(['upload', file, '--customer', id, '--batch', 'B', '--emulator', url]))
+    expect(line).toMatch(/^--customer must be a GUID such as /)
+    expect(line).toContain(`got ${JSON.stringify(id)}.`)
+    expect(emulator.requests).toEqual([])
+  },
+)
+
+test.for(['status', 'watch'])('%s refuses a malformed tracking id before any request', async (command) => {
+  const { url, emulator } = await startEmulator()
+  const line = complaint(await run([command, '42', '--customer', customer, '--emulator', url]))
+  expect(line).toMatch(/^The tracking id must be a GUID such as .*; got "42"\.$/)
+  expect(emulator.requests).toEqual([])
+})
+
+test.for(['status', 'watch'])('%s without a customer says where to take it from', async (command) => {
+  const { url, emulator } = await startEmulator()
+  const line = complaint(await run([command, trackingId, '--emulator', url]))
+  expect(line).toBe(
+    '--customer is missing. Give the tenant id of the customer, or the whole Location in place of the tracking id.',
+  )
+  expect(emulator.requests).toEqual([])
+})
+
+test('a Location that is none is refused, and so is one of another customer', async () => {
+  const { url, emulator } = await startEmulator()
+  expect(complaint(await run(['status', '/batches/1', '--emulator', url]))).toMatch(
+    /^The Location must look like /,
+  )
+  const location = `/customers/${customer}/batchJobStatus/${trackingId}`
+  const other = await run(['status', location, '--customer', trackingId, '--emulator', url])
+  expect(complaint(other)).toBe(
+    `The Location belongs to customer ${customer}, --customer says "${trackingId}". Leave out --customer.`,
+  )
+  expect(emulator.requests).toEqual([])
+})
+
+test.for(['.', 'a/b', ''])('the batch name %j is refused', async (batch) => {
+  const { url, calls } = await startEmulator()
+  const folder = await makeFolder()
+  const file = await folder.write('devices.csv', deviceFile('A1'))
+  const line = complaint(
+    await run(['upload', file, '--customer', customer, '--batch', batch, '--emulator', url]),
+  )
+  expect(line).toMatch(/^--batch must be text /)
+  expect(calls()).toEqual([])
+})
+
+test.for([
+  ['api.partnercenter.microsoft.com/v1', '"api.partnercenter.microsoft.com/v1"'],
+  ['http://api.partnercenter.microsoft.com/v1', '"http://api.partnercenter.microsoft.com/v1"'],
+  ['https://api.partnercenter.microsoft.com', '"https://api.partnercenter.microsoft.com'],
+] as const)('the base URL %s is refused', async ([baseUrl, shown]) => {
+  const env = { ...signIn({ url: 'http://127.0.0.1:9', baseUrl }), DEVICEBATCH_BASE_URL: baseUrl }
+  const line = complaint(await run(['status', trackingId, '--customer', customer], { env }))
+  expect(line).toMatch(/^DEVICEBATCH_BASE_URL must be an https address .* that ends in \/v1, such as https:/)
+  expect(line).toContain(shown)
+})
+
+test('a cloud that nobody knows is refused with those that are known', async () => {
+  const { DEVICEBATCH_BASE_URL: _, DEVICEBATCH_AUTHORITY_HOST: __, ...env } = signIn({ url: '', baseUrl: '' })
+  const result = await run(['status', trackingId, '--customer', customer], {
+    env: { ...env, DEVICEBATCH_CLOUD: 'moon' },
+  })
+  expect(complaint(result)).toMatch(/^DEVICEBATCH_CLOUD must be one of global, .*china; got "moon"\./)
+})
+
+test.for([
+  [{}, 'DEVICEBATCH_TENANT_ID, DEVICEBATCH_CLIENT_ID, DEVICEBATCH_CLIENT_SECRET. Set them'],
+  [{ DEVICEBATCH_TENANT_ID: 't', DEVICEBATCH_CLIENT_ID: 'c' }, 'DEVICEBATCH_CLIENT_SECRET. Set it'],
+  [
+    { DEVICEBATCH_TENANT_ID: 't', DEVICEBATCH_CLIENT_ID: 'c', DEVICEBATCH_CLIENT_SECRET: ' ' },
+    'DEVICEBATCH_CLIENT_SECRET. Set it',
+  ],
+] as const)('without credentials exactly what is missing is named: %j', async ([env, missing]) => {
+  const folder = await makeFolder()
+  const file = await folder.write('devices.csv', deviceFile('A1'))
+  const line = complaint(await run(['upload', file, '--customer', customer, '--batch', 'B'], { env }))
+  expect(line).toContain(`Not set in the environment: ${missing}`)
+  expect(line).toContain('--emulator URL')
+})
+
+const header = 'Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model'
+
+test.for([
+  ['empty.csv', '', /empty.csv: The device file is empty: it needs a header/],
+  ['rows.csv', `${header}\n`, /rows.csv has no device to send: it has no rows\. Nothing was uploaded\.$/],
+  ['bad.csv', `${header}\nA1,,,,\n`, /bad.csv has no device to send: none of its 1 row can be sent/],
+  [
+    'book.csv',
+    new Uint8Array([0x50, 0x4b, 3, 4, 20, 0, 0, 0]),
+    /is an Excel workbook .*save it as "CSV UTF-8"\.$/,
+  ],
+  [
+    'raw.csv',
+    new Uint8Array([1, 0, 2, 3, 4, 5, 6]),
+    /raw.csv: The device file is binary.*Export the list as "CSV/,
+  ],
+  [
+    'names.csv',
+    'Name,Age\nx,1\n',
+    /not a header that is known: it has "Name", "Age"\. Make the first line: Device/,
+  ],
+] as const)('the file %s is refused', async ([name, content, message]) => {
+  const { url, calls } = await startEmulator()
+  const folder = await makeFolder()
+  const file = await folder.write(name, content)
+  const line = complaint(
+    await run(['upload', file, '--customer', customer, '--batch', 'B', '--emulator', url]),
+  )
+  expect(line).toMatch(message)
+  expect(calls()).toEqual([])
+})
+
+test('a file that is missing, and a folder in its place, are refused', async () => {
+  const { url, emulator } = await startEmulator()
+  const { path } = await makeFolder()
+  const upload = (file: string): Promise<Run> =>
+    run(['upload', file, '--customer', customer, '--batch', 'B', '--emulator', url])
+  expect(complaint(await upload(`${path}/none.csv`))).toBe(
+    `The device file ${path}/none.csv cannot be read: there is no such file or folder. Check the path.`,
+  )
+  expect(complaint(await upload(path))).toBe(
+    `The device file ${path} cannot be read: it is a folder. Name a file.`,
+  )
+  expect(emulator.requests).toEqual([])
+})
+
+test('results that could not be written, or would replace the device file, are refused before anything is sent', async () => {
+  const { url, emulator } = await startEmulator()
+  const folder = await makeFolder()
+  const file = await folder.write('devices.csv', deviceFile('A1'))
+  const upload = (results: string): Promise<Run> =>
+    run(['upload', file, '--customer', customer, '--batch', 'B', '--emulator', url, '--results', results])
+  expect(complaint(await upload(`${folder.path}/none/out.csv`))).toMatch(
+    /^The results folder .*\/none cannot be written to .*no such file or folder/,
+  )
+  expect(complaint(await upload(folder.path))).toMatch(/^--results .* is a folder\. Name a file in it\.$/)
+  expect(complaint(await upload(file))).toMatch(
+    /^--results .* is the device file itself\. Name another file\.$/,
+  )
+  expect(emulator.requests).toEqual([])
+})
+
+test('an emulator that does not answer is named with how to start one', async () => {
+  const line = complaint(
+    await run(['status', trackingId, '--customer', customer, '--emulator', 'http://127.0.0.1:9']),
+  )
+  expect(line).toMatch(
+    /^Nothing answers at http:\/\/127\.0\.0\.1:9\. Start one with npx .*devicebatch-emulator/,
+  )
+})
+
+test('what answers without being an emulator gets no devices', async () => {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`)
+    response.end('{}')
+  }).listen(0, '127.0.0.1')
+  try {
+    await new Promise((resolve) => server.once('listening', resolve))
+    const { port } = server.address() as { port: number }
+    const folder = await makeFolder()
+    const file = await folder.write('devices.csv', deviceFile('A1'))
+    const url = `http://127.0.0.1:${port}`
+    const line = complaint(
+      await run(['upload', file, '--customer', customer, '--batch', 'B', '--emulator', url]),
+    )
+    expect(line).toMatch(/^What answers is no emulator at http:/)
+    expect(asked).toEqual(['GET /v1'])
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+test.for(['https://api.partnercenter.microsoft.com/v1', 'http://192.0.2.1:7810', 'localhost'])(
+  '--emulator %s is refused: an emulator is on this machine',
+  async (url) => {
+    const line = complaint(await run(['status', trackingId, '--customer', customer, '--emulator', url]))
+    expect(line).toMatch(/^--emulator must be the address of an emulator on this machine, such as http:/)
+  },
+)
+
+test('a service that does not answer is named after the retries', async () => {
+  const { url } = await startEmulator()
+  const env = signIn({ url, baseUrl: 'http://127.0.0.1:9/v1' })
+  const line = complaint(await run(['status', trackingId, '--customer', customer], { env }))
+  expect(line).toMatch(/Check the network and the base URL/)
+}, 20_000)
+
+test('a wrong secret is named, is not shown, and nothing is sent', async () => {
+  const server = await startEmulator()
+  const folder = await makeFolder()
+  const file = await folder.write('devices.csv', deviceFile('A1'))
+  const env = { ...signIn(server), DEVICEBATCH_CLIENT_SECRET: 'wrong-as-can-be' }
+  const result = await run(['upload', file, '--customer', customer, '--batch', 'B'], { env })
+  const line = complaint(result)
+  expect(line).toContain('AADSTS7000215')
+  expect(line).toMatch(/The client secret is wrong: use the value of the secret, not its id/)
+  expect(JSON.stringify(result)).not.toContain('wrong-as-can-be')
+  expect(server.calls().map(({ operation }) => operation)).toEqual(['getToken'])
+})
+
+test('a refusal of the service is one line, however many its words have', async () => {
+  const { url, emulator } = await startEmulator()
+  const body = { code: 900150, description: 'first\nsecond \u001B[31mthird' }
+  emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 403, body } })
+  const line = complaint(await run(['status', trackingId, '--customer', customer, '--emulator', url]))
+  expect(line).toMatch(/was answered 403 .*first second/)
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  expect(line).not.toMatch(/[\u0000-\u001F]/)
+})
+
+test('app-only sign-in that may not create a batch is told of App+User sign-in', async () => {
+  const server = await startEmulator({ appOnlyMayCreate: false })
+  const folder = await makeFolder()
+  const file = await folder.write('devices.csv', deviceFile('A1'))
+  const result = await run(['upload', file, '--customer', customer, '--batch', 'B'], { env: signIn(server) })
+  expect(complaint(result)).toContain('was answered 403')
+  expect(result.stdout).toContain('sign in with "devicebatch login"')
+})
+
+test.for([
+  [['uplaod'], /^devicebatch: unknown command 'uplaod'\n\(Did you mean upload\?\)\n/],
+  [
+    ['status', trackingId, '--custmer', customer],
+    /^devicebatch: unknown option '--custmer'\n\(Did you mean --customer\?\)\n/,
+  ],
+  [['upload'], /^devicebatch: .*(missing required argument 'file'|required option)/],
+  [['upload', 'a.csv', '--batch', 'B'], /^devicebatch: required option '--customer <id>' not specified\n/],
+  [
+    ['watch', trackingId, '--interval', 'soon'],
+    /^devicebatch: option '--interval <seconds>' argument 'soon' is invalid\. It must be a number of seconds above 0\.\n/,
+  ],
+  [['watch', trackingId, '--timeout', '0'], /number of seconds above 0/],
+  [
+    ['upload', 'a.csv', '--customer', customer, '--batch', 'B', '--chunk-size', '1.5'],
+    /option '--chunk-size <number>' argument '1\.5' is invalid\. It must be a whole number above 0\.\n/,
+  ],
+] as const)('the arguments %j are answered with what is wrong and where help is', async ([args, message]) => {
+  const { code, stdout, stderr } = await run(args)
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toMatch(message)
+  expect(stderr).toContain('--help')
+})

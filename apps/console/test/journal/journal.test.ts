@@ -1,0 +1,336 @@
+/** An upload outlives its process: killed, interrupted or refused half-way, the same command goes on with it. */
+import { readdir, readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+
+import type { SavedBatchUploadGroup } from '@devicebatch/client'
+import type { EmulatorOptions } from '@devicebatch/emulator'
+import { expect, test, vi } from 'vitest'
+
+import { readDeviceFile, readDevicesAgain } from '../../src/files/device-file.ts'
+import type { Run } from '../command.ts'
+import { customer, deviceFile, makeFolder, run, start, startEmulator } from '../command.ts'
+
+const serials = ['A1', 'B2', 'C3', 'D4', 'E5']
+const journalName = 'devices.csv.devicebatch.json'
+
+/** Five devices in requests of two, with all that a test wants to know of the emulator. */
+async function prepare(options?: EmulatorOptions) {
+  const server = await startEmulator(options)
+  const folder = await makeFolder()
+  await folder.write('devices.csv', deviceFile(...serials))
+  const args = (batch = 'B', id = customer) => [
+    'upload',
+    'devices.csv',
+    `--customer=${id}`,
+    `--batch=${batch}`,
+    `--emulator=${server.url}`,
+    '--chunk-size=2',
+    '--interval=0.02',
+  ]
+  const uploads = () =>
+    server
+      .calls()
+      .filter(({ operation }) => operation === 'createDeviceBatch' || operation === 'addDevicesToBatch')
+  return {
+    ...server,
+    folder,
+    uploads,
+    upload: (...more: string[]): Promise<Run> => run([...args(), ...more], { cwd: folder.path }),
+    uploadTo: (batch: string, id?: string): Promise<Run> => run(args(batch, id), { cwd: folder.path }),
+    start: (...more: string[]) => start([...args(), ...more], { cwd: folder.path }),
+    readJournal: async (): Promise<{ group: SavedBatchUploadGroup; endedAt?: string }> =>
+      JSON.parse(await folder.read(journalName)),
+    /** The serial numbers of every upload that the emulator took. */
+    taken: (): string[][] =>
+      emulatedUploads(server).map((devices) => devices.map(({ serialNumber }) => serialNumber)),
+    /** What the results say of each serial number. */
+    results: async (): Promise<Record<string, string>> => {
+      const names = await readdir(folder.path)
+      const text = await folder.read(names.find((name) => name.startsWith('devices-results'))!)
+      const rows = text.trimEnd().split('\r\n').slice(1)
+      return Object.fromEntries(rows.map((row) => [row.split(',')[1]!, row.split(',').at(-2)!]))
+    },
+  }
+}
+
+function emulatedUploads({
+  emulator,
+}: Awaited<ReturnType<typeof startEmulator>>): { serialNumber: string }[][] {
+  const { customers } = emulator.snapshot()
+  const { uploads = [] } = customers.find(({ customerId }) => customerId === customer) ?? {}
+  return uploads.map(({ devices }) => devices as unknown as { serialNumber: string }[])
+}
+
+test('the journal has each request before it goes and each tracking id before the next one, and no device', async () => {
+  const { start: begin, emulator, uploads, readJournal, folder } = await prepare()
+  emulator.faults.add({
+    operation: 'addDevicesToBatch',
+    effect: { kind: 'delay', delayMs: 60_000 },
+  })
+  const child = begin()
+  await vi.waitFor(() => expect(uploads()).toHaveLength(2), { timeout: 10_000 })
+  const { group } = await readJournal()
+  expect(group.chunks.map(({ requestId }) => requestId)).toEqual(
+    uploads().map(({ headers }) => headers['ms-requestid']),
+  )
+  expect(group.chunks.map(({ batchTrackingId }) => batchTrackingId)).toEqual([
+    uploads()[0]!.location!.split('/').at(-1),
+    undefined,
+  ])
+  const text = await folder.read(journalName)
+  for (const secret of [...serials, 'HP EliteBook', 'emulator-secret', 'Bearer'])
+    expect(text).not.toContain(secret)
+  child.kill('SIGKILL')
+  await child.run
+})
+
+test.for([
+  [true, [['A1', 'B2'], ['C3', 'D4'], ['E5']]],
+  [false, [['A1', 'B2'], ['C3', 'D4'], ['C3', 'D4'], ['E5']]],
+] as const)(
+  'killed with a request on its way, it goes again under the same id, and its devices alone are cannot-tell (deduplication %j)',
+  async ([deduplicate, expected]) => {
+    const { start: begin, emulator, upload, uploads, taken, results } = await prepare({ deduplicate })
+    // Carried out, but the answer never comes; the next try is a second later.
+    emulator.faults.add({ operation: 'addDevicesToBatch', effect: { kind: 'cut', accepted: true } })
+    const child = begin()
+    await vi.waitFor(() => expect(taken()).toHaveLength(2), { timeout: 10_000, interval: 5 })
+    child.kill('SIGKILL')
+    await child.run
+
+    const { code, stdout } = await upload()
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      /^Going on with the upload of .* UTC: 2 of 5 devices were accepted, and one request is in doubt, which goes again under the same id\.$/m,
+    )
+    expect(stdout).toMatch(/^2 devices may have been accepted twice, or not at all/m)
+    expect(taken()).toEqual(expected)
+    const ids = uploads().map(({ headers }) => headers['ms-requestid'])
+    expect(ids[1]).toBe(ids[2])
+    expect(await results()).toEqual({
+      A1: 'landed',
+      B2: 'landed',
+      C3: 'cannot-tell',
+      D4: 'cannot-tell',
+      E5: 'landed',
+    })
+  },
+)
+
+/** Starts an upload and presses Ctrl-C when its first request is on its way, where it stays. */
+async function interruptWhileSending({
+  start: begin,
+  emulator,
+  uploads,
+}: Awaited<ReturnType<typeof prepare>>) {
+  emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'delay', delayMs: 60_000 } })
+  const child = begin()
+  await vi.waitFor(() => expect(uploads()).toHaveLength(1), { timeout: 10_000 })
+  child.kill('SIGINT')
+  let seen = ''
+  child.stdout?.on('data', (chunk) => (seen += String(chunk)))
+  await vi.waitFor(() => expect(seen).toContain('Ctrl-C again ends at once'), { timeout: 10_000 })
+  return child
+}
+
+test('Ctrl-C while a request is on its way waits for its answer, so that nothing is left in doubt', async () => {
+  const prepared = await prepare()
+  const { emulator, upload, readJournal, results } = prepared
+  const child = await interruptWhileSending(prepared)
+  emulator.clock.advance(60_000)
+  const { code, stdout, stderr } = await child.run
+  expect({ code, stderr }).toEqual({ code: 130, stderr: 'devicebatch: interrupted\n' })
+  expect(stdout).toMatch(
+    /^2 of 5 devices were accepted; 3 are left\.\nTo go on, run the same command again:\n {2}node \S+ upload devices\.csv --customer /m,
+  )
+  expect((await readJournal()).group.chunks).toMatchObject([{ batchTrackingId: expect.any(String) }])
+
+  expect((await upload()).code).toBe(0)
+  expect(new Set(Object.values(await results()))).toEqual(new Set(['landed']))
+})
+
+test('a second Ctrl-C ends at once, and loses nothing', async () => {
+  const prepared = await prepare()
+  const { upload, taken } = prepared
+  const child = await interruptWhileSending(prepared)
+  child.kill('SIGINT')
+  expect((await child.run).code).toBe(130)
+  expect((await upload()).code).toBe(0)
+  expect(taken().flat().toSorted()).toEqual(serials)
+})
+
+test('refused half-way, the request that was refused is not in doubt the next time', async () => {
+  const { upload, emulator, taken, results, readJournal } = await prepare()
+  const effect = { kind: 'answer', status: 403, body: { code: 900150, description: 'No.' } } as const
+  emulator.faults.add({ operation: 'addDevicesToBatch', effect })
+  const refused = await upload('--json')
+  expect(refused.code).toBe(1)
+  expect(JSON.parse(refused.stdout)).toMatchObject({
+    batchTrackingIds: [expect.any(String)],
+    error: { code: 'api', status: 403 },
+  })
+  expect(refused.stderr).toMatch(/^devicebatch: POST .* was answered 403/m)
+  expect(refused.stderr).toContain('2 of 5 devices were accepted; 3 are left.\n')
+  expect((await readJournal()).group.chunks).toHaveLength(1)
+
+  const { code, stdout } = await upload()
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/: 2 of 5 devices were accepted\.$/m)
+  expect(taken()).toEqual([['A1', 'B2'], ['C3', 'D4'], ['E5']])
+  expect(new Set(Object.values(await results()))).toEqual(new Set(['landed']))
+})
+
+test('refused before anything was accepted, it leaves no journal behind', async () => {
+  const { upload, emulator, folder } = await prepare()
+  emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 400 } })
+  const { code, stdout } = await upload()
+  expect(code).toBe(1)
+  expect(stdout).toContain('Nothing was sent.')
+  expect(await readdir(folder.path)).toEqual(['devices.csv'])
+})
+
+test('what has ended is only asked for again, and sent again with --restart, which keeps the old journal', async () => {
+  const { upload, uploads, folder, readJournal } = await prepare()
+  expect((await upload()).code).toBe(0)
+  const first = await readJournal()
+  expect(first.endedAt).toMatch(/Z$/)
+  const again = await upload()
+  expect(again.code).toBe(0)
+  expect(again.stdout).toMatch(/^This file was uploaded at .* To send all of it again, add --restart\.$/m)
+  expect(again.stdout).toContain('Every device is registered: 5 of 5.')
+  expect(uploads()).toHaveLength(3)
+
+  const restarted = await upload('--restart')
+  expect(restarted.code).toBe(0)
+  expect(restarted.stdout).toMatch(/^ +5 {2}already registered to this customer/m)
+  expect(uploads()).toHaveLength(6)
+  const [, aside = ''] = /that of the upload before is (\S+) now\)$/m.exec(restarted.stdout) ?? []
+  expect(JSON.parse(await folder.read(aside))).toEqual(first)
+})
+
+test('a changed file, another batch, customer or service are refused with what to do, and nothing is sent', async () => {
+  const prepared = await prepare({ queuedMs: 1_000 })
+  const { upload, uploadTo, folder, uploads } = prepared
+  expect((await upload('--no-wait')).code).toBe(3)
+  const complaint = ({ code, stderr }: Run): string => {
+    expect(code).toBe(1)
+    return stderr
+  }
+  const begun =
+    /^devicebatch: devices\.csv\.devicebatch\.json is the journal of an upload that was begun at .* and has not ended: /
+  const other = '11111111-2222-4333-8444-555555555555'
+  for (const [result, words] of [
+    [
+      await uploadTo('Other'),
+      'it was for the batch "B", not "Other". Go on with that name, or name another journal',
+    ],
+    [
+      await uploadTo('B', other),
+      `it was for the customer ${customer}, not ${other}. Go on with --customer ${customer}`,
+    ],
+    [await upload('--emulator', (await startEmulator()).url), `it went to ${prepared.baseUrl}, not to http`],
+  ] as const) {
+    expect(complaint(result)).toMatch(begun)
+    expect(result.stderr).toContain(words)
+    expect(result.stderr).toContain('Or give --restart to send every device of this file, as a new upload')
+  }
+  await folder.write('devices.csv', deviceFile('A1', 'B2', 'C3'))
+  expect(complaint(await upload())).toContain(
+    'the device file was changed since. Put it back as it was and run the same command again, to go on.',
+  )
+  expect(uploads()).toHaveLength(3)
+})
+
+test('a changed file is a new upload when the one before has ended', async () => {
+  const { upload, folder, taken } = await prepare()
+  await upload()
+  await folder.write('devices.csv', deviceFile('F6'))
+  const { code, stdout } = await upload()
+  expect(code).toBe(0)
+  expect(stdout).toContain('that of the upload before is devices.csv.devicebatch.')
+  expect(taken().at(-1)).toEqual(['F6'])
+})
+
+test('two at once are one too many; what a process left behind that is gone is taken over', async () => {
+  const { upload, folder, uploads } = await prepare()
+  const lock = (pid: number, host: string): Promise<string> =>
+    folder.write(`${journalName}.lock`, JSON.stringify({ pid, host }))
+  for (const host of [hostname(), 'elsewhere']) {
+    await lock(process.pid, host)
+    const { code, stderr } = await upload()
+    expect(code).toBe(1)
+    expect(stderr).toContain(
+      `Another devicebatch (process ${process.pid} on ${host}) is at work on this upload. Wait for it or end it.`,
+    )
+  }
+  expect(uploads()).toEqual([])
+  // No process has a number as large.
+  await lock(99_999_999, hostname())
+  expect((await upload()).code).toBe(0)
+  expect(await readdir(folder.path)).not.toContain(`${journalName}.lock`)
+})
+
+test('--journal names another place, and what is no journal there is not overwritten', async () => {
+  const { upload, folder, uploads } = await prepare()
+  await folder.write('notes.json', '{"mine":1}')
+  const refused = await upload('--journal', 'notes.json')
+  expect(refused.stderr).toBe(
+    'devicebatch: notes.json is no journal of an upload. Name another file with --journal, or move this one away.\n',
+  )
+  expect(uploads()).toEqual([])
+  expect((await upload('--journal', 'kept.json')).code).toBe(0)
+  expect(await readdir(folder.path)).not.toContain(journalName)
+  expect(JSON.parse(await folder.read('kept.json'))).toHaveProperty('endedAt')
+  const missing = await upload('--journal', 'none/kept.json')
+  expect(missing.stderr).toMatch(
+    /^devicebatch: The journal none\/kept\.json cannot be written \(choose another/,
+  )
+})
+
+test('--dry-run says what would be sent, and neither sends nor writes anything', async () => {
+  const { upload, uploads, folder } = await prepare()
+  const { code, stdout } = await upload('--dry-run')
+  expect(code).toBe(0)
+  expect(stdout).toContain(
+    'The batch "B" would be created.\n5 devices would be sent in 3 requests, the largest of 1 kB.\nNothing was sent (--dry-run).\n',
+  )
+  expect(uploads()).toEqual([])
+  expect(await readdir(folder.path)).toEqual(['devices.csv'])
+  const { stdout: json } = await upload('--dry-run', '--json')
+  expect(JSON.parse(json)).toMatchObject({ plan: { operation: 'create', deviceCount: 5 }, exitCode: 0 })
+})
+
+test('a file that changes while it is sent is noticed at the first row that differs', async () => {
+  const folder = await makeFolder()
+  const path = await folder.write('devices.csv', deviceFile(...serials))
+  const read = async (): Promise<string[]> => {
+    const found: string[] = []
+    for await (const { serialNumber } of readDevicesAgain(file)) found.push(serialNumber!)
+    return found
+  }
+  const file = await readDeviceFile(path, undefined)
+  expect(await read()).toEqual(serials)
+  for (const changed of [
+    ['A1', 'X2', 'C3', 'D4', 'E5'],
+    ['A1', 'B2'],
+    [...serials, 'F6'],
+  ]) {
+    await folder.write('devices.csv', deviceFile(...changed))
+    await expect(read()).rejects.toThrow(`The device file ${path} was changed while it was being sent.`)
+  }
+})
+
+test('the journal is never half-written: there is a whole one whenever it is looked at', async () => {
+  const { start: begin, folder } = await prepare()
+  const child = begin('--chunk-size', '1')
+  let looks = 0
+  while (child.exitCode === null) {
+    const text = await readFile(join(folder.path, journalName), 'utf8').catch(() => undefined)
+    if (text === undefined) continue
+    looks++
+    JSON.parse(text)
+  }
+  await child.run
+  expect(looks).toBeGreaterThan(0)
+})

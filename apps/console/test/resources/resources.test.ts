@@ -1,0 +1,247 @@
+/** The commands for batches, devices and policies. */
+import type { EmulatorOptions } from '@devicebatch/emulator'
+import { expect, test } from 'vitest'
+
+import type { Run } from '../command.ts'
+import { customer, run, startEmulator } from '../command.ts'
+
+/** A customer with a batch of so many devices, and the commands for it. */
+async function prepare(count: number, options?: EmulatorOptions) {
+  const server = await startEmulator(options)
+  const devices = Array.from({ length: count }, (_, index) => ({
+    serialNumber: `S${index}`,
+    modelName: 'EliteBook 840',
+    oemManufacturerName: 'HP',
+  }))
+  server.emulator.seed({ batches: [{ customerId: customer, batchId: 'Front desk', devices }] })
+  const flags = ['--customer', customer, '--emulator', server.url]
+  return {
+    ...server,
+    run: (...args: string[]): Promise<Run> => run([...args, ...flags]),
+    operations: () =>
+      server.calls().flatMap(({ operation }) => (operation === 'getToken' ? [] : [String(operation)])),
+    /** The serial numbers that the batch has now. */
+    left: async (): Promise<string[]> => {
+      const { stdout } = await run(['devices', 'Front desk', ...flags, '--json'])
+      const { devices: listed } = JSON.parse(stdout) as { devices: { serialNumber: string }[] }
+      return listed.map(({ serialNumber }) => serialNumber)
+    },
+  }
+}
+
+test('batches are listed as a table, as CSV and as JSON', async () => {
+  const { run: command } = await prepare(2)
+  const table = await command('batches')
+  expect(table).toMatchObject({ code: 0, stderr: '' })
+  expect(table.stdout).toMatch(
+    /^EMULATOR: .*\n\nBatch {7}Devices {2}Created +Created by\nFront desk {2}2 +\d{4}-\S+ \S+ UTC.*\n\n1 batch\n$/,
+  )
+  const csv = await command('batches', '--csv')
+  expect(csv.stdout).toMatch(/^\uFEFFBatch,Devices,Created,Created by\r\nFront desk,2,.*\r\n$/)
+  expect(csv.stderr).toMatch(/^EMULATOR: .*\n\n1 batch\n$/)
+  const { batches, exitCode } = JSON.parse((await command('batches', '--json')).stdout)
+  expect({ batches, exitCode }).toMatchObject({
+    batches: [{ id: 'Front desk', devicesCount: 2 }],
+    exitCode: 0,
+  })
+})
+
+test('all 1,234 devices of a batch are listed, in pages of 100', async () => {
+  const { run: command, operations } = await prepare(1_234)
+  const { code, stdout } = await command('devices', 'Front desk', '--csv')
+  expect(code).toBe(0)
+  const serials = stdout
+    .trimEnd()
+    .split('\r\n')
+    .slice(1)
+    .map((line) => line.split(',')[0])
+  expect(serials).toEqual(Array.from({ length: 1_234 }, (_, index) => `S${index}`))
+  expect(operations()).toEqual(Array.from({ length: 13 }, () => 'listDevices'))
+  expect((await command('devices', 'Front desk')).stdout).toMatch(/\n\n1,234 devices\n$/)
+})
+
+test('a batch that is not there ends with 1', async () => {
+  const { run: command } = await prepare(1)
+  const { code, stderr } = await command('devices', 'Nowhere')
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^devicebatch: GET .* was answered 404/)
+})
+
+test('devices are deleted by serial number, whatever its case, and by id', async () => {
+  const { run: command, left } = await prepare(4)
+  const { devices } = JSON.parse((await command('devices', 'Front desk', '--json')).stdout)
+  const { code, stdout } = await command('delete', 'Front desk', 's1', devices[2].id, '--yes')
+  expect(code).toBe(0)
+  expect(stdout).toContain(
+    '  S1 EliteBook 840\n  S2 EliteBook 840\nDeleted 2 of 2 devices from batch "Front desk"',
+  )
+  expect(await left()).toEqual(['S0', 'S3'])
+  expect((await command('delete', 'Front desk', '--all', '--yes')).code).toBe(0)
+  expect(await left()).toEqual([])
+})
+
+test('nothing is deleted without a yes where nobody can be asked', async () => {
+  const { run: command, operations } = await prepare(2)
+  const { code, stderr } = await command('delete', 'Front desk', '--all')
+  expect(code).toBe(1)
+  expect(stderr).toBe(
+    `devicebatch: Delete 2 devices from batch "Front desk" of customer ${customer}? Nobody is there to be asked: add --yes to do it. Nothing was changed.\n`,
+  )
+  expect(operations()).not.toContain('deleteDevice')
+})
+
+test.for([
+  [['nope'], 'has no device with the serial number or id "nope" among its 2 devices.'],
+  [['S0', 'nope'], 'Nothing was changed.'],
+  [[], 'Name the devices by their serial numbers or ids, or give --all for every device of the batch.'],
+  [['S0', '--all'], 'Name devices or give --all, not both.'],
+] as const)('with the devices %j nothing is deleted, and the reason is said', async ([named, message]) => {
+  const { run: command, operations } = await prepare(2)
+  const { code, stderr } = await command('delete', 'Front desk', ...named, '--yes')
+  expect(code).toBe(1)
+  expect(stderr).toContain(message)
+  expect(operations()).not.toContain('deleteDevice')
+})
+
+test('a serial number that several devices have names none of them', async () => {
+  const { run: command, emulator } = await prepare(0)
+  const device = (modelName: string) => ({ serialNumber: 'Same', productKey: modelName, modelName })
+  emulator.seed({
+    batches: [{ customerId: customer, batchId: 'Twins', devices: [device('A'), device('B')] }],
+  })
+  const { code, stderr } = await command('delete', 'Twins', 'Same', '--yes')
+  expect(code).toBe(1)
+  expect(stderr).toContain(
+    '2 devices of batch "Twins" have the serial number "Same". Name the one you mean by its device id',
+  )
+})
+
+test('when a deletion is refused, what was deleted until then is said', async () => {
+  const { run: command, emulator, left } = await prepare(3)
+  emulator.faults.add({ operation: 'deleteDevice', skip: 1, effect: { kind: 'answer', status: 403 } })
+  const { code, stdout, stderr } = await command('delete', 'Front desk', '--all', '--yes')
+  expect(code).toBe(1)
+  expect(stdout).toContain('Deleted 1 of 3 devices')
+  expect(stderr).toMatch(/^devicebatch: DELETE .* was answered 403/)
+  expect(await left()).toHaveLength(2)
+})
+
+test('policies are created, listed, shown, changed and deleted, by name', async () => {
+  const { run: command, operations } = await prepare(0)
+  const made = await command(
+    'policies',
+    'create',
+    'Skip all',
+    '--setting',
+    'skip_eula',
+    'skip_express_settings',
+  )
+  expect(made.code).toBe(0)
+  expect(made.stdout).toMatch(
+    /^Name +Skip all\nCategory +o_o_b_e\nSettings +skip_eula, skip_express_settings\n/m,
+  )
+  expect((await command('policies', 'list')).stdout).toMatch(
+    /^Skip all +o_o_b_e +skip_eula, .*\n\n1 policy\n$/m,
+  )
+  const changed = await command(
+    'policies',
+    'update',
+    'SKIP ALL',
+    '--description',
+    'For all',
+    '--setting',
+    'skip_eula',
+  )
+  expect(changed.code).toBe(0)
+  const { policy } = JSON.parse((await command('policies', 'show', 'skip all', '--json')).stdout)
+  expect(policy).toMatchObject({ name: 'Skip all', description: 'For all', policySettings: ['skip_eula'] })
+  const deleted = await command('policies', 'delete', policy.id, '--yes')
+  expect(deleted.stdout).toContain(`Deleted the policy "Skip all" (${policy.id}).`)
+  expect((await command('policies', 'list')).stdout).toMatch(/\n0 policies\n$/)
+  expect(new Set(operations())).toEqual(
+    new Set(['createPolicy', 'listPolicies', 'getPolicy', 'updatePolicy', 'deletePolicy']),
+  )
+})
+
+test.for([
+  [
+    ['show', 'Nothing'],
+    'The customer has no policy that is called "Nothing". Look with "devicebatch policies list".',
+  ],
+  [['update', 'Nothing'], 'There is nothing to change. Give --name, --description or --setting'],
+  [['create', ' ', '--setting', 'skip_eula'], '`policy.name` must be text that is not empty; got " ".'],
+  [['create', 'A'], "required option '--setting <words...>' not specified"],
+] as const)('policies %j is refused with its reason', async ([args, message]) => {
+  const { run: command, operations } = await prepare(0)
+  const { code, stderr } = await command('policies', ...args)
+  expect(code).toBe(1)
+  expect(stderr).toContain(message)
+  expect(operations().filter((operation) => operation !== 'listPolicies')).toEqual([])
+})
+
+test('a policy that is not deleted without a yes stays', async () => {
+  const { run: command, operations } = await prepare(0)
+  await command('policies', 'create', 'A', '--setting', 'skip_eula')
+  const { code, stderr } = await command('policies', 'delete', 'A')
+  expect(code).toBe(1)
+  expect(stderr).toContain('Delete the policy "A"? Nobody is there to be asked: add --yes to do it.')
+  expect(operations()).not.toContain('deletePolicy')
+})
+
+test('a policy is applied to devices, by its name, waited for and reported on', async () => {
+  const { run: command, operations } = await prepare(3)
+  await command('policies', 'create', 'Skip all', '--setting', 'skip_eula')
+  const { code, stdout } = await command(
+    'assign',
+    'Front desk',
+    'S0',
+    'S2',
+    '--policy',
+    'skip all',
+    '--interval',
+    '0.02',
+  )
+  expect(code).toBe(0)
+  expect(stdout).toMatch(
+    /^Policy "Skip all" for 2 devices of batch "Front desk"\nTracking id {2}[\da-f-]{36}\n/m,
+  )
+  expect(stdout).toContain('Every device has the policy: 2 of 2.')
+  expect(operations().filter((operation) => operation === 'updateDevicesWithPolicy')).toHaveLength(1)
+  const csv = (await command('devices', 'Front desk', '--csv')).stdout.split('\r\n').slice(1, 4)
+  expect(csv.map((line) => line.split(',')[4])).toEqual(['Skip all', '', 'Skip all'])
+})
+
+test('a policy update that fails for a device says which, and ends with 2', async () => {
+  const { run: command, emulator } = await prepare(2)
+  await command('policies', 'create', 'A', '--setting', 'skip_eula')
+  const device = (serialNumber: string, word: string, more = {}) => ({ serialNumber, status: word, ...more })
+  const devicesStatus = [device('S0', 'finished'), device('S1', 'finished_with_errors', { errorCode: '809' })]
+  emulator.faults.add({
+    operation: 'getBatchUploadStatus',
+    effect: { kind: 'answer', status: 200, body: { batchTrackingId: '', status: 'finished', devicesStatus } },
+  })
+  const { code, stdout } = await command(
+    'assign',
+    'Front desk',
+    '--all',
+    '--policy',
+    'A',
+    '--interval',
+    '0.02',
+  )
+  expect(code).toBe(2)
+  expect(stdout).toMatch(/^809 ZtdProfileIsNotRegistered {2}1 device failed$/m)
+  expect(stdout).toMatch(/^ +S1 +HP +EliteBook 840$/m)
+  expect(stdout).toContain('Not every device has the policy: 1 device failed.')
+})
+
+test('a policy update that has not ended in time ends with 3 and the command to go on', async () => {
+  const { run: command, emulator } = await prepare(2)
+  await command('policies', 'create', 'A', '--setting', 'skip_eula')
+  emulator.faults.add({ operation: 'updateDevicesWithPolicy', effect: { kind: 'stuck' } })
+  const args = ['--policy', 'A', '--interval', '0.02', '--timeout', '0.3'] as const
+  const { code, stdout } = await command('assign', 'Front desk', '--all', ...args)
+  expect(code).toBe(3)
+  expect(stdout).toContain('Status       processing\n')
+  expect(stdout).toMatch(/Look again with:\n {2}node \S+ watch [\da-f-]{36} --customer \S+ --emulator \S+\n$/)
+})

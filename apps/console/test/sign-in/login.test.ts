@@ -1,0 +1,143 @@
+/** Sign-in at the emulator's endpoints of Microsoft Entra, as a browser and the command do it. */
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import type { EmulatorOptions } from '@devicebatch/emulator'
+import { expect, test, vi } from 'vitest'
+
+import { configFolder } from '../../src/service/config-folder.ts'
+import { customer, makeFolder, run, signIn, start, startEmulator } from '../command.ts'
+
+/** An emulator, a folder for the settings of a user, and a sign-in that waits for its browser. */
+async function prepare(options?: EmulatorOptions) {
+  const server = await startEmulator(options)
+  const { path } = await makeFolder()
+  const env = { ...signIn(server), XDG_CONFIG_HOME: path }
+  const file = join(path, 'devicebatch', 'refresh-token-22222222-2222-4222-8222-222222222222')
+  return {
+    ...server,
+    env,
+    file,
+    token: async () => (await readFile(file, 'utf8')).trim(),
+    /** Begins to sign in, and gives the address that the browser is to open. */
+    begin: async () => {
+      const child = start(['login', '--no-browser'], { env })
+      let seen = ''
+      child.stdout?.on('data', (chunk) => (seen += String(chunk)))
+      const url = await vi.waitFor(
+        () => {
+          const [, found] = /^ {2}(http\S+authorize\S+)$/m.exec(seen) ?? []
+          if (found === undefined) throw new Error(seen)
+          return new URL(found)
+        },
+        { timeout: 10_000 },
+      )
+      return { child, url }
+    },
+  }
+}
+
+test('a user signs in with PKCE on a loopback address, and the refresh token is kept for its owner alone', async () => {
+  const { begin, file, token } = await prepare()
+  const { child, url } = await begin()
+  expect(Object.fromEntries(url.searchParams)).toMatchObject({
+    response_type: 'code',
+    code_challenge_method: 'S256',
+    redirect_uri: expect.stringMatching(/^http:\/\/localhost:\d+$/),
+    scope: 'https://api.partnercenter.microsoft.com/.default offline_access',
+  })
+  const page = await fetch(url)
+  expect(await page.text()).toContain('You are signed in. You can close this window.')
+  const { code, stdout, stderr } = await child.run
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toContain(`Signed in. The refresh token is kept, readable by you alone, in\n  ${file}\n`)
+  expect(stdout).not.toContain(await token())
+  if (process.platform === 'win32') return
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  expect((await stat(join(file, '..'))).mode & 0o777).toBe(0o700)
+})
+
+test('the other commands sign in with it, replace it when it is replaced, and logout forgets it', async () => {
+  const { begin, env, file, token, calls } = await prepare({
+    refreshTokenRotation: 'replace',
+    appOnlyMayCreate: false,
+  })
+  const { child, url } = await begin()
+  await fetch(url)
+  await child.run
+  const first = await token()
+  const batches = await run(['batches', '--customer', customer], { env })
+  expect(batches.code).toBe(0)
+  const second = await token()
+  expect(second).not.toBe(first)
+  expect((await run(['batches', '--customer', customer], { env })).code).toBe(0)
+  const grants = calls()
+    .filter(({ operation }) => operation === 'getToken')
+    .map(({ body }) => new URLSearchParams(body))
+  expect(grants.map((form) => form.get('grant_type'))).toEqual([
+    'authorization_code',
+    'refresh_token',
+    'refresh_token',
+  ])
+  expect(grants.slice(1).map((form) => form.get('refresh_token'))).toEqual([first, second])
+  expect(await readdir(join(file, '..'))).toHaveLength(1)
+  if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600)
+
+  const out = await run(['logout'], { env })
+  expect(out.stdout).toBe(
+    `Signed out: deleted ${file}\nA copy of the token would go on working until the sign-ins of the user are revoked in Microsoft Entra.\n`,
+  )
+  expect(await readdir(join(file, '..'))).toEqual([])
+  expect((await run(['logout'], { env })).stdout).toMatch(/^Nobody was signed in/)
+})
+
+test('a user who cancels, and an answer that is not to this sign-in, are told, and nothing is kept', async () => {
+  const { begin, emulator, file } = await prepare()
+  emulator.faults.add({ operation: 'authorize', effect: { kind: 'deny' } })
+  const cancelled = await begin()
+  const page = await fetch(cancelled.url)
+  expect(page.status).toBe(400)
+  expect(await page.text()).toContain('You are not signed in. What went wrong stands in the terminal.')
+  expect(await cancelled.child.run).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^devicebatch: The sign-in failed: .*User declined to consent/),
+  })
+
+  const forged = await begin()
+  const redirect = forged.url.searchParams.get('redirect_uri')
+  await fetch(`${redirect}/?code=stolen&state=other`)
+  expect(await forged.child.run).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^devicebatch: The sign-in failed: .*state/),
+  })
+  await expect(stat(file)).rejects.toThrow('ENOENT')
+})
+
+test('a code that another program redeems is of no use to it without the verifier', async () => {
+  const { begin, url: emulatorUrl } = await prepare()
+  const { child, url } = await begin()
+  const answer = await fetch(url, { redirect: 'manual' })
+  const code = new URL(answer.headers.get('location')!).searchParams.get('code')!
+  const stolen = await fetch(`${emulatorUrl}/organizations/oauth2/v2.0/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: '22222222-2222-4222-8222-222222222222',
+      client_secret: 'emulator-secret',
+      code,
+      redirect_uri: url.searchParams.get('redirect_uri')!,
+    }),
+  })
+  expect(stolen.status).toBe(400)
+  child.kill('SIGINT')
+  expect((await child.run).code).toBe(130)
+})
+
+test('the settings are where each system has them', () => {
+  expect(configFolder({ XDG_CONFIG_HOME: '/x' }, 'linux', '/home/u')).toBe('/x/devicebatch')
+  expect(configFolder({ XDG_CONFIG_HOME: 'relative' }, 'linux', '/home/u')).toBe(
+    '/home/u/.config/devicebatch',
+  )
+  expect(configFolder({}, 'darwin', '/home/u')).toBe('/home/u/.config/devicebatch')
+  expect(configFolder({ LOCALAPPDATA: '/l' }, 'win32', '/home/u')).toBe('/l/devicebatch')
+})

@@ -1,0 +1,259 @@
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+
+import { documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
+import { expect, test, vi } from 'vitest'
+
+import { customer, deviceFile, makeFolder, run, signIn, start, startEmulator } from '../command.ts'
+
+const { customerId, batchTrackingId } = documentedUpload
+const trackingId = '5a0f2c3e-9f0b-4d55-8a67-2f5a3e1d9b10'
+
+test('the documented upload is reported as it is documented: ended, and its device failed', async () => {
+  const { url } = await startEmulator()
+  const { code, stdout, stderr } = await run([
+    'status',
+    batchTrackingId,
+    '--customer',
+    customerId,
+    '--emulator',
+    url,
+  ])
+  expect({ code, stderr }).toEqual({ code: 2, stderr: '' })
+  expect(stdout).toBe(`Report  EMULATOR: nothing was sent to Microsoft
+
+Customer     47021739-3426-40bf-9601-61b4b6d7c793
+Tracking id  0127ed8e-ff72-4983-a3d8-e8d8bd378932
+Status       finished (the batch has ended; its devices are counted below)
+Started      2017-07-25 10:00:00 UTC
+Completed    2017-07-25 10:10:00 UTC, after 10 min
+
+  0  registered
+  1  failed
+
+808 ZtdDeviceAssignedToOtherTenant  1 device failed
+  Meaning     The device is registered to another organization.
+  What to do  Have that owner, the maker or Microsoft support deregister it with proof of ownership; typical after a replaced mainboard or a refurbished device.
+    Serial number
+    1234567890
+
+Not every device is registered: 1 device failed.
+`)
+})
+
+test('the times are the same instants in every time zone and language', async () => {
+  const { url } = await startEmulator()
+  const args = ['status', batchTrackingId, '--customer', customerId, '--emulator', url]
+  const zones = [{ TZ: 'UTC' }, { TZ: 'Asia/Taipei', LANG: 'zh_TW.UTF-8', LC_ALL: 'zh_TW.UTF-8' }]
+  const [utc, taipei] = await Promise.all(zones.map((env) => run(args, { env })))
+  expect(taipei).toEqual(utc)
+  expect(taipei?.stdout).toContain('2017-07-25 10:00:00 UTC')
+})
+
+test.for(['', '/v1', 'https://api.partnercenter.microsoft.com/v1'])(
+  'the whole Location is taken as well, with %j before it, and names the customer',
+  async (prefix) => {
+    const { url } = await startEmulator()
+    const location = `${prefix}/customers/${customerId}/batchJobStatus/${batchTrackingId}`
+    const { code, stdout } = await run(['status', location, '--emulator', url])
+    expect(code).toBe(2)
+    expect(stdout).toContain(`Customer     ${customerId}`)
+  },
+)
+
+test('status --json is the report with the devices that need somebody explained', async () => {
+  const { url } = await startEmulator()
+  const { stdout, stderr } = await run([
+    'status',
+    batchTrackingId,
+    '--customer',
+    customerId,
+    '--emulator',
+    url,
+    '--json',
+  ])
+  expect(stderr).toContain('Not every device is registered')
+  expect(JSON.parse(stdout)).toMatchObject({
+    exitCode: 2,
+    emulated: true,
+    customerId,
+    batchTrackingId,
+    report: {
+      outcome: 'failed',
+      startedAt: '2017-07-25T10:00:00.000Z',
+      completedAt: '2017-07-25T10:10:00.000Z',
+    },
+    needsAttention: [{ outcome: 'failed', serialNumber: '1234567890', errorCode: '808' }],
+  })
+})
+
+test('status of a batch that runs ends with 3, of one whose devices are all registered with 0', async () => {
+  const { url, emulator } = await startEmulator({ queuedMs: 1_000, processingMs: 1_000 })
+  emulator.seed({
+    uploads: [
+      { customerId: customer, batchTrackingId: trackingId, batchId: 'B', devices: [{ serialNumber: 'A1' }] },
+    ],
+  })
+  const status = () => run(['status', trackingId, '--customer', customer, '--emulator', url])
+  const queued = await status()
+  expect(queued.code).toBe(3)
+  expect(queued.stdout).toMatch(/^Started +not yet$/m)
+  expect(queued.stdout).toContain('Still pending: 1 of 1 device.')
+  emulator.clock.advance(2_000)
+  expect((await status()).code).toBe(0)
+})
+
+test('status asks once', async () => {
+  const { url, calls } = await startEmulator()
+  await run(['status', batchTrackingId, '--customer', customerId, '--emulator', url])
+  expect(calls().map(({ operation }) => operation)).toEqual(['getToken', 'getBatchUploadStatus'])
+})
+
+test('an upload that the service does not know ends with 1', async () => {
+  const { url } = await startEmulator()
+  const { code, stderr } = await run(['status', trackingId, '--customer', customer, '--emulator', url])
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^devicebatch: GET .* was answered 404 .*Check the ids/)
+})
+
+test('watch prints a line for each change, without control characters, and the report at the end', async () => {
+  const { url, emulator } = await startEmulator({ queuedMs: 1_000, processingMs: 4_000 })
+  const devices = ['A1', 'EMU808-B2', 'C3', 'D4'].map((serialNumber) => ({ serialNumber }))
+  emulator.seed({ uploads: [{ customerId: customer, batchTrackingId: trackingId, batchId: 'B', devices }] })
+  const child = start(['watch', trackingId, '--customer', customer, '--emulator', url, '--interval', '0.02'])
+  let seen = ''
+  child.stdout?.on('data', (chunk) => (seen += String(chunk)))
+  for (const [words, ms] of [
+    ['queued: 0 of 4 devices done', 3_000],
+    ['processing: 2 of 4 devices done (1 registered, 1 failed)', 2_000],
+  ] as const) {
+    await vi.waitFor(() => expect(seen).toContain(words), { timeout: 4_000 })
+    emulator.clock.advance(ms)
+  }
+  const { code, stdout } = await child.run
+  expect(code).toBe(2)
+  expect(stdout).toMatch(
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC {2}finished: 4 of 4 devices done \(3 registered, 1 failed\)$/m,
+  )
+  expect(stdout).toContain('Not every device is registered: 1 device failed.')
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  expect(stdout).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F]/)
+})
+
+test('watch without a file says so little as it knows, and writes results only where it is told to', async () => {
+  const { url } = await startEmulator()
+  const folder = await makeFolder()
+  const args = ['watch', batchTrackingId, '--customer', customerId, '--emulator', url, '--results', 'out.csv']
+  const { code } = await run(args, { cwd: folder.path })
+  expect(code).toBe(2)
+  expect(await folder.read('out.csv')).toContain('1234567890,12345-67890-09876-54321-13579,,,failed,808')
+})
+
+test('watch with the file that was submitted ends with 2 when the service leaves a device of it out', async () => {
+  const { url, emulator } = await startEmulator()
+  const folder = await makeFolder()
+  const csv = await folder.write('devices.csv', deviceFile('A1', 'B2'))
+  emulator.seed({
+    uploads: [
+      { customerId: customer, batchTrackingId: trackingId, batchId: 'B', devices: [{ serialNumber: 'A1' }] },
+    ],
+  })
+  const { code, stdout } = await run([
+    'watch',
+    trackingId,
+    '--customer',
+    customer,
+    '--emulator',
+    url,
+    '--csv',
+    csv,
+  ])
+  expect(code).toBe(2)
+  expect(stdout).toMatch(/^ +1 {2}sent, but the service lists no result for them$/m)
+  expect(await folder.read(`devices-results-${trackingId.slice(0, 8)}.csv`)).toMatch(/^3,B2,.*,no result,/m)
+})
+
+test('a poll without an answer is said, and the wait goes on', async () => {
+  const { url, emulator } = await startEmulator()
+  emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 503 } })
+  const { code, stdout } = await run([
+    'watch',
+    batchTrackingId,
+    '--customer',
+    customerId,
+    '--emulator',
+    url,
+    '--interval',
+    '0.02',
+  ])
+  expect(code).toBe(2)
+  expect(stdout).toContain('Answered 503; looking again in 0 s.')
+})
+
+test('the environment signs in as at the real service, and a report from an emulator says so even then', async () => {
+  const server = await startEmulator()
+  const { code, stdout } = await run(['status', batchTrackingId, '--customer', customerId], {
+    env: signIn(server),
+  })
+  expect(code).toBe(2)
+  expect(stdout).toContain('EMULATOR: nothing was sent to Microsoft')
+})
+
+test('App+User sign-in keeps the newest refresh token in its file, which its owner alone can read', async () => {
+  const server = await startEmulator()
+  const { path } = await makeFolder()
+  await mkdir(`${path}/secrets`)
+  const file = `${path}/secrets/refresh-token`
+  const env = { ...signIn(server), DEVICEBATCH_REFRESH_TOKEN_FILE: file }
+  const args = ['status', batchTrackingId, '--customer', customerId]
+
+  const first = await run(args, {
+    env: { ...env, DEVICEBATCH_REFRESH_TOKEN: emulatorCredentials.refreshToken },
+  })
+  expect(first.code).toBe(2)
+  const kept = await readFile(file, 'utf8')
+  expect(kept).toMatch(/^emulator-refresh-token\.\S+\n$/)
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+
+  // The file alone is enough then, and it wins over a first token that has gone stale.
+  expect((await run(args, { env: { ...env, DEVICEBATCH_REFRESH_TOKEN: 'stale' } })).code).toBe(2)
+  const [, body] = server.calls().flatMap(({ operation, body }) => (operation === 'getToken' ? [body] : []))
+  expect(new URLSearchParams(body).get('refresh_token')).toBe(kept.trim())
+})
+
+test('a first refresh token alone is enough: the next one is kept where login keeps it', async () => {
+  const server = await startEmulator()
+  const { path } = await makeFolder()
+  const { refreshToken } = emulatorCredentials
+  const env = { ...signIn(server), DEVICEBATCH_REFRESH_TOKEN: refreshToken, XDG_CONFIG_HOME: path }
+  const { code } = await run(['status', batchTrackingId, '--customer', customerId], { env })
+  expect(code).toBe(2)
+  const file = `${path}/devicebatch/refresh-token-22222222-2222-4222-8222-222222222222`
+  expect(await readFile(file, 'utf8')).toMatch(/^emulator-refresh-token\.\S+\n$/)
+})
+
+test('a file for the refresh token that is empty, or cannot be read, is named', async () => {
+  const server = await startEmulator()
+  const { path } = await makeFolder()
+  await writeFile(`${path}/empty`, '')
+  const status = (file: string) =>
+    run(['status', batchTrackingId, '--customer', customerId], {
+      env: { ...signIn(server), DEVICEBATCH_REFRESH_TOKEN_FILE: file },
+    })
+  expect((await status(`${path}/empty`)).stderr).toMatch(
+    /empty holds no refresh token yet\. Sign in with "devicebatch login", or set DEVICEBATCH_REFRESH_TOKEN\.\n$/,
+  )
+  expect((await status(`${path}/empty/token`)).stderr).toMatch(
+    /empty\/token cannot be read: a part of its path is no folder/,
+  )
+  expect(server.emulator.requests).toEqual([])
+})
+
+test('--help shows examples and exit codes, --version the version', async () => {
+  const help = await run(['--help'])
+  expect(help.code).toBe(0)
+  expect(help.stdout).toMatch(/Examples:\n {2}devicebatch demo\n/)
+  expect(help.stdout).toMatch(/Exit codes:\n {2}0 /)
+  expect((await run(['upload', '--help'])).stdout).toContain('DEVICEBATCH_CLIENT_SECRET')
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'))
+  expect(await run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+})

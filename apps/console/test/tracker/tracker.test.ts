@@ -1,0 +1,103 @@
+/** `devicebatch tracker`: handed in, uploaded and followed by a worker, and told of from the database. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { expect, onTestFinished, test } from 'vitest'
+
+import { customer, run, sample, start, startEmulator } from '../command.ts'
+
+const submit = ['tracker', 'submit', sample, '--customer', customer, '--batch', 'Front desk']
+
+test('a file is handed in, uploaded by a worker, and its results are listed, shown and exported', async () => {
+  const server = await startEmulator()
+  const directory = await mkdtemp(join(tmpdir(), 'devicebatch-console-tracker-'))
+  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  const here = ['--directory', directory]
+
+  const refused = await run([...submit, '--strict', ...here])
+  expect(refused.code).toBe(1)
+  expect(refused.stdout).toMatch(/^Line 15: /m)
+  expect(refused.stderr).toContain('3 rows of')
+
+  const submitted = await run([...submit, '--json', ...here])
+  expect(submitted.code).toBe(2)
+  const { submissionId } = JSON.parse(submitted.stdout) as { submissionId: string }
+  expect(submitted.stderr).toContain(`41 devices handed in as submission ${submissionId}`)
+  expect(server.emulator.requests).toEqual([])
+
+  const work = ['tracker', 'start', '--emulator', server.url, ...here]
+  const worked = await run([...work, '--until-done'])
+  expect(worked.code).toBe(0)
+  expect(worked.stdout).toMatch(
+    / {2}submission\.accepted {2}.*\n.* {2}upload\.ended {2}.*partially-failed\n$/s,
+  )
+
+  const listed = await run(['tracker', 'list', '--outcome', 'partially-failed', '--json', ...here])
+  const { uploads, submissions } = JSON.parse(listed.stdout)
+  expect(uploads).toMatchObject([{ submissionId, state: 'ended', counts: { total: 41, failed: 5 } }])
+  expect(submissions).toEqual([])
+  const shown = await run(['tracker', 'show', uploads[0].batchTrackingId, ...here])
+  expect(shown.code).toBe(2)
+  expect(shown.stdout).toMatch(/EMU812-5CG3ZLRDGD .* 812 /)
+  expect(shown.stdout).toContain('The answers came from the emulator')
+  const exported = await run(['tracker', 'export', '--error-code', '808', ...here])
+  expect(
+    exported.stdout.split('\r\n').filter((line) => line.includes('ZtdDeviceAssignedToOtherTenant')),
+  ).toHaveLength(2)
+
+  const worker = start([...work])
+  await new Promise((resolve) => worker.stdout!.once('data', resolve))
+  const second = await run(['tracker', 'list', ...here])
+  expect(second.code).toBe(1)
+  expect(second.stderr).toMatch(new RegExp(`is used by process ${worker.pid}, .* Stop that one`))
+  worker.kill('SIGTERM')
+  expect((await worker.run).code).toBe(0)
+}, 60_000)
+
+test('what failed in passing is named, and handed in again once', async () => {
+  const server = await startEmulator()
+  const directory = await mkdtemp(join(tmpdir(), 'devicebatch-console-tracker-'))
+  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  const here = ['--directory', directory]
+  const file = join(directory, 'devices.csv')
+  const line = (serialNumber: string): string =>
+    `${serialNumber},,,HP,HP EliteBook 840 14 inch G10 Notebook PC`
+  await writeFile(
+    file,
+    [
+      'Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model',
+      ...['T1', 'EMU640-T2', 'EMU808-T3'].map(line),
+    ].join('\n'),
+  )
+  await run(['tracker', 'submit', file, '--customer', customer, '--batch', 'Again', ...here])
+  const work = ['tracker', 'start', '--emulator', server.url, '--until-done', ...here]
+  await run(work)
+  const listed = await run(['tracker', 'list', ...here])
+  const [, id] =
+    /^Submission (\S+) for "Again" has 1 device worth another try: devicebatch tracker retry \1$/m.exec(
+      listed.stdout,
+    )!
+
+  const retried = await run(['tracker', 'retry', id!, '--json', ...here])
+  expect(retried.code).toBe(0)
+  const { submissionId, retryOf, deviceCount } = JSON.parse(retried.stdout)
+  expect({ retryOf, deviceCount }).toEqual({ retryOf: id, deviceCount: 1 })
+  const again = await run(['tracker', 'retry', id!, ...here])
+  expect(again.code).toBe(1)
+  expect(again.stderr).toContain(`was retried already: its devices went with submission ${submissionId}`)
+}, 60_000)
+
+test('a database that cannot be used is named, without its password', async () => {
+  const env = { DATABASE_URL: 'postgres://somebody:sesame@127.0.0.1:9/nowhere' }
+  const [unreachable, both] = await Promise.all([
+    run(['tracker', 'list'], { env }),
+    run(['tracker', 'list', '--directory', 'here'], { env }),
+  ])
+  expect(unreachable.code).toBe(1)
+  expect(unreachable.stderr).toMatch(
+    /^devicebatch: No connection: the PostgreSQL server at 127\.0\.0\.1:9 cannot be reached/,
+  )
+  expect(unreachable.stderr).not.toContain('sesame')
+  expect(both.stderr).toContain('DATABASE_URL and --directory name two databases')
+})

@@ -1,0 +1,257 @@
+import { readFile } from 'node:fs/promises'
+
+import type { EmulatorOptions } from '@devicebatch/emulator'
+import { expect, test } from 'vitest'
+
+import type { Run } from '../command.ts'
+import { customer, deviceFile, makeFolder, run, sample, start, startEmulator } from '../command.ts'
+
+const fast = ['--interval', '0.02']
+
+/** An emulator and a device file, and the command that brings the two together. */
+async function prepare(content: string, options?: EmulatorOptions) {
+  const server = await startEmulator(options)
+  const folder = await makeFolder()
+  await folder.write('devices.csv', content)
+  const args = [
+    'upload',
+    'devices.csv',
+    '--customer',
+    customer,
+    '--batch',
+    'Front desk',
+    '--emulator',
+    server.url,
+  ]
+  return {
+    ...server,
+    folder,
+    start: (...more: string[]) => start([...args, ...more], { cwd: folder.path }),
+    upload: (...more: string[]): Promise<Run> => run([...args, ...more], { cwd: folder.path }),
+    operations: () => server.calls().map(({ operation }) => operation),
+  }
+}
+
+function trackingIdIn({ stdout }: Run): string {
+  return /^Tracking id {2}([\da-f-]{36})$/m.exec(stdout)?.[1] ?? 'none'
+}
+
+test('every row registered, one of them before, ends with 0 and says so', async () => {
+  const { upload } = await prepare(deviceFile('A1', 'B2', 'EMU806-C3'))
+  const { code, stdout, stderr } = await upload(...fast)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout.split('\n')[0]).toBe('EMULATOR: nothing was sent to Microsoft')
+  expect(stdout).toContain('devices.csv: 3 devices\n')
+  expect(stdout).toMatch(/^ +2 {2}registered$/m)
+  expect(stdout).toMatch(/^ +1 {2}already registered/m)
+  expect(stdout).toContain('Every device is registered: 3 of 3.')
+})
+
+test('what is sent is what the file says', async () => {
+  const { upload, calls } = await prepare(deviceFile('A1', 'B2'))
+  await upload(...fast)
+  const sent = calls().filter(({ operation }) => operation === 'createDeviceBatch')
+  expect(sent.map(({ path }) => path)).toEqual([`/v1/customers/${customer}/deviceBatches`])
+  expect(JSON.parse(sent[0]?.body ?? '')).toEqual({
+    batchId: 'Front desk',
+    devices: ['A1', 'B2'].map((serialNumber) => ({
+      serialNumber,
+      oemManufacturerName: 'HP',
+      modelName: 'HP EliteBook 840',
+    })),
+  })
+})
+
+test('a failed device ends with 2, although the service says "finished", and is listed with meaning and remedy', async () => {
+  const { upload } = await prepare(deviceFile('A1', 'EMU808-B2'))
+  const { code, stdout } = await upload(...fast)
+  expect(code).toBe(2)
+  expect(stdout).toMatch(/^Status +finished/m)
+  expect(stdout).toContain('808 ZtdDeviceAssignedToOtherTenant  1 device failed')
+  expect(stdout).toContain('Meaning     The device is registered to another organization.')
+  expect(stdout).toMatch(/What to do {2}.*deregister/)
+  expect(stdout).toMatch(/^ +3 +EMU808-B2 +HP +HP EliteBook 840$/m)
+  expect(stdout).toContain('Not every device is registered: 1 device failed.')
+  expect(stdout).not.toMatch(/success/i)
+})
+
+test('a row that identifies no device is reported with its line, the good rows go, and the command ends with 2', async () => {
+  const { upload, calls } = await prepare(`${deviceFile('A1')}B2,,,,\n`)
+  const { code, stdout } = await upload(...fast)
+  expect(code).toBe(2)
+  expect(stdout).toMatch(/^ +line 3 .*does not identify a device/m)
+  expect(stdout).toContain('Not every device is registered: 1 row not sent.')
+  const sent = calls().find(({ operation }) => operation === 'createDeviceBatch')
+  expect(JSON.parse(sent?.body ?? '').devices).toHaveLength(1)
+})
+
+test('with --strict a row that cannot be sent keeps everything back', async () => {
+  const { upload, operations } = await prepare(`${deviceFile('A1')}B2,,,,\n`)
+  const { code, stderr } = await upload('--strict')
+  expect(code).toBe(1)
+  expect(stderr).toMatch(
+    /^devicebatch: .*1 row that cannot be sent \(line 3\)\. Nothing was uploaded: .*--strict\.\n$/,
+  )
+  expect(operations()).toEqual([])
+})
+
+test('with --strict a file without such a row goes', async () => {
+  const { upload } = await prepare(deviceFile('A1'))
+  expect((await upload('--strict', ...fast)).code).toBe(0)
+})
+
+test('a device that ends without a clear result ends with 2', async () => {
+  const { upload } = await prepare(deviceFile('A1', 'EMUSTUCK-B2'))
+  const { code, stdout } = await upload(...fast)
+  expect(code).toBe(2)
+  expect(stdout).toContain('1 device without a clear result')
+})
+
+test('the tracking id and the command to go on stand there before the first poll, and that command works', async () => {
+  const { upload, operations, emulator, url } = await prepare(deviceFile('A1', 'EMU808-B2'), {
+    queuedMs: 1_000,
+  })
+  // The time is over before the first poll is due.
+  const first = await upload('--interval', '60', '--timeout', '0.05')
+  expect(first.code).toBe(3)
+  expect(operations()).toEqual(['getToken', 'listDeviceBatches', 'createDeviceBatch'])
+  expect(trackingIdIn(first)).not.toBe('none')
+  const [, resume = ''] = /^ {2}node \S+main\.ts (upload .*)$/m.exec(first.stdout) ?? []
+  expect(resume).toBe(`upload devices.csv --customer ${customer} --batch 'Front desk' --emulator ${url}`)
+
+  emulator.clock.advance(60_000)
+  const second = await upload(...fast)
+  expect(second.code).toBe(2)
+  expect(second.stdout).toContain('2 of 2 devices were accepted.')
+  expect(second.stdout).toMatch(/^ +3 +EMU808-B2 +HP +HP EliteBook 840$/m)
+  expect(operations().filter((operation) => operation === 'createDeviceBatch')).toHaveLength(1)
+})
+
+test('--no-wait ends with 3 as soon as the upload is accepted, and asks for nothing', async () => {
+  const { upload, operations } = await prepare(deviceFile('A1'))
+  const result = await upload('--no-wait')
+  expect(result.code).toBe(3)
+  expect(trackingIdIn(result)).not.toBe('none')
+  expect(result.stdout).not.toContain('registered')
+  expect(operations()).toEqual(['getToken', 'listDeviceBatches', 'createDeviceBatch'])
+})
+
+test('a batch that goes on beyond --timeout ends with 3 and the command to go on', async () => {
+  const { upload } = await prepare(deviceFile('A1', 'B2'), { queuedMs: 1_000 })
+  const { code, stdout, stderr } = await upload('--interval', '0.05', '--timeout', '0.5')
+  expect({ code, stderr }).toEqual({ code: 3, stderr: '' })
+  expect(stdout).toContain('Still pending: 2 of 2 devices.')
+  expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^ {2}node \S+ upload devices\.csv --customer /)
+})
+
+test('what became of each row is written beside the file, under a name of its own for each upload', async () => {
+  const { upload, folder } = await prepare(`${deviceFile('A1', 'EMU812-B2')}C3,,,,\n`)
+  const result = await upload(...fast)
+  const name = `devices-results-${trackingIdIn(result).slice(0, 8)}.csv`
+  expect(result.stdout).toContain(`What became of each row:\n  ${name}\n`)
+  const lines = (await folder.read(name)).trimEnd().split('\r\n')
+  const columns = lines.map((line) => line.split(',').filter((_, column) => [0, 1, 5, 6].includes(column)))
+  expect(columns).toEqual([
+    ['\uFEFFLine', 'Device Serial Number', 'Outcome', 'Error code'],
+    ['2', 'A1', 'succeeded', ''],
+    ['3', 'EMU812-B2', 'failed', '812'],
+    ['4', '', 'not sent', ''],
+  ])
+})
+
+test('--json writes one document to standard output and the rest to standard error', async () => {
+  const { upload, folder } = await prepare(`${deviceFile('A1', 'EMU808-B2')}C3,,,,\n`)
+  const { code, stdout, stderr } = await upload('--json', ...fast)
+  expect(code).toBe(2)
+  expect(stderr).toContain('Tracking id')
+  const document = JSON.parse(stdout)
+  expect(document).toMatchObject({
+    exitCode: 2,
+    emulated: true,
+    customerId: customer,
+    batchId: 'Front desk',
+    file: { path: 'devices.csv', sent: 2, skipped: [{ line: 4, problem: { code: 'not-identified' } }] },
+    report: {
+      outcome: 'partially-failed',
+      chunks: [{ status: 'finished', deviceCount: 2, outcome: 'partially-failed' }],
+      counts: { total: 2, succeeded: 1, failed: 1 },
+    },
+    needsAttention: [
+      {
+        outcome: 'failed',
+        line: 3,
+        serialNumber: 'EMU808-B2',
+        errorCode: '808',
+        errorName: 'ZtdDeviceAssignedToOtherTenant',
+        meaning: 'The device is registered to another organization.',
+        remedy: expect.stringContaining('deregister'),
+        retryable: false,
+      },
+    ],
+  })
+  expect(document.batchTrackingIds).toEqual([expect.stringMatching(/^[\da-f-]{36}$/)])
+  expect(document.resume).toContain(`upload devices.csv --customer ${customer}`)
+  expect(document.journal).toBe('devices.csv.devicebatch.json')
+  expect(document.deliveries).toEqual({ landed: 2, 'did-not-land': 0, 'cannot-tell': 0 })
+  expect(await folder.read(document.results)).toContain('EMU808-B2')
+})
+
+test('--json tells an error as well, and keeps the tracking id that was received before it', async () => {
+  const { upload, emulator } = await prepare(deviceFile('A1'), { queuedMs: 1_000 })
+  emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 403 } })
+  const { code, stdout, stderr } = await upload('--json', ...fast)
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^devicebatch: GET .* was answered 403/m)
+  expect(JSON.parse(stdout)).toMatchObject({
+    exitCode: 1,
+    batchTrackingIds: [expect.stringMatching(/^[\da-f-]{36}$/)],
+    error: { code: 'api', status: 403 },
+  })
+})
+
+test('Ctrl-C while the batch runs ends at once and says how to go on', async () => {
+  const child = (await prepare(deviceFile('A1'), { queuedMs: 1_000 })).start('--interval', '60')
+  child.stdout?.on('data', (chunk) => {
+    if (String(chunk).includes('Tracking id')) child.kill('SIGINT')
+  })
+  const { code, stdout, stderr } = await child.run
+  expect(code).toBe(130)
+  expect(stdout.trimEnd().split('\n').slice(-2).join('\n')).toMatch(
+    /^The upload goes on at the service\. Look again with the same command:\n {2}node \S+main\.ts upload devices\.csv --customer /,
+  )
+  expect(stderr).toBe('devicebatch: interrupted\n')
+})
+
+test('a reader that leaves early, as `head` does, does not keep the results from being written', async () => {
+  const { emulator, folder, ...prepared } = await prepare(deviceFile('A1'), { queuedMs: 1_000 })
+  const child = prepared.start('--results', 'out.csv', ...fast)
+  child.stdout?.on('data', (chunk) => {
+    if (!String(chunk).includes('Tracking id')) return
+    child.stdout?.destroy()
+    emulator.clock.advance(60_000)
+  })
+  const { code, stderr } = await child.run
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(await folder.read('out.csv')).toContain('A1,,HP,HP EliteBook 840,succeeded')
+})
+
+test('the sample has three rows that are not sent and devices that fail with 802, 808 and 812', async () => {
+  const { upload, folder } = await prepare(await readFile(sample, 'utf8'))
+  const { code, stdout } = await upload('--json', ...fast)
+  const { file, needsAttention, report, results } = JSON.parse(stdout)
+  expect(code).toBe(2)
+  expect(file.skipped.map(({ problem }: { problem: { code: string } }) => problem.code)).toEqual([
+    'not-identified',
+    'duplicate',
+    'scientific-notation',
+  ])
+  expect(needsAttention.map((device: { errorCode: string }) => device.errorCode)).toEqual([
+    '808',
+    '812',
+    '808',
+    '812',
+    '802',
+  ])
+  expect(report.counts).toMatchObject({ total: 41, alreadyRegistered: 1, failed: 5, unresolved: 0 })
+  expect((await folder.read(results)).trimEnd().split('\r\n')).toHaveLength(1 + 44)
+})

@@ -1,0 +1,38 @@
+/** Which upload did the service accept? */
+import type { BatchUploadId } from '@devicebatch/edge'
+import { InvalidArgumentError, parseBatchLocation, ResponseError } from '@devicebatch/edge'
+import type { Exchange } from '@devicebatch/edge/internal'
+import { bodyText, parseFault, show, toApiError } from '@devicebatch/edge/internal'
+
+import type { Core } from '../transport/core.ts'
+import type { BatchUpload } from '../waiting/batch-upload.ts'
+import { createBatchUpload } from '../waiting/batch-upload.ts'
+
+/** The upload that a 202 names: in its `Location`, or, as the REST reference has it, in its body. */
+export function acceptedUpload(core: Core, customerId: string, exchange: Exchange): BatchUpload {
+  const { call, status, headers, body } = exchange
+  const inBody = /\/customers\/[\w-]+\/batchJobStatus\/[\w-]+/i
+  const location = headers.get('location') ?? inBody.exec(bodyText(body))?.[0]
+  try {
+    return createBatchUpload(core, uploadAt(customerId, location ?? ''), { justAccepted: true })
+  } catch (cause) {
+    const fault = parseFault(bodyText(body))
+    if (location === undefined && fault.serviceCode !== undefined) throw toApiError(call, exchange, fault)
+    const { requestId, correlationId, attempts } = call
+    throw new ResponseError(
+      `The upload was accepted, but no tracking id of this customer came with it (Location: ${show(location?.replace(/[?#].*/s, '…'))}). ` +
+        'Do not send it again before you have listed the devices of the batch.',
+      { requestId, correlationId, attempts, ambiguous: true, status },
+      cause,
+    )
+  }
+}
+
+/** The ids in a location, which must be of this customer. */
+export function uploadAt(customerId: string, location: string): BatchUploadId {
+  const ids = parseBatchLocation(location)
+  if (ids.customerId.toLowerCase() === customerId.toLowerCase()) return ids
+  throw new InvalidArgumentError(
+    `\`location\` belongs to customer ${ids.customerId}, not to ${customerId}. Take it from the answer to an upload for this customer.`,
+  )
+}

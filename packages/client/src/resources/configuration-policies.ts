@@ -1,0 +1,128 @@
+/** The configuration policies of a customer: what its devices skip and set in their first start. */
+import type {
+  ConfigurationPolicy,
+  ConfigurationPolicyUpdate,
+  NewConfigurationPolicy,
+} from '@devicebatch/contract'
+import type { CallOptions } from '@devicebatch/edge'
+import { InvalidArgumentError } from '@devicebatch/edge'
+import { checkGuid, show, wireText } from '@devicebatch/edge/internal'
+
+import type { Core } from '../transport/core.ts'
+import { hasId, unwrap, unwrapData } from '../transport/unwrap.ts'
+import { listOf } from './list-of.ts'
+import type { ListOptions, PagedList } from './paged-list.ts'
+
+/** The configuration policies of one customer. */
+export interface ConfigurationPolicies {
+  /** Lists the policies. */
+  list(options?: ListOptions): PagedList<ConfigurationPolicy>
+  /** Creates a policy; resolves with it as the service has it then, its `id` included. */
+  create(policy: NewConfigurationPolicy, options?: CallOptions): Promise<ConfigurationPolicy>
+  /** One policy, by its id, a GUID. Throws `InvalidArgumentError` when it is none. */
+  byId(policyId: string): ConfigurationPolicyResource
+}
+
+/** One configuration policy. */
+export interface ConfigurationPolicyResource {
+  /** Its id, a GUID. */
+  readonly policyId: string
+  /** Reads the policy. Its device counter comes under either of two names: read both. */
+  get(options?: CallOptions): Promise<ConfigurationPolicy>
+  /**
+   * Replaces the policy: a setting that is left out is switched off. Its category cannot be changed. Rejects with
+   * `InvalidArgumentError` when `name`, `category` or `policySettings` is missing.
+   *
+   * @param policy The whole policy; what {@link ConfigurationPolicyResource.get} gave, with the changes.
+   * @example
+   * ```ts
+   * import { createPartnerCenter } from '@devicebatch/client'
+   *
+   * const partner = createPartnerCenter({ credential: () => process.env.PARTNER_CENTER_TOKEN! })
+   * const { configurationPolicies } = partner.customers.byId('47021739-3426-40bf-9601-61b4b6d7c793')
+   * const policy = configurationPolicies.byId('56edf752-ee77-4fd8-b7f5-df1f74a3a9ac')
+   * await policy.update({ ...(await policy.get()), name: 'Front desk' })
+   * ```
+   */
+  update(
+    policy: ConfigurationPolicyUpdate | ConfigurationPolicy,
+    options?: CallOptions,
+  ): Promise<ConfigurationPolicy>
+  /** Deletes the policy. What becomes of devices that have it is not documented. */
+  delete(options?: CallOptions): Promise<void>
+}
+
+const contract = 'ConfigurationPolicy'
+
+export function createConfigurationPolicies(core: Core, customerId: string): ConfigurationPolicies {
+  return {
+    list: (options) =>
+      listOf<ConfigurationPolicy>(core, options, contract, (headers, fetch) =>
+        core.api.GET('/customers/{customerId}/policies', {
+          params: { path: { customerId } },
+          headers,
+          fetch,
+        }),
+      ),
+    async create(policy, options) {
+      checkPolicy(policy)
+      const { data } = await unwrapData(core.transport, options, contract, isPolicy, (fetch) =>
+        core.api.POST('/customers/{customerId}/policies', {
+          params: { path: { customerId } },
+          body: policy,
+          fetch,
+        }),
+      )
+      return data
+    },
+    byId(id) {
+      const policyId = checkGuid('policyId', id)
+      const params = { path: { customerId, policyId } }
+      const one = '/customers/{customerId}/policies/{policyId}'
+      return {
+        policyId,
+        async get(options) {
+          const { data } = await unwrapData(core.transport, options, contract, isPolicy, (fetch) =>
+            core.api.GET(one, { params, fetch }),
+          )
+          return data
+        },
+        async update(policy, options) {
+          checkPolicy(policy)
+          if (wireText(policy.id).toLowerCase() !== policyId.toLowerCase()) {
+            throw new InvalidArgumentError(
+              `\`policy.id\` is ${show(policy.id)}, but the policy to be replaced is ${policyId}. Take the policy that was read under this id.`,
+            )
+          }
+          const { data } = await unwrapData(core.transport, options, contract, isPolicy, (fetch) =>
+            core.api.PUT(one, { params, body: policy as ConfigurationPolicyUpdate, fetch }),
+          )
+          return data
+        },
+        async delete(options) {
+          await unwrap(core.transport, options, (fetch) => core.api.DELETE(one, { params, fetch }))
+        },
+      }
+    },
+  }
+}
+
+const isPolicy = (data: unknown): data is ConfigurationPolicy => hasId(data)
+
+function checkPolicy(policy: NewConfigurationPolicy | ConfigurationPolicyUpdate | ConfigurationPolicy): void {
+  if (typeof policy !== 'object' || policy === null) {
+    throw new InvalidArgumentError(
+      `\`policy\` must have name, category and policySettings; got ${show(policy)}.`,
+    )
+  }
+  const isText = (value: unknown): boolean => typeof value === 'string' && value.trim() !== ''
+  const { name, category, policySettings } = policy
+  for (const [member, value] of Object.entries({ name, category })) {
+    if (isText(value)) continue
+    throw new InvalidArgumentError(`\`policy.${member}\` must be text that is not empty; got ${show(value)}.`)
+  }
+  if (Array.isArray(policySettings) && policySettings.every(isText)) return
+  throw new InvalidArgumentError(
+    '`policy.policySettings` must be an array of words such as "skip_eula"; list every setting that is to be on.',
+  )
+}

@@ -1,0 +1,65 @@
+/** Which policy applies to which device? */
+import type { DevicePolicyUpdate } from '@devicebatch/contract'
+import type { CallOptions } from '@devicebatch/edge'
+import { InvalidArgumentError } from '@devicebatch/edge'
+import { checkGuid, show } from '@devicebatch/edge/internal'
+
+import type { Core } from '../transport/core.ts'
+import { unwrap } from '../transport/unwrap.ts'
+import type { BatchUpload } from '../waiting/batch-upload.ts'
+import { acceptedUpload } from './accepted-upload.ts'
+import { checkDeviceList } from './new-device.ts'
+
+/** The policies of a customer's devices. */
+export interface DevicePolicy {
+  /**
+   * Applies policies to devices.
+   *
+   * @param devices Each device by its id, with the policies to apply by theirs, one for each category. How a policy is taken
+   * away is not documented; `value: null` is sent as it is.
+   * @returns The update, which is followed as an upload is: accepted, not yet done. Rejects as `DeviceBatches.create` does.
+   */
+  update(devices: readonly DevicePolicyUpdate[], options?: CallOptions): Promise<BatchUpload>
+}
+
+export function createDevicePolicy(core: Core, customerId: string): DevicePolicy {
+  return {
+    async update(devices, options) {
+      checkDeviceList(devices)
+      const body = { devices: Array.from(devices, toWireUpdate) }
+      const exchange = await unwrap(core.transport, options, (fetch) =>
+        core.api.PATCH('/customers/{customerId}/DevicePolicyUpdates', {
+          params: { path: { customerId } },
+          body,
+          fetch,
+        }),
+      )
+      return acceptedUpload(core, customerId, exchange)
+    },
+  }
+}
+
+/** A device as it is sent: its id and its policies, nothing else that it may carry. */
+function toWireUpdate(device: DevicePolicyUpdate, index: number): DevicePolicyUpdate {
+  const name = `\`devices[${index}]`
+  if (typeof device?.id !== 'string' || device.id.trim() === '') {
+    throw new InvalidArgumentError(
+      `${name}.id\` must be the \`id\` that the list of devices gives; got ${show(device?.id)}.`,
+    )
+  }
+  const { id, policies } = device
+  if (!Array.isArray(policies) || policies.length === 0) {
+    throw new InvalidArgumentError(`${name}.policies\` must be an array with at least one { key, value }.`)
+  }
+  for (const [at, policy] of policies.entries()) {
+    if (typeof policy?.key === 'string' && policy.key !== '') {
+      // How a policy is taken away is not documented; null is the plausible form.
+      if (policy.value !== null) checkGuid(`devices[${index}].policies[${at}].value`, policy.value)
+      continue
+    }
+    throw new InvalidArgumentError(
+      `${name}.policies[${at}].key\` must be a category such as "o_o_b_e"; got ${show(policy?.key)}.`,
+    )
+  }
+  return { id, policies }
+}

@@ -1,0 +1,108 @@
+/** The devices of a batch. */
+import type { Device, DeviceUpdate, NewDevice } from '@devicebatch/contract'
+import type { CallOptions } from '@devicebatch/edge'
+import { InvalidArgumentError } from '@devicebatch/edge'
+import { buildPath, show } from '@devicebatch/edge/internal'
+
+import type { Core } from '../transport/core.ts'
+import { hasId, unwrap, unwrapData } from '../transport/unwrap.ts'
+import type { BatchUpload } from '../waiting/batch-upload.ts'
+import { acceptedUpload } from './accepted-upload.ts'
+import { listOf } from './list-of.ts'
+import { toWireDevices } from './new-device.ts'
+import type { ListOptions, PagedList } from './paged-list.ts'
+
+/** The devices of one batch. */
+export interface Devices {
+  /**
+   * Lists the devices, all of them: the service gives 100 at a time, and this goes on until there are no more.
+   *
+   * Policies are listed by their display names, hardware hashes not at all.
+   */
+  list(options?: ListOptions): PagedList<Device>
+  /**
+   * Uploads more devices into the batch.
+   *
+   * @param devices Each needs `hardwareHash`, or `productKey`, or `serialNumber` with `oemManufacturerName` and `modelName`.
+   * @returns The upload, accepted but not yet done; `wait()` tells what became of the devices. Rejects as
+   * {@link DeviceBatches.create} does.
+   */
+  add(devices: readonly NewDevice[], options?: CallOptions): Promise<BatchUpload>
+  /** One device, by the `id` that {@link Devices.list} gives. Throws `InvalidArgumentError` when it cannot be one. */
+  byId(deviceId: string): DeviceResource
+}
+
+/** One device of a batch. */
+export interface DeviceResource {
+  /** Its id, as {@link Devices.list} gives it. */
+  readonly deviceId: string
+  /**
+   * Replaces the device: what is left out is lost. Take what was listed, and name its policies anew, by id.
+   *
+   * @returns The device as the service has it then.
+   */
+  update(device: DeviceUpdate, options?: CallOptions): Promise<Device>
+  /** Deletes the device from the batch. */
+  delete(options?: CallOptions): Promise<void>
+}
+
+export function createDevices(core: Core, customerId: string, batchId: string): Devices {
+  return {
+    list: (options) =>
+      listOf<Device>(core, options, 'Device', (headers, fetch) =>
+        core.api.GET('/customers/{customerId}/deviceBatches/{batchId}/devices', {
+          params: { path: { customerId, batchId } },
+          headers,
+          fetch,
+        }),
+      ),
+    async add(devices, options) {
+      const body = toWireDevices(devices)
+      const exchange = await unwrap(core.transport, options, (fetch) =>
+        core.api.POST('/customers/{customerId}/deviceBatches/{batchId}/devices', {
+          params: { path: { customerId, batchId } },
+          body,
+          fetch,
+        }),
+      )
+      return acceptedUpload(core, customerId, exchange)
+    },
+    byId(deviceId) {
+      buildPath('{deviceId}', { deviceId })
+      const path = { customerId, batchId, deviceId }
+      return {
+        deviceId,
+        async update(device, options) {
+          if (typeof device !== 'object' || device === null) {
+            throw new InvalidArgumentError(
+              `\`device\` must be the whole device, as it is to be from now on; got ${show(device)}.`,
+            )
+          }
+          if (device.id != null && device.id !== deviceId) {
+            throw new InvalidArgumentError(
+              `\`device.id\` is ${show(device.id)}, but the device to be replaced is ${show(deviceId)}. Take the device that was listed under this id.`,
+            )
+          }
+          const { data } = await unwrapData(core.transport, options, 'Device', isDevice, (fetch) =>
+            core.api.PUT('/customers/{customerId}/deviceBatches/{batchId}/devices/{deviceId}', {
+              params: { path },
+              body: { ...device, id: deviceId },
+              fetch,
+            }),
+          )
+          return data
+        },
+        async delete(options) {
+          await unwrap(core.transport, options, (fetch) =>
+            core.api.DELETE('/customers/{customerId}/deviceBatches/{batchId}/devices/{deviceId}', {
+              params: { path },
+              fetch,
+            }),
+          )
+        },
+      }
+    },
+  }
+}
+
+const isDevice = (data: unknown): data is Device => hasId(data)

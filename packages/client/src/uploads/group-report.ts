@@ -1,0 +1,240 @@
+/** What became of every device of an upload in several requests, row by row? */
+import type { DeviceUploadDetails } from '@devicebatch/contract'
+import { isTerminal, wireText } from '@devicebatch/edge/internal'
+
+import type { Match } from '../reports/match-results.ts'
+import { matchResults } from '../reports/match-results.ts'
+import { batchOutcome, deviceOutcome } from '../reports/report.ts'
+import type { BatchOutcome, BatchUploadReport, DeviceCounts, DeviceOutcome } from '../reports/report.ts'
+import type { SentRow } from './settle.ts'
+import type { GroupParts, UploadChunk } from './upload-group.ts'
+
+/**
+ * Whether a device reached the service.
+ *
+ * - `'landed'`: it was accepted, once; or it was found in the batch.
+ * - `'did-not-land'`: it is not in the batch, although the service had time enough: sending it again is safe.
+ * - `'cannot-tell'`: whether it was accepted, or whether it was accepted once or twice, cannot be told.
+ */
+export type DeviceDelivery = 'landed' | 'did-not-land' | 'cannot-tell'
+
+/** What became of one of the devices that were handed in. */
+export interface UploadedRow {
+  /** The position of the device, from 0. */
+  index: number
+  /** Its serial number, as it was handed in. */
+  serialNumber?: string
+  /** Its Windows product id (PKID), as it was handed in. */
+  productKey?: string
+  /** Whether it reached the service. */
+  delivery: DeviceDelivery
+  /** What became of it there. */
+  outcome: DeviceOutcome
+  /**
+   * Its result, found by serial number and product key: the service returns nothing else of a device. A row that has only a
+   * hardware hash is `unmatchable`: a serial number should go along with it.
+   */
+  match: Match
+  /** It was left out, since it is the same as the device at this position, whose fate it shares. */
+  duplicateOf?: number
+}
+
+/** One request of an upload, and what became of it. */
+export interface ChunkReport extends UploadChunk {
+  /** The service's own word; absent as long as it did not answer. */
+  status?: string
+  /** When it was started, ISO 8601 in UTC; absent while it was not. */
+  startedAt?: string
+  /** When it ended, ISO 8601 in UTC; absent while it has not. */
+  completedAt?: string
+  /** What became of it, decided by its devices. */
+  outcome: BatchOutcome
+  /** How many of its devices came to what. */
+  counts: DeviceCounts
+  /** The service knows nothing of this tracking id any more: the result cannot be had. */
+  lost?: true
+}
+
+/** What became of an upload in one or more requests. Plain JSON. */
+export interface BatchUploadGroupReport {
+  /** The customer's Microsoft Entra tenant id, a GUID. */
+  customerId: string
+  /** The name of the batch, as it is spelled at the service. */
+  batchId: string
+  /** Decided by the devices of all requests. */
+  outcome: BatchOutcome
+  /** The devices that were sent, without duplicates. One that has no result is pending, or unresolved in the end. */
+  counts: DeviceCounts
+  /** Each request, in the order of the devices. */
+  chunks: ChunkReport[]
+  /** Every device that was handed in, in its order. */
+  rows: UploadedRow[]
+  /** Every result, as the service sent it. */
+  devices: DeviceUploadDetails[]
+  /** The results of the devices that failed, as the service sent them. */
+  failures: DeviceUploadDetails[]
+  /** Results that belong to no row. */
+  withoutRow: DeviceUploadDetails[]
+  /** Words of the service that the contract does not know, each once per place. */
+  unrecognized: { path: string; value: string }[]
+  /** True when the answers came from the emulator: nothing was sent to Microsoft. */
+  emulated?: true
+}
+
+/** What is known of a chunk so far. */
+export interface ChunkProgress {
+  report?: BatchUploadReport
+  lost?: true
+}
+
+/** One chunk, worked out. */
+export interface ChunkResult {
+  report: ChunkReport
+  rows: UploadedRow[]
+  details: BatchUploadReport | undefined
+  withoutRow: DeviceUploadDetails[]
+}
+
+/** Works out one chunk. */
+export function reportChunk(
+  chunk: UploadChunk,
+  rows: readonly SentRow[],
+  { report, lost }: ChunkProgress,
+): ChunkResult {
+  const ended = report ? isTerminal(report.status) : lost === true || chunk.batchTrackingId === undefined
+  const matches = matchResults(rows, report?.devices ?? [], ({ status, errorCode, errorDescription }) =>
+    JSON.stringify([status, errorCode, errorDescription]),
+  )
+  const landed = new Set(chunk.settled?.landed)
+  const common = commonOutcome(report, ended, chunk.deviceCount)
+  const outcomeOf = (index: number, match: Match): DeviceOutcome => {
+    if (landed.has(index)) return 'succeeded'
+    if (match.kind === 'result') return deviceOutcome(match.result, ended)
+    if (match.kind !== 'none' && common) return common
+    return ended ? 'unresolved' : 'pending'
+  }
+  const deliveryOf = deliveries(chunk)
+  const counts = report ? { ...report.counts } : noCounts()
+  counts.succeeded += landed.size
+  counts.total += landed.size
+  const missing = Math.max(0, chunk.deviceCount - counts.total)
+  counts[ended ? 'unresolved' : 'pending'] += missing
+  counts.total += missing
+  return {
+    report: {
+      ...chunk,
+      ...(report && { status: report.status }),
+      ...(report?.startedAt !== undefined && { startedAt: report.startedAt }),
+      ...(report?.completedAt !== undefined && { completedAt: report.completedAt }),
+      outcome: batchOutcome(ended, counts),
+      counts,
+      ...(lost && { lost }),
+    },
+    rows: rows.map(({ index, serialNumber, productKey }, at): UploadedRow => {
+      const match = matches.rows[at]!
+      const [serial, key] = [wireText(serialNumber), wireText(productKey)]
+      return {
+        index,
+        ...(serial && { serialNumber: serial }),
+        ...(key && { productKey: key }),
+        delivery: deliveryOf(index),
+        outcome: outcomeOf(index, match),
+        match,
+      }
+    }),
+    details: report,
+    withoutRow: matches.leftOver,
+  }
+}
+
+/** Puts the chunks together. */
+export function reportGroup(parts: GroupParts, results: readonly ChunkResult[]): BatchUploadGroupReport {
+  const { customerId, batchId } = parts
+  const counts = noCounts()
+  for (const { report } of results) {
+    for (const name of Object.keys(counts) as (keyof DeviceCounts)[]) counts[name] += report.counts[name]
+  }
+  const unrecognized = new Map(
+    results
+      .flatMap(({ details }) => details?.unrecognized ?? [])
+      .map((word) => [`${word.path} ${word.value}`, word]),
+  )
+  const isPending = results.some(({ report }) => report.outcome === 'pending')
+  return {
+    customerId,
+    batchId,
+    outcome: batchOutcome(!isPending, counts),
+    counts,
+    chunks: results.map(({ report }) => report),
+    // Put together when somebody looks: of a large upload there are hundreds of reports, and most are read for their counts.
+    get rows() {
+      const rows = results.flatMap((chunk) => chunk.rows)
+      return keep(this, 'rows', inOrder(rows, parts))
+    },
+    get devices() {
+      return keep(
+        this,
+        'devices',
+        results.flatMap(({ details }) => details?.devices ?? []),
+      )
+    },
+    get failures() {
+      return keep(
+        this,
+        'failures',
+        results.flatMap(({ details }) => details?.failures ?? []),
+      )
+    },
+    get withoutRow() {
+      return keep(
+        this,
+        'withoutRow',
+        results.flatMap((chunk) => chunk.withoutRow),
+      )
+    },
+    unrecognized: [...unrecognized.values()],
+    ...(results.some(({ details }) => details?.emulated) && { emulated: true }),
+  }
+}
+
+/** Leaves a value in the place of the getter that made it. */
+function keep<Value>(owner: object, name: string, value: Value): Value {
+  Object.defineProperty(owner, name, { value, enumerable: true, writable: true, configurable: true })
+  return value
+}
+
+/** The outcome of every device of a chunk, when there is a result for each and all are alike: then nobody has to be recognised. */
+function commonOutcome(
+  report: BatchUploadReport | undefined,
+  ended: boolean,
+  deviceCount: number,
+): DeviceOutcome | undefined {
+  if (!report || report.devices.length !== deviceCount) return undefined
+  const outcomes = new Set(report.devices.map((device) => deviceOutcome(device, ended)))
+  return outcomes.size === 1 ? [...outcomes][0] : undefined
+}
+
+function deliveries({ batchTrackingId, repeated, settled }: UploadChunk): (index: number) => DeviceDelivery {
+  const didNotLand = new Set(settled?.didNotLand)
+  const cannotTell = new Set(settled?.cannotTell)
+  const isKnown = !repeated && (batchTrackingId !== undefined || settled !== undefined)
+  return (index) => {
+    if (didNotLand.has(index)) return 'did-not-land'
+    return isKnown && !cannotTell.has(index) ? 'landed' : 'cannot-tell'
+  }
+}
+
+/** All rows in the order of the devices, with the duplicates between them. */
+function inOrder(rows: readonly UploadedRow[], { duplicates }: GroupParts): UploadedRow[] {
+  if (duplicates.length === 0) return [...rows]
+  const byIndex = new Map(rows.map((row) => [row.index, row]))
+  const others = duplicates.flatMap(({ index, firstIndex }): UploadedRow[] => {
+    const first = byIndex.get(firstIndex)
+    return first ? [{ ...first, index, duplicateOf: firstIndex }] : []
+  })
+  return [...rows, ...others].toSorted((one, other) => one.index - other.index)
+}
+
+function noCounts(): DeviceCounts {
+  return { total: 0, pending: 0, succeeded: 0, alreadyRegistered: 0, failed: 0, unresolved: 0 }
+}

@@ -1,0 +1,193 @@
+/** How does one chunk get to the service, once and not twice? What follows a failure is decided in settle.ts. */
+import type { NewDevice } from '@devicebatch/contract'
+import type { CallOptions } from '@devicebatch/edge'
+import { isPartnerCenterError } from '@devicebatch/edge'
+import { wait } from '@devicebatch/edge/internal'
+
+import type { Customer } from '../partner-center.ts'
+import type { Identifiers } from '../reports/match-results.ts'
+import { keysOf } from '../reports/match-results.ts'
+import { acceptedUpload } from '../resources/accepted-upload.ts'
+import type { Core } from '../transport/core.ts'
+import { unwrap } from '../transport/unwrap.ts'
+import type { BatchUpload } from '../waiting/batch-upload.ts'
+import type { PlannedChunk } from './chunks.ts'
+import type { Settlement } from './settle.ts'
+import { decideNext, nextLookMs, settleRows } from './settle.ts'
+import type { UploadChunk } from './upload-group.ts'
+import type { UploadDevicesOptions } from './upload-request.ts'
+
+/** What a chunk needs to be submitted. */
+export interface ChunkSubmission {
+  /** Absent for a customer that is none of ours, such as one that stands in for it in a test. */
+  core: Core | undefined
+  customer: Customer
+  batchId: string
+  /** Written to as the submission goes on. */
+  chunk: UploadChunk
+  planned: PlannedChunk
+  /** How many requests of an earlier run may have been accepted. */
+  inDoubt: number
+  /** When this batch took devices from us, on the clock that nobody sets. */
+  acceptedAt: number | undefined
+  settleTimeoutMs: number
+  options: UploadDevicesOptions
+  /** Tells the caller of the id that the chunk goes under next. */
+  announce: () => Promise<void>
+}
+
+/** What came of it: an upload that was accepted; or else where the devices are, and whether there is such a batch. */
+export type SubmittedChunk =
+  | { upload: BatchUpload; settlement?: undefined }
+  | { upload?: undefined; settlement: Settlement; batchExists: boolean }
+
+/** Thrown, with its cause, when a chunk was not submitted, or is not known to be. */
+export class SubmitFailure extends Error {
+  readonly isInDoubt: boolean
+
+  constructor(cause: unknown, isInDoubt: boolean) {
+    super('The chunk was not submitted.', { cause })
+    this.isInDoubt = isInDoubt
+  }
+}
+
+/** Submits a chunk. Rejects with {@link SubmitFailure}, or with the signal's own reason when it is aborted. */
+export async function submitChunk(submission: ChunkSubmission): Promise<SubmittedChunk> {
+  const { chunk, settleTimeoutMs, options } = submission
+  let { inDoubt } = submission
+  let retries = 0
+  if (inDoubt === 0) await tell(submission)
+  for (;;) {
+    try {
+      const upload = await send(submission)
+      if (inDoubt > 0) chunk.repeated = true
+      return { upload }
+    } catch (error) {
+      // Whatever ended it, the request may have arrived.
+      if (!isPartnerCenterError(error)) throw error
+      const { acceptedAt } = submission
+      const step = decideNext({
+        operation: chunk.operation,
+        error,
+        inDoubt,
+        retries,
+        sinceAcceptedMs: acceptedAt === undefined ? Infinity : performance.now() - acceptedAt,
+        longestWaitMs: settleTimeoutMs,
+      })
+      if (error.ambiguous) inDoubt++
+      else retries++
+      if (inDoubt > 1) chunk.repeated = true
+      if (step.kind === 'stop') throw new SubmitFailure(error, inDoubt > 0)
+      if (step.kind === 'look') {
+        try {
+          return await look(submission)
+        } catch (cause) {
+          if (options.signal?.aborted) throw cause
+          throw new SubmitFailure(error, true)
+        }
+      }
+      await wait(step.delayMs, options.signal).catch((cause: unknown) => {
+        throw new SubmitFailure(cause, inDoubt > 0)
+      })
+      if (step.kind === 'start-over') {
+        Object.assign(chunk, { operation: step.operation, requestId: crypto.randomUUID() })
+        await tell(submission)
+      }
+    }
+  }
+}
+
+/** Nothing was sent yet under this id, so that a caller who cannot keep it stops the upload. */
+async function tell({ announce }: ChunkSubmission): Promise<void> {
+  try {
+    await announce()
+  } catch (cause) {
+    throw new SubmitFailure(cause, false)
+  }
+}
+
+async function send(submission: ChunkSubmission): Promise<BatchUpload> {
+  const { core, customer, batchId, chunk, planned, options } = submission
+  // A repetition inside the call would take the decision away from here.
+  const callOptions = { ...options, requestId: chunk.requestId, retry: false as const }
+  const json = decoder.decode(planned.json)
+  if (core) return sendJson(core, submission, json, callOptions)
+  const devices = JSON.parse(json) as NewDevice[]
+  const { deviceBatches } = customer
+  return chunk.operation === 'create'
+    ? deviceBatches.create({ batchId, devices }, callOptions)
+    : deviceBatches.byId(batchId).devices.add(devices, callOptions)
+}
+
+const decoder = new TextDecoder()
+
+/**
+ * Sends devices that are JSON already: as objects, those of 100,000 devices with hardware hashes take 95 MB more at the
+ * default limits of Node's heap.
+ */
+async function sendJson(
+  core: Core,
+  { customer: { customerId }, batchId, chunk }: ChunkSubmission,
+  devices: string,
+  callOptions: CallOptions,
+): Promise<BatchUpload> {
+  const raw = { bodySerializer: (body: unknown) => body as string }
+  const exchange = await unwrap(core.transport, callOptions, (fetch) =>
+    chunk.operation === 'create'
+      ? core.api.POST('/customers/{customerId}/deviceBatches', {
+          params: { path: { customerId } },
+          body: `{"batchId":${JSON.stringify(batchId)},"devices":${devices}}` as never,
+          ...raw,
+          fetch,
+        })
+      : core.api.POST('/customers/{customerId}/deviceBatches/{batchId}/devices', {
+          params: { path: { customerId, batchId } },
+          body: devices as never,
+          ...raw,
+          fetch,
+        }),
+  )
+  return acceptedUpload(core, customerId, exchange)
+}
+
+/** Looks for the devices in the batch, again and again until all are there or it was long enough. */
+async function look({
+  customer,
+  batchId,
+  planned: { rows },
+  settleTimeoutMs,
+  options,
+}: ChunkSubmission): Promise<SubmittedChunk> {
+  const startedAt = performance.now()
+  for (let looks = 1; ; looks++) {
+    const listed = await listDevices(customer, batchId, new Set(rows.flatMap(keysOf)), options)
+    const settlement = settleRows(rows, listed)
+    const delayMs = nextLookMs(looks, performance.now() - startedAt, settleTimeoutMs)
+    if (settlement.didNotLand.length === 0 || delayMs === undefined) {
+      return { settlement, batchExists: listed !== undefined }
+    }
+    await wait(delayMs, options.signal)
+  }
+}
+
+/** Those devices of the batch that have one of these keys; `undefined` when there is no such batch. */
+async function listDevices(
+  customer: Customer,
+  batchId: string,
+  keys: ReadonlySet<string>,
+  options: UploadDevicesOptions,
+): Promise<Identifiers[] | undefined> {
+  const found: Identifiers[] = []
+  try {
+    for await (const { serialNumber, productKey } of customer.deviceBatches
+      .byId(batchId)
+      .devices.list(options)) {
+      if (keysOf({ serialNumber, productKey }).some((key) => keys.has(key)))
+        found.push({ serialNumber, productKey })
+    }
+    return found
+  } catch (error) {
+    if (isPartnerCenterError(error) && error.code === 'api' && error.status === 404) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,221 @@
+/** Any number of devices, uploaded in as many requests as they take. */
+import type { DeviceBatch, NewDevice } from '@devicebatch/contract'
+import { withinLimit } from '@devicebatch/edge/internal'
+
+import { UploadInterruptedError } from '../group-errors.ts'
+import type { Customer } from '../partner-center.ts'
+import { keysOf } from '../reports/match-results.ts'
+import { coreOf } from '../resources/customer-core.ts'
+import type { Core } from '../transport/core.ts'
+import type { PlannedChunk } from './chunks.ts'
+import { createChunkPlanner } from './chunks.ts'
+import type { ReadChunk } from './read-chunks.ts'
+import { checkDevices, readChunks } from './read-chunks.ts'
+import { SubmitFailure, submitChunk } from './submit-chunk.ts'
+import type { BatchUploadGroup, GroupParts, UploadChunk } from './upload-group.ts'
+import { createGroup } from './upload-group.ts'
+import type { UploadDevicesOptions, UploadDevicesRequest, UploadPlan } from './upload-request.ts'
+import { resolveUpload } from './upload-request.ts'
+
+/**
+ * Uploads any number of devices into a batch: looks whether it exists, and creates it or adds to it, in as many requests as
+ * the devices take, one after another. Devices that are the same in everything are sent once.
+ *
+ * A request whose answer was lost is settled: it is sent again under the same `MS-RequestId`, and if that is not answered
+ * either, the batch is listed; what was found out is in the report of the group, device by device. Nothing is ever sent twice
+ * without the report saying so.
+ *
+ * @param customer The customer, from `partner.customers.byId`.
+ * @param request The batch, the devices, how they are cut, and what to call.
+ * @param options The signal, and limits for each call.
+ * @returns The group of uploads; `wait()` tells what became of every device. With `dryRun` the plan.
+ * Rejects with {@link InvalidArgumentError} before anything is sent, or with the error of a call as long as nothing was sent;
+ * from then on with {@link UploadInterruptedError}, which carries what was accepted. When it is aborted it rejects with the
+ * signal's own reason: keep the ids with `onBeforeSubmit` and `onSubmitted`, whose `group` goes on to show what was accepted.
+ * @example
+ * ```ts
+ * import { createPartnerCenter, devicesToRetry, uploadDevices } from '@devicebatch/client'
+ *
+ * const partner = createPartnerCenter({ credential: () => process.env.PARTNER_CENTER_TOKEN! })
+ * const customer = partner.customers.byId('47021739-3426-40bf-9601-61b4b6d7c793')
+ * const devices = [{ serialNumber: '1R9-ZNP67', oemManufacturerName: 'Contoso', modelName: 'Tablet 3' }]
+ *
+ * const group = await uploadDevices(customer, { batchId: 'Front desk', devices })
+ * const report = await group.wait()
+ * console.log(report.outcome, report.counts, devicesToRetry(report, devices))
+ * ```
+ */
+export async function uploadDevices<DryRun extends boolean = false>(
+  customer: Customer,
+  request: UploadDevicesRequest & { dryRun?: DryRun | undefined },
+  options: UploadDevicesOptions = {},
+): Promise<DryRun extends true ? UploadPlan : BatchUploadGroup> {
+  type Result = DryRun extends true ? UploadPlan : BatchUploadGroup
+  const core = coreOf(customer)
+  const { customerId } = customer
+  const { limits, settleTimeoutMs, resume } = resolveUpload(customerId, request)
+  const { batchId, devices, dryRun } = request
+  const planner = createChunkPlanner(
+    limits,
+    resume?.chunks.map(({ toIndex }) => toIndex),
+  )
+  // What can be looked through is, before anything is sent.
+  if (Array.isArray(devices)) checkDevices(devices as NewDevice[], createChunkPlanner(limits))
+  const callOptions = { ...options, correlationId: options.correlationId ?? crypto.randomUUID() }
+  const parts: GroupParts = {
+    customerId,
+    batchId: resume?.batchId ?? batchId,
+    chunks: structuredClone([...(resume?.chunks ?? [])]),
+    duplicates: planner.duplicates,
+    complete: false,
+    rows: [],
+    uploads: [],
+  }
+  const run: Run = {
+    core,
+    customer,
+    request,
+    options: callOptions,
+    settleTimeoutMs,
+    parts,
+    group: createGroup(parts),
+  }
+  const chunks = readChunks(devices, planner, parts.chunks, options.signal)
+  if (dryRun) return (await plan(run, chunks)) as Result
+  try {
+    for await (const { planned, saved } of chunks) await take(run, planned, saved)
+  } catch (error) {
+    throw interruption(run, error)
+  }
+  parts.complete = true
+  return run.group as Result
+}
+
+/** An upload under way. */
+interface Run {
+  core: Core | undefined
+  customer: Customer
+  request: UploadDevicesRequest
+  options: UploadDevicesOptions
+  settleTimeoutMs: number
+  parts: GroupParts
+  group: BatchUploadGroup
+  /** How the next request goes; absent until it was looked whether the batch exists. */
+  operation?: UploadChunk['operation']
+  acceptedAt?: number
+  /** A request of this run may have reached the service. */
+  hasSent?: true
+}
+
+/** Deals with one chunk: leaves it when it was accepted before, and submits it otherwise. */
+async function take(run: Run, planned: PlannedChunk, saved: UploadChunk | undefined): Promise<void> {
+  const { core, parts, customer, request, group, settleTimeoutMs, options } = run
+  const at = parts.rows.length
+  const { rows } = planned
+  parts.rows.push(rows)
+  if (saved?.batchTrackingId !== undefined) {
+    parts.uploads.push(customer.batchUploadStatus.byId(saved.batchTrackingId))
+    return
+  }
+  parts.uploads.push(undefined)
+  if (saved?.settled) return
+
+  const chunk = saved ?? (await startChunk(run, planned))
+  if (!saved) parts.chunks.push(chunk)
+  const call = (listener: UploadDevicesRequest['onSubmitted']): Promise<unknown> =>
+    withinLimit(
+      async () => listener?.(chunk, group),
+      Infinity,
+      options.signal,
+      () => undefined,
+    )
+  const submission = {
+    core,
+    customer,
+    batchId: parts.batchId,
+    chunk,
+    planned,
+    inDoubt: saved ? (saved.repeated ? 2 : 1) : 0,
+    acceptedAt: run.acceptedAt,
+    settleTimeoutMs,
+    options,
+    announce: async () => {
+      await call(request.onBeforeSubmit)
+      run.hasSent = true
+    },
+  }
+  if (saved) run.hasSent = true
+  const submitted = await submitChunk(submission).catch((error: unknown) => {
+    // What was certainly not done is not part of the group.
+    if (error instanceof SubmitFailure && !error.isInDoubt) {
+      for (const list of [parts.chunks, parts.rows, parts.uploads]) list.pop()
+    }
+    throw error instanceof SubmitFailure ? error.cause : error
+  })
+  if (submitted.upload) {
+    chunk.batchTrackingId = submitted.upload.batchTrackingId
+    parts.uploads[at] = submitted.upload
+    run.operation = 'append'
+    run.acceptedAt = performance.now()
+    await call(request.onSubmitted)
+  } else {
+    chunk.settled = submitted.settlement
+    run.operation = submitted.batchExists ? 'append' : 'create'
+  }
+}
+
+/** A chunk that was never sent; the first one looks whether the batch exists. */
+async function startChunk(
+  run: Run,
+  { fromIndex, toIndex, rows, digest }: PlannedChunk,
+): Promise<UploadChunk> {
+  const operation = (run.operation ??= await findBatch(run))
+  return {
+    operation,
+    requestId: crypto.randomUUID(),
+    fromIndex,
+    toIndex,
+    deviceCount: rows.length,
+    digest,
+  }
+}
+
+/**
+ * Whether the batch is to be created or added to. Whether the service tells names apart by case is not documented; like the
+ * PowerShell module of Partner Center we do not, but take the existing spelling, which is right either way.
+ */
+async function findBatch({ customer, parts, options }: Run): Promise<UploadChunk['operation']> {
+  let found: DeviceBatch | undefined
+  for await (const batch of customer.deviceBatches.list(options)) {
+    if (batch.id.toLowerCase() !== parts.batchId.toLowerCase()) continue
+    found = batch
+    if (batch.id === parts.batchId) break
+  }
+  parts.batchId = found?.id ?? parts.batchId
+  return found ? 'append' : 'create'
+}
+
+async function plan(run: Run, read: AsyncIterable<ReadChunk>): Promise<UploadPlan> {
+  const { parts } = run
+  const operation = await findBatch(run)
+  const chunks: UploadPlan['chunks'] = []
+  let hashOnlyCount = 0
+  for await (const { planned, saved } of read) {
+    if (saved?.batchTrackingId ?? saved?.settled) continue
+    const { fromIndex, toIndex, rows, bytes } = planned
+    chunks.push({ fromIndex, toIndex, deviceCount: rows.length, bytes })
+    hashOnlyCount += rows.filter((row) => keysOf(row).length === 0).length
+  }
+  const deviceCount = chunks.reduce((sum, chunk) => sum + chunk.deviceCount, 0)
+  const { customerId, batchId, duplicates } = parts
+  return { customerId, batchId, operation, chunks, deviceCount, duplicates, hashOnlyCount }
+}
+
+/** What the upload rejects with. As long as nothing was sent, and after an abort, that is the error itself. */
+function interruption({ parts, group, request, options, hasSent }: Run, error: unknown): unknown {
+  if (options.signal?.aborted || !hasSent || parts.chunks.length === 0) return error
+  const fromIndex = parts.chunks.at(-1)!.toIndex
+  const { devices } = request
+  const count = Array.isArray(devices) && { count: devices.length - fromIndex }
+  return new UploadInterruptedError(group, { fromIndex, ...count }, error)
+}

@@ -1,0 +1,87 @@
+import { GroupWaitTimeoutError } from '../group-errors.ts'
+/** When is an upload in several requests asked for again? A loop over single polls, one at a time. */
+import type { BatchUpload } from '../waiting/batch-upload.ts'
+import { Pollable } from '../waiting/poll-source.ts'
+import type { PollState, WaitOptions } from '../waiting/poll.ts'
+import { createSteps, resolveSchedule } from '../waiting/poll.ts'
+import type { BatchUploadGroupReport, ChunkProgress, ChunkResult } from './group-report.ts'
+import { reportChunk, reportGroup } from './group-report.ts'
+import type { BatchUploadGroup, GroupParts } from './upload-group.ts'
+
+/** Yields a report for each change until every chunk has ended; see `BatchUploadGroup.watch`. */
+export async function* watchGroup(
+  group: BatchUploadGroup,
+  parts: GroupParts,
+  options?: WaitOptions,
+): AsyncGenerator<BatchUploadGroupReport, void, undefined> {
+  for await (const report of changes(group, parts, options)) yield report()
+}
+
+/** Waits until every chunk has ended; see `BatchUploadGroup.wait`. */
+export async function waitForGroup(
+  group: BatchUploadGroup,
+  parts: GroupParts,
+  options?: WaitOptions,
+): Promise<BatchUploadGroupReport> {
+  let last: (() => BatchUploadGroupReport) | undefined
+  for await (const report of changes(group, parts, options)) last = report
+  return last!()
+}
+
+/** A chunk that is still to be asked for. */
+interface Task {
+  at: number
+  upload: BatchUpload
+  state: PollState | undefined
+  /** On the clock that nobody sets. */
+  dueAt: number
+}
+
+/** Yields, for each change, what makes the report of it: with many devices that is work, which only `watch` wants each time. */
+async function* changes(
+  group: BatchUploadGroup,
+  parts: GroupParts,
+  options: WaitOptions = {},
+): AsyncGenerator<() => BatchUploadGroupReport, void, undefined> {
+  const schedule = resolveSchedule(options)
+  const startedAt = performance.now()
+  const progress: ChunkProgress[] = parts.chunks.map(() => ({}))
+  const results: (ChunkResult | undefined)[] = []
+  const report = (): BatchUploadGroupReport =>
+    reportGroup(
+      parts,
+      parts.chunks.map(
+        (chunk, at) => (results[at] ??= reportChunk(chunk, parts.rows[at] ?? [], progress[at]!)),
+      ),
+    )
+  const { poll, pause } = createSteps(
+    options,
+    (timeoutMs) => new GroupWaitTimeoutError(timeoutMs, group, report()),
+  )
+
+  let tasks: Task[] = parts.uploads.flatMap((upload, at) => {
+    if (!upload) return []
+    // What was accepted a moment ago has nothing to tell yet.
+    const dueAt = startedAt + (Pollable.sourceOf(upload).justAccepted ? schedule.initialIntervalMs : 0)
+    return [{ at, upload, state: undefined, dueAt }]
+  })
+  if (tasks.length === 0) yield report
+  while (tasks.length > 0) {
+    const task = tasks.reduce((first, other) => (other.dueAt < first.dueAt ? other : first))
+    const { upload, state } = task
+    const delayMs = task.dueAt - performance.now()
+    if (delayMs > 0) await pause(delayMs, upload, state?.polls ?? 0)
+    const result = await poll(state, upload, schedule)
+    const { next } = result
+    task.state = result.state
+    const isLost = next.kind === 'stop' && next.error.code === 'api' && next.error.status === 404
+    if (next.kind === 'stop' && !isLost) throw next.error
+    if (next.kind === 'wait') task.dueAt = performance.now() + next.delayMs
+    else tasks = tasks.filter((other) => other !== task)
+    if (isLost) progress[task.at] = { lost: true }
+    else if (result.report && result.changed) progress[task.at] = { report: result.report }
+    else continue
+    results[task.at] = undefined
+    yield report
+  }
+}

@@ -1,0 +1,90 @@
+/** One upload: ask for it, watch it, wait for it, keep its name. */
+import type { BatchUploadDetails } from '@devicebatch/contract'
+import type { BatchUploadId, CallOptions } from '@devicebatch/edge'
+import type { PartnerTransport } from '@devicebatch/edge/internal'
+import { checkGuid, readBatchUploadStatus } from '@devicebatch/edge/internal'
+
+import type { BatchUploadReport } from '../reports/report.ts'
+import { markEmulated } from '../reports/report.ts'
+import type { Core } from '../transport/core.ts'
+import { Pollable } from './poll-source.ts'
+import type { WaitOptions } from './poll.ts'
+import { waitFor, watchUpload } from './poll.ts'
+
+/**
+ * A batch upload, named by two GUIDs. It holds no state of its own: asking, watching and waiting may be done again and
+ * again, at the same time, and after any of them failed. It is no thenable, so it may be returned from async functions.
+ */
+export interface BatchUpload {
+  /** The customer's Microsoft Entra tenant id, a GUID. */
+  readonly customerId: string
+  /** The tracking id, a GUID. Keep it: the service has no list of tracking ids. */
+  readonly batchTrackingId: string
+  /**
+   * Asks once.
+   *
+   * @returns The service's own answer. That its `status` is `finished` does not mean that the devices were registered.
+   * Rejects with `ApiError`, `ConnectionError`, `TimeoutError`, `AuthenticationError`, `ResponseError` or
+   * `InvalidArgumentError`; with the signal's own reason when it is aborted.
+   */
+  get(options?: CallOptions): Promise<BatchUploadDetails>
+  /**
+   * Asks until the batch has ended, and yields a report for each change, the first one included.
+   *
+   * Ends after the report of the ended batch. Throws what {@link BatchUpload.wait} rejects with. Leaving the loop ends
+   * everything at once.
+   */
+  watch(options?: WaitOptions): AsyncIterable<BatchUploadReport>
+  /**
+   * Asks until the batch has ended.
+   *
+   * @returns The last report. Devices that failed are data in it, not an error.
+   * Rejects with {@link WaitTimeoutError} after `timeoutMs`; with the error of a poll that no later one can mend, or of the
+   * last of `maxFailures` in a row; with the signal's own reason when it is aborted.
+   */
+  wait(options?: WaitOptions): Promise<BatchUploadReport>
+  /** The two ids: all that is needed to go on later, with `batchUploadStatus.byId`. */
+  toJSON(): BatchUploadId
+}
+
+/** Makes the upload of these ids; throws `InvalidArgumentError` when one is no GUID. */
+export function createBatchUpload(
+  core: Core,
+  ids: BatchUploadId,
+  options: { justAccepted?: boolean } = {},
+): BatchUpload {
+  return new TrackedUpload(core, ids, options.justAccepted === true)
+}
+
+class TrackedUpload extends Pollable implements BatchUpload {
+  readonly customerId: string
+  readonly batchTrackingId: string
+  readonly #transport: PartnerTransport
+
+  constructor({ transport }: Core, { customerId, batchTrackingId }: BatchUploadId, justAccepted: boolean) {
+    const { observe, timeoutMs } = transport.settings
+    super({ observe, callTimeoutMs: timeoutMs, justAccepted })
+    this.customerId = checkGuid('customerId', customerId)
+    this.batchTrackingId = checkGuid('batchTrackingId', batchTrackingId)
+    this.#transport = transport
+  }
+
+  async get(options?: CallOptions): Promise<BatchUploadDetails> {
+    const { details, headers } = await readBatchUploadStatus(this.#transport, this, options)
+    if (headers.get('x-devicebatch-emulator') !== null) markEmulated(details)
+    return details
+  }
+
+  watch(options?: WaitOptions): AsyncIterable<BatchUploadReport> {
+    return watchUpload(this, options)
+  }
+
+  wait(options?: WaitOptions): Promise<BatchUploadReport> {
+    return waitFor(this, options)
+  }
+
+  toJSON(): BatchUploadId {
+    const { customerId, batchTrackingId } = this
+    return { customerId, batchTrackingId }
+  }
+}

@@ -1,0 +1,100 @@
+import { summarize, uploadDevices, verifyDevices } from '@devicebatch/client'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+
+import {
+  batchTrackingId,
+  customerId,
+  elapse,
+  emulated,
+  json,
+  moveTime,
+  partnerOn,
+  rejection,
+} from '../helpers.ts'
+
+const laptop = (serialNumber: string) => ({
+  serialNumber,
+  oemManufacturerName: 'Contoso',
+  modelName: 'Tablet 3',
+})
+
+beforeEach(moveTime)
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+test('what was reported is compared with what the batch lists, page by page', async () => {
+  const { customer, requestsOf } = emulated()
+  const devices = Array.from({ length: 250 }, (_, index) => laptop(`S-${index}`))
+  const first = await elapse(uploadDevices(customer, { batchId: 'B', devices: devices.slice(0, 5) }))
+  await elapse(first.wait())
+  const group = await elapse(
+    uploadDevices(customer, { batchId: 'B', devices: [...devices, laptop('EMU808-1')], chunkSize: 100 }),
+  )
+  const report = await elapse(group.wait())
+  const listed = await customer.deviceBatches.byId('B').devices.list().toArray()
+  await customer.deviceBatches.byId('B').devices.byId(listed[7]!.id).delete()
+
+  const found = await verifyDevices(customer, 'B', report)
+  expect(found.present).toHaveLength(244)
+  expect(found.absent.map(({ serialNumber }) => serialNumber)).toEqual([listed[7]!.serialNumber])
+  expect(found.alreadyPresent.map(({ serialNumber }) => serialNumber)).toEqual([
+    'S-0',
+    'S-1',
+    'S-2',
+    'S-3',
+    'S-4',
+  ])
+  expect([found.elsewhere, found.cannotTell]).toEqual([[], []])
+  expect(requestsOf('listDevices')).toHaveLength(6)
+})
+
+test('every device of a report is in the list where it belongs, or in none', async () => {
+  const { partner } = partnerOn(
+    json(200, {
+      items: [
+        { id: 'id-1', serialNumber: 'other' },
+        { id: 'x', serialNumber: ' s-2 ' },
+        { id: 'y', productKey: 'K-3' },
+        { id: 'z', serialNumber: 'twice', productKey: 'one' },
+        { id: 'w', serialNumber: 's-9' },
+      ],
+    }),
+  )
+  const row = (name: string, status: string, more: object = {}) => ({ serialNumber: name, status, ...more })
+  const rows = {
+    byId: row('S-1', 'finished', { deviceId: 'id-1' }),
+    bySerial: row('S-2', 'finished'),
+    byKey: { productKey: 'k-3', status: 'finished' },
+    absent: row('S-4', 'finished'),
+    elsewhere: row('S-5', 'finished_with_errors', { errorCode: '806' }),
+    failed: row('S-6', 'finished_with_errors', { errorCode: '808' }),
+    nameless: { status: 'finished' },
+    oneOfTwo: row('twice', 'finished'),
+    theOther: row('twice', 'finished_with_errors', { errorCode: '806' }),
+    failedAndThere: row('S-9', 'finished_with_errors', { errorCode: '808' }),
+  }
+  const unresolved = row('S-9', 'processing')
+  const customer = partner.customers.byId(customerId)
+  const report = (list: object[]) => summarize({ batchTrackingId, status: 'finished', devicesStatus: list })
+  expect(await verifyDevices(customer, 'B', report(Object.values(rows)))).toEqual({
+    present: [rows.byId, rows.bySerial, rows.byKey],
+    absent: [rows.absent],
+    alreadyPresent: [rows.failedAndThere],
+    elsewhere: [rows.elsewhere],
+    cannotTell: [rows.nameless, rows.oneOfTwo, rows.theOther],
+  })
+  expect((await verifyDevices(customer, 'B', report([unresolved]))).present).toEqual([unresolved])
+})
+
+test('it rejects with the error of the list, and takes limits for it', async () => {
+  const { partner, sent } = partnerOn(json(404, { code: 1000 }))
+  const customer = partner.customers.byId(customerId)
+  const report = summarize({ batchTrackingId, status: 'finished' })
+  expect(await rejection(verifyDevices(customer, 'B', report))).toMatchObject({ code: 'api', status: 404 })
+  const reason = { mine: true }
+  const options = { signal: AbortSignal.abort(reason) }
+  expect(await rejection(verifyDevices(customer, 'B', report, options))).toBe(reason)
+  expect(await rejection(verifyDevices(customer, '..', report))).toMatchObject({ code: 'invalid-argument' })
+  expect(sent).toHaveLength(1)
+})

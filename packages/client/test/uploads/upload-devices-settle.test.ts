@@ -1,0 +1,622 @@
+import type {
+  BatchUploadGroup,
+  SavedBatchUploadGroup,
+  UploadChunk,
+  UploadInterruptedError,
+} from '@devicebatch/client'
+import { explain, uploadDevices } from '@devicebatch/client'
+import type { NewDevice } from '@devicebatch/contract'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+
+import type { Answer } from '../helpers.ts'
+import {
+  customerId,
+  elapse,
+  emulated,
+  json,
+  location,
+  moveTime,
+  partnerOn,
+  rejection,
+  text,
+} from '../helpers.ts'
+
+const laptop = (serialNumber: string) => ({
+  serialNumber,
+  oemManufacturerName: 'Contoso',
+  modelName: 'Tablet 3',
+})
+const laptops = (count: number) => Array.from({ length: count }, (_, index) => laptop(`S-${index}`))
+const cut = { kind: 'cut', accepted: true } as const
+const lost = { kind: 'cut' } as const
+
+beforeEach(moveTime)
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('a request whose answer was lost', () => {
+  test('is sent again under the same MS-RequestId, which leads to the first upload', async () => {
+    const { customer, emulator, requestsOf } = emulated()
+    emulator.faults.add({ operation: 'addDevicesToBatch', effect: cut })
+    const told: string[] = []
+    const group = await elapse(
+      uploadDevices(customer, {
+        batchId: 'B',
+        devices: laptops(6),
+        chunkSize: 2,
+        onBeforeSubmit: ({ requestId }) => told.push(requestId),
+      }),
+    )
+    const sent = requestsOf('createDeviceBatch', 'addDevicesToBatch')
+    const ids = sent.map(({ headers }) => headers['ms-requestid'])
+    expect(ids).toEqual([told[0], told[1], told[1], told[2]])
+    expect(sent[2]!.location).toBe(sent[1]!.location)
+    // Whether the service knew the id again cannot be seen from here.
+    expect(group.chunks.map(({ repeated }) => repeated)).toEqual([undefined, true, undefined])
+    expect(group.chunks.every(({ batchTrackingId }) => batchTrackingId)).toBe(true)
+  })
+
+  test('and did not arrive is sent again as well', async () => {
+    const { customer, emulator, requestsOf } = emulated()
+    emulator.faults.add({ operation: 'createDeviceBatch', effect: lost })
+    const group = await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(2) }))
+    expect(requestsOf('createDeviceBatch').map(({ location }) => location)).toEqual([
+      undefined,
+      expect.any(String),
+    ])
+    const { rows } = await elapse(group.wait())
+    expect(rows).toMatchObject([
+      { outcome: 'succeeded', delivery: 'cannot-tell' },
+      { outcome: 'succeeded', delivery: 'cannot-tell' },
+    ])
+  })
+
+  test.each([500, 502, 503, 504, 408])('counts as lost when it was %i', async (status) => {
+    const { customer, emulator, requestsOf } = emulated()
+    emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status } })
+    const group = await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(1) }))
+    expect(new Set(requestsOf('createDeviceBatch').map(({ headers }) => headers['ms-requestid'])).size).toBe(
+      1,
+    )
+    expect(requestsOf('createDeviceBatch')).toHaveLength(2)
+    expect(group.chunks).toMatchObject([{ repeated: true }])
+  })
+
+  test('waits before it is sent again as long as the service asks', async () => {
+    const { customer, emulator, requestsOf } = emulated()
+    emulator.faults.add({
+      operation: 'createDeviceBatch',
+      effect: { kind: 'answer', status: 503, headers: { 'Retry-After': '90' } },
+    })
+    await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(1) }))
+    const [first, second] = requestsOf('createDeviceBatch')
+    expect(second!.at - first!.at).toBe(90_000)
+  })
+
+  test('twice is looked for in the batch until its devices are there, and then the upload goes on', async () => {
+    const { customer, emulator, requestsOf } = emulated()
+    emulator.faults.add({ operation: 'addDevicesToBatch', times: 2, effect: cut })
+    const group = await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(6), chunkSize: 2 }))
+    expect(group.chunks[1]).toMatchObject({
+      repeated: true,
+      settled: { landed: [2, 3], didNotLand: [], cannotTell: [] },
+    })
+    expect(group.chunks[1]).not.toHaveProperty('batchTrackingId')
+    expect(group.chunks[2]).toMatchObject({ operation: 'append', batchTrackingId: expect.any(String) })
+    const looks = requestsOf('listDevices')
+    expect(looks.length).toBeGreaterThan(1)
+    const waits = looks.slice(1).map(({ at }, index) => at - looks[index]!.at)
+    expect(waits).toEqual(waits.map((_, index) => 5_000 * 2 ** index))
+    const report = await elapse(group.wait())
+    expect(report.counts).toMatchObject({ total: 6, succeeded: 6 })
+    expect(report.rows.map(({ delivery, outcome }) => [delivery, outcome])).toEqual([
+      ['landed', 'succeeded'],
+      ['landed', 'succeeded'],
+      ['cannot-tell', 'succeeded'],
+      ['cannot-tell', 'succeeded'],
+      ['landed', 'succeeded'],
+      ['landed', 'succeeded'],
+    ])
+  })
+
+  test('twice, without arriving, is settled after `settleTimeoutMs`: its devices did not land', async () => {
+    const { customer, emulator, requestsOf } = emulated()
+    emulator.faults.add({ operation: 'addDevicesToBatch', times: 2, effect: lost })
+    const group = await elapse(
+      uploadDevices(customer, { batchId: 'B', devices: laptops(6), chunkSize: 2, settleTimeoutMs: 60_000 }),
+    )
+    expect(group.chunks[1]!.settled).toEqual({ landed: [], didNotLand: [2, 3], cannotTell: [] })
+    const looks = requestsOf('listDevices')
+    expect(looks.at(-1)!.at - looks[0]!.at).toBe(60_000)
+    const report = await elapse(group.wait())
+    expect(report.outcome).toBe('unknown')
+    expect(report.counts).toMatchObject({ total: 6, succeeded: 4, unresolved: 2 })
+    expect(
+      report.rows.filter(({ delivery }) => delivery === 'did-not-land').map(({ index }) => index),
+    ).toEqual([2, 3])
+  })
+
+  test('is looked for as long as ten minutes unless told otherwise', async () => {
+    const { customer, emulator, requestsOf } = emulated()
+    emulator.faults.add({ operation: 'addDevicesToBatch', times: 2, effect: lost })
+    await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(2), chunkSize: 1 }))
+    const looks = requestsOf('listDevices')
+    expect(looks.at(-1)!.at - looks[0]!.at).toBe(600_000)
+    expect(looks).toHaveLength(8)
+  })
+
+  test('tells device by device: a device that failed is not in the batch, one with only a hash cannot be found', async () => {
+    const { customer, emulator } = emulated()
+    emulator.seed({ batches: [{ customerId, batchId: 'B', devices: [] }] })
+    emulator.faults.add({ operation: 'addDevicesToBatch', times: 2, effect: cut })
+    const devices: NewDevice[] = [
+      laptop('S-0'),
+      laptop('EMU808-1'),
+      { hardwareHash: 'AAAA' },
+      { hardwareHash: 'BBBB', productKey: '00329-00000-0003-AA606' },
+    ]
+    const group = await elapse(uploadDevices(customer, { batchId: 'B', devices }))
+    expect(group.chunks[0]!.settled).toEqual({ landed: [0, 3], didNotLand: [1], cannotTell: [2] })
+    const { rows, counts } = await elapse(group.wait())
+    expect(rows.map(({ delivery, outcome }) => [delivery, outcome])).toEqual([
+      ['cannot-tell', 'succeeded'],
+      ['did-not-land', 'unresolved'],
+      ['cannot-tell', 'unresolved'],
+      ['cannot-tell', 'succeeded'],
+    ])
+    expect(counts).toMatchObject({ total: 4, succeeded: 2, unresolved: 2 })
+  })
+
+  test('to a batch that is not there after all did not land, not even what cannot be recognised, and the next one creates it', async () => {
+    const { customer, emulator } = emulated()
+    emulator.faults.add({ operation: 'createDeviceBatch', times: 2, effect: lost })
+    const devices: NewDevice[] = [laptop('S-0'), { hardwareHash: 'AAAA' }, laptop('S-2')]
+    const group = await elapse(uploadDevices(customer, { batchId: 'B', devices, chunkSize: 2 }))
+    expect(group.chunks).toMatchObject([
+      { operation: 'create', settled: { landed: [], didNotLand: [0, 1], cannotTell: [] } },
+      { operation: 'create', batchTrackingId: expect.any(String) },
+    ])
+  })
+
+  test('twice when the service does not know the id again is told by the devices: none is said to have landed once', async () => {
+    const { customer, emulator, requestsOf } = emulated({ deduplicate: false })
+    emulator.faults.add({ operation: 'addDevicesToBatch', effect: cut })
+    const group = await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(6), chunkSize: 2 }))
+    const accepted = requestsOf('createDeviceBatch', 'addDevicesToBatch').filter(({ location }) => location)
+    expect(accepted).toHaveLength(4)
+    const { rows } = await elapse(group.wait())
+    expect(rows.filter(({ delivery }) => delivery === 'cannot-tell').map(({ index }) => index)).toEqual([
+      2, 3,
+    ])
+    expect(rows.map(({ outcome }) => outcome)).toEqual([
+      'succeeded',
+      'succeeded',
+      'alreadyRegistered',
+      'alreadyRegistered',
+      'succeeded',
+      'succeeded',
+    ])
+  })
+
+  test('of creating the batch, and the batch exists when it is sent again: it is looked for, and was not accepted twice', async () => {
+    const { customer, emulator, requestsOf } = emulated({ deduplicate: false })
+    emulator.faults.add({ operation: 'createDeviceBatch', effect: cut })
+    const group = await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(3), chunkSize: 2 }))
+    expect(requestsOf('createDeviceBatch').map(({ status }) => status)).toEqual([undefined, 409])
+    expect(group.chunks).toMatchObject([
+      { operation: 'create', settled: { landed: [0, 1], didNotLand: [], cannotTell: [] } },
+      { operation: 'append' },
+    ])
+    const { rows } = await elapse(group.wait())
+    expect(rows.map(({ delivery }) => delivery)).toEqual(['landed', 'landed', 'landed'])
+  })
+
+  test('interrupts the upload when the batch cannot be listed either, and is in doubt', async () => {
+    const { customer, emulator } = emulated()
+    emulator.faults.add({ operation: 'addDevicesToBatch', times: 2, effect: lost })
+    emulator.faults.add({ operation: 'listDevices', times: 'always', effect: lost })
+    const error = (await rejection(
+      elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(6), chunkSize: 2 })),
+    )) as unknown as UploadInterruptedError
+    expect(error).toMatchObject({
+      name: 'UploadInterruptedError',
+      code: 'connection',
+      isRetryable: true,
+      ambiguous: true,
+      method: 'POST',
+      unsent: { fromIndex: 4, count: 2 },
+    })
+    expect(error.group.chunks[1]).toMatchObject({ repeated: true })
+    expect(error.group.chunks[1]).not.toHaveProperty('batchTrackingId')
+    expect(error.group.chunks[1]).not.toHaveProperty('settled')
+    expect(explain(error)).toMatchObject({ reason: 'no-answer' })
+    // What was accepted can be waited for; what is in doubt is said to be so.
+    const report = await elapse(error.group.wait())
+    expect(report.counts).toMatchObject({ total: 4, succeeded: 2, unresolved: 2 })
+    expect(report.rows.map(({ delivery }) => delivery)).toEqual([
+      'landed',
+      'landed',
+      'cannot-tell',
+      'cannot-tell',
+    ])
+  })
+
+  test('is not sent again when it was accepted and only its tracking id is missing', async () => {
+    const listed = json(200, { items: [{ id: 'a', serialNumber: ' s-0' }] })
+    const { partner, sent } = partnerOn([json(200, []), text(202, null), listed])
+    const group = await elapse(
+      uploadDevices(partner.customers.byId(customerId), { batchId: 'B', devices: laptops(1) }),
+    )
+    expect(sent.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET'])
+    expect(group.chunks).toMatchObject([{ settled: { landed: [0] } }])
+    expect(group.chunks[0]).not.toHaveProperty('repeated')
+  })
+
+  test('cannot be settled where two devices share what they are recognised by and one is listed', async () => {
+    const listed = json(200, { items: [{ id: 'a', serialNumber: 'Default string' }] })
+    const { partner } = partnerOn([json(200, [{ id: 'B' }]), text(202, null), listed])
+    const devices = ['AAAA', 'BBBB'].map((hardwareHash) => ({ hardwareHash, serialNumber: 'Default string' }))
+    const group = await elapse(uploadDevices(partner.customers.byId(customerId), { batchId: 'B', devices }))
+    expect(group.chunks[0]!.settled).toEqual({ landed: [], didNotLand: [], cannotTell: [0, 1] })
+  })
+})
+
+describe('an answer that says that nothing was done', () => {
+  test('429 is waited out, and the same request sent again', async () => {
+    const { customer, emulator, requestsOf } = emulated()
+    emulator.faults.add({ operation: 'addDevicesToBatch', times: 3, effect: { kind: 'answer', status: 429 } })
+    const group = await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(2), chunkSize: 1 }))
+    const sent = requestsOf('addDevicesToBatch')
+    expect(new Set(sent.map(({ headers }) => headers['ms-requestid'])).size).toBe(1)
+    expect(sent.slice(1).map(({ at }, index) => at - sent[index]!.at)).toEqual([57_000, 57_000, 57_000])
+    expect(group.chunks[1]).not.toHaveProperty('repeated')
+  })
+
+  test('429 that asks for more time than there is ends the upload', async () => {
+    const { customer, emulator } = emulated()
+    emulator.faults.add({
+      operation: 'addDevicesToBatch',
+      effect: { kind: 'answer', status: 429, headers: { 'Retry-After': '3600' } },
+    })
+    const error = await rejection(
+      elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(2), chunkSize: 1 })),
+    )
+    expect(error).toMatchObject({
+      name: 'UploadInterruptedError',
+      code: 'api',
+      status: 429,
+      retryAfterMs: 3_600_000,
+      isRetryable: true,
+      ambiguous: false,
+      unsent: { fromIndex: 1, count: 1 },
+    })
+  })
+
+  test('429 again and again ends it as well', async () => {
+    const { customer, emulator, requestsOf } = emulated()
+    emulator.faults.add({
+      operation: 'addDevicesToBatch',
+      times: 'always',
+      effect: { kind: 'answer', status: 429, headers: { 'Retry-After': '1' } },
+    })
+    const upload = uploadDevices(customer, { batchId: 'B', devices: laptops(2), chunkSize: 1 })
+    expect(await rejection(elapse(upload))).toMatchObject({ code: 'api', status: 429 })
+    expect(requestsOf('addDevicesToBatch')).toHaveLength(9)
+  })
+
+  test('404 straight after the batch was created is tried again, each time under another id', async () => {
+    const { customer, emulator, requestsOf } = emulated()
+    emulator.faults.add({ operation: 'addDevicesToBatch', times: 3, effect: { kind: 'answer', status: 404 } })
+    const told: UploadChunk[] = []
+    const group = await elapse(
+      uploadDevices(customer, {
+        batchId: 'B',
+        devices: laptops(2),
+        chunkSize: 1,
+        onBeforeSubmit: (chunk) => told.push({ ...chunk }),
+      }),
+    )
+    const sent = requestsOf('addDevicesToBatch')
+    expect(sent.slice(1).map(({ at }, index) => at - sent[index]!.at)).toEqual([1_000, 2_000, 4_000])
+    expect(sent.map(({ headers }) => headers['ms-requestid'])).toEqual(
+      told.slice(1).map(({ requestId }) => requestId),
+    )
+    expect(new Set(told.map(({ requestId }) => requestId)).size).toBe(5)
+    expect(group.chunks[1]).toMatchObject({
+      requestId: told.at(-1)!.requestId,
+      batchTrackingId: expect.any(String),
+    })
+    expect(group.chunks[1]).not.toHaveProperty('repeated')
+  })
+
+  test('404 is no longer tried again when a minute has passed', async () => {
+    const { customer, emulator, requestsOf } = emulated()
+    emulator.faults.add({
+      operation: 'addDevicesToBatch',
+      times: 'always',
+      effect: { kind: 'answer', status: 404 },
+    })
+    const error = await rejection(
+      elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(2), chunkSize: 1 })),
+    )
+    expect(error).toMatchObject({
+      name: 'UploadInterruptedError',
+      code: 'api',
+      status: 404,
+      unsent: { fromIndex: 1 },
+    })
+    const sent = requestsOf('createDeviceBatch', 'addDevicesToBatch')
+    expect(sent.at(-1)!.at - sent[0]!.at).toBeGreaterThanOrEqual(60_000)
+    expect(sent.at(-2)!.at - sent[0]!.at).toBeLessThan(60_000)
+  })
+
+  test('404 from a batch that took nothing from us is the end at once', async () => {
+    const { partner, sent } = partnerOn([json(200, [{ id: 'B' }]), json(404, { code: 1000 })])
+    const upload = uploadDevices(partner.customers.byId(customerId), { batchId: 'B', devices: laptops(1) })
+    expect(await rejection(elapse(upload))).toMatchObject({ name: 'ApiError', status: 404 })
+    expect(sent).toHaveLength(2)
+  })
+
+  test.each([400, 401, 403])(
+    '%i ends the upload, and nothing of the request is in the group',
+    async (status) => {
+      const { customer, emulator } = emulated()
+      emulator.faults.add({
+        operation: 'addDevicesToBatch',
+        times: 'always',
+        effect: { kind: 'answer', status },
+      })
+      const error = await rejection(
+        elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(4), chunkSize: 2 })),
+      )
+      expect(error).toMatchObject({
+        name: 'UploadInterruptedError',
+        code: 'api',
+        status,
+        method: 'POST',
+        path: '/customers/{customerId}/deviceBatches/{batchId}/devices',
+        requestId: expect.any(String),
+        ambiguous: false,
+        unsent: { fromIndex: 2, count: 2 },
+      })
+      expect(error.message).toContain(
+        'The upload to batch "B" stopped after 1 request(s); the devices from position 2 on were not sent. POST /customers/{customerId}/deviceBatches/{batchId}/devices was answered',
+      )
+      expect((error.group as BatchUploadGroup).chunks).toHaveLength(1)
+      expect((error.cause as Error).name).toBe('ApiError')
+      expect(explain(error)).toEqual(explain(error.cause))
+      expect(JSON.parse(JSON.stringify(error))).toMatchObject({
+        name: 'UploadInterruptedError',
+        code: 'api',
+        status,
+        group: { version: 1, chunks: [{ fromIndex: 0 }] },
+        unsent: { fromIndex: 2 },
+      })
+    },
+  )
+
+  test('on the very first request is the error itself: nothing is half done', async () => {
+    const { customer, emulator } = emulated()
+    emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 403 } })
+    const upload = uploadDevices(customer, { batchId: 'B', devices: laptops(4) })
+    expect(await rejection(elapse(upload))).toMatchObject({ name: 'ApiError', status: 403 })
+  })
+
+  test('on looking whether the batch exists is the error itself too', async () => {
+    const { customer, emulator, requestsOf } = emulated()
+    emulator.faults.add({ operation: 'listDeviceBatches', effect: { kind: 'answer', status: 403 } })
+    const onBeforeSubmit = vi.fn()
+    const upload = uploadDevices(customer, { batchId: 'B', devices: laptops(4), onBeforeSubmit })
+    expect(await rejection(elapse(upload))).toMatchObject({ name: 'ApiError', status: 403 })
+    expect(onBeforeSubmit).not.toHaveBeenCalled()
+    expect(requestsOf('createDeviceBatch')).toEqual([])
+  })
+})
+
+describe('an upload that was interrupted', () => {
+  const devices = laptops(7)
+
+  /** Uploads until `stop` says so, and gives what was kept at each call; the process ends there. */
+  async function killedAt(
+    customer: Parameters<typeof uploadDevices>[0],
+    event: 'before' | 'after',
+    call: number,
+  ): Promise<SavedBatchUploadGroup> {
+    let calls = 0
+    let kept: SavedBatchUploadGroup | undefined
+    const controller = new AbortController()
+    const keep = (name: string) => (_: unknown, group: BatchUploadGroup) => {
+      if (name !== event || ++calls !== call) return
+      kept = JSON.parse(JSON.stringify(group))
+      controller.abort()
+    }
+    const upload = uploadDevices(
+      customer,
+      { batchId: 'B', devices, chunkSize: 2, onBeforeSubmit: keep('before'), onSubmitted: keep('after') },
+      { signal: controller.signal },
+    )
+    await rejection(elapse(upload))
+    return kept!
+  }
+
+  test('goes on after the last tracking id, and sends nothing again', async () => {
+    const { customer, requestsOf } = emulated()
+    const resume = await killedAt(customer, 'after', 2)
+    expect(requestsOf('createDeviceBatch', 'addDevicesToBatch')).toHaveLength(2)
+    const group = await elapse(uploadDevices(customer, { batchId: 'B', devices, chunkSize: 2, resume }))
+    expect(requestsOf('createDeviceBatch', 'addDevicesToBatch')).toHaveLength(4)
+    expect(group.chunks.slice(0, 2)).toEqual(resume.chunks)
+    expect(group.chunks.map(({ repeated }) => repeated)).toEqual([undefined, undefined, undefined, undefined])
+    const report = await elapse(group.wait())
+    expect(report.outcome).toBe('succeeded')
+    expect(report.rows.map(({ serialNumber }) => serialNumber)).toEqual(
+      devices.map(({ serialNumber }) => serialNumber),
+    )
+  })
+
+  test.each([1, 2, 4])(
+    'settles request %i, which was told of and may have gone: the same one again',
+    async (call) => {
+      const { customer, emulator, requestsOf } = emulated()
+      emulator.faults.add({
+        operation: call === 1 ? 'createDeviceBatch' : 'addDevicesToBatch',
+        skip: Math.max(0, call - 2),
+        effect: cut,
+      })
+      // The answer is lost with the process: nothing is settled there.
+      let kept: SavedBatchUploadGroup | undefined
+      let calls = 0
+      const controller = new AbortController()
+      const upload = uploadDevices(
+        customer,
+        {
+          batchId: 'B',
+          devices,
+          chunkSize: 2,
+          onBeforeSubmit(_, group) {
+            if (++calls === call) {
+              kept = JSON.parse(JSON.stringify(group))
+              setTimeout(() => controller.abort(), 500)
+            }
+          },
+        },
+        { signal: controller.signal },
+      )
+      await rejection(elapse(upload))
+      const group = await elapse(
+        uploadDevices(customer, { batchId: 'B', devices, chunkSize: 2, resume: kept }),
+      )
+      const requests = requestsOf('createDeviceBatch', 'addDevicesToBatch')
+      expect(requests).toHaveLength(5)
+      expect(requests[call]!.headers['ms-requestid']).toBe(kept!.chunks[call - 1]!.requestId)
+      expect(requests[call]!.operation).toBe(requests[call - 1]!.operation)
+      expect(requests[call]!.location).toBe(requests[call - 1]!.location)
+      const { rows, outcome } = await elapse(group.wait())
+      expect(outcome).toBe('succeeded')
+      const doubtful = rows.filter(({ delivery }) => delivery === 'cannot-tell').map(({ index }) => index)
+      expect(doubtful).toEqual(
+        devices.map((_, index) => index).filter((index) => Math.floor(index / 2) === call - 1),
+      )
+    },
+  )
+
+  test('refuses other devices, and fewer, before anything is sent', async () => {
+    const { customer, requestsOf } = emulated()
+    const resume = await killedAt(customer, 'after', 2)
+    const sent = requestsOf('createDeviceBatch', 'addDevicesToBatch').length
+    const other = (list: NewDevice[]) =>
+      rejection(elapse(uploadDevices(customer, { batchId: 'B', devices: list, chunkSize: 2, resume })))
+    const fix = 'Hand in the same ones in the same order, or upload these without `resume`.'
+    expect(await other([...devices.slice(0, 3), laptop('other'), ...devices.slice(4)])).toMatchObject({
+      name: 'InvalidArgumentError',
+      message: `\`devices\` are not those that \`resume\` was kept of: number 2, positions 2 to 3, differs. ${fix}`,
+    })
+    expect(await other([devices[1]!, devices[0]!, ...devices.slice(2)])).toMatchObject({
+      message: `\`devices\` are not those that \`resume\` was kept of: number 1, positions 0 to 1, differs. ${fix}`,
+    })
+    expect(await other(devices.slice(0, 2))).toMatchObject({
+      message: `\`devices\` are not those that \`resume\` was kept of: there were at least 4, and are 2. ${fix}`,
+    })
+    expect(requestsOf('createDeviceBatch', 'addDevicesToBatch')).toHaveLength(sent)
+  })
+
+  test('keeps its requests as they were cut, and cuts the rest by the new limits', async () => {
+    const { customer } = emulated()
+    const resume = await killedAt(customer, 'after', 1)
+    const group = await elapse(uploadDevices(customer, { batchId: 'B', devices, chunkSize: 3, resume }))
+    expect(group.chunks.map(({ fromIndex, toIndex }) => [fromIndex, toIndex])).toEqual([
+      [0, 2],
+      [2, 5],
+      [5, 7],
+    ])
+  })
+
+  test('does nothing but read the devices when all was sent, and the group can be waited for', async () => {
+    const { customer, emulator } = emulated()
+    const first = await elapse(uploadDevices(customer, { batchId: 'B', devices, chunkSize: 2 }))
+    const sent = emulator.requests.length
+    const resume = JSON.parse(JSON.stringify(first)) as SavedBatchUploadGroup
+    const group = await elapse(uploadDevices(customer, { batchId: 'B', devices, resume }))
+    expect(emulator.requests).toHaveLength(sent)
+    expect(group.toJSON()).toEqual(first.toJSON())
+    expect((await elapse(group.wait())).outcome).toBe('succeeded')
+  })
+
+  test('goes on from the group of the error itself, and leaves what it was given as it is', async () => {
+    const { customer, emulator } = emulated()
+    emulator.faults.add({ operation: 'addDevicesToBatch', skip: 1, effect: { kind: 'answer', status: 403 } })
+    const upload = uploadDevices(customer, { batchId: 'B', devices, chunkSize: 2 })
+    const { group } = await rejection<UploadInterruptedError>(elapse(upload))
+    const kept = JSON.stringify(group)
+    const whole = await elapse(
+      uploadDevices(customer, { batchId: 'B', devices, chunkSize: 2, resume: group }),
+    )
+    expect(whole.chunks).toHaveLength(4)
+    expect(JSON.stringify(group)).toBe(kept)
+  })
+
+  test('is not settled a second time when that was done', async () => {
+    const { customer, emulator, requestsOf } = emulated()
+    emulator.faults.add({ operation: 'createDeviceBatch', times: 2, effect: lost })
+    emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 403 } })
+    const upload = uploadDevices(customer, { batchId: 'B', devices, chunkSize: 4 })
+    const { group, unsent } = await rejection<UploadInterruptedError>(elapse(upload))
+    expect(unsent).toEqual({ fromIndex: 4, count: 3 })
+    const sent = requestsOf('createDeviceBatch').length
+    const whole = await elapse(
+      uploadDevices(customer, { batchId: 'B', devices, chunkSize: 4, resume: group }),
+    )
+    expect(whole.chunks).toMatchObject([
+      { settled: { didNotLand: [0, 1, 2, 3] } },
+      { batchTrackingId: expect.any(String) },
+    ])
+    expect(requestsOf('createDeviceBatch')).toHaveLength(sent + 1)
+  })
+
+  test('stays in doubt when the service refuses the same request now', async () => {
+    const { customer, emulator } = emulated()
+    const resume = await killedAt(customer, 'before', 2)
+    emulator.faults.add({ operation: 'addDevicesToBatch', effect: { kind: 'answer', status: 403 } })
+    const upload = uploadDevices(customer, { batchId: 'B', devices, chunkSize: 2, resume })
+    const error = await rejection<UploadInterruptedError>(elapse(upload))
+    expect(error).toMatchObject({
+      name: 'UploadInterruptedError',
+      status: 403,
+      ambiguous: true,
+      unsent: { fromIndex: 4 },
+    })
+    expect(error.group.chunks).toMatchObject([
+      { batchTrackingId: expect.any(String) },
+      { requestId: resume.chunks[1]!.requestId },
+    ])
+  })
+})
+
+test('every call of an upload has its limits and ids', async () => {
+  const accepted: Answer = text(202, null, { Location: location })
+  const { partner, sent } = partnerOn((one) => (one.method === 'GET' ? json(200, []) : accepted)(one))
+  const correlationId = '66666666-2222-4333-8444-555555555555'
+  const customer = partner.customers.byId(customerId)
+  await elapse(
+    uploadDevices(customer, { batchId: 'B', devices: laptops(2), chunkSize: 1 }, { correlationId }),
+  )
+  expect(sent.map(({ headers }) => headers['ms-correlationid'])).toEqual([
+    correlationId,
+    correlationId,
+    correlationId,
+  ])
+  expect(new Set(sent.map(({ headers }) => headers['ms-requestid'])).size).toBe(3)
+
+  const slow = partnerOn([json(200, []), () => new Promise(() => {})]).partner.customers.byId(customerId)
+  const upload = uploadDevices(
+    slow,
+    { batchId: 'B', devices: laptops(1), settleTimeoutMs: 1 },
+    { timeoutMs: 3_000 },
+  )
+  expect(await rejection(elapse(upload))).toMatchObject({
+    name: 'UploadInterruptedError',
+    code: 'timeout',
+    ambiguous: true,
+  })
+})

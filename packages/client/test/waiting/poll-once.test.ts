@@ -1,0 +1,345 @@
+import type { PollState } from '@devicebatch/client'
+import { pollOnce } from '@devicebatch/client'
+import { describe, expect, test, vi } from 'vitest'
+
+import type { Answer } from '../helpers.ts'
+import {
+  batchTrackingId,
+  customerId,
+  hangs,
+  json,
+  otherCustomerId,
+  partnerOn,
+  rejection,
+  status,
+  text,
+} from '../helpers.ts'
+
+const now = Date.UTC(2026, 0, 5, 12)
+const device = { serialNumber: 'S', status: 'processing' }
+
+function upload(answers: Answer | Answer[]) {
+  const { partner, sent } = partnerOn(answers)
+  return { upload: partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId), sent }
+}
+
+describe('pollOnce', () => {
+  test('makes one request and says when the next is due', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    const { upload: own, sent } = upload(status('processing', [device]))
+    const { state, changed, report, next } = await pollOnce(own, undefined, { now })
+    expect(sent).toHaveLength(1)
+    expect(changed).toBe(true)
+    expect(report).toMatchObject({
+      batchTrackingId,
+      status: 'processing',
+      outcome: 'pending',
+      counts: { total: 1, pending: 1 },
+    })
+    expect(next).toEqual({ kind: 'wait', delayMs: 2_000, at: now + 2_000 })
+    expect(state).toEqual({
+      version: 1,
+      customerId,
+      batchTrackingId,
+      polls: 1,
+      failures: 0,
+      dueAt: now + 2_000,
+      status: 'processing',
+      counts: { total: 1, pending: 1, succeeded: 0, alreadyRegistered: 0, failed: 0, unresolved: 0 },
+      digest: expect.stringMatching(/^[\da-f]{16}$/),
+    })
+    vi.restoreAllMocks()
+  })
+
+  test('goes on with a state that was kept as JSON, in another process', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    let saved: PollState | undefined
+    const delays: number[] = []
+    for (let poll = 0; poll < 7; poll++) {
+      const { upload: own } = upload(status('processing', [device]))
+      const { state, changed, next } = await pollOnce(own, saved, { now })
+      expect(changed).toBe(poll === 0)
+      if (next.kind === 'wait') delays.push(next.delayMs)
+      saved = JSON.parse(JSON.stringify(state)) as PollState
+      expect(saved).toEqual(state)
+    }
+    expect(delays).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000])
+    vi.restoreAllMocks()
+  })
+
+  test('gives the same for the same, when it is run twice', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5)
+    const { upload: own } = upload(status('processing', [device]))
+    const { state } = await pollOnce(own, undefined, { now })
+    const [one, other] = [
+      await pollOnce(own, state, { now: now + 9 }),
+      await pollOnce(own, state, { now: now + 9 }),
+    ]
+    expect(one).toEqual(other)
+    vi.restoreAllMocks()
+  })
+
+  test('makes an interval up to a tenth shorter, never longer', async () => {
+    for (const [random, delayMs] of [
+      [0, 2_000],
+      [0.5, 1_900],
+      [1, 1_800],
+    ] as const) {
+      vi.spyOn(Math, 'random').mockReturnValue(random)
+      expect((await pollOnce(upload(status('queued')).upload, undefined, { now })).next).toMatchObject({
+        delayMs,
+      })
+    }
+    vi.restoreAllMocks()
+  })
+
+  test('takes intervals of its own', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    let saved: PollState | undefined
+    const delays: number[] = []
+    for (let poll = 0; poll < 4; poll++) {
+      const { state, next } = await pollOnce(upload(status('queued')).upload, saved, {
+        now,
+        initialIntervalMs: 100,
+        maxIntervalMs: 300,
+      })
+      saved = state
+      if (next.kind === 'wait') delays.push(next.delayMs)
+    }
+    expect(delays).toEqual([100, 200, 300, 300])
+    expect(
+      (await pollOnce(upload(status('queued')).upload, undefined, { now, initialIntervalMs: 60_000 })).next,
+    ).toMatchObject({ delayMs: 60_000 })
+    vi.restoreAllMocks()
+  })
+
+  test.each(['finished', 'finished_with_errors'])('is done when the batch is %s', async (word) => {
+    const { state, report, next, changed } = await pollOnce(
+      upload(status(word, [{ status: 'finished' }])).upload,
+      undefined,
+      { now },
+    )
+    expect(next).toEqual({ kind: 'done' })
+    expect(changed).toBe(true)
+    expect(report!.outcome).toBe('succeeded')
+    expect(state).toMatchObject({ status: word, dueAt: now })
+  })
+
+  test.each(['unknown', 'queued', 'completed', 'done', ''])(
+    'is not done when the batch is "%s"',
+    async (word) => {
+      expect((await pollOnce(upload(status(word)).upload, undefined, { now })).next.kind).toBe('wait')
+    },
+  )
+
+  test.each<[string, object[], object]>([
+    ['a device', [{ ...device, status: 'finished' }], {}],
+    ['an error code', [{ ...device, errorCode: '808' }], {}],
+    ['a new device', [device, { serialNumber: 'T' }], {}],
+    ['a start', [device], { startedTime: '2026-01-05T12:00:00' }],
+  ])('sees a change of %s', async (_, devices, more) => {
+    const first = await pollOnce(upload(status('processing', [device])).upload, undefined, { now })
+    const second = await pollOnce(upload(status('processing', devices, more)).upload, first.state, { now })
+    expect(second.changed).toBe(true)
+    const third = await pollOnce(upload(status('processing', devices, more)).upload, second.state, { now })
+    expect(third.changed).toBe(false)
+  })
+
+  test('keeps its state small and free of what the devices hold', async () => {
+    const devices = Array.from({ length: 5_000 }, (_, index) => ({
+      serialNumber: `hush-${index}`,
+      productKey: 'hush',
+      status: 'processing',
+    }))
+    const { state } = await pollOnce(upload(status('processing', devices)).upload, undefined, { now })
+    const kept = JSON.stringify(state)
+    expect(kept.length).toBeLessThan(500)
+    expect(kept).not.toMatch(/hush|secret/)
+  })
+
+  test('names its upload in the report, also when the answer does not', async () => {
+    expect(
+      (await pollOnce(upload(json(200, { status: 'queued' })).upload, undefined, { now })).report!
+        .batchTrackingId,
+    ).toBe(batchTrackingId)
+  })
+
+  test('says when the answer came from the emulator', async () => {
+    const { report } = await pollOnce(
+      upload(json(200, { status: 'queued' }, { 'X-DeviceBatch-Emulator': '1' })).upload,
+      undefined,
+      { now },
+    )
+    expect(report!.emulated).toBe(true)
+    expect((await pollOnce(upload(status('queued')).upload, undefined, { now })).report).not.toHaveProperty(
+      'emulated',
+    )
+  })
+})
+
+describe('a poll that fails', () => {
+  test('in a way that a later one may mend is no rejection, and sends no second request', async () => {
+    for (const answer of [
+      text(503, null),
+      text(429, null),
+      text(500, 'x'),
+      text(200, '<html>'),
+      () => {
+        throw new TypeError('fetch failed')
+      },
+    ] satisfies Answer[]) {
+      const { upload: own, sent } = upload(answer)
+      const { state, changed, report, next } = await pollOnce(own, undefined, { now })
+      expect(sent).toHaveLength(1)
+      expect([state.failures, changed, report, next.kind]).toEqual([1, false, undefined, 'wait'])
+      expect(state).not.toHaveProperty('digest')
+    }
+  })
+
+  test('because of a mistake in a program is a rejection', async () => {
+    const { upload: own } = upload(status('processing', [device]))
+    const mistake = new RangeError('mistake')
+    own.get = () => Promise.reject(mistake)
+    expect(await rejection(pollOnce(own, undefined, { now }))).toBe(mistake)
+  })
+
+  test('keeps what was known before, and its streak ends with the next answer', async () => {
+    const first = await pollOnce(upload(status('processing', [device])).upload, undefined, { now })
+    const second = await pollOnce(upload(text(503, null)).upload, first.state, { now })
+    const third = await pollOnce(upload(text(503, null)).upload, second.state, { now })
+    expect(third.state).toMatchObject({
+      polls: 3,
+      failures: 2,
+      status: 'processing',
+      counts: first.state.counts,
+      digest: first.state.digest,
+    })
+    const fourth = await pollOnce(upload(status('processing', [device])).upload, third.state, { now })
+    expect([fourth.state.failures, fourth.changed, fourth.state.polls]).toEqual([0, false, 4])
+  })
+
+  test('is the end after `maxFailures` in a row', async () => {
+    for (const [options, polls] of [
+      [{}, 5],
+      [{ maxFailures: 2 }, 2],
+      [{ maxFailures: 1 }, 1],
+    ] as const) {
+      let saved: PollState | undefined
+      for (let poll = 1; poll <= polls; poll++) {
+        const { state, next } = await pollOnce(upload(text(503, null)).upload, saved, { now, ...options })
+        saved = JSON.parse(JSON.stringify(state)) as PollState
+        expect(next.kind).toBe(poll < polls ? 'wait' : 'stop')
+        if (next.kind === 'stop') expect(next.error).toMatchObject({ code: 'api', status: 503 })
+      }
+    }
+  })
+
+  test.each<[string, Answer, object]>([
+    ['a 404', json(404, { code: 1000 }), { code: 'api', status: 404 }],
+    ['a 401', text(401, null), { code: 'api', status: 401 }],
+    ['a 403', text(403, null), { code: 'api', status: 403 }],
+    ['a redirect', text(302, null), { code: 'response' }],
+    ['a 503 that says no try will mend it', json(503, { isRetryable: false }), { code: 'api', status: 503 }],
+  ])('with %s is the end at once', async (_, answer, error) => {
+    const { state, next } = await pollOnce(upload(answer).upload, undefined, { now })
+    expect(next).toMatchObject({ kind: 'stop', error })
+    expect(state.failures).toBe(1)
+  })
+
+  test('moves only the next step by what the service asks', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    const first = await pollOnce(upload(text(429, null, { 'Retry-After': '90' })).upload, undefined, { now })
+    expect(first.next).toEqual({ kind: 'wait', delayMs: 90_000, at: now + 90_000 })
+    expect(first.state.dueAt).toBe(now + 90_000)
+    const second = await pollOnce(upload(status('queued')).upload, first.state, { now })
+    expect(second.next).toMatchObject({ delayMs: 4_000 })
+    const third = await pollOnce(upload(text(503, null, { 'Retry-After': '1' })).upload, second.state, {
+      now,
+    })
+    expect(third.next).toMatchObject({ delayMs: 8_000 })
+    vi.restoreAllMocks()
+  })
+
+  test('by an abort rejects with its reason', async () => {
+    const controller = new AbortController()
+    const polling = rejection(pollOnce(upload(hangs).upload, undefined, { now, signal: controller.signal }))
+    const reason = { mine: true }
+    controller.abort(reason)
+    expect(await polling).toBe(reason)
+  })
+
+  test('by an abort that comes with the answer is no failed poll to be saved', async () => {
+    const controller = new AbortController()
+    const { partner } = partnerOn(text(503, null), {
+      observe: ({ type }) => type === 'attempt' && controller.abort('enough'),
+    })
+    const own = partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId)
+    expect(await rejection(pollOnce(own, undefined, { now, signal: controller.signal }))).toBeDefined()
+  })
+})
+
+describe('what pollOnce is given', () => {
+  const state: PollState = { version: 1, customerId, batchTrackingId, polls: 3, failures: 0, dueAt: now }
+
+  test.each<[unknown, string]>([
+    [
+      { ...state, version: 2 },
+      '`saved` is of version 2, this package knows version 1. Poll without it: nothing is lost but the interval.',
+    ],
+    [{}, '`saved` is of version undefined'],
+    ['x', '`saved` is of version undefined'],
+    [
+      { ...state, batchTrackingId: otherCustomerId },
+      `\`saved\` belongs to upload "${otherCustomerId}" of customer "${customerId}", not to this one. Hand in the state of this upload.`,
+    ],
+    [
+      { ...state, customerId: otherCustomerId },
+      `\`saved\` belongs to upload "${batchTrackingId}" of customer "${otherCustomerId}", not to this one.`,
+    ],
+  ])('is refused before any request: %j', async (saved, message) => {
+    const { upload: own, sent } = upload(status('queued'))
+    const error = await rejection(pollOnce(own, saved as PollState, { now }))
+    expect(error).toMatchObject({ code: 'invalid-argument' })
+    expect(error.message).toContain(message)
+    expect(sent).toEqual([])
+  })
+
+  test('may name the same upload in other letters, and may be null', async () => {
+    const { upload: own } = upload(status('queued'))
+    expect(
+      (await pollOnce(own, { ...state, customerId: customerId.toUpperCase() }, { now })).state.polls,
+    ).toBe(4)
+    expect((await pollOnce(own, null as never, { now })).state.polls).toBe(1)
+  })
+
+  test.each<[object, string]>([
+    [{ initialIntervalMs: 0 }, '`initialIntervalMs` must be a number of milliseconds above 0; got 0.'],
+    [{ maxIntervalMs: -1 }, '`maxIntervalMs` must be a number of milliseconds above 0; got -1.'],
+    [{ maxFailures: 0 }, '`maxFailures` must be a whole number from 1; got 0.'],
+    [{ maxFailures: 1.5 }, '`maxFailures` must be a whole number from 1; got 1.5.'],
+    [{ maxFailures: Infinity }, '`maxFailures` must be a whole number from 1; got Infinity.'],
+    [
+      { now: undefined },
+      '`now` must be a time in milliseconds since 1970, such as Date.now(); got undefined.',
+    ],
+    [{ now: NaN }, '`now` must be a time in milliseconds since 1970, such as Date.now(); got NaN.'],
+    [{ now: new Date() }, '`now` must be a time in milliseconds since 1970, such as Date.now(); got object.'],
+  ])('is refused before any request: %j', async (options, message) => {
+    const { upload: own, sent } = upload(status('queued'))
+    expect(await rejection(pollOnce(own, undefined, { now, ...options }))).toMatchObject({
+      code: 'invalid-argument',
+      message,
+    })
+    expect(sent).toEqual([])
+  })
+
+  test('must be an upload of this package', async () => {
+    for (const other of [{ customerId, batchTrackingId }, undefined, null]) {
+      expect(await rejection(pollOnce(other as never, undefined, { now }))).toMatchObject({
+        code: 'invalid-argument',
+        message:
+          '`upload` must be what batchUploadStatus.byId(), fromLocation() or deviceBatches.create() returned.',
+      })
+    }
+  })
+})

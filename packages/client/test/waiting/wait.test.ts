@@ -1,0 +1,468 @@
+import type { BatchUpload, BatchUploadReport, WaitOptions } from '@devicebatch/client'
+import { PartnerCenterError, TimeoutError, WaitTimeoutError } from '@devicebatch/client'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+
+import type { Answer } from '../helpers.ts'
+import {
+  batchTrackingId,
+  customerId,
+  elapse,
+  hangs,
+  json,
+  location,
+  moveTime,
+  partnerOn,
+  rejection,
+  settle,
+  status,
+  text,
+} from '../helpers.ts'
+
+beforeEach(moveTime)
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0)
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
+
+const minute = 60_000
+const succeeded = { serialNumber: 'S', status: 'finished' }
+const running = { serialNumber: 'S', status: 'processing' }
+
+function uploadOn(answers: Answer | Answer[], options?: Parameters<typeof partnerOn>[1]) {
+  const { partner, sent, events } = partnerOn(answers, options)
+  return { upload: partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId), sent, events }
+}
+
+/** A batch that runs for a time after it was accepted. */
+function batchOf(ms: number, word = 'finished'): Answer {
+  let acceptedAt: number | undefined
+  return (sent) => {
+    acceptedAt ??= sent.at
+    if (sent.method === 'POST') return text(202, null, { Location: location })(sent)
+    const ended = sent.at - acceptedAt >= ms
+    return status(ended ? word : 'processing', [ended ? succeeded : running])(sent)
+  }
+}
+
+async function create(answers: Answer | Answer[]) {
+  const { partner, sent, events } = partnerOn(answers)
+  const upload = await partner.customers
+    .byId(customerId)
+    .deviceBatches.create({ batchId: 'B', devices: [{ productKey: 'K' }] })
+  return { upload, sent, events }
+}
+
+async function collect(upload: BatchUpload, options?: WaitOptions): Promise<BatchUploadReport[]> {
+  const reports: BatchUploadReport[] = []
+  for await (const report of upload.watch(options)) reports.push(report)
+  return reports
+}
+
+describe('wait', () => {
+  test('gives the report of the ended batch', async () => {
+    const { upload, sent } = uploadOn([
+      status('queued'),
+      status('processing', [running]),
+      status('finished', [succeeded]),
+    ])
+    const report = await elapse(upload.wait())
+    expect(report).toMatchObject({
+      batchTrackingId,
+      status: 'finished',
+      outcome: 'succeeded',
+      counts: { total: 1, succeeded: 1 },
+    })
+    expect(report).not.toHaveProperty('moved')
+    expect(sent).toHaveLength(3)
+  })
+
+  test('asks at once, and once only when the batch has ended', async () => {
+    const { upload, sent } = uploadOn(status('finished_with_errors', [succeeded]))
+    expect((await upload.wait()).outcome).toBe('succeeded')
+    expect(sent).toHaveLength(1)
+    expect(performance.now() - sent[0]!.at).toBe(0)
+  })
+
+  test('gives failed devices as data', async () => {
+    const { upload } = uploadOn(status('finished', [{ status: 'finished_with_errors', errorCode: '808' }]))
+    expect(await upload.wait()).toMatchObject({ outcome: 'failed', failures: [{ errorCode: '808' }] })
+  })
+
+  test('leaves the service alone for a moment after it accepted the upload', async () => {
+    const { upload, sent } = await create(batchOf(0))
+    await elapse(upload.wait())
+    expect(sent).toHaveLength(2)
+    expect(sent[1]!.at - sent[0]!.at).toBeGreaterThanOrEqual(1_800)
+    expect(sent[1]!.at - sent[0]!.at).toBeLessThanOrEqual(2_000)
+  })
+
+  test('doubles its intervals up to half a minute', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    const { upload, sent } = uploadOn([
+      ...Array<Answer>(8).fill(status('processing')),
+      status('finished', [succeeded]),
+    ])
+    await elapse(upload.wait())
+    expect(sent.map(({ at }) => (at - sent[0]!.at) / 1_000)).toEqual([0, 2, 6, 14, 30, 60, 90, 120, 150])
+    const own = uploadOn([...Array<Answer>(4).fill(status('processing')), status('finished', [succeeded])])
+    await elapse(own.upload.wait({ initialIntervalMs: 1_000, maxIntervalMs: 3_000 }))
+    expect(own.sent.map(({ at }) => (at - own.sent[0]!.at) / 1_000)).toEqual([0, 1, 3, 6, 9])
+  })
+
+  test('needs at most 25 requests for a batch of ten minutes, and notices its end within half a minute', async () => {
+    // A fixed sequence, evenly spread: what is asserted must not depend on luck.
+    let seed = 1
+    vi.spyOn(Math, 'random').mockImplementation(
+      () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647,
+    )
+    for (let run = 0; run < 40; run++) {
+      const { upload, sent } = await create(batchOf(10 * minute))
+      await elapse(upload.wait())
+      const polls = sent.filter(({ method }) => method === 'GET')
+      expect(polls.length).toBeLessThanOrEqual(25)
+      expect(polls.at(-1)!.at - sent[0]!.at - 10 * minute).toBeLessThanOrEqual(30_000)
+    }
+  })
+
+  test('gives up after half an hour, or its own time, and says that nothing is lost', async () => {
+    for (const [options, timeoutMs] of [
+      [undefined, 30 * minute],
+      [{ timeoutMs: 5_000 }, 5_000],
+    ] as const) {
+      const { upload } = uploadOn(status('processing', [running]))
+      const started = performance.now()
+      const error = await rejection<WaitTimeoutError>(elapse(upload.wait(options)))
+      expect(performance.now() - started).toBe(timeoutMs)
+      expect(error).toBeInstanceOf(WaitTimeoutError)
+      expect(error).toBeInstanceOf(TimeoutError)
+      expect(error).toMatchObject({
+        name: 'WaitTimeoutError',
+        code: 'timeout',
+        isRetryable: true,
+        ambiguous: false,
+      })
+      expect(error.upload).toBe(upload)
+      expect(error.report).toMatchObject({ status: 'processing', counts: { pending: 1 } })
+      expect(error.message).toBe(
+        `Upload ${batchTrackingId} had not ended after \`timeoutMs\` (${timeoutMs} ms); 1 of 1 devices were pending. It goes on at the service: call wait() again with the same tracking id.`,
+      )
+      expect(JSON.parse(JSON.stringify(error))).toMatchObject({
+        name: 'WaitTimeoutError',
+        upload: { customerId, batchTrackingId },
+      })
+    }
+  })
+
+  test('makes no request when its time is up, however early the timer fires', async () => {
+    const { upload, sent } = uploadOn(text(429, null, { 'Retry-After': '3600' }))
+    const setTimer = globalThis.setTimeout
+    vi.spyOn(globalThis, 'setTimeout').mockImplementation(((run: () => void, ms: number) =>
+      setTimer(run, ms - 3)) as typeof setTimeout)
+    expect(await rejection(elapse(upload.wait({ timeoutMs: 150.9 })))).toBeInstanceOf(WaitTimeoutError)
+    expect(sent).toHaveLength(1)
+  })
+
+  test('gives up during a request too, without a report when none came', async () => {
+    const { upload } = uploadOn(hangs)
+    const error = await rejection<WaitTimeoutError>(elapse(upload.wait({ timeoutMs: 5_000 })))
+    expect(error.report).toBeUndefined()
+    expect(error.message).toContain('no poll was answered')
+  })
+
+  test('gives up during a request for want of time, not for its last failure', async () => {
+    const { upload } = uploadOn(hangs)
+    const started = performance.now()
+    const error = await rejection(elapse(upload.wait({ timeoutMs: 5_000, maxFailures: 1 })))
+    expect(error).toBeInstanceOf(WaitTimeoutError)
+    expect(performance.now() - started).toBe(5_000)
+  })
+
+  test('gives no request more time than the client does', async () => {
+    const { upload, sent } = uploadOn(hangs, { timeoutMs: 3_000 })
+    const error = await rejection(elapse(upload.wait({ maxFailures: 1 })))
+    expect(error).toMatchObject({ name: 'TimeoutError', attempts: 1 })
+    expect(performance.now() - sent[0]!.at).toBe(3_000)
+  })
+
+  test('does not end on a word that nobody knows, but at its limit', async () => {
+    for (const word of ['completed', 'Done', 'failed', 'cancelled', '']) {
+      const { upload } = uploadOn(status(word, [succeeded]))
+      const error = await rejection<WaitTimeoutError>(elapse(upload.wait({ timeoutMs: 10 * minute })))
+      expect(error).toMatchObject({
+        code: 'timeout',
+        report: { outcome: 'pending', counts: { succeeded: 1 } },
+      })
+    }
+  })
+
+  test('for ever goes on until the batch ends', async () => {
+    const { upload, sent } = uploadOn(batchOf(6 * 60 * minute))
+    await elapse(upload.wait({ timeoutMs: Infinity }))
+    expect(performance.now() - sent[0]!.at).toBeGreaterThan(6 * 60 * minute)
+  })
+})
+
+describe('a wait in which polls fail', () => {
+  const failing = text(503, null)
+
+  test('goes on while a later one may mend it', async () => {
+    const { upload, sent } = uploadOn([
+      failing,
+      failing,
+      failing,
+      failing,
+      status('queued'),
+      failing,
+      failing,
+      failing,
+      failing,
+      status('finished', [succeeded]),
+    ])
+    expect((await elapse(upload.wait())).outcome).toBe('succeeded')
+    expect(sent).toHaveLength(10)
+  })
+
+  test('ends with the error of the last of `maxFailures` in a row', async () => {
+    const { upload, sent } = uploadOn([status('queued'), failing])
+    expect(await rejection(elapse(upload.wait()))).toMatchObject({ code: 'api', status: 503 })
+    expect(sent).toHaveLength(6)
+    const own = uploadOn(failing)
+    expect(await rejection(elapse(own.upload.wait({ maxFailures: 2 })))).toMatchObject({ status: 503 })
+    expect(own.sent).toHaveLength(2)
+  })
+
+  test('ends at once on what no later one mends', async () => {
+    const { upload, sent } = uploadOn(json(404, { code: 1000 }))
+    expect(await rejection(upload.wait())).toMatchObject({ code: 'api', status: 404 })
+    expect(sent).toHaveLength(1)
+  })
+
+  test('waits as long as the service asks, once', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    const { upload, sent } = uploadOn([
+      text(429, null, { 'Retry-After': '100' }),
+      status('queued'),
+      status('finished', [succeeded]),
+    ])
+    await elapse(upload.wait())
+    expect(sent.map(({ at }) => at - sent[0]!.at)).toEqual([0, 100_000, 104_000])
+  })
+})
+
+describe('an abort of a wait', () => {
+  const reason = { mine: true }
+
+  test.each<[string, Answer, number]>([
+    ['a request', hangs, 0],
+    ['the time between two', status('processing'), 1_000],
+  ])('during %s ends it at once, with the reason unchanged', async (_, answer, afterMs) => {
+    const controller = new AbortController()
+    const { upload, sent } = uploadOn(answer)
+    const ended = rejection(upload.wait({ signal: controller.signal }))
+    await vi.advanceTimersByTimeAsync(afterMs)
+    controller.abort(reason)
+    expect(await ended).toBe(reason)
+    expect(vi.getTimerCount()).toBe(0)
+    await vi.advanceTimersByTimeAsync(minute)
+    expect(sent).toHaveLength(1)
+  })
+
+  test('during the moment after the upload was accepted ends it too', async () => {
+    const controller = new AbortController()
+    const { upload, sent } = await create(batchOf(0))
+    const ended = rejection(upload.wait({ signal: controller.signal }))
+    await settle()
+    controller.abort(reason)
+    expect(await ended).toBe(reason)
+    expect(sent).toHaveLength(1)
+  })
+
+  test('before it sends nothing', async () => {
+    const { upload, sent } = uploadOn(status('queued'))
+    expect(await rejection(upload.wait({ signal: AbortSignal.abort(reason) }))).toBe(reason)
+    expect(sent).toEqual([])
+  })
+})
+
+describe('after it ended, however it did, an upload', () => {
+  test('may be waited for again', async () => {
+    const controller = new AbortController()
+    let answer: Answer = status('processing', [running])
+    const { upload } = uploadOn((sent) => answer(sent))
+    expect(await rejection(elapse(upload.wait({ timeoutMs: 1_000 })))).toBeInstanceOf(WaitTimeoutError)
+    const aborted = rejection(upload.wait({ signal: controller.signal }))
+    controller.abort('stop')
+    expect(await aborted).toBe('stop')
+    answer = text(404, null)
+    expect(await rejection(upload.wait())).toMatchObject({ status: 404 })
+    for await (const report of ((answer = status('processing', [running])), upload.watch())) {
+      expect(report.outcome).toBe('pending')
+      break
+    }
+    answer = status('finished', [succeeded])
+    expect((await upload.wait()).outcome).toBe('succeeded')
+    expect((await upload.wait()).outcome).toBe('succeeded')
+  })
+
+  test('may be waited for by several at once', async () => {
+    const { upload } = uploadOn(batchOf(minute))
+    const reports = await elapse(Promise.all([upload.wait(), upload.wait(), collect(upload)]))
+    expect(reports[0]).toEqual(reports[1])
+    expect(reports[2].at(-1)!.outcome).toBe('succeeded')
+  })
+
+  test('is no thenable', async () => {
+    const { upload } = uploadOn(hangs)
+    expect('then' in upload).toBe(false)
+    expect(await (async () => upload)()).toBe(upload)
+    expect(JSON.stringify(upload)).toBe(JSON.stringify({ customerId, batchTrackingId }))
+  })
+})
+
+describe('watch', () => {
+  const a = (word: string, more: object = {}): object => ({ serialNumber: 'A', status: word, ...more })
+  const b = (word: string, more: object = {}): object => ({ serialNumber: 'B', status: word, ...more })
+
+  test('yields a report for each change, with the devices that moved', async () => {
+    const { upload, sent } = uploadOn([
+      status('queued'),
+      status('queued'),
+      status('processing', [a('processing'), b('processing')]),
+      status('processing', [a('processing'), b('processing')]),
+      status('processing', [b('processing'), a('finished', { deviceId: '1' })]),
+      text(503, null),
+      status('finished', [a('finished', { deviceId: '1' }), b('finished_with_errors', { errorCode: '808' })]),
+    ])
+    const reports = await elapse(collect(upload))
+    expect(sent).toHaveLength(7)
+    expect(reports.map(({ status, outcome }) => [status, outcome])).toEqual([
+      ['queued', 'pending'],
+      ['processing', 'pending'],
+      ['processing', 'pending'],
+      ['finished', 'partially-failed'],
+    ])
+    expect(reports.map(({ moved }) => moved)).toEqual([
+      undefined,
+      [a('processing'), b('processing')],
+      [a('finished', { deviceId: '1' })],
+      [b('finished_with_errors', { errorCode: '808' })],
+    ])
+  })
+
+  test('knows a device by its serial number or product key alone', async () => {
+    const rows = (one: string, other: string): object[] => [
+      { serialNumber: 'A', status: one },
+      { serialNumber: 'B', status: other },
+      { productKey: 'K', status: one },
+      { productKey: 'L', status: other },
+    ]
+    const { upload } = uploadOn([
+      status('processing', rows('queued', 'processing')),
+      status('finished', rows('processing', 'queued')),
+    ])
+    expect((await elapse(collect(upload)))[1]!.moved).toHaveLength(4)
+  })
+
+  test('tells rows of one serial number apart by their state', async () => {
+    const { upload } = uploadOn([
+      status('processing', [a('processing'), a('processing')]),
+      status('finished', [a('finished'), a('processing')]),
+    ])
+    expect((await elapse(collect(upload)))[1]!.moved).toEqual([a('finished')])
+  })
+
+  test('is quick with many devices that nothing names', async () => {
+    const rows = (word: string): object[] =>
+      Array.from({ length: 20_000 }, (_, index) => ({ status: word, errorDescription: `${index}` }))
+    const { upload } = uploadOn([
+      status('processing', rows('processing')),
+      status('finished', rows('finished')),
+    ])
+    const started = process.hrtime.bigint()
+    expect((await elapse(collect(upload)))[1]!.moved).toHaveLength(20_000)
+    expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(2_000)
+  })
+
+  test('asks for nothing until it is read, and may be read twice', async () => {
+    const { upload, sent } = uploadOn(status('finished', [succeeded]))
+    const watching = upload.watch()
+    await settle()
+    expect(sent).toEqual([])
+    expect(await collect(upload)).toHaveLength(1)
+    for await (const report of watching) expect(report.outcome).toBe('succeeded')
+    expect(sent).toHaveLength(2)
+  })
+
+  test('ends with a break, and nothing stays behind', async () => {
+    const { upload, sent } = uploadOn(status('processing'))
+    for await (const report of upload.watch()) {
+      expect(report.status).toBe('processing')
+      break
+    }
+    expect(vi.getTimerCount()).toBe(0)
+    await vi.advanceTimersByTimeAsync(10 * minute)
+    expect(sent).toHaveLength(1)
+  })
+
+  test('throws what ends it, after the reports before', async () => {
+    const { upload } = uploadOn([status('queued'), text(403, null)])
+    const seen: string[] = []
+    const ended = (async () => {
+      for await (const report of upload.watch()) seen.push(report.status)
+    })()
+    expect(await rejection(elapse(ended))).toBeInstanceOf(PartnerCenterError)
+    expect(seen).toEqual(['queued'])
+  })
+
+  test('counts the time of the one who reads it', async () => {
+    const { upload } = uploadOn([status('queued'), status('processing')])
+    const ended = (async () => {
+      for await (const _ of upload.watch({ timeoutMs: 10_000 }))
+        await new Promise((resolve) => setTimeout(resolve, 20_000))
+    })()
+    expect(await rejection(elapse(ended))).toBeInstanceOf(WaitTimeoutError)
+    expect(performance.now()).toBeGreaterThanOrEqual(20_000)
+  })
+
+  test('needs nobody who observes', async () => {
+    const { partner } = partnerOn([status('queued'), status('finished', [succeeded])], { observe: undefined })
+    const upload = partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId)
+    expect((await elapse(collect(upload))).map(({ status }) => status)).toEqual(['queued', 'finished'])
+  })
+
+  test('tells the observer of each wait', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    const { upload, events } = await create(batchOf(5_000))
+    await elapse(upload.wait())
+    expect(events.filter(({ type }) => type === 'wait')).toEqual(
+      [2_000, 4_000].map((delayMs, index) => ({
+        type: 'wait',
+        reason: 'poll',
+        delayMs,
+        method: 'GET',
+        path: '/customers/{customerId}/batchJobStatus/{batchTrackingId}',
+        attempt: index,
+      })),
+    )
+  })
+})
+
+describe('options of a wait that are wrong', () => {
+  test.each<[object, string]>([
+    [{ timeoutMs: 0 }, '`timeoutMs`'],
+    [{ timeoutMs: NaN }, '`timeoutMs`'],
+    [{ initialIntervalMs: '2s' }, '`initialIntervalMs`'],
+    [{ maxIntervalMs: null }, '`maxIntervalMs`'],
+    [{ maxFailures: 0 }, '`maxFailures`'],
+  ])('%j are refused before any request', async (options, name) => {
+    const { upload, sent } = uploadOn(status('queued'))
+    const error = await rejection(upload.wait(options as WaitOptions))
+    expect(error).toMatchObject({ code: 'invalid-argument' })
+    expect(error.message.startsWith(name)).toBe(true)
+    expect(await rejection(collect(upload, options as WaitOptions))).toMatchObject({
+      code: 'invalid-argument',
+    })
+    expect(sent).toEqual([])
+  })
+})

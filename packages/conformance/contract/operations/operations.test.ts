@@ -1,0 +1,189 @@
+/** Every operation through what users call: the methods of the client, and the command. It is what the README's table says. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import type { BatchUpload, Customer } from '@devicebatch/client'
+import { createPartnerCenter } from '@devicebatch/client'
+import { appOnly } from '@devicebatch/client/credentials'
+import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
+import type { Emulator } from '@devicebatch/emulator'
+import { serve } from '@devicebatch/emulator/node'
+import { expect, onTestFinished, test } from 'vitest'
+
+import { root } from '../../shared/run-command.ts'
+import type { ApiOperation } from './operations.ts'
+import { rows } from './operations.ts'
+import { operationTable, writtenTable } from './table.ts'
+
+const customerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
+const batchId = 'Front desk'
+const policyId = '56edf752-ee77-4fd8-b7f5-df1f74a3a9ac'
+const policy = { name: 'Skip', category: 'o_o_b_e', policySettings: ['skip_eula'] }
+const device = { serialNumber: 'S1', oemManufacturerName: 'HP', modelName: 'EliteBook 840' }
+
+/** An emulator with a batch of one device, and a policy. */
+function emulate(): Emulator {
+  const emulator = createEmulator({ timeScale: 0, queuedMs: 0, processingMs: 0 })
+  emulator.seed({
+    batches: [{ customerId, batchId, devices: [device] }],
+    policies: [{ customerId, id: policyId, ...policy }],
+  })
+  return emulator
+}
+
+function customerOn({ fetch }: Emulator): Customer {
+  const credential = appOnly({ ...emulatorCredentials, fetch })
+  return createPartnerCenter({ credential, fetch }).customers.byId(customerId)
+}
+
+/** The operations that the emulator carried out, each once. */
+function carriedOut({ requests }: Emulator): Set<string | undefined> {
+  return new Set(requests.filter(({ status = 500 }) => status < 300).map(({ operation }) => operation))
+}
+
+const laptop = (serialNumber: string) => ({ ...device, serialNumber })
+const ended = async (upload: BatchUpload) => (await upload.get()).status
+
+/** What each method of the table does, and what comes of it. */
+const methods: Record<ApiOperation, (customer: Customer) => Promise<void>> = {
+  async getBatchUploadStatus({ deviceBatches, batchUploadStatus }) {
+    const { batchTrackingId } = await deviceBatches.create({ batchId: 'B', devices: [laptop('S2')] })
+    const details = await batchUploadStatus.byId(batchTrackingId).get()
+    expect(details).toMatchObject({
+      batchTrackingId,
+      status: 'finished',
+      devicesStatus: [{ serialNumber: 'S2' }],
+    })
+  },
+  async createDeviceBatch({ deviceBatches }) {
+    expect(await ended(await deviceBatches.create({ batchId: 'B', devices: [laptop('S2')] }))).toBe(
+      'finished',
+    )
+  },
+  async addDevicesToBatch({ deviceBatches }) {
+    const { devices } = deviceBatches.byId(batchId)
+    expect(await ended(await devices.add([laptop('S2')]))).toBe('finished')
+    expect(await devices.list().toArray()).toHaveLength(2)
+  },
+  async listDeviceBatches({ deviceBatches }) {
+    expect(await deviceBatches.list().toArray()).toMatchObject([{ id: batchId, devicesCount: 1 }])
+  },
+  async listDevices({ deviceBatches }) {
+    expect(await deviceBatches.byId(batchId).devices.list().toArray()).toMatchObject([device])
+  },
+  async updateDevice({ deviceBatches }) {
+    const { devices } = deviceBatches.byId(batchId)
+    const [listed] = await devices.list().toArray()
+    const policies = [{ key: 'o_o_b_e', value: policyId }]
+    await devices.byId(listed!.id).update({ ...listed!, policies })
+    expect(await devices.list().toArray()).toMatchObject([{ policies: [{ value: 'Skip' }] }])
+  },
+  async deleteDevice({ deviceBatches }) {
+    const { devices } = deviceBatches.byId(batchId)
+    const [listed] = await devices.list().toArray()
+    await devices.byId(listed!.id).delete()
+    expect(await devices.list().toArray()).toEqual([])
+  },
+  async updateDevicesWithPolicy({ deviceBatches, devicePolicy }) {
+    const { devices } = deviceBatches.byId(batchId)
+    const [listed] = await devices.list().toArray()
+    const update = await devicePolicy.update([
+      { id: listed!.id, policies: [{ key: 'o_o_b_e', value: policyId }] },
+    ])
+    expect(await ended(update)).toBe('finished')
+    expect(await devices.list().toArray()).toMatchObject([{ policies: [{ value: 'Skip' }] }])
+  },
+  async listPolicies({ configurationPolicies }) {
+    expect(await configurationPolicies.list().toArray()).toMatchObject([{ id: policyId, ...policy }])
+  },
+  async createPolicy({ configurationPolicies }) {
+    expect(await configurationPolicies.create({ ...policy, name: 'Other' })).toMatchObject({ name: 'Other' })
+  },
+  async getPolicy({ configurationPolicies }) {
+    expect(await configurationPolicies.byId(policyId).get()).toMatchObject(policy)
+  },
+  async updatePolicy({ configurationPolicies }) {
+    const one = configurationPolicies.byId(policyId)
+    expect(await one.update({ ...(await one.get()), name: 'Renamed' })).toMatchObject({ name: 'Renamed' })
+  },
+  async deletePolicy({ configurationPolicies }) {
+    await configurationPolicies.byId(policyId).delete()
+    expect(await configurationPolicies.list().toArray()).toEqual([])
+  },
+}
+
+test.each(rows)('$operation is what customer.$method calls', async ({ operation, method }) => {
+  const emulator = emulate()
+  const customer = customerOn(emulator)
+  // The path of names in the table exists.
+  const path = method.split('.').map((part) => part.replace('()', ''))
+  await methods[operation](customer)
+  expect(carriedOut(emulator)).toContain(operation)
+  expect(typeof resolve(customer, path)).toBe('function')
+})
+
+/** The method that a path such as `deviceBatches.byId.devices.list` leads to. */
+function resolve(customer: Customer, path: readonly string[]): unknown {
+  return path.reduce<unknown>((owner, name, at) => {
+    const member = (owner as Record<string, unknown>)[name]
+    if (name !== 'byId' || at === path.length - 1) return member
+    return (member as (id: string) => unknown)(policyId)
+  }, customer)
+}
+
+/** What is typed after the words of the table. */
+const operands: Record<string, string[]> = {
+  status: ['0127ed8e-ff72-4983-a3d8-e8d8bd378932'],
+  upload: ['FILE', '--interval', '0.02'],
+  devices: [batchId],
+  delete: [batchId, 'S1', '--yes'],
+  assign: [batchId, '--all', '--policy', 'Skip', '--interval', '0.02'],
+  'policies create': ['Other', '--setting', 'skip_eula'],
+  'policies show': [policyId],
+  'policies update': ['Skip', '--name', 'Renamed'],
+  'policies delete': ['Skip', '--yes'],
+}
+
+test.each(rows.filter(({ command }) => command !== ''))(
+  '$operation is what "devicebatch $command" calls',
+  async ({ operation, command }) => {
+    const emulator = emulate()
+    const upload = { customerId, batchId: 'Old', batchTrackingId: '0127ed8e-ff72-4983-a3d8-e8d8bd378932' }
+    if (command === 'status') emulator.seed({ uploads: [{ ...upload, devices: [laptop('S9')] }] })
+    const server = await serve({ emulator })
+    onTestFinished(() => server.close())
+    const folder = await mkdtemp(join(tmpdir(), 'devicebatch-operations-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const file = join(folder, 'devices.csv')
+    await writeFile(file, 'Device Serial Number,Manufacturer name,Device model\nS2,HP,EliteBook 840\n')
+
+    const batch = command === 'upload' ? ['--batch', operation === 'createDeviceBatch' ? 'New' : batchId] : []
+    const typed = (operands[command] ?? []).map((word) => (word === 'FILE' ? file : word))
+    const args = [
+      ...command.split(' '),
+      ...typed,
+      ...batch,
+      '--customer',
+      customerId,
+      '--emulator',
+      server.url,
+    ]
+    const child = spawn(process.execPath, [join(root, 'apps/console/src/main.ts'), ...args], {
+      env: { PATH: process.env.PATH },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let complaints = ''
+    child.stderr.on('data', (chunk) => (complaints += String(chunk)))
+    const [code] = await once(child, 'close')
+    expect({ code, complaints }).toEqual({ code: 0, complaints: '' })
+    expect(carriedOut(emulator)).toContain(operation)
+  },
+)
+
+test('the table in the README has every operation, and says of each what was proven here', () => {
+  expect(new Set(rows.map(({ operation }) => operation))).toEqual(new Set(Object.keys(methods)))
+  expect(writtenTable(), 'run npm run docs:operations').toBe(operationTable())
+})

@@ -1,0 +1,100 @@
+/** Clients that other generators make from our document compile, and do their work against the emulator over HTTP. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { appOnly } from '@devicebatch/client/credentials'
+import { createEmulator, documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
+import type { EmulatorServer } from '@devicebatch/emulator/node'
+import { serve } from '@devicebatch/emulator/node'
+import { createClient } from '@hey-api/openapi-ts'
+import { generateSource } from 'oazapfts'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+
+import type { GeneratedClient, Target } from './clients/generated.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const specFile = fileURLToPath(import.meta.resolve('@devicebatch/spec/openapi.yaml'))
+const outputDirectory = join(import.meta.dirname, '../../.results/outsiders')
+const programs = join(import.meta.dirname, 'clients')
+
+const generators = [
+  { name: 'Hey API', file: 'hey-api.ts' },
+  { name: 'oazapfts', file: 'oazapfts.ts' },
+]
+
+let server: EmulatorServer
+let target: Target
+
+beforeAll(async () => {
+  await generate()
+  const emulator = createEmulator({ timeScale: 0 })
+  server = await serve({ emulator })
+  const credential = appOnly({ ...emulatorCredentials, authorityHost: server.url })
+  const signIn = await credential.getToken('https://api.partnercenter.microsoft.com/.default')
+  const { customerId } = documentedUpload
+  target = { baseUrl: server.baseUrl, token: signIn!.token, customerId }
+})
+
+afterAll(() => server.close())
+
+test('what both generators write compiles under `strict`, with a program on each', () => {
+  const tsc = fileURLToPath(new URL('./tsc.js', import.meta.resolve('typescript')))
+  const { stdout, status } = spawnSync(process.execPath, [tsc, '-p', programs], { encoding: 'utf8' })
+  expect({ stdout, status }).toEqual({ stdout: '', status: 0 })
+})
+
+test.each(generators)('the client by $name reads the documented status', async ({ file }) => {
+  const client = await load(file)
+  expect(await client.readStatus(target, documentedUpload.batchTrackingId)).toEqual({
+    status: 'finished',
+    errorCodes: ['808'],
+  })
+})
+
+test.each(generators)('the client by $name creates a batch and follows it', async ({ name, file }) => {
+  const client = await load(file)
+  const location = await client.createBatch(target, `Made by ${name}`, `EMU806-${name}`)
+  const batchTrackingId = location?.split('/').at(-1) ?? ''
+  expect(await client.readStatus(target, batchTrackingId)).toMatchObject({ status: 'queued' })
+  server.emulator.clock.advance(60_000)
+  expect(await client.readStatus(target, batchTrackingId)).toEqual({
+    status: 'finished',
+    errorCodes: ['806'],
+  })
+})
+
+test.each(generators)('the client by $name pages devices', async ({ name, file }) => {
+  const { customerId } = target
+  const batchId = `Pages, read by ${name}`
+  const devices = Array.from({ length: 250 }, (_, index) => ({ serialNumber: `${name} ${index}` }))
+  server.emulator.seed({ batches: [{ customerId, batchId, devices }] })
+  const pages = await (await load(file)).pageDevices(target, batchId)
+  expect(pages.map((page) => page.length)).toEqual([100, 100, 50])
+  expect(new Set(pages.flat()).size).toBe(250)
+})
+
+test.each(generators)('the client by $name reads a fault', async ({ file }) => {
+  const fault = await (await load(file)).readFault(target, '99999999-9999-4999-8999-999999999999')
+  expect(fault).toEqual({ status: 404, description: expect.stringContaining('not found') })
+})
+
+async function load(file: string): Promise<GeneratedClient> {
+  const program: { client: GeneratedClient } = await import(join(programs, file))
+  return program.client
+}
+
+/** Both work from the document on disk alone. */
+async function generate(): Promise<void> {
+  rmSync(outputDirectory, { recursive: true, force: true })
+  await createClient({
+    input: specFile,
+    output: { path: join(outputDirectory, 'hey-api'), module: { extension: '.ts' } },
+    logs: { level: 'silent' },
+    plugins: ['@hey-api/client-fetch', '@hey-api/sdk', '@hey-api/typescript'],
+  })
+  mkdirSync(join(outputDirectory, 'oazapfts'), { recursive: true })
+  writeFileSync(join(outputDirectory, 'oazapfts/client.ts'), await generateSource(specFile))
+}

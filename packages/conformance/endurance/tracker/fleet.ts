@@ -1,0 +1,191 @@
+/**
+ * A fleet of workers on one database: batches are submitted, workers and the database are killed, and what the tracker says in
+ * the end is compared with what the emulator took by its own record.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+
+import type { TrackerOptions } from '@devicebatch/tracker'
+import { createTracker } from '@devicebatch/tracker'
+
+import type { PostgresServer } from '../../../tracker/test/postgres-server.ts'
+import { startServer } from '../../../tracker/test/postgres-server.ts'
+import type { Reading } from './cost.ts'
+import { costOf, cpuMsOf, treeCpuMsOf } from './cost.ts'
+import type { EmulatorRecord } from './emulator-record.ts'
+import { judge } from './judge.ts'
+import type { PlannedBatch } from './plan.ts'
+import { planBatches } from './plan.ts'
+import type { EmulatorChildOptions } from './processes.ts'
+import { startEmulator } from './processes.ts'
+import type { Duration, Progress } from './progress.ts'
+import { createProgress, follow } from './progress.ts'
+import { probeCount, submitAll, submitProbes } from './submitting.ts'
+import type { Kills } from './workers.ts'
+import { createWorkers, killAtRandom } from './workers.ts'
+
+export interface FleetOptions {
+  batches: number
+  workers: number
+  seed: number
+  kills: Kills
+  limits: { partnerPerMinute: number; customerPerMinute: number }
+  poll: NonNullable<TrackerOptions['poll']>
+  emulator: EmulatorChildOptions
+  /** Everything is submitted before the first worker starts, so that each can be measured alone. */
+  submitFirst?: boolean
+  /** A worker that does not answer is taken for dead at once, and not after half a minute. */
+  impatient?: boolean
+  /** Told what happens, a line at a time. */
+  log?: (line: string) => void
+}
+
+export interface FleetResult {
+  options: FleetOptions
+  record: EmulatorRecord
+  /** How long it took to submit them all, in seconds. */
+  submitSeconds: number
+  /** From the start of the workers to the last end, in seconds. */
+  seconds: number
+  /** Before anything was submitted, when the workers had started, at each tenth of the work, and at the end. */
+  readings: Reading[]
+  /** The most batches that were accepted and had not ended, at one time. */
+  mostInFlight: number
+  durations: Duration[]
+  /** What went wrong in the background of the workers, by message. */
+  errors: ReadonlyMap<string, number>
+  /** What must not be; empty when everything held. */
+  violations: string[]
+}
+
+/** A batch that is stuck would stay so; those of a worker that was killed are taken over after half a minute. */
+const patienceMs = 240_000
+const databaseName = 'fleet'
+
+export async function runFleet(options: FleetOptions): Promise<FleetResult> {
+  await using stack = new AsyncDisposableStack()
+  const { batches, seed, limits, poll, kills, log = () => undefined } = options
+  const server = await startServer(['max_connections=200'])
+  stack.defer(() => server.stop())
+  await server.createDatabase(databaseName)
+  const database = `${server.url}/${databaseName}`
+  const emulator = await startEmulator(options.emulator)
+  stack.defer(() => emulator.stop())
+  const tracker = createTracker({
+    database,
+    partner: { credential: () => 'none' },
+    onError: () => undefined,
+  })
+  stack.defer(() => tracker.stop())
+  await tracker.deleteOld()
+
+  const planned = planBatches(batches, seed)
+  const total = planned.length + probeCount(batches)
+  const progress = createProgress(planned.length)
+  const following = new AbortController()
+  const followed = follow(tracker, (event) => progress.take(event), following.signal)
+  stack.defer(async () => {
+    following.abort()
+    await followed
+  })
+  const workers = createWorkers(options.workers, { database, emulatorUrl: emulator.url, limits, poll })
+  stack.defer(() => workers.stop())
+  const readings: Reading[] = []
+  const read = async (): Promise<void> => {
+    const text = `select pg_database_size('${databaseName}')::float8 as bytes`
+    // Nothing is read of a database that was just killed.
+    const [size] = await server.query(databaseName, text).catch(() => [])
+    const processId = server.processId()
+    if (!size || processId === undefined) return
+    const { user, system } = process.cpuUsage()
+    readings.push({
+      seconds: performance.now() / 1_000,
+      accepted: progress.accepted(),
+      ended: progress.ended(),
+      driverCpuMs: (user + system) / 1_000,
+      workersCpuMs: await workers.cpuMs(),
+      databaseCpuMs: await treeCpuMsOf(processId),
+      emulatorCpuMs: await cpuMsOf([emulator.processId]),
+      databaseBytes: Number(size.bytes),
+    })
+  }
+
+  await read()
+  if (!options.submitFirst) await workers.start()
+  const submitted = submitAll(tracker, planned, () => progress.submitted())
+  if (options.submitFirst) {
+    await submitted
+    await workers.start()
+  }
+  await read()
+  const startedAt = performance.now()
+  const probes: PlannedBatch[] = []
+  const others = Promise.all([
+    submitted.then((seconds) => log(`submitted in ${seconds.toFixed(1)} s`)),
+    submitProbes(tracker, options, progress, probes),
+    killAtRandom(kills, seed, workers, server, progress, log),
+    options.impatient && forgetTheDead(server, progress),
+  ]).then(
+    () => [],
+    (error: unknown) => [String(error)],
+  )
+  let last = { count: 0, at: performance.now() }
+  for (let tenth = 1; progress.ended() < total && performance.now() - last.at < patienceMs;) {
+    await pause(100)
+    if (progress.count() !== last.count) last = { count: progress.count(), at: performance.now() }
+    const part = (progress.accepted() + progress.ended()) / total / 2
+    if (part < tenth / 10) continue
+    tenth = Math.floor(part * 10) + 1
+    await read()
+    log(describe(readings, kills.workers + kills.database === 0))
+  }
+  const seconds = (performance.now() - startedAt) / 1_000
+  await read()
+  progress.over()
+  const failures = await others
+  // What would be recorded twice is recorded now.
+  await pause(2_000)
+  await workers.stop()
+  following.abort()
+  await followed
+  const record = await emulator.record()
+  const all = [...planned, ...probes]
+  return {
+    options,
+    record,
+    submitSeconds: await submitted,
+    seconds,
+    readings,
+    mostInFlight: progress.mostInFlight(),
+    durations: progress.durations(all, new Set(probes)),
+    errors: workers.errors,
+    violations: [
+      ...failures,
+      ...[...workers.errors.keys()].filter((message) => message.startsWith('A worker ended')),
+      ...(await judge({ tracker, record, planned: all, followed: progress.events, limits })),
+    ],
+  }
+}
+
+/** Whose last word is a second old is taken for dead, the living with them: then their work is done twice. */
+async function forgetTheDead(server: PostgresServer, progress: Progress): Promise<void> {
+  while (!progress.isOver()) {
+    await pause(2_000)
+    const text = `update devicebatch_jobs.job set heartbeat_on = now() - interval '1 hour'
+      where state = 'active' and heartbeat_on < now() - interval '1 second'`
+    await server.query(databaseName, text).catch(() => undefined)
+  }
+}
+
+/** With the cost of what was done since the reading before; of processes that were killed nobody knows it. */
+function describe(readings: readonly Reading[], withCost: boolean): string {
+  const [before, now] = [readings.at(-2)!, readings.at(-1)!]
+  const seconds = (now.seconds - readings[1]!.seconds).toFixed(0)
+  const size = (now.databaseBytes / 1e6).toFixed(0)
+  const done = `${now.accepted} accepted and ${now.ended} ended after ${seconds} s, database ${size} MB`
+  if (!withCost) return done
+  const each = costOf(before, now)
+  return (
+    `${done}; for each since the line before: workers ${each.workersCpuMs.toFixed(1)} ms, ` +
+    `database ${each.databaseCpuMs.toFixed(1)} ms, emulator ${each.emulatorCpuMs.toFixed(1)} ms`
+  )
+}

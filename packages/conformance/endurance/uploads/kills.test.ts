@@ -1,0 +1,51 @@
+/** A small part of what `npm run test:uploads` does with 100,000 devices. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { expect, onTestFinished, test } from 'vitest'
+
+import { startEmulator } from '../../shared/emulator-process.ts'
+import { root } from '../../shared/run-command.ts'
+import { writeDeviceFile } from './device-list.ts'
+import { killAndResume } from './kill-and-resume.ts'
+
+const command = [process.execPath, join(root, 'apps/console/src/main.ts')]
+const emulatorCommand = [process.execPath, join(root, 'packages/emulator/src/bin.ts')]
+const devices = 2_000
+/** With a request that was carried out and not answered; before anything is sent; and while others go and come. */
+const moments = [
+  { accepted: 4, delayMs: 300 },
+  { accepted: 0, delayMs: 50 },
+  { accepted: 1, delayMs: 0 },
+  { accepted: 3, delayMs: 3 },
+  { accepted: 5, delayMs: 1 },
+]
+
+test.each([true, false])(
+  'killed and started again, an upload of 2,000 devices loses nothing and says which devices it cannot tell of (deduplication %j)',
+  { timeout: 120_000 },
+  async (deduplicate) => {
+    const folder = await mkdtemp(join(tmpdir(), 'devicebatch-kills-'))
+    onTestFinished(() => rm(folder, { recursive: true, force: true }))
+    const emulator = await startEmulator(emulatorCommand, deduplicate)
+    onTestFinished(() => emulator.stop())
+    await emulator.addFault({
+      operation: 'addDevicesToBatch',
+      skip: 3,
+      effect: { kind: 'cut', accepted: true },
+    })
+    const file = join(folder, 'devices.csv')
+    await writeDeviceFile(file, devices, false)
+    const upload = { command, file, emulatorUrl: emulator.url, chunkSize: 100 }
+    const { violations, kills, inDoubt, takenTwice } = await killAndResume(upload, emulator, {
+      devices,
+      moments,
+      deduplicate,
+    })
+    expect(violations).toEqual([])
+    expect(kills).toBeGreaterThanOrEqual(moments.length - 1)
+    expect(inDoubt).toBeGreaterThan(0)
+    if (!deduplicate) expect(takenTwice).toBeGreaterThan(0)
+  },
+)

@@ -1,0 +1,115 @@
+/** `devicebatch upload` as a process of its own, that may be killed. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import type { SavedBatchUploadGroup } from '@devicebatch/client'
+
+import { batchName } from '../../shared/emulator-process.ts'
+
+/** How the command is run. */
+export interface UploadCommand {
+  /** Node and the file to run. */
+  command: readonly string[]
+  file: string
+  emulatorUrl: string
+  chunkSize: number
+}
+
+/** When a run is killed: so long after so many of its requests were accepted. */
+export interface Moment {
+  accepted: number
+  delayMs: number
+}
+
+/** What a run came to. */
+export interface RunResult {
+  /** `null` when it was killed. */
+  exitCode: number | null
+  output: string
+  /** Megabytes; absent when it was killed. */
+  peakMb?: number
+}
+
+const credentials = {
+  DEVICEBATCH_TENANT_ID: '11111111-1111-4111-8111-111111111111',
+  DEVICEBATCH_CLIENT_ID: '22222222-2222-4222-8222-222222222222',
+  DEVICEBATCH_CLIENT_SECRET: 'emulator-secret',
+}
+
+/** Runs it to its end, or until it is killed. */
+export async function runUpload(
+  { command, file, emulatorUrl, chunkSize }: UploadCommand,
+  killAt?: Moment,
+): Promise<RunResult> {
+  const [program, ...args] = command
+  const peakFile = join(dirname(file), 'peak-memory')
+  const hook = import.meta.resolve('./memory-hook.js')
+  const options = ['--customer', 'c7f3c849-129f-4b85-a96d-4f8e88b315a3', '--batch', batchName]
+  const child = spawn(
+    program!,
+    [...args, 'upload', file, ...options, '--chunk-size', String(chunkSize), '--interval', '0.2'],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        ...credentials,
+        DEVICEBATCH_BASE_URL: `${emulatorUrl}/v1`,
+        DEVICEBATCH_AUTHORITY_HOST: emulatorUrl,
+        NODE_OPTIONS: `--import ${hook}`,
+        PEAK_MEMORY_FILE: peakFile,
+      },
+    },
+  )
+  let output = ''
+  let accepted = 0
+  const take = (chunk: unknown): void => {
+    output += String(chunk)
+    if (!killAt || accepted >= killAt.accepted) return
+    accepted = output.split(', tracking id ').length - 1
+    if (accepted >= killAt.accepted) void sleep(killAt.delayMs).then(() => child.kill('SIGKILL'))
+  }
+  child.stdout.on('data', take)
+  child.stderr.on('data', take)
+  if (killAt?.accepted === 0) void sleep(killAt.delayMs).then(() => child.kill('SIGKILL'))
+  const [exitCode] = (await once(child, 'close')) as [number | null]
+  if (exitCode === null) return { exitCode, output }
+  return { exitCode, output, peakMb: Number(await readFile(peakFile, 'utf8')) / 1_024 }
+}
+
+/** What the journal holds; no request when there is none. */
+export async function readChunks(file: string): Promise<SavedBatchUploadGroup['chunks']> {
+  try {
+    const journal = JSON.parse(await readFile(`${file}.devicebatch.json`, 'utf8'))
+    return (journal as { group: SavedBatchUploadGroup }).group.chunks
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
+/** A line of the results. */
+export interface ResultLine {
+  serialNumber: string
+  outcome: string
+  delivery: string
+}
+
+/** The results that the last run wrote. */
+export async function readResults(file: string): Promise<ResultLine[]> {
+  const folder = dirname(file)
+  const name = (await readdir(folder)).find((one) => one.includes('-results-'))
+  const [header, ...lines] = (await readFile(join(folder, name!), 'utf8')).trimEnd().split('\r\n')
+  const columns = header!.split(',')
+  const at = (cells: string[], column: string): string => cells[columns.indexOf(column)]!
+  return lines.map((line) => {
+    const cells = line.split(',')
+    return {
+      serialNumber: at(cells, 'Device Serial Number'),
+      outcome: at(cells, 'Outcome'),
+      delivery: cells.at(-2)!,
+    }
+  })
+}

@@ -1,0 +1,18 @@
+/** The types and the bundled document are what the OpenAPI document makes of them. */
+import { describe, expect, inject, test } from 'vitest'
+
+import { runCommand } from '../../shared/run-command.ts'
+import { plant } from './plant.ts'
+
+const { copy } = inject('packed')
+
+describe('a generated type', () => {
+  test('that was edited by hand is told, with the command that writes it', async () => {
+    const { folder } = await plant(copy, 'contract', 'src/openapi.ts', (content) =>
+      content.replace('batchTrackingId', 'trackingId'),
+    )
+    await expect(runCommand(folder, 'node', 'generate.ts', '--check')).rejects.toThrow(
+      /src\/openapi\.ts does not match .* Run .*generate/,
+    )
+  })
+})

@@ -1,0 +1,135 @@
+/** Each library runs on every runtime: it takes from it the globals in one list, and no module. */
+import { globSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+
+import { build } from 'esbuild'
+import type { BuildFailure } from 'esbuild'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
+
+import { libraries, published } from '../../shared/pack-workspace.ts'
+import { root, runCommand } from '../../shared/run-command.ts'
+import { readEntryPoints } from './entry-points.ts'
+import { expectedGlobals } from './expected-globals.ts'
+import { findGlobals } from './find-globals.ts'
+import { plant } from './plant.ts'
+
+const { copy, installed } = inject('packed')
+
+const usesAny = '\nexport const planted: AbortSignal = AbortSignal.any([])\n'
+const importsNode = "import 'node:timers'\n"
+
+describe('the declarations', () => {
+  test.each(libraries)('of %s need exactly the globals in the list', (name) => {
+    expect(findInDeclarations(join(installed, 'node_modules', name))).toEqual({
+      globals: expectedGlobals[name]!.declarations,
+      problems: [],
+    })
+  })
+
+  test('are told from ones that name a Buffer', async () => {
+    const { folder, compilerOutput } = await plant(
+      copy,
+      'client',
+      'src/index.ts',
+      (content) => `${content}\nexport declare function planted(bytes: Buffer): void\n`,
+    )
+    expect(compilerOutput).toContain("Cannot find name 'Buffer'")
+    const { globals } = findInDeclarations(folder)
+    expect(globals).toEqual([...expectedGlobals['@devicebatch/client']!.declarations, 'Buffer'].toSorted())
+  })
+})
+
+// One is for Node alone, and takes from it what it needs.
+const portable = libraries.filter((name) => name !== '@devicebatch/tracker')
+
+describe('the JavaScript', () => {
+  test.each(portable)('of %s uses exactly the globals in the list', (name) => {
+    const { globals } = findInScripts(join(installed, 'node_modules', name))
+    expect(globals).toEqual(expectedGlobals[name]!.scripts)
+  })
+
+  test('is told from one that uses AbortSignal.any', async () => {
+    const { folder } = await plant(copy, 'edge', 'src/call/deadline.ts', (content) => content + usesAny)
+    const { globals } = findInScripts(folder)
+    expect(globals).toEqual([...expectedGlobals['@devicebatch/edge']!.scripts, 'AbortSignal.any'].toSorted())
+  })
+
+  test.each(['edge', 'client', 'csv'] as const)(
+    'of %s can be bundled for no platform in particular',
+    async (name) => {
+      expect(await findUnresolved(join(copy, published[`@devicebatch/${name}`]))).toEqual([])
+    },
+  )
+
+  test('is told from one that imports a module of Node', async () => {
+    const { folder, compilerOutput } = await plant(
+      copy,
+      'edge',
+      'src/call/wait.ts',
+      (content) => importsNode + content,
+    )
+    expect(compilerOutput).toMatch(/error TS.*node:timers/)
+    expect(await findUnresolved(folder)).toContainEqual(
+      expect.stringMatching(/^shared-\w+\.js: Could not resolve "node:timers"$/),
+    )
+  })
+})
+
+describe('lint', () => {
+  test.each([
+    ['an import of Node', importsNode, 'node:timers'],
+    ['AbortSignal.any', usesAny, 'AbortSignal.any'],
+  ])('names %s in the sources', async (_, source, named) => {
+    const directory = await mkdtemp(join(copy, '../lint-'))
+    onTestFinished(() => rm(directory, { recursive: true, force: true }))
+    await mkdir(join(directory, 'packages/edge/src'), { recursive: true })
+    await cp(join(root, '.oxlintrc.json'), join(directory, '.oxlintrc.json'))
+    await writeFile(join(directory, 'packages/edge/src/planted.ts'), source)
+    const lint = runCommand(directory, 'oxlint', '--format=unix')
+    await expect(lint).rejects.toThrow(named)
+  })
+})
+
+/** Of all entry points but the one that is for Node by its name. */
+function findInDeclarations(folder: string): ReturnType<typeof findGlobals> {
+  const entryPoints = readEntryPoints(folder).filter(({ name }) => name !== './node')
+  return findGlobals(
+    folder,
+    entryPoints.map(({ types }) => types),
+  )
+}
+
+/** Of all modules but those that are for Node by their names. */
+function findInScripts(folder: string): ReturnType<typeof findGlobals> {
+  const modules = globSync('dist/**/*.js', { cwd: folder }).filter(
+    (file) => !/[/\\](node|bin)\.js$/.test(file),
+  )
+  return findGlobals(
+    folder,
+    modules.map((file) => join(folder, file)),
+  )
+}
+
+/** What a bundler cannot find when it is told of no platform, by the file that asks for it. */
+async function findUnresolved(folder: string): Promise<string[]> {
+  const entryPoints = readEntryPoints(folder).map(({ script }) => script!)
+  try {
+    await build({
+      entryPoints,
+      bundle: true,
+      format: 'esm',
+      platform: 'neutral',
+      // Papa Parse says only in the fields of older bundlers which file is for whom.
+      mainFields: ['browser', 'module', 'main'],
+      outdir: 'nowhere',
+      write: false,
+      logLevel: 'silent',
+    })
+    return []
+  } catch (error) {
+    return (error as BuildFailure).errors.map(
+      ({ text, location }) => `${basename(location?.file ?? '')}: ${text}`,
+    )
+  }
+}

@@ -1,0 +1,38 @@
+/** JSR takes the sources as they are, when every export says its type. Its own tool is asked, without a network. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { describe, expect, inject, test } from 'vitest'
+
+import { onJsr, toJsr } from '../../release/write-jsr.ts'
+import { isThere, runtimes } from '../../runtimes/runtimes.ts'
+import { makeDenoWorkspace } from '../../shared/deno-workspace.ts'
+import { root, runCommand } from '../../shared/run-command.ts'
+
+const { copy } = inject('packed')
+const deno = runtimes.find(({ name }) => name === 'deno')!
+
+describe('the packages for JSR', () => {
+  test.each(onJsr)('%s has the jsr.json that `npm run version` would write', async (folder) => {
+    expect(await readFile(join(root, folder, 'jsr.json'), 'utf8')).toBe(toJsr(folder))
+  })
+
+  test.skipIf(!isThere(deno))('can be published, without slow types', async () => {
+    const workspace = await makeDenoWorkspace(copy)
+    await publishDry(workspace)
+  })
+
+  test.skipIf(!isThere(deno))('are refused when an export does not say its type', async () => {
+    const workspace = await makeDenoWorkspace(copy)
+    const index = join(workspace, 'packages/edge/src/index.ts')
+    await writeFile(
+      index,
+      `${await readFile(index, 'utf8')}\nexport const planted = Math.random().toString()\n`,
+    )
+    await expect(publishDry(workspace)).rejects.toThrow(/planted/)
+  })
+})
+
+function publishDry(workspace: string): Promise<string> {
+  return runCommand(workspace, deno.executable, 'publish', '--dry-run', '--allow-dirty', '--no-check')
+}

@@ -1,0 +1,75 @@
+/** What users' bundles get: no more bytes than the budget, and nothing that some runtime lacks. */
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { describe, expect, test } from 'vitest'
+
+import { root } from '../../shared/run-command.ts'
+import { clientBudget, edgeBudget } from './budgets.ts'
+import { bundle, describeExcess, findUnportable } from './bundle.ts'
+
+const programs = join(import.meta.dirname, 'programs')
+
+describe.each([
+  ['reads one status through edge', edgeBudget],
+  ['waits for an upload through client', clientBudget],
+])('the smallest program that %s', (_, { program, budget, target, reason }) => {
+  test(`has at most ${budget} bytes`, async () => {
+    const bundled = await bundle(join(programs, program))
+    expect(describeExcess(bundled, budget)).toBe('')
+    // What was gained is not given away again: the budget follows it down.
+    expect(bundled.brotliBytes, 'lower the budget in budgets.ts').toBeGreaterThan(budget - 250)
+  })
+
+  test('is within the target, or says why it is not', () => {
+    expect(budget <= target || reason !== '').toBe(true)
+  })
+
+  test('imports nothing of Node and uses no AbortSignal.any', async () => {
+    expect(await findUnportable(await bundle(join(programs, program)))).toEqual([])
+  })
+})
+
+describe('500 bytes more in edge', () => {
+  test.each([edgeBudget, clientBudget])(
+    'are too many for $program, and the file is named',
+    async (budget) => {
+      const planted = join(root, 'packages/edge/src/call/wait.ts')
+      // Random, so that they cannot be compressed.
+      const more = `\nconsole.log('${randomBytes(500).toString('base64')}')\n`
+      const bundled = await bundle(join(programs, budget.program), 'neutral', { [planted]: more })
+      expect(describeExcess(bundled, budget.budget)).toMatch(
+        /too many[^]* packages\/edge\/src\/call\/wait\.ts/,
+      )
+    },
+  )
+})
+
+describe('what some runtime lacks', () => {
+  test('is found with the file that brought it', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'devicebatch-bundle-'))
+    try {
+      const planted = join(directory, 'planted.js')
+      await writeFile(
+        planted,
+        "import { readFile } from 'node:fs/promises'\n// AbortSignal.timeout is everywhere\nexport default [readFile, AbortSignal.any([])]\n",
+      )
+      const found = await findUnportable(await bundle(planted))
+      expect(found.map((text) => text.replace(/^\S*planted\.js /, ''))).toEqual([
+        'imports node:fs/promises',
+        'uses AbortSignal.any',
+      ])
+    } finally {
+      await rm(directory, { recursive: true, force: true })
+    }
+  })
+
+  test('is not found in a comment', async () => {
+    const { metafile, ...rest } = await bundle(join(programs, 'edge.ts'))
+    const deadline = Object.keys(metafile.inputs).filter((file) => file.endsWith('deadline.ts'))
+    expect(deadline).toHaveLength(1)
+    expect(await findUnportable({ metafile, ...rest })).toEqual([])
+  })
+})

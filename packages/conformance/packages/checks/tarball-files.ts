@@ -1,0 +1,43 @@
+/** Which files a package must be published with, and no others. */
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { createPackageFromTarballData } from '@arethetypeswrong/core'
+
+import type { PublishedName } from '../../shared/pack-workspace.ts'
+
+/** Beside what every package has, and what is built of its sources. */
+const besides: Partial<Record<PublishedName, string[]>> = {
+  '@devicebatch/contract': ['openapi.json'],
+  devicebatch: ['sample/devices.csv'],
+}
+
+/** The JavaScript of a package that is bundled: a file for each entry point, and what they share, under names with a hash. */
+const bundles: Partial<Record<PublishedName, string[]>> = {
+  '@devicebatch/edge': ['index', 'auth/credentials', 'internal', 'shared-#', 'shared-#'],
+  '@devicebatch/client': ['index', 'credentials'],
+}
+
+/** @param folder The package with its sources. */
+export function expectedFiles(name: PublishedName, folder: string): string[] {
+  // Written declarations describe other packages to us; they are not emitted.
+  const modules = globSync('**/*.ts', { cwd: join(folder, 'src') }).filter((file) => !file.endsWith('.d.ts'))
+  const sources = modules.map((file) => file.replaceAll('\\', '/').replace(/\.ts$/, ''))
+  const built = (files: string[], kind: string) => files.map((file) => `dist/${file}.${kind}`)
+  return [
+    'LICENSE',
+    'README.md',
+    'package.json',
+    ...(besides[name] ?? []),
+    ...(name === 'devicebatch' ? [] : built(sources, 'd.ts')),
+    ...(name === '@devicebatch/contract' ? [] : built(bundles[name] ?? sources, 'js')),
+  ].toSorted()
+}
+
+export function filesOf(tarball: string, name: PublishedName): string[] {
+  const prefix = `/node_modules/${name}/`
+  return createPackageFromTarballData(readFileSync(tarball))
+    .listFiles()
+    .map((file) => file.slice(prefix.length).replace(/(?<=^dist\/shared-)[A-Z0-9]{8}(?=\.js$)/, '#'))
+    .toSorted()
+}

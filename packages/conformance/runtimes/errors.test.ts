@@ -1,0 +1,184 @@
+/** What fails says what failed, the same way everywhere, and never a secret. */
+import { explain } from '@devicebatch/client'
+import {
+  ApiError,
+  AuthenticationError,
+  ConnectionError,
+  createPartnerFetch,
+  getBatchUploadStatus,
+  isPartnerCenterError,
+  PartnerCenterError,
+  ResponseError,
+  TimeoutError,
+} from '@devicebatch/edge'
+import { appOnly } from '@devicebatch/edge/credentials'
+import type { FaultEffect } from '@devicebatch/emulator'
+import { expect, inject, test } from 'vitest'
+
+import { customerId, trackingId } from '../shared/samples.ts'
+import { differs } from './differences.ts'
+import type { Emulator } from './lab.ts'
+import { findNobody, optionsFor, partnerOf, rejection, startEmulator } from './lab.ts'
+
+async function read(emulator: Emulator, options = {}): Promise<unknown> {
+  const partnerFetch = createPartnerFetch({ ...optionsFor(emulator), retry: false, ...options })
+  return await getBatchUploadStatus(partnerFetch, { customerId, batchTrackingId: trackingId })
+}
+
+async function failureOf(emulator: Emulator, effect: FaultEffect, options = {}): Promise<unknown> {
+  await emulator.fail({ operation: 'getBatchUploadStatus', times: 'always', effect })
+  return await rejection(read(emulator, options))
+}
+
+test('what the service says no to is an ApiError with its words', async () => {
+  const emulator = await startEmulator()
+  const { batchUploadStatus } = partnerOf(emulator).customers.byId(customerId)
+  const error = await rejection(batchUploadStatus.byId(customerId).get())
+  expect(error).toBeInstanceOf(ApiError)
+  expect(error).toMatchObject({
+    name: 'ApiError',
+    code: 'api',
+    status: 404,
+    serviceCode: '1000',
+    description: expect.any(String),
+    requestId: expect.stringMatching(/^[\da-f-]{36}$/),
+    serverId: expect.any(String),
+    cv: expect.any(String),
+    attempts: 1,
+    isRetryable: false,
+    ambiguous: false,
+  })
+})
+
+test('an error page of something in between is an ApiError without words', async () => {
+  const effect = {
+    kind: 'answer',
+    status: 502,
+    body: '<html><body>Bad gateway, secret-of-the-proxy</body></html>',
+  } as const
+  const error = (await failureOf(await startEmulator(), effect)) as ApiError
+  expect(error).toMatchObject({ code: 'api', status: 502, isRetryable: true })
+  expect(error.description).toBeUndefined()
+  expect(error.message).not.toContain('secret-of-the-proxy')
+})
+
+test('an error under 200 is an ApiError', async () => {
+  const body = { code: 2000, description: 'Tenant Id must be a GUID.', source: 'PartnerFD' }
+  const error = await failureOf(await startEmulator(), { kind: 'answer', status: 200, body })
+  expect(error).toMatchObject({
+    code: 'api',
+    status: 200,
+    serviceCode: '2000',
+    description: body.description,
+  })
+})
+
+test('a success that is not what the contract says is a ResponseError', async () => {
+  const error = await failureOf(await startEmulator(), { kind: 'answer', status: 200, body: 'welcome' })
+  expect(error).toBeInstanceOf(ResponseError)
+  expect(error).toMatchObject({ code: 'response', status: 200 })
+})
+
+test('a redirect is a ResponseError', async () => {
+  const effect = { kind: 'answer', status: 307, headers: { Location: '/elsewhere' } } as const
+  const error = await failureOf(await startEmulator(), effect)
+  const status = differs('hidesRedirects', inject('runtime')) ? 0 : 307
+  expect(error).toMatchObject({ code: 'response', status })
+})
+
+test.each<[string, FaultEffect]>([
+  ['before the answer', { kind: 'cut' }],
+  ['in the middle of the body', { kind: 'cut', afterBytes: 100 }],
+])('a connection that ends %s is a ConnectionError with its cause', async (_, effect) => {
+  const error = await failureOf(await startEmulator(), effect)
+  expect(error).toBeInstanceOf(ConnectionError)
+  expect(error).toMatchObject({ code: 'connection', attempts: 1, isRetryable: true, ambiguous: false })
+  // Its class differs from runtime to runtime, and the error's own does not.
+  expect((error as Error).cause).toMatchObject({ message: expect.any(String) })
+})
+
+test('an address where nobody is gives a ConnectionError', async () => {
+  const emulator = await startEmulator()
+  const error = await rejection(read(emulator, { baseUrl: `${await findNobody()}/v1` }))
+  expect(error).toMatchObject({ code: 'connection', attempts: 1 })
+})
+
+test('a lost answer to an upload is ambiguous', async () => {
+  const emulator = await startEmulator()
+  const effect = { kind: 'cut', accepted: true } as const
+  await emulator.fail({ operation: 'createDeviceBatch', times: 'always', effect })
+  const { deviceBatches } = partnerOf(emulator, { retry: false }).customers.byId(customerId)
+  const error = await rejection(deviceBatches.create({ batchId: 'Desk', devices: [{ productKey: 'P-1' }] }))
+  expect(error).toMatchObject({ code: 'connection', ambiguous: true })
+})
+
+test('a limit that ran out is a TimeoutError, and of the whole call or of the attempt', async () => {
+  const emulator = await startEmulator()
+  const never: FaultEffect = { kind: 'delay', delayMs: 1 }
+  const whole = await failureOf(emulator, never, { timeoutMs: 250 })
+  expect(whole).toBeInstanceOf(TimeoutError)
+  expect(whole).toMatchObject({ code: 'timeout', message: expect.stringContaining('timeoutMs') })
+  const attempt = await failureOf(emulator, never, { attemptTimeoutMs: 250 })
+  expect(attempt).toMatchObject({ message: expect.stringContaining('attemptTimeoutMs') })
+})
+
+test('a body that does not come to its end in time is a TimeoutError', async () => {
+  const emulator = await startEmulator({ timeScale: 1 })
+  const error = await failureOf(emulator, { kind: 'slow', bytesPerSecond: 20 }, { timeoutMs: 400 })
+  expect(error).toMatchObject({ code: 'timeout' })
+})
+
+test('a wrong secret is an AuthenticationError, and nothing is asked with it', async () => {
+  const emulator = await startEmulator()
+  const { credentials, url } = emulator
+  const credential = appOnly({ ...credentials, clientSecret: 'not-the-secret', authorityHost: url })
+  const error = await rejection(read(emulator, { credential }))
+  expect(error).toBeInstanceOf(AuthenticationError)
+  expect(error).toMatchObject({
+    code: 'authentication',
+    message: expect.stringContaining('AADSTS7000215'),
+    isRetryable: false,
+  })
+  expect(await emulator.requests()).toEqual([])
+})
+
+test.each<[string, (emulator: Emulator) => unknown]>([
+  ['a customer id', (emulator) => partnerOf(emulator).customers.byId('../../x')],
+  [
+    'a tracking id',
+    (emulator) => partnerOf(emulator).customers.byId(customerId).batchUploadStatus.byId('latest'),
+  ],
+  ['a batch id', (emulator) => partnerOf(emulator).customers.byId(customerId).deviceBatches.byId('..')],
+  ['a base URL', (emulator) => partnerOf(emulator, { baseUrl: 'http://example.com/v1' })],
+])('%s that cannot be one is refused before any request', async (_, use) => {
+  const emulator = await startEmulator()
+  const error = await rejection(() => use(emulator))
+  expect(error).toMatchObject({ name: 'InvalidArgumentError', code: 'invalid-argument' })
+  expect(await emulator.requests()).toEqual([])
+  expect(await emulator.requests('getToken')).toEqual([])
+})
+
+test('every error is known as ours and put into words, also from another copy of the package', async () => {
+  const emulator = await startEmulator()
+  const error = await failureOf(emulator, { kind: 'answer', status: 403 })
+  expect(error).toBeInstanceOf(PartnerCenterError)
+  expect(isPartnerCenterError(error)).toBe(true)
+  const foreign = Object.assign(new Error('x'), { [Symbol.for('devicebatch.PartnerCenterError')]: true })
+  expect(isPartnerCenterError(foreign)).toBe(true)
+  expect(isPartnerCenterError(new TypeError('fetch failed'))).toBe(false)
+  expect(explain(error)).toMatchObject({ cause: expect.any(String), nextStep: expect.any(String) })
+})
+
+test.each<[string, FaultEffect]>([
+  ['refused', { kind: 'answer', status: 403 }],
+  ['cut', { kind: 'cut' }],
+  ['redirected', { kind: 'answer', status: 302, headers: { Location: '/x' } }],
+])('no form of the error of a call that was %s holds the token', async (_, effect) => {
+  const emulator = await startEmulator()
+  const error = (await failureOf(emulator, effect)) as Error
+  const [request] = await emulator.requests()
+  const token = request!.headers['authorization']!.replace('Bearer ', '')
+  expect(token.length).toBeGreaterThan(10)
+  const forms = [error.message, error.stack, String(error), JSON.stringify(error)]
+  expect(forms.filter((form) => form?.includes(token))).toEqual([])
+})

@@ -1,0 +1,74 @@
+/**
+ * Holds what the packages ask of an emulator, and what it answers, against our own document. The judge is Prism, which nobody
+ * here wrote.
+ */
+import type { Emulator } from '@devicebatch/emulator'
+
+import { strictDocument } from '../contract/outsiders/document.ts'
+import { createJudge } from '../contract/outsiders/prism.ts'
+
+/** An emulator that is watched. */
+export interface WatchedEmulator extends Emulator {
+  /** What broke the document so far, in words. */
+  violations: () => Promise<string[]>
+}
+
+/** Paths that are asked for although the document has no operation there, and why. */
+const exceptions = [
+  {
+    path: /^\/v1\/\//,
+    reason:
+      'A caller of the bare partner fetch may name any path. One test names an origin without its scheme, to see that it is taken for one.',
+  },
+]
+
+const judge = createJudge(strictDocument())
+
+/** Watches every call of the API. An answer that a fault has changed is left out, as the fault is there to break things. */
+export function watchEmulator(emulator: Emulator): WatchedEmulator {
+  const verdicts: Promise<string[]>[] = []
+  return {
+    ...emulator,
+    async fetch(input, init) {
+      const request = new Request(input, init)
+      const { pathname } = new URL(request.url)
+      // A browser asks with OPTIONS whether it may call: that is not the packages' request.
+      const isCall = pathname.startsWith('/v1/') && request.method !== 'OPTIONS'
+      if (!isCall || exceptions.some(({ path }) => path.test(pathname))) return await emulator.fetch(request)
+      const asked = request.clone()
+      const answering = emulator.fetch(request)
+      const record = emulator.requests.at(-1)!
+      const answer = await answering
+      const given = record.fault === undefined ? answer.clone() : undefined
+      verdicts.push(judgeOne(asked, given, record.operation ?? pathname))
+      return answer
+    },
+    violations: async () => (await Promise.all(verdicts)).flat(),
+  }
+}
+
+async function judgeOne(asked: Request, given: Response | undefined, operation: string): Promise<string[]> {
+  const violations = await (
+    await judge
+  )(
+    {
+      method: asked.method.toLowerCase() as 'get',
+      url: { path: new URL(asked.url).pathname },
+      headers: Object.fromEntries(asked.headers),
+      body: parse(await asked.text()),
+    },
+    {
+      statusCode: given?.status ?? 200,
+      headers: Object.fromEntries(given?.headers ?? []),
+      body: given && parse(await given.text()),
+    },
+    false,
+  )
+  return violations
+    .filter(({ location: [part] }) => given !== undefined || part === 'request')
+    .map(({ location, message }) => `${operation}: ${location.join('.')}: ${message}`)
+}
+
+function parse(text: string): unknown {
+  return text === '' ? undefined : JSON.parse(text)
+}

@@ -1,0 +1,127 @@
+/**
+ * Runs the suite, one runtime after another: `node runtimes/run.ts` on every runtime that is there, `node runtimes/run.ts deno` on
+ * those of one root script. When it has passed on all of them it writes the table in the README.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+
+import { packWorkspace } from '../shared/pack-workspace.ts'
+import { tableWritten, writeTable } from './readme-table.ts'
+import type { Runtime } from './runtimes.ts'
+import { isThere, runtimes } from './runtimes.ts'
+
+/** What came of the suite on one runtime. */
+export interface RuntimeResult {
+  runtime: Runtime
+  /** False when it could not run, because the runtime is not there. */
+  ran: boolean
+  passed: number
+  failed: number
+  /** How many tests of each file passed; by the name of the file without its ending. */
+  passedByFile: Map<string, number>
+}
+
+/** The members of vitest's JSON report that are used here. */
+interface VitestReport {
+  numTotalTests: number
+  numPassedTests: number
+  testResults: { name: string; assertionResults: { status: string }[] }[]
+}
+
+const resultsDirectory = join(import.meta.dirname, '.results')
+const limitMs = 180_000
+
+/**
+ * Runs the suite on each of them, against what was packed into the folder `packed`. Output is kept back unless `isLoud`, and
+ * shown when something failed.
+ */
+export function runSuite(chosen: readonly Runtime[], packed: string, isLoud: boolean): RuntimeResult[] {
+  mkdirSync(resultsDirectory, { recursive: true })
+  return chosen.map((runtime) => runOn(runtime, packed, isLoud))
+}
+
+/** Whether it has passed on every runtime that there is: only then its figures are for the README. */
+export function isComplete(results: readonly RuntimeResult[]): boolean {
+  return results.length === runtimes.length && results.every(({ ran, failed }) => ran && failed === 0)
+}
+
+/** What to say of runtimes that are not there; empty when all are. */
+export function describeMissing(results: readonly RuntimeResult[]): string[] {
+  return results
+    .filter(({ ran }) => !ran)
+    .map(
+      ({ runtime }) => `${runtime.label} is not there, so the suite did not run on it: ${runtime.howToGet}.`,
+    )
+}
+
+function runOn(runtime: Runtime, packed: string, isLoud: boolean): RuntimeResult {
+  const { name, label, command } = runtime
+  const result: RuntimeResult = {
+    runtime,
+    ran: isThere(runtime),
+    passed: 0,
+    failed: 0,
+    passedByFile: new Map(),
+  }
+  if (!result.ran) return result
+  const reportFile = join(resultsDirectory, `${name}.json`)
+  rmSync(reportFile, { force: true })
+  const [program, ...args] = command
+  const { status, stdout, stderr } = spawnSync(
+    program,
+    [...args, '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`],
+    {
+      cwd: import.meta.dirname,
+      env: {
+        ...process.env,
+        DEVICEBATCH_RUNTIME: name,
+        DEVICEBATCH_NODE: process.execPath,
+        DEVICEBATCH_PACKED: packed,
+      },
+      stdio: isLoud ? 'inherit' : 'pipe',
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+      timeout: limitMs,
+    },
+  )
+  if (existsSync(reportFile)) {
+    const report = JSON.parse(readFileSync(reportFile, 'utf8')) as VitestReport
+    for (const { name: file, assertionResults } of report.testResults) {
+      const passed = assertionResults.filter((one) => one.status === 'passed').length
+      result.passedByFile.set(basename(file, '.test.ts'), passed)
+    }
+    result.passed = report.numPassedTests
+    // A test that was skipped has not shown what it is there for.
+    result.failed = report.numTotalTests - report.numPassedTests
+  }
+  if (status !== 0) result.failed ||= 1
+  if (result.failed && !isLoud) console.log(`\nThe suite on ${label}:\n${stdout}\n${stderr}`)
+  return result
+}
+
+async function main(scripts: readonly string[]): Promise<void> {
+  const chosen = runtimes.filter(
+    ({ script }) => scripts.length === 0 || scripts.includes(script.replace('test:', '')),
+  )
+  if (chosen.length === 0) {
+    const known = new Set(runtimes.map(({ script }) => script.replace('test:', '')))
+    throw new Error(`Expected one of ${[...known].join(', ')}, got ${scripts.join(' ')}.`)
+  }
+  const packed = mkdtempSync(join(tmpdir(), 'devicebatch-packed-'))
+  try {
+    await packWorkspace(packed)
+    const results = runSuite(chosen, packed, true)
+    for (const { runtime, ran, passed, failed } of results) {
+      if (ran) console.log(`${runtime.label}: ${passed} passed, ${failed} failed`)
+    }
+    for (const line of describeMissing(results)) console.log(line)
+    if (isComplete(results) && writeTable(results)) console.log(tableWritten)
+    process.exitCode = results.every(({ ran, failed }) => ran && failed === 0) ? 0 : 1
+  } finally {
+    rmSync(packed, { recursive: true, force: true })
+  }
+}
+
+if (import.meta.main) await main(process.argv.slice(2))

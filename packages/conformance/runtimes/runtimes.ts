@@ -1,0 +1,73 @@
+/** Where does the suite run? Each runtime with the command that runs vitest on it, and how to get it. */
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+
+import type { RuntimeName } from './differences.ts'
+
+export interface Runtime {
+  name: RuntimeName
+  /** As people call it. */
+  label: string
+  /** The root script that runs it. */
+  script: `test:${'node' | 'deno' | 'bun' | 'workerd' | 'edge' | 'browser'}`
+  /** The program that must be there. */
+  executable: string
+  /** What runs vitest; vitest's own arguments follow. */
+  command: readonly [program: string, ...args: string[]]
+  /** What to do when the program does not start. */
+  howToGet: string
+}
+
+const conformance = join(import.meta.dirname, '..')
+const vitest = join(conformance, 'node_modules/vitest/vitest.mjs')
+const installed = (path: string): string => join(conformance, 'runtimes/installed/node_modules', path)
+const [node22, node26] = [installed('node22/bin/node'), installed('node26/bin/node')]
+const [deno, bun, workerd] = ['.bin/deno', '.bin/bun', '.bin/workerd'].map(installed) as [
+  string,
+  string,
+  string,
+]
+const node = process.execPath
+/** For runtimes that vitest itself starts. */
+const throughNode = [node, vitest, 'run'] as const
+
+/** The address of Debian's package, unless the environment names another browser of Chromium's family. */
+export const chromium: string = process.env.CHROMIUM ?? '/usr/bin/chromium'
+
+/** Every runtime, in the order in which they run and are shown. */
+export const runtimes: readonly Runtime[] = [
+  atHand('node22', 'Node 22', 'test:node', node22, [node22, vitest, 'run']),
+  atHand('node24', 'Node 24', 'test:node', node, throughNode),
+  atHand('node26', 'Node 26', 'test:node', node26, [node26, vitest, 'run']),
+  atHand('deno', 'Deno 2', 'test:deno', deno, [deno, 'run', '-A', vitest, 'run']),
+  // vitest's default pool does not start on Bun.
+  atHand('bun', 'Bun 1', 'test:bun', bun, [bun, '--bun', vitest, 'run', '--pool', 'threads']),
+  atHand('workerd', 'workerd', 'test:workerd', workerd, throughNode),
+  atHand('workerd2024', 'workerd as of 2024-01-01', 'test:workerd', workerd, throughNode),
+  atHand('edgeRuntime', 'Vercel edge-runtime', 'test:edge', node, throughNode),
+  {
+    name: 'chromium',
+    label: 'Chromium',
+    script: 'test:browser',
+    executable: chromium,
+    command: throughNode,
+    howToGet:
+      'install it (Debian: apt-get install -y chromium), or name its program in the variable CHROMIUM',
+  },
+]
+
+/** Whether its program starts. */
+export function isThere({ executable }: Runtime): boolean {
+  return spawnSync(executable, ['--version'], { stdio: 'ignore' }).status === 0
+}
+
+function atHand(
+  name: RuntimeName,
+  label: string,
+  script: Runtime['script'],
+  executable: string,
+  command: Runtime['command'],
+): Runtime {
+  const howToGet = 'run npx pnpm install, and look at what its install script says'
+  return { name, label, script, executable, command, howToGet }
+}

@@ -1,0 +1,85 @@
+/** One suite, one runtime at a time: the one that `DEVICEBATCH_RUNTIME` names. Run it with `node runtimes/run.ts`. */
+import { join } from 'node:path'
+
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { playwright } from '@vitest/browser-playwright'
+import type { Plugin } from 'vite'
+import type { ViteUserConfig } from 'vitest/config'
+import { defineConfig } from 'vitest/config'
+
+import { installedIn } from '../shared/pack-workspace.ts'
+import type { RuntimeName } from './differences.ts'
+import { differs } from './differences.ts'
+import { chromium } from './runtimes.ts'
+
+const packed = installedIn(process.env.DEVICEBATCH_PACKED!)
+
+/**
+ * Answers every import of a package by what was packed of it, through the `exports` in its package.json: what the suite
+ * shows of a runtime is shown of the JavaScript that users get.
+ */
+const packedPackages: Plugin = {
+  name: 'packed-packages',
+  enforce: 'pre',
+  async resolveId(source) {
+    if (!source.startsWith('@devicebatch/')) return undefined
+    return await this.resolve(source, join(packed, 'package.json'), { skipSelf: true })
+  },
+}
+
+const workerd = (compatibilityDate: string): ViteUserConfig => ({
+  plugins: [cloudflareTest({ miniflare: { compatibilityDate } })],
+})
+
+const configs: Partial<Record<RuntimeName, () => ViteUserConfig>> = {
+  workerd: () => workerd('2026-11-01'),
+  workerd2024: () => workerd('2024-01-01'),
+  // In the default pool the tests would see Node's own globals.
+  edgeRuntime: () => ({ test: { environment: 'edge-runtime', pool: 'vmForks' } }),
+  chromium: () => ({
+    // What was bundled for an earlier packing is not what is to be tested.
+    optimizeDeps: { force: true },
+    test: {
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        instances: [{ browser: 'chromium' }],
+        provider: playwright({
+          launchOptions: {
+            executablePath: chromium,
+            args: [
+              '--no-sandbox',
+              '--disable-gpu',
+              '--disable-quic',
+              '--no-first-run',
+              '--disable-background-networking',
+              '--disable-component-update',
+              '--disable-sync',
+            ],
+          },
+        }),
+      },
+    },
+  }),
+}
+
+const runtime = process.env.DEVICEBATCH_RUNTIME as RuntimeName
+const { plugins = [], test, ...config } = configs[runtime]?.() ?? {}
+
+export default defineConfig({
+  ...config,
+  root: import.meta.dirname,
+  plugins: [packedPackages, ...plugins],
+  test: {
+    include: ['*.test.ts'],
+    globalSetup: ['global-setup.ts'],
+    // No test keeps anything for another.
+    isolate: false,
+    // It would keep the addresses of what was packed for an earlier run.
+    fsModuleCache: false,
+    testTimeout: 20_000,
+    onUnhandledError: () => !differs('reportsBrokenBodies', runtime),
+    ...test,
+  },
+})

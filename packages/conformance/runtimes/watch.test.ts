@@ -1,0 +1,81 @@
+/** An upload is watched. */
+import type { BatchUploadReport } from '@devicebatch/client'
+import { expect, test } from 'vitest'
+
+import { customerId, device, soon } from '../shared/samples.ts'
+import type { Emulator } from './lab.ts'
+import { partnerOf, pause, rejection, startEmulator } from './lab.ts'
+
+async function submit(emulator: Emulator, ...serialNumbers: string[]) {
+  const { deviceBatches } = partnerOf(emulator).customers.byId(customerId)
+  return await deviceBatches.create({ batchId: 'Front desk', devices: serialNumbers.map(device) })
+}
+
+test('there is a report for each change, with what moved, and the last one is of the end', async () => {
+  const emulator = await startEmulator({ queuedMs: 1_000, processingMs: 2_000 })
+  const upload = await submit(emulator, 'A-1', 'A-2')
+  const reports: BatchUploadReport[] = []
+  for await (const report of upload.watch(soon)) {
+    reports.push(report)
+    await emulator.advance(1_000)
+  }
+  expect(reports.map(({ status, counts }) => [status, counts.succeeded])).toEqual([
+    ['queued', 0],
+    ['processing', 0],
+    ['processing', 1],
+    ['finished', 2],
+  ])
+  expect(reports.map(({ moved }) => moved?.map(({ serialNumber }) => serialNumber))).toEqual([
+    undefined,
+    ['A-1'],
+    ['A-1', 'A-2'],
+    ['A-2'],
+  ])
+})
+
+test('leaving the loop ends it: nothing is asked any more', async () => {
+  const emulator = await startEmulator()
+  const upload = await submit(emulator, 'A-1')
+  for await (const report of upload.watch(soon)) {
+    expect(report.outcome).toBe('pending')
+    break
+  }
+  const { length } = await emulator.requests()
+  await pause(100)
+  expect(await emulator.requests()).toHaveLength(length)
+})
+
+test('a word that nobody knows is passed on and noted, and no device counts as done by it', async () => {
+  const emulator = await startEmulator()
+  const upload = await submit(emulator, 'EMUNEWWORD-1')
+  await emulator.advance(60_000)
+  const reports: BatchUploadReport[] = []
+  for await (const report of upload.watch(soon)) reports.push(report)
+  expect(reports).toMatchObject([
+    {
+      status: 'finished',
+      outcome: 'unknown',
+      counts: { total: 1, unresolved: 1 },
+      unrecognized: [{ path: 'devicesStatus[].status', value: 'awaiting_attestation' }],
+    },
+  ])
+})
+
+test('the signal ends it with its own reason', async () => {
+  const upload = await submit(await startEmulator(), 'A-1')
+  const controller = new AbortController()
+  const watching = async (): Promise<void> => {
+    for await (const _ of upload.watch({ ...soon, signal: controller.signal })) controller.abort('enough')
+  }
+  expect(await rejection(watching())).toBe('enough')
+})
+
+test('the limit ends it with what was seen last', async () => {
+  const upload = await submit(await startEmulator(), 'A-1')
+  // Signed in, so that the limit leaves time for a poll.
+  await upload.get()
+  const watching = async (): Promise<void> => {
+    for await (const report of upload.watch({ ...soon, timeoutMs: 300 })) expect(report.status).toBe('queued')
+  }
+  expect(await rejection(watching())).toMatchObject({ code: 'timeout', report: { status: 'queued' } })
+})

@@ -1,0 +1,58 @@
+/** Runs a program in a process of its own, where nothing but the client can keep it alive or hold memory. */
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+interface ChildResult {
+  /** What the program reported, in its order. */
+  reports: unknown[]
+  exitCode: number | null
+  stderr: string
+  /** How long it went on after its last report, in milliseconds. */
+  lingeredMs: number
+}
+
+/**
+ * Runs a program, such as `new URL('./storm-child.ts', import.meta.url)`, with `--expose-gc` until it ends by itself, or is ended after `limitMs`.
+ *
+ * @param args Handed to it.
+ * @param answer Called with each report; the program gets `'go on'` when it has resolved.
+ */
+export async function runChild(
+  program: URL,
+  args: string[],
+  limitMs: number,
+  answer: (report: unknown) => void | Promise<void> = () => {},
+): Promise<ChildResult> {
+  const child = spawn(process.execPath, ['--expose-gc', fileURLToPath(program), ...args], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+    timeout: limitMs,
+  })
+  const reports: unknown[] = []
+  let stderr = ''
+  let reportedAt = performance.now()
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  child.on('message', (report) => {
+    reports.push(report)
+    reportedAt = performance.now()
+    // Nobody listens after the last report.
+    void Promise.resolve(answer(report)).then(() => child.connected && child.send('go on', () => {}))
+  })
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  return { reports, exitCode, stderr, lingeredMs: performance.now() - reportedAt }
+}
+
+/** In the program: reports, and waits until it may go on. The channel does not keep the program alive. */
+export async function report(facts: unknown): Promise<void> {
+  const goOn = new Promise<void>((resolve) => process.once('message', () => resolve()))
+  process.send!(facts)
+  await goOn
+}
+
+/** In the program: the last report; nothing of the channel is left after it. */
+export function reportLast(facts: unknown): void {
+  process.send!(facts, () => process.disconnect())
+}

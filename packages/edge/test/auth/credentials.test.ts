@@ -1,0 +1,412 @@
+import { createServer } from 'node:http'
+
+import type { AuthenticationError, TokenCredential } from '@devicebatch/edge'
+import { createPartnerFetch } from '@devicebatch/edge'
+import { appOnly, appUser } from '@devicebatch/edge/credentials'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+
+import type { Answer, Sent } from '../helpers.ts'
+import { finished, json, moveTime, network, rejection, settle, statusPath, text, thrown } from '../helpers.ts'
+
+const app = {
+  tenantId: 'contoso.onmicrosoft.com',
+  clientId: '11111111-2222-4333-8444-555555555555',
+  clientSecret: 's3cret/~value',
+}
+const scope = 'https://api.partnercenter.microsoft.com/.default'
+const granted = (extra: object = {}): Answer =>
+  json(200, {
+    token_type: 'Bearer',
+    access_token: 'access',
+    expires_in: 3_599,
+    ext_expires_in: 3_599,
+    ...extra,
+  })
+const refused = (code: number, error = 'invalid_grant', status = 400): Answer =>
+  json(status, {
+    error,
+    error_description: `AADSTS${code}: Words of Entra about it. Trace ID: x`,
+    error_codes: [code],
+    timestamp: '2026-01-05 12:00:00Z',
+    trace_id: 't',
+    correlation_id: 'c',
+  })
+
+const form = ({ body }: Sent): Record<string, string> => Object.fromEntries(new URLSearchParams(body))
+
+beforeEach(moveTime)
+afterEach(() => {
+  if (vi.isFakeTimers()) expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+})
+
+function user(
+  answers: Answer | Answer[],
+  options: object = {},
+): { credential: TokenCredential; sent: Sent[]; stored: string[] } {
+  const { fetch, sent } = network(...[answers].flat())
+  const stored: string[] = []
+  const credential = appUser({
+    ...app,
+    refreshToken: 'refresh-0',
+    onRefreshToken: (token) => void stored.push(token),
+    fetch,
+    ...options,
+  })
+  return { credential, sent, stored }
+}
+
+function only(
+  answers: Answer | Answer[],
+  options: object = {},
+): { credential: TokenCredential; sent: Sent[] } {
+  const { fetch, sent } = network(...[answers].flat())
+  return { credential: appOnly({ ...app, fetch, ...options }), sent }
+}
+
+describe('appOnly', () => {
+  test('asks the v2 endpoint of the tenant with the client secret', async () => {
+    const { credential, sent } = only(granted())
+    expect(await credential.getToken([scope])).toEqual({
+      token: 'access',
+      expiresOnTimestamp: Date.now() + 3_599_000,
+    })
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).toMatchObject({
+      method: 'POST',
+      url: 'https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token',
+      redirect: 'manual',
+    })
+    expect(sent[0]!.headers['content-type']).toMatch(/^application\/x-www-form-urlencoded/)
+    expect(form(sent[0]!)).toEqual({
+      grant_type: 'client_credentials',
+      client_id: app.clientId,
+      client_secret: app.clientSecret,
+      scope,
+    })
+  })
+
+  test.each([
+    [undefined, 'login.microsoftonline.com'],
+    ['global', 'login.microsoftonline.com'],
+    ['germany', 'login.microsoftonline.de'],
+    ['us-government', 'login.microsoftonline.us'],
+    ['china', 'login.chinacloudapi.cn'],
+  ])('asks the authority of cloud %s', async (cloud, host) => {
+    const { credential, sent } = only(granted(), { cloud })
+    await credential.getToken(scope)
+    expect(new URL(sent[0]!.url).host).toBe(host)
+  })
+
+  test('asks another authority, also on this machine', async () => {
+    for (const authorityHost of ['https://login.example', 'http://localhost:8080', 'http://127.0.0.1:1/']) {
+      const { credential, sent } = only(granted(), { authorityHost })
+      await credential.getToken(scope)
+      expect(sent[0]!.url).toBe(
+        `${authorityHost.replace(/\/$/, '')}/contoso.onmicrosoft.com/oauth2/v2.0/token`,
+      )
+    }
+  })
+
+  test('asks for its own scopes where it has some', async () => {
+    for (const [scopes, expected] of [
+      ['a', 'a'],
+      [['a', 'b'], 'a b'],
+      [undefined, scope],
+    ] as const) {
+      const { credential, sent } = only(granted(), { scopes })
+      await credential.getToken([scope])
+      expect(form(sent[0]!).scope).toBe(expected)
+    }
+  })
+
+  test.each([
+    ['3599', 3_599_000],
+    [3_599, 3_599_000],
+    [undefined, 3_600_000],
+  ])('takes expires_in %j', async (expires_in, life) => {
+    const { credential } = only(granted({ expires_in }))
+    expect((await credential.getToken(scope))!.expiresOnTimestamp - Date.now()).toBe(life)
+  })
+
+  test('passes claims on', async () => {
+    const { credential, sent } = only(granted())
+    await credential.getToken(scope, { claims: '{"access_token":{}}' })
+    expect(form(sent[0]!).claims).toBe('{"access_token":{}}')
+  })
+
+  test('gives a partner fetch its token', async () => {
+    const { credential } = only(granted())
+    const { fetch, sent } = network(finished)
+    await createPartnerFetch({ credential, fetch })(statusPath)
+    expect(sent[0]!.headers.authorization).toBe('Bearer access')
+  })
+})
+
+describe('an option of a credential that is wrong is refused at once', () => {
+  test.each(['tenantId', 'clientId', 'clientSecret'])('%s', (name) => {
+    for (const value of [undefined, null, '', '  ', 5]) {
+      const error = thrown(() => appOnly({ ...app, [name]: value }))
+      expect(error).toMatchObject({ code: 'invalid-argument' })
+      expect(error.message).toMatch(new RegExp(`^\`${name}\` must be text that is not empty`))
+    }
+  })
+
+  test.each(['..', '.', 'a/b', 'a\\b', 'a\n'])('tenantId %j, which would change the address', (tenantId) => {
+    expect(thrown(() => appOnly({ ...app, tenantId })).message).toMatch(/^`tenantId` must be text/)
+  })
+
+  test.each(['refreshToken'])('%s', (refreshToken) => {
+    for (const value of [undefined, '', 5]) {
+      expect(
+        thrown(() => appUser({ ...app, onRefreshToken: () => {}, [refreshToken]: value } as never)).message,
+      ).toMatch(/^`refreshToken` must be text/)
+    }
+  })
+
+  test('onRefreshToken', () => {
+    expect(thrown(() => appUser({ ...app, refreshToken: 'r' } as never)).message).toBe(
+      '`onRefreshToken` must be a function that stores the new refresh token.',
+    )
+  })
+
+  test('cloud and authorityHost', () => {
+    expect(thrown(() => appOnly({ ...app, cloud: 'mars' as never })).message).toBe(
+      '`cloud` must be one of global, germany, us-government, china; got "mars".',
+    )
+    expect(thrown(() => appOnly({ ...app, cloud: 'global', authorityHost: 'https://x' })).message).toBe(
+      'Set `cloud` or `authorityHost`, not both.',
+    )
+    for (const authorityHost of ['http://login.example', 'login.example', '', 'ftp://x']) {
+      expect(thrown(() => appOnly({ ...app, authorityHost })).message).toBe(
+        `\`authorityHost\` must be an https address, or http on this machine, such as https://login.microsoftonline.com; got "${authorityHost}".`,
+      )
+    }
+  })
+
+  test('never with the secret in the message', () => {
+    expect(thrown(() => appOnly({ ...app, tenantId: '' })).message).not.toContain(app.clientSecret)
+  })
+})
+
+describe('appUser', () => {
+  test('asks with the refresh token of the user, and for a new one', async () => {
+    const { credential, sent } = user(granted())
+    await credential.getToken([scope])
+    expect(form(sent[0]!)).toEqual({
+      grant_type: 'refresh_token',
+      refresh_token: 'refresh-0',
+      client_id: app.clientId,
+      client_secret: app.clientSecret,
+      scope: `${scope} offline_access`,
+    })
+  })
+
+  test('asks with its own scopes, and for a new refresh token all the same', async () => {
+    const { credential, sent } = user(granted(), {
+      scopes: 'https://api.partnercenter.microsoft.com/user_impersonation',
+    })
+    await credential.getToken([scope])
+    expect(form(sent[0]!).scope).toBe(
+      'https://api.partnercenter.microsoft.com/user_impersonation offline_access',
+    )
+  })
+
+  test('hands a new refresh token over, waits for it to be stored, and uses it from then on', async () => {
+    let stored!: () => void
+    const onRefreshToken = vi.fn<(token: string) => Promise<void>>(
+      () => new Promise((resolve) => (stored = resolve)),
+    )
+    const { credential, sent } = user(
+      [
+        granted({ refresh_token: 'refresh-1' }),
+        granted({ access_token: 'second', refresh_token: 'refresh-1' }),
+      ],
+      { onRefreshToken },
+    )
+    const done = vi.fn()
+    const first = credential.getToken(scope).then(done)
+    await settle()
+    expect(onRefreshToken.mock.calls).toEqual([['refresh-1']])
+    expect(done).not.toHaveBeenCalled()
+    stored()
+    await first
+    expect(done).toHaveBeenCalledWith(expect.objectContaining({ token: 'access' }))
+    await credential.getToken(scope)
+    expect(form(sent[1]!).refresh_token).toBe('refresh-1')
+    expect(onRefreshToken).toHaveBeenCalledOnce()
+  })
+
+  test('hands nothing over when the refresh token stays the same, or none comes', async () => {
+    const { credential, stored, sent } = user([granted(), granted({ refresh_token: 'refresh-0' }), granted()])
+    for (let count = 0; count < 3; count++) await credential.getToken(scope)
+    expect(stored).toEqual([])
+    expect(sent.map((one) => form(one).refresh_token)).toEqual(Array(3).fill('refresh-0'))
+  })
+
+  test('gives no token when the new refresh token could not be stored, and hands it over again', async () => {
+    const onRefreshToken = vi.fn().mockRejectedValueOnce(new Error('disk full')).mockResolvedValue(undefined)
+    const { credential, sent } = user([granted({ refresh_token: 'refresh-1' }), granted()], {
+      onRefreshToken,
+    })
+    expect((await rejection(credential.getToken(scope))).message).toBe('disk full')
+    await credential.getToken(scope)
+    expect(onRefreshToken.mock.calls).toEqual([['refresh-1'], ['refresh-1']])
+    expect(form(sent[1]!).refresh_token).toBe('refresh-1')
+  })
+
+  test('takes an answer with an id token, whose issuer names the tenant by its GUID', async () => {
+    const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const now = Math.floor(Date.now() / 1_000)
+    const id_token = `${part({ alg: 'RS256', typ: 'JWT' })}.${part({ iss: 'https://login.microsoftonline.com/0127ed8e-ff72-4983-a3d8-e8d8bd378932/v2.0', aud: app.clientId, sub: 's', iat: now, exp: now + 3_600 })}.${part({})}`
+    const { credential } = user(granted({ id_token }))
+    expect((await credential.getToken(scope))!.token).toBe('access')
+  })
+})
+
+describe('a refusal of Microsoft Entra is an AuthenticationError that says what to do', () => {
+  test.each<[number, string]>([
+    [50034, 'The user account does not exist in this tenant'],
+    [50057, 'The user account is disabled'],
+    [50076, 'sign in again with multifactor authentication'],
+    [50079, 'The user must set up MFA first'],
+    [50173, 'The refresh token was revoked'],
+    [53003, 'A Conditional Access policy blocks this sign-in'],
+    [65001, 'let an administrator consent'],
+    [70000, 'The refresh token was refused'],
+    [70008, 'The refresh token expired'],
+    [90002, 'There is no such tenant: check `tenantId` and `cloud`.'],
+    [500011, 'Partner Center is not known in this tenant'],
+    [700016, 'There is no such app in this tenant'],
+    [700082, 'The refresh token expired because it was not used for too long'],
+    [7000215, 'use the value of the secret, not its id'],
+    [7000222, 'The client secret expired'],
+  ])('AADSTS%i', async (code, advice) => {
+    for (const status of [400, 401]) {
+      const { credential } = user(refused(code, 'invalid_grant', status))
+      const error = await rejection<AuthenticationError>(credential.getToken(scope))
+      expect(error).toMatchObject({ name: 'AuthenticationError', code: 'authentication', isRetryable: false })
+      expect(error.message).toContain(`(AADSTS${code})`)
+      expect(error.message).toContain(advice)
+      expect(error.message).not.toContain('Words of Entra')
+    }
+  })
+
+  test('also when the code stands in the description only', async () => {
+    const { credential } = only(
+      json(401, {
+        error: 'invalid_client',
+        error_description: 'AADSTS7000215: Invalid client secret provided.',
+      }),
+    )
+    expect((await rejection(credential.getToken(scope))).message).toContain('use the value of the secret')
+  })
+
+  test('also under a WWW-Authenticate header', async () => {
+    const { credential } = only(
+      json(
+        401,
+        { error: 'invalid_client', error_codes: [7000215] },
+        { 'WWW-Authenticate': 'Basic realm="entra"' },
+      ),
+    )
+    expect((await rejection(credential.getToken(scope))).message).toContain('use the value of the secret')
+  })
+
+  test.each([
+    ['invalid_client', 'Check `clientId` and `clientSecret`.'],
+    ['invalid_grant', 'Sign in again to get a new refresh token.'],
+    ['invalid_scope', 'Check `scopes` and `cloud`.'],
+    ['unauthorized_client', 'Check that the app registration allows this kind of sign-in.'],
+    ['something_else', 'Check tenant, client id, secret and consent.'],
+  ])('%s, with a code that nobody knows', async (error, advice) => {
+    const { credential } = only(refused(1, error))
+    expect((await rejection(credential.getToken(scope))).message).toContain(advice)
+  })
+})
+
+describe('a token endpoint that does not answer as one', () => {
+  test('cannot be reached', async () => {
+    const cause = new TypeError('fetch failed')
+    const { credential } = only(() => {
+      throw cause
+    })
+    const error = await rejection(credential.getToken(scope))
+    expect(error).toMatchObject({
+      code: 'authentication',
+      isRetryable: true,
+      message:
+        "Microsoft Entra's token endpoint could not be reached. Check the network, `cloud` and `authorityHost`.",
+    })
+    expect(error.cause).toBe(cause)
+  })
+
+  test.each<[string, Answer, number, boolean]>([
+    ['an HTML page', text(200, '<html>hush</html>', { 'Content-Type': 'text/html' }), 200, true],
+    ['an HTML error', text(503, '<html>hush</html>', { 'Content-Type': 'text/html' }), 503, true],
+    ['nothing', text(500, null), 500, true],
+    ['throttling', text(429, 'hush'), 429, true],
+    ['a redirect', text(302, null, { Location: 'https://evil.example/' }), 302, false],
+    [
+      'JSON without a token',
+      json(200, { token_type: 'Bearer', expires_in: 5, refresh_token: 'hush' }),
+      200,
+      true,
+    ],
+    [
+      'a token of another type',
+      json(200, { token_type: 'mac', access_token: 'hush', expires_in: 5 }),
+      200,
+      true,
+    ],
+    [
+      'JSON that is cut off',
+      text(200, '{"access_token":"hush', { 'Content-Type': 'application/json' }),
+      200,
+      true,
+    ],
+  ])('answers with %s', async (_, answer, status, isRetryable) => {
+    const { credential, sent } = only(answer)
+    const error = await rejection(credential.getToken(scope))
+    expect(error).toMatchObject({ code: 'authentication', isRetryable })
+    expect(error.message).toMatch(
+      new RegExp(`^The token endpoint answered ${status} with something that is no token response`),
+    )
+    expect(error.message).toContain('Check `cloud` and `authorityHost`.')
+    expect(error.message + JSON.stringify(error) + error.stack).not.toContain('hush')
+    expect(error.cause).toBeUndefined()
+    expect(sent).toHaveLength(1)
+  })
+
+  test('hears an abort, whose reason comes out unchanged', async () => {
+    const controller = new AbortController()
+    const { credential } = only(
+      ({ signal }) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+    )
+    const ended = rejection(credential.getToken(scope, { abortSignal: controller.signal }))
+    await settle()
+    const reason = { mine: true }
+    controller.abort(reason)
+    expect(await ended).toBe(reason)
+  })
+})
+
+test('the global fetch asks a server on this machine', async () => {
+  vi.useRealTimers()
+  const server = createServer((request, response) => {
+    request.resume()
+    response
+      .setHeader('Content-Type', 'application/json')
+      .end('{"token_type":"Bearer","access_token":"served","expires_in":"60"}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const { port } = server.address() as { port: number }
+    const credential = appOnly({ ...app, authorityHost: `http://127.0.0.1:${port}` })
+    expect((await credential.getToken(scope))!.token).toBe('served')
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})

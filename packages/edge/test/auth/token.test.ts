@@ -1,0 +1,531 @@
+import type { AccessToken, GetTokenOptions, TokenCredential } from '@devicebatch/edge'
+import { getBatchUploadStatus } from '@devicebatch/edge'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+
+import type { Sent } from '../helpers.ts'
+import {
+  countListeners,
+  elapse,
+  finished,
+  json,
+  moveTime,
+  partner,
+  rejection,
+  settle,
+  statusPath,
+  text,
+  upload,
+} from '../helpers.ts'
+
+beforeEach(moveTime)
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+})
+
+const minute = 60_000
+const tokensOf = (sent: Sent[]): string[] =>
+  sent.map(({ headers }) => headers.authorization!.replace('Bearer ', ''))
+
+/** Gives token-1, token-2, …, each good for an hour unless `answer` says otherwise. */
+function counting(answer: (count: number) => Partial<AccessToken> = () => ({})): TokenCredential & {
+  asked: { scopes: unknown; options: GetTokenOptions }[]
+} {
+  const asked: { scopes: unknown; options: GetTokenOptions }[] = []
+  return {
+    asked,
+    async getToken(scopes, options) {
+      asked.push({ scopes, options: options! })
+      const count = asked.length
+      return { token: `token-${count}`, expiresOnTimestamp: Date.now() + 60 * minute, ...answer(count) }
+    },
+  }
+}
+
+/** Waits to be told what to give. */
+function waiting(): TokenCredential & {
+  asked: { options: GetTokenOptions; give(token: string): void; fail(error: unknown): void }[]
+} {
+  const asked: { options: GetTokenOptions; give(token: string): void; fail(error: unknown): void }[] = []
+  return {
+    asked,
+    getToken: (_, options) =>
+      new Promise((resolve, reject) => {
+        asked.push({
+          options: options!,
+          give: (token) => resolve({ token, expiresOnTimestamp: Date.now() + 60 * minute }),
+          fail: reject,
+        })
+      }),
+  }
+}
+
+describe('a token of a credential', () => {
+  test('is asked for with the scopes of Partner Center, or those given', async () => {
+    for (const [scopes, asked] of [
+      [undefined, ['https://api.partnercenter.microsoft.com/.default']],
+      ['a/.default', ['a/.default']],
+      [
+        ['a', 'b'],
+        ['a', 'b'],
+      ],
+    ] as const) {
+      const credential = counting()
+      const { call } = partner(finished, { credential, scopes: scopes as string[] | undefined })
+      await call(statusPath)
+      expect(credential.asked[0]!.scopes).toEqual(asked)
+    }
+  })
+
+  test('is asked for once and used until shortly before it expires', async () => {
+    const credential = counting()
+    const { call, sent } = partner(finished, { credential })
+    await call(statusPath)
+    await vi.advanceTimersByTimeAsync(54 * minute)
+    await call(statusPath)
+    expect(tokensOf(sent)).toEqual(['token-1', 'token-1'])
+    await vi.advanceTimersByTimeAsync(6 * minute - 30_000)
+    await call(statusPath)
+    expect(tokensOf(sent)).toEqual(['token-1', 'token-1', 'token-2'])
+    expect(credential.asked).toHaveLength(2)
+  })
+
+  test('is asked for once, however many calls wait for it', async () => {
+    const credential = waiting()
+    const { call, sent, events } = partner(finished, { credential })
+    const calls = Array.from({ length: 100 }, () => call(statusPath))
+    await settle()
+    expect(credential.asked).toHaveLength(1)
+    credential.asked[0]!.give('shared')
+    await Promise.all(calls)
+    expect(new Set(tokensOf(sent))).toEqual(new Set(['shared']))
+    expect(events.filter(({ type }) => type === 'token')).toEqual([
+      { type: 'token', reason: 'missing', durationMs: expect.any(Number) },
+    ])
+  })
+
+  test('is renewed in the background before it expires, while calls go on with the old one', async () => {
+    const credential = counting()
+    const { call, sent, events } = partner(finished, { credential })
+    await call(statusPath)
+    await vi.advanceTimersByTimeAsync(55 * minute)
+    await call(statusPath)
+    await settle()
+    await call(statusPath)
+    expect(tokensOf(sent)).toEqual(['token-1', 'token-1', 'token-2'])
+    expect(events.filter(({ type }) => type === 'token')).toMatchObject([
+      { reason: 'missing' },
+      { reason: 'expiring' },
+    ])
+  })
+
+  test('whose renewal in the background is lost is renewed again, and nobody waits for the lost one', async () => {
+    const credential = waiting()
+    const { call, sent } = partner(finished, { credential })
+    const first = call(statusPath)
+    await settle()
+    credential.asked[0]!.give('token-1')
+    await first
+    await vi.advanceTimersByTimeAsync(56 * minute)
+    await call(statusPath)
+    await vi.advanceTimersByTimeAsync(30_000)
+    await call(statusPath)
+    expect(credential.asked).toHaveLength(3)
+    credential.asked[2]!.give('token-2')
+    await settle()
+    await call(statusPath)
+    expect(tokensOf(sent)).toEqual(['token-1', 'token-1', 'token-1', 'token-2'])
+    credential.asked[1]!.fail(new Error('late'))
+  })
+
+  test('is renewed from the time that its credential names', async () => {
+    const credential = counting(() => ({ refreshAfterTimestamp: Date.now() + 10 * minute }))
+    const { call } = partner(finished, { credential })
+    await call(statusPath)
+    await vi.advanceTimersByTimeAsync(10 * minute - 1)
+    await call(statusPath)
+    await settle()
+    expect(credential.asked).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(1)
+    await call(statusPath)
+    await settle()
+    expect(credential.asked).toHaveLength(2)
+  })
+
+  test('that cannot be renewed in the background is used on, and asked for again after a pause', async () => {
+    const credential = counting((count) => {
+      if (count === 2) throw new Error('not now')
+      return {}
+    })
+    const { call, sent, events } = partner(finished, { credential })
+    await call(statusPath)
+    await vi.advanceTimersByTimeAsync(56 * minute)
+    for (let count = 0; count < 5; count++) {
+      await call(statusPath)
+      await settle()
+    }
+    expect(credential.asked).toHaveLength(2)
+    expect(events).toContainEqual({
+      type: 'token',
+      reason: 'expiring',
+      durationMs: expect.any(Number),
+      error: 'authentication',
+    })
+    await vi.advanceTimersByTimeAsync(30_000)
+    await call(statusPath)
+    await settle()
+    await call(statusPath)
+    expect(tokensOf(sent)).toEqual([...Array<string>(7).fill('token-1'), 'token-3'])
+  })
+
+  test('that lives only briefly is still used for a part of its life', async () => {
+    const credential = counting(() => ({ expiresOnTimestamp: Date.now() + 10_000 }))
+    const { call, sent } = partner(finished, { credential })
+    await call(statusPath)
+    await vi.advanceTimersByTimeAsync(4_000)
+    await call(statusPath)
+    expect(tokensOf(sent)).toEqual(['token-1', 'token-1'])
+    await vi.advanceTimersByTimeAsync(6_000)
+    await call(statusPath)
+    expect(tokensOf(sent).at(-1)).toBe('token-2')
+  })
+
+  test.each([0, -1, NaN, undefined, 'soon'])(
+    'that does not say when it expires (%j) is used once',
+    async (expiresOnTimestamp) => {
+      const credential = counting(() => ({ expiresOnTimestamp: expiresOnTimestamp as number }))
+      const { call, sent } = partner(finished, { credential })
+      await call(statusPath)
+      await vi.advanceTimersByTimeAsync(1)
+      await call(statusPath)
+      expect(tokensOf(sent)).toEqual(['token-1', 'token-2'])
+    },
+  )
+
+  test('is not shared between clients', async () => {
+    const credential = counting()
+    await partner(finished, { credential }).call(statusPath)
+    await partner(finished, { credential }).call(statusPath)
+    expect(credential.asked).toHaveLength(2)
+  })
+})
+
+describe('a credential that fails', () => {
+  test('gives an AuthenticationError to every call that waits, and is asked again by the next', async () => {
+    const credential = waiting()
+    const { call, sent, events } = partner(finished, { credential })
+    const calls = [1, 2, 3].map(() => rejection(getBatchUploadStatus(call, upload)))
+    await settle()
+    const cause = new Error('its own words')
+    credential.asked[0]!.fail(cause)
+    for (const error of await Promise.all(calls)) {
+      expect(error).toMatchObject({ code: 'authentication', name: 'AuthenticationError', isRetryable: false })
+      expect(error.message).toBe(
+        'The credential gave no token. Its own error is the `cause`; check tenant, client id, secret and consent.',
+      )
+      expect(error.cause).toBe(cause)
+    }
+    expect(sent).toHaveLength(0)
+    expect(events).toEqual([
+      { type: 'token', reason: 'missing', durationMs: expect.any(Number), error: 'authentication' },
+    ])
+    const next = call(statusPath)
+    await settle()
+    credential.asked[1]!.give('second')
+    await next
+    expect(tokensOf(sent)).toEqual(['second'])
+  })
+
+  test.each([
+    [429, true],
+    [503, true],
+    [400, false],
+    [undefined, false],
+  ])('with statusCode %s is worth another try: %s', async (statusCode, isRetryable) => {
+    const { call } = partner(finished, {
+      credential: { getToken: () => Promise.reject(Object.assign(new Error(), { statusCode })) },
+    })
+    expect(await rejection(call(statusPath))).toMatchObject({ code: 'authentication', isRetryable })
+  })
+
+  test.each<[unknown, string]>([
+    [null, 'undefined'],
+    [undefined, 'undefined'],
+    [{}, 'undefined'],
+    [{ token: '' }, 'text of another form'],
+    [{ token: 'Bearer abc' }, 'text of another form'],
+    [{ token: 'hush\n' }, 'text of another form'],
+    [{ token: 'hüsh' }, 'text of another form'],
+    [{ token: 5 }, 'number'],
+  ])('by giving %j instead of a token is told so', async (answer, got) => {
+    const { call, sent } = partner(finished, { credential: { getToken: async () => answer as AccessToken } })
+    const error = await rejection(call(statusPath))
+    expect(error).toMatchObject({ code: 'authentication' })
+    expect(error.message).toBe(
+      `The credential must give an access token as text without spaces and without "Bearer"; it gave ${got}.`,
+    )
+    expect(sent).toHaveLength(0)
+  })
+
+  test('by never answering is given up after a minute, and observed', async () => {
+    const credential = waiting()
+    const { call, events } = partner(finished, { credential })
+    const error = await rejection(elapse(call(statusPath)))
+    expect(error).toMatchObject({ code: 'authentication', isRetryable: true })
+    expect(error.message).toContain('gave no token within 60000 ms')
+    expect(credential.asked[0]!.options.abortSignal!.aborted).toBe(true)
+    expect(events).toEqual([
+      { type: 'token', reason: 'missing', durationMs: minute, error: 'authentication' },
+    ])
+  })
+})
+
+describe('an abort while a token is waited for', () => {
+  test('by never answering one call does not hold up the others, which ask by themselves after five seconds', async () => {
+    const credential = waiting()
+    const { call } = partner(finished, { credential })
+    const first = call(statusPath)
+    const others = [call(statusPath), call(statusPath)]
+    await vi.advanceTimersByTimeAsync(4_999)
+    expect(credential.asked).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(credential.asked).toHaveLength(2)
+    credential.asked[1]!.give('other')
+    for (const other of others) expect((await other).status).toBe(200)
+    credential.asked[0]!.give('late')
+    expect((await first).status).toBe(200)
+  })
+
+  test('by one of many ends that one only', async () => {
+    const credential = waiting()
+    const controller = new AbortController()
+    const listeners = countListeners(controller.signal)
+    const { call, sent } = partner(finished, { credential })
+    const leaving = rejection(call(statusPath, { signal: controller.signal }))
+    const staying = call(statusPath)
+    await settle()
+    controller.abort('bye')
+    expect(await leaving).toBe('bye')
+    expect(listeners()).toBe(0)
+    expect(credential.asked[0]!.options.abortSignal!.aborted).toBe(false)
+    credential.asked[0]!.give('shared')
+    await staying
+    expect(tokensOf(sent)).toEqual(['shared'])
+  })
+
+  test('by the last one ends the request for it', async () => {
+    const credential = waiting()
+    const controllers = [new AbortController(), new AbortController()]
+    const { call, events } = partner(finished, { credential })
+    const leaving = controllers.map(({ signal }) => rejection(call(statusPath, { signal })))
+    await settle()
+    controllers[0]!.abort(1)
+    await settle()
+    const { abortSignal } = credential.asked[0]!.options
+    expect(abortSignal!.aborted).toBe(false)
+    controllers[1]!.abort(2)
+    expect(await Promise.all(leaving)).toEqual([1, 2])
+    await settle()
+    expect(abortSignal!.aborted).toBe(true)
+    expect(events).toEqual([
+      { type: 'token', reason: 'missing', durationMs: expect.any(Number), error: 'aborted' },
+    ])
+  })
+
+  test.each([0, 1, 2, 3, 4, 5, 6])('does not reach a call that begins %i turns later', async (turns) => {
+    const credential = waiting()
+    const controller = new AbortController()
+    const { call } = partner(finished, { credential })
+    const leaving = rejection(call(statusPath, { signal: controller.signal }))
+    await settle()
+    controller.abort('bye')
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+    const next = call(statusPath)
+    expect(await leaving).toBe('bye')
+    await settle()
+    credential.asked.at(-1)!.give('own')
+    expect((await next).status).toBe(200)
+  })
+})
+
+describe('an answer 401', () => {
+  const unauthorized = json(401, { code: 400 })
+
+  test('is repeated once with another token', async () => {
+    const credential = counting()
+    const { call, sent, events } = partner([unauthorized, finished], { credential })
+    expect((await call(statusPath)).status).toBe(200)
+    expect(tokensOf(sent)).toEqual(['token-1', 'token-2'])
+    expect(events.map((event) => (event.type === 'token' ? event.reason : event.type))).toEqual([
+      'missing',
+      'attempt',
+      'refused',
+      'attempt',
+    ])
+    await call(statusPath)
+    expect(tokensOf(sent).at(-1)).toBe('token-2')
+  })
+
+  test('is the answer when it comes again', async () => {
+    const credential = counting()
+    const { call, sent } = partner(unauthorized, { credential })
+    const error = await rejection(getBatchUploadStatus(call, upload))
+    expect(error).toMatchObject({ code: 'api', status: 401, serviceCode: '400', attempts: 2 })
+    expect(tokensOf(sent)).toEqual(['token-1', 'token-2'])
+  })
+
+  test('takes no repetition from the others, and a 401 after them is not renewed again', async () => {
+    const credential = counting()
+    const { call, sent } = partner(
+      [unauthorized, text(503, null), text(503, null), text(503, null), unauthorized],
+      { credential },
+    )
+    expect((await elapse(call(statusPath))).status).toBe(401)
+    expect(tokensOf(sent)).toEqual(['token-1', 'token-2', 'token-2', 'token-2', 'token-2'])
+  })
+
+  test('is repeated for a write, and with retry off', async () => {
+    const { call, sent } = partner([unauthorized, text(202, null)], { credential: counting(), retry: false })
+    expect((await call(statusPath, { method: 'POST', body: '{}' })).status).toBe(202)
+    expect(sent.map(({ body }) => body)).toEqual(['{}', '{}'])
+    expect(new Set(sent.map(({ headers }) => headers['ms-requestid'])).size).toBe(1)
+  })
+
+  test('passes its claims challenge on', async () => {
+    const claims = '{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}'
+    const challenge = `Bearer realm="", error="insufficient_claims", claims="${btoa(claims)}"`
+    const credential = counting()
+    const { call } = partner([text(401, null, { 'WWW-Authenticate': challenge }), finished], { credential })
+    await call(statusPath)
+    expect(credential.asked.map(({ options }) => options.claims)).toEqual([undefined, claims])
+  })
+
+  test.each(['OAuth realm=urn:cpsvc:cpid:{0}', 'Bearer claims="%%%"', 'Bearer claims=""'])(
+    'with the challenge %s is renewed without claims',
+    async (challenge) => {
+      const credential = counting()
+      const { call } = partner([text(401, null, { 'WWW-Authenticate': challenge }), finished], { credential })
+      await call(statusPath)
+      expect(credential.asked.map(({ options }) => options.claims)).toEqual([undefined, undefined])
+    },
+  )
+
+  test('is not repeated with the same token', async () => {
+    const credential = counting(() => ({ token: 'always' }))
+    const { call, sent } = partner(unauthorized, { credential })
+    expect((await call(statusPath)).status).toBe(401)
+    expect(sent).toHaveLength(1)
+    expect(credential.asked).toHaveLength(2)
+  })
+
+  test('of many calls at once renews once', async () => {
+    const credential = counting()
+    const { call } = partner(
+      ({ headers }) => new Response(null, { status: headers.authorization === 'Bearer token-1' ? 401 : 204 }),
+      { credential },
+    )
+    const answers = await Promise.all(Array.from({ length: 50 }, () => call(statusPath)))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]))
+    expect(credential.asked).toHaveLength(2)
+  })
+
+  test('of a call that began with an older token is repeated with the one that is there', async () => {
+    const credential = counting()
+    let late!: (response: Response) => void
+    const { call, sent } = partner(
+      [() => new Promise((resolve) => (late = resolve)), text(401, null), finished],
+      { credential },
+    )
+    const slow = call(statusPath)
+    await settle()
+    await call(statusPath)
+    late(new Response(null, { status: 401 }))
+    expect((await slow).status).toBe(200)
+    expect(tokensOf(sent)).toEqual(['token-1', 'token-1', 'token-2', 'token-2'])
+    expect(credential.asked).toHaveLength(2)
+  })
+
+  test('with claims is not answered with a token that is being asked for without them', async () => {
+    const claims = '{"access_token":{}}'
+    const challenged = text(401, null, { 'WWW-Authenticate': `Bearer claims="${btoa(claims)}"` })
+    const credential = waiting()
+    const { call, sent } = partner([finished, challenged, finished], { credential })
+    const first = call(statusPath)
+    await settle()
+    credential.asked[0]!.give('first')
+    await first
+    await vi.advanceTimersByTimeAsync(56 * minute)
+
+    const second = call(statusPath)
+    await settle()
+    expect(credential.asked.map(({ options }) => options.claims)).toEqual([undefined, undefined, claims])
+    credential.asked[2]!.give('with-claims')
+    expect((await second).status).toBe(200)
+    expect(tokensOf(sent)).toEqual(['first', 'first', 'with-claims'])
+    credential.asked[1]!.give('late')
+    await settle()
+  })
+
+  test('is an AuthenticationError when no other token can be had', async () => {
+    const credential = counting((count) => {
+      if (count > 1) throw new Error('no')
+      return {}
+    })
+    const { call, sent } = partner(unauthorized, { credential })
+    expect(await rejection(call(statusPath))).toMatchObject({ code: 'authentication', attempts: 1 })
+    expect(sent).toHaveLength(1)
+  })
+})
+
+describe('a function that gives tokens', () => {
+  test('is called for each attempt, since nobody knows when its token expires', async () => {
+    let count = 0
+    const { call, sent } = partner([text(503, null), finished], { credential: () => `token-${++count}` })
+    await elapse(call(statusPath))
+    await elapse(call(statusPath))
+    expect(tokensOf(sent)).toEqual(['token-1', 'token-2', 'token-3'])
+  })
+
+  test('is called again after a 401, with the claims, and not trusted with the same token', async () => {
+    const credential = vi.fn<(options: GetTokenOptions) => string>(() => 'same')
+    const { call, sent } = partner(text(401, null, { 'WWW-Authenticate': `Bearer claims="${btoa('{}')}"` }), {
+      credential,
+    })
+    expect((await call(statusPath)).status).toBe(401)
+    expect(sent).toHaveLength(1)
+    expect(credential.mock.calls.map(([options]) => options.claims)).toEqual([undefined, '{}'])
+    expect(credential.mock.calls[0]![0].abortSignal).toBeInstanceOf(AbortSignal)
+  })
+
+  test.each<[string, () => string | Promise<string>]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no'))],
+    ['gives nothing', () => ''],
+    ['gives no text', () => undefined as never],
+  ])('that %s gives an AuthenticationError', async (_, credential) => {
+    const { call, sent } = partner(finished, { credential })
+    expect(await rejection(call(statusPath))).toMatchObject({ code: 'authentication', ambiguous: false })
+    expect(sent).toHaveLength(0)
+  })
+
+  test('that ends on its signal is observed as aborted', async () => {
+    const controller = new AbortController()
+    const { call, events } = partner(finished, {
+      credential: ({ abortSignal }) =>
+        new Promise((_, reject) => abortSignal!.addEventListener('abort', () => reject(new Error('ended')))),
+    })
+    const ended = rejection(call(statusPath, { signal: controller.signal }))
+    await settle()
+    controller.abort('bye')
+    expect(await ended).toBe('bye')
+    await settle()
+    expect(events).toEqual([
+      { type: 'token', reason: 'missing', durationMs: expect.any(Number), error: 'aborted' },
+    ])
+  })
+})

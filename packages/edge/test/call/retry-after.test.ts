@@ -1,0 +1,148 @@
+import * as fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+
+import { elapse, json, moveTime, partner, statusPath, text, waits } from '../helpers.ts'
+
+beforeEach(moveTime)
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
+
+const now = Date.UTC(2026, 0, 5, 12)
+const ownBackoff = 500
+
+/** The first wait after an answer with these headers. */
+async function waitAfter(headers: Record<string, string>): Promise<number | undefined> {
+  vi.spyOn(Math, 'random').mockReturnValue(1)
+  const controller = new AbortController()
+  let delayMs: number | undefined
+  const { call } = partner(text(503, null, headers), {
+    timeoutMs: Infinity,
+    observe(event) {
+      if (event.type !== 'wait') return
+      delayMs = event.delayMs
+      controller.abort()
+    },
+  })
+  await call(statusPath, { signal: controller.signal }).catch(() => undefined)
+  return delayMs
+}
+
+describe.each(['UTC', 'Asia/Taipei', 'America/Los_Angeles'])('Retry-After, under TZ=%s', (zone) => {
+  const before = process.env.TZ
+  beforeEach(() => {
+    process.env.TZ = zone
+    expect(new Date(now).getTimezoneOffset()).toBe({ UTC: 0, 'Asia/Taipei': -480 }[zone] ?? 480)
+  })
+  afterEach(() => {
+    if (before === undefined) delete process.env.TZ
+    else process.env.TZ = before
+  })
+
+  test.each<[string, number]>([
+    ['0', 0],
+    ['57', 57_000],
+    ['1.5', 1_500],
+    ['  7  ', 7_000],
+    ['00012', 12_000],
+    ['Mon, 05 Jan 2026 12:00:57 GMT', 57_000],
+    ['Monday, 05-Jan-26 12:00:57 GMT', 57_000],
+    ['Mon Jan  5 12:00:57 2026', 57_000],
+    ['Mon Jan 12 12:00:00 2026', 7 * 86_400_000],
+    ['Mon, 05 Jan 2026 11:00:00 GMT', 0],
+    ['Sun, 06 Nov 1994 08:49:37 GMT', 0],
+    ['Sunday, 06-Nov-94 08:49:37 GMT', 0],
+    ['Sun Nov  6 08:49:37 1994', 0],
+  ])('"%s" is a wait of %i ms, without jitter', async (value, delayMs) => {
+    expect(await waitAfter({ 'Retry-After': value })).toBe(delayMs)
+  })
+})
+
+describe('Retry-After', () => {
+  test.each([
+    '',
+    '-5',
+    '-0',
+    '+5',
+    '5s',
+    '5, 5',
+    '0x10',
+    '1e3',
+    'soon',
+    'NaN',
+    'Infinity',
+    'Mon',
+    'Mon, 99 Foo 2026',
+    '2026-01-05T12:00:57Z',
+    '57; GMT',
+  ])('"%s" says nothing: our own backoff holds', async (value) => {
+    expect(await waitAfter({ 'Retry-After': value })).toBe(ownBackoff)
+  })
+
+  test.each(['99999999999', '9'.repeat(400), 'Fri, 31 Dec 9999 23:59:59 GMT'])(
+    '"%s" is beyond every limit: the answer comes at once',
+    async (value) => {
+      const { call, sent } = partner(text(503, null, { 'Retry-After': value }))
+      expect((await call(statusPath)).status).toBe(503)
+      expect(sent).toHaveLength(1)
+    },
+  )
+
+  test('is measured from the Date of the answer, so that a wrong clock here does no harm', async () => {
+    const headers = { Date: 'Mon, 05 Jan 2026 10:00:00 GMT', 'Retry-After': 'Mon, 05 Jan 2026 10:00:09 GMT' }
+    expect(await waitAfter(headers)).toBe(9_000)
+  })
+
+  test('is obeyed beyond `maxDelayMs`', async () => {
+    expect(await waitAfter({ 'Retry-After': '90' })).toBe(90_000)
+  })
+
+  test('of an answer that is not repeated changes nothing', async () => {
+    const { call, sent } = partner(text(404, null, { 'Retry-After': '1' }))
+    await call(statusPath)
+    expect(sent).toHaveLength(1)
+  })
+
+  test('whatever it says, the wait is never negative nor NaN, and seconds are never shortened', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.nat().map(String),
+          fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
+          fc.string({ unit: fc.constantFrom(...'0123456789-+. :,MonGTJadeFb'.split('')) }),
+        ),
+        async (value) => {
+          const delayMs = await waitAfter({ 'Retry-After': value })
+          if (/^\d+$/.test(value.trim())) expect(delayMs).toBe(Number(value) * 1_000)
+          if (delayMs !== undefined) expect(delayMs).toBeGreaterThanOrEqual(0)
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+})
+
+describe("the gateway's sentence", () => {
+  const throttled = (message: string, headers = {}) => json(429, { statusCode: 429, message }, headers)
+  const firstWait = async (answer: ReturnType<typeof json>): Promise<number | undefined> => {
+    vi.spyOn(Math, 'random').mockReturnValue(1)
+    const { call, events } = partner([answer, text(204, null)])
+    await elapse(call(statusPath))
+    return waits(events)[0]
+  }
+
+  test('is obeyed on a 429 without the header', async () => {
+    expect(await firstWait(throttled('Rate limit is exceeded. Try again in 57 seconds.'))).toBe(57_000)
+    expect(await firstWait(throttled('Rate limit is exceeded. Try again in 1 second.'))).toBe(1_000)
+  })
+
+  test('gives way to the header', async () => {
+    expect(await firstWait(throttled('Try again in 57 seconds.', { 'Retry-After': '3' }))).toBe(3_000)
+  })
+
+  test('is not looked for under another status, nor found where it is not', async () => {
+    expect(await firstWait(json(503, { message: 'Try again in 57 seconds.' }))).toBe(ownBackoff)
+    expect(await firstWait(throttled('Slow down.'))).toBe(ownBackoff)
+  })
+})

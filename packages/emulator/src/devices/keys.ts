@@ -1,0 +1,27 @@
+/** What a device is recognised by. */
+
+import type { BatchDevice, EmulatorState } from '../state/state.ts'
+
+/** What tells a device from others. */
+export interface DeviceIdentity {
+  serialNumber?: string | undefined
+  productKey?: string | undefined
+  hardwareHash?: string | undefined
+}
+
+/**
+ * A device is recognised by its serial number and its product key, each alone; only one that has neither is recognised by
+ * its hardware hash, so that 4,000 characters a device need not be kept.
+ */
+export function deviceKeys({ serialNumber, productKey, hardwareHash }: DeviceIdentity): string[] {
+  const keys: string[] = []
+  if (serialNumber !== undefined) keys.push(`serial number ${serialNumber}`)
+  if (productKey !== undefined) keys.push(`product key ${productKey}`)
+  if (keys.length === 0 && hardwareHash !== undefined) keys.push(`hardware hash ${hardwareHash}`)
+  return keys
+}
+
+/** Gives up what the device is recognised by, so that anybody can register it. */
+export function releaseKeys(state: EmulatorState, device: BatchDevice): void {
+  for (const key of device.keys) state.owners.delete(key)
+}

@@ -1,0 +1,87 @@
+/** The part of Entra ID that a client of Partner Center needs: tokens for credentials, codes and refresh tokens. */
+
+import type { Context, Handler } from 'hono'
+
+import type { AppEnv } from '../http/app.ts'
+import { tokenError, tokenJson } from './errors.ts'
+import { decideGrant } from './grants.ts'
+import type { Grant, TokenClient, TokenEndpointVersion } from './grants.ts'
+
+const lifetimeSeconds = 3_600
+
+/** `POST /{tenant}/oauth2/v2.0/token`, or with `v1` its predecessor, which names the audience `resource` and sends numbers as strings. */
+export function getToken(version: TokenEndpointVersion): Handler<AppEnv> {
+  return async (c) => {
+    const form = new URLSearchParams(await c.req.text())
+    const grant = await decideGrant(form, version, clientOf(c, form), c.env.state, c.env.clock.now())
+    return 'error' in grant ? tokenError(c, grant) : tokenResponse(c, version, form, grant)
+  }
+}
+
+/** The client's id and secret, from the form or from a Basic header (RFC 6749, 2.3.1). */
+function clientOf(c: Context<AppEnv>, form: URLSearchParams): TokenClient {
+  const [, basic] = /^Basic +(\S+)$/i.exec(c.req.header('Authorization') ?? '') ?? []
+  if (basic === undefined) return { id: form.get('client_id'), secret: form.get('client_secret') }
+  try {
+    const [id = '', secret = ''] = atob(basic).split(':')
+    return { id: decodeURIComponent(id), secret: decodeURIComponent(secret) }
+  } catch {
+    return { id: null, secret: null }
+  }
+}
+
+function tokenResponse(
+  c: Context<AppEnv>,
+  version: TokenEndpointVersion,
+  form: URLSearchParams,
+  grant: Grant,
+): Response {
+  const { clock, state } = c.env
+  const now = clock.now()
+  const accessToken = `emulator-access-token.${crypto.randomUUID()}`
+  const user = grant.kind === 'user'
+  state.accessTokens.set(accessToken, {
+    kind: grant.kind,
+    expiresAt: now + lifetimeSeconds * 1_000,
+  })
+  const common = { token_type: 'Bearer', access_token: accessToken }
+  const refreshToken = grant.kind === 'user' ? refresh(c, form, grant) : undefined
+  const refreshed = refreshToken !== undefined && { refresh_token: refreshToken }
+
+  if (version === 'v2') {
+    return tokenJson(200, {
+      ...common,
+      expires_in: lifetimeSeconds,
+      ext_expires_in: lifetimeSeconds,
+      ...(user && { scope: 'https://api.partnercenter.microsoft.com/user_impersonation' }),
+      ...refreshed,
+    })
+  }
+  const seconds = Math.floor(now / 1_000)
+  return tokenJson(200, {
+    ...common,
+    ...(user && { scope: 'user_impersonation' }),
+    expires_in: `${lifetimeSeconds}`,
+    ext_expires_in: `${lifetimeSeconds}`,
+    expires_on: `${seconds + lifetimeSeconds}`,
+    not_before: `${seconds}`,
+    resource: form.get('resource') ?? 'https://api.partnercenter.microsoft.com',
+    ...refreshed,
+  })
+}
+
+/** Uses up what the grant came from; returns the next refresh token, if there is one. */
+function refresh(
+  c: Context<AppEnv>,
+  form: URLSearchParams,
+  { mfa, refreshable, redeem }: Extract<Grant, { kind: 'user' }>,
+): string | undefined {
+  const { state, clock, settings } = c.env
+  redeem()
+  const used = form.get('grant_type') === 'refresh_token' ? form.get('refresh_token') : null
+  if (!refreshable || (used !== null && settings.refreshTokenRotation === 'none')) return undefined
+  if (used !== null && settings.refreshTokenRotation === 'replace') state.refreshTokens.delete(used)
+  const refreshToken = `emulator-refresh-token.${crypto.randomUUID()}`
+  state.refreshTokens.set(refreshToken, { lastUsedAt: clock.now(), mfa })
+  return refreshToken
+}

@@ -1,0 +1,60 @@
+/** A customer's policies: what they look like, and which a device can be given. */
+
+import type { ConfigurationPolicy } from '@devicebatch/contract'
+
+import { appliedPolicies } from '../devices/batch-devices.ts'
+import type { PolicyAssignment } from '../devices/bodies.ts'
+import type { EmulatorSettings } from '../options.ts'
+import type { CustomerState, EmulatorState, Policy } from '../state/state.ts'
+
+/** The policy as it is sent, with the counter under the name that the settings choose. */
+export function toPolicy(
+  policy: Policy,
+  devicesAssigned: number,
+  { policyCounter }: Pick<EmulatorSettings, 'policyCounter'>,
+): ConfigurationPolicy {
+  const { id, name, category, description, policySettings, createdDate, lastModifiedDate } = policy
+  return {
+    id,
+    name,
+    category,
+    ...(description !== undefined && { description }),
+    ...(policyCounter !== 'devicesAssignedCount' && { devicesAssigned }),
+    ...(policyCounter !== 'devicesAssigned' && { devicesAssignedCount: devicesAssigned }),
+    policySettings,
+    createdDate,
+    lastModifiedDate,
+    attributes: { objectType: 'ConfigurationPolicy' },
+  }
+}
+
+/** How many of the customer's devices each policy applies to now, by policy id. */
+export function countAssignments(customer: CustomerState, now: number): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const batch of customer.batches.values()) {
+    for (const device of batch.devices) {
+      if (device.registeredAt > now) break
+      for (const policyId of appliedPolicies(device, now).values()) {
+        counts.set(policyId, (counts.get(policyId) ?? 0) + 1)
+      }
+    }
+  }
+  return counts
+}
+
+/**
+ * The error code with which a device ends that is to be given these policies: 809 for one that nobody has, 810 for
+ * another customer's, undefined when the customer has them all.
+ */
+export function policyFailure(
+  state: EmulatorState,
+  customerId: string,
+  assignments: readonly PolicyAssignment[],
+): '809' | '810' | undefined {
+  const own = state.customers.get(customerId.toLowerCase())
+  for (const { policyId } of assignments) {
+    if (policyId === null || own?.policies.has(policyId)) continue
+    return [...state.customers.values()].some(({ policies }) => policies.has(policyId)) ? '810' : '809'
+  }
+  return undefined
+}

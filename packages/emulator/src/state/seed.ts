@@ -1,0 +1,236 @@
+/** What a test puts into the emulator without a request. */
+
+import { addToBatch } from '../devices/batch-devices.ts'
+import { deviceKeys } from '../devices/keys.ts'
+import { isGuid } from '../http/guid.ts'
+import { numberFrom, parseTime } from '../options.ts'
+import type { EmulatorSettings } from '../options.ts'
+import { policySettings, readCategory, readSetting } from '../policies/words.ts'
+import { parseWireTime, preciseWireTime } from '../time/wire-time.ts'
+import { failure } from '../uploads/magic-serials.ts'
+import { getOrAddBatch, submit } from '../uploads/submit.ts'
+import { getOrAddCustomer, nextSequence } from './state.ts'
+import type { BatchDevice, EmulatorState } from './state.ts'
+
+/** What `emulator.seed()` adds to what is there. Times are those of the emulator's clock, UTC when they have no zone. */
+export interface EmulatorSeed {
+  /** Uploads that were accepted without a request, at any time, past ones included. */
+  uploads?: readonly SeedUpload[] | undefined
+  /** Devices that a tenant has registered in some other way: 806 for that customer, 808 for every other. */
+  registeredDevices?: readonly RegisteredDevice[] | undefined
+  /** Batches whose devices are registered already; one that is there gets the devices too. */
+  batches?: readonly SeedBatch[] | undefined
+  /** Configuration policies. */
+  policies?: readonly SeedPolicy[] | undefined
+}
+
+/** One upload. */
+export interface SeedUpload {
+  /** GUID. */
+  customerId: string
+  /** The batch it belongs to; one that begins with `EMUSTUCK-` never finishes. */
+  batchId: string
+  /** GUID; default is a random one, which then nobody can ask for. */
+  batchTrackingId?: string | undefined
+  /** When it was accepted: an ISO 8601 time, UTC when it has no zone; default is the clock's time. */
+  submittedAt?: string | undefined
+  /** Milliseconds it is queued, 0 or more; default is the emulator's. */
+  queuedMs?: number | undefined
+  /** Milliseconds it is processed, 0 or more; default is the emulator's. */
+  processingMs?: number | undefined
+  /** What was uploaded. */
+  devices: readonly SeedDevice[]
+}
+
+/** A device of an upload; give what is to stand in its result. */
+export interface SeedDevice {
+  /** The serial number. */
+  serialNumber?: string | undefined
+  /** The Windows product id (PKID). */
+  productKey?: string | undefined
+  /** The model. */
+  modelName?: string | undefined
+  /** The manufacturer. */
+  oemManufacturerName?: string | undefined
+  /** The device fails with this code, such as `808`; without it, it ends as it would in a request. */
+  errorCode?: string | undefined
+}
+
+/** A device that some tenant has, found by either of its identifiers. */
+export interface RegisteredDevice {
+  /** GUID of the tenant that has the device. */
+  customerId: string
+  /** The serial number. */
+  serialNumber?: string | undefined
+  /** The Windows product id (PKID). */
+  productKey?: string | undefined
+}
+
+/** A batch that is there without an upload. */
+export interface SeedBatch {
+  /** GUID. */
+  customerId: string
+  /** Its name. */
+  batchId: string
+  /** When it was created: an ISO 8601 time; default is the clock's time. */
+  createdAt?: string | undefined
+  /** The list of batches does not show it; default false. */
+  unlisted?: boolean | undefined
+  /** The devices in it. */
+  devices: readonly SeedBatchDevice[]
+}
+
+/** A device that is registered. */
+export interface SeedBatchDevice {
+  /** Free text; default is a random GUID. */
+  id?: string | undefined
+  /** The serial number. */
+  serialNumber?: string | undefined
+  /** The Windows product id (PKID). */
+  productKey?: string | undefined
+  /** The model. */
+  modelName?: string | undefined
+  /** The manufacturer. */
+  oemManufacturerName?: string | undefined
+  /** Sent as it is; default is the clock's time with seven digits and an offset. */
+  uploadedDate?: string | undefined
+  /** The id of a policy of the customer, for the category `o_o_b_e`. */
+  policyId?: string | undefined
+  /** Uploading the device again fails with 806, and with 808 for another customer; default true. */
+  taken?: boolean | undefined
+}
+
+/** A configuration policy. */
+export interface SeedPolicy {
+  /** GUID. */
+  customerId: string
+  /** GUID; default is a random one. */
+  id?: string | undefined
+  /** Its name. */
+  name: string
+  /** `o_o_b_e` (the default) or `none`. */
+  category?: string | undefined
+  /** What its description says; default nothing. */
+  description?: string | undefined
+  /** Default none at all. */
+  policySettings?: readonly string[] | undefined
+  /** Sent as it is; default is the clock's time with seven digits and an offset. */
+  createdDate?: string | undefined
+  /** Sent as it is; default is `createdDate`. */
+  lastModifiedDate?: string | undefined
+}
+
+/**
+ * Adds the seed to the state. Throws a `TypeError` or `RangeError` that names the property that is wrong; what stands
+ * before it in the seed is there then.
+ */
+export function addSeed(
+  state: EmulatorState,
+  seed: EmulatorSeed,
+  now: number,
+  settings: EmulatorSettings,
+): void {
+  for (const { customerId, ...device } of seed.registeredDevices ?? []) {
+    requireGuid('customerId', customerId)
+    requireTexts(device)
+    for (const key of deviceKeys(device)) state.owners.set(key, customerId.toLowerCase())
+  }
+  for (const policy of seed.policies ?? []) addPolicy(state, policy, now)
+  for (const batch of seed.batches ?? []) addBatch(state, batch, now)
+  for (const upload of seed.uploads ?? []) addUpload(state, upload, now, settings)
+}
+
+function addUpload(state: EmulatorState, upload: SeedUpload, now: number, settings: EmulatorSettings): void {
+  const batchTrackingId = upload.batchTrackingId ?? crypto.randomUUID()
+  requireGuid('customerId', upload.customerId)
+  requireText('batchId', upload.batchId)
+  requireGuid('batchTrackingId', batchTrackingId)
+  submit(state, {
+    customerId: upload.customerId,
+    batchId: upload.batchId,
+    batchTrackingId,
+    submittedAt: upload.submittedAt === undefined ? now : parseTime('submittedAt', upload.submittedAt),
+    queuedMs: numberFrom(0, 'queuedMs', upload.queuedMs ?? settings.queuedMs),
+    processingMs: numberFrom(0, 'processingMs', upload.processingMs ?? settings.processingMs),
+    devices: upload.devices.map((seed) => {
+      requireTexts(seed)
+      const { errorCode, ...device } = seed
+      return { ...device, outcome: errorCode === undefined ? undefined : failure(errorCode) }
+    }),
+  })
+}
+
+function addBatch(state: EmulatorState, seed: SeedBatch, now: number): void {
+  requireGuid('customerId', seed.customerId)
+  requireText('batchId', seed.batchId)
+  const createdAt = seed.createdAt === undefined ? now : parseTime('createdAt', seed.createdAt)
+  const registeredAt = Math.min(createdAt, now)
+  const devices = seed.devices.map((device): BatchDevice => {
+    requireTexts(device)
+    const { id, uploadedDate, policyId, taken = true, ...properties } = device
+    if (uploadedDate !== undefined) parseWireTime('uploadedDate', uploadedDate)
+    if (policyId !== undefined) requireGuid('policyId', policyId)
+    return {
+      ...properties,
+      id: id ?? crypto.randomUUID(),
+      sequence: nextSequence(state),
+      registeredAt,
+      uploadedDate: uploadedDate ?? preciseWireTime(now),
+      keys: taken ? deviceKeys(device) : [],
+      policies:
+        policyId === undefined
+          ? []
+          : [{ at: registeredAt, category: 'o_o_b_e', policyId: policyId.toLowerCase() }],
+    }
+  })
+  const batch = getOrAddBatch(state, getOrAddCustomer(state, seed.customerId), seed.batchId, createdAt)
+  batch.unlisted = seed.unlisted === true ? true : undefined
+  addToBatch(batch, devices)
+  for (const key of devices.flatMap(({ keys }) => keys)) state.owners.set(key, seed.customerId.toLowerCase())
+}
+
+function addPolicy(state: EmulatorState, seed: SeedPolicy, now: number): void {
+  const { customerId, id = crypto.randomUUID(), name, description } = seed
+  requireGuid('customerId', customerId)
+  requireGuid('id', id)
+  requireText('name', name)
+  const category = readCategory(seed.category ?? 'o_o_b_e')
+  if (category === undefined) {
+    throw new TypeError(`"category" must be o_o_b_e or none; got ${JSON.stringify(seed.category)}.`)
+  }
+  const createdDate = seed.createdDate ?? preciseWireTime(now)
+  const lastModifiedDate = seed.lastModifiedDate ?? createdDate
+  parseWireTime('createdDate', createdDate)
+  parseWireTime('lastModifiedDate', lastModifiedDate)
+  getOrAddCustomer(state, customerId).policies.set(id.toLowerCase(), {
+    id,
+    name,
+    category,
+    description,
+    policySettings: (seed.policySettings ?? []).map((word) => {
+      const setting = readSetting(word)
+      if (setting !== undefined) return setting
+      throw new TypeError(
+        `"policySettings" must hold words of ${policySettings.join(', ')}; got ${JSON.stringify(word)}.`,
+      )
+    }),
+    createdDate,
+    lastModifiedDate,
+  })
+}
+
+function requireGuid(name: string, value: string): void {
+  if (!isGuid(value)) throw new TypeError(`"${name}" must be a GUID, got ${JSON.stringify(value)}.`)
+}
+
+/** A seed may come as JSON from another process: what stands in a device is sent as it is. */
+function requireTexts(device: SeedDevice | SeedBatchDevice): void {
+  for (const [name, value] of Object.entries(device)) {
+    if (value !== undefined && name !== 'taken') requireText(name, value)
+  }
+}
+
+function requireText(name: string, value: unknown): void {
+  if (typeof value === 'string' && value !== '') return
+  throw new TypeError(`"${name}" must be a text that is not empty, got ${JSON.stringify(value)}.`)
+}

@@ -1,0 +1,123 @@
+/** The emulator's whole state as plain JSON, and back. */
+
+import type { FaultRule } from '../faults/faults.ts'
+import type {
+  AccessToken,
+  AuthorizationCode,
+  Batch,
+  CustomerState,
+  EmulatorState,
+  FirstAnswer,
+  Policy,
+  RefreshToken,
+  Upload,
+} from './state.ts'
+
+/**
+ * What `emulator.snapshot()` returns and `emulator.restore()` takes: plain JSON with the time, everything that was written,
+ * all tokens and the faults still to come; not the recorded requests. Its inner form may change with any version of the
+ * emulator, `version` with it.
+ */
+export interface EmulatorSnapshot {
+  /** What this is. */
+  readonly format: 'devicebatch-emulator'
+  /** The version of its inner form. */
+  readonly version: 1
+  /** The clock's time, in milliseconds since 1970. */
+  readonly time: number
+  /** Every customer with anything written. */
+  readonly customers: readonly CustomerSnapshot[]
+  /** The customer that has a device, by each of the device's keys. */
+  readonly owners: Readonly<Record<string, string>>
+  /** The first answer to each call that can be repeated, by operation, customer and `MS-RequestId`. */
+  readonly answers: Readonly<Record<string, FirstAnswer>>
+  /** Every access token that was issued, by its text. */
+  readonly accessTokens: Readonly<Record<string, AccessToken>>
+  /** Every refresh token that was issued, by its text. */
+  readonly refreshTokens: Readonly<Record<string, RefreshToken>>
+  /** Every authorization code that was issued, by its text. */
+  readonly authorizationCodes: Readonly<Record<string, AuthorizationCode>>
+  /** How many things were numbered, for their order. */
+  readonly sequence: number
+  /** The faults still to come. */
+  readonly faults: readonly FaultRule[]
+}
+
+/** One customer of a snapshot. */
+export interface CustomerSnapshot {
+  /** The customer's Microsoft Entra tenant id, a GUID. */
+  readonly customerId: string
+  /** Its batches, with their devices. */
+  readonly batches: readonly Batch[]
+  /** Uploads and policy updates, each with its tracking id, its `MS-RequestId` and its devices. */
+  readonly uploads: readonly Upload[]
+  /** Its configuration policies. */
+  readonly policies: readonly Policy[]
+}
+
+/** The state as plain JSON that shares nothing with it. */
+export function takeSnapshot(
+  state: EmulatorState,
+  time: number,
+  faults: readonly FaultRule[],
+): EmulatorSnapshot {
+  const snapshot: EmulatorSnapshot = {
+    format: 'devicebatch-emulator',
+    version: 1,
+    time,
+    customers: [...state.customers].map(([customerId, { batches, uploads, policies }]) => ({
+      customerId,
+      batches: [...batches.values()],
+      uploads: [...uploads.values()],
+      policies: [...policies.values()],
+    })),
+    owners: Object.fromEntries(state.owners),
+    answers: Object.fromEntries(state.answers),
+    accessTokens: Object.fromEntries(state.accessTokens),
+    refreshTokens: Object.fromEntries(state.refreshTokens),
+    authorizationCodes: Object.fromEntries(state.authorizationCodes),
+    sequence: state.sequence,
+    faults,
+  }
+  return copy(snapshot)
+}
+
+/** The state that the snapshot was taken of. Throws a `TypeError` when it is no snapshot of this version. */
+export function stateOf(snapshot: EmulatorSnapshot): EmulatorState {
+  checkSnapshot(snapshot)
+  const { customers, owners, answers, accessTokens, refreshTokens, authorizationCodes, sequence } =
+    copy(snapshot)
+  return {
+    customers: new Map(customers.map((customer) => [customer.customerId, customerOf(customer)])),
+    owners: new Map(Object.entries(owners)),
+    answers: new Map(Object.entries(answers)),
+    accessTokens: new Map(Object.entries(accessTokens)),
+    refreshTokens: new Map(Object.entries(refreshTokens)),
+    authorizationCodes: new Map(Object.entries(authorizationCodes)),
+    sequence,
+  }
+}
+
+function customerOf({ batches, uploads, policies }: CustomerSnapshot): CustomerState {
+  return {
+    batches: new Map(batches.map((batch) => [batch.id, batch])),
+    uploads: new Map(uploads.map((upload) => [upload.batchTrackingId.toLowerCase(), upload])),
+    policies: new Map(policies.map((policy) => [policy.id.toLowerCase(), policy])),
+  }
+}
+
+function checkSnapshot(snapshot: EmulatorSnapshot): void {
+  const isSnapshot =
+    typeof snapshot === 'object' &&
+    snapshot?.format === 'devicebatch-emulator' &&
+    snapshot.version === 1 &&
+    Number.isFinite(snapshot.time) &&
+    Array.isArray(snapshot.customers) &&
+    Array.isArray(snapshot.faults)
+  if (isSnapshot) return
+  throw new TypeError('"snapshot" must be one that this version of the emulator took, with its version 1.')
+}
+
+function copy<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T
+}

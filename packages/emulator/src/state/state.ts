@@ -1,0 +1,168 @@
+/** What the emulator remembers. Everything that depends on the time is worked out when it is asked for. */
+
+import { emulatorCredentials } from '../credentials.ts'
+import type { EmulatorSettings } from '../options.ts'
+
+/** Everything that `reset()` forgets, except the clock, the faults and the recorded requests. */
+export interface EmulatorState {
+  /** By customer id in lower case. Every GUID is a customer; one is made when something is first written for it. */
+  customers: Map<string, CustomerState>
+  /** Who has registered a device: the owner by each of the device's keys (see `deviceKeys`). */
+  owners: Map<string, string>
+  /** The first answer to each call that changed something, by operation, customer id and `MS-RequestId`. */
+  answers: Map<string, FirstAnswer>
+  accessTokens: Map<string, AccessToken>
+  refreshTokens: Map<string, RefreshToken>
+  authorizationCodes: Map<string, AuthorizationCode>
+  /** Counts batches and devices, so that lists keep one order. */
+  sequence: number
+}
+
+export interface CustomerState {
+  /** By batch id. */
+  batches: Map<string, Batch>
+  /** By batch tracking id in lower case; policy updates are uploads too. */
+  uploads: Map<string, Upload>
+  /** By policy id in lower case. */
+  policies: Map<string, Policy>
+}
+
+/** A device batch: a name under which devices are uploaded, once or several times. */
+export interface Batch {
+  id: string
+  sequence: number
+  createdAt: number
+  /** It can be read by its name, but the list of batches does not show it. */
+  unlisted?: boolean | undefined
+  /** The tracking ids of the uploads to it. */
+  uploads: string[]
+  /** In the order in which they are registered; some only in the future. */
+  devices: BatchDevice[]
+}
+
+/** A device of a batch, from the moment `registeredAt` until it is deleted. */
+export interface BatchDevice {
+  id: string
+  sequence: number
+  registeredAt: number
+  /** As it is sent. */
+  uploadedDate: string
+  serialNumber?: string | undefined
+  productKey?: string | undefined
+  modelName?: string | undefined
+  oemManufacturerName?: string | undefined
+  /** What it holds in `owners`. */
+  keys: string[]
+  policies: PolicyChange[]
+}
+
+/** From `at` on, this policy applies to a device; null takes the category's policy away. */
+export interface PolicyChange {
+  at: number
+  category: string
+  policyId: string | null
+}
+
+/** One accepted upload or policy update; its status at any time follows from this alone. */
+export interface Upload {
+  batchTrackingId: string
+  /** The `MS-RequestId` of the call that started it. */
+  requestId?: string | undefined
+  /** The batch it belongs to; a policy update belongs to none. */
+  batchId?: string | undefined
+  submittedAt: number
+  queuedMs: number
+  processingMs: number
+  neverFinishes: boolean
+  devices: UploadedDevice[]
+}
+
+export interface UploadedDevice {
+  /** Known from the start in a policy update. */
+  deviceId?: string | undefined
+  serialNumber?: string | undefined
+  productKey?: string | undefined
+  outcome: DeviceOutcome
+}
+
+/** How a device ends, decided when it is submitted and shown when its turn has come. */
+export type DeviceOutcome =
+  | { kind: 'succeeded'; deviceId: string }
+  | { kind: 'failed'; errorCode?: string | undefined; errorDescription?: string | undefined }
+  | { kind: 'unresolved'; status: string }
+
+export interface Policy {
+  id: string
+  name: string
+  category: string
+  description?: string | undefined
+  policySettings: string[]
+  /** Both as they are sent when the policy is read. */
+  createdDate: string
+  lastModifiedDate: string
+}
+
+/** What a call was answered with, so that a repeated one can be answered alike. */
+export interface FirstAnswer {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+export interface AccessToken {
+  kind: 'app' | 'user'
+  expiresAt: number
+  /** The claims that the API demands instead of taking this token. */
+  challenge?: string | undefined
+}
+
+export interface RefreshToken {
+  lastUsedAt: number
+  mfa: boolean
+}
+
+/** What a sign-in at the authorize endpoint was for. */
+export interface AuthorizationCode {
+  issuedAt: number
+  redirectUri: string
+  scope: string
+  codeChallenge?: string | undefined
+  codeChallengeMethod?: string | undefined
+  redeemed: boolean
+}
+
+/** The state of a new emulator: no customers, and the one refresh token of `emulatorCredentials`. */
+export function createState(now: number, settings: EmulatorSettings): EmulatorState {
+  return {
+    customers: new Map(),
+    owners: new Map(),
+    answers: new Map(),
+    accessTokens: new Map(),
+    refreshTokens: new Map([
+      [emulatorCredentials.refreshToken, { lastUsedAt: now, mfa: settings.refreshTokenHasMfa }],
+    ]),
+    authorizationCodes: new Map(),
+    sequence: 0,
+  }
+}
+
+/** The customer's state, undefined when nothing was ever written for it. */
+export function findCustomer(state: EmulatorState, customerId: string): CustomerState | undefined {
+  return state.customers.get(customerId.toLowerCase())
+}
+
+/** The customer's state, made when this is the first that is written for it. */
+export function getOrAddCustomer(state: EmulatorState, customerId: string): CustomerState {
+  let customer = findCustomer(state, customerId)
+  if (!customer) {
+    customer = { batches: new Map(), uploads: new Map(), policies: new Map() }
+    state.customers.set(customerId.toLowerCase(), customer)
+  }
+  return customer
+}
+
+/** The number after the last one that was given. */
+export function nextSequence(state: EmulatorState): number {
+  state.sequence += 1
+  return state.sequence
+}

@@ -1,0 +1,51 @@
+/** Moves the clock from event to event until a goal is reached. */
+
+import type { EmulatorState, Upload } from '../state/state.ts'
+import { lastChangeOf, nextChangeAfter } from '../uploads/lifecycle.ts'
+import type { InternalClock } from './clock.ts'
+import { turnOfOthers } from './yield-to-others.ts'
+
+/** What `clock.runUntil()` runs to: nothing left to happen, or a function that returns (or resolves with) true. */
+export type RunUntilGoal = 'idle' | (() => boolean | Promise<boolean>)
+
+/** Runs until the goal is reached; rejects with an `Error` when nothing is left to happen before that. */
+export async function runUntil(
+  clock: InternalClock,
+  currentState: () => EmulatorState,
+  goal: RunUntilGoal,
+): Promise<void> {
+  if (goal !== 'idle' && typeof goal !== 'function') {
+    throw new TypeError(`"goal" must be 'idle' or a function, got ${JSON.stringify(goal)}.`)
+  }
+  const isReached = goal === 'idle' ? async () => false : goal
+  for (;;) {
+    if (await isReached()) return
+    const now = clock.now()
+    const customers = [...currentState().customers.values()]
+    const uploads = customers.flatMap((customer) => [...customer.uploads.values()])
+    const time = goal === 'idle' ? lastEvent(uploads, clock, now) : nextEvent(uploads, clock, now)
+    if (time === undefined && goal === 'idle') return
+    if (time === undefined) {
+      throw new Error(
+        'The condition did not come true: nothing is left to happen in the emulator, however far its clock runs.',
+      )
+    }
+    clock.advance(Math.max(0, Math.ceil(time - now)))
+    await turnOfOthers()
+  }
+}
+
+function nextEvent(uploads: readonly Upload[], clock: InternalClock, now: number): number | undefined {
+  const changes = uploads.map((upload) => nextChangeAfter(upload, now)).filter((time) => time !== undefined)
+  return smallest([...changes, ...clock.awaitedTimes()])
+}
+
+function lastEvent(uploads: readonly Upload[], clock: InternalClock, now: number): number | undefined {
+  const changes = uploads.map(lastChangeOf).filter((time) => time > now)
+  // What waits for an answer may start something new, so that comes first.
+  return smallest(clock.awaitedTimes()) ?? changes.toSorted((one, other) => other - one)[0]
+}
+
+function smallest(times: readonly number[]): number | undefined {
+  return times.toSorted((one, other) => one - other)[0]
+}

@@ -1,0 +1,81 @@
+/** The three operations that start something in the background: creating a batch, adding to one, giving out policies. */
+
+import type { Context } from 'hono'
+
+import {
+  readDeviceArray,
+  readDeviceBatchCreationRequest,
+  readDevicePolicyUpdateRequest,
+} from '../devices/bodies.ts'
+import type { AppEnv } from '../http/app.ts'
+import { accepted, fault } from '../http/responses.ts'
+import { startPolicyUpdate } from '../policies/update.ts'
+import { findCustomer } from '../state/state.ts'
+import { submit } from './submit.ts'
+
+/** "Upload a list of devices to create a new batch for the specified customer". */
+export async function createDeviceBatch(c: Context<AppEnv>): Promise<Response> {
+  const { state, settings } = c.env
+  if (c.var.token.kind === 'app' && !settings.appOnlyMayCreate) {
+    return fault(
+      c,
+      403,
+      900150,
+      'The supplied role does not have the rights to perform the requested operation.',
+    )
+  }
+  const { batchId, devices } = readDeviceBatchCreationRequest(await c.req.text())
+  if (findCustomer(state, c.req.param('customerId') ?? '')?.batches.has(batchId)) {
+    return fault(
+      c,
+      409,
+      800002,
+      `A device batch named ${JSON.stringify(batchId)} already exists; add the devices to it.`,
+    )
+  }
+  return start(c, (job) => submit(state, { ...job, batchId, devices }))
+}
+
+/** "Upload a list of devices to an existing batch for the specified customer". */
+export async function addDevicesToBatch(c: Context<AppEnv>): Promise<Response> {
+  const { state } = c.env
+  const batchId = c.req.param('batchId') ?? ''
+  const devices = readDeviceArray(await c.req.text())
+  if (!findCustomer(state, c.req.param('customerId') ?? '')?.batches.has(batchId)) {
+    return fault(c, 404, 1000, `Device batch ${JSON.stringify(batchId)} was not found.`)
+  }
+  return start(c, (job) => submit(state, { ...job, batchId, devices }))
+}
+
+/** "Update a list of devices with a policy". */
+export async function updateDevicesWithPolicy(c: Context<AppEnv>): Promise<Response> {
+  const devices = readDevicePolicyUpdateRequest(await c.req.text())
+  return start(c, (job) => startPolicyUpdate(c.env.state, { ...job, devices }))
+}
+
+/** What is known of every job before its devices are. */
+interface Job {
+  customerId: string
+  batchTrackingId: string
+  requestId: string | undefined
+  submittedAt: number
+  queuedMs: number
+  processingMs: number
+  stuck: boolean
+}
+
+function start(c: Context<AppEnv>, carryOut: (job: Job) => void): Response {
+  const { clock, settings, effect } = c.env
+  const customerId = c.req.param('customerId') ?? ''
+  const batchTrackingId = crypto.randomUUID()
+  carryOut({
+    customerId,
+    batchTrackingId,
+    requestId: c.req.header('MS-RequestId'),
+    submittedAt: clock.now(),
+    queuedMs: settings.queuedMs,
+    processingMs: settings.processingMs,
+    stuck: effect?.kind === 'stuck',
+  })
+  return accepted(c, `/customers/${customerId}/batchJobStatus/${batchTrackingId}`)
+}

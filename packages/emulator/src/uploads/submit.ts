@@ -1,0 +1,145 @@
+/** Accepts an upload: decides how each of its devices will end, and registers those that end well. */
+
+import { addToBatch } from '../devices/batch-devices.ts'
+import type { PolicyAssignment } from '../devices/bodies.ts'
+import { deviceKeys } from '../devices/keys.ts'
+import { policyFailure } from '../policies/policies.ts'
+import { getOrAddCustomer, nextSequence } from '../state/state.ts'
+import type {
+  Batch,
+  BatchDevice,
+  CustomerState,
+  DeviceOutcome,
+  EmulatorState,
+  Upload,
+} from '../state/state.ts'
+import { preciseWireTime } from '../time/wire-time.ts'
+import { deviceEndsAt } from './lifecycle.ts'
+import { failure, magicOutcome, neverFinishes } from './magic-serials.ts'
+
+/** A device as it is submitted; `outcome` only where a seed dictates it. */
+export interface SubmittedDevice {
+  serialNumber?: string | undefined
+  productKey?: string | undefined
+  hardwareHash?: string | undefined
+  modelName?: string | undefined
+  oemManufacturerName?: string | undefined
+  policies?: PolicyAssignment[] | undefined
+  outcome?: DeviceOutcome | undefined
+}
+
+export interface Submission {
+  customerId: string
+  batchId: string
+  batchTrackingId: string
+  requestId?: string | undefined
+  submittedAt: number
+  queuedMs: number
+  processingMs: number
+  /** It stops half-way and never finishes, whatever its batch is called. */
+  stuck?: boolean | undefined
+  devices: readonly SubmittedDevice[]
+}
+
+/** Adds the upload to its batch, which is made when it is new, and to the customer's uploads. */
+export function submit(state: EmulatorState, submission: Submission): void {
+  const { batchId, batchTrackingId, requestId, submittedAt, queuedMs, processingMs } = submission
+  const customerId = submission.customerId.toLowerCase()
+  const customer = getOrAddCustomer(state, customerId)
+  const upload: Upload = {
+    batchTrackingId,
+    requestId,
+    batchId,
+    submittedAt,
+    queuedMs,
+    processingMs,
+    neverFinishes: (submission.stuck ?? false) || neverFinishes(batchId),
+    devices: decideOutcomes(state, customerId, submission.devices).map((outcome, index) => ({
+      serialNumber: submission.devices[index]?.serialNumber,
+      productKey: submission.devices[index]?.productKey,
+      outcome,
+    })),
+  }
+  customer.uploads.set(batchTrackingId.toLowerCase(), upload)
+  const batch = getOrAddBatch(state, customer, batchId, submittedAt)
+  batch.uploads.push(batchTrackingId)
+  batch.unlisted = undefined
+  addToBatch(batch, registrations(state, submission, upload))
+}
+
+/** The customer's batch of this id, made when there is none. */
+export function getOrAddBatch(
+  state: EmulatorState,
+  customer: CustomerState,
+  id: string,
+  createdAt: number,
+): Batch {
+  let batch = customer.batches.get(id)
+  if (!batch) {
+    batch = { id, sequence: nextSequence(state), createdAt, uploads: [], devices: [] }
+    customer.batches.set(id, batch)
+  }
+  return batch
+}
+
+/** Each device's end, in the order of the upload; who ends well is its owner from now on. */
+function decideOutcomes(
+  state: EmulatorState,
+  customerId: string,
+  devices: readonly SubmittedDevice[],
+): DeviceOutcome[] {
+  const inThisUpload = new Set<string>()
+  return devices.map((device) => {
+    const keys = deviceKeys(device)
+    const outcome = device.outcome ?? decideOutcome(state, customerId, device, keys, inThisUpload)
+    for (const key of keys) {
+      inThisUpload.add(key)
+      if (outcome.kind === 'succeeded') state.owners.set(key, customerId)
+    }
+    return outcome
+  })
+}
+
+function decideOutcome(
+  state: EmulatorState,
+  customerId: string,
+  device: SubmittedDevice,
+  keys: readonly string[],
+  inThisUpload: ReadonlySet<string>,
+): DeviceOutcome {
+  const magic = magicOutcome(device.serialNumber)
+  if (magic) return magic
+  // Intune's page on registration failures names this error; no source tells its number.
+  if (keys.some((key) => inThisUpload.has(key)))
+    return { kind: 'failed', errorDescription: 'ZtdDeviceDuplicated' }
+  const owners = keys.map((key) => state.owners.get(key)).filter((owner) => owner !== undefined)
+  if (owners.some((owner) => owner !== customerId)) return failure('808')
+  if (owners.length > 0) return failure('806')
+  const code = policyFailure(state, customerId, device.policies ?? [])
+  return code === undefined ? { kind: 'succeeded', deviceId: crypto.randomUUID() } : failure(code)
+}
+
+/** The devices that the batch gets from the upload, each at its time; a stuck upload never comes to some of them. */
+function registrations(state: EmulatorState, { devices }: Submission, upload: Upload): BatchDevice[] {
+  const uploadedDate = preciseWireTime(upload.submittedAt)
+  const registered: BatchDevice[] = []
+  for (const [index, device] of devices.entries()) {
+    const outcome = upload.devices[index]?.outcome
+    const registeredAt = deviceEndsAt(upload, index)
+    if (outcome?.kind !== 'succeeded' || registeredAt === Infinity) continue
+    const { serialNumber, productKey, modelName, oemManufacturerName } = device
+    registered.push({
+      id: outcome.deviceId,
+      sequence: nextSequence(state),
+      registeredAt,
+      uploadedDate,
+      serialNumber,
+      productKey,
+      modelName,
+      oemManufacturerName,
+      keys: deviceKeys(device),
+      policies: (device.policies ?? []).map((policy) => ({ at: registeredAt, ...policy })),
+    })
+  }
+  return registered
+}

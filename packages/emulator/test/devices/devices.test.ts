@@ -1,0 +1,207 @@
+import { createEmulator, documentedUpload } from '@devicebatch/emulator'
+import type { EmulatorOptions } from '@devicebatch/emulator'
+import { expect, test } from 'vitest'
+
+import { createCaller, customerId, laptop, otherCustomerId } from '../caller.ts'
+
+const policyId = '15a04610-9229-4e80-94e0-0e826a09c9e2'
+const otherPolicyId = 'b6e0b5ae-7b0e-4a4c-9d44-5f4a2d6c0a11'
+const batches = `/v1/customers/${customerId}/deviceBatches`
+
+interface DeviceDocument {
+  id: string
+  serialNumber?: string
+  policies: { key: string; value: string | null }[]
+}
+
+/** An emulator with a policy of each customer, where every upload is done after a second. */
+async function emulate(options: EmulatorOptions = {}) {
+  const emulator = createEmulator({
+    startTime: '2030-01-01T00:00:00Z',
+    timeScale: 0,
+    queuedMs: 0,
+    processingMs: 1_000,
+    ...options,
+  })
+  emulator.seed({
+    policies: [
+      { customerId, id: policyId, name: 'Kiosk', policySettings: ['skip_eula'] },
+      { customerId: otherCustomerId, id: otherPolicyId, name: 'Theirs' },
+    ],
+  })
+  const caller = await createCaller(emulator.fetch)
+  const devices = async (batchId = 'B'): Promise<DeviceDocument[]> => {
+    const list = await caller.get(`${batches}/${batchId}/devices`)
+    const { items }: { items: DeviceDocument[] } = await list.json()
+    return items
+  }
+  const register = async (...uploaded: object[]): Promise<DeviceDocument[]> => {
+    await caller.upload(uploaded, 'B')
+    emulator.clock.advance(1_000)
+    return devices()
+  }
+  return { emulator, caller, devices, register }
+}
+
+test('a policy that is set by id is shown by its display name, at once and in the list', async () => {
+  const { caller, devices, register } = await emulate()
+  const [device] = await register(laptop('A'))
+  const policies = [{ key: 'o_o_b_e', value: policyId.toUpperCase() }]
+  const answer = await caller.send('PUT', `${batches}/B/devices/${device?.id}`, { ...device, policies })
+  expect(answer.status).toBe(200)
+  const updated = { ...device, policies: [{ key: 'o_o_b_e', value: 'Kiosk' }] }
+  expect(await answer.json()).toEqual(updated)
+  expect(await devices()).toEqual([updated])
+  const policy = await caller.get(`/v1/customers/${customerId}/policies/${policyId}`)
+  expect(await policy.json()).toMatchObject({ devicesAssigned: 1 })
+})
+
+test('null takes a policy away, and so does an update that names none', async () => {
+  const { caller, devices, register } = await emulate()
+  const [device] = await register({ ...laptop('A'), policies: [{ key: 'OOBE', value: policyId }] })
+  expect(device?.policies).toEqual([{ key: 'o_o_b_e', value: 'Kiosk' }])
+  const path = `${batches}/B/devices/${device?.id}`
+  await caller.send('PUT', path, { ...laptop('A'), policies: [{ key: 'o_o_b_e', value: null }] })
+  expect((await devices())[0]?.policies).toEqual([{ key: 'o_o_b_e', value: null }])
+  await caller.send('PUT', path, { ...laptop('A'), policies: [{ key: 'o_o_b_e', value: policyId }] })
+  await caller.send('PUT', path, laptop('A'))
+  expect((await devices())[0]?.policies).toEqual([{ key: 'o_o_b_e', value: null }])
+})
+
+test('an update replaces the device: what it does not name is gone', async () => {
+  const { emulator, caller, devices, register } = await emulate()
+  const [device] = await register({ ...laptop('A'), productKey: 'K1' })
+  await caller.send('PUT', `${batches}/B/devices/${device?.id}`, { serialNumber: 'A' })
+  const [updated] = await devices()
+  expect(updated).toMatchObject({ id: device?.id, serialNumber: 'A' })
+  for (const gone of ['productKey', 'modelName', 'oemManufacturerName']) {
+    expect(updated).not.toHaveProperty(gone)
+  }
+  // The product key is free again.
+  const again = await caller.upload([{ productKey: 'K1' }], 'Again')
+  emulator.clock.advance(1_000)
+  expect((await caller.status(again)).devicesStatus[0]).toMatchObject({ status: 'finished' })
+})
+
+test.for([
+  ['the id of another device', { id: 'x' }, 400, 'not the id in the path'],
+  [
+    "another customer's policy",
+    { policies: [{ key: 'o_o_b_e', value: otherPolicyId }] },
+    400,
+    'has no policy of the id',
+  ],
+  [
+    'the name of a policy in place of its id',
+    { policies: [{ key: 'o_o_b_e', value: 'Kiosk' }] },
+    400,
+    'has no policy of the id',
+  ],
+  ['a category that is none', { policies: [{ key: 'x', value: null }] }, 400, 'must be o_o_b_e or none'],
+  [
+    'two policies of one category',
+    { policies: [1, 2].map(() => ({ key: 'OOBE', value: policyId })) },
+    400,
+    'one policy for each category',
+  ],
+  ['policies that are a text', { policies: 'Kiosk' }, 400, 'policies must be an array'],
+  ['the serial number of another device', { serialNumber: 'C' }, 409, 'Another device has'],
+] as const)('an update with %s is refused and changes nothing', async ([, change, status, description]) => {
+  const { caller, devices, register } = await emulate()
+  const before = await register(laptop('A'), laptop('C'))
+  const path = `${batches}/B/devices/${before[0]?.id}`
+  const answer = await caller.send('PUT', path, { ...before[0], policies: [], ...change })
+  expect(answer.status).toBe(status)
+  expect(await answer.json()).toMatchObject({ description: expect.stringContaining(description) })
+  expect(await devices()).toEqual(before)
+})
+
+test('a device that is known by its hardware hash stays known by it when it is updated', async () => {
+  const { emulator, caller, register } = await emulate()
+  const [device] = await register({ hardwareHash: 'T0hBAQ==' })
+  await caller.send('PUT', `${batches}/B/devices/${device?.id}`, { serialNumber: 'A' })
+  const path = await caller.upload([{ hardwareHash: 'T0hBAQ==' }, laptop('A')], 'Again')
+  emulator.clock.advance(1_000)
+  const { devicesStatus } = await caller.status(path)
+  expect(devicesStatus.map(({ errorCode }) => errorCode)).toEqual(['806', '806'])
+})
+
+test('the documented devices can be written back as they are', async () => {
+  const { caller } = await emulate()
+  const path = `/v1/customers/${documentedUpload.customerId}/deviceBatches/testbatch/devices`
+  const { items }: { items: DeviceDocument[] } = await (await caller.get(path)).json()
+  for (const device of items) {
+    expect((await caller.send('PUT', `${path}/${device.id}`, device)).status).toBe(200)
+  }
+  expect(await (await caller.get(path)).json()).toMatchObject({ items })
+})
+
+test('a device that is deleted is answered with 204, is gone, and can be registered by anybody', async () => {
+  const { emulator, caller, devices, register } = await emulate()
+  const [first] = await register(laptop('A'), laptop('C'))
+  const answer = await caller.send('DELETE', `${batches}/B/devices/${first?.id}`)
+  expect(answer.status).toBe(204)
+  expect(await answer.text()).toBe('')
+  expect((await devices()).map(({ serialNumber }) => serialNumber)).toEqual(['C'])
+  expect(await (await caller.get(batches)).json()).toMatchObject({ items: [{ devicesCount: 1 }] })
+  expect((await caller.send('DELETE', `${batches}/B/devices/${first?.id}`)).status).toBe(404)
+
+  const elsewhere = await caller.upload([laptop('A')], 'Elsewhere', otherCustomerId)
+  emulator.clock.advance(1_000)
+  expect((await caller.status(elsewhere)).devicesStatus[0]).toMatchObject({ status: 'finished' })
+})
+
+test.for(['PUT', 'DELETE'])(
+  '%s of a device that is not there is answered with 404, and any text may be an id',
+  async (method) => {
+    const { emulator, caller, register } = await emulate()
+    const [device] = await register(laptop('A'))
+    const body = method === 'PUT' ? laptop('A') : undefined
+    const status = async (path: string) => (await caller.send(method, path, body)).status
+    expect(await status(`${batches}/B/devices/unknown`)).toBe(404)
+    expect(await status(`${batches}/None/devices/${device?.id}`)).toBe(404)
+    const elsewhere = `/v1/customers/${otherCustomerId}/deviceBatches`
+    expect(await status(`${elsewhere}/B/devices/${device?.id}`)).toBe(404)
+
+    emulator.seed({ batches: [{ customerId, batchId: 'Seeded', devices: [{ id: 'a/b ?#%' }] }] })
+    expect(await status(`${batches}/Seeded/devices/${encodeURIComponent('a/b ?#%')}`)).not.toBe(404)
+  },
+)
+
+test('a device of an upload that is still processed cannot be updated or deleted', async () => {
+  const { emulator, caller } = await emulate()
+  await caller.upload([laptop('A')], 'B')
+  const customer = emulator.snapshot().customers.find((candidate) => candidate.customerId === customerId)
+  const path = `${batches}/B/devices/${customer?.batches[0]?.devices[0]?.id}`
+  expect((await caller.send('DELETE', path)).status).toBe(404)
+  emulator.clock.advance(1_000)
+  expect((await caller.send('PUT', path, laptop('A'))).status).toBe(200)
+  expect((await caller.send('DELETE', path)).status).toBe(204)
+})
+
+test('a policy of an upload applies when the device is registered, and one that is wrong fails it', async () => {
+  const { emulator, caller } = await emulate()
+  const withPolicy = (serialNumber: string, value: string) => ({
+    ...laptop(serialNumber),
+    policies: [{ key: 'o_o_b_e', value }],
+  })
+  const path = await caller.upload([
+    withPolicy('A', policyId),
+    withPolicy('C', customerId),
+    withPolicy('D', otherPolicyId),
+  ])
+  emulator.clock.advance(1_000)
+  const { devicesStatus } = await caller.status(path)
+  expect(devicesStatus).toMatchObject([
+    { status: 'finished' },
+    { errorCode: '809', errorDescription: 'ZtdProfileIsNotRegistered' },
+    { errorCode: '810', errorDescription: 'ZtdProfileAssignedToOtherTenant' },
+  ])
+})
+
+test('a device whose policy was deleted has none', async () => {
+  const { caller, devices, register } = await emulate()
+  await register({ ...laptop('A'), policies: [{ key: 'o_o_b_e', value: policyId }] })
+  await caller.send('DELETE', `/v1/customers/${customerId}/policies/${policyId}`)
+  expect((await devices())[0]?.policies).toEqual([{ key: 'o_o_b_e', value: null }])
+})

@@ -1,0 +1,188 @@
+import { createServer } from 'node:http'
+import { connect } from 'node:net'
+
+import { createEmulator, documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
+import { serve } from '@devicebatch/emulator/node'
+import { expect, test } from 'vitest'
+
+import { createCaller, customerId, laptop } from '../caller.ts'
+
+const statusPath = `/v1/customers/${documentedUpload.customerId}/batchJobStatus/${documentedUpload.batchTrackingId}`
+
+const globals = [globalThis.Request, globalThis.Response]
+
+test('the emulator answers over HTTP on a free loopback port', async () => {
+  await using server = await serve()
+  expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  expect(server.baseUrl).toBe(`${server.url}/v1`)
+  const caller = await createCaller(fetch, 'client_credentials', server.url)
+  const answer = await caller.get(statusPath)
+  expect(answer.status).toBe(200)
+  expect(answer.headers.get('X-Devicebatch-Emulator')).toBe('true')
+  expect(answer.headers.get('Content-Type')).toBe('application/json; charset=utf-8')
+  expect(new Uint8Array(await answer.arrayBuffer())[0]).toBe(0xef)
+})
+
+test('an upload over HTTP is accepted, whole or in chunks of unknown length, and its time can be moved', async () => {
+  const emulator = createEmulator({ timeScale: 0 })
+  await using server = await serve({ emulator })
+  const caller = await createCaller(fetch, 'client_credentials', server.url)
+  const path = await caller.upload([laptop('A')])
+  emulator.clock.advance(60_000)
+  expect((await caller.status(path)).status).toBe('finished')
+
+  const authorization = emulator.requests.at(-1)?.headers['authorization'] ?? ''
+  const chunks = new Blob([JSON.stringify({ batchId: 'Chunks', devices: [laptop('B')] })]).stream()
+  const init: RequestInit & { duplex: 'half' } = {
+    method: 'POST',
+    headers: { Authorization: authorization },
+    body: chunks,
+    duplex: 'half',
+  }
+  const chunked = await fetch(`${server.baseUrl}/customers/${customerId}/deviceBatches`, init)
+  expect(chunked.status).toBe(202)
+  expect(chunked.headers.get('Content-Length')).toBe('0')
+  expect(emulator.requests.at(-1)?.headers['transfer-encoding']).toBe('chunked')
+})
+
+test('a cut call ends the connection without an answer', async () => {
+  await using server = await serve()
+  const caller = await createCaller(fetch, 'client_credentials', server.url)
+  server.emulator.faults.add({ effect: { kind: 'cut' } })
+  await expect(caller.get(statusPath)).rejects.toThrow(TypeError)
+  expect((await caller.get(statusPath)).status).toBe(200)
+})
+
+test.for(['0.0.0.0', '::', '192.0.2.1', 'example.com', 'constructor', ''])(
+  'the host %j is refused',
+  async (host) => {
+    await expect(serve({ host })).rejects.toThrow('"host" must be 127.0.0.1, ::1 or localhost')
+  },
+)
+
+test('localhost means 127.0.0.1', async () => {
+  await using server = await serve({ host: 'localhost' })
+  expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:/)
+})
+
+test('a port that is taken or out of range is refused', async () => {
+  await using other = await serve()
+  const port = Number(new URL(other.url).port)
+  await expect(serve({ port })).rejects.toThrow(`Port ${port} on 127.0.0.1 is taken`)
+  await expect(serve({ port: 65_536 })).rejects.toThrow('"port" must be a whole number')
+})
+
+test('close ends calls that wait, stops listening, and can be repeated', async () => {
+  const server = await serve({ emulator: createEmulator({ timeScale: 0 }) })
+  const caller = await createCaller(fetch, 'client_credentials', server.url)
+  server.emulator.faults.add({ effect: { kind: 'delay', delayMs: 60_000 } })
+  const call = caller.get(statusPath)
+  const ended = expect(call).rejects.toThrow(TypeError)
+  await expect.poll(() => server.emulator.requests.at(-1)?.operation).toBe('getBatchUploadStatus')
+  await server.close()
+  await ended
+  await server.close()
+  await expect(fetch(server.url)).rejects.toThrow(TypeError)
+})
+
+test('serving leaves the global Request and Response alone', async () => {
+  await using server = await serve()
+  await fetch(server.url)
+  expect([globalThis.Request, globalThis.Response]).toEqual(globals)
+})
+
+/** Sends bytes as they are and returns what comes back until the connection ends. */
+async function raw(url: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  socket.end(bytes)
+  let text = ''
+  for await (const chunk of socket) text += String(chunk)
+  return text
+}
+
+test.for([
+  ['TRACE / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', ' 405 '],
+  ['GET /v1/customers HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody', ' 404 '],
+  ['GET //%/..\\ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', ' 400 '],
+  ['GET //v1//%ff/%/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', ' 404 '],
+  ['GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', ' 400 '],
+  ['nonsense\r\n\r\n', ' 400 '],
+] as const)('%j is answered with%s', async ([bytes, status]) => {
+  await using server = await serve()
+  expect(await raw(server.url, bytes)).toMatch(new RegExp(`^HTTP/1.1${status}`))
+  expect((await fetch(`${server.baseUrl}/customers`)).status).toBe(404)
+})
+
+test('an answer that is cut in its body ends the connection before its declared length', async () => {
+  await using server = await serve()
+  const caller = await createCaller(fetch, 'client_credentials', server.url)
+  server.emulator.faults.add({ effect: { kind: 'cut', afterBytes: 20 } })
+  const answer = await caller.get(statusPath)
+  expect(answer.status).toBe(200)
+  expect(answer.headers.get('Content-Length')).toBe('400')
+  await expect(answer.text()).rejects.toThrow(TypeError)
+  expect((await caller.get(statusPath)).status).toBe(200)
+})
+
+test('a slow answer takes its time over HTTP, and a caller that goes away ends it', async () => {
+  const emulator = createEmulator({ timeScale: 1_000 })
+  await using server = await serve({ emulator })
+  const caller = await createCaller(fetch, 'client_credentials', server.url)
+  emulator.faults.add({ effect: { kind: 'slow', bytesPerSecond: 40 } })
+  const before = emulator.clock.now()
+  expect((await (await caller.get(statusPath)).arrayBuffer()).byteLength).toBe(400)
+  expect(emulator.clock.now() - before).toBeGreaterThanOrEqual(10_000)
+
+  await using still = await serve({ emulator: createEmulator({ timeScale: 0 }) })
+  const other = await createCaller(fetch, 'client_credentials', still.url)
+  still.emulator.faults.add({ effect: { kind: 'slow', bytesPerSecond: 40 } })
+  const answer = await other.get(statusPath)
+  await answer.body?.cancel()
+  await still.emulator.clock.runUntil('idle')
+})
+
+test('its time is moved, its faults are set and its page is read over HTTP', async () => {
+  await using server = await serve({ emulator: createEmulator({ timeScale: 0 }) })
+  const caller = await createCaller(fetch, 'client_credentials', server.url)
+  const path = await caller.upload([laptop('A')])
+  await fetch(`${server.url}/_emulator/clock`, { method: 'POST', body: '{"runUntil":"idle"}' })
+  expect((await caller.status(path)).status).toBe('finished')
+  const fault = { operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 503 } }
+  await fetch(`${server.url}/_emulator/faults`, { method: 'POST', body: JSON.stringify(fault) })
+  expect((await caller.get(path)).status).toBe(503)
+  const page = await (await fetch(`${server.url}/_emulator`)).text()
+  expect(page).toContain('EMULATOR')
+  const form = await fetch(`${server.url}/_emulator/clock`, {
+    method: 'POST',
+    body: new URLSearchParams({ advanceMs: '1000' }),
+    redirect: 'manual',
+  })
+  expect(form.status).toBe(303)
+})
+
+test('a sign-in over HTTP comes back to a program on this machine', async () => {
+  await using server = await serve()
+  const authorize = new URL(`${server.url}/contoso/oauth2/v2.0/authorize`)
+  let landed = ''
+  const program = createServer((request, response) => {
+    landed = request.url ?? ''
+    response.end('You can close this window.')
+  })
+  await new Promise<void>((resolve) => program.listen(0, '127.0.0.1', resolve))
+  const address = program.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  authorize.search = String(
+    new URLSearchParams({
+      client_id: emulatorCredentials.clientId,
+      response_type: 'code',
+      redirect_uri: `http://127.0.0.1:${port}/callback`,
+      scope: 'https://api.partnercenter.microsoft.com/user_impersonation offline_access',
+      state: 'mine',
+    }),
+  )
+  const browser = await fetch(authorize)
+  expect(await browser.text()).toBe('You can close this window.')
+  expect(landed).toMatch(/^\/callback\?code=emulator-code\..*&state=mine$/)
+  program.close()
+})

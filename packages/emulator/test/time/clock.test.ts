@@ -1,0 +1,118 @@
+import { createEmulator } from '@devicebatch/emulator'
+import { afterEach, expect, test, vi } from 'vitest'
+
+import { createCaller, customerId, laptop } from '../caller.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+async function emulate() {
+  const emulator = createEmulator({
+    startTime: '2030-01-01T00:00:00Z',
+    timeScale: 0,
+    queuedMs: 1_000,
+    processingMs: 3_000,
+  })
+  const start = emulator.clock.now()
+  return { emulator, caller: await createCaller(emulator.fetch), elapsed: () => emulator.clock.now() - start }
+}
+
+test('runUntil idle goes to the end of the last upload, and no further', async () => {
+  const { emulator, caller, elapsed } = await emulate()
+  const path = await caller.upload([laptop('A'), laptop('C')], 'First')
+  emulator.clock.advance(500)
+  await caller.upload([laptop('D')], 'Second')
+  await emulator.clock.runUntil('idle')
+  expect(elapsed()).toBe(4_500)
+  expect((await caller.status(path)).status).toBe('finished')
+  await emulator.clock.runUntil('idle')
+  expect(elapsed()).toBe(4_500)
+})
+
+test('runUntil stops at the first event after which the condition is true', async () => {
+  const { emulator, caller, elapsed } = await emulate()
+  const path = await caller.upload([laptop('A'), laptop('C'), laptop('D')])
+  const finished = async () => {
+    const { devicesStatus } = await caller.status(path)
+    return devicesStatus.filter(({ status }) => status === 'finished').length
+  }
+  await emulator.clock.runUntil(async () => (await finished()) === 2)
+  expect(elapsed()).toBe(3_000)
+  await emulator.clock.runUntil(() => true)
+  expect(elapsed()).toBe(3_000)
+})
+
+test('runUntil meets every event: the start, each device, the end', async () => {
+  const { emulator, caller, elapsed } = await emulate()
+  await caller.upload([laptop('A'), laptop('C')])
+  const times: number[] = []
+  const never = emulator.clock.runUntil(() => {
+    times.push(elapsed())
+    return false
+  })
+  await expect(never).rejects.toThrow('nothing is left to happen')
+  expect(times).toEqual([0, 1_000, 2_500, 4_000])
+})
+
+test('runUntil rejects with what the condition throws, and refuses what is no goal', async () => {
+  const { emulator } = await emulate()
+  const failing = emulator.clock.runUntil(() => {
+    throw new Error('mine')
+  })
+  await expect(failing).rejects.toThrow('mine')
+  await expect(emulator.clock.runUntil('later' as 'idle')).rejects.toThrow('"goal" must be')
+})
+
+test('an upload that is stuck does not keep the emulator from being idle', async () => {
+  const { emulator, caller, elapsed } = await emulate()
+  await caller.upload([laptop('A')], 'EMUSTUCK-1')
+  await emulator.clock.runUntil('idle')
+  expect(elapsed()).toBe(2_500)
+})
+
+test('runUntil idle answers delayed calls, and ends what they start', async () => {
+  const { emulator, caller, elapsed } = await emulate()
+  emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'delay', delayMs: 60_000 } })
+  const upload = caller.upload([laptop('A')])
+  await new Promise((resolve) => setTimeout(resolve))
+  await emulator.clock.runUntil('idle')
+  expect(elapsed()).toBe(64_000)
+  expect((await caller.status(await upload)).status).toBe('finished')
+})
+
+test('runUntil works while a test has replaced the timers', async () => {
+  const { emulator, caller, elapsed } = await emulate()
+  await caller.upload([laptop('A')])
+  vi.useFakeTimers()
+  await emulator.clock.runUntil('idle')
+  expect(elapsed()).toBe(4_000)
+})
+
+test('runUntil of a clock that runs by itself ends too', async () => {
+  const emulator = createEmulator({ timeScale: 1_000 })
+  const caller = await createCaller(emulator.fetch)
+  const path = await caller.upload([laptop('A')])
+  await emulator.clock.runUntil('idle')
+  expect((await caller.status(path)).status).toBe('finished')
+})
+
+test('times that are no whole milliseconds are reached', async () => {
+  const emulator = createEmulator({ timeScale: 0, queuedMs: 0.5, processingMs: 1.1 })
+  const caller = await createCaller(emulator.fetch)
+  const path = await caller.upload([laptop('A'), laptop('C'), laptop('D')])
+  const times = new Set<number>()
+  let turns = 0
+  const never = emulator.clock.runUntil(() => {
+    turns += 1
+    times.add(emulator.clock.now())
+    return false
+  })
+  await expect(never).rejects.toThrow('nothing is left to happen')
+  expect([turns, times.size]).toEqual([3, 3])
+  const { status, devicesStatus } = await caller.status(path)
+  expect(status).toBe('finished')
+  expect(devicesStatus.map((device) => device.status)).toEqual(['finished', 'finished', 'finished'])
+  const list = await caller.get(`/v1/customers/${customerId}/deviceBatches`)
+  expect(await list.json()).toMatchObject({ items: [{ devicesCount: 3 }] })
+})

@@ -1,0 +1,63 @@
+/** Brings the schema to the version of this code; several workers may do so at once. */
+import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+import { Migrator } from 'kysely/migration'
+
+import { DatabaseError } from '../errors.ts'
+import { migrations } from './migrations.ts'
+import type { Database } from './open-database.ts'
+import type { Tables } from './schema.ts'
+
+/**
+ * Runs the migrations that the database has not had, each worker in its turn.
+ *
+ * @param target The version to stop at; default is the newest.
+ * @param known All versions, as this code knows them.
+ * Rejects with `DatabaseError` when the database is newer than this code.
+ */
+export async function migrate(
+  kysely: Kysely<Tables>,
+  target?: string,
+  known: Readonly<Record<string, Migration>> = migrations,
+): Promise<void> {
+  const db = kysely.withoutPlugins()
+  await refuseNewer(db, known)
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...known }) },
+    migrationTableSchema: 'devicebatch',
+  })
+  const { error } = target === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(target)
+  if (error === undefined) return
+  // Another worker of a newer version may have been quicker.
+  await refuseNewer(db, known)
+  throw error
+}
+
+/** Runs `action` in one worker at a time: pg-boss makes its tables in it, and two that do so at once fail. */
+export async function aloneOn<T>(
+  { kysely, isEmbedded }: Pick<Database, 'kysely' | 'isEmbedded'>,
+  action: () => Promise<T>,
+): Promise<T> {
+  if (isEmbedded) return await action()
+  return await kysely.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(hashtext('devicebatch_jobs'))`.execute(trx)
+    return await action()
+  })
+}
+
+async function refuseNewer(db: Kysely<Tables>, known: object): Promise<void> {
+  const { rows: tables } = await sql<{ found: string | null }>`
+    select to_regclass('devicebatch.kysely_migration')::text as found`.execute(db)
+  if (!tables[0]?.found) return
+  const { rows } = await sql<{ name: string }>`
+    select name from devicebatch.kysely_migration order by name`.execute(db)
+  const unknown = rows.map(({ name }) => name).filter((name) => !(name in known))
+  if (unknown.length === 0) return
+  throw new DatabaseError(
+    'newer-schema',
+    `The database is newer than this program: it has ${unknown.join(', ')}, which this version of @devicebatch/tracker does not know. ` +
+      'Update @devicebatch/tracker here. Nothing was changed.',
+  )
+}

@@ -1,0 +1,110 @@
+/** The way to the database: PGlite inside this process, or a PostgreSQL server. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { InvalidArgumentError } from '@devicebatch/client'
+import { Kysely, PGliteDialect, PostgresDialect } from 'kysely'
+import { Pool } from 'pg'
+import type { Db as JobDatabase } from 'pg-boss'
+import { fromPglite } from 'pg-boss'
+
+import { unreachable } from '../errors.ts'
+import { lockDirectory } from './directory-lock.ts'
+import type { Tables } from './schema.ts'
+
+/**
+ * Where everything is kept: the URL of a PostgreSQL server, from version 14; a directory, where PGlite keeps it for one
+ * process at a time; or `'memory'`, which is gone with the process.
+ */
+export type TrackerDatabase = (string & {}) | 'memory' | { directory: string }
+
+/** An open database. */
+export interface Database {
+  kysely: Kysely<Tables>
+  /** The same database, as pg-boss wants it. */
+  jobs: JobDatabase
+  /** Only this process uses it. */
+  isEmbedded: boolean
+  close(): Promise<void>
+}
+
+/** Checks where the database is, and keeps what was found out; throws `InvalidArgumentError`. */
+export function checkDatabase(database: TrackerDatabase): void {
+  if (database === 'memory') return
+  if (
+    typeof database === 'object' &&
+    database !== null &&
+    typeof database.directory === 'string' &&
+    database.directory
+  )
+    return
+  const protocol = typeof database === 'string' ? URL.parse(database)?.protocol : undefined
+  if (protocol === 'postgres:' || protocol === 'postgresql:') return
+  // What came is not shown: a URL may hold a password.
+  const came = typeof database === 'string' ? 'another string' : typeof database
+  throw new InvalidArgumentError(
+    `\`database\` must be 'memory', { directory }, or a URL as postgres://user:password@host:5432/name; got ${came}. ` +
+      'Characters such as @ and / in a password must be percent-encoded.',
+  )
+}
+
+/** Opens the database. Rejects with `DatabaseError` when it cannot be reached. */
+export async function openDatabase(
+  database: TrackerDatabase,
+  onError: (error: unknown) => void,
+): Promise<Database> {
+  return typeof database === 'string' && database !== 'memory'
+    ? await openServer(database, onError)
+    : await openEmbedded(typeof database === 'string' ? undefined : database.directory)
+}
+
+async function openServer(url: string, onError: (error: unknown) => void): Promise<Database> {
+  const pool = new Pool({
+    connectionString: url,
+    application_name: 'devicebatch',
+    max: 20,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  })
+  // A connection that breaks while nobody uses it; the pool makes a new one.
+  pool.on('error', onError)
+  // One that breaks between two queries of a transaction: the next of them fails, and nobody else needs to know.
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  try {
+    await pool.query('select 1')
+  } catch (error) {
+    await pool.end()
+    throw unreachable(url, error)
+  }
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema('devicebatch')
+  return {
+    kysely,
+    jobs: { executeSql: (text, values) => pool.query(text, values) },
+    isEmbedded: false,
+    close: () => kysely.destroy(),
+  }
+}
+
+async function openEmbedded(directory: string | undefined): Promise<Database> {
+  // Loaded only when it is used: it is a whole PostgreSQL.
+  const { PGlite } = await import('@electric-sql/pglite')
+  const unlock = directory === undefined ? undefined : await lockDirectory(directory)
+  try {
+    if (directory !== undefined) await mkdir(join(directory, 'database'), { recursive: true })
+    const pglite = directory === undefined ? new PGlite() : new PGlite(join(directory, 'database'))
+    await pglite.waitReady
+    const kysely = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) }).withSchema('devicebatch')
+    return {
+      kysely,
+      jobs: fromPglite(pglite),
+      isEmbedded: true,
+      async close() {
+        await pglite.close()
+        await unlock?.()
+      },
+    }
+  } catch (error) {
+    await unlock?.()
+    throw error
+  }
+}

@@ -1,0 +1,97 @@
+/** One poll of one upload: asked for in its slot, and recorded with what follows, in one transaction. */
+import type { PartnerCenter } from '@devicebatch/client'
+import { pollOnce } from '@devicebatch/client'
+import type { Selectable } from 'kysely'
+import { sql } from 'kysely'
+
+import type { Database } from '../database/open-database.ts'
+import type { UploadsTable } from '../database/schema.ts'
+import type { Settings } from '../options.ts'
+import type { Jobs, PollJob } from '../queue/jobs.ts'
+import { checkJob, leaveToNewer } from '../queue/version-check.ts'
+import type { RequestSlots } from '../rate-limit/request-slots.ts'
+import { milliseconds } from '../rate-limit/request-slots.ts'
+import { decideAfterPoll, slowFromMs, slowIntervalMs } from './after-poll.ts'
+import { recordPoll } from './record-poll.ts'
+
+export interface PollContext {
+  database: Database
+  jobs: Jobs
+  partner: PartnerCenter
+  slots: RequestSlots
+  settings: Settings
+}
+
+/**
+ * Carries out a poll. Returns without a request when there is nothing to do: the upload has ended, or another run of the job
+ * was quicker.
+ */
+export async function runPoll(context: PollContext, job: PollJob, signal: AbortSignal): Promise<void> {
+  const { partner, slots, settings } = context
+  checkJob(job.batchTrackingId)
+  const upload = await loadDue(context, job.batchTrackingId)
+  if (!upload) return
+  leaveToNewer(`Upload ${upload.batch_tracking_id}`, upload.poll_state)
+  const taken = await slots.tryTake(upload.customer_id, job.appointment)
+  if ('line' in taken) {
+    await comeAgain(context, upload, { ...job, appointment: taken.line }, taken.waitMs)
+    return
+  }
+  const { initialIntervalMs, maxIntervalMs, maxFailures } = settings.poll
+  const polled = await slots.using(taken.slot, () =>
+    pollOnce(
+      partner.customers.byId(upload.customer_id).batchUploadStatus.byId(upload.batch_tracking_id),
+      upload.poll_state ?? undefined,
+      {
+        now: Date.now(),
+        signal,
+        initialIntervalMs,
+        maxIntervalMs: upload.age_ms < slowFromMs ? maxIntervalMs : Math.max(maxIntervalMs, slowIntervalMs),
+        maxFailures,
+      },
+    ),
+  )
+  const after = decideAfterPoll({
+    next: polled.next,
+    ageMs: upload.age_ms,
+    stopAfterMs: settings.stopAfterMs,
+  })
+  await recordPoll(context, upload, polled, after)
+}
+
+/** An upload that is to be asked for. */
+export type DueUpload = Selectable<UploadsTable> & { age_ms: number }
+
+async function loadDue({ database }: PollContext, batchTrackingId: string): Promise<DueUpload | undefined> {
+  return await database.kysely
+    .selectFrom('uploads')
+    .selectAll()
+    .select(sql<number>`(extract(epoch from now() - tracked_at) * 1000)::double precision`.as('age_ms'))
+    .where('batch_tracking_id', '=', batchTrackingId)
+    .where('state', '=', 'tracking')
+    // A job that runs for a second time comes too early.
+    .where('due_at', '<=', sql<Date>`now() + interval '250 milliseconds'`)
+    .executeTakeFirst()
+}
+
+async function comeAgain(
+  { database, jobs }: PollContext,
+  upload: DueUpload,
+  job: PollJob,
+  waitMs: number,
+): Promise<void> {
+  await database.kysely.transaction().execute(async (trx) => {
+    const moved = await trx
+      .updateTable('uploads')
+      .set({
+        due_at: sql<Date>`now() + ${milliseconds(waitMs)}::interval`,
+        revision: sql<number>`revision + 1`,
+      })
+      .where('batch_tracking_id', '=', upload.batch_tracking_id)
+      .where('revision', '=', upload.revision)
+      .where('state', '=', 'tracking')
+      .returning('due_at')
+      .executeTakeFirst()
+    if (moved) await jobs.sendPoll(trx, upload.customer_id, job, moved.due_at)
+  })
+}

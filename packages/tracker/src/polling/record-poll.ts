@@ -1,0 +1,117 @@
+/** Writes down what a poll told, and what comes next: all of it, or nothing. */
+import type { AnyPartnerCenterError, BatchUploadReport, PollResult } from '@devicebatch/client'
+import type { Transaction } from 'kysely'
+import { sql } from 'kysely'
+
+import type { Database } from '../database/open-database.ts'
+import type { RecordedError, Tables, UploadState } from '../database/schema.ts'
+import { recordError } from '../errors.ts'
+import { addEvent } from '../events/write.ts'
+import { dayMs } from '../options.ts'
+import type { Jobs } from '../queue/jobs.ts'
+import { milliseconds } from '../rate-limit/request-slots.ts'
+import { keepDevicesToRetry } from '../submissions/keep-devices.ts'
+import type { AfterPoll } from './after-poll.ts'
+import type { DueUpload } from './poll-job.ts'
+import { recordDevices } from './record-devices.ts'
+
+/** Records a poll. Of two runs that polled at the same time the second records nothing. */
+export async function recordPoll(
+  { database, jobs }: { database: Database; jobs: Jobs },
+  upload: DueUpload,
+  polled: PollResult,
+  after: AfterPoll,
+): Promise<void> {
+  const { report, changed } = polled
+  const error = errorOf(polled, after, upload)
+  const state = states[after.kind]
+  await database.kysely.transaction().execute(async (trx) => {
+    const saved = await trx
+      .updateTable('uploads')
+      .set({
+        poll_state: JSON.stringify(polled.state),
+        revision: sql<number>`revision + 1`,
+        state,
+        error: error && JSON.stringify(error),
+        ...(report && changed && columnsOf(report)),
+        ...(after.kind === 'wait'
+          ? { due_at: sql<Date>`now() + ${milliseconds(after.delayMs)}::interval` }
+          : { ended_at: sql<Date>`now()` }),
+      })
+      .where('batch_tracking_id', '=', upload.batch_tracking_id)
+      .where('revision', '=', upload.revision)
+      .where('state', '=', 'tracking')
+      .returning('due_at')
+      .executeTakeFirst()
+    if (!saved) return
+    await tell(trx, upload, polled, after, error)
+    if (after.kind === 'end' && upload.submission_id) await keepDevicesToRetry(trx, upload.submission_id)
+    if (after.kind === 'wait') {
+      const { batch_tracking_id: batchTrackingId, customer_id: customerId } = upload
+      await jobs.sendPoll(trx, customerId, { batchTrackingId }, saved.due_at)
+    }
+  })
+}
+
+const states: Readonly<Record<AfterPoll['kind'], UploadState>> = {
+  wait: 'tracking',
+  end: 'ended',
+  stop: 'stopped',
+}
+
+async function tell(
+  trx: Transaction<Tables>,
+  upload: DueUpload,
+  { report, changed }: PollResult,
+  after: AfterPoll,
+  error: RecordedError | null,
+): Promise<void> {
+  const common = {
+    customerId: upload.customer_id,
+    submissionId: upload.submission_id,
+    batchTrackingId: upload.batch_tracking_id,
+  }
+  const { status = upload.status, outcome = upload.outcome, counts } = report ?? {}
+  if (report && changed) {
+    const devices = await recordDevices(trx, upload, report)
+    await addEvent(trx, { ...common, type: 'upload.changed', data: { status, outcome, counts, devices } })
+  }
+  if (after.kind === 'end')
+    await addEvent(trx, { ...common, type: 'upload.ended', data: { status, outcome, counts } })
+  if (after.kind === 'stop') await addEvent(trx, { ...common, type: 'upload.stopped', data: { error } })
+  const isNews = error && error.message !== upload.error?.message
+  if (after.kind === 'wait' && isNews)
+    await addEvent(trx, { ...common, type: 'upload.failing', data: { error } })
+}
+
+function errorOf(polled: PollResult, after: AfterPoll, upload: DueUpload): RecordedError | null {
+  const error: AnyPartnerCenterError | undefined = after.kind === 'end' ? undefined : after.error
+  if (error) return recordError(error)
+  if (after.kind === 'stop') {
+    const days = Math.round(upload.age_ms / dayMs)
+    return {
+      name: 'Error',
+      message: `The batch had not ended after ${days} day(s), \`stopAfterDays\`. Track it again to go on.`,
+    }
+  }
+  // A poll that fails now and then is no news; what went wrong before stands until one succeeds.
+  return polled.report ? null : upload.error
+}
+
+function columnsOf(report: BatchUploadReport): object {
+  const { status, outcome, counts, startedAt = null, completedAt = null, emulated = false } = report
+  return {
+    status,
+    outcome,
+    total: counts.total,
+    pending: counts.pending,
+    succeeded: counts.succeeded,
+    already_registered: counts.alreadyRegistered,
+    failed: counts.failed,
+    unresolved: counts.unresolved,
+    emulated,
+    started_at: startedAt,
+    completed_at: completedAt,
+    changed_at: sql<Date>`now()`,
+  }
+}

@@ -1,0 +1,68 @@
+/** Begins to follow an upload. */
+import type { BatchUploadId } from '@devicebatch/client'
+import { InvalidArgumentError } from '@devicebatch/client'
+import type { Transaction } from 'kysely'
+import { sql } from 'kysely'
+
+import type { Tables } from '../database/schema.ts'
+import { addEvent } from '../events/write.ts'
+import type { Jobs } from '../queue/jobs.ts'
+import { milliseconds } from '../rate-limit/request-slots.ts'
+
+export interface NewUpload extends BatchUploadId {
+  batchId?: string | undefined
+  submissionId?: string | undefined
+  /** How long until it is asked for first, in milliseconds; default 0. */
+  firstPollMs?: number | undefined
+}
+
+/**
+ * Stores an upload and its first poll. One that is there stays as it is; one that was stopped is followed again. Rejects with
+ * `InvalidArgumentError` when the tracking id is another customer's.
+ */
+export async function startTracking(
+  trx: Transaction<Tables>,
+  jobs: Jobs,
+  { customerId, batchTrackingId, batchId, submissionId, firstPollMs = 0 }: NewUpload,
+): Promise<void> {
+  const started = await trx
+    .insertInto('uploads')
+    .values({
+      batch_tracking_id: batchTrackingId,
+      customer_id: customerId,
+      batch_id: batchId ?? null,
+      submission_id: submissionId ?? null,
+      due_at: sql<Date>`now() + ${milliseconds(firstPollMs)}::interval`,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .column('batch_tracking_id')
+        .doUpdateSet({
+          state: 'tracking',
+          ended_at: null,
+          error: null,
+          tracked_at: sql<Date>`now()`,
+          due_at: sql<Date>`now()`,
+          revision: sql<number>`uploads.revision + 1`,
+        })
+        .where('uploads.state', '=', 'stopped')
+        .whereRef('uploads.customer_id', '=', 'excluded.customer_id' as never),
+    )
+    .returning('due_at')
+    .executeTakeFirst()
+  if (started) {
+    const data = batchId === undefined ? {} : { batchId }
+    await addEvent(trx, { type: 'upload.tracked', customerId, submissionId, batchTrackingId, data })
+    await jobs.sendPoll(trx, customerId, { batchTrackingId: batchTrackingId.toLowerCase() }, started.due_at)
+    return
+  }
+  const known = await trx
+    .selectFrom('uploads')
+    .select('customer_id')
+    .where('batch_tracking_id', '=', batchTrackingId)
+    .executeTakeFirst()
+  if (!known || known.customer_id === customerId.toLowerCase()) return
+  throw new InvalidArgumentError(
+    `\`batchTrackingId\` ${batchTrackingId} is tracked for customer ${known.customer_id}, not for ${customerId}. Check which customer it belongs to.`,
+  )
+}

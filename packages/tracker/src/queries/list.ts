@@ -1,0 +1,150 @@
+/** Reads what matches a filter, page by page, so that any number of rows fits. */
+import { InvalidArgumentError } from '@devicebatch/client'
+import { checkGuid, show } from '@devicebatch/edge/internal'
+import type { Expression, SqlBool } from 'kysely'
+import { sql } from 'kysely'
+
+import type { Database } from '../database/open-database.ts'
+import type {
+  DeviceFilter,
+  SubmissionFilter,
+  TrackedDevice,
+  TrackedSubmission,
+  TrackedUpload,
+  UploadFilter,
+} from './rows.ts'
+import { timeOf, toDevice, toSubmission, toUpload } from './rows.ts'
+
+type Open = () => Promise<Database>
+
+/** Uploads, in the order in which they came. */
+export async function* listUploads(
+  open: Open,
+  filter: UploadFilter = {},
+): AsyncGenerator<TrackedUpload, void, undefined> {
+  const { customerId, submissionId, state, outcome, since, until, newestFirst, after } = filter
+  checkGuids({ customerId, submissionId, after })
+  const { kysely } = await open()
+  const rows = kysely.selectFrom('uploads').selectAll().select(microseconds('tracked_at'))
+  let query = rows
+  if (customerId !== undefined) query = query.where('customer_id', '=', customerId)
+  if (submissionId !== undefined) query = query.where('submission_id', '=', submissionId)
+  if (state !== undefined) query = query.where('state', 'in', [state].flat())
+  if (outcome !== undefined) query = query.where('outcome', '=', outcome)
+  if (since !== undefined) query = query.where('tracked_at', '>=', timeOf('since', since))
+  if (until !== undefined) query = query.where('tracked_at', '<', timeOf('until', until))
+  const order = orderOf(newestFirst)
+  const behind = ({ cursor, batch_tracking_id: id }: { cursor: string; batch_tracking_id: string }) =>
+    sql<boolean>`(tracked_at, batch_tracking_id) ${order.behind} (${cursor}::timestamptz, ${id}::uuid)`
+  if (after !== undefined) {
+    const [start] = await rows.where('batch_tracking_id', '=', after).execute()
+    query = query.where(behind(known(start, after)))
+  }
+  const ordered = query.orderBy('tracked_at', order.direction).orderBy('batch_tracking_id', order.direction)
+  for await (const row of pages(ordered, behind)) yield toUpload(row)
+}
+
+/** Submissions, in the order in which they came. */
+export async function* listSubmissions(
+  open: Open,
+  filter: SubmissionFilter = {},
+): AsyncGenerator<TrackedSubmission, void, undefined> {
+  const { customerId, state, since, until, newestFirst, after } = filter
+  checkGuids({ customerId, after })
+  const { kysely } = await open()
+  const rows = kysely.selectFrom('submissions').selectAll().select(microseconds('created_at'))
+  let query = rows
+  if (customerId !== undefined) query = query.where('customer_id', '=', customerId)
+  if (state !== undefined) query = query.where('state', 'in', [state].flat())
+  if (since !== undefined) query = query.where('created_at', '>=', timeOf('since', since))
+  if (until !== undefined) query = query.where('created_at', '<', timeOf('until', until))
+  const order = orderOf(newestFirst)
+  const behind = ({ cursor, id }: { cursor: string; id: string }) =>
+    sql<boolean>`(created_at, id) ${order.behind} (${cursor}::timestamptz, ${id}::uuid)`
+  if (after !== undefined) {
+    const [start] = await rows.where('id', '=', after).execute()
+    query = query.where(behind(known(start, after)))
+  }
+  const ordered = query.orderBy('created_at', order.direction).orderBy('id', order.direction)
+  for await (const row of pages(ordered, behind)) yield toSubmission(row)
+}
+
+/** Devices, upload by upload. */
+export async function* listDevices(
+  open: Open,
+  filter: DeviceFilter = {},
+): AsyncGenerator<TrackedDevice, void, undefined> {
+  const { customerId, batchTrackingId, serialNumber, outcome, errorCode, since, until, afterPosition } =
+    filter
+  checkGuids({ customerId, batchTrackingId })
+  const { kysely } = await open()
+  let query = kysely.selectFrom('device_results').selectAll()
+  if (customerId !== undefined) query = query.where('customer_id', '=', customerId)
+  if (batchTrackingId !== undefined) query = query.where('batch_tracking_id', '=', batchTrackingId)
+  if (serialNumber !== undefined)
+    query = query.where(sql<boolean>`lower(serial_number) = lower(${serialNumber})`)
+  if (outcome !== undefined) query = query.where('outcome', '=', outcome)
+  if (errorCode !== undefined) query = query.where('error_code', '=', errorCode)
+  if (since !== undefined) query = query.where('changed_at', '>=', timeOf('since', since))
+  if (until !== undefined) query = query.where('changed_at', '<', timeOf('until', until))
+  if (afterPosition !== undefined)
+    query = query.where('position', '>', checkAfterPosition(afterPosition, batchTrackingId))
+  const ordered = query.orderBy('batch_tracking_id').orderBy('position')
+  const behind = ({ batch_tracking_id: id, position }: { batch_tracking_id: string; position: number }) =>
+    sql<boolean>`(batch_tracking_id, position) > (${id}::uuid, ${position})`
+  for await (const row of pages(ordered, behind)) yield toDevice(row)
+}
+
+function checkGuids(values: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) checkGuid(name, value)
+}
+
+function checkAfterPosition(position: number, batchTrackingId: string | undefined): number {
+  if (batchTrackingId !== undefined && Number.isInteger(position)) return position
+  throw new InvalidArgumentError(
+    `\`afterPosition\` must be the \`position\` of a device, beside the \`batchTrackingId\` that it is in; got ${show(position)}.`,
+  )
+}
+
+/** The row that a list goes on behind; throws `InvalidArgumentError` when there is none. */
+function known<Row>(row: Row | undefined, after: string): Row {
+  if (row) return row
+  throw new InvalidArgumentError(
+    `\`after\` must be in the list that it goes on with; ${after} is not known here. Begin at the start, without it.`,
+  )
+}
+
+/** A time as text: a `Date` has no microseconds, and a page must begin where the last one ended. */
+function microseconds(column: 'tracked_at' | 'created_at') {
+  return sql<string>`${sql.ref(column)}::text`.as('cursor')
+}
+
+function orderOf(newestFirst = false) {
+  return newestFirst
+    ? ({ direction: 'desc', behind: sql.raw('<') } as const)
+    : ({ direction: 'asc', behind: sql.raw('>') } as const)
+}
+
+interface Query<Row> {
+  where(condition: Expression<SqlBool>): Query<Row>
+  limit(rows: number): Query<Row>
+  execute(): Promise<Row[]>
+}
+
+/** Most want only the first rows; whoever wants all gets them in few steps. */
+const [firstPageSize, largestPageSize] = [60, 500]
+
+/** The rows of an ordered query, of which each page begins behind the last row of the one before. */
+async function* pages<Row>(
+  ordered: Query<Row>,
+  behind: (last: Row) => Expression<SqlBool>,
+): AsyncGenerator<Row, void, undefined> {
+  let page = ordered
+  for (let size = firstPageSize; ; size = largestPageSize) {
+    const rows = await page.limit(size).execute()
+    yield* rows
+    const last = rows.at(-1)
+    if (!last || rows.length < size) return
+    page = ordered.where(behind(last))
+  }
+}

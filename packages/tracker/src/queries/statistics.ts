@@ -1,0 +1,221 @@
+/** How it went over all: totals, over time, and by the causes of failures. */
+import type { DeviceCounts, DeviceOutcome } from '@devicebatch/client'
+import { explainDeviceError, InvalidArgumentError } from '@devicebatch/client'
+import { checkGuid, show } from '@devicebatch/edge/internal'
+import { sql } from 'kysely'
+
+import type { Database } from '../database/open-database.ts'
+import type { SubmissionState, UploadState } from '../database/schema.ts'
+import { timeOf } from './rows.ts'
+
+/** What there is, all of it. */
+export interface TrackerTotals {
+  /** Submissions by how far they are. */
+  submissions: Record<SubmissionState, number>
+  /** Uploads by their state. */
+  uploads: Record<UploadState, number>
+  /** The devices of all uploads, by what became of them. One that was uploaded twice counts twice. */
+  devices: DeviceCounts
+}
+
+/** What {@link TrackerStatistics} are made of. */
+export interface StatisticsOptions {
+  /** Uploads that ended since then, this moment included. Default: 7 days before `until`. */
+  since?: Date | string | undefined
+  /** Uploads that ended before then. Default: now. */
+  until?: Date | string | undefined
+  /** Of this customer. */
+  customerId?: string | undefined
+  /** How long each interval is; hours and days begin as in UTC. At most 400 of them. Default `'day'`. */
+  interval?: 'hour' | 'day' | undefined
+}
+
+/** How it went over time, by when uploads ended. */
+export interface TrackerStatistics {
+  /** One after another, those without any upload as well. */
+  intervals: StatisticsInterval[]
+}
+
+/** An hour or a day. */
+export interface StatisticsInterval {
+  /** Its beginning, ISO 8601 in UTC. */
+  from: string
+  /** How many uploads ended. */
+  uploads: number
+  /** What became of their devices. */
+  devices: Record<Exclude<DeviceOutcome, 'pending'>, number>
+  /** From the upload to its end, in minutes to a hundredth: within how many half of them, and nine of ten, ended. Absent without uploads. */
+  minutesToFinish?: { median: number; p90: number }
+}
+
+/** Whose failures {@link FailureCause} tells of. */
+export interface FailureFilter {
+  /** Of this upload. */
+  batchTrackingId?: string | undefined
+  /** Of this customer. */
+  customerId?: string | undefined
+  /** Failed since then, this moment included. */
+  since?: Date | string | undefined
+}
+
+/** Why devices failed. */
+export interface FailureCause {
+  /** The service's code, such as `'808'`; `explainDeviceError` of the client says what it means. */
+  errorCode?: string
+  /** The service's name for the error. */
+  errorDescription?: string
+  /** How many devices. */
+  devices: number
+  /** Whether sending the same devices again can succeed without anything being changed. */
+  retryable: boolean
+}
+
+/** A customer of whom something is known. */
+export interface TrackedCustomer {
+  /** The customer, by the Microsoft Entra tenant id. */
+  customerId: string
+  /** How many uploads were followed. */
+  uploads: number
+  /** Since when the last of them is followed. */
+  lastTrackedAt: string
+}
+
+const mostIntervals = 400
+const mostCustomers = 1_000
+const intervalMs = { hour: 3_600_000, day: 86_400_000 }
+
+/** See `Tracker.totals`. */
+export async function readTotals(
+  { kysely }: Database,
+  customerId: string | undefined,
+): Promise<TrackerTotals> {
+  if (customerId !== undefined) checkGuid('customerId', customerId)
+  const ofCustomer = customerId === undefined ? sql`` : sql`where customer_id = ${customerId}::uuid`
+  const [submissions, uploads] = await Promise.all([
+    sql<{ state: SubmissionState; count: number }>`
+      select state, count(*)::int as count from devicebatch.submissions ${ofCustomer} group by state`.execute(
+      kysely,
+    ),
+    sql<{ state: UploadState; count: number } & Sums>`
+      select state, count(*)::int as count, ${sums} from devicebatch.uploads ${ofCustomer} group by state`.execute(
+      kysely,
+    ),
+  ])
+  const totals: TrackerTotals = {
+    submissions: { queued: 0, uploading: 0, accepted: 0, failed: 0 },
+    uploads: { tracking: 0, ended: 0, stopped: 0 },
+    devices: { total: 0, pending: 0, succeeded: 0, alreadyRegistered: 0, failed: 0, unresolved: 0 },
+  }
+  for (const { state, count } of submissions.rows) totals.submissions[state] = count
+  for (const { state, count, ...row } of uploads.rows) {
+    totals.uploads[state] = count
+    for (const name of Object.keys(totals.devices) as (keyof DeviceCounts)[])
+      totals.devices[name] += Number(row[name])
+  }
+  return totals
+}
+
+type Sums = Record<keyof DeviceCounts, string>
+const sums = sql.raw(`sum(total) as total, sum(pending) as pending, sum(succeeded) as succeeded,
+  sum(already_registered) as "alreadyRegistered", sum(failed) as failed, sum(unresolved) as unresolved`)
+
+/** See `Tracker.statistics`. */
+export async function readStatistics(
+  { kysely }: Database,
+  { since, until = new Date(), customerId, interval = 'day' }: StatisticsOptions,
+): Promise<TrackerStatistics> {
+  if (customerId !== undefined) checkGuid('customerId', customerId)
+  if (!Object.hasOwn(intervalMs, interval)) {
+    throw new InvalidArgumentError(`\`interval\` must be 'hour' or 'day'; got ${show(interval)}.`)
+  }
+  const end = timeOf('until', until)
+  const begin = since === undefined ? new Date(end.getTime() - 7 * intervalMs.day) : timeOf('since', since)
+  const length = intervalMs[interval]
+  const first = Math.floor(begin.getTime() / length)
+  const count = Math.ceil(end.getTime() / length) - first
+  if (count < 1 || count > mostIntervals) {
+    throw new InvalidArgumentError(
+      `From \`since\` to \`until\` there must be 1 to ${mostIntervals} intervals; got ${count}. Choose less time, or days instead of hours.`,
+    )
+  }
+  const { rows } = await sql<StatisticsRow>`
+    select floor(extract(epoch from ended_at) * 1000 / ${length})::int as index, count(*)::int as uploads, ${sums},
+      percentile_cont(array[0.5, 0.9]) within group (order by extract(epoch from ended_at - tracked_at) / 60) as minutes
+    from devicebatch.uploads
+    where state = 'ended' and ended_at >= ${begin} and ended_at < ${end}
+      ${customerId === undefined ? sql`` : sql`and customer_id = ${customerId}::uuid`}
+    group by 1`.execute(kysely)
+  const byIndex = new Map(rows.map((row) => [row.index, row]))
+  return {
+    intervals: Array.from({ length: count }, (_, offset) =>
+      toInterval(new Date((first + offset) * length), byIndex.get(first + offset)),
+    ),
+  }
+}
+
+type StatisticsRow = { index: number; uploads: number; minutes: [number, number] } & Sums
+
+function toInterval(from: Date, row: StatisticsRow | undefined): StatisticsInterval {
+  const count = (name: keyof DeviceCounts): number => Number(row?.[name] ?? 0)
+  return {
+    from: from.toISOString(),
+    uploads: row?.uploads ?? 0,
+    devices: {
+      succeeded: count('succeeded'),
+      alreadyRegistered: count('alreadyRegistered'),
+      failed: count('failed'),
+      unresolved: count('unresolved'),
+    },
+    ...(row && { minutesToFinish: { median: hundredths(row.minutes[0]), p90: hundredths(row.minutes[1]) } }),
+  }
+}
+
+function hundredths(minutes: number): number {
+  return Math.round(minutes * 100) / 100
+}
+
+/** See `Tracker.failureCauses`. */
+export async function readFailureCauses(
+  { kysely }: Database,
+  { batchTrackingId, customerId, since }: FailureFilter,
+): Promise<FailureCause[]> {
+  if (batchTrackingId !== undefined) checkGuid('batchTrackingId', batchTrackingId)
+  if (customerId !== undefined) checkGuid('customerId', customerId)
+  let query = kysely
+    .selectFrom('device_results')
+    .select(['error_code', 'error_description'])
+    .select(sql<number>`count(*)::int`.as('devices'))
+    .where('outcome', '=', 'failed')
+  if (batchTrackingId !== undefined) query = query.where('batch_tracking_id', '=', batchTrackingId)
+  if (customerId !== undefined) query = query.where('customer_id', '=', customerId)
+  if (since !== undefined) query = query.where('changed_at', '>=', timeOf('since', since))
+  const rows = await query
+    .groupBy(['error_code', 'error_description'])
+    .orderBy('devices', 'desc')
+    .orderBy('error_code')
+    .execute()
+  return rows.map(({ error_code: code, error_description: name, devices }) => ({
+    ...(code !== null && { errorCode: code }),
+    ...(name !== null && { errorDescription: name }),
+    devices,
+    retryable: explainDeviceError(code ?? '', name ?? undefined).retryable,
+  }))
+}
+
+/** See `Tracker.customers`. */
+export async function readCustomers({ kysely }: Database): Promise<TrackedCustomer[]> {
+  const rows = await kysely
+    .selectFrom('uploads')
+    .select('customer_id')
+    .select(sql<number>`count(*)::int`.as('uploads'))
+    .select(sql<Date>`max(tracked_at)`.as('last'))
+    .groupBy('customer_id')
+    .orderBy('last', 'desc')
+    .limit(mostCustomers)
+    .execute()
+  return rows.map(({ customer_id: customerId, uploads, last }) => ({
+    customerId,
+    uploads,
+    lastTrackedAt: last.toISOString(),
+  }))
+}

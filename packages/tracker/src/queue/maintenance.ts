@@ -1,0 +1,118 @@
+/** What a worker looks after every minute: nothing is stuck, and what is old goes. */
+import { sql } from 'kysely'
+
+import type { Database } from '../database/open-database.ts'
+import type { Retention } from '../options.ts'
+import type { Jobs } from './jobs.ts'
+
+/** How many rows were deleted. */
+export interface Deleted {
+  /** Uploads, each with its devices. */
+  uploads: number
+  /** Submissions. */
+  submissions: number
+  /** Events. */
+  events: number
+}
+
+/**
+ * Sends the jobs of what is due for two minutes and has none: whoever deleted them, or whatever pg-boss gave up, our own tables
+ * say what is to be done.
+ */
+export async function resendMissing({ database, jobs }: { database: Database; jobs: Jobs }): Promise<void> {
+  const { kysely } = database
+  const submissions = await kysely
+    .selectFrom('submissions')
+    .select(['id', 'customer_id', 'turn'])
+    .where('state', 'in', ['queued', 'uploading'])
+    .where('created_at', '<', sql<Date>`now() - interval '2 minutes'`)
+    .orderBy('created_at')
+    .limit(1_000)
+    .execute()
+  const uploads = await kysely
+    .selectFrom('uploads')
+    .select(['batch_tracking_id as id', 'customer_id'])
+    .where('state', '=', 'tracking')
+    .where('due_at', '<', sql<Date>`now() - interval '2 minutes'`)
+    .orderBy('due_at')
+    .limit(1_000)
+    .execute()
+  await jobs.resend(submissions, uploads)
+}
+
+/** Deletes what is older than the settings say; what is still under way is never old. */
+export async function deleteOld(
+  { kysely }: Database,
+  { endedAfterDays, eventsAfterDays }: Retention,
+): Promise<Deleted> {
+  const deleted: Deleted = { uploads: 0, submissions: 0, events: 0 }
+  if (endedAfterDays !== undefined) {
+    const before = daysAgo(endedAfterDays)
+    deleted.uploads = await inPortions((limit) =>
+      kysely
+        .deleteFrom('uploads')
+        .where('batch_tracking_id', 'in', (from) =>
+          from
+            .selectFrom('uploads as old')
+            .select('old.batch_tracking_id')
+            .where('old.state', '!=', 'tracking')
+            .where('old.ended_at', '<', before)
+            .limit(limit),
+        )
+        .executeTakeFirst()
+        .then(({ numDeletedRows }) => ({ numAffectedRows: numDeletedRows })),
+    )
+    // A submission stays as long as one of its uploads does.
+    deleted.submissions = await inPortions((limit) =>
+      kysely
+        .deleteFrom('submissions')
+        .where('id', 'in', (from) =>
+          from
+            .selectFrom('submissions as old')
+            .select('old.id')
+            .where('old.state', 'in', ['accepted', 'failed'])
+            .where('old.ended_at', '<', before)
+            .where((where) =>
+              where.not(
+                where.exists(
+                  where
+                    .selectFrom('uploads')
+                    .select('uploads.state')
+                    .whereRef('uploads.submission_id', '=', 'old.id'),
+                ),
+              ),
+            )
+            .limit(limit),
+        )
+        .executeTakeFirst()
+        .then(({ numDeletedRows }) => ({ numAffectedRows: numDeletedRows })),
+    )
+  }
+  if (eventsAfterDays !== undefined) {
+    const before = daysAgo(eventsAfterDays)
+    deleted.events = await inPortions((limit) =>
+      sql`delete from devicebatch.events where (transaction, position) in (
+        select transaction, position from devicebatch.events where at < ${before} limit ${limit})`.execute(
+        kysely,
+      ),
+    )
+  }
+  return deleted
+}
+
+/** By the clock of the database, which all workers share. */
+function daysAgo(days: number) {
+  return sql<Date>`now() - ${`${days} days`}::interval`
+}
+
+/** In several transactions, so that none holds up the workers for long. */
+async function inPortions(
+  remove: (limit: number) => Promise<{ numAffectedRows?: bigint | undefined }>,
+): Promise<number> {
+  const limit = 1_000
+  for (let total = 0; ;) {
+    const count = Number((await remove(limit)).numAffectedRows ?? 0)
+    total += count
+    if (count < limit) return total
+  }
+}

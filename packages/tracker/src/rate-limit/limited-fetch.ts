@@ -1,0 +1,34 @@
+/** The fetch that the partner is given: every request takes its slot first, whatever it is for. */
+import { retryAfterMs } from '@devicebatch/edge/internal'
+
+import type { Settings } from '../options.ts'
+import type { RequestSlots } from './request-slots.ts'
+
+/**
+ * Wraps a fetch. The time of an attempt is measured here, without the wait for its slot; a `Retry-After` of a 429 or 503
+ * pauses the requests that share its limit.
+ */
+export function limitFetch(
+  slots: RequestSlots,
+  { partner, attemptTimeoutMs, onError }: Settings,
+): typeof globalThis.fetch {
+  return async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input)
+    const customerId = /\/customers\/([\da-f-]+)/i.exec(url.pathname)?.[1] ?? 'none'
+    await slots.wait(customerId, init?.signal)
+    const signals = [init?.signal, Number.isFinite(attemptTimeoutMs) && AbortSignal.timeout(attemptTimeoutMs)]
+    const response = await (partner.fetch ?? globalThis.fetch)(input, {
+      ...init,
+      signal: AbortSignal.any(signals.filter((signal) => signal instanceof AbortSignal)),
+    })
+    const pauseMs =
+      response.status === 429 || response.status === 503
+        ? retryAfterMs(response.status, response.headers, undefined, Date.now())
+        : undefined
+    if (pauseMs) await slots.pause(customerId, Math.min(pauseMs, longestPauseMs)).catch(onError)
+    return response
+  }
+}
+
+/** A wrong header must not stop everything for ever. */
+const longestPauseMs = 3_600_000

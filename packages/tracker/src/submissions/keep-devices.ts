@@ -1,0 +1,216 @@
+/** Which devices of a submission are kept once its uploads have ended? Those that are worth another try. */
+import type { SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
+import { devicesToRetry, explainDeviceError, summarize } from '@devicebatch/client'
+import type { NewDevice } from '@devicebatch/contract'
+import type { Transaction } from 'kysely'
+import { sql } from 'kysely'
+
+import type { Tables, UploadState } from '../database/schema.ts'
+
+/**
+ * Keeps the devices of a submission that are worth another try and deletes the others, when every upload of it has ended; does
+ * nothing before that. To be called in each transaction that may have ended the last of them: the row of the submission is
+ * locked first, so that of two that end at the same time the second sees both.
+ */
+export async function keepDevicesToRetry(trx: Transaction<Tables>, submissionId: string): Promise<void> {
+  const open = await trx
+    .selectFrom('submissions')
+    .select('id')
+    .where('id', '=', submissionId)
+    .where('state', '=', 'accepted')
+    .where('devices_to_retry', 'is', null)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  if (!open) return
+  // Before its requests are read: there may be thousands, and each of them comes here.
+  const unended = await trx
+    .selectFrom('uploads')
+    .select('batch_tracking_id')
+    .where('submission_id', '=', submissionId)
+    .where('state', '!=', 'ended')
+    .limit(1)
+    .executeTakeFirst()
+  if (unended) return
+  const { upload_group: group } = await trx
+    .selectFrom('submissions')
+    .select('upload_group')
+    .where('id', '=', submissionId)
+    .executeTakeFirstOrThrow()
+  // An upload that was followed before its submission knew of it is not among those above.
+  if (!group || (await hasUpload(trx, group, ['tracking', 'stopped']))) return
+  await deleteOtherDevices(trx, submissionId, group)
+}
+
+/** Whether an upload of the group is in one of these states. */
+export async function hasUpload(
+  trx: Transaction<Tables>,
+  group: SavedBatchUploadGroup,
+  states: UploadState[],
+): Promise<boolean> {
+  const found = await trx
+    .selectFrom('uploads')
+    .select('batch_tracking_id')
+    .where(isOneOf(trackingIds(group)))
+    .where('state', 'in', states)
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
+/**
+ * Deletes all devices but those that are worth another try, by what is recorded of them, and returns how many are left. Their
+ * pages are numbered anew, so that they can become those of another submission. No more than one page is in memory.
+ */
+export async function deleteOtherDevices(
+  trx: Transaction<Tables>,
+  submissionId: string,
+  group: SavedBatchUploadGroup,
+): Promise<number> {
+  const positions = await positionsToRetry(trx, submissionId, group)
+  let kept = 0
+  let end = 0
+  while (kept < positions.length) {
+    const page = await pageAt(trx, submissionId, positions[kept]!)
+    if (!page) break
+    await deletePages(trx, submissionId, end, page.fromIndex)
+    end = page.toIndex
+    const inPage = positions.slice(kept, kept + page.devices.length).filter((position) => position < end)
+    const again = inPage.map((position) => page.devices[position - page.fromIndex])
+    await trx
+      .updateTable('submission_devices')
+      .set({ from_index: kept, devices: JSON.stringify(again) })
+      .where('submission_id', '=', submissionId)
+      .where('from_index', '=', page.fromIndex)
+      .execute()
+    kept += again.length
+  }
+  await deletePages(trx, submissionId, end)
+  await trx
+    .updateTable('submissions')
+    .set({ devices_to_retry: kept })
+    .where('id', '=', submissionId)
+    .execute()
+  return kept
+}
+
+/** Where the devices stand that are worth another try, in their order. */
+async function positionsToRetry(
+  trx: Transaction<Tables>,
+  submissionId: string,
+  group: SavedBatchUploadGroup,
+): Promise<number[]> {
+  const passing = await uploadsThatFailedInPassing(trx, group)
+  const duplicates = new Set(group.duplicates.map(({ index }) => index))
+  const positions: number[][] = []
+  for (const chunk of group.chunks) {
+    if (chunk.settled) positions.push(chunk.settled.didNotLand)
+    if (passing.has(chunk.batchTrackingId?.toLowerCase()))
+      positions.push(await failedInPassing(trx, submissionId, chunk, duplicates))
+  }
+  return positions.flat().toSorted((one, other) => one - other)
+}
+
+/** The uploads with an error that passes, by what the results say alone: mostly there is none, and no device is read. */
+async function uploadsThatFailedInPassing(
+  trx: Transaction<Tables>,
+  group: SavedBatchUploadGroup,
+): Promise<ReadonlySet<string | undefined>> {
+  const errors = await trx
+    .selectFrom('device_results')
+    .select(['batch_tracking_id', 'error_code', 'error_description'])
+    .distinct()
+    .where(isOneOf(trackingIds(group)))
+    .where('outcome', '=', 'failed')
+    .execute()
+  const passing = errors.filter(
+    ({ error_code: code, error_description: name }) => explainDeviceError(code ?? '', name ?? '').retryable,
+  )
+  return new Set(passing.map(({ batch_tracking_id: id }) => id))
+}
+
+/** Which devices of a request failed with an error that passes; of each only what it is recognised by is in memory. */
+async function failedInPassing(
+  trx: Transaction<Tables>,
+  submissionId: string,
+  chunk: UploadChunk,
+  duplicates: ReadonlySet<number>,
+): Promise<number[]> {
+  const positions = new Map<NewDevice, number>()
+  for (let next = chunk.fromIndex; next < chunk.toIndex;) {
+    const page = await pageAt(trx, submissionId, next)
+    if (!page) return []
+    for (; next < Math.min(page.toIndex, chunk.toIndex); next++) {
+      const { serialNumber, productKey } = page.devices[next - page.fromIndex]!
+      if (!duplicates.has(next))
+        positions.set({ serialNumber: serialNumber ?? '', productKey: productKey ?? '' }, next)
+    }
+  }
+  const results = await trx
+    .selectFrom('device_results')
+    .select(['serial_number', 'product_key', 'status', 'error_code', 'error_description'])
+    .where('batch_tracking_id', '=', chunk.batchTrackingId!)
+    .orderBy('position')
+    .execute()
+  const report = summarize({
+    batchTrackingId: chunk.batchTrackingId!,
+    status: 'finished',
+    devicesStatus: results.map((row) => ({
+      serialNumber: row.serial_number ?? '',
+      productKey: row.product_key ?? '',
+      status: row.status ?? '',
+      errorCode: row.error_code ?? '',
+      errorDescription: row.error_description ?? '',
+    })),
+  })
+  return devicesToRetry(report, positions.keys()).map((device) => positions.get(device)!)
+}
+
+interface Page {
+  fromIndex: number
+  toIndex: number
+  devices: NewDevice[]
+}
+
+/** The page with the device at this position; `undefined` when somebody has deleted it. */
+async function pageAt(
+  trx: Transaction<Tables>,
+  submissionId: string,
+  position: number,
+): Promise<Page | undefined> {
+  const page = await trx
+    .selectFrom('submission_devices')
+    .select(['from_index', 'devices'])
+    .where('submission_id', '=', submissionId)
+    .where('from_index', '<=', position)
+    .orderBy('from_index', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!page) return undefined
+  const { from_index: fromIndex, devices } = page
+  const toIndex = fromIndex + devices.length
+  return position < toIndex ? { fromIndex, toIndex, devices } : undefined
+}
+
+/** Deletes the pages that begin between two positions. */
+async function deletePages(
+  trx: Transaction<Tables>,
+  submissionId: string,
+  from: number,
+  to?: number,
+): Promise<void> {
+  let pages = trx
+    .deleteFrom('submission_devices')
+    .where('submission_id', '=', submissionId)
+    .where('from_index', '>=', from)
+  if (to !== undefined) pages = pages.where('from_index', '<', to)
+  await pages.execute()
+}
+
+function trackingIds({ chunks }: SavedBatchUploadGroup): string[] {
+  return chunks.flatMap(({ batchTrackingId }) => batchTrackingId ?? [])
+}
+
+/** One parameter, however many there are. */
+function isOneOf(batchTrackingIds: readonly string[]) {
+  return sql<boolean>`batch_tracking_id = any(${batchTrackingIds}::uuid[])`
+}

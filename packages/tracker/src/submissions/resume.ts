@@ -1,0 +1,36 @@
+/** Tries a failed submission again. */
+import { InvalidArgumentError } from '@devicebatch/client'
+import { checkGuid } from '@devicebatch/edge/internal'
+
+import type { Database } from '../database/open-database.ts'
+import { addEvent } from '../events/write.ts'
+import type { Jobs } from '../queue/jobs.ts'
+
+export async function resumeSubmission(
+  { database, jobs }: { database: Database; jobs: Jobs },
+  submissionId: string,
+): Promise<void> {
+  const id = checkGuid('submissionId', submissionId).toLowerCase()
+  await database.kysely.transaction().execute(async (trx) => {
+    const resumed = await trx
+      .updateTable('submissions')
+      .set({ state: 'queued', ended_at: null })
+      .where('id', '=', id)
+      .where('state', '=', 'failed')
+      .returning(['customer_id', 'batch_id', 'device_count', 'turn'])
+      .executeTakeFirst()
+    if (resumed) {
+      const { customer_id: customerId, batch_id: batchId, device_count: deviceCount } = resumed
+      const data = { batchId, deviceCount }
+      await addEvent(trx, { type: 'submission.queued', customerId, submissionId: id, data })
+      await jobs.sendUpload(trx, customerId, id, resumed.turn)
+      return
+    }
+    const known = await trx.selectFrom('submissions').select('state').where('id', '=', id).executeTakeFirst()
+    throw new InvalidArgumentError(
+      known
+        ? `\`submissionId\` ${id} is ${known.state}: only a submission that failed can be resumed.`
+        : `\`submissionId\` ${id} is not known in this database. List the submissions to find it.`,
+    )
+  })
+}

@@ -1,0 +1,145 @@
+/** Takes an upload in: checked, and stored with the job that will make it, in one transaction. */
+import { randomUUID } from 'node:crypto'
+
+import { createPartnerCenter, InvalidArgumentError, uploadDevices } from '@devicebatch/client'
+import type { NewDevice } from '@devicebatch/contract'
+import { checkGuid } from '@devicebatch/edge/internal'
+import type { RawBuilder, Transaction } from 'kysely'
+import { sql } from 'kysely'
+
+import type { Database } from '../database/open-database.ts'
+import type { SubmissionSettings, Tables } from '../database/schema.ts'
+import { addEvent } from '../events/write.ts'
+import type { Jobs } from '../queue/jobs.ts'
+
+/** What is to be uploaded. */
+export interface SubmitRequest extends SubmissionSettings {
+  /** The customer, by the Microsoft Entra tenant id, a GUID. */
+  customerId: string
+  /** The name of the batch, which users see later as the group tag. It is created, or gets the devices added. */
+  batchId: string
+  /** The devices, as many as there are; see `uploadDevices` of `@devicebatch/client`. */
+  devices: Iterable<NewDevice> | AsyncIterable<NewDevice>
+  /**
+   * A GUID for this submission. Default: a new one. Whoever hands in the same one again, after a crash for example, submits
+   * once.
+   */
+  submissionId?: string | undefined
+}
+
+/** How many devices stand in a row of the table: enough for few rows, few enough for memory. */
+const pageSize = 500
+
+/** Stores a submission. Rejects with `InvalidArgumentError` for bad input, of which nothing is stored then. */
+export async function storeSubmission(
+  { database, jobs }: { database: Database; jobs: Jobs },
+  request: SubmitRequest,
+): Promise<string> {
+  const { customerId, batchId, submissionId = randomUUID() } = request ?? ({} as SubmitRequest)
+  checkGuid('customerId', customerId)
+  const id = checkGuid('submissionId', submissionId).toLowerCase()
+  const pages = await readPages(request)
+  const { chunkSize, maxChunkBytes, settleTimeoutMs } = request
+  await database.kysely.transaction().execute(async (trx) => {
+    const stored = await trx
+      .insertInto('submissions')
+      .values({
+        id,
+        customer_id: customerId,
+        batch_id: batchId,
+        state: 'queued',
+        device_count: pages.reduce((sum, page) => sum + page.count, 0),
+        settings: JSON.stringify({ chunkSize, maxChunkBytes, settleTimeoutMs }),
+        turn: nextTurn(customerId),
+      })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .returning(['device_count', 'turn'])
+      .executeTakeFirst()
+    if (!stored) {
+      await refuseOther(trx, id, request)
+      return
+    }
+    for (const { fromIndex, json } of pages) {
+      await trx
+        .insertInto('submission_devices')
+        .values({ submission_id: id, from_index: fromIndex, devices: json })
+        .execute()
+    }
+    const data = { batchId, deviceCount: stored.device_count }
+    await addEvent(trx, { type: 'submission.queued', customerId, submissionId: id, data })
+    await jobs.sendUpload(trx, customerId, id, stored.turn)
+  })
+  return id
+}
+
+/**
+ * Customers take turns: behind the last one of its customer that waits, and who has none that waits comes in with those whose
+ * turn it is. So a customer with one upload never waits for all of another's.
+ */
+export function nextTurn(customerId: string): RawBuilder<number> {
+  return sql<number>`greatest(
+    (select coalesce(min(turn), 0) from devicebatch.submissions where state = 'queued'),
+    (select coalesce(max(turn) + 1, 0) from devicebatch.submissions where state = 'queued' and customer_id = ${customerId}))`
+}
+
+interface Page {
+  fromIndex: number
+  count: number
+  json: string
+}
+
+/**
+ * The devices as they are stored, after they were checked just as they will be when they are uploaded: by the plan of an upload
+ * to a service that has no batch yet.
+ */
+async function readPages(request: SubmitRequest): Promise<Page[]> {
+  const { customerId, devices } = request
+  const pages: Page[] = []
+  let page: string[] = []
+  let index = 0
+  const close = (): void => {
+    if (page.length > 0)
+      pages.push({ fromIndex: index - page.length, count: page.length, json: `[${page.join()}]` })
+    page = []
+  }
+  async function* read(): AsyncGenerator<NewDevice, void, undefined> {
+    for await (const device of devices) {
+      yield device
+      page.push(JSON.stringify(device))
+      index++
+      if (page.length === pageSize) close()
+    }
+    close()
+  }
+  const isIterable =
+    typeof devices === 'object' &&
+    devices !== null &&
+    (Symbol.iterator in devices || Symbol.asyncIterator in devices)
+  await uploadDevices(emptyService.customers.byId(customerId), {
+    ...request,
+    ...(isIterable && { devices: read() }),
+    resume: undefined,
+    onBeforeSubmit: undefined,
+    onSubmitted: undefined,
+    dryRun: true,
+  })
+  return pages
+}
+
+const emptyService = createPartnerCenter({
+  credential: () => 'none',
+  fetch: async () => Response.json({ totalCount: 0, items: [] }),
+})
+
+async function refuseOther(trx: Transaction<Tables>, id: string, request: SubmitRequest): Promise<void> {
+  const known = await trx
+    .selectFrom('submissions')
+    .select(['customer_id', 'batch_id'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  const isSame = known?.customer_id === request.customerId.toLowerCase() && known.batch_id === request.batchId
+  if (!known || isSame) return
+  throw new InvalidArgumentError(
+    `\`submissionId\` ${id} belongs to a submission for batch ${JSON.stringify(known.batch_id)} of customer ${known.customer_id}. Use a new GUID.`,
+  )
+}

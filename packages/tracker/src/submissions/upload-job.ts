@@ -1,0 +1,206 @@
+/** Makes an upload that was submitted: each id is in the database before the request goes, or in the step in which it comes. */
+import type { BatchUploadGroup, SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
+import { uploadDevices } from '@devicebatch/client'
+import type { NewDevice } from '@devicebatch/contract'
+import type { Selectable, Transaction, UpdateObject } from 'kysely'
+import { sql } from 'kysely'
+
+import type { SubmissionsTable, Tables } from '../database/schema.ts'
+import { recordError } from '../errors.ts'
+import { addEvent } from '../events/write.ts'
+import type { PollContext } from '../polling/poll-job.ts'
+import { startTracking } from '../polling/track.ts'
+import type { UploadJob } from '../queue/jobs.ts'
+import { checkJob, leaveToNewer } from '../queue/version-check.ts'
+import { isWorthAnotherTry } from './after-upload.ts'
+import { keepDevicesToRetry } from './keep-devices.ts'
+
+type Submission = Selectable<SubmissionsTable>
+
+/**
+ * Carries out a submission, from where an earlier run came to. Rejects when it is to be tried again. A run that was taken for
+ * dead and goes on stops before its next request, and keeps the tracking ids that it still gets.
+ */
+export async function runUpload(context: PollContext, job: UploadJob, signal: AbortSignal): Promise<void> {
+  checkJob(job.submissionId)
+  const submission = await claim(context, job.submissionId)
+  if (!submission) return
+  let group: BatchUploadGroup | undefined
+  try {
+    const { batch_id: batchId, settings, upload_group: saved } = submission
+    const uploaded = await uploadDevices(
+      context.partner.customers.byId(submission.customer_id),
+      {
+        batchId,
+        ...settings,
+        devices: storedDevices(context, submission.id),
+        resume: saved ?? undefined,
+        async onBeforeSubmit(_, current) {
+          group = current
+          await keepIntent(context, submission, current.toJSON())
+        },
+        async onSubmitted(chunk, current) {
+          group = current
+          await keepTrackingId(context, submission, chunk, current.toJSON())
+        },
+      },
+      { signal },
+    )
+    await finish(context, submission, uploaded.toJSON())
+  } catch (error) {
+    if (error instanceof TakenOver) return
+    await fail(context, submission, group?.toJSON(), error, signal)
+  }
+}
+
+/** Makes this run the one that counts, unless the requests so far are in a form that is not known here. */
+async function claim({ database }: PollContext, id: string): Promise<Submission | undefined> {
+  const claimed = await database.kysely
+    .updateTable('submissions')
+    .set({ state: 'uploading', attempt: sql<number>`attempt + 1` })
+    .where('id', '=', id)
+    .where('state', 'in', ['queued', 'uploading'])
+    .where(sql<boolean>`coalesce(upload_group ->> 'version', '1') = '1'`)
+    .returningAll()
+    .executeTakeFirst()
+  if (claimed) return claimed
+  const left = await database.kysely
+    .selectFrom('submissions')
+    .select('upload_group')
+    .where('id', '=', id)
+    .where('state', 'in', ['queued', 'uploading'])
+    .executeTakeFirst()
+  if (left) leaveToNewer(`Submission ${id}`, left.upload_group)
+  return undefined
+}
+
+/** Another worker has gone on with this submission. */
+class TakenOver extends Error {}
+
+async function* storedDevices(
+  { database }: PollContext,
+  id: string,
+): AsyncGenerator<NewDevice, void, undefined> {
+  for (let next = -1; ;) {
+    const page = await database.kysely
+      .selectFrom('submission_devices')
+      .select(['from_index', 'devices'])
+      .where('submission_id', '=', id)
+      .where('from_index', '>', next)
+      .orderBy('from_index')
+      .limit(1)
+      .executeTakeFirst()
+    if (!page) return
+    yield* page.devices
+    next = page.from_index
+  }
+}
+
+async function keepIntent(
+  { database }: PollContext,
+  submission: Submission,
+  group: SavedBatchUploadGroup,
+): Promise<void> {
+  const kept = await update(database.kysely, submission, { upload_group: JSON.stringify(group) })
+  if (!kept) throw new TakenOver()
+}
+
+async function keepTrackingId(
+  { database, jobs, settings }: PollContext,
+  submission: Submission,
+  { batchTrackingId }: Readonly<UploadChunk>,
+  group: SavedBatchUploadGroup,
+): Promise<void> {
+  const kept = await database.kysely.transaction().execute(async (trx) => {
+    await startTracking(trx, jobs, {
+      customerId: submission.customer_id,
+      batchTrackingId: batchTrackingId!,
+      batchId: group.batchId,
+      submissionId: submission.id,
+      // It was only just accepted: nothing can be told of it yet.
+      firstPollMs: settings.poll.initialIntervalMs,
+    })
+    return await update(trx, submission, { upload_group: JSON.stringify(group) })
+  })
+  if (!kept) throw new TakenOver()
+}
+
+async function finish(
+  { database }: PollContext,
+  submission: Submission,
+  group: SavedBatchUploadGroup,
+): Promise<void> {
+  const settled = group.chunks.flatMap((chunk) => chunk.settled ?? [])
+  await database.kysely.transaction().execute(async (trx) => {
+    const kept = await update(trx, submission, {
+      state: 'accepted',
+      upload_group: JSON.stringify(group),
+      error: null,
+      ended_at: sql<Date>`now()`,
+    })
+    if (!kept) return
+    // The last of the uploads may have ended before this was known.
+    await keepDevicesToRetry(trx, submission.id)
+    await addEvent(trx, {
+      type: 'submission.accepted',
+      customerId: submission.customer_id,
+      submissionId: submission.id,
+      data: {
+        batchId: group.batchId,
+        duplicates: group.duplicates.length,
+        landed: settled.flatMap(({ landed }) => landed),
+        didNotLand: settled.flatMap(({ didNotLand }) => didNotLand),
+        cannotTell: settled.flatMap(({ cannotTell }) => cannotTell),
+      },
+    })
+  })
+}
+
+async function fail(
+  { database }: PollContext,
+  submission: Submission,
+  group: SavedBatchUploadGroup | undefined,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<void> {
+  const recorded = recordError(error)
+  // What was certainly not sent is not in the group any more, and must not be taken for doubtful.
+  const known = group && { upload_group: group.chunks.length > 0 ? JSON.stringify(group) : null }
+  if (signal.aborted || isWorthAnotherTry(error)) {
+    if (!signal.aborted)
+      await update(database.kysely, submission, { ...known, error: JSON.stringify(recorded) })
+    throw error
+  }
+  await database.kysely.transaction().execute(async (trx) => {
+    const kept = await update(trx, submission, {
+      ...known,
+      state: 'failed',
+      error: JSON.stringify(recorded),
+      ended_at: sql<Date>`now()`,
+    })
+    if (!kept) return
+    const { customer_id: customerId, id: submissionId, batch_id: batchId } = submission
+    await addEvent(trx, {
+      type: 'submission.failed',
+      customerId,
+      submissionId,
+      data: { batchId, error: recorded },
+    })
+  })
+}
+
+/** Changes the submission as long as this run counts; says whether it did. */
+async function update(
+  db: PollContext['database']['kysely'] | Transaction<Tables>,
+  { id, attempt }: Submission,
+  values: UpdateObject<Tables, 'submissions'>,
+): Promise<boolean> {
+  const changed = await db
+    .updateTable('submissions')
+    .set(values)
+    .where('id', '=', id)
+    .where('attempt', '=', attempt)
+    .returning('id')
+    .executeTakeFirst()
+  return changed !== undefined
+}

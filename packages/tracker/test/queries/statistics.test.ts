@@ -1,0 +1,194 @@
+/** Lists as pages, and numbers over everything. */
+import { randomUUID } from 'node:crypto'
+
+import { InvalidArgumentError } from '@devicebatch/client'
+import { describe, expect, test } from 'vitest'
+
+import type { Tracker } from '../../src/index.ts'
+import { all, fastEmulator, freshDatabase, runSql, trackerOn } from '../helpers.ts'
+
+const [contoso, fabrikam] = ['c7f3c849-129f-4b85-a96d-4f8e88b315a3', '47021739-3426-40bf-9601-61b4b6d7c793']
+
+interface Ended {
+  customerId?: string
+  endedAt?: string
+  minutes?: number
+  succeeded?: number
+  failed?: number
+  errors?: readonly [code: string | null, name: string | null][]
+}
+
+/** A tracker whose database has these uploads, all of which ended; and their ids, in the order of the list. */
+async function trackerWith(uploads: readonly Ended[]): Promise<{ tracker: Tracker; ids: string[] }> {
+  const database = await freshDatabase()
+  const ids = uploads.map(() => randomUUID())
+  const statements = uploads.map((upload, index) => {
+    const { customerId = contoso, endedAt = '2026-11-20T10:00:00Z', minutes = 10, errors = [] } = upload
+    const { succeeded = 0, failed = errors.length } = upload
+    const devices = errors.map(
+      ([code, name], position) =>
+        `insert into devicebatch.device_results (batch_tracking_id, customer_id, position, serial_number, outcome, error_code, error_description)
+        values ('${ids[index]}', '${customerId}', ${position}, 'Serial ${index}', 'failed', ${text(code)}, ${text(name)})`,
+    )
+    return [
+      `insert into devicebatch.uploads (batch_tracking_id, customer_id, state, outcome, total, succeeded, failed, tracked_at, ended_at)
+      values ('${ids[index]}', '${customerId}', 'ended', 'failed', ${succeeded + failed}, ${succeeded}, ${failed},
+        timestamptz '${endedAt}' - interval '${minutes} minutes' + interval '${index} microseconds', '${endedAt}')`,
+      ...devices,
+    ].join(';')
+  })
+  await runSql(database, statements.join(';'))
+  return { tracker: trackerOn(database, fastEmulator()), ids }
+}
+
+const text = (value: string | null): string => (value === null ? 'null' : `'${value}'`)
+
+const idsOf = async (list: ReturnType<Tracker['list']>): Promise<string[]> =>
+  (await all(list)).map(({ batchTrackingId }) => batchTrackingId)
+
+describe('a list', () => {
+  test('is read from either end and goes on behind any upload, although they came in the same millisecond', async () => {
+    const { tracker, ids } = await trackerWith(Array.from({ length: 130 }, () => ({})))
+    expect(await idsOf(tracker.list())).toEqual(ids)
+    expect(await idsOf(tracker.list({ newestFirst: true }))).toEqual(ids.toReversed())
+    expect(await idsOf(tracker.list({ after: ids[99]! }))).toEqual(ids.slice(100))
+    expect(await idsOf(tracker.list({ newestFirst: true, after: ids[30]! }))).toEqual(
+      ids.slice(0, 30).toReversed(),
+    )
+    await expect(idsOf(tracker.list({ after: randomUUID() }))).rejects.toThrow(/`after` must be in the list/)
+    await expect(idsOf(tracker.list({ after: '7' }))).rejects.toThrow(InvalidArgumentError)
+  })
+
+  test('takes one state, or several', async () => {
+    const { tracker, ids } = await trackerWith([{}, {}])
+    expect(await idsOf(tracker.list({ state: 'tracking' }))).toEqual([])
+    expect(await idsOf(tracker.list({ state: ['tracking', 'ended'] }))).toEqual(ids)
+  })
+
+  test('of submissions goes on behind any of them', async () => {
+    const { tracker } = await trackerWith([])
+    const submissions: string[] = []
+    for (const batchId of ['One', 'Two', 'Three']) {
+      const devices = [{ productKey: 'K' }]
+      submissions.push((await tracker.submit({ customerId: contoso, batchId, devices })).submissionId)
+    }
+    const list = async (filter: Parameters<Tracker['listSubmissions']>[0]): Promise<string[]> =>
+      (await all(tracker.listSubmissions(filter))).map(({ submissionId }) => submissionId)
+    expect(await list({ newestFirst: true })).toEqual(submissions.toReversed())
+    expect(await list({ after: submissions[0]!, state: ['queued', 'failed'] })).toEqual(submissions.slice(1))
+    await expect(list({ after: randomUUID() })).rejects.toThrow(/`after` must be in the list/)
+  })
+
+  test('of devices goes on behind a position, and finds a serial number however it is typed', async () => {
+    const { tracker, ids } = await trackerWith([{ errors: Array.from({ length: 3 }, () => ['808', null]) }])
+    const [batchTrackingId] = ids as [string]
+    const positions = (await all(tracker.listDevices({ batchTrackingId, afterPosition: 0 }))).map(
+      ({ position }) => position,
+    )
+    expect(positions).toEqual([1, 2])
+    expect(await all(tracker.listDevices({ serialNumber: 'SERIAL 0' }))).toHaveLength(3)
+    await expect(all(tracker.listDevices({ afterPosition: 0 }))).rejects.toThrow(
+      /beside the `batchTrackingId`/,
+    )
+  })
+})
+
+describe('totals', () => {
+  test('count everything, or one customer', async () => {
+    const { tracker } = await trackerWith([{ succeeded: 4 }, { failed: 3, customerId: fabrikam }])
+    await tracker.submit({ customerId: contoso, batchId: 'Waits', devices: [{ productKey: 'K' }] })
+    expect(await tracker.totals()).toEqual({
+      submissions: { queued: 1, uploading: 0, accepted: 0, failed: 0 },
+      uploads: { tracking: 0, ended: 2, stopped: 0 },
+      devices: { total: 7, pending: 0, succeeded: 4, alreadyRegistered: 0, failed: 3, unresolved: 0 },
+    })
+    expect((await tracker.totals({ customerId: fabrikam })).devices).toMatchObject({ total: 3, failed: 3 })
+    expect((await tracker.totals({ customerId: randomUUID() })).uploads.ended).toBe(0)
+  })
+})
+
+describe('statistics', () => {
+  test('tell of each hour or day when what ended, and how long it took', async () => {
+    const { tracker } = await trackerWith([
+      { endedAt: '2026-11-19T23:59:59Z', minutes: 8, succeeded: 50 },
+      { endedAt: '2026-11-20T00:00:00Z', minutes: 10, succeeded: 5 },
+      { endedAt: '2026-11-20T09:30:00Z', minutes: 20, failed: 2, customerId: fabrikam },
+      { endedAt: '2026-11-21T00:00:00Z', succeeded: 9 },
+    ])
+    const time = { since: '2026-11-18T00:00:00Z', until: '2026-11-21T00:00:00Z' }
+    const none = { succeeded: 0, alreadyRegistered: 0, failed: 0, unresolved: 0 }
+    expect(await tracker.statistics(time)).toEqual({
+      intervals: [
+        { from: '2026-11-18T00:00:00.000Z', uploads: 0, devices: none },
+        {
+          from: '2026-11-19T00:00:00.000Z',
+          uploads: 1,
+          devices: { ...none, succeeded: 50 },
+          minutesToFinish: { median: 8, p90: 8 },
+        },
+        {
+          from: '2026-11-20T00:00:00.000Z',
+          uploads: 2,
+          devices: { ...none, succeeded: 5, failed: 2 },
+          minutesToFinish: { median: 15, p90: 19 },
+        },
+      ],
+    })
+    const hours = await tracker.statistics({ ...time, interval: 'hour', customerId: fabrikam })
+    expect(hours.intervals).toHaveLength(72)
+    expect(hours.intervals.filter(({ uploads }) => uploads > 0)).toEqual([
+      {
+        from: '2026-11-20T09:00:00.000Z',
+        uploads: 1,
+        devices: { ...none, failed: 2 },
+        minutesToFinish: { median: 20, p90: 20 },
+      },
+    ])
+  })
+
+  test('are refused for more time than they can show', async () => {
+    const { tracker } = await trackerWith([])
+    const until = '2026-11-21T00:00:00Z'
+    for (const [options, message] of [
+      [{ since: '2020-01-01', until }, /1 to 400 intervals; got \d+. Choose less time/],
+      [{ since: until, until }, /got 0/],
+      [{ interval: 'week' as never }, /`interval` must be 'hour' or 'day'; got "week"/],
+      [{ since: 'yesterday' }, /`since` must be a Date/],
+    ] as const) {
+      await expect(tracker.statistics(options)).rejects.toThrow(message)
+    }
+  })
+})
+
+describe('failures', () => {
+  test('are told by their cause, the most frequent first', async () => {
+    const { tracker, ids } = await trackerWith([
+      {
+        errors: [
+          ['808', 'Other'],
+          ['640', 'StorageError'],
+          ['808', 'Other'],
+        ],
+      },
+      { errors: [[null, null]], customerId: fabrikam },
+    ])
+    expect(await tracker.failureCauses({ batchTrackingId: ids[0]! })).toEqual([
+      { errorCode: '808', errorDescription: 'Other', devices: 2, retryable: false },
+      { errorCode: '640', errorDescription: 'StorageError', devices: 1, retryable: true },
+    ])
+    expect(await tracker.failureCauses({ customerId: fabrikam })).toEqual([{ devices: 1, retryable: false }])
+    expect(await tracker.failureCauses({ since: new Date(Date.now() + 60_000) })).toEqual([])
+  })
+})
+
+test('the customers are told, the one with the latest upload first', async () => {
+  const { tracker } = await trackerWith([
+    { endedAt: '2026-11-20T10:00:00Z' },
+    { endedAt: '2026-11-21T10:00:00Z', customerId: fabrikam },
+    { endedAt: '2026-11-19T10:00:00Z' },
+  ])
+  expect(await tracker.customers()).toEqual([
+    { customerId: fabrikam, uploads: 1, lastTrackedAt: '2026-11-21T09:50:00.000Z' },
+    { customerId: contoso, uploads: 2, lastTrackedAt: '2026-11-20T09:50:00.000Z' },
+  ])
+})

@@ -1,0 +1,175 @@
+/** How many requests go out, as the service sees them. */
+import { randomUUID } from 'node:crypto'
+
+import { createPartnerCenter } from '@devicebatch/client'
+import { expect, test } from 'vitest'
+
+import type { Tracker } from '../../src/index.ts'
+import {
+  devices,
+  eventsUntil,
+  fastEmulator,
+  freshDatabase,
+  isServer,
+  partnerOf,
+  trackerOn,
+  until,
+} from '../helpers.ts'
+
+interface Sent {
+  customerId: string
+  at: number
+  status: number
+}
+
+/** A fetch that writes down when each request went, on the clock that nobody moves. */
+function recordingFetch(fetch: typeof globalThis.fetch, sent: Sent[]): typeof globalThis.fetch {
+  return async (input, init) => {
+    const customerId = /customers\/([\da-f-]+)/.exec(urlOf(input))?.[1]
+    const entry = { customerId: customerId ?? '', at: performance.now(), status: 0 }
+    if (customerId) sent.push(entry)
+    const response = await fetch(input, init)
+    entry.status = response.status
+    return response
+  }
+}
+
+function urlOf(input: RequestInfo | URL): string {
+  return input instanceof Request ? input.url : input.toString()
+}
+
+/** The most requests in any `windowMs`. */
+function most(sent: readonly Sent[], windowMs: number): number {
+  const times = sent.map(({ at }) => at).toSorted((one, other) => one - other)
+  return Math.max(...times.map((start) => times.filter((at) => at >= start && at < start + windowMs).length))
+}
+
+/** Requests are evenly spaced, and up to two seconds late: in a minute that makes no more than the limit. */
+function allowed(perMinute: number, windowMs: number): number {
+  return Math.ceil(((windowMs + 2_000) / 62_000) * perMinute)
+}
+
+test('the limits hold over all workers, and a customer with many batches does not hold up one with a single one', async () => {
+  const emulator = fastEmulator()
+  const partner = createPartnerCenter(partnerOf(emulator.fetch))
+  const [large, small] = [randomUUID(), randomUUID()]
+  const create = (customerId: string, batchId: string) =>
+    partner.customers.byId(customerId).deviceBatches.create({ batchId, devices: devices(batchId) })
+  const uploads = await Promise.all(Array.from({ length: 100 }, (_, index) => create(large, `L${index}`)))
+
+  const sent: Sent[] = []
+  const database = await freshDatabase()
+  // In a second: 10 for a customer, 15 for all.
+  const limits = { customerPerMinute: 600, partnerPerMinute: 900 }
+  const start = async (): Promise<Tracker> => {
+    const tracker = trackerOn(database, { fetch: recordingFetch(emulator.fetch, sent) }, { limits })
+    await tracker.start()
+    return tracker
+  }
+  const tracker = await start()
+  if (isServer) await start()
+  for (const upload of uploads) await tracker.track(upload)
+  await until(() => sent.length > 5)
+  const single = await create(small, 'S1')
+  emulator.clock.advance(60_000)
+  const ofLarge = () => sent.filter(({ customerId }) => customerId === large)
+  const before = ofLarge().length
+  await tracker.track(single)
+  await until(async () => (await tracker.get(single.batchTrackingId))?.state === 'ended')
+  const overtaken = ofLarge().length - before
+  await until(() => sent.length > 60)
+  await tracker.stop()
+
+  for (const windowMs of [500, 1_000, 3_000]) {
+    expect(most(ofLarge(), windowMs)).toBeLessThanOrEqual(allowed(600, windowMs))
+    expect(most(sent, windowMs)).toBeLessThanOrEqual(allowed(900, windowMs))
+  }
+  // A round of the large one alone is a hundred requests.
+  expect(overtaken).toBeLessThan(50)
+})
+
+test('customers take turns: one with a single upload does not wait for all uploads of the others', async () => {
+  const emulator = fastEmulator()
+  const database = await freshDatabase()
+  const tracker = trackerOn(database, emulator)
+  const customers = Array.from({ length: 24 }, () => randomUUID())
+  for (const customerId of customers)
+    for (const name of ['A', 'B', 'C'])
+      await tracker.submit({ customerId, batchId: name, devices: devices(`${customerId} ${name}`) })
+  const { submissionId } = await tracker.submit({
+    customerId: randomUUID(),
+    batchId: 'A',
+    devices: devices('Single'),
+  })
+  await tracker.start()
+  const events = await eventsUntil(tracker, 'submission.accepted', { count: 73 })
+  const accepted = events.filter(({ type }) => type === 'submission.accepted')
+  // With the first of each customer; up to 16 uploads are under way at the same time.
+  expect(accepted.findIndex((event) => event.submissionId === submissionId)).toBeLessThan(24 + 16)
+})
+
+test('uploads count too, and none of their requests goes before its time', async () => {
+  const emulator = fastEmulator()
+  const sent: Sent[] = []
+  const tracker = trackerOn(
+    await freshDatabase(),
+    { fetch: recordingFetch(emulator.fetch, sent) },
+    { limits: { customerPerMinute: 240 } },
+  )
+  await tracker.start()
+  const customerId = randomUUID()
+  await tracker.submit({
+    customerId,
+    batchId: 'Chunks',
+    chunkSize: 1,
+    devices: devices('U1', 'U2', 'U3', 'U4'),
+  })
+  await eventsUntil(tracker, 'submission.accepted')
+  expect(sent.length).toBeGreaterThanOrEqual(5)
+  for (const windowMs of [500, 1_000])
+    expect(most(sent, windowMs)).toBeLessThanOrEqual(allowed(240, windowMs))
+})
+
+test('a Retry-After pauses the customer it was for, and the partner when it comes for a second one', async () => {
+  const emulator = fastEmulator()
+  const partner = createPartnerCenter(partnerOf(emulator.fetch))
+  const customers = [randomUUID(), randomUUID(), randomUUID()]
+  const uploads = await Promise.all(
+    customers.flatMap((customerId, index) =>
+      ['one', 'other'].map((name) =>
+        partner.customers
+          .byId(customerId)
+          .deviceBatches.create({ batchId: `${name} ${index}`, devices: devices(`${name}${index}`) }),
+      ),
+    ),
+  )
+  const of = (index: number) => uploads.slice(2 * index, 2 * index + 2)
+  const sent: Sent[] = []
+  const throttled = new Set<string>([customers[0]!])
+  let pauseSeconds = '60'
+  const answering = recordingFetch(async (input, init) => {
+    const [customerId] = customers.filter((id) => urlOf(input).includes(id) && throttled.delete(id))
+    return customerId
+      ? new Response(null, { status: 429, headers: { 'Retry-After': pauseSeconds } })
+      : await emulator.fetch(input, init)
+  }, sent)
+  const tracker = trackerOn(await freshDatabase(), { fetch: answering })
+  await tracker.start()
+  const sentFor = (index: number) => sent.filter(({ customerId }) => customerId === customers[index])
+
+  await tracker.track(of(0)[0]!)
+  await until(() => sentFor(0).some(({ status }) => status === 429))
+  await tracker.track(of(0)[1]!)
+  await tracker.track(of(1)[0]!)
+  await until(() => sentFor(1).some(({ status }) => status === 200))
+
+  pauseSeconds = '3'
+  throttled.add(customers[1]!)
+  await tracker.track(of(1)[1]!)
+  await until(() => sentFor(1).some(({ status }) => status === 429))
+  await tracker.track(of(2)[0]!)
+  await until(() => sentFor(2).length > 0)
+  const pausedAt = sentFor(1).find(({ status }) => status === 429)!.at
+  expect(sentFor(2)[0]!.at - pausedAt).toBeGreaterThan(2_900)
+  expect(sentFor(0)).toHaveLength(1)
+})

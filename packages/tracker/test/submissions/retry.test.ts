@@ -1,0 +1,312 @@
+/** What failed in passing is sent again, once. */
+import { randomUUID } from 'node:crypto'
+
+import { InvalidArgumentError } from '@devicebatch/client'
+import type { NewDevice } from '@devicebatch/contract'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+
+import type { SubmitRequest, Tracker } from '../../src/index.ts'
+import {
+  all,
+  devices,
+  eventsUntil,
+  fastEmulator,
+  freshDatabase,
+  isServer,
+  makeDatabase,
+  makeTracker,
+  runSql,
+  trackerOn,
+} from '../helpers.ts'
+import { startServer } from '../postgres-server.ts'
+
+const emulator = fastEmulator()
+let tracker: Tracker
+beforeAll(async () => {
+  const { database, remove } = await makeDatabase()
+  tracker = makeTracker(database, emulator)
+  await tracker.start()
+  return async () => {
+    await tracker.stop()
+    await remove()
+  }
+}, 60_000)
+
+/** Hands devices in and waits until so many uploads have ended. */
+async function upload(
+  customerId: string,
+  list: NewDevice[],
+  { ended = 1, ...settings }: Partial<SubmitRequest> & { ended?: number } = {},
+): Promise<string> {
+  const { submissionId } = await tracker.submit({ customerId, batchId: 'Again', devices: list, ...settings })
+  await eventsUntil(tracker, 'upload.ended', { customerId, count: ended })
+  return submissionId
+}
+
+async function toRetry(submissionId: string): Promise<number | undefined> {
+  return (await tracker.getSubmission(submissionId))?.devicesToRetry
+}
+
+/** The serial numbers of each request for devices of a customer, in their order. */
+function sent(customerId: string): string[][] {
+  return emulator.requests
+    .filter(({ method, path }) => method === 'POST' && path.includes(customerId))
+    .map(({ body }) => {
+      const json = JSON.parse(String(body)) as { devices?: NewDevice[] } | NewDevice[]
+      const list = Array.isArray(json) ? json : (json.devices ?? [])
+      return list.map(({ serialNumber }) => String(serialNumber))
+    })
+}
+
+describe('retry', () => {
+  test('sends those again that failed in passing, for the same batch and with the same settings, and can be repeated', async () => {
+    const customerId = randomUUID()
+    const list = devices('A1', 'EMU640-2', 'EMU808-3', 'EMU640-4')
+    const first = await upload(customerId, list, { chunkSize: 1, ended: 4 })
+    expect(await tracker.getSubmission(first)).toMatchObject({ state: 'accepted', devicesToRetry: 2 })
+
+    const { submissionId: second } = await tracker.retry(first)
+    const events = await eventsUntil(tracker, 'upload.ended', { customerId, count: 6 })
+    expect(sent(customerId)).toEqual([
+      ['A1'],
+      ['EMU640-2'],
+      ['EMU808-3'],
+      ['EMU640-4'],
+      ['EMU640-2'],
+      ['EMU640-4'],
+    ])
+    expect(await tracker.getSubmission(first)).toMatchObject({ devicesToRetry: 0, retriedAs: second })
+    expect(await tracker.getSubmission(second)).toMatchObject({
+      customerId,
+      batchId: 'Again',
+      state: 'accepted',
+      deviceCount: 2,
+      devicesToRetry: 2,
+    })
+    const queued = events.filter(({ type }) => type === 'submission.queued')
+    expect(queued.map(({ submissionId, data }) => [submissionId, data])).toEqual([
+      [first, { batchId: 'Again', deviceCount: 4 }],
+      [second, { batchId: 'Again', deviceCount: 2, retryOf: first }],
+    ])
+
+    const { submissionId: third } = await tracker.retry(second)
+    await eventsUntil(tracker, 'upload.ended', { customerId, count: 8 })
+    expect(sent(customerId).slice(6)).toEqual([['EMU640-2'], ['EMU640-4']])
+    expect(await toRetry(third)).toBe(2)
+  })
+
+  test('never sends a duplicate, nor what cannot be matched for sure', async () => {
+    const customerId = randomUUID()
+    const list = devices('EMU640-1', 'EMU640-2', 'EMU640-1', 'D3')
+    const hashOnly: NewDevice = { hardwareHash: 'SGFzaA==' }
+    const submissionId = await upload(customerId, [...list, hashOnly, hashOnly])
+    expect(await toRetry(submissionId)).toBe(2)
+    await tracker.retry(submissionId)
+    await eventsUntil(tracker, 'upload.ended', { customerId, count: 2 })
+    expect(sent(customerId)[1]).toEqual(['EMU640-1', 'EMU640-2'])
+  })
+
+  test('finds the devices on whichever page and in whichever request they were', async () => {
+    const customerId = randomUUID()
+    const failing = new Set([0, 499, 500, 699, 700, 1_399, 1_400, 1_704])
+    const serials = Array.from({ length: 1_705 }, (_, index) =>
+      failing.has(index) ? `EMU640-${index}` : `P${index}`,
+    )
+    // One that is left out, so that positions and results differ from there on.
+    serials[3] = 'P2'
+    const submissionId = await upload(customerId, devices(...serials), { chunkSize: 700, ended: 3 })
+    expect(await toRetry(submissionId)).toBe(failing.size)
+    await tracker.retry(submissionId)
+    await eventsUntil(tracker, 'upload.ended', { customerId, count: 4 })
+    expect(sent(customerId).slice(3)).toEqual([[...failing].map((index) => `EMU640-${index}`)])
+    // Theirs were pages with one or two of them each.
+    const [, again] = await all(tracker.listSubmissions({ customerId }))
+    expect(again!.devicesToRetry).toBe(failing.size)
+    await tracker.retry(again!.submissionId)
+    await eventsUntil(tracker, 'upload.ended', { customerId, count: 5 })
+    expect(sent(customerId).slice(4)).toEqual([[...failing].map((index) => `EMU640-${index}`)])
+  })
+
+  test('sends what did not reach the service, whether or not anything else did', async () => {
+    for (const serials of [['L1'], ['L1', 'L2']]) {
+      const customerId = randomUUID()
+      emulator.faults.add({ operation: 'createDeviceBatch', times: 2, effect: { kind: 'cut' } })
+      const { submissionId } = await tracker.submit({
+        customerId,
+        batchId: 'Lost',
+        devices: devices(...serials),
+        chunkSize: 1,
+        settleTimeoutMs: 1,
+      })
+      await eventsUntil(tracker, 'submission.accepted', { customerId })
+      if (serials.length > 1) await eventsUntil(tracker, 'upload.ended', { customerId })
+      expect(await toRetry(submissionId)).toBe(1)
+      const before = sent(customerId).length
+      await tracker.retry(submissionId)
+      await eventsUntil(tracker, 'upload.ended', { customerId, count: serials.length })
+      expect(sent(customerId).slice(before)).toEqual([['L1']])
+    }
+  })
+
+  test('is refused when nothing is worth it, with the reason, and sends nothing', async () => {
+    const customerId = randomUUID()
+    const submissionId = await upload(customerId, devices('N1', 'EMU808-2', 'EMU806-3'))
+    expect(await toRetry(submissionId)).toBe(0)
+    const error: unknown = await tracker.retry(submissionId).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(InvalidArgumentError)
+    expect((error as Error).message).toMatch(/has no device that is worth another try/)
+    expect(await all(tracker.listSubmissions({ customerId }))).toHaveLength(1)
+    await expect(tracker.retry(randomUUID())).rejects.toThrow(/is not known/)
+    await expect(tracker.retry('7')).rejects.toThrow(/`submissionId`.*GUID/)
+  })
+
+  test('waits for every upload of the submission, and goes by what is known when one was stopped', async () => {
+    const customerId = randomUUID()
+    emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 400 } })
+    const list = devices('EMU640-1', 'EMU640-2')
+    const first = await upload(customerId, list, { chunkSize: 1 })
+    await eventsUntil(tracker, 'upload.stopped', { customerId })
+    expect(await toRetry(first)).toBe(0)
+    const [stopped] = await all(tracker.list({ customerId, state: 'stopped' }))
+    await tracker.track(stopped!)
+    await eventsUntil(tracker, 'upload.ended', { customerId, count: 2 })
+    expect(await toRetry(first)).toBe(2)
+
+    emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 400 } })
+    const { submissionId: second } = await tracker.retry(first)
+    await eventsUntil(tracker, 'upload.stopped', { customerId, count: 2 })
+    await eventsUntil(tracker, 'upload.ended', { customerId, count: 3 })
+    const { submissionId: third } = await tracker.retry(second)
+    expect(await tracker.getSubmission(third)).toMatchObject({ deviceCount: 1 })
+    await eventsUntil(tracker, 'upload.ended', { customerId, count: 4 })
+  })
+
+  test('is refused as long as an upload goes on', async () => {
+    const customerId = randomUUID()
+    const { submissionId } = await tracker.submit({
+      customerId,
+      batchId: 'EMUSTUCK-1',
+      devices: devices('EMU640-1'),
+    })
+    await eventsUntil(tracker, 'submission.accepted', { customerId })
+    await expect(tracker.retry(submissionId)).rejects.toThrow(/has uploads that have not ended/)
+    expect(await toRetry(submissionId)).toBe(0)
+  })
+
+  test('of a submission that failed names resume', async () => {
+    const customerId = randomUUID()
+    emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 403 } })
+    const { submissionId } = await tracker.submit({ customerId, batchId: 'Refused', devices: devices('R1') })
+    await eventsUntil(tracker, 'submission.failed', { customerId })
+    await expect(tracker.retry(submissionId)).rejects.toThrow(/failed before all of it was sent. Resume it/)
+  })
+})
+
+describe('retry at the same time', () => {
+  test('sends the devices once, and tells the second with what they went', async () => {
+    const customerId = randomUUID()
+    const first = await upload(customerId, devices('EMU640-1'))
+    const results = await Promise.allSettled(Array.from({ length: 4 }, () => tracker.retry(first)))
+    const done = results.filter((result) => result.status === 'fulfilled')
+    expect(done).toHaveLength(1)
+    const { submissionId: second } = done[0]!.value
+    for (const result of results) {
+      if (result.status === 'fulfilled') continue
+      expect(result.reason).toBeInstanceOf(InvalidArgumentError)
+      expect((result.reason as Error).message).toContain(
+        `${first} was retried already: its devices went with submission ${second}.`,
+      )
+    }
+    await eventsUntil(tracker, 'upload.ended', { customerId, count: 2 })
+    expect(sent(customerId)).toHaveLength(2)
+  })
+
+  test.runIf(isServer)(
+    'from several processes sends them once; uploads that end at once are all seen',
+    async () => {
+      // One of its own: a transaction that takes long holds up the events of every database of its server.
+      const server = await startServer()
+      onTestFinished(() => server.stop())
+      await server.createDatabase('several')
+      const database = `${server.url}/several`
+      const workers = [1, 2, 3].map(() => trackerOn(database, emulator))
+      await Promise.all(workers.map((worker) => worker.start()))
+      // A transaction takes its time to end, so that others that record an end at the same time do not see it yet.
+      await runSql(
+        database,
+        `create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(0.3); return new; end $$;
+        create constraint trigger slow after insert on devicebatch.events deferrable initially deferred
+          for each row when (new.type = 'upload.ended') execute function slow()`,
+      )
+      const customerId = randomUUID()
+      const list = devices(...Array.from({ length: 8 }, (_, index) => `EMU640-${index}`))
+      const { submissionId } = await workers[0]!.submit({
+        customerId,
+        batchId: 'All',
+        devices: list,
+        chunkSize: 1,
+      })
+      await eventsUntil(workers[0]!, 'upload.ended', { count: 8 })
+      expect(await workers[0]!.getSubmission(submissionId)).toMatchObject({ devicesToRetry: 8 })
+      const results = await Promise.allSettled(workers.map((worker) => worker.retry(submissionId)))
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      await eventsUntil(workers[0]!, 'upload.ended', { count: 16 })
+      expect(sent(customerId)).toHaveLength(16)
+    },
+  )
+})
+
+describe('what is kept to be sent again', () => {
+  test('is only that, and goes with its submission', async () => {
+    const database = await freshDatabase()
+    const customerId = randomUUID()
+    const first = trackerOn(database, emulator)
+    await first.start()
+    const serials = Array.from({ length: 1_700 }, (_, index) => (index === 600 ? 'EMU640-600' : `K${index}`))
+    const request = { customerId, batchId: 'Kept', devices: devices(...serials) }
+    const { submissionId: kept } = await first.submit(request)
+    await first.submit({ customerId, batchId: 'Gone', devices: devices('G1', 'EMU812-2') })
+    await eventsUntil(first, 'upload.ended', { count: 5 })
+    await first.stop()
+    const rows = `select submission_id, from_index, devices from devicebatch.submission_devices order by 1, 2`
+    expect(await runSql(database, rows)).toEqual([
+      { submission_id: kept, from_index: 0, devices: devices('EMU640-600') },
+    ])
+
+    await runSql(
+      database,
+      `update devicebatch.uploads set ended_at = now() - interval '31 days';
+        update devicebatch.submissions set ended_at = now() - interval '31 days'`,
+    )
+    const second = trackerOn(database, emulator, { retention: { endedAfterDays: 30 } })
+    expect(await second.deleteOld()).toEqual({ uploads: 5, submissions: 2, events: 0 })
+    await expect(second.retry(kept)).rejects.toThrow(/is not known/)
+    await second.stop()
+    expect(await runSql(database, rows)).toEqual([])
+  })
+
+  test('stays with the old submission when the new one cannot be stored in full', async () => {
+    const database = await freshDatabase()
+    const worker = trackerOn(database, emulator)
+    await worker.start()
+    const list = devices('EMU640-1')
+    const customerId = randomUUID()
+    const { submissionId } = await worker.submit({ customerId, batchId: 'Whole', devices: list })
+    await eventsUntil(worker, 'upload.ended')
+    await worker.stop()
+    await runSql(
+      database,
+      `alter table devicebatch.events add constraint full_up check (type <> 'submission.queued') not valid`,
+    )
+    const second = trackerOn(database, emulator)
+    await expect(second.retry(submissionId)).rejects.toThrow(/full_up/)
+    await second.stop()
+    await runSql(database, `alter table devicebatch.events drop constraint full_up`)
+
+    const third = trackerOn(database, emulator)
+    expect(await third.getSubmission(submissionId)).toMatchObject({ devicesToRetry: 1 })
+    expect(await all(third.listSubmissions())).toHaveLength(1)
+    const { submissionId: again } = await third.retry(submissionId)
+    expect(await third.getSubmission(again)).toMatchObject({ state: 'queued', deviceCount: 1 })
+  })
+})
