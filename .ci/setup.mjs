@@ -1,33 +1,83 @@
-// Makes a fresh clone ready with nothing but Node >= 20 and npm: `node .ci/setup.mjs demo` installs what `npm start`
-// runs, `dashboard` what `npm run dashboard` runs, and `all` what the tools and tests need as well. Runs before anything is installed, so it
-// imports nothing. A second run with an unchanged lockfile does nothing and needs no network.
-import { execFileSync } from 'node:child_process'
+/**
+ * Makes a fresh clone ready with nothing but Node >= 20 and npm, so it imports nothing that has to be installed.
+ *
+ * `node .ci/setup.mjs all` installs everything, `demo` what `npm start` runs, and `dashboard` what `npm run dashboard`
+ * runs. A scope is added to those that earlier runs installed, and what is there already is not installed again.
+ */
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const scope = process.argv[2]
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+const onWindows = process.platform === 'win32'
+
+/** Where the Node that the lockfile pins is: with everything else, or alone. */
+const pinnedNodes = ['.', '.ci/node'].map((folder) =>
+  join(root, folder, 'node_modules/node/bin', onWindows ? 'node.exe' : 'node'),
+)
+
+const lockfile = join(root, 'pnpm-lock.yaml')
+
+/** pnpm's record of what it installed: the same text as the lockfile's once everything is. */
+const installedLockfile = join(root, 'node_modules/.pnpm/lock.yaml')
+
+/** Our record of the scopes, each for the lockfile with that digest. */
+const stampFile = join(root, 'node_modules/.devicebatch-setup')
+
+/** What pnpm installs for each scope; `all` selects every package and every kind of dependency. */
 const filters = {
-  demo: ['--prod', '--filter', '.', '--filter', 'devicebatch...'],
-  dashboard: ['--prod', '--filter', '.', '--filter', '@devicebatch/dashboard...'],
-  all: [],
-}[scope]
-if (!filters) throw new Error(`Expected "demo", "dashboard" or "all", got ${JSON.stringify(scope)}.`)
+  demo: ['--filter', 'devicebatch...'],
+  dashboard: ['--filter', '@devicebatch/dashboard...'],
+  node: ['--filter', '@devicebatch/node'],
+}
 
-const stampFile = join(root, 'node_modules', '.devicebatch-setup')
-const lock = createHash('sha256')
-  .update(readFileSync(join(root, 'pnpm-lock.yaml')))
-  .digest('hex')
-const stamp = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : ''
+/** @param {string | undefined} scope */
+export function setUp(scope) {
+  if (scope !== 'demo' && scope !== 'dashboard' && scope !== 'all') {
+    throw new Error(`Expected "demo", "dashboard" or "all", got ${JSON.stringify(scope)}.`)
+  }
+  const lock = readFileSync(lockfile)
+  if (existsSync(installedLockfile) && lock.equals(readFileSync(installedLockfile))) return
+  const digest = createHash('sha256').update(lock).digest('hex')
+  const installed = readStamp()
+  const wanted = new Set([...installed.scopes, scope, ...(canRunSources() ? [] : ['node'])])
+  const scopes = wanted.has('all') ? ['all'] : [...wanted]
+  if (installed.digest === digest && scopes.every((one) => installed.scopes.includes(one))) return
+  console.error(`Installing what is needed (${scopes.join(', ')}), once …`)
+  install(scopes)
+  writeFileSync(stampFile, [digest, ...scopes].join(' '))
+}
 
-if (stamp !== `all ${lock}` && stamp !== `${scope} ${lock}`) {
+/** The Node that runs the sources: the pinned one where it is installed, otherwise the one that runs this. */
+export function nodeForSources() {
+  return pinnedNodes.find((node) => existsSync(node)) ?? process.execPath
+}
+
+/** Whether this Node runs TypeScript without a flag. */
+function canRunSources() {
+  return Boolean(process.features.typescript)
+}
+
+/** What earlier runs installed, and from which lockfile. */
+function readStamp() {
+  if (existsSync(stampFile)) {
+    const [digest, ...scopes] = readFileSync(stampFile, 'utf8').split(' ')
+    return { digest, scopes }
+  }
+  // `pnpm install` by hand leaves no stamp. With another lockfile it has to be repeated, and as a whole.
+  return { digest: undefined, scopes: existsSync(join(root, 'node_modules/.bin/turbo')) ? ['all'] : [] }
+}
+
+/** @param {string[]} scopes */
+function install(scopes) {
   const { pnpm } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies
-  console.error(`Installing what is needed (${scope}), once …`)
-  const npx = process.platform === 'win32' ? 'npx.cmd' : 'npx'
-  execFileSync(
-    npx,
+  // Without a list of packages pnpm installs them all.
+  const selection = scopes.includes('all') ? [] : ['--prod', ...scopes.flatMap((scope) => filters[scope])]
+  const { status, error } = spawnSync(
+    onWindows ? 'npx.cmd' : 'npx',
     [
       '-y',
       `pnpm@${pnpm}`,
@@ -35,14 +85,28 @@ if (stamp !== `all ${lock}` && stamp !== `${scope} ${lock}`) {
       '--frozen-lockfile',
       '--prefer-offline',
       '--loglevel=error',
-      ...filters,
+      // Checking every locked version against our policies takes minutes of requests. CI does it for each change.
+      ...(isCI() ? [] : ['--trust-lockfile']),
+      ...selection,
     ],
     {
       cwd: root,
       // Standard output belongs to the command that follows.
       stdio: ['ignore', process.stderr, 'inherit'],
-      shell: process.platform === 'win32',
+      env: { ...process.env, npm_config_update_notifier: 'false' },
+      shell: onWindows,
     },
   )
-  writeFileSync(stampFile, `${scope} ${lock}`)
+  if (error) throw error
+  if (status === 0) return
+  console.error(
+    'The installation failed; its own message is above. It needs a connection to the npm registry.',
+  )
+  process.exit(1)
 }
+
+function isCI() {
+  return !['', '0', 'false'].includes(process.env.CI ?? '')
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) setUp(process.argv[2])

@@ -25,9 +25,10 @@ export interface Live {
 }
 
 /** An open page. */
-export interface Listener extends Disposable {
+export interface Listener {
   /** The next change, `undefined` when there was none for a while. What happens between two calls is told by the second. */
   next: (signal: AbortSignal) => Promise<Change | undefined>
+  close: () => void
 }
 
 /** More than a few people with some windows each; every one holds a connection. */
@@ -87,7 +88,7 @@ export function createLive(tracker: Tracker, log: Log): Live {
           ids.clear()
           return change
         },
-        [Symbol.dispose]: () => void listeners.delete(tell),
+        close: () => void listeners.delete(tell),
       }
     },
     close: () => stop.abort(),
@@ -108,22 +109,25 @@ export async function streamEvents(c: Context<Site>): Promise<Response> {
     // From here on everything is heard, so nothing is lost between the two.
     if (after !== undefined) missed = await changeAfter(tracker, after)
   } catch (error) {
-    listener[Symbol.dispose]()
+    listener.close()
     throw error
   }
   return streamSSE(c, async (stream) => {
-    using open = listener
-    const gone = new AbortController()
-    stream.onAbort(() => gone.abort())
-    const tell = ({ position, ids }: Change): Promise<void> =>
-      stream.writeSSE({ event: 'change', id: position, data: JSON.stringify(ids), retry: 2_000 })
-    // The browser takes the connection for open when something has come.
-    if (missed) await tell(missed)
-    else await stream.write(': open\n\n')
-    while (!gone.signal.aborted) {
-      const change = await open.next(gone.signal)
-      if (change) await tell(change)
-      else await stream.write(': nothing new\n\n')
+    try {
+      const gone = new AbortController()
+      stream.onAbort(() => gone.abort())
+      const tell = ({ position, ids }: Change): Promise<void> =>
+        stream.writeSSE({ event: 'change', id: position, data: JSON.stringify(ids), retry: 2_000 })
+      // The browser takes the connection for open when something has come.
+      if (missed) await tell(missed)
+      else await stream.write(': open\n\n')
+      while (!gone.signal.aborted) {
+        const change = await listener.next(gone.signal)
+        if (change) await tell(change)
+        else await stream.write(': nothing new\n\n')
+      }
+    } finally {
+      listener.close()
     }
   })
 }

@@ -1,0 +1,39 @@
+/**
+ * What the root scripts begin with: `node .ci/launch.mjs SCOPE PROGRAM ARGUMENTS…` installs what the scope needs and then
+ * runs the program, which is a file of sources (`.ts`) or a command of an installed package.
+ *
+ * The program gets the Node that runs the sources. A shell keeps the `node` that it found first, so `setup && node …`
+ * would run the second with the Node of the first.
+ */
+import { spawn } from 'node:child_process'
+import { dirname, join, delimiter } from 'node:path'
+
+import { nodeForSources, root, setUp } from './setup.mjs'
+
+const [scope, program, ...args] = process.argv.slice(2)
+if (!program)
+  throw new Error('Expected a scope and a program, as in "node .ci/launch.mjs all turbo run build".')
+setUp(scope)
+
+const node = nodeForSources()
+const path = [join(root, 'node_modules/.bin'), dirname(node), process.env.PATH].join(delimiter)
+const isSource = program.endsWith('.ts')
+const child = spawn(isSource ? node : program, isSource ? [program, ...args] : args, {
+  stdio: 'inherit',
+  env: { ...process.env, PATH: path },
+  // Commands of packages are batch files there.
+  shell: process.platform === 'win32' && !isSource,
+})
+child.on('error', (error) => {
+  console.error(`"${program}" could not be started: ${error.message}`)
+  process.exit(1)
+})
+// A terminal sends Ctrl-C to the program as well; what a supervisor sends comes here alone.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => child.kill('SIGTERM'))
+process.on('SIGHUP', () => child.kill('SIGHUP'))
+child.on('exit', (code, signal) => {
+  if (!signal) process.exit(code ?? 1)
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
+})
