@@ -39,7 +39,9 @@ export async function packWorkspace(directory: string): Promise<PackedWorkspace>
   const copy = join(directory, 'workspace')
   const installed = installedIn(directory)
   await copyWorkspace(copy)
-  await runCommand(copy, 'pnpm', 'install', '--offline', '--frozen-lockfile', '--ignore-scripts')
+  // The set-up has installed from this lockfile; checking it again would need the network.
+  const offline = ['--offline', '--frozen-lockfile', '--trust-lockfile', '--ignore-scripts']
+  await runCommand(copy, 'pnpm', 'install', ...offline)
   await runCommand(copy, 'pnpm', 'run', 'version')
   const filters = Object.keys(published).map((name) => `--filter=${name}`)
   await runCommand(copy, 'pnpm', ...filters, '--workspace-concurrency=2', 'run', 'build')
