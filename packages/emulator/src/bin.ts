@@ -5,8 +5,8 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander'
 
+import { createEmulator } from './create-emulator.ts'
 import { emulatorCredentials } from './credentials.ts'
-import { createEmulator } from './emulator.ts'
 import { serve } from './node.ts'
 import type { EmulatorServer } from './node.ts'
 import type { EmulatorOptions } from './options.ts'

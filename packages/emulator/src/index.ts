@@ -3,18 +3,18 @@
  *
  * @module @devicebatch/emulator
  */
-export { createEmulator } from './emulator.ts'
+export { createEmulator } from './create-emulator.ts'
 export { emulatorCredentials } from './credentials.ts'
 export { documentedUpload } from './state/documented-seed.ts'
 
-export type { EmulatorClock } from './time/clock.ts'
+export type { EmulatorClock, RunUntilGoal } from './time/clock.ts'
 export type { Emulator } from './emulator.ts'
-export type { EmulatorFaults, Fault, FaultEffect, FaultRule } from './faults/faults.ts'
+export type { Fault, FaultEffect, FaultRule } from './faults/fault.ts'
+export type { EmulatorFaults } from './faults/faults.ts'
 export type { EmulatorOperation } from './operations.ts'
 export type { EmulatorOptions } from './options.ts'
 export type { RecordedRequest } from './http/recorded-requests.ts'
 export type { RetryAfter, RetryAfterForm } from './http/retry-after.ts'
-export type { RunUntilGoal } from './time/run-until.ts'
 export type {
   EmulatorSeed,
   RegisteredDevice,

@@ -14,7 +14,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { createAdaptorServer } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 
-import { createEmulator } from './emulator.ts'
+import { createEmulator } from './create-emulator.ts'
 import type { Emulator } from './emulator.ts'
 import { isDamaged } from './faults/body-effects.ts'
 

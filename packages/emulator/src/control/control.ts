@@ -4,7 +4,7 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 
 import type { Emulator } from '../emulator.ts'
-import type { Fault, FaultRule } from '../faults/faults.ts'
+import type { Fault, FaultRule } from '../faults/fault.ts'
 import { anyOrigin } from '../http/cors.ts'
 import type { RecordedRequest } from '../http/recorded-requests.ts'
 import type { EmulatorSettings } from '../options.ts'

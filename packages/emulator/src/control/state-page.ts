@@ -4,7 +4,7 @@ import type { DeviceUploadDetails } from '@devicebatch/contract'
 import { html } from 'hono/html'
 
 import type { Emulator } from '../emulator.ts'
-import type { FaultRule } from '../faults/faults.ts'
+import type { FaultRule } from '../faults/fault.ts'
 import type { RecordedRequest } from '../http/recorded-requests.ts'
 import type { EmulatorSettings } from '../options.ts'
 import type { CustomerSnapshot } from '../state/snapshot.ts'

@@ -3,13 +3,7 @@
 import { BadRequestError, parseJson, readArray, readBody, readObject, readText } from '../http/json-body.ts'
 import type { Properties } from '../http/json-body.ts'
 import { readCategory } from '../policies/words.ts'
-import type { SubmittedDevice } from '../uploads/submit.ts'
-
-/** A policy for a device, as a request carries it: the policy's id, or null to take the category's policy away. */
-export interface PolicyAssignment {
-  category: string
-  policyId: string | null
-}
+import type { PolicyAssignment, SubmittedDevice } from './submitted-device.ts'
 
 /** A device to be changed by "update devices with a policy". */
 export interface DevicePolicyUpdate {

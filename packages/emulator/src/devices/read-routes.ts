@@ -3,7 +3,7 @@
 import type { BatchUploadDetails, DeviceBatch } from '@devicebatch/contract'
 import type { Context } from 'hono'
 
-import type { AppEnv } from '../http/app.ts'
+import type { AppEnv } from '../http/app-env.ts'
 import { fault, ok } from '../http/responses.ts'
 import { findCustomer } from '../state/state.ts'
 import type { Batch, CustomerState } from '../state/state.ts'

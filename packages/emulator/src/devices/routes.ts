@@ -2,7 +2,7 @@
 
 import type { Context } from 'hono'
 
-import type { AppEnv } from '../http/app.ts'
+import type { AppEnv } from '../http/app-env.ts'
 import { deleted, fault, ok } from '../http/responses.ts'
 import { policyFailure } from '../policies/policies.ts'
 import { findCustomer } from '../state/state.ts'

@@ -5,7 +5,7 @@ import { html } from 'hono/html'
 
 import { pageHeaders } from '../control/page-headers.ts'
 import { emulatorCredentials } from '../credentials.ts'
-import type { AppEnv } from '../http/app.ts'
+import type { AppEnv } from '../http/app-env.ts'
 import { describeRefusal, missing, refuse } from './errors.ts'
 import type { Refusal } from './errors.ts'
 

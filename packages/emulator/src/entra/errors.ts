@@ -2,7 +2,7 @@
 
 import type { Context } from 'hono'
 
-import type { AppEnv } from '../http/app.ts'
+import type { AppEnv } from '../http/app-env.ts'
 
 /** Why no token is given. */
 export interface Refusal {

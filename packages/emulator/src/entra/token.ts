@@ -2,7 +2,7 @@
 
 import type { Context, Handler } from 'hono'
 
-import type { AppEnv } from '../http/app.ts'
+import type { AppEnv } from '../http/app-env.ts'
 import { tokenError, tokenJson } from './errors.ts'
 import { decideGrant } from './grants.ts'
 import type { Grant, TokenClient, TokenEndpointVersion } from './grants.ts'

@@ -2,7 +2,7 @@
 
 import type { InternalClock } from '../time/clock.ts'
 import { turnOfOthers } from '../time/yield-to-others.ts'
-import type { FaultEffect } from './faults.ts'
+import type { FaultEffect } from './fault.ts'
 
 const damaged = new WeakSet<Response>()
 

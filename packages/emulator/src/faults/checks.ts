@@ -4,7 +4,7 @@ import { retryAfterForms } from '../http/retry-after.ts'
 import { emulatorOperations } from '../operations.ts'
 import type { EmulatorOperation } from '../operations.ts'
 import { numberFrom } from '../options.ts'
-import type { Fault, FaultEffect } from './faults.ts'
+import type { Fault, FaultEffect } from './fault.ts'
 
 const apiOperations = emulatorOperations.filter(
   (operation) => operation !== 'getToken' && operation !== 'authorize',

@@ -3,11 +3,11 @@
 import type { Context, MiddlewareHandler } from 'hono'
 
 import { tokenError } from '../entra/errors.ts'
-import type { AppEnv } from '../http/app.ts'
+import type { AppEnv } from '../http/app-env.ts'
 import { fault, throttled } from '../http/responses.ts'
 import { writeRetryAfter } from '../http/retry-after.ts'
 import type { EmulatorOperation } from '../operations.ts'
-import type { FaultEffect } from './faults.ts'
+import type { FaultEffect } from './fault.ts'
 
 /** Names the operation in the record and lets the next fault for it happen. */
 export function faulty(operation: EmulatorOperation): MiddlewareHandler<AppEnv> {

@@ -2,7 +2,7 @@
 
 import type { Context, MiddlewareHandler } from 'hono'
 
-import type { AppEnv } from './app.ts'
+import type { AppEnv } from './app-env.ts'
 import { isGuid } from './guid.ts'
 import { fault } from './responses.ts'
 

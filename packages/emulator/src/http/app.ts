@@ -9,36 +9,17 @@ import { deleteDevice, updateDevice } from '../devices/routes.ts'
 import { authorize } from '../entra/authorize.ts'
 import { getToken } from '../entra/token.ts'
 import { faulty } from '../faults/effects.ts'
-import type { FaultEffect, InternalFaults } from '../faults/faults.ts'
 import type { EmulatorOperation } from '../operations.ts'
 import type { EmulatorSettings } from '../options.ts'
 import { createPolicy, deletePolicy, getPolicy, listPolicies, updatePolicy } from '../policies/routes.ts'
-import type { AccessToken, EmulatorState } from '../state/state.ts'
-import type { InternalClock } from '../time/clock.ts'
 import { addDevicesToBatch, createDeviceBatch, updateDevicesWithPolicy } from '../uploads/routes.ts'
 import { authenticate, requireGuids } from './access.ts'
+import type { AppEnv } from './app-env.ts'
 import { anyOrigin } from './cors.ts'
 import { once } from './idempotency.ts'
 import { BadRequestError } from './json-body.ts'
 import { keepBody } from './recorded-requests.ts'
-import type { OpenRecord } from './recorded-requests.ts'
 import { fault } from './responses.ts'
-
-/** What a handler finds in `c.env`: the emulator, and what is known of this call. */
-export interface Call {
-  settings: EmulatorSettings
-  clock: InternalClock
-  faults: InternalFaults
-  state: EmulatorState
-  record: OpenRecord
-  /** The fault that happens to this call. */
-  effect: FaultEffect | undefined
-}
-
-export interface AppEnv {
-  Bindings: Call
-  Variables: { token: AccessToken }
-}
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 type Route = [method: Method, operation: EmulatorOperation, handler: Handler<AppEnv>]

@@ -3,7 +3,7 @@
 import type { MiddlewareHandler } from 'hono'
 
 import type { EmulatorOperation } from '../operations.ts'
-import type { AppEnv } from './app.ts'
+import type { AppEnv } from './app-env.ts'
 import { repeated } from './responses.ts'
 
 /** Carries a call out once for each customer and `MS-RequestId`; one that was refused may be tried again. */

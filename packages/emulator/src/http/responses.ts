@@ -3,7 +3,7 @@
 import type { Context } from 'hono'
 
 import type { FirstAnswer } from '../state/state.ts'
-import type { AppEnv } from './app.ts'
+import type { AppEnv } from './app-env.ts'
 import { isGuid } from './guid.ts'
 
 /** 200 with JSON, after a byte order mark when the emulator is set to send one. */

@@ -3,7 +3,7 @@
 import type { ConfigurationPolicy } from '@devicebatch/contract'
 
 import { appliedPolicies } from '../devices/batch-devices.ts'
-import type { PolicyAssignment } from '../devices/bodies.ts'
+import type { PolicyAssignment } from '../devices/submitted-device.ts'
 import type { EmulatorSettings } from '../options.ts'
 import type { CustomerState, EmulatorState, Policy } from '../state/state.ts'
 

@@ -2,7 +2,7 @@
 
 import type { Context } from 'hono'
 
-import type { AppEnv } from '../http/app.ts'
+import type { AppEnv } from '../http/app-env.ts'
 import { deleted, fault, ok } from '../http/responses.ts'
 import { findCustomer, getOrAddCustomer } from '../state/state.ts'
 import type { CustomerState, Policy } from '../state/state.ts'

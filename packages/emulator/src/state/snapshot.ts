@@ -1,6 +1,6 @@
 /** The emulator's whole state as plain JSON, and back. */
 
-import type { FaultRule } from '../faults/faults.ts'
+import type { FaultRule } from '../faults/fault.ts'
 import type {
   AccessToken,
   AuthorizationCode,

@@ -1,7 +1,9 @@
 /** The only source of time in the emulator: what has happened to a batch, and whether a token is still good. */
 
 import { numberFrom } from '../options.ts'
-import type { RunUntilGoal } from './run-until.ts'
+
+/** What `clock.runUntil()` runs to: nothing left to happen, or a function that returns (or resolves with) true. */
+export type RunUntilGoal = 'idle' | (() => boolean | Promise<boolean>)
 
 /** The emulator's time, which tests move by hand. */
 export interface EmulatorClock {

@@ -2,11 +2,8 @@
 
 import type { EmulatorState, Upload } from '../state/state.ts'
 import { lastChangeOf, nextChangeAfter } from '../uploads/lifecycle.ts'
-import type { InternalClock } from './clock.ts'
+import type { InternalClock, RunUntilGoal } from './clock.ts'
 import { turnOfOthers } from './yield-to-others.ts'
-
-/** What `clock.runUntil()` runs to: nothing left to happen, or a function that returns (or resolves with) true. */
-export type RunUntilGoal = 'idle' | (() => boolean | Promise<boolean>)
 
 /** Runs until the goal is reached; rejects with an `Error` when nothing is left to happen before that. */
 export async function runUntil(

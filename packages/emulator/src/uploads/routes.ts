@@ -7,7 +7,7 @@ import {
   readDeviceBatchCreationRequest,
   readDevicePolicyUpdateRequest,
 } from '../devices/bodies.ts'
-import type { AppEnv } from '../http/app.ts'
+import type { AppEnv } from '../http/app-env.ts'
 import { accepted, fault } from '../http/responses.ts'
 import { startPolicyUpdate } from '../policies/update.ts'
 import { findCustomer } from '../state/state.ts'

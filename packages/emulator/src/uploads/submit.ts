@@ -1,8 +1,8 @@
 /** Accepts an upload: decides how each of its devices will end, and registers those that end well. */
 
 import { addToBatch } from '../devices/batch-devices.ts'
-import type { PolicyAssignment } from '../devices/bodies.ts'
 import { deviceKeys } from '../devices/keys.ts'
+import type { SubmittedDevice } from '../devices/submitted-device.ts'
 import { policyFailure } from '../policies/policies.ts'
 import { getOrAddCustomer, nextSequence } from '../state/state.ts'
 import type {
@@ -16,17 +16,6 @@ import type {
 import { preciseWireTime } from '../time/wire-time.ts'
 import { deviceEndsAt } from './lifecycle.ts'
 import { failure, magicOutcome, neverFinishes } from './magic-serials.ts'
-
-/** A device as it is submitted; `outcome` only where a seed dictates it. */
-export interface SubmittedDevice {
-  serialNumber?: string | undefined
-  productKey?: string | undefined
-  hardwareHash?: string | undefined
-  modelName?: string | undefined
-  oemManufacturerName?: string | undefined
-  policies?: PolicyAssignment[] | undefined
-  outcome?: DeviceOutcome | undefined
-}
 
 export interface Submission {
   customerId: string
