@@ -6,6 +6,7 @@ import { damageBody } from './faults/body-effects.ts'
 import { createFaults } from './faults/faults.ts'
 import type { Call } from './http/app-env.ts'
 import { createApp } from './http/app.ts'
+import { refuseHost } from './http/hosts.ts'
 import { record } from './http/recorded-requests.ts'
 import type { RecordedRequest } from './http/recorded-requests.ts'
 import { resolveOptions } from './options.ts'
@@ -72,7 +73,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     async fetch(input, init) {
       const request = input instanceof Request && init === undefined ? input : new Request(input, init)
       request.signal.throwIfAborted()
-      const response = await (isControlCall(request) ? control(request) : answer(request))
+      const response =
+        refuseHost(request, settings.allowedHosts) ??
+        (await (isControlCall(request) ? control(request) : answer(request)))
       response.headers.set('X-Devicebatch-Emulator', 'true')
       if (!response.headers.has('Date')) response.headers.set('Date', new Date(clock.now()).toUTCString())
       return response
@@ -85,6 +88,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     faults,
     requests,
     seed(seed) {
+      // What is wrong in its last part must not leave the first parts behind.
+      addSeed(createState(clock.now(), settings), seed, clock.now(), settings)
       addSeed(state, seed, clock.now(), settings)
     },
     reset() {

@@ -21,7 +21,10 @@ export interface Emulator {
   faults: EmulatorFaults
   /** The last 1,000 requests, the oldest first: a live view. Those that control the emulator are not among them. */
   requests: readonly RecordedRequest[]
-  /** Adds uploads, batches, devices and policies. Throws a `TypeError` or `RangeError` that names what is wrong. */
+  /**
+   * Adds uploads, batches, devices and policies. Throws a `TypeError` or `RangeError` that names what is wrong, and then
+   * adds nothing.
+   */
   seed(seed: EmulatorSeed): void
   /** Goes back to how the emulator was created: its time, the documented examples, no faults, no requests, no tokens. */
   reset(): void

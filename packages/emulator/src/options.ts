@@ -54,6 +54,12 @@ export interface EmulatorOptions {
    * refused with AADSTS50076, and one that comes from the authorize endpoint is not.
    */
   refreshTokenHasMfa?: boolean | undefined
+  /**
+   * Host names, without a port, by which a server may reach the emulator besides those of this machine (`localhost`,
+   * 127.0.0.0/8, `[::1]`), such as `host.docker.internal`; default none. A request with another `Host` header gets 403, so
+   * that no page can reach the emulator by rebinding its own name to this machine.
+   */
+  allowedHosts?: readonly string[] | undefined
   /** Pages of any origin may call the emulator, its own endpoints included; default false. */
   cors?: boolean | undefined
   /** Bytes that a request body may have, 1 or more, default 30,000,000; a longer one is answered with 400. */
@@ -96,6 +102,7 @@ export function resolveOptions(options: EmulatorOptions): EmulatorSettings {
       'none',
     ]),
     refreshTokenHasMfa: options.refreshTokenHasMfa ?? true,
+    allowedHosts: (options.allowedHosts ?? []).map((host) => host.toLowerCase()),
     cors: options.cors ?? false,
     maxBodyBytes: numberFrom(1, 'maxBodyBytes', options.maxBodyBytes ?? 30_000_000),
   }
@@ -118,11 +125,14 @@ export function numberFrom(least: number, name: string, value: number): number {
   throw new RangeError(`"${name}" must be a number of at least ${least}, got ${String(value)}.`)
 }
 
+/** The end of the year 9999: no later time can be written in the API's form. */
+export const latestTime: number = Date.parse('9999-12-31T23:59:59.999Z')
+
 /** Milliseconds since 1970 of an ISO 8601 time; one without a zone is UTC, as everywhere in this API. */
 export function parseTime(name: string, time: string): number {
   const zoned = /(?:z|[+-]\d\d:?\d\d)$/i.test(time) || !time.includes('T') ? time : `${time}Z`
   const milliseconds = Date.parse(zoned)
-  if (!Number.isNaN(milliseconds)) return milliseconds
+  if (milliseconds <= latestTime) return milliseconds
   throw new RangeError(
     `"${name}" must be an ISO 8601 time such as 2030-01-01T00:00:00Z, got ${JSON.stringify(time)}.`,
   )

@@ -6,6 +6,7 @@ import { html } from 'hono/html'
 import { pageHeaders } from '../control/page-headers.ts'
 import { emulatorCredentials } from '../credentials.ts'
 import type { AppEnv } from '../http/app-env.ts'
+import { isLoopback } from '../http/hosts.ts'
 import { describeRefusal, missing, refuse } from './errors.ts'
 import type { Refusal } from './errors.ts'
 
@@ -49,7 +50,7 @@ function refuseAddressee(clientId: string | undefined, redirectUri: string | und
     return refuse('unauthorized_client', 700016, text)
   }
   if (!redirectUri) return missing('redirect_uri')
-  if (isLoopback(redirectUri)) return undefined
+  if (leadsToThisMachine(redirectUri)) return undefined
   return refuse(
     'invalid_request',
     50011,
@@ -80,10 +81,10 @@ function refuseSignIn(c: Context<AppEnv>): Refusal | undefined {
 }
 
 /** RFC 8252, section 7.3: a program on this machine, on whatever port it got. */
-function isLoopback(redirectUri: string): boolean {
+function leadsToThisMachine(redirectUri: string): boolean {
   if (!URL.canParse(redirectUri) || redirectUri.includes('#')) return false
   const { protocol, hostname } = new URL(redirectUri)
-  return protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+  return protocol === 'http:' && isLoopback(hostname)
 }
 
 function redirect(c: Context<AppEnv>, redirectUri: string, parameters: Record<string, string>): Response {

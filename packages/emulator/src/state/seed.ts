@@ -121,8 +121,8 @@ export interface SeedPolicy {
 }
 
 /**
- * Adds the seed to the state. Throws a `TypeError` or `RangeError` that names the property that is wrong; what stands
- * before it in the seed is there then.
+ * Adds the seed to the state. Throws a `TypeError` or `RangeError` that names the property that is wrong, whatever the
+ * state holds; what stands before it in the seed is there then.
  */
 export function addSeed(
   state: EmulatorState,

@@ -1,6 +1,7 @@
 /** The emulator's whole state as plain JSON, and back. */
 
 import type { FaultRule } from '../faults/fault.ts'
+import { latestTime } from '../options.ts'
 import type {
   AccessToken,
   AuthorizationCode,
@@ -112,6 +113,7 @@ function checkSnapshot(snapshot: EmulatorSnapshot): void {
     snapshot?.format === 'devicebatch-emulator' &&
     snapshot.version === 1 &&
     Number.isFinite(snapshot.time) &&
+    snapshot.time <= latestTime &&
     Array.isArray(snapshot.customers) &&
     Array.isArray(snapshot.faults)
   if (isSnapshot) return

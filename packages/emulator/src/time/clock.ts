@@ -1,6 +1,6 @@
 /** The only source of time in the emulator: what has happened to a batch, and whether a token is still good. */
 
-import { numberFrom } from '../options.ts'
+import { latestTime, numberFrom } from '../options.ts'
 
 /** What `clock.runUntil()` runs to: nothing left to happen, or a function that returns (or resolves with) true. */
 export type RunUntilGoal = 'idle' | (() => boolean | Promise<boolean>)
@@ -9,7 +9,7 @@ export type RunUntilGoal = 'idle' | (() => boolean | Promise<boolean>)
 export interface EmulatorClock {
   /** The emulator's time in milliseconds since 1970-01-01T00:00:00Z. */
   now(): number
-  /** Moves the time forward at once by `milliseconds`, 0 or more; rejects a negative step with a `RangeError`. */
+  /** Moves the time forward at once by `milliseconds`, 0 or more. Throws a `RangeError` for a negative step and for one that leads past the year 9999; the time stays then. */
   advance(milliseconds: number): void
   /**
    * Moves the time forward from one event to the next: an upload that starts, a device that is done, a delayed answer.
@@ -58,7 +58,11 @@ export function createClock(startTime: number | undefined, timeScale: number): I
   return {
     now,
     advance(milliseconds) {
-      advancedMs += numberFrom(0, 'milliseconds', milliseconds)
+      const step = numberFrom(0, 'milliseconds', milliseconds)
+      if (now() + step > latestTime) {
+        throw new RangeError(`"milliseconds" must not lead past the year 9999, got ${milliseconds}.`)
+      }
+      advancedMs += step
       for (const wait of waits) wait.check()
     },
     async waitUntil(time, signal) {

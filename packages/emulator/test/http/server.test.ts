@@ -102,16 +102,81 @@ async function raw(url: string, bytes: string): Promise<string> {
 }
 
 test.for([
-  ['TRACE / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', ' 405 '],
-  ['GET /v1/customers HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody', ' 404 '],
-  ['GET //%/..\\ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', ' 400 '],
-  ['GET //v1//%ff/%/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', ' 404 '],
+  ['TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', ' 405 '],
+  [
+    'GET /v1/customers HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody',
+    ' 404 ',
+  ],
+  ['GET //%/..\\ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', ' 400 '],
+  ['GET //v1//%ff/%/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', ' 404 '],
   ['GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', ' 400 '],
   ['nonsense\r\n\r\n', ' 400 '],
 ] as const)('%j is answered with%s', async ([bytes, status]) => {
   await using server = await serve()
   expect(await raw(server.url, bytes)).toMatch(new RegExp(`^HTTP/1.1${status}`))
   expect((await fetch(`${server.baseUrl}/customers`)).status).toBe(404)
+})
+
+test.for([
+  'rebound.example.com',
+  'rebound.example.com:7810',
+  '127.0.0.1.example.com',
+  'localhost.example.com',
+  'notlocalhost',
+  '192.0.2.1',
+  '0.0.0.0',
+  'a b',
+])('a page of the host %j reads neither state nor API, with or without its own origin', async (host) => {
+  await using server = await serve()
+  const caller = await createCaller(fetch, 'client_credentials', server.url)
+  await caller.upload([laptop('SECRET-1')])
+  const authorization = server.emulator.requests.at(-1)?.headers['authorization'] ?? ''
+  const before = server.emulator.snapshot()
+  for (const request of [
+    'GET /_emulator',
+    'GET /_emulator/requests',
+    'GET /_emulator/snapshot',
+    'POST /_emulator/reset',
+    `GET ${statusPath}`,
+  ]) {
+    for (const origin of ['', `Origin: http://${host}\r\n`]) {
+      const answer = await raw(
+        server.url,
+        `${request} HTTP/1.1\r\nHost: ${host}\r\n${origin}Authorization: ${authorization}\r\nConnection: close\r\n\r\n`,
+      )
+      expect(answer).toMatch(/^HTTP\/1\.1 (?:403|400) /)
+      expect(answer).not.toMatch(/SECRET-1|emulator-access-token|devicesStatus/)
+    }
+  }
+  expect(server.emulator.snapshot()).toEqual({ ...before, time: expect.any(Number) })
+})
+
+test.for([
+  'localhost',
+  'LOCALHOST:7810',
+  'app.localhost',
+  '127.0.0.1',
+  '127.1.2.3:80',
+  '[::1]',
+  '[::1]:7810',
+])('the loopback host %j is let in', async (host) => {
+  await using server = await serve()
+  const answer = await raw(
+    server.url,
+    `GET /_emulator/clock HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+  )
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+})
+
+test('a host that allowedHosts names is let in, on any port and in any case, and the refusal names the option', async () => {
+  const emulator = createEmulator({ allowedHosts: ['host.docker.internal'] })
+  await using server = await serve({ emulator })
+  const get = (host: string) =>
+    raw(server.url, `GET /_emulator/clock HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+  expect(await get('Host.Docker.Internal:7810')).toMatch(/^HTTP\/1\.1 200 /)
+  const refused = await get('docker.internal')
+  expect(refused).toMatch(/^HTTP\/1\.1 403 /)
+  expect(refused).toContain('allowedHosts')
 })
 
 test('an answer that is cut in its body ends the connection before its declared length', async () => {

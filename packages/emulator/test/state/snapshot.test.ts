@@ -110,10 +110,24 @@ test.for([
   ['null', null],
   ['something else', { version: 1 }],
   ['another version', { ...createEmulator().snapshot(), version: 2 }],
+  ['a time that is no date', { ...createEmulator().snapshot(), time: 1e300 }],
   ['a fault that is none', { ...createEmulator().snapshot(), faults: [{ fault: {} }] }],
 ] as const)('%s is no snapshot, and changes nothing', async ([, snapshot]) => {
   const { emulator } = await busyEmulator()
   const before = JSON.stringify(emulator.snapshot())
   expect(() => emulator.restore(snapshot as unknown as EmulatorSnapshot)).toThrow(TypeError)
+  expect(JSON.stringify(emulator.snapshot())).toBe(before)
+})
+
+test('a seed that is refused in its last part has added none of the others', async () => {
+  const emulator = createEmulator({ timeScale: 0 })
+  const before = JSON.stringify(emulator.snapshot())
+  const seed = {
+    registeredDevices: [{ customerId, serialNumber: 'A' }],
+    policies: [{ customerId, name: 'Standard' }],
+    batches: [{ customerId, batchId: 'B', devices: [{ serialNumber: 'C' }] }],
+    uploads: [{ customerId, batchId: 'B', devices: [{ serialNumber: 'D' }], queuedMs: -1 }],
+  }
+  expect(() => emulator.seed(seed)).toThrow('"queuedMs"')
   expect(JSON.stringify(emulator.snapshot())).toBe(before)
 })

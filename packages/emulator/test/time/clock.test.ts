@@ -116,3 +116,29 @@ test('times that are no whole milliseconds are reached', async () => {
   const list = await caller.get(`/v1/customers/${customerId}/deviceBatches`)
   expect(await list.json()).toMatchObject({ items: [{ devicesCount: 3 }] })
 })
+
+test.for([-1, NaN, Infinity, 1e300, 8.64e15, Date.parse('9999-12-31T23:59:59.999Z')])(
+  'a step of %d milliseconds is refused and the time stays where it was',
+  async (milliseconds) => {
+    const { emulator, elapsed } = await emulate()
+    expect(() => emulator.clock.advance(milliseconds)).toThrow(RangeError)
+    expect(elapsed()).toBe(0)
+    const body = JSON.stringify({ advanceMs: milliseconds })
+    const answer = await emulator.fetch('https://emulator.test/_emulator/clock', { method: 'POST', body })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toEqual({ error: expect.stringContaining('"milliseconds"') })
+    expect(elapsed()).toBe(0)
+  },
+)
+
+test('the time can be moved to the last moment that the API can write', async () => {
+  const { emulator, caller } = await emulate()
+  emulator.clock.advance(Date.parse('9999-12-31T23:59:59.999Z') - emulator.clock.now())
+  const answer = await emulator.fetch('https://emulator.test/_emulator/clock')
+  expect(await answer.json()).toMatchObject({ time: '9999-12-31T23:59:59.999Z' })
+  expect((await caller.get(`/v1/customers/${customerId}/deviceBatches`)).status).toBe(401)
+})
+
+test('an emulator whose clock starts after the year 9999 is refused', () => {
+  expect(() => createEmulator({ startTime: '+010000-01-01T00:00:00Z' })).toThrow('"startTime"')
+})
