@@ -1,5 +1,5 @@
-import type { Context, MiddlewareHandler } from 'hono'
 /** In which language is this page? By the visitor's choice, then by what the browser asks for. */
+import type { Context, MiddlewareHandler } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { languageDetector } from 'hono/language'
 

@@ -41,3 +41,14 @@ test.runIf(process.platform === 'linux')(
   },
   60_000,
 )
+
+test('a background renewal that hangs does not keep the process alive', async () => {
+  await using server = await startFaultServer(() => answer(200))
+  const { reports, exitCode, stderr, lingeredMs } = await runChild(
+    new URL('./renewal-child.ts', import.meta.url),
+    [server.origin],
+    30_000,
+  )
+  expect({ stderr, exitCode, reports }).toEqual({ stderr: '', exitCode: 0, reports: [{ requests: 2 }] })
+  expect(lingeredMs).toBeLessThan(10_000)
+})

@@ -1,5 +1,5 @@
-import { checkGuid, show } from './call/path.ts'
 /** Which upload does a `Location` header name? */
+import { checkGuid, show } from './call/path.ts'
 import { InvalidArgumentError } from './errors.ts'
 
 /** The two ids that name a batch upload; all that is needed to ask for its status later. */

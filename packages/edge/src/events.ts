@@ -1,6 +1,6 @@
+/** What can be watched while a call is under way. Events hold no token, no id of a customer or device, and no body. */
 import type { TokenReason } from './auth/token.ts'
 import type { RetryReason } from './call/retry.ts'
-/** What can be watched while a call is under way. Events hold no token, no id of a customer or device, and no body. */
 import type { PartnerCenterErrorCode } from './errors.ts'
 
 /** What every event of a call says of it. */

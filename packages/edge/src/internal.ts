@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { resolveAuthority } from './auth/authority.ts'
+export type { Authority, AuthorityOptions } from './auth/authority.ts'
 export { checkBody, checkStatus, readJson, unreadable } from './call/answer.ts'
 export { parseFault, toApiError } from './errors.ts'
 export { isTerminal, readBatchUploadStatus } from './batch-upload-status.ts'

@@ -1,7 +1,7 @@
-import type { TokenCredential, TokenFunction } from './auth/token.ts'
-import { isLoopback, show } from './call/path.ts'
-import type { RetryOptions, RetryPolicy } from './call/retry.ts'
 /** What can be set, and what holds when it is not. Checked and filled in once, here. */
+import type { TokenCredential, TokenFunction } from './auth/token.ts'
+import { isLoopback, show, showAddress } from './call/path.ts'
+import type { RetryOptions, RetryPolicy } from './call/retry.ts'
 import { InvalidArgumentError } from './errors.ts'
 import type { PartnerCenterEvent } from './events.ts'
 
@@ -164,9 +164,7 @@ function resolveBaseUrl({ baseUrl, cloud }: PartnerFetchOptions): string {
     return url.href.replace(/\/$/, '')
   }
   throw new InvalidArgumentError(
-    `\`baseUrl\` must be an https address (http only on this machine) that ends in /v1, such as ${globalBaseUrl}; got ${show(
-      typeof baseUrl === 'string' ? baseUrl.replace(/[?#].*|\/\/[^/]*@/g, '…') : baseUrl,
-    )}.`,
+    `\`baseUrl\` must be an https address (http only on this machine) that ends in /v1, such as ${globalBaseUrl}; got ${showAddress(baseUrl)}.`,
   )
 }
 

@@ -1,16 +1,16 @@
 /** `devicebatch login`: a user signs in once, and a refresh token is kept for the other commands. */
 import { AuthenticationError } from '@devicebatch/client'
+import type { Authority } from '@devicebatch/edge/internal'
+import { resolveAuthority } from '@devicebatch/edge/internal'
 import * as oauth from 'oauth4webapi'
 
 import type { CommandContext } from '../cli/context.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 import { plainText } from '../output/format.ts'
-import { authorityOf } from '../service/authority.ts'
 import type { EnvironmentSettings } from '../service/environment.ts'
 import { readEnvironment } from '../service/environment.ts'
 import { writeRefreshToken } from '../service/refresh-token-file.ts'
-import type { Loopback } from './loopback-server.ts'
-import { listenOnLoopback } from './loopback-server.ts'
+import { startLoopbackServer } from './loopback-server.ts'
 import { openBrowser } from './open-browser.ts'
 
 /** What to sign in for: what the API asks tokens for, and a refresh token. */
@@ -23,9 +23,10 @@ export async function login(
   { browser }: { browser: boolean },
 ): Promise<number> {
   const settings = readEnvironment(process.env)
-  const loopback = await listenOnLoopback()
+  const server = resolveAuthority(settings)
+  const loopback = await startLoopbackServer()
   try {
-    const request = await startSignIn(settings, loopback.redirectUri)
+    const request = await startSignIn(settings, server, loopback.redirectUri)
     output.print(
       'Sign in, with MFA, as a user of your own tenant who has the role Admin agent or Sales agent:',
       `  ${request.url}`,
@@ -33,8 +34,8 @@ export async function login(
     )
     if (browser) openBrowser(request.url)
     await Promise.race([
-      loopback.answer(async (answer) => {
-        const refreshToken = await redeem(settings, request, answer, loopback, signal)
+      loopback.waitForRedirect(request.state, async (redirect) => {
+        const refreshToken = await redeem(settings, server, request, redirect, signal)
         await writeRefreshToken(settings.refreshTokenFile, refreshToken)
         return 'You are signed in. You can close this window.'
       }),
@@ -52,14 +53,20 @@ export async function login(
 }
 
 interface SignIn {
+  /** The address to open in a browser. */
   url: string
+  redirectUri: string
   state: string
   verifier: string
 }
 
 /** RFC 6749, section 4.1.1, with PKCE (RFC 7636). */
-async function startSignIn(settings: EnvironmentSettings, redirectUri: string): Promise<SignIn> {
-  const url = new URL(authorityOf(settings).authorization_endpoint)
+async function startSignIn(
+  settings: EnvironmentSettings,
+  server: Authority,
+  redirectUri: string,
+): Promise<SignIn> {
+  const url = new URL(server.authorization_endpoint)
   const [state, verifier] = [oauth.generateRandomState(), oauth.generateRandomCodeVerifier()]
   const parameters = {
     client_id: settings.clientId,
@@ -72,21 +79,20 @@ async function startSignIn(settings: EnvironmentSettings, redirectUri: string): 
     code_challenge_method: 'S256',
   }
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
-  return { url: url.href, state, verifier }
+  return { url: url.href, redirectUri, state, verifier }
 }
 
 /** The refresh token for the code that came back. Rejects with `AuthenticationError`. */
 async function redeem(
   settings: EnvironmentSettings,
-  { state, verifier }: SignIn,
-  answer: URL,
-  { redirectUri }: Loopback,
+  server: Authority,
+  { redirectUri, state, verifier }: SignIn,
+  redirect: URL,
   signal: AbortSignal,
 ): Promise<string> {
-  const server: oauth.AuthorizationServer = authorityOf(settings)
   const client = { client_id: settings.clientId }
   try {
-    const parameters = oauth.validateAuthResponse(server, client, answer, state)
+    const parameters = oauth.validateAuthResponse(server, client, redirect, state)
     const response = await oauth.authorizationCodeGrantRequest(
       server,
       client,

@@ -1,67 +1,101 @@
-/** Waits for the browser to come back from a sign-in: a server on this machine, for one answer (RFC 8252, section 7.3). */
+/** Waits for the browser to come back from a sign-in: a server on this machine, for one response (RFC 8252, section 7.3). */
+import { once } from 'node:events'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A server that waits for the answer. */
-export interface Loopback {
+/** A server that waits for the browser. */
+export interface LoopbackServer {
   /** The `redirect_uri`. Entra ignores its port when it compares it with the one of the app registration. */
   redirectUri: string
   /**
-   * The address that the browser came back to, with the answer in its query.
+   * Waits for the browser to come back with `state`, which only this sign-in knows. Every other request is refused and
+   * changes nothing, whichever program on this machine makes it.
    *
-   * @param judge Turns it into the text for the person in front of the browser, and may reject.
+   * @param redeem Turns the address, with the response in its query, into the text for the person in front of the browser.
+   * Its rejection ends the wait.
    */
-  answer(judge: (url: URL) => Promise<string>): Promise<void>
+  waitForRedirect(state: string, redeem: (url: URL) => Promise<string>): Promise<void>
   close(): void
 }
 
-/** Starts it on a free port; nobody on another machine can reach it. */
-export async function listenOnLoopback(): Promise<Loopback> {
-  const server = createServer()
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
+/** Starts it on a free port of both loopback addresses, since browsers resolve `localhost` to either. */
+export async function startLoopbackServer(): Promise<LoopbackServer> {
+  const servers = await listen()
+  const { port } = servers[0]!.address() as AddressInfo
   const redirectUri = `http://localhost:${port}`
   return {
     redirectUri,
-    answer: (judge) =>
+    waitForRedirect: (state, redeem) =>
       new Promise((resolve, reject) => {
-        server.on('request', (request, response) => {
-          const url = new URL(request.url ?? '/', redirectUri)
-          const isAnswer =
-            url.pathname === '/' && (url.searchParams.has('code') || url.searchParams.has('error'))
-          if (!isAnswer) {
-            // Browsers ask for an icon.
-            response.writeHead(404).end()
-            return
+        let isRedeemed = false
+        const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+          const url = readUrl(request, redirectUri)
+          if (isRedeemed || url?.searchParams.get('state') !== state) {
+            return respond(response, 400, 'This is not the response to the sign-in in progress.')
           }
-          const end = (status: number, text: string, then: () => void): void => {
-            response
-              .writeHead(status, {
-                'Content-Type': 'text/html; charset=utf-8',
-                'Cache-Control': 'no-store',
-                'Content-Security-Policy': "default-src 'none'",
-                Connection: 'close',
-              })
-              .end(page(text), then)
-          }
-          judge(url).then(
-            (text) => end(200, text, resolve),
+          isRedeemed = true
+          redeem(url).then(
+            (text) => respond(response, 200, text, resolve),
             (error: unknown) =>
-              end(400, 'You are not signed in. What went wrong stands in the terminal.', () => reject(error)),
+              respond(response, 400, 'You are not signed in. The terminal says what went wrong.', () =>
+                reject(error),
+              ),
           )
-        })
+        }
+        for (const server of servers) server.on('request', onRequest)
       }),
     close() {
-      server.closeAllConnections()
-      server.close()
+      for (const server of servers) {
+        server.closeAllConnections()
+        server.close()
+      }
     },
   }
 }
 
+const attempts = 10
+
+/** A server on 127.0.0.1, and one on the same port of ::1 where this machine has that address. */
+async function listen(): Promise<Server[]> {
+  for (let attempt = 1; ; attempt++) {
+    const server = await listenOn('127.0.0.1', 0)
+    const { port } = server.address() as AddressInfo
+    try {
+      return [server, await listenOn('::1', port)]
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return [server]
+      server.close()
+      // Another program has the port on ::1.
+      if (code !== 'EADDRINUSE' || attempt === attempts) throw error
+    }
+  }
+}
+
+async function listenOn(host: string, port: number): Promise<Server> {
+  const server = createServer()
+  server.listen(port, host)
+  await once(server, 'listening')
+  return server
+}
+
+/** The address of a request for the redirect URI; `undefined` when it is for anything else. */
+function readUrl({ url = '' }: IncomingMessage, redirectUri: string): URL | undefined {
+  return /^\/(\?|$)/.test(url) ? new URL(redirectUri + url) : undefined
+}
+
 /** `text` is one of our own sentences. */
-function page(text: string): string {
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>devicebatch</title><h1>devicebatch</h1><p>${text}</p></html>`
+function respond(response: ServerResponse, status: number, text: string, then?: () => void): void {
+  response
+    .writeHead(status, {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'Content-Security-Policy': "default-src 'none'",
+      Connection: 'close',
+    })
+    .end(
+      `<!doctype html><html lang="en"><meta charset="utf-8"><title>devicebatch</title><h1>devicebatch</h1><p>${text}</p></html>`,
+      then,
+    )
 }

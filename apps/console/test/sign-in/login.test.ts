@@ -1,5 +1,8 @@
 /** Sign-in at the emulator's endpoints of Microsoft Entra, as a browser and the command do it. */
+import { once } from 'node:events'
 import { readdir, readFile, stat } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { request } from 'node:http'
 import { join } from 'node:path'
 
 import type { EmulatorOptions } from '@devicebatch/emulator'
@@ -91,27 +94,64 @@ test('the other commands sign in with it, replace it when it is replaced, and lo
   expect((await run(['logout'], { env })).stdout).toMatch(/^Nobody was signed in/)
 })
 
-test('a user who cancels, and an answer that is not to this sign-in, are told, and nothing is kept', async () => {
+test('a user who cancels is told so, and nothing is kept', async () => {
   const { begin, emulator, file } = await prepare()
   emulator.faults.add({ operation: 'authorize', effect: { kind: 'deny' } })
   const cancelled = await begin()
   const page = await fetch(cancelled.url)
   expect(page.status).toBe(400)
-  expect(await page.text()).toContain('You are not signed in. What went wrong stands in the terminal.')
+  expect(await page.text()).toContain('You are not signed in. The terminal says what went wrong.')
   expect(await cancelled.child.run).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^devicebatch: The sign-in failed: .*User declined to consent/),
   })
 
-  const forged = await begin()
-  const redirect = forged.url.searchParams.get('redirect_uri')
-  await fetch(`${redirect}/?code=stolen&state=other`)
-  expect(await forged.child.run).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/^devicebatch: The sign-in failed: .*state/),
-  })
   await expect(stat(file)).rejects.toThrow('ENOENT')
 })
+
+test('a sign-in survives whatever other programs send to its port, on both loopback addresses', async () => {
+  const { begin, token } = await prepare()
+  const { child, url } = await begin()
+  const { port } = new URL(url.searchParams.get('redirect_uri')!)
+  const state = url.searchParams.get('state')
+  for (const host of ['127.0.0.1', '::1']) {
+    for (const path of [
+      '//',
+      '/',
+      '*',
+      '/favicon.ico',
+      '/?error=x',
+      '/?code=stolen&state=other',
+      `/other?code=stolen&state=${state}`,
+    ]) {
+      const sent = request({ host, port, path })
+      sent.end()
+      const [response] = (await once(sent, 'response')) as [IncomingMessage]
+      expect([path, response.resume().statusCode]).toEqual([path, 400])
+    }
+  }
+  expect(await (await fetch(url)).text()).toContain('You are signed in.')
+  expect(await child.run).toMatchObject({ code: 0, stderr: '' })
+  expect(await token()).not.toBe('')
+})
+
+test.each([
+  ['http://login.example.com', '"http://login.example.com"'],
+  ['login.example.com', '"login.example.com"'],
+  ['https://me:hunter2@login.example.com', '"https://…login.example.com"'],
+])(
+  'a sign-in at %s, which no other command would use, is refused before any request',
+  async (host, shown) => {
+    const { env } = await prepare()
+    expect(
+      await run(['login', '--no-browser'], { env: { ...env, DEVICEBATCH_AUTHORITY_HOST: host } }),
+    ).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining(`got ${shown}.\n`),
+    })
+  },
+)
 
 test('a code that another program redeems is of no use to it without the verifier', async () => {
   const { begin, url: emulatorUrl } = await prepare()

@@ -1,5 +1,5 @@
-import type { Context } from 'hono'
 /** What stands around every page. */
+import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 
 import { assets } from '../assets.ts'

@@ -1,5 +1,5 @@
-import type { Context } from 'hono'
 /** The form for a new upload. */
+import type { Context } from 'hono'
 import { html } from 'hono/html'
 
 import { maxFileBytes } from '../limits.ts'

@@ -1,5 +1,5 @@
-import type { Context } from 'hono'
 /** Where is this device? By its serial number, over everything that was uploaded. */
+import type { Context } from 'hono'
 import { html } from 'hono/html'
 
 import type { Site } from '../site.ts'

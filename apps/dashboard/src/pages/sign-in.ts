@@ -1,5 +1,5 @@
-import type { Context } from 'hono'
 /** Signing in with the token. */
+import type { Context } from 'hono'
 import { html } from 'hono/html'
 
 import { localPath } from '../local-path.ts'

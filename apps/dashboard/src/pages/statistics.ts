@@ -1,5 +1,5 @@
-import type { Context } from 'hono'
 /** How it went over time: devices by outcome, and how long batches took. */
+import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 
 import { lineChart, stackedChart } from '../chart.ts'

@@ -1,5 +1,5 @@
-import type { Customer } from '../partner-center.ts'
 /** What stands behind a customer, for what is no method of it. */
+import type { Customer } from '../partner-center.ts'
 import type { Core } from '../transport/core.ts'
 
 const cores = new WeakMap<Customer, Core>()

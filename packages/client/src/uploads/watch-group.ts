@@ -1,5 +1,5 @@
-import { GroupWaitTimeoutError } from '../group-errors.ts'
 /** When is an upload in several requests asked for again? A loop over single polls, one at a time. */
+import { GroupWaitTimeoutError } from '../group-errors.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
 import { Pollable } from '../waiting/poll-source.ts'
 import type { PollState, WaitOptions } from '../waiting/poll.ts'

@@ -1,8 +1,8 @@
-import type { EmulatorProcess } from '../../shared/emulator-process.ts'
 /**
  * An upload that is killed again and again, and what it says in the end, compared with what the emulator took by its own
  * record.
  */
+import type { EmulatorProcess } from '../../shared/emulator-process.ts'
 import { serialOf } from './device-list.ts'
 import type { Moment, RunResult, UploadCommand } from './upload-process.ts'
 import { readChunks, readResults, runUpload } from './upload-process.ts'

@@ -1,5 +1,5 @@
-import type { GetTokenOptions, TokenCredential } from '@devicebatch/edge'
 /** The token: refused by the service, or not to be had. */
+import type { GetTokenOptions, TokenCredential } from '@devicebatch/edge'
 import { appOnly, appUser } from '@devicebatch/edge/credentials'
 
 import type { ExpectedError, FaultCase } from '../fault-case.ts'

@@ -5,10 +5,12 @@
  */
 import * as oauth from 'oauth4webapi'
 
-import { buildPath, isLoopback, show } from '../call/path.ts'
+import { withinLimit } from '../call/deadline.ts'
 import { AuthenticationError, InvalidArgumentError } from '../errors.ts'
 import type { Cloud } from '../options.ts'
+import { resolveAuthority } from './authority.ts'
 import { aadstsCode, entraRemedy } from './entra-errors.ts'
+import { sharedForMs } from './shared-for.ts'
 import type { AccessToken, GetTokenOptions, TokenCredential } from './token.ts'
 
 /** What both kinds of sign-in need. */
@@ -40,12 +42,8 @@ export interface AppUserOptions extends AppOnlyOptions {
   onRefreshToken: (refreshToken: string) => void | Promise<void>
 }
 
-const authorityHosts: Readonly<Record<Cloud, string>> = {
-  global: 'https://login.microsoftonline.com',
-  germany: 'https://login.microsoftonline.de',
-  'us-government': 'https://login.microsoftonline.us',
-  china: 'https://login.chinacloudapi.cn',
-}
+/** A grant that nothing ends is abandoned after this time. */
+const grantTimeoutMs = 60_000
 
 /**
  * App-only sign-in with a client secret (RFC 6749, section 4.4).
@@ -106,18 +104,70 @@ export function appUser(options: AppUserOptions): TokenCredential {
   if (typeof onRefreshToken !== 'function') {
     throw new InvalidArgumentError('`onRefreshToken` must be a function that stores the new refresh token.')
   }
+
+  const redeem = async (
+    scopes: string | string[],
+    claims: string | undefined,
+    signal: AbortSignal,
+  ): Promise<AccessToken> => {
+    const parameters = { refresh_token: refreshToken }
+    const grantOptions = { abortSignal: signal, ...(claims && { claims }) }
+    const response = await endpoint('refresh_token', scopes, parameters, grantOptions, ['offline_access'])
+    refreshToken = response.refresh_token ?? refreshToken
+    if (refreshToken !== storedToken) {
+      await onRefreshToken(refreshToken)
+      storedToken = refreshToken
+    }
+    return toAccessToken(response)
+  }
+
+  let grant: Grant | undefined
+  const begin = (key: string, scopes: string | string[], claims: string | undefined): Grant => {
+    const result = withinLimit(
+      (signal) => redeem(scopes, claims, signal),
+      grantTimeoutMs,
+      undefined,
+      grantTimedOut,
+    )
+    const own = { key, result, startedAt: performance.now() }
+    const end = (): void => {
+      if (grant === own) grant = undefined
+    }
+    result.then(end, end)
+    return own
+  }
   return {
-    async getToken(scopes, getTokenOptions) {
-      const parameters = { refresh_token: refreshToken }
-      const answer = await endpoint('refresh_token', scopes, parameters, getTokenOptions, ['offline_access'])
-      refreshToken = answer.refresh_token ?? refreshToken
-      if (refreshToken !== storedToken) {
-        await onRefreshToken(refreshToken)
-        storedToken = refreshToken
+    // A refresh token is good once: one grant at a time, and a grant that was sent is finished and its new refresh token
+    // stored, whoever has stopped waiting for it.
+    async getToken(scopes, { abortSignal, claims } = {}) {
+      const key = JSON.stringify([scopes, claims])
+      const within = <T>(work: Promise<T>, limitMs = Infinity): Promise<T> =>
+        withinLimit(() => work, limitMs, abortSignal, grantTimedOut)
+      const leftMs = (): number => (grant ? grant.startedAt + sharedForMs() - performance.now() : 0)
+      while (grant && grant.key !== key && leftMs() > 0) {
+        await within(grant.result, leftMs()).catch(() => abortSignal?.throwIfAborted())
       }
-      return toAccessToken(answer)
+      if (!grant || leftMs() <= 0) {
+        abortSignal?.throwIfAborted()
+        grant = begin(key, scopes, claims)
+      }
+      return await within(grant.result)
     },
   }
+}
+
+/** A request for a token with the refresh token, and what it was made for. */
+interface Grant {
+  key: string
+  result: Promise<AccessToken>
+  startedAt: number
+}
+
+function grantTimedOut(): AuthenticationError {
+  return new AuthenticationError(
+    `The token endpoint returned no token within ${grantTimeoutMs} ms. Check that it can be reached.`,
+    { isRetryable: true },
+  )
 }
 
 type TokenEndpoint = (
@@ -129,11 +179,11 @@ type TokenEndpoint = (
 ) => Promise<oauth.TokenEndpointResponse>
 
 function tokenEndpoint(options: AppOnlyOptions): TokenEndpoint {
-  const tenantId = checkText('tenantId', options.tenantId)
-  const authority = resolveAuthorityHost(options) + buildPath('/{tenantId}', { tenantId })
-  const server = { issuer: `${authority}/v2.0`, token_endpoint: `${authority}/oauth2/v2.0/token` }
+  checkText('tenantId', options.tenantId)
+  const server = resolveAuthority(options)
   const client = { client_id: checkText('clientId', options.clientId) }
-  const authentication = oauth.ClientSecretPost(checkText('clientSecret', options.clientSecret))
+  const clientSecret = checkText('clientSecret', options.clientSecret)
+  const authentication = oauth.ClientSecretPost(clientSecret)
   return async (grantType, scopes, parameters, { abortSignal, claims } = {}, moreScopes = []) => {
     const scope = [options.scopes ?? scopes, moreScopes].flat().join(' ')
     let response: Response | undefined
@@ -153,7 +203,7 @@ function tokenEndpoint(options: AppOnlyOptions): TokenEndpoint {
       return await oauth.processGenericTokenEndpointResponse(server, client, await relevant(response))
     } catch (cause) {
       if (abortSignal?.aborted) throw abortSignal.reason
-      throw toAuthenticationError(cause, response?.status)
+      throw toAuthenticationError(cause, response?.status, [clientSecret, ...Object.values(parameters)])
     }
   }
 }
@@ -175,12 +225,17 @@ async function relevant(response: Response): Promise<Response> {
   return new Response(body || null, { status, headers })
 }
 
-function toAuthenticationError(cause: unknown, status: number | undefined): AuthenticationError {
+function toAuthenticationError(
+  cause: unknown,
+  status: number | undefined,
+  secrets: string[],
+): AuthenticationError {
   const isRetryable = status === undefined || status < 300 || status === 429 || status >= 500
   if (cause instanceof oauth.ResponseBodyError) {
+    const error = oauthError(cause.error, secrets)
     const aadsts = aadstsCode(cause.cause)
     return new AuthenticationError(
-      `Microsoft Entra gave no token: ${cause.error}${aadsts ? ` (AADSTS${aadsts})` : ''}. ${entraRemedy(cause.error, aadsts)}`,
+      `Microsoft Entra gave no token: ${error}${aadsts ? ` (AADSTS${aadsts})` : ''}. ${entraRemedy(error, aadsts)}`,
       { isRetryable },
       cause,
     )
@@ -200,24 +255,15 @@ function toAuthenticationError(cause: unknown, status: number | undefined): Auth
   )
 }
 
+/** The error of a token endpoint, which is a short word (RFC 6749, section 5.2). Anything else is not repeated. */
+function oauthError(error: string, secrets: string[]): string {
+  const isWord = /^[\w.-]{1,60}$/.test(error) && !secrets.some((secret) => error.includes(secret))
+  return isWord ? error : 'an error that is no code of OAuth'
+}
+
 function toAccessToken({ access_token, expires_in }: oauth.TokenEndpointResponse): AccessToken {
   // RFC 6749 leaves `expires_in` out when the lifetime is documented elsewhere; Entra's is an hour.
   return { token: access_token, expiresOnTimestamp: Date.now() + (expires_in ?? 3600) * 1000 }
-}
-
-function resolveAuthorityHost({ cloud, authorityHost }: AppOnlyOptions): string {
-  if (authorityHost === undefined) {
-    if (Object.hasOwn(authorityHosts, cloud ?? 'global')) return authorityHosts[cloud ?? 'global']
-    throw new InvalidArgumentError(
-      `\`cloud\` must be one of ${Object.keys(authorityHosts).join(', ')}; got ${show(cloud)}.`,
-    )
-  }
-  if (cloud !== undefined) throw new InvalidArgumentError('Set `cloud` or `authorityHost`, not both.')
-  const url = URL.canParse(authorityHost) ? new URL(authorityHost) : undefined
-  if (url && (url.protocol === 'https:' || isLoopback(url))) return url.origin
-  throw new InvalidArgumentError(
-    `\`authorityHost\` must be an https address, or http on this machine, such as https://login.microsoftonline.com; got ${show(authorityHost)}.`,
-  )
 }
 
 function checkText(option: string, value: unknown): string {

@@ -25,14 +25,17 @@ const remedies: Readonly<Record<string, string>> = {
 export function entraRemedy(error: string, aadsts: string | undefined): string {
   return (
     (aadsts && remedies[aadsts]) ??
-    {
-      invalid_client: 'Check `clientId` and `clientSecret`.',
-      invalid_grant: 'Sign in again to get a new refresh token.',
-      invalid_scope: 'Check `scopes` and `cloud`.',
-      unauthorized_client: 'Check that the app registration allows this kind of sign-in.',
-    }[error] ??
-    'Check tenant, client id, secret and consent.'
+    (Object.hasOwn(oauthRemedies, error)
+      ? oauthRemedies[error]!
+      : 'Check tenant, client id, secret and consent.')
   )
+}
+
+const oauthRemedies: Readonly<Record<string, string>> = {
+  invalid_client: 'Check `clientId` and `clientSecret`.',
+  invalid_grant: 'Sign in again to get a new refresh token.',
+  invalid_scope: 'Check `scopes` and `cloud`.',
+  unauthorized_client: 'Check that the app registration allows this kind of sign-in.',
 }
 
 /** The AADSTS number that a token endpoint names, as a list or in the text. */

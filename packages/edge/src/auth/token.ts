@@ -1,6 +1,7 @@
 /** Where does the `Authorization` of an attempt come from? Tokens are cached, renewed ahead of time, and asked for once. */
 import { withinLimit } from '../call/deadline.ts'
 import { AuthenticationError, isPartnerCenterError } from '../errors.ts'
+import { sharedForMs } from './shared-for.ts'
 
 /** An access token and when it expires; the shape of `AccessToken` of `@azure/core-auth`. */
 export interface AccessToken {
@@ -48,15 +49,12 @@ export interface TokenSource {
 const renewAheadMs = 5 * 60_000
 /** A token is not used any more this long before it expires, as the official .NET SDK does. */
 const expiryMarginMs = 30_000
-/** After a failed renewal in the background the next one waits this long. */
+/** After a failed background renewal the next one waits this long. */
 const renewPauseMs = 30_000
-/** A request to a credential that nobody ends is given up after this time. */
+/** A request to a credential that nobody ends is abandoned after this time. */
 const tokenLimitMs = 60_000
-/**
- * For a request to a credential that is older than this no other call waits, they ask anew: on Workers a request that has
- * ended takes along what was begun in it, and no promise says so.
- */
-const sharedForMs = 5_000
+/** An expiry below this is in seconds: in milliseconds it would lie before March 1973. */
+const leastExpiryMs = 100_000_000_000
 
 /** Makes the token source of one partner client. */
 export function createTokenSource(
@@ -79,99 +77,147 @@ export function createTokenSource(
     }
   }
 
-  let cached: { token: string; renewAt: number; usableUntil: number } | undefined
-  let flight: Flight<string> | undefined
+  let stored: StoredToken | undefined
+  let lastStored = 0
+  let requests = 0
+  let flight: Flight | undefined
   let flightClaims: string | undefined
+  /** Callers that wait for a token, whichever request brings it. */
+  const waiters: Waiters = new Set()
 
-  const sharedForMore = (): number => (flight ? flight.startedAt + sharedForMs - performance.now() : 0)
-  const start = (reason: TokenReason, claims?: string): Flight<string> => {
+  /** Keeps a token, unless one of a later request came first: that one may satisfy claims that this one does not. */
+  const store = (token: StoredToken, request: number): string => {
+    if (request < lastStored && stored) return stored.token
+    lastStored = request
+    stored = token
+    for (const release of waiters) release(token)
+    return token.token
+  }
+  const isUsable = (token: StoredToken | undefined, claims?: string): token is StoredToken =>
+    token !== undefined && Date.now() < token.usableUntil && satisfies(token, claims)
+
+  const start = (reason: TokenReason, claims?: string): Flight => {
+    const request = ++requests
     const end = (): void => {
       if (flight === own) flight = undefined
     }
-    const own: Flight<string> = share(end, (signal) =>
+    const own: Flight = share(waiters, end, (signal) =>
       observed(reason, observe, signal, async () => {
-        const answer = await withinLimit(
+        const response = await withinLimit(
           async (own) => credential.getToken(scopes, { abortSignal: own, ...(claims && { claims }) }),
           tokenLimitMs,
           signal,
           tooLong,
+          reason === 'expiring',
         )
-        const token = checkToken(answer?.token)
-        const now = Date.now()
-        const expiresAt = Number(answer?.expiresOnTimestamp) || now
-        const life = Math.max(0, expiresAt - now)
-        cached = {
-          token,
-          renewAt: answer?.refreshAfterTimestamp ?? expiresAt - Math.min(renewAheadMs, life / 2),
-          usableUntil: expiresAt - Math.min(expiryMarginMs, life / 10),
-        }
-        return token
+        return store(readToken(response, claims), request)
       }),
     )
     flight = own
     flightClaims = claims
     return own
   }
-  const ask = async (reason: TokenReason, signal: AbortSignal, claims?: string): Promise<string> => {
-    const limitMs = sharedForMore()
-    // What is under way may have been asked for without the claims that are demanded now.
-    if (!flight || limitMs <= 0 || (claims && flightClaims !== claims)) {
-      return (await start(reason, claims).join(Infinity, signal))!
+  const sharedForMore = (): number => (flight ? flight.startedAt + sharedForMs() - performance.now() : 0)
+  const request = async (reason: TokenReason, signal: AbortSignal, claims?: string): Promise<string> => {
+    for (;;) {
+      if (isUsable(stored, claims)) return stored.token
+      // A request in progress may lack the claims that are demanded now.
+      const limitMs = flight && (!claims || flightClaims === claims) ? sharedForMore() : 0
+      const [joined, joinedForMs] =
+        flight && limitMs > 0 ? [flight, limitMs] : [start(reason, claims), Infinity]
+      const token = await joined.join(joinedForMs, claims, signal)
+      if (token !== undefined) return token
     }
-    return (await flight.join(limitMs, signal)) ?? ask(reason, signal, claims)
   }
 
   return {
     cached() {
+      if (!isUsable(stored)) return undefined
       const now = Date.now()
-      if (!cached || now >= cached.usableUntil) return undefined
-      if (now >= cached.renewAt && sharedForMore() <= 0) {
-        cached.renewAt = now + renewPauseMs
-        // Its failure is not this call's: the cached token is still good, and the observer was told.
+      if (now >= stored.renewAt && sharedForMore() <= 0) {
+        stored.renewAt = now + renewPauseMs
+        // A failure is not this call's: the stored token is still good, and the observer has been told.
         start('expiring')
-          .join(Infinity)
+          .join(Infinity, undefined)
           .catch(() => {})
       }
-      return cached.token
+      return stored.token
     },
-    get: (signal) => ask('missing', signal),
+    get: (signal) => request('missing', signal),
     async renew(refused, claims, signal) {
-      if (cached && cached.token !== refused) return cached.token
-      cached = undefined
-      const token = await ask('refused', signal, claims)
+      if (stored?.token === refused) stored = undefined
+      const token = await request('refused', signal, claims)
       return token === refused ? undefined : token
     },
   }
 }
 
-/** One piece of work that many wait for; it is ended when the last of them has gone. */
-interface Flight<T> {
-  startedAt: number
-  /** Waits for it; resolves with `undefined` when that took longer than `limitMs`. */
-  join(limitMs: number, signal?: AbortSignal): Promise<T | undefined>
+interface StoredToken {
+  token: string
+  /** The claims that it was requested with. */
+  claims: string | undefined
+  renewAt: number
+  usableUntil: number
 }
 
-function share<T>(onEnd: () => void, work: (signal: AbortSignal) => Promise<T>): Flight<T> {
+function readToken(response: AccessToken | null, claims: string | undefined): StoredToken {
+  const token = checkToken(response?.token)
+  const now = Date.now()
+  const expiresAt = Number(response?.expiresOnTimestamp) || now
+  if (expiresAt > 0 && expiresAt < leastExpiryMs) {
+    throw new AuthenticationError(
+      `The credential's \`expiresOnTimestamp\` must be in milliseconds since 1970; it gave ${expiresAt}, which looks like seconds. Multiply it by 1000.`,
+    )
+  }
+  const life = Math.max(0, expiresAt - now)
+  return {
+    token,
+    claims,
+    renewAt: response?.refreshAfterTimestamp ?? expiresAt - Math.min(renewAheadMs, life / 2),
+    usableUntil: expiresAt - Math.min(expiryMarginMs, life / 10),
+  }
+}
+
+function satisfies(token: StoredToken, claims: string | undefined): boolean {
+  return !claims || token.claims === claims
+}
+
+type Waiters = Set<(token: StoredToken) => void>
+
+/** One request to the credential that many callers wait for; it is aborted when the last of them has left. */
+interface Flight {
+  startedAt: number
+  /**
+   * Waits for its token, or for one that another request brings first and that satisfies `claims`. Resolves with
+   * `undefined` when that took longer than `limitMs`.
+   */
+  join(limitMs: number, claims: string | undefined, signal?: AbortSignal): Promise<string | undefined>
+}
+
+function share(waiters: Waiters, onEnd: () => void, work: (signal: AbortSignal) => Promise<string>): Flight {
   const controller = new AbortController()
   const result = work(controller.signal)
   result.then(onEnd, onEnd)
   let waiting = 0
   return {
     startedAt: performance.now(),
-    async join(limitMs, signal) {
+    async join(limitMs, claims, signal) {
       const late = {}
+      let release: ((token: StoredToken) => void) | undefined
+      const first = (): Promise<string> =>
+        new Promise((resolve, reject) => {
+          release = (token) => satisfies(token, claims) && resolve(token.token)
+          waiters.add(release)
+          result.then(resolve, reject)
+        })
       waiting++
       try {
-        return await withinLimit(
-          () => result,
-          limitMs,
-          signal,
-          () => late,
-        )
+        return await withinLimit(first, limitMs, signal, () => late)
       } catch (error) {
         if (error !== late) throw error
         return undefined
       } finally {
+        if (release) waiters.delete(release)
         if (--waiting === 0) {
           // Before the abort, so that nobody joins what it ends.
           onEnd()
@@ -184,7 +230,7 @@ function share<T>(onEnd: () => void, work: (signal: AbortSignal) => Promise<T>):
 
 function tooLong(): AuthenticationError {
   return new AuthenticationError(
-    `The credential gave no token within ${tokenLimitMs} ms. Check that its token endpoint can be reached.`,
+    `The credential returned no token within ${tokenLimitMs} ms. Check that its token endpoint can be reached.`,
     { isRetryable: true },
   )
 }
@@ -215,10 +261,21 @@ async function observed(
   }
 }
 
-/** A credential of `@azure/identity` puts the status of the token endpoint on its errors. */
+/**
+ * Whether the credential may succeed later. Everything may that is no refusal: a network that is down has no status, and
+ * each credential words it in its own way.
+ */
 function isTransient(cause: unknown): boolean {
-  const status = Number((cause as { statusCode?: unknown } | undefined)?.statusCode)
-  return status === 429 || status >= 500
+  const { statusCode, name, message, errorCode } = (cause ?? {}) as Record<string, unknown>
+  const status = Number(statusCode)
+  if (status >= 400) return status === 408 || status === 429 || status >= 500
+  // Of `@azure/identity`: nothing is configured, or a person must sign in. `errorCode` is MSAL's, an error of OAuth.
+  const isRefusal =
+    name === 'CredentialUnavailableError' ||
+    name === 'AuthenticationRequiredError' ||
+    /^(invalid|unauthorized|interaction|consent|access_denied)/.test(String(errorCode)) ||
+    /AADSTS\d/.test(String(message))
+  return !isRefusal
 }
 
 /** Visible ASCII only: anything else could not stand in a header (RFC 6750, section 2.1). */

@@ -5,13 +5,14 @@ import { startTimer } from './wait.ts'
  * Runs `work` with a signal of its own, for at most `limitMs` milliseconds.
  *
  * Rejects at once, whether or not `work` listens: with the caller's own abort reason, or with `onLimit()` when time is
- * up. Leaves neither timer nor listener behind.
+ * up. Leaves neither timer nor listener behind. In the background its timer does not keep the process alive.
  */
 export function withinLimit<T>(
   work: (signal: AbortSignal) => Promise<T>,
   limitMs: number,
   signal: AbortSignal | null | undefined,
   onLimit: () => unknown,
+  isBackground = false,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
@@ -27,7 +28,7 @@ export function withinLimit<T>(
       controller.abort(reason)
     }
     const onAbort = (): void => stop(signal!.reason)
-    const cancelTimer = startTimer(limitMs, () => stop(onLimit()))
+    const cancelTimer = startTimer(limitMs, () => stop(onLimit()), isBackground)
     signal?.addEventListener('abort', onAbort, { once: true })
     work(controller.signal).then(
       (value) => {

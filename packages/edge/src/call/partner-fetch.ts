@@ -1,3 +1,4 @@
+/** One call: token, attempts, waits. The loop is here; every decision in it is made elsewhere. */
 import type { TokenSource } from '../auth/token.ts'
 import { createTokenSource } from '../auth/token.ts'
 import type { Call } from '../errors.ts'
@@ -11,7 +12,6 @@ import {
 import type { AttemptEvent, TokenEvent } from '../events.ts'
 import type { PartnerFetchOptions, Settings } from '../options.ts'
 import { resolveMs, resolveRetry, resolveSettings } from '../options.ts'
-/** One call: token, attempts, waits. The loop is here; every decision in it is made elsewhere. */
 import { withinLimit } from './deadline.ts'
 import type { Exchange } from './exchange.ts'
 import { exchangeOnce, toResponse } from './exchange.ts'

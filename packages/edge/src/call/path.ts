@@ -66,3 +66,8 @@ export function show(value: unknown): string {
     typeof value === 'string' ? JSON.stringify(value) : isOpaque ? typeof value : `${value as number}`
   return text.length > 60 ? text.slice(0, 59) + '…' : text
 }
+
+/** An address as a message may show it: without user, password, query and fragment, which may hold a secret. */
+export function showAddress(value: unknown): string {
+  return show(typeof value === 'string' ? value.replace(/[?#].*|(?<=^|\/\/)[^/]*@/g, '…') : value)
+}

@@ -3,8 +3,11 @@
 /** The longest delay that every runtime's `setTimeout` takes; a longer one fires at once on most of them. */
 const maxTimerMs = 2 ** 31 - 1
 
-/** Calls `onElapsed` once after `ms` milliseconds, `Infinity` meaning never. Returns what cancels it. */
-export function startTimer(ms: number, onElapsed: () => void): () => void {
+/**
+ * Calls `onElapsed` once after `ms` milliseconds, `Infinity` meaning never. Returns what cancels it. In the background it
+ * does not keep the process alive, where the runtime has processes.
+ */
+export function startTimer(ms: number, onElapsed: () => void, isBackground = false): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const arm = (left: number): void => {
     timer = setTimeout(
@@ -12,6 +15,7 @@ export function startTimer(ms: number, onElapsed: () => void): () => void {
       // A part of a millisecond is cut off otherwise, and the timer fires too early.
       Math.ceil(Math.min(left, maxTimerMs)),
     )
+    if (isBackground) (timer as { unref?: () => void }).unref?.()
   }
   if (ms !== Infinity) arm(ms)
   return () => clearTimeout(timer)

@@ -179,10 +179,19 @@ describe('an option of a credential that is wrong is refused at once', () => {
     )
     for (const authorityHost of ['http://login.example', 'login.example', '', 'ftp://x']) {
       expect(thrown(() => appOnly({ ...app, authorityHost })).message).toBe(
-        `\`authorityHost\` must be an https address, or http on this machine, such as https://login.microsoftonline.com; got "${authorityHost}".`,
+        `\`authorityHost\` must be an https address without user name and password, or http on this machine, such as https://login.microsoftonline.com; got "${authorityHost}".`,
       )
     }
   })
+
+  test.each(['https://me:hunter2@login.example', 'me:hunter2@login.example', 'http://x?key=hunter2'])(
+    'authorityHost %s, whose secret is not shown',
+    (authorityHost) => {
+      const { message } = thrown(() => appOnly({ ...app, authorityHost }))
+      expect(message).toMatch(/^`authorityHost` must be an https address without user name and password/)
+      expect(message).not.toContain('hunter2')
+    },
+  )
 
   test('never with the secret in the message', () => {
     expect(thrown(() => appOnly({ ...app, tenantId: '' })).message).not.toContain(app.clientSecret)
@@ -255,6 +264,68 @@ describe('appUser', () => {
     expect(form(sent[1]!).refresh_token).toBe('refresh-1')
   })
 
+  test('stores the new refresh token of a grant whose caller has gone, and uses it next', async () => {
+    let respond!: () => void
+    const arrives = new Promise<void>((resolve) => (respond = resolve))
+    const { credential, sent, stored } = user([
+      async (request) => (await arrives, granted({ refresh_token: 'refresh-1' })(request)),
+      granted({ access_token: 'second' }),
+    ])
+    const controller = new AbortController()
+    const gone = rejection(credential.getToken(scope, { abortSignal: controller.signal }))
+    await settle()
+    controller.abort('bye')
+    expect(await gone).toBe('bye')
+    expect(sent[0]!.signal.aborted).toBe(false)
+    respond()
+    await settle()
+    expect(stored).toEqual(['refresh-1'])
+    expect((await credential.getToken(scope))!.token).toBe('second')
+    expect(form(sent[1]!).refresh_token).toBe('refresh-1')
+  })
+
+  test('sends nothing for a caller that has gone before', async () => {
+    const { credential, sent } = user(granted())
+    const gone = rejection(credential.getToken(scope, { abortSignal: AbortSignal.abort('bye') }))
+    expect(await gone).toBe('bye')
+    expect(sent).toHaveLength(0)
+  })
+
+  test('sends a refresh token once: callers share a grant, and one for other scopes or claims follows it', async () => {
+    let count = 0
+    const { credential, sent } = user(async (request) => {
+      const token = ++count
+      await new Promise((resolve) => setTimeout(resolve, 8_000))
+      return granted({ access_token: `access-${token}`, refresh_token: `refresh-${token}` })(request)
+    })
+    const first = credential.getToken(scope)
+    const other = credential.getToken('other')
+    const claims = credential.getToken(scope, { claims: '{}' })
+    await vi.advanceTimersByTimeAsync(6_000)
+    const same = credential.getToken(scope)
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect((await Promise.all([first, same, other, claims])).map((answer) => answer!.token)).toEqual([
+      'access-1',
+      'access-1',
+      'access-2',
+      'access-3',
+    ])
+    expect(sent.map((one) => form(one).refresh_token)).toEqual(['refresh-0', 'refresh-1', 'refresh-2'])
+  })
+
+  test('abandons a grant that nothing ends after a minute, and says so', async () => {
+    const { credential, sent } = user([() => new Promise(() => {}), granted()])
+    const late = rejection(credential.getToken(scope))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await late).toMatchObject({
+      code: 'authentication',
+      isRetryable: true,
+      message: 'The token endpoint returned no token within 60000 ms. Check that it can be reached.',
+    })
+    expect(sent[0]!.signal.aborted).toBe(true)
+    expect((await credential.getToken(scope))!.token).toBe('access')
+  })
+
   test('takes an answer with an id token, whose issuer names the tenant by its GUID', async () => {
     const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
     const now = Math.floor(Date.now() / 1_000)
@@ -323,6 +394,22 @@ describe('a refusal of Microsoft Entra is an AuthenticationError that says what 
     const { credential } = only(refused(1, error))
     expect((await rejection(credential.getToken(scope))).message).toContain(advice)
   })
+})
+
+test.each([
+  'constructor',
+  '__proto__',
+  'toString',
+  'x'.repeat(2_000),
+  `${app.clientSecret}`,
+  'refresh-0',
+  'a b\u001b[31m',
+])('an error that is no code of OAuth is not repeated: %j', async (error) => {
+  const { credential } = user(json(400, { error }))
+  const { message } = await rejection(credential.getToken(scope))
+  expect(message.length).toBeLessThan(200)
+  expect(message).not.toMatch(/native code|s3cret|refresh-0|\u001b|x{61}/)
+  expect(message).toContain('Check tenant, client id, secret and consent.')
 })
 
 describe('a token endpoint that does not answer as one', () => {

@@ -21,7 +21,10 @@ beforeEach(moveTime)
 afterEach(() => {
   expect(vi.getTimerCount()).toBe(0)
   vi.useRealTimers()
+  vi.unstubAllGlobals()
 })
+
+const onWorkers = (): unknown => vi.stubGlobal('navigator', { userAgent: 'Cloudflare-Workers' })
 
 const minute = 60_000
 const tokensOf = (sent: Sent[]): string[] =>
@@ -119,7 +122,8 @@ describe('a token of a credential', () => {
     ])
   })
 
-  test('whose renewal in the background is lost is renewed again, and nobody waits for the lost one', async () => {
+  test('whose background renewal is lost on Workers is renewed again, and nobody waits for the lost one', async () => {
+    onWorkers()
     const credential = waiting()
     const { call, sent } = partner(finished, { credential })
     const first = call(statusPath)
@@ -202,11 +206,72 @@ describe('a token of a credential', () => {
     },
   )
 
+  test('that expires in seconds is refused with the fix, before any request', async () => {
+    const credential = counting(() => ({ expiresOnTimestamp: Math.floor(Date.now() / 1000) + 3600 }))
+    const { call, sent } = partner(finished, { credential })
+    const error = await rejection(call(statusPath))
+    expect(error).toMatchObject({ code: 'authentication', isRetryable: false })
+    expect(error.message).toMatch(/`expiresOnTimestamp` must be in milliseconds .* looks like seconds/)
+    expect(sent).toHaveLength(0)
+  })
+
   test('is not shared between clients', async () => {
     const credential = counting()
     await partner(finished, { credential }).call(statusPath)
     await partner(finished, { credential }).call(statusPath)
     expect(credential.asked).toHaveLength(2)
+  })
+})
+
+describe('a slow credential', () => {
+  test('is called once, however long it takes, since a second call might use up a refresh token twice', async () => {
+    const credential = waiting()
+    const { call, sent } = partner(finished, { credential })
+    const first = call(statusPath)
+    await vi.advanceTimersByTimeAsync(20_000)
+    const second = call(statusPath)
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(credential.asked).toHaveLength(1)
+    credential.asked[0]!.give('shared')
+    await Promise.all([first, second])
+    expect(tokensOf(sent)).toEqual(['shared', 'shared'])
+  })
+
+  test('is called again on Workers after five seconds, and its first token releases every caller', async () => {
+    onWorkers()
+    const credential = waiting()
+    const { call, sent } = partner(finished, { credential })
+    const calls = [call(statusPath), call(statusPath), call(statusPath)]
+    await vi.advanceTimersByTimeAsync(4_999)
+    expect(credential.asked).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(credential.asked).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(5_000)
+    calls.push(call(statusPath))
+    expect(credential.asked).toHaveLength(3)
+    credential.asked[0]!.give('first')
+    await Promise.all(calls)
+    expect(tokensOf(sent)).toEqual(Array(4).fill('first'))
+    expect(credential.asked.slice(1).map(({ options }) => options.abortSignal!.aborted)).toEqual([true, true])
+  })
+
+  test.each([false, true])('of seven seconds lets no call time out (on Workers: %s)', async (isOnWorkers) => {
+    if (isOnWorkers) onWorkers()
+    let calls = 0
+    const { call } = partner(finished, {
+      credential: {
+        getToken: async () => {
+          const count = ++calls
+          await new Promise((resolve) => setTimeout(resolve, 7_000))
+          return { token: `token-${count}`, expiresOnTimestamp: Date.now() + 60 * minute }
+        },
+      },
+      timeoutMs: 30_000,
+    })
+    const all = Promise.allSettled(Array.from({ length: 12 }, () => call(statusPath)))
+    await vi.advanceTimersByTimeAsync(8_000)
+    expect((await all).map(({ status }) => status)).toEqual(Array(12).fill('fulfilled'))
+    await vi.advanceTimersByTimeAsync(30_000)
   })
 })
 
@@ -219,7 +284,7 @@ describe('a credential that fails', () => {
     const cause = new Error('its own words')
     credential.asked[0]!.fail(cause)
     for (const error of await Promise.all(calls)) {
-      expect(error).toMatchObject({ code: 'authentication', name: 'AuthenticationError', isRetryable: false })
+      expect(error).toMatchObject({ code: 'authentication', name: 'AuthenticationError', isRetryable: true })
       expect(error.message).toBe(
         'The credential gave no token. Its own error is the `cause`; check tenant, client id, secret and consent.',
       )
@@ -236,14 +301,20 @@ describe('a credential that fails', () => {
     expect(tokensOf(sent)).toEqual(['second'])
   })
 
-  test.each([
-    [429, true],
-    [503, true],
-    [400, false],
-    [undefined, false],
-  ])('with statusCode %s is worth another try: %s', async (statusCode, isRetryable) => {
+  test.each<[string, Partial<Error> & Record<string, unknown>, boolean]>([
+    ['the network is down', { message: 'getaddrinfo ENOTFOUND login.microsoftonline.com' }, true],
+    ['statusCode 408', { statusCode: 408 }, true],
+    ['statusCode 429', { statusCode: 429 }, true],
+    ['statusCode 503', { statusCode: 503, message: 'AADSTS90033: busy' }, true],
+    ['statusCode 400', { statusCode: 400 }, false],
+    ['an error of OAuth', { errorCode: 'invalid_grant' }, false],
+    ['a demand to sign in', { errorCode: 'interaction_required' }, false],
+    ['an AADSTS code', { message: 'AADSTS7000215: Invalid client secret provided.' }, false],
+    ['nothing configured', { name: 'CredentialUnavailableError' }, false],
+    ['a person who must sign in', { name: 'AuthenticationRequiredError' }, false],
+  ])('with %s is retryable unless it is a refusal', async (_, properties, isRetryable) => {
     const { call } = partner(finished, {
-      credential: { getToken: () => Promise.reject(Object.assign(new Error(), { statusCode })) },
+      credential: { getToken: () => Promise.reject(Object.assign(new Error(), properties)) },
     })
     expect(await rejection(call(statusPath))).toMatchObject({ code: 'authentication', isRetryable })
   })
@@ -272,7 +343,7 @@ describe('a credential that fails', () => {
     const { call, events } = partner(finished, { credential })
     const error = await rejection(elapse(call(statusPath)))
     expect(error).toMatchObject({ code: 'authentication', isRetryable: true })
-    expect(error.message).toContain('gave no token within 60000 ms')
+    expect(error.message).toContain('returned no token within 60000 ms')
     expect(credential.asked[0]!.options.abortSignal!.aborted).toBe(true)
     expect(events).toEqual([
       { type: 'token', reason: 'missing', durationMs: minute, error: 'authentication' },
@@ -281,21 +352,6 @@ describe('a credential that fails', () => {
 })
 
 describe('an abort while a token is waited for', () => {
-  test('by never answering one call does not hold up the others, which ask by themselves after five seconds', async () => {
-    const credential = waiting()
-    const { call } = partner(finished, { credential })
-    const first = call(statusPath)
-    const others = [call(statusPath), call(statusPath)]
-    await vi.advanceTimersByTimeAsync(4_999)
-    expect(credential.asked).toHaveLength(1)
-    await vi.advanceTimersByTimeAsync(1)
-    expect(credential.asked).toHaveLength(2)
-    credential.asked[1]!.give('other')
-    for (const other of others) expect((await other).status).toBe(200)
-    credential.asked[0]!.give('late')
-    expect((await first).status).toBe(200)
-  })
-
   test('by one of many ends that one only', async () => {
     const credential = waiting()
     const controller = new AbortController()
@@ -464,6 +520,35 @@ describe('an answer 401', () => {
     expect(tokensOf(sent)).toEqual(['first', 'first', 'with-claims'])
     credential.asked[1]!.give('late')
     await settle()
+    await call(statusPath)
+    expect(tokensOf(sent).at(-1)).toBe('with-claims')
+  })
+
+  test('with claims is not answered with a token that was renewed without them', async () => {
+    const claims = '{"access_token":{}}'
+    const challenged = text(401, null, { 'WWW-Authenticate': `Bearer claims="${btoa(claims)}"` })
+    const credential = waiting()
+    let challenge!: () => void
+    const slow = new Promise<void>((resolve) => (challenge = resolve))
+    const { call, sent } = partner(
+      [finished, async (request) => (await slow, challenged(request)), finished],
+      { credential },
+    )
+    const first = call(statusPath)
+    await settle()
+    credential.asked[0]!.give('first')
+    await first
+    await vi.advanceTimersByTimeAsync(56 * minute)
+    const second = call(statusPath)
+    await settle()
+    credential.asked[1]!.give('renewed')
+    await settle()
+    challenge()
+    await settle()
+    expect(credential.asked.map(({ options }) => options.claims)).toEqual([undefined, undefined, claims])
+    credential.asked[2]!.give('with-claims')
+    expect((await second).status).toBe(200)
+    expect(tokensOf(sent)).toEqual(['first', 'first', 'with-claims'])
   })
 
   test('is an AuthenticationError when no other token can be had', async () => {
