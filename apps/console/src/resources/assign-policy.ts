@@ -12,7 +12,7 @@ import { renderReport, uploadFacts } from '../output/render-report.ts'
 import type { CustomerOptions } from '../service/customer.ts'
 import { customerOf } from '../service/customer.ts'
 import { waitForUpload } from '../status/wait.ts'
-import { findDevices } from './find-devices.ts'
+import { checkDeviceChoice, findDevices } from './find-devices.ts'
 import { findPolicy } from './find-policy.ts'
 
 /** The options of `devicebatch assign`. */
@@ -38,8 +38,10 @@ export async function assignPolicy(
 ): Promise<number> {
   const { output, signal } = context
   const { customer, connection } = await customerOf(context, options)
+  const choice = { batchId, named, all: options.all === true }
+  checkDeviceChoice(choice)
   const policy = await findPolicy(customer, options.policy, signal)
-  const devices = await findDevices(customer, { batchId, named, all: options.all === true }, signal)
+  const devices = await findDevices(customer, choice, signal)
   const assignment = { key: policy.category ?? 'o_o_b_e', value: policy.id }
   output.print(
     `Policy "${plainText(policy.name ?? policy.id)}" for ${count(devices.length, 'device')} of batch "${plainText(batchId)}"`,

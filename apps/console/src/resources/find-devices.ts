@@ -13,15 +13,8 @@ export interface DeviceChoice {
   all: boolean
 }
 
-/**
- * Lists the batch and picks them. Rejects with `InvalidArgumentError` when one is not there, or more than one has that serial
- * number; with every error of a list.
- */
-export async function findDevices(
-  customer: Customer,
-  { batchId, named, all }: DeviceChoice,
-  signal: AbortSignal,
-): Promise<Device[]> {
+/** Throws `InvalidArgumentError` when the choice cannot be meant, before anything is requested. */
+export function checkDeviceChoice({ named, all }: DeviceChoice): void {
   if (all === named.length > 0) {
     throw new InvalidArgumentError(
       all
@@ -29,9 +22,26 @@ export async function findDevices(
         : 'Name the devices by their serial numbers or ids, or give --all for every device of the batch.',
     )
   }
+  if (named.some((name) => keyOf(name) === '')) {
+    throw new InvalidArgumentError(
+      'A device name is empty, perhaps from a variable that is not set. Name the devices by their serial numbers or ids.',
+    )
+  }
+}
+
+/**
+ * Lists the batch and picks them. Rejects with `InvalidArgumentError` when one is not there, or more than one has that serial
+ * number; with every error of a list.
+ */
+export async function findDevices(
+  customer: Customer,
+  choice: DeviceChoice,
+  signal: AbortSignal,
+): Promise<Device[]> {
+  checkDeviceChoice(choice)
+  const { batchId, named, all } = choice
   const devices = await customer.deviceBatches.byId(batchId).devices.list({ signal }).toArray()
   if (all) return devices
-  const keyOf = (text: string): string => text.trim().toUpperCase()
   const byKey = new Map<string, Set<Device>>()
   for (const device of devices) {
     for (const key of [keyOf(device.id), keyOf(device.serialNumber ?? '')]) {
@@ -39,6 +49,10 @@ export async function findDevices(
     }
   }
   return [...new Set(named.map((name) => pick(name, byKey.get(keyOf(name)), batchId, devices.length)))]
+}
+
+function keyOf(text: string): string {
+  return text.trim().toUpperCase()
 }
 
 function pick(

@@ -14,6 +14,11 @@ export async function findPolicy(
   idOrName: string,
   signal: AbortSignal,
 ): Promise<ConfigurationPolicy> {
+  if (idOrName.trim() === '') {
+    throw new InvalidArgumentError(
+      'The policy name is empty, perhaps from a variable that is not set. Give a name or an id: see "devicebatch policies list".',
+    )
+  }
   const { configurationPolicies } = customer
   if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(idOrName))
     return configurationPolicies.byId(idOrName).get({ signal })

@@ -103,6 +103,29 @@ test.for([
   expect(operations()).not.toContain('deleteDevice')
 })
 
+test.for(['delete', 'assign'])('%s refuses an empty name before any request', async (name) => {
+  const { run: command, emulator } = await prepare(0)
+  emulator.seed({
+    batches: [
+      { customerId: customer, batchId: 'Blank', devices: [{ productKey: '00330-80000-00000-AA123' }] },
+    ],
+  })
+  emulator.requests.length = 0
+  const more = name === 'assign' ? ['--policy', 'Skip all'] : ['--yes']
+  for (const empty of ['', '  ']) {
+    const { code, stderr } = await command(name, 'Blank', empty, ...more)
+    expect(code).toBe(1)
+    expect(stderr).toBe(
+      `devicebatch: A device name is empty, perhaps from a variable that is not set. Name the devices by their serial numbers or ids.\n`,
+    )
+  }
+  const { stderr } = await command('assign', 'Blank', '--all', '--policy', '')
+  expect(stderr).toBe(
+    `devicebatch: The policy name is empty, perhaps from a variable that is not set. Give a name or an id: see "devicebatch policies list".\n`,
+  )
+  expect(emulator.requests.filter(({ operation }) => operation !== undefined)).toEqual([])
+})
+
 test('a serial number that several devices have names none of them', async () => {
   const { run: command, emulator } = await prepare(0)
   const device = (modelName: string) => ({ serialNumber: 'Same', productKey: modelName, modelName })

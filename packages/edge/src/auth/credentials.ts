@@ -136,24 +136,20 @@ export function appUser(options: AppUserOptions): TokenCredential {
     result.then(end, end)
     return own
   }
-  return {
-    // A refresh token is good once: one grant at a time, and a grant that was sent is finished and its new refresh token
-    // stored, whoever has stopped waiting for it.
-    async getToken(scopes, { abortSignal, claims } = {}) {
-      const key = JSON.stringify([scopes, claims])
-      const within = <T>(work: Promise<T>, limitMs = Infinity): Promise<T> =>
-        withinLimit(() => work, limitMs, abortSignal, grantTimedOut)
-      const leftMs = (): number => (grant ? grant.startedAt + sharedForMs() - performance.now() : 0)
-      while (grant && grant.key !== key && leftMs() > 0) {
-        await within(grant.result, leftMs()).catch(() => abortSignal?.throwIfAborted())
-      }
-      if (!grant || leftMs() <= 0) {
-        abortSignal?.throwIfAborted()
-        grant = begin(key, scopes, claims)
-      }
-      return await within(grant.result)
-    },
+  // A refresh token is good once: one grant at a time, and a grant that was sent is finished and its new refresh token
+  // stored, whoever has stopped waiting for it.
+  const getToken: TokenCredential['getToken'] = async (scopes, { abortSignal, claims } = {}) => {
+    abortSignal?.throwIfAborted()
+    const key = JSON.stringify([scopes, claims])
+    const sharedForMore = grant ? grant.startedAt + sharedForMs() - performance.now() : 0
+    if (!grant || sharedForMore <= 0) grant = begin(key, scopes, claims)
+    const { key: ofGrant, result } = grant
+    if (ofGrant === key) return await withinLimit(() => result, Infinity, abortSignal, grantTimedOut)
+    // Whether that one failed concerns its own callers.
+    await withinLimit(() => result, sharedForMore, abortSignal, grantTimedOut).catch(() => {})
+    return await getToken(scopes, { abortSignal, claims })
   }
+  return { getToken }
 }
 
 /** A request for a token with the refresh token, and what it was made for. */
