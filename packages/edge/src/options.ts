@@ -57,6 +57,13 @@ export interface CallOptions {
   requestId?: string | undefined
   /** The `MS-CorrelationId`, a GUID that ties calls together in the service's logs. Default: a new one for each call. */
   correlationId?: string | undefined
+  /**
+   * Called once with the `Location` of a successful response to a write, as soon as its headers have arrived and before
+   * its body is read: the tracking id of an upload is known from then on, however the call ends. A call that is aborted
+   * after that still rejects with the signal's own reason, and this is where its upload is known from. Read the ids with
+   * `parseBatchLocation`. What it throws is ignored.
+   */
+  onAccepted?: ((location: string) => void) | undefined
 }
 
 /** {@link PartnerFetchOptions}, checked and with every default filled in. */
@@ -92,7 +99,6 @@ export function resolveSettings(options: PartnerFetchOptions): Settings {
       '`credential` must have a method getToken(scopes), as those of @azure/identity and @devicebatch/edge/credentials have, or be a function that returns a token.',
     )
   }
-  const observe = checkFunction('observe', options.observe)
   return {
     credential,
     baseUrl: resolveBaseUrl(options),
@@ -106,17 +112,17 @@ export function resolveSettings(options: PartnerFetchOptions): Settings {
     attemptTimeoutMs: resolveMs('attemptTimeoutMs', options.attemptTimeoutMs, 60_000),
     timeoutMs: resolveMs('timeoutMs', options.timeoutMs, 120_000),
     retry: resolveRetry(options.retry, defaultRetry),
-    observe:
-      observe &&
-      ((event) => {
-        try {
-          const done: unknown = observe(event)
-          if (done instanceof Promise) done.catch(() => {})
-        } catch {
-          // Watching must not change what is watched.
-        }
-      }),
+    observe: checkListener('observe', options.observe),
   }
+}
+
+/** Returns `signal` if it is an AbortSignal, of whatever realm, or absent. */
+export function checkSignal(signal: AbortSignal | null | undefined): AbortSignal | null | undefined {
+  if (signal == null || (typeof signal === 'object' && 'aborted' in signal)) return signal
+  const hint = typeof signal === 'object' && 'signal' in signal
+  throw new InvalidArgumentError(
+    `\`signal\` must be an AbortSignal; got ${show(signal)}.${hint ? ' Pass `controller.signal`, not the controller.' : ''}`,
+  )
 }
 
 /** A duration in milliseconds, `Infinity` allowed. */
@@ -176,6 +182,22 @@ function resolveScopes(
   throw new InvalidArgumentError(
     `\`scopes\` must be text, or a list of texts, that are not empty; got ${show(scopes)}.`,
   )
+}
+
+/** The listener, if it is one, without what it throws: watching must not change what is watched. */
+export function checkListener<T>(
+  name: string,
+  listener: ((value: T) => void) | undefined,
+): ((value: T) => void) | undefined {
+  if (!checkFunction(name, listener)) return undefined
+  return (value) => {
+    try {
+      const done: unknown = listener!(value)
+      if (done instanceof Promise) done.catch(() => {})
+    } catch {
+      // See above.
+    }
+  }
 }
 
 function checkFunction<T>(name: string, value: T): T {

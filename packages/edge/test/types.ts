@@ -51,7 +51,7 @@ createPartnerFetch({ credential: () => '', timeout: 5 })
 createPartnerFetch({ credential: () => 5 })
 void (true satisfies Equals<
   keyof CallOptions,
-  'signal' | 'timeoutMs' | 'retry' | 'requestId' | 'correlationId'
+  'signal' | 'timeoutMs' | 'retry' | 'requestId' | 'correlationId' | 'onAccepted'
 >)
 
 // A credential of `@azure/identity`, by its shape.

@@ -131,16 +131,44 @@ export const submitCases: FaultCase[] = [
   acceptedFrom('a Location and a page', answer(202, '<html>Accepted</html>', location)),
   acceptedFrom('a Location under 200', answer(200, '', location)),
   acceptedFrom('a Location under 201', answer(201, '{}', location)),
-  acceptedFrom(
-    'a Location whose body is cut off',
-    cut(202, 'accepted', { after: 2, ending: 'reset', headers: location }),
-  ),
-  create('a Location whose body stalls', {
+  ...[200, 201, 202].flatMap((status) => [
+    acceptedFrom(
+      `a Location under ${status} whose body is cut off`,
+      cut(status, 'accepted', { after: 2, ending: 'reset', headers: location }),
+    ),
+    create(`a Location under ${status} whose body stalls`, {
+      script: [cut(status, 'accepted', { after: 2, ending: 'stall', headers: location })],
+      options: { attemptTimeoutMs: 250 },
+      requests: 1,
+      gives: accepted,
+    }),
+    create(`a Location under ${status} whose body stalls until the call has no time left`, {
+      script: [cut(status, 'accepted', { after: 2, ending: 'stall', headers: location })],
+      options: { timeoutMs: 250 },
+      requests: 1,
+      gives: accepted,
+    }),
+  ]),
+  {
+    name: 'an upload whose body stalls: its Location is known before an abort ends it with the very reason',
     script: [cut(202, 'accepted', { after: 2, ending: 'stall', headers: location })],
-    options: { attemptTimeoutMs: 250 },
+    call: async ({ partner }) => {
+      const caller = new AbortController()
+      const reason = { why: 'no more time' }
+      let known = ''
+      const onAccepted = (at: string): void => {
+        known = at
+        setTimeout(() => caller.abort(reason), 20)
+      }
+      const { deviceBatches } = partner.customers.byId(customerId)
+      const error: unknown = await deviceBatches
+        .create(newBatch, { signal: caller.signal, onAccepted })
+        .catch((thrown: unknown) => thrown)
+      return { known, isTheReason: error === reason }
+    },
     requests: 1,
-    gives: accepted,
-  }),
+    gives: { known: statusPath, isTheReason: true },
+  },
   noTrackingId('no Location', answer(202)),
   noTrackingId('a Location that is none', answer(202, '', { Location: '/customers' })),
   noTrackingId(

@@ -30,15 +30,17 @@ export function withinLimit<T>(
     const onAbort = (): void => stop(signal!.reason)
     const cancelTimer = startTimer(limitMs, () => stop(onLimit()), isBackground)
     signal?.addEventListener('abort', onAbort, { once: true })
-    work(controller.signal).then(
-      (value) => {
+    const fail = (error: unknown): void => {
+      tidy()
+      reject(error)
+    }
+    try {
+      work(controller.signal).then((value) => {
         tidy()
         resolve(value)
-      },
-      (error) => {
-        tidy()
-        reject(error)
-      },
-    )
+      }, fail)
+    } catch (error) {
+      fail(error)
+    }
   })
 }

@@ -3,6 +3,7 @@ import type { Call } from '../errors.ts'
 import { parseFault, toResponseError } from '../errors.ts'
 import type { PlainRequest } from './request.ts'
 import { retryAfterMs } from './retry-after.ts'
+import { isReading } from './retry.ts'
 
 /** An answer whose body has been read, with the facts of the call that got it. */
 export interface Exchange {
@@ -21,7 +22,7 @@ const encoder = new TextEncoder()
 
 /**
  * Sends a request once and reads its answer. Rejects with `ResponseError` for a redirect and a status that HTTP does not
- * have, and with what `fetch` throws. Tells `onAccepted` of an upload as soon as its tracking id is there.
+ * have, and with what `fetch` throws. Tells `onAccepted` of a write that succeeded as soon as its `Location` is there.
  */
 export async function exchangeOnce(
   fetch: typeof globalThis.fetch,
@@ -29,7 +30,7 @@ export async function exchangeOnce(
   token: string,
   call: Call,
   signal: AbortSignal,
-  onAccepted: (exchange: Exchange) => void,
+  onAccepted: (exchange: Exchange, location: string) => void,
 ): Promise<Exchange> {
   const response = await fetch(url, {
     method,
@@ -55,7 +56,8 @@ export async function exchangeOnce(
   }
   const { headers: answered } = response
   const exchange: Exchange = { call, status, headers: answered, body: null, retryAfterMs: undefined }
-  if (status === 202 && answered.has('location')) onAccepted(exchange)
+  const location = ok && !isReading(method) && answered.get('location')
+  if (location) onAccepted(exchange, location)
   const bytes = ok
     ? new Uint8Array(await response.arrayBuffer())
     : await readAtMost(response.body, maxErrorBodyBytes)

@@ -10,7 +10,7 @@ import {
   toTimeoutError,
 } from '../errors.ts'
 import type { AttemptEvent, TokenEvent } from '../events.ts'
-import type { PartnerFetchOptions, Settings } from '../options.ts'
+import type { CallOptions, PartnerFetchOptions, Settings } from '../options.ts'
 import { resolveMs, resolveRetry, resolveSettings } from '../options.ts'
 import { withinLimit } from './deadline.ts'
 import type { Exchange } from './exchange.ts'
@@ -92,11 +92,8 @@ async function sendCall(
   const retry = resolveRetry(init.retry, settings.retry)
   const timeoutMs = resolveMs('timeoutMs', init.timeoutMs, settings.timeoutMs)
   const endsAt = performance.now() + timeoutMs
-  const { url, method, headers, requestId, correlationId, signal, readBody, body } = readArguments(
-    settings,
-    input,
-    init,
-  )
+  const { url, method, headers, requestId, correlationId, signal, onAccepted, readBody, body } =
+    readArguments(settings, input, init)
   const call: Call = {
     method,
     // Only needed when something is told or goes wrong.
@@ -113,7 +110,8 @@ async function sendCall(
     withinLimit(work, remainingMs(), signal, () => toTimeoutError(call, 'timeoutMs', timeoutMs))
   const again: typeof within = (work) =>
     within(work).catch((error: unknown) => {
-      throw toInterruption(call, error)
+      // The reason of an abort may be one of our own errors.
+      throw signal?.aborted ? error : toInterruption(call, error)
     })
 
   const request: PlainRequest = {
@@ -127,9 +125,13 @@ async function sendCall(
   let retries = 0
   let uncertain = 0
   for (;;) {
+    // What ends a call before its request is sent is no attempt, and leaves nothing in doubt.
+    const leftMs = remainingMs()
+    if (signal?.aborted) throw signal.reason
+    if (leftMs <= 0) throw toTimeoutError(call, 'timeoutMs', timeoutMs)
     call.attempts++
     const startedAt = performance.now()
-    const outcome = await attempt(settings, request, token, call, remainingMs(), timeoutMs, signal)
+    const outcome = await attempt(settings, request, token, call, leftMs, timeoutMs, signal, onAccepted)
     observeAttempt(settings, call, performance.now() - startedAt, outcome)
     if ('abort' in outcome) throw outcome.abort
     const { exchange, error } = outcome
@@ -190,13 +192,17 @@ async function attempt(
   remainingMs: number,
   timeoutMs: number,
   signal: AbortSignal | null | undefined,
+  onAccepted: CallOptions['onAccepted'],
 ): Promise<Outcome> {
   const timeUp = {}
   let accepted: Exchange | undefined
   try {
     const exchange = await withinLimit(
       (own) =>
-        exchangeOnce(fetch ?? globalThis.fetch, request, token, call, own, (early) => (accepted = early)),
+        exchangeOnce(fetch ?? globalThis.fetch, request, token, call, own, (early, location) => {
+          accepted = early
+          onAccepted?.(location)
+        }),
       Math.min(remainingMs, attemptTimeoutMs),
       signal,
       () => timeUp,
@@ -204,7 +210,11 @@ async function attempt(
     return { exchange }
   } catch (cause) {
     // A tracking id that has come is not lost with the body after it.
-    if (accepted && !signal?.aborted) return { exchange: accepted }
+    if (accepted && !signal?.aborted) {
+      // Should its body be needed, the error that says so must not invite to send it again.
+      call.ambiguous = true
+      return { exchange: accepted }
+    }
     if (cause === timeUp) {
       const isOutOfTime = remainingMs <= attemptTimeoutMs
       const [option, limitMs]: [string, number] = isOutOfTime

@@ -1,7 +1,9 @@
 /** What is sent, and where may it go? A request is made plain once, so that every attempt can send it again. */
 import { InvalidArgumentError } from '../errors.ts'
 import type { CallOptions, Settings } from '../options.ts'
+import { checkListener, checkSignal } from '../options.ts'
 import { checkGuid, pathTemplate, show } from './path.ts'
+import { isReading } from './retry.ts'
 
 /** What a partner fetch takes beside the address: what `fetch` takes, and the options of one call. */
 export interface PartnerRequestInit extends Omit<RequestInit, 'signal'>, CallOptions {}
@@ -22,13 +24,18 @@ export interface Asked {
   requestId: string
   correlationId: string
   signal: AbortSignal | null | undefined
+  /** See {@link CallOptions.onAccepted}. */
+  onAccepted: CallOptions['onAccepted']
   /** Reads the body into memory; absent when there is none to be read. */
   readBody: (() => Promise<ArrayBuffer>) | undefined
   /** The body, where it is in memory already. */
   body: string | null
 }
 
-/** Reads the arguments of a partner fetch. Throws `InvalidArgumentError` for an address that must not get the token. */
+/**
+ * Reads the arguments of a partner fetch. Throws `InvalidArgumentError` for an address that must not get the token, and
+ * for what no runtime sends: its own refusal would look like a lost connection, and Bun sends some of it.
+ */
 export function readArguments(
   { baseUrl, headers: ownHeaders }: Pick<Settings, 'baseUrl' | 'headers'>,
   input: string | URL | Request,
@@ -36,16 +43,19 @@ export function readArguments(
 ): Asked {
   const source = typeof (input as Request | null)?.url === 'string' ? (input as Request) : undefined
   const address = source ? source.url : typeof input === 'string' ? input : `${(input as URL | null)?.href}`
-  const given = init.headers ?? source?.headers
-  const headers: Record<string, string> = given
-    ? Object.fromEntries(given instanceof Headers ? given : new Headers(given))
-    : {}
+  const headers = readHeaders(init.headers ?? source?.headers ?? {})
   const requestId = idFor('requestId', init.requestId ?? headers['ms-requestid'])
   const correlationId = idFor('correlationId', init.correlationId ?? headers['ms-correlationid'])
   const { body } = init
+  const method = checkMethod(init.method ?? source?.method ?? 'GET')
+  if (body != null && isReading(method)) {
+    throw new InvalidArgumentError(
+      `\`body\` must be absent from a ${method}; set \`method\`, or leave it out.`,
+    )
+  }
   return {
     url: resolveUrl(baseUrl, address),
-    method: (init.method ?? source?.method ?? 'GET').toUpperCase(),
+    method,
     headers: {
       ...ownHeaders,
       ...headers,
@@ -55,19 +65,50 @@ export function readArguments(
     },
     requestId,
     correlationId,
-    signal: init.signal === undefined ? source?.signal : init.signal,
+    signal: checkSignal(init.signal === undefined ? source?.signal : init.signal),
+    onAccepted: checkListener('onAccepted', init.onAccepted),
     readBody: readerOf(body, source),
     body: typeof body === 'string' ? body : null,
   }
 }
 
+function readHeaders(given: HeadersInit): Record<string, string> {
+  if (given instanceof Headers) return Object.fromEntries(given)
+  const headers = new Headers()
+  for (const [name, value] of Symbol.iterator in given ? given : Object.entries(given)) {
+    try {
+      headers.append(name, value)
+    } catch {
+      throw new InvalidArgumentError(
+        `\`headers\` must have names and values that HTTP allows: Latin-1 text on one line; check ${show(name)}.`,
+      )
+    }
+  }
+  return Object.fromEntries(headers)
+}
+
+/** In capitals; not one that the Fetch standard forbids. */
+function checkMethod(method: string): string {
+  const upper = method.toUpperCase()
+  if (/^(?!(CONNECT|TRACE|TRACK)$)[\w!#$%&'*+.^`|~-]+$/.test(upper)) return upper
+  throw new InvalidArgumentError(`\`method\` must be an HTTP method that fetch sends; got ${show(method)}.`)
+}
+
 /** Whatever it is, it is read once, so that every attempt can send it again. */
 function readerOf(body: RequestInit['body'], source: Request | undefined): Asked['readBody'] {
-  if (body == null) {
-    // Asked by method, since older Firefox has no `Request.body`.
-    return source && !/^(GET|HEAD)$/.test(source.method) ? () => source.arrayBuffer() : undefined
+  // By its method, since older Firefox has no `Request.body`.
+  if (typeof body === 'string' || (body == null && (!source || isReading(source.method)))) return undefined
+  return async () => {
+    try {
+      return await (body == null ? source! : new Response(body)).arrayBuffer()
+    } catch (cause) {
+      throw new InvalidArgumentError(
+        '`body` could not be read; the reason is the `cause`. Pass text, bytes, or a stream that nobody else reads.',
+        {},
+        cause,
+      )
+    }
   }
-  return typeof body === 'string' ? undefined : () => new Response(body).arrayBuffer()
 }
 
 /** A path in which nothing is left to resolve: no part of it begins with a dot, as it is or percent-encoded. */

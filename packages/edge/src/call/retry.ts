@@ -49,9 +49,14 @@ export function isRetryableStatus(status: number | undefined): boolean {
   return status === undefined || retryableStatuses.includes(status)
 }
 
+/** Whether a method only reads: such a request does nothing at the service, and has no body. */
+export function isReading(method: string): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
 /** Whether this outcome leaves open if the service did the work. A 429 says that it did not; reading does nothing. */
 export function isUncertain(method: string, status: number | undefined): boolean {
-  return method !== 'GET' && method !== 'HEAD' && status !== 429 && isRetryableStatus(status)
+  return !isReading(method) && status !== 429 && isRetryableStatus(status)
 }
 
 /**

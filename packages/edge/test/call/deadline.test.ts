@@ -1,4 +1,4 @@
-import { getBatchUploadStatus } from '@devicebatch/edge'
+import { AuthenticationError, getBatchUploadStatus } from '@devicebatch/edge'
 import { wait, withinLimit } from '@devicebatch/edge/internal'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
@@ -22,6 +22,7 @@ import {
 beforeEach(moveTime)
 afterEach(() => {
   expect(vi.getTimerCount()).toBe(0)
+  vi.restoreAllMocks()
   vi.useRealTimers()
 })
 
@@ -129,6 +130,23 @@ describe('withinLimit', () => {
     expect(work).not.toHaveBeenCalled()
   })
 
+  test('leaves neither timer nor listener after work that throws at once', async () => {
+    const { signal } = new AbortController()
+    const listeners = countListeners(signal)
+    const error = new Error('at once')
+    const begun = withinLimit(
+      () => {
+        throw error
+      },
+      60_000,
+      signal,
+      () => limit,
+    )
+    expect(await rejection(begun)).toBe(error)
+    expect(listeners()).toBe(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   test('hears an abort that comes while the work begins', async () => {
     const controller = new AbortController()
     const begun = withinLimit(
@@ -210,6 +228,49 @@ describe('a call', () => {
     const error = await rejection(elapse(call(statusPath)))
     expect(error).toMatchObject({ code: 'timeout', attempts: 0 })
     expect(sent).toHaveLength(0)
+  })
+
+  /** Lets time pass that no timer sees: the process was busy, or suspended. */
+  const holdUp = (): ((ms: number) => void) => {
+    let heldMs = 0
+    const now = performance.now.bind(performance)
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + heldMs)
+    return (ms) => (heldMs += ms)
+  }
+
+  test('whose time was up before its first request is no attempt, and not in doubt', async () => {
+    const pass = holdUp()
+    const { call, sent, events } = partner(finished, {
+      credential: () => {
+        pass(130_000)
+        return 'secret-token'
+      },
+    })
+    const error = await rejection(call(statusPath, { method: 'POST', body: '{}' }))
+    expect(error).toMatchObject({ code: 'timeout', attempts: 0, ambiguous: false })
+    expect(error.message).not.toContain('look before')
+    expect(sent).toHaveLength(0)
+    expect(events.filter(({ type }) => type === 'attempt')).toEqual([])
+  })
+
+  test('held up in a Retry-After until its time was up has one attempt, and is not in doubt', async () => {
+    const pass = holdUp()
+    const { call, sent, events } = partner(text(429, null, { 'Retry-After': '1' }))
+    const ended = rejection(call(statusPath, { method: 'POST', body: '{}' }))
+    await settle()
+    pass(130_000)
+    expect(await elapse(ended)).toMatchObject({ code: 'timeout', attempts: 1, ambiguous: false })
+    expect(sent).toHaveLength(1)
+    expect(events.filter(({ type }) => type === 'attempt')).toHaveLength(1)
+  })
+
+  test('held up after a response that leaves it in doubt stays in doubt', async () => {
+    const pass = holdUp()
+    const { call } = partner(text(503, null, { 'Retry-After': '1' }))
+    const ended = rejection(call(statusPath, { method: 'POST', body: '{}' }))
+    await settle()
+    pass(130_000)
+    expect(await elapse(ended)).toMatchObject({ code: 'timeout', attempts: 1, ambiguous: true })
   })
 
   test('without limits lasts as long as its answer takes', async () => {
@@ -308,6 +369,48 @@ describe('an abort', () => {
     controller.abort(reason)
     expect(await ended).toBe(reason)
     expect(sent).toHaveLength(0)
+  })
+
+  test.each([null, 0, '', false, Number.NaN])('with the reason %j gives exactly that', async (falsy) => {
+    for (const answer of [hangs, deaf, partial(200, '{', 'stall'), text(503, null)]) {
+      const controller = new AbortController()
+      const { call, sent } = partner(answer)
+      const ended = rejection(call(statusPath, { signal: controller.signal }))
+      await settle()
+      expect(sent).toHaveLength(1)
+      controller.abort(falsy)
+      expect(await ended).toBe(falsy)
+      expect(await rejection(call(statusPath, { signal: controller.signal }))).toBe(falsy)
+    }
+  })
+
+  test('with one of our own errors gives exactly that, also while a token is renewed', async () => {
+    const failure = new AuthenticationError('of another call')
+    const controller = new AbortController()
+    let asked = 0
+    const { call } = partner(text(401, null), {
+      credential: () => (++asked > 1 ? new Promise(() => {}) : 'secret-token'),
+    })
+    const ended = rejection(call(statusPath, { signal: controller.signal }))
+    await settle()
+    expect(asked).toBe(2)
+    controller.abort(failure)
+    expect(await ended).toBe(failure)
+  })
+
+  test.each<[unknown, string]>([
+    [new AbortController(), 'object. Pass `controller.signal`, not the controller.'],
+    [{}, 'object.'],
+    ['stop', '"stop".'],
+    [5, '5.'],
+    [true, 'true.'],
+  ])('needs an AbortSignal: %j is refused before anything is sent', async (signal, got) => {
+    const { call, sent, events } = partner(finished)
+    const error = await rejection(getBatchUploadStatus(call, upload, { signal: signal as AbortSignal }))
+    expect(error).toMatchObject({ code: 'invalid-argument' })
+    expect(error.message).toBe(`\`signal\` must be an AbortSignal; got ${got}`)
+    expect(sent).toHaveLength(0)
+    expect(events).toEqual([])
   })
 
   test('without a reason gives the standard one', async () => {

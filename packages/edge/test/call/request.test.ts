@@ -1,11 +1,13 @@
+import type { PartnerRequestInit } from '@devicebatch/edge'
 import { getBatchUploadStatus } from '@devicebatch/edge'
 import { buildPath } from '@devicebatch/edge/internal'
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 
 import type { Answer } from '../helpers.ts'
 import {
   batchTrackingId,
+  countListeners,
   customerId,
   finished,
   guid,
@@ -118,11 +120,107 @@ describe('the body of a request', () => {
     expect(sent[0]!.body).toBe('[]')
   })
 
+  test.each<[string, () => { method?: string; body?: BodyInit } | Request]>([
+    [
+      'a stream that somebody reads',
+      () => {
+        const body = new Blob(['{}']).stream()
+        body.getReader()
+        return { body }
+      },
+    ],
+    [
+      'a stream that fails',
+      () => ({
+        body: new ReadableStream({ pull: (controller) => controller.error(new Error('disk full')) }),
+      }),
+    ],
+    [
+      'that of a Request which was read',
+      () => {
+        const request = new Request(`${origin}/v1/customers`, { method: 'POST', body: '[]' })
+        void request.text()
+        return request
+      },
+    ],
+  ])('that cannot be read is refused before anything is sent: %s', async (_, make) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { signal } = new AbortController()
+    const listeners = countListeners(signal)
+    try {
+      const { call, sent, events } = partner(finished)
+      const given = make()
+      const called =
+        given instanceof Request
+          ? call(given, { signal })
+          : call('/customers', { method: 'POST', signal, ...given })
+      const error = await rejection(called)
+      expect(error).toMatchObject({ code: 'invalid-argument', cause: expect.anything() })
+      expect(error.message).toBe(
+        '`body` could not be read; the reason is the `cause`. Pass text, bytes, or a stream that nobody else reads.',
+      )
+      expect(sent).toHaveLength(0)
+      expect(events).toEqual([])
+      expect(listeners()).toBe(0)
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   test('is absent when none was given', async () => {
     const { call, sent } = partner(text(204, null))
     await call(new Request(`${origin}/v1/customers`, { method: 'DELETE' }))
     await call('/customers', { method: 'DELETE', body: null })
     expect(sent.map(({ body }) => body || undefined)).toEqual([undefined, undefined])
+  })
+})
+
+describe('a request that no runtime sends', () => {
+  const refused = async (init: PartnerRequestInit): Promise<string> => {
+    const { call, sent, events } = partner(finished)
+    const error = await rejection(call('/customers', init))
+    expect(error).toMatchObject({ code: 'invalid-argument', ambiguous: false, isRetryable: false })
+    expect(sent).toHaveLength(0)
+    expect(events).toEqual([])
+    return error.message
+  }
+
+  test.each(['TRACE', 'trace', 'CONNECT', 'TRACK', 'GET IT', '', 'GÉT'])(
+    'has the method "%s", and is refused',
+    async (method) => {
+      expect(await refused({ method })).toMatch(/^`method` must be an HTTP method that fetch sends; got "/)
+    },
+  )
+
+  test.each(['GET', 'head', undefined])('is a %s with a body, and is refused', async (method) => {
+    for (const body of ['{}', '', new Uint8Array(2), new Blob(['x']).stream()])
+      expect(await refused({ ...(method && { method }), body })).toBe(
+        `\`body\` must be absent from a ${(method ?? 'GET').toUpperCase()}; set \`method\`, or leave it out.`,
+      )
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['X-Name', { 'X-Name': 'Łódź' }],
+    ['X-Name', { 'X-Name': 'hush\nhush' }],
+    ['X-Name', { 'X-Name': 'hush\u0000' }],
+    ['X Name', { 'X Name': 'hush' }],
+    ['', { '': 'hush' }],
+  ])(
+    'has the header "%s" with what no header may have, and is refused without its value',
+    async (name, headers) => {
+      const message = await refused({ headers })
+      expect(message).toBe(
+        `\`headers\` must have names and values that HTTP allows: Latin-1 text on one line; check ${JSON.stringify(name)}.`,
+      )
+      expect(await refused({ headers: Object.entries(headers) })).toBe(message)
+    },
+  )
+
+  test('is not one with a header in Latin-1, nor one with another method that HTTP allows', async () => {
+    const { call, sent } = partner(finished)
+    await call('/customers', { method: 'propfind', headers: { 'X-Name': 'Zürich' } })
+    expect(sent[0]).toMatchObject({ method: 'PROPFIND', headers: { 'x-name': 'Zürich' } })
   })
 })
 
@@ -299,42 +397,84 @@ describe('an accepted upload', () => {
       const { body } = partial(status, '{', end)(sent) as Response
       return new Response(body, { status, headers })
     }
-  const send = (answer: Answer) => {
-    const { call, sent } = partner(answer, { attemptTimeoutMs: 50, retry: false })
-    return { answered: call('/customers', { method: 'POST', body: '{}' }), sent }
+  const send = (answer: Answer | Answer[], init: PartnerRequestInit = {}) => {
+    const { call, sent } = partner(answer, { attemptTimeoutMs: 50, retry: { limit: 3, baseDelayMs: 1 } })
+    return { answered: call('/customers', { method: 'POST', body: '{}', ...init }), sent }
   }
 
-  test.each(['cut', 'stall'] as const)(
-    'is answered although its body was %s, once its Location is there',
-    async (end) => {
-      const { answered, sent } = send(accepted(202, { Location: '/x' }, end))
-      const response = await answered
-      expect([response.status, response.headers.get('location'), await response.text()]).toEqual([
-        202,
-        '/x',
-        '',
-      ])
-      expect(sent).toHaveLength(1)
-    },
-  )
+  test.each(
+    [200, 201, 202].flatMap((status) => (['cut', 'stall'] as const).map((end) => [status, end] as const)),
+  )('%i is the response although its body was %s, once its Location is there', async (status, end) => {
+    const { answered, sent } = send(accepted(status, { Location: '/x' }, end))
+    const response = await answered
+    expect([response.status, response.headers.get('location'), await response.text()]).toEqual([
+      status,
+      '/x',
+      '',
+    ])
+    expect(sent).toHaveLength(1)
+  })
 
   test('is in doubt when no Location came with it', async () => {
     expect(await rejection(send(accepted(202, {}, 'cut')).answered)).toMatchObject({
       code: 'connection',
       ambiguous: true,
-    })
-    expect(await rejection(send(accepted(201, { Location: '/x' }, 'cut')).answered)).toMatchObject({
-      code: 'connection',
+      attempts: 2,
     })
   })
 
-  test('does not hide an abort', async () => {
+  test('is not what a GET with a Location and a broken body brought', async () => {
+    const { answered, sent } = send([accepted(200, { Location: '/x' }, 'cut'), finished], {
+      method: 'GET',
+      body: null,
+    })
+    expect(await (await answered).json()).toMatchObject({ status: 'finished' })
+    expect(sent).toHaveLength(2)
+  })
+
+  test('names its Location before its body ends, and an abort after that keeps its reason', async () => {
     const controller = new AbortController()
-    const { call } = partner(accepted(202, { Location: '/x' }, 'stall'))
-    const answered = rejection(call('/customers', { method: 'POST', body: '{}', signal: controller.signal }))
-    await new Promise((resolve) => setImmediate(resolve))
+    const onAccepted = vi.fn()
+    const { answered, sent } = send(accepted(202, { Location: '/x' }, 'stall'), {
+      signal: controller.signal,
+      onAccepted,
+    })
+    const ended = rejection(answered)
+    await vi.waitFor(() => expect(onAccepted).toHaveBeenCalledExactlyOnceWith('/x'))
     controller.abort('bye')
-    expect(await answered).toBe('bye')
+    expect(await ended).toBe('bye')
+    expect(sent).toHaveLength(1)
+  })
+
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new Error('disk full')
+      },
+    ],
+    ['rejects with', () => Promise.reject(new Error('disk full'))],
+  ])('names its Location once, also when its body is whole, whatever `onAccepted` %s', async (_, fail) => {
+    const onAccepted = vi.fn<(location: string) => unknown>(fail)
+    const { answered } = send([text(503, null), text(202, null, { Location: '/x' })], { onAccepted })
+    expect((await answered).status).toBe(202)
+    expect(onAccepted).toHaveBeenCalledExactlyOnceWith('/x')
+  })
+
+  test.each<[string, Answer, PartnerRequestInit]>([
+    ['a refusal', text(409, null, { Location: '/x' }), {}],
+    ['a read', text(200, '{}', { Location: '/x' }), { method: 'GET', body: null }],
+    ['a response without Location', text(202, null), {}],
+  ])('is not what %s is', async (_, answer, init) => {
+    const onAccepted = vi.fn()
+    await send(answer, { ...init, onAccepted }).answered
+    expect(onAccepted).not.toHaveBeenCalled()
+  })
+
+  test('needs a function to name its Location to', async () => {
+    const { answered, sent } = send(finished, { onAccepted: {} as never })
+    expect((await rejection(answered)).message).toBe('`onAccepted` must be a function; got object.')
+    expect(sent).toHaveLength(0)
   })
 })
 
