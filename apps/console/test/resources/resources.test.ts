@@ -110,7 +110,6 @@ test.for(['delete', 'assign'])('%s refuses an empty name before any request', as
       { customerId: customer, batchId: 'Blank', devices: [{ productKey: '00330-80000-00000-AA123' }] },
     ],
   })
-  emulator.requests.length = 0
   const more = name === 'assign' ? ['--policy', 'Skip all'] : ['--yes']
   for (const empty of ['', '  ']) {
     const { code, stderr } = await command(name, 'Blank', empty, ...more)

@@ -138,7 +138,8 @@ export function appUser(options: AppUserOptions): TokenCredential {
   }
   // A refresh token is good once: one grant at a time, and a grant that was sent is finished and its new refresh token
   // stored, whoever has stopped waiting for it.
-  const getToken: TokenCredential['getToken'] = async (scopes, { abortSignal, claims } = {}) => {
+  const getToken: TokenCredential['getToken'] = async (scopes, grantOptions) => {
+    const { abortSignal, claims } = grantOptions ?? {}
     abortSignal?.throwIfAborted()
     const key = JSON.stringify([scopes, claims])
     const sharedForMore = grant ? grant.startedAt + sharedForMs() - performance.now() : 0
@@ -147,7 +148,7 @@ export function appUser(options: AppUserOptions): TokenCredential {
     if (ofGrant === key) return await withinLimit(() => result, Infinity, abortSignal, grantTimedOut)
     // Whether that one failed concerns its own callers.
     await withinLimit(() => result, sharedForMore, abortSignal, grantTimedOut).catch(() => {})
-    return await getToken(scopes, { abortSignal, claims })
+    return await getToken(scopes, grantOptions)
   }
   return { getToken }
 }
