@@ -5,8 +5,10 @@ import type { BatchUploadId } from './batch-location.ts'
 import { readAnswer } from './call/answer.ts'
 import type { PartnerFetch, PartnerTransport } from './call/partner-fetch.ts'
 import { transportOf } from './call/partner-fetch.ts'
-import { checkGuid } from './call/path.ts'
+import { checkGuid, sameUpload, show } from './call/path.ts'
+import { toResponseError } from './errors.ts'
 import type { CallOptions } from './options.ts'
+import { wireText } from './wire-text.ts'
 
 /**
  * Asks once for the status of a batch upload and of every device in it.
@@ -49,6 +51,15 @@ export async function readBatchUploadStatus(
   const batchTrackingId = checkGuid('batchTrackingId', upload?.batchTrackingId)
   const exchange = await transport.send(`/customers/${customerId}/batchJobStatus/${batchTrackingId}`, options)
   const details = readAnswer(exchange, 'BatchUploadDetails', isBatchUploadDetails)
+  const answered: unknown = details.batchTrackingId
+  if (wireText(answered) && !sameUpload({ customerId, batchTrackingId: answered }, upload)) {
+    throw toResponseError(
+      exchange.call,
+      exchange.status,
+      `expected the status of upload ${batchTrackingId}, got that of ${show(answered)}. Check that no cache or proxy answers in place of the service.`,
+      true,
+    )
+  }
   return { details, headers: exchange.headers }
 }
 
@@ -58,7 +69,8 @@ function isBatchUploadDetails(body: unknown): body is BatchUploadDetails {
 }
 
 /**
- * Whether the batch has ended: its status is `finished` or `finished_with_errors`. It says nothing of the devices in it.
+ * Whether the batch has ended: its status is `finished` or `finished_with_errors`, whatever its case, spaces, hyphens and
+ * underscores. It says nothing about the devices in it.
  *
  * @example
  * ```ts
@@ -71,7 +83,14 @@ export function isFinished(details: BatchUploadDetails): boolean {
   return isTerminal(details.status)
 }
 
-/** Whether a status word of a batch or a device says that it has ended, in whatever case it is written. */
-export function isTerminal(status: string | null | undefined): boolean {
-  return /^finished(_?with_?errors)?$/i.test(status ?? '')
+/** Whether the status value of a batch or a device says that it has ended. */
+export function isTerminal(status: unknown): boolean {
+  return /^finished(witherrors)?$/.test(plainStatus(status))
+}
+
+/** A status value without what varies between the sources: case, spaces, hyphens and underscores. */
+export function plainStatus(status: unknown): string {
+  return wireText(status)
+    .toLowerCase()
+    .replace(/[\s_-]+/g, '')
 }

@@ -74,6 +74,28 @@ describe('the status of an upload', () => {
   })
 })
 
+describe('the tracking id in the response', () => {
+  const other = '99999999-2222-4333-8444-555555555555'
+
+  test.each([undefined, null, '', batchTrackingId.toUpperCase()])('may be %j', async (id) => {
+    const body = { ...documented, batchTrackingId: id }
+    expect(await read(json(200, body))).toEqual(JSON.parse(JSON.stringify(body)))
+  })
+
+  test.each<[unknown, string]>([
+    [other, `"${other}"`],
+    [`${batchTrackingId}\u001b[2J`, '"0127ed8e-ff72-4983-a3d8-e8d8bd378932\\u001b[2J"'],
+    [5, '5'],
+    [{ id: batchTrackingId }, 'object'],
+  ])('%j is a ResponseError, since the devices are those of another upload', async (id, shown) => {
+    const error = await rejection<ResponseError>(read(json(200, { ...documented, batchTrackingId: id })))
+    expect(error).toMatchObject({ name: 'ResponseError', code: 'response', status: 200, isRetryable: true })
+    expect(error.message).toBe(
+      `GET /customers/{customerId}/batchJobStatus/{batchTrackingId} was answered 200: expected the status of upload ${batchTrackingId}, got that of ${shown}. Check that no cache or proxy answers in place of the service.`,
+    )
+  })
+})
+
 describe('an answer that is not the status of an upload', () => {
   test.each<[string, Answer, string]>([
     [
@@ -136,8 +158,12 @@ describe('isFinished', () => {
     ['unfinished', false],
     ['finishing', false],
     ['finished_with_warnings', false],
-    [' finished', false],
-    ['finished\n', false],
+    [' finished', true],
+    ['finished \n', true],
+    ['Finished With Errors', true],
+    ['finished-with-errors', true],
+    ['Finished With Warnings', false],
+    ['fin ished by hand', false],
     ['succeeded', false],
     ['failed', false],
     ['', false],

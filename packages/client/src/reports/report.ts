@@ -1,7 +1,7 @@
 /** What became of every device of an upload? Decided by the devices, never by the status of the batch alone. */
 import type { BatchUploadDetails, DeviceUploadDetails } from '@devicebatch/contract'
 import { InvalidArgumentError } from '@devicebatch/edge'
-import { isTerminal, wireText } from '@devicebatch/edge/internal'
+import { isTerminal, plainStatus, wireText } from '@devicebatch/edge/internal'
 
 import { parsePartnerDate } from './partner-date.ts'
 
@@ -109,7 +109,7 @@ export function summarize(details: BatchUploadDetails): BatchUploadReport {
   }
 
   const status = typeof details.status === 'string' ? details.status : 'unknown'
-  if (!batchWords.has(status)) note('status', status)
+  if (!batchStatuses.has(plainStatus(status))) note('status', status)
   const ended = isTerminal(status)
 
   const rows: unknown = details.devicesStatus ?? []
@@ -132,7 +132,7 @@ export function summarize(details: BatchUploadDetails): BatchUploadReport {
     counts.total++
     counts[outcome]++
     if (outcome === 'failed') failures.push(device)
-    if (device.status != null && !deviceWords.has(device.status))
+    if (device.status != null && !deviceStatuses.has(plainStatus(device.status)))
       note('devicesStatus[].status', device.status)
   }
 
@@ -169,15 +169,16 @@ export function deviceOutcome(device: DeviceUploadDetails, batchEnded: boolean):
   // A name without a code is an error too: nothing that speaks of a failure may pass for a success.
   const name = wireText(device.errorDescription)
   if (code === '806' || (!code && name === 'ZtdDeviceAlreadyAssigned')) return 'alreadyRegistered'
-  const word = typeof device.status === 'string' ? device.status : ''
-  if (code || name || (isTerminal(word) && !/^finished$/i.test(word))) return 'failed'
-  if (isTerminal(word)) return 'succeeded'
+  const isEnded = isTerminal(device.status)
+  if (code || name || (isEnded && plainStatus(device.status) !== 'finished')) return 'failed'
+  if (isEnded) return 'succeeded'
   return batchEnded ? 'unresolved' : 'pending'
 }
 
-const batchWords = new Set(['unknown', 'queued', 'processing', 'finished', 'finished_with_errors'])
-// The documents write `in-progress` where every other source has the words of the batch.
-const deviceWords = new Set([...batchWords, 'in-progress'])
+// As `plainStatus` gives them.
+const batchStatuses = new Set(['unknown', 'queued', 'processing', 'finished', 'finishedwitherrors'])
+// The documents write `in-progress` where every other source has the values of the batch.
+const deviceStatuses = new Set([...batchStatuses, 'inprogress'])
 
 /** Other services of the host send numbers where this one sends strings. */
 function errorCode(device: DeviceUploadDetails): string {

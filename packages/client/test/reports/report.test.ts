@@ -71,6 +71,10 @@ describe('a device', () => {
     [{ status: 'finished', errorDescription: 'HashNot4k' }, 'failed', 'failed'],
     [{ status: 'finished_with_errors' }, 'failed', 'failed'],
     [{ status: 'FinishedWithErrors' }, 'failed', 'failed'],
+    [{ status: 'Finished With Errors' }, 'failed', 'failed'],
+    [{ status: 'finished-with-errors ' }, 'failed', 'failed'],
+    [{ status: ' finished ' }, 'succeeded', 'succeeded'],
+    [{ status: 'In Progress' }, 'pending', 'unresolved'],
     [{ status: 'processing', errorCode: '802' }, 'failed', 'failed'],
     [{ status: 'queued' }, 'pending', 'unresolved'],
     [{ status: 'processing' }, 'pending', 'unresolved'],
@@ -113,6 +117,9 @@ describe('the outcome of a batch', () => {
     ['finished', null, 'unknown'],
     ['finished_with_errors', undefined, 'unknown'],
     ['Finished', [succeeded], 'succeeded'],
+    ['finished ', [succeeded], 'succeeded'],
+    ['Finished With Errors', [failed], 'failed'],
+    ['Finished With Warnings', [succeeded], 'pending'],
   ])('%s with %j is %s', (status, devicesStatus, outcome) => {
     expect(summarize(details({ status, devicesStatus })).outcome).toBe(outcome)
   })

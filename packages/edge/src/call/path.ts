@@ -6,9 +6,27 @@ const guidParameters = ['customerId', 'batchTrackingId', 'policyId']
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const unsafeText = /^\.{0,2}$|[\u0000-\u001f\u007f/\\\p{Surrogate}]/u
 
+/** Whether `value` is a GUID as the service writes it, in any case. */
+export function isGuid(value: unknown): value is string {
+  return typeof value === 'string' && guid.test(value)
+}
+
+/** Whether two pairs of ids name the same upload. The case of a GUID does not count. */
+export function sameUpload(one: UnknownUpload, other: UnknownUpload): boolean {
+  const nameOf = ({ customerId, batchTrackingId }: UnknownUpload): string =>
+    JSON.stringify([customerId, batchTrackingId]).toLowerCase()
+  return nameOf(one) === nameOf(other)
+}
+
+/** The ids of an upload as they were read from somewhere, not yet checked. */
+interface UnknownUpload {
+  customerId: unknown
+  batchTrackingId: unknown
+}
+
 /** Throws `InvalidArgumentError` unless `value` is a GUID; returns it unchanged. */
 export function checkGuid(name: string, value: unknown): string {
-  if (typeof value === 'string' && guid.test(value)) return value
+  if (isGuid(value)) return value
   throw new InvalidArgumentError(
     `\`${name}\` must be a GUID such as 0127ed8e-ff72-4983-a3d8-e8d8bd378932; got ${show(value)}.`,
   )
