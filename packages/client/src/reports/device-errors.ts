@@ -162,14 +162,15 @@ byName.set('ztddeviceassignedtoanothertenant', byCode.get('808')!)
  * ```
  */
 export function explainDeviceError(code: string, name?: string): DeviceErrorExplanation {
-  const known = byCode.get(wireText(code)) ?? byName.get(name?.toLowerCase() ?? '')
+  const [codeText, nameText] = [wireText(code), wireText(name)]
+  const known = byCode.get(codeText) ?? byName.get(nameText.toLowerCase())
   if (known) {
     const { meaning, remedy, retryable, evidence } = known
-    return { name: name || known.name, meaning, remedy, retryable, evidence }
+    return { name: nameText || known.name, meaning, remedy, retryable, evidence }
   }
   return {
-    name: name || undefined,
-    meaning: `The service gave the code ${code || '(none)'}${name ? `, ${name}` : ''}, which nobody has explained.`,
+    name: nameText || undefined,
+    meaning: `The service gave the code ${codeText || '(none)'}${nameText && `, ${nameText}`}, which nobody has explained.`,
     remedy:
       'Look the device up in Partner Center; if it is not there, open a support request with the tracking id.',
     retryable: false,

@@ -3,6 +3,8 @@ import type { BatchUploadDetails, DeviceUploadDetails } from '@devicebatch/contr
 import { InvalidArgumentError } from '@devicebatch/edge'
 import { isTerminal, plainStatus, wireText } from '@devicebatch/edge/internal'
 
+import type { Shape } from '../transport/as-documented.ts'
+import { asDocumented } from '../transport/as-documented.ts'
 import { parsePartnerDate } from './partner-date.ts'
 
 /**
@@ -57,9 +59,9 @@ export interface BatchUploadReport {
   completedAt?: string
   /** How many devices came to what. */
   counts: DeviceCounts
-  /** Every device, as the service sent it. */
+  /** Every device, as the service sent it, with text where text is documented: a code sent as a number becomes a string. */
   devices: DeviceUploadDetails[]
-  /** The devices that failed, as the service sent them. */
+  /** The devices of `devices` that failed. */
   failures: DeviceUploadDetails[]
   /** The devices that changed since the report before; only in the reports of `watch`, from the second on. */
   moved?: DeviceUploadDetails[]
@@ -114,8 +116,8 @@ export function summarize(details: BatchUploadDetails): BatchUploadReport {
 
   const rows: unknown = details.devicesStatus ?? []
   if (!Array.isArray(rows)) note('devicesStatus', typeof rows)
-  const devices = (Array.isArray(rows) ? rows : []).map((row): DeviceUploadDetails =>
-    isObject(row) ? row : {},
+  const devices = (Array.isArray(rows) ? rows : []).map((row) =>
+    asDocumented<DeviceUploadDetails>(row, deviceShape),
   )
 
   const counts: DeviceCounts = {
@@ -165,7 +167,7 @@ export function summarize(details: BatchUploadDetails): BatchUploadReport {
  * ```
  */
 export function deviceOutcome(device: DeviceUploadDetails, batchEnded: boolean): DeviceOutcome {
-  const code = errorCode(device)
+  const code = wireText(device.errorCode)
   // A name without a code is an error too: nothing that speaks of a failure may pass for a success.
   const name = wireText(device.errorDescription)
   if (code === '806' || (!code && name === 'ZtdDeviceAlreadyAssigned')) return 'alreadyRegistered'
@@ -180,9 +182,14 @@ const batchStatuses = new Set(['unknown', 'queued', 'processing', 'finished', 'f
 // The documents write `in-progress` where every other source has the values of the batch.
 const deviceStatuses = new Set([...batchStatuses, 'inprogress'])
 
-/** Other services of the host send numbers where this one sends strings. */
-function errorCode(device: DeviceUploadDetails): string {
-  return wireText(device.errorCode)
+/** The members of a device that are text. Other services of the host send numbers where this one sends strings. */
+const deviceShape: Shape = {
+  serialNumber: 'text',
+  productKey: 'text',
+  deviceId: 'text',
+  status: 'text',
+  errorCode: 'text',
+  errorDescription: 'text',
 }
 
 /** What became of a batch whose devices are counted. */
@@ -191,8 +198,4 @@ export function batchOutcome(ended: boolean, counts: DeviceCounts): BatchOutcome
   if (counts.failed > 0)
     return counts.succeeded + counts.alreadyRegistered > 0 ? 'partially-failed' : 'failed'
   return counts.total > 0 && counts.unresolved === 0 ? 'succeeded' : 'unknown'
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

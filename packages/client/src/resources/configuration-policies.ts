@@ -8,8 +8,10 @@ import type { CallOptions } from '@devicebatch/edge'
 import { InvalidArgumentError } from '@devicebatch/edge'
 import { checkGuid, show, wireText } from '@devicebatch/edge/internal'
 
+import { asDocumented } from '../transport/as-documented.ts'
 import type { Core } from '../transport/core.ts'
 import { hasId, unwrap, unwrapData } from '../transport/unwrap.ts'
+import type { ListedResource } from './list-of.ts'
 import { listOf } from './list-of.ts'
 import type { ListOptions, PagedList } from './paged-list.ts'
 
@@ -54,10 +56,25 @@ export interface ConfigurationPolicyResource {
 
 const contract = 'ConfigurationPolicy'
 
+const listedPolicy: ListedResource = {
+  contract,
+  shape: {
+    id: 'text',
+    name: 'text',
+    category: 'text',
+    description: 'text',
+    devicesAssignedCount: 'number',
+    devicesAssigned: 'number',
+    policySettings: 'texts',
+    createdDate: 'text',
+    lastModifiedDate: 'text',
+  },
+}
+
 export function createConfigurationPolicies(core: Core, customerId: string): ConfigurationPolicies {
   return {
     list: (options) =>
-      listOf<ConfigurationPolicy>(core, options, contract, (headers, fetch) =>
+      listOf<ConfigurationPolicy>(core, options, listedPolicy, (headers, fetch) =>
         core.api.GET('/customers/{customerId}/policies', {
           params: { path: { customerId } },
           headers,
@@ -73,7 +90,7 @@ export function createConfigurationPolicies(core: Core, customerId: string): Con
           fetch,
         }),
       )
-      return data
+      return asDocumented(data, listedPolicy.shape)
     },
     byId(id) {
       const policyId = checkGuid('policyId', id)
@@ -85,7 +102,7 @@ export function createConfigurationPolicies(core: Core, customerId: string): Con
           const { data } = await unwrapData(core.transport, options, contract, isPolicy, (fetch) =>
             core.api.GET(one, { params, fetch }),
           )
-          return data
+          return asDocumented(data, listedPolicy.shape)
         },
         async update(policy, options) {
           checkPolicy(policy)
@@ -97,7 +114,7 @@ export function createConfigurationPolicies(core: Core, customerId: string): Con
           const { data } = await unwrapData(core.transport, options, contract, isPolicy, (fetch) =>
             core.api.PUT(one, { params, body: policy as ConfigurationPolicyUpdate, fetch }),
           )
-          return data
+          return asDocumented(data, listedPolicy.shape)
         },
         async delete(options) {
           await unwrap(core.transport, options, (fetch) => core.api.DELETE(one, { params, fetch }))

@@ -9,6 +9,7 @@ import type { BatchUpload } from '../waiting/batch-upload.ts'
 import { acceptedUpload } from './accepted-upload.ts'
 import type { Devices } from './devices.ts'
 import { createDevices } from './devices.ts'
+import type { ListedResource } from './list-of.ts'
 import { listOf } from './list-of.ts'
 import { toWireDevices } from './new-device.ts'
 import type { ListOptions, PagedList } from './paged-list.ts'
@@ -40,6 +41,18 @@ export interface DeviceBatchResource {
   readonly devices: Devices
 }
 
+const listedBatch: ListedResource = {
+  contract: 'DeviceBatch',
+  shape: {
+    id: 'text',
+    createdBy: 'text',
+    creationDate: 'text',
+    status: 'text',
+    devicesCount: 'number',
+    deviceCount: 'number',
+  },
+}
+
 export function createDeviceBatches(core: Core, customerId: string): DeviceBatches {
   return {
     async create(request, options) {
@@ -57,7 +70,7 @@ export function createDeviceBatches(core: Core, customerId: string): DeviceBatch
       return acceptedUpload(core, customerId, exchange)
     },
     list: (options) =>
-      listOf<DeviceBatch>(core, options, 'DeviceBatch', (headers, fetch) =>
+      listOf<DeviceBatch>(core, options, listedBatch, (headers, fetch) =>
         core.api.GET('/customers/{customerId}/deviceBatches', {
           params: { path: { customerId } },
           headers,

@@ -4,10 +4,12 @@ import type { CallOptions } from '@devicebatch/edge'
 import { InvalidArgumentError } from '@devicebatch/edge'
 import { buildPath, show } from '@devicebatch/edge/internal'
 
+import { asDocumented } from '../transport/as-documented.ts'
 import type { Core } from '../transport/core.ts'
 import { hasId, unwrap, unwrapData } from '../transport/unwrap.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
 import { acceptedUpload } from './accepted-upload.ts'
+import type { ListedResource } from './list-of.ts'
 import { listOf } from './list-of.ts'
 import { toWireDevices } from './new-device.ts'
 import type { ListOptions, PagedList } from './paged-list.ts'
@@ -49,7 +51,7 @@ export interface DeviceResource {
 export function createDevices(core: Core, customerId: string, batchId: string): Devices {
   return {
     list: (options) =>
-      listOf<Device>(core, options, 'Device', (headers, fetch) =>
+      listOf<Device>(core, options, listedDevice, (headers, fetch) =>
         core.api.GET('/customers/{customerId}/deviceBatches/{batchId}/devices', {
           params: { path: { customerId, batchId } },
           headers,
@@ -90,7 +92,7 @@ export function createDevices(core: Core, customerId: string, batchId: string): 
               fetch,
             }),
           )
-          return data
+          return asDocumented(data, listedDevice.shape)
         },
         async delete(options) {
           await unwrap(core.transport, options, (fetch) =>
@@ -103,6 +105,23 @@ export function createDevices(core: Core, customerId: string, batchId: string): 
       }
     },
   }
+}
+
+const listedDevice: ListedResource = {
+  contract: 'Device',
+  shape: {
+    id: 'text',
+    serialNumber: 'text',
+    productKey: 'text',
+    hardwareHash: 'text',
+    modelName: 'text',
+    oemManufacturerName: 'text',
+    policies: { rows: { key: 'text', value: 'text' } },
+    uploadedDate: 'text',
+    uploadedBy: 'text',
+    createdBy: 'text',
+    allowedOperations: 'texts',
+  },
 }
 
 const isDevice = (data: unknown): data is Device => hasId(data)

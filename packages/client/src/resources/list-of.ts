@@ -1,32 +1,40 @@
 /** A list of one kind of resource, wherever its pages are. */
+import type { Shape } from '../transport/as-documented.ts'
+import { asDocumented } from '../transport/as-documented.ts'
 import type { Core } from '../transport/core.ts'
 import { unwrapData } from '../transport/unwrap.ts'
 import type { ApiFetch } from '../transport/unwrap.ts'
 import type { ListOptions, PagedList } from './paged-list.ts'
 import { createPagedList, isCollection, toPage } from './paged-list.ts'
 
-/**
- * Makes the list whose pages `fetchPage` asks for.
- *
- * @param contract The name of an item, for messages.
- */
-export function listOf<T>(
+/** What is listed: its name, for messages, and the members of it that are looked at. */
+export interface ListedResource {
+  contract: string
+  shape: Shape
+}
+
+/** Makes the list whose pages `fetchPage` requests. A row without an id gets an empty one, so that it is not lost. */
+export function listOf<T extends { id: string }>(
   core: Core,
   options: ListOptions | undefined,
-  contract: string,
+  { contract, shape }: ListedResource,
   fetchPage: (
     headers: { 'MS-ContinuationToken': string | undefined },
     fetch: ApiFetch,
   ) => Promise<{ data?: unknown }>,
 ): PagedList<T> {
-  return createPagedList(async (token) => {
+  const { timeoutMs } = core.transport.settings
+  return createPagedList({ timeoutMs, ...options }, async (token, signal) => {
     const { data, exchange } = await unwrapData(
       core.transport,
-      options,
+      { ...options, signal },
       `a collection of ${contract}`,
-      isCollection<T>,
+      isCollection,
       (fetch) => fetchPage({ 'MS-ContinuationToken': token }, fetch),
     )
-    return toPage(data, exchange)
+    return toPage(data, exchange, (row) => {
+      const item = asDocumented<T>(row, shape)
+      return item.id == null ? { ...item, id: '' } : item
+    })
   })
 }

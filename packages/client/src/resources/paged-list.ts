@@ -1,17 +1,22 @@
 /** How is a list read to its end? Page by page, as it is read; never more, never twice. */
-import type { components } from '@devicebatch/contract'
 import type { CallOptions } from '@devicebatch/edge'
-import { ResponseError } from '@devicebatch/edge'
+import { ResponseError, TimeoutError } from '@devicebatch/edge'
 import type { Exchange } from '@devicebatch/edge/internal'
-import { wireText } from '@devicebatch/edge/internal'
+import { wireText, withinLimit } from '@devicebatch/edge/internal'
 
-/** What can be set for reading a list. Each page is a call of its own, so a list takes no `requestId`. */
+import { abortableIterable } from '../transport/abortable-iterable.ts'
+
+/**
+ * What can be set for reading a list. Each page is a call of its own, so a list takes no `requestId`; `timeoutMs` holds for
+ * each page, and for any number of empty pages in a row together.
+ */
 export type ListOptions = Omit<CallOptions, 'requestId'>
 
 /**
  * A list of the service. Nothing is fetched until it is read; reading it again fetches it again.
  *
- * Reading rejects with every error of a call, and with `ResponseError` when the service names the same next page twice.
+ * Reading rejects with every error of a call, and with `ResponseError` when the service names the same next page twice, names
+ * it in a way that cannot be sent back, or gives 100 empty pages in a row. Leaving it ends everything at once.
  */
 export interface PagedList<T> extends AsyncIterable<T> {
   /** The pages, at most 100 items each, fetched one after another as they are read. */
@@ -23,63 +28,115 @@ export interface PagedList<T> extends AsyncIterable<T> {
 /** One page as it was fetched. */
 export interface Page<T> {
   items: T[]
-  /** Names the next page; `undefined` after the last. */
-  next: string | undefined
+  /** Names the next page, whatever the service sent for it; `undefined` after the last. */
+  next: unknown
   exchange: Exchange
 }
 
+type Signal = AbortSignal | null | undefined
+
+/** A filter of the service may leave pages empty, but not this many in a row. */
+const maxEmptyPages = 100
+
 /** A list whose pages `fetchPage` brings: the first without a token, each other with that of the page before. */
-export function createPagedList<T>(fetchPage: (token: string | undefined) => Promise<Page<T>>): PagedList<T> {
-  async function* pages(): AsyncGenerator<T[], void, undefined> {
-    const seen = new Set<string>()
-    let token: string | undefined
-    do {
-      const { items, next, exchange }: Page<T> = await fetchPage(token)
-      yield items
-      const problem = next !== undefined && problemOf(next, seen)
-      if (problem) {
-        const { call, status } = exchange
-        throw new ResponseError(
-          `${call.method} ${call.path} ${problem}, so the list cannot be read to its end. What was read so far is right; try again later.`,
-          { ...call, status },
-        )
-      }
-      token = next
-      if (token !== undefined) seen.add(token)
-    } while (token !== undefined)
-  }
-  async function* items(): AsyncGenerator<T, void, undefined> {
-    for await (const page of pages()) yield* page
+export function createPagedList<T>(
+  options: ListOptions & { timeoutMs: number | undefined },
+  fetchPage: (token: string | undefined, signal: Signal) => Promise<Page<T>>,
+): PagedList<T> {
+  const pagesUntil = (signal: Signal): AsyncGenerator<T[], void, undefined> =>
+    readPages(options.timeoutMs ?? Infinity, signal, fetchPage)
+  async function* itemsUntil(signal: Signal): AsyncGenerator<T, void, undefined> {
+    for await (const page of pagesUntil(signal)) yield* page
   }
   return {
-    pages,
-    [Symbol.asyncIterator]: items,
+    pages: () => abortableIterable(options.signal, pagesUntil),
+    [Symbol.asyncIterator]: () => abortableIterable(options.signal, itemsUntil)[Symbol.asyncIterator](),
     async toArray() {
-      const all: T[] = []
-      for await (const page of pages()) all.push(...page)
-      return all
+      const pages: T[][] = []
+      for await (const page of pagesUntil(options.signal)) pages.push(page)
+      return pages.flat()
     },
   }
 }
 
-function problemOf(next: string, seen: ReadonlySet<string>): string | undefined {
-  if (seen.has(next)) return 'named the same next page twice'
+async function* readPages<T>(
+  timeoutMs: number,
+  signal: Signal,
+  fetchPage: (token: string | undefined, signal: Signal) => Promise<Page<T>>,
+): AsyncGenerator<T[], void, undefined> {
+  const seen = new Set<string>()
+  let token: string | undefined
+  let emptyPages = 0
+  let endsAt = Infinity
+  let last: Page<T> | undefined
+  do {
+    const startedAt = performance.now()
+    // Of empty pages nobody reading the items hears: together they take no longer than one page may.
+    const page: Page<T> =
+      last === undefined || emptyPages === 0
+        ? await fetchPage(token, signal)
+        : await withinLimit(
+            (own) => fetchPage(token, own),
+            endsAt - startedAt,
+            signal,
+            timeoutAfter(last, emptyPages, timeoutMs),
+          )
+    if (page.items.length > 0) emptyPages = 0
+    else if (++emptyPages === 1) endsAt = startedAt + timeoutMs
+    yield page.items
+    const { next } = page
+    token = next === undefined ? undefined : checkToken(page, next, seen, emptyPages)
+    last = page
+  } while (token !== undefined)
+}
+
+function timeoutAfter<T>(
+  { exchange: { call } }: Page<T>,
+  emptyPages: number,
+  timeoutMs: number,
+): () => TimeoutError {
+  return () =>
+    new TimeoutError(
+      `${call.method} ${call.path} brought ${emptyPages} empty page(s) and no item within \`timeoutMs\` (${timeoutMs} ms). Try again later or raise it.`,
+      call,
+    )
+}
+
+/** The token of the next page; throws `ResponseError` when the list does not come to an end with it. */
+function checkToken<T>(
+  { exchange: { call, status } }: Page<T>,
+  next: unknown,
+  seen: Set<string>,
+  emptyPages: number,
+): string {
+  const token = typeof next === 'number' ? `${next}` : next
+  const problem = problemOf(token, seen, emptyPages)
+  if (problem === undefined) {
+    seen.add(token as string)
+    return token as string
+  }
+  throw new ResponseError(
+    `${call.method} ${call.path} ${problem}, so the list cannot be read to its end. What was read so far is right; try again later.`,
+    { ...call, status },
+  )
+}
+
+function problemOf(token: unknown, seen: ReadonlySet<string>, emptyPages: number): string | undefined {
+  if (typeof token !== 'string') return `named the next page by ${wireText(token)}, not by text`
+  if (seen.has(token)) return 'named the same next page twice'
+  if (emptyPages >= maxEmptyPages) return `brought ${emptyPages} empty pages in a row`
   // RFC 9110, section 5.5. Anything else makes `fetch` throw an error of its own.
-  return /^[\t\x20-\x7e\x80-\xff]+$/.test(next)
+  return /^[\t\x20-\x7e\x80-\xff]+$/.test(token)
     ? undefined
     : 'named the next page in characters that no header can hold'
 }
 
 /** A collection as the service sends it, or the bare array that the REST reference has in its place. */
-export type Collection<T> =
-  | {
-      items?: T[] | null
-      continuationToken?: string | null
-      links?: components['schemas']['ResourceLinks'] | null
-    }
-  | T[]
+export type Collection =
+  | { items?: unknown[] | null; continuationToken?: unknown; links?: unknown }
+  | unknown[]
 
-export function isCollection<T>(data: unknown): data is Collection<T> {
+export function isCollection(data: unknown): data is Collection {
   if (Array.isArray(data)) return true
   const { items, totalCount } = (data ?? {}) as { items?: unknown; totalCount?: unknown }
   // What is empty may be left out.
@@ -87,19 +144,20 @@ export function isCollection<T>(data: unknown): data is Collection<T> {
 }
 
 /** The page that an answer holds. Its token stands in the body, else among the headers of the next link, else in a header. */
-export function toPage<T>(data: Collection<T>, exchange: Exchange): Page<T> {
+export function toPage<T>(data: Collection, exchange: Exchange, toItem: (row: unknown) => T): Page<T> {
   const collection = Array.isArray(data) ? { items: data } : data
   const token =
     collection.continuationToken || linkedToken(collection.links) || exchange.headers.get(tokenHeader)
-  return { items: collection.items ?? [], next: token || undefined, exchange }
+  return { items: (collection.items ?? []).map(toItem), next: token || undefined, exchange }
 }
 
 const tokenHeader = 'ms-continuationtoken'
 
-function linkedToken(links: components['schemas']['ResourceLinks'] | null | undefined): string | undefined {
-  const headers: unknown = links?.next?.headers
+function linkedToken(links: unknown): unknown {
+  const headers: unknown = (links as { next?: { headers?: unknown } | null } | null | undefined)?.next
+    ?.headers
   if (!Array.isArray(headers)) return undefined
-  const header = (headers as ({ key?: string; value?: string } | null)[]).find(
+  const header = (headers as ({ key?: unknown; value?: unknown } | null)[]).find(
     (one) => wireText(one?.key).toLowerCase() === tokenHeader,
   )
   return header?.value

@@ -1,8 +1,21 @@
+import { Readable } from 'node:stream'
+
 import type { PagedList } from '@devicebatch/client'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 
 import type { Answer } from '../helpers.ts'
-import { customerId, emulated, json, origin, partnerOn, rejection, text } from '../helpers.ts'
+import {
+  customerId,
+  elapse,
+  emulated,
+  hangs,
+  json,
+  moveTime,
+  origin,
+  partnerOn,
+  rejection,
+  text,
+} from '../helpers.ts'
 
 const token = 'devices-1,2/3=a+b?c&d "e"'
 const page = (ids: string[], more: object = {}, headers: Record<string, string> = {}): Answer =>
@@ -25,6 +38,7 @@ function listOn(answers: Answer | Answer[]) {
   const customer = partner.customers.byId(customerId)
   return { list: customer.deviceBatches.byId('Test batch').devices.list(), customer, sent }
 }
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
 const idsOf = async (list: PagedList<{ id: string }>): Promise<string[]> =>
   (await list.toArray()).map(({ id }) => id)
 
@@ -181,7 +195,117 @@ describe('the token of the next page', () => {
   )
 })
 
+describe('a next page', () => {
+  test.each([
+    [{}, 'an object'],
+    [['a'], 'an object'],
+    [true, 'true'],
+  ])(
+    'that is named by %j ends the list with an error, after what was read',
+    async (continuationToken, named) => {
+      const { list, sent } = listOn(page(['a'], { continuationToken }))
+      const read: string[] = []
+      const error = await rejection(
+        (async () => {
+          for await (const { id } of list) if (read.push(id) > 5) break
+        })(),
+      )
+      expect(error).toMatchObject({ code: 'response', status: 200 })
+      expect(error.message).toContain(`named the next page by ${named}, not by text`)
+      expect(read).toEqual(['a'])
+      expect(sent).toHaveLength(1)
+    },
+  )
+
+  test('may be named by a number', async () => {
+    const { list, sent } = listOn([page(['a'], { continuationToken: 2 }), page(['b'])])
+    expect(await idsOf(list)).toEqual(['a', 'b'])
+    expect(sent[1]!.headers['ms-continuationtoken']).toBe('2')
+  })
+
+  test('is not requested after 100 empty ones in a row', async () => {
+    let pages = 0
+    const { list, sent } = listOn((one) =>
+      page(pages === 50 ? ['a'] : [], { continuationToken: `${pages++}` })(one),
+    )
+    const error = await rejection(list.toArray())
+    expect(error).toMatchObject({ code: 'response', status: 200 })
+    expect(error.message).toContain('brought 100 empty pages in a row, so the list cannot be read to its end')
+    expect(sent).toHaveLength(151)
+  })
+
+  test('after empty ones has no more time than one page alone', async () => {
+    moveTime()
+    try {
+      let pages = 0
+      const { partner, sent } = partnerOn(async (one) => {
+        await new Promise((resolve) => setTimeout(resolve, 1_000))
+        return page(pages === 2 ? ['a'] : [], { continuationToken: `${pages++}` })(one)
+      })
+      const { deviceBatches } = partner.customers.byId(customerId)
+      const started = performance.now()
+      const error = await rejection(elapse(deviceBatches.list({ timeoutMs: 5_500 }).toArray()))
+      expect(error).toMatchObject({ name: 'TimeoutError', code: 'timeout', isRetryable: true, method: 'GET' })
+      expect(error.message).toBe(
+        'GET /customers/{customerId}/deviceBatches brought 5 empty page(s) and no item within `timeoutMs` (5500 ms). Try again later or raise it.',
+      )
+      expect(performance.now() - started).toBe(3_000 + 5_500)
+      expect(sent).toHaveLength(9)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+})
+
+describe('leaving a list while a page is requested', () => {
+  test.each<[string, (list: AsyncIterable<unknown>) => Promise<unknown>]>([
+    [
+      'by return()',
+      async (list) => {
+        const iterator = list[Symbol.asyncIterator]()
+        const pending = iterator.next()
+        await settled()
+        expect(await iterator.return!()).toEqual({ done: true, value: undefined })
+        return await pending
+      },
+    ],
+    [
+      'by destroy() of a Readable',
+      async (list) => {
+        const readable = Readable.from(list)
+        readable.resume()
+        await settled()
+        readable.destroy()
+        await new Promise((resolve) => readable.once('close', resolve))
+        return { done: true, value: undefined }
+      },
+    ],
+  ])('%s ends the request at once', async (_, leave) => {
+    for (const read of [(list: PagedList<object>) => list, (list: PagedList<object>) => list.pages()]) {
+      let aborted = 0
+      const { partner, sent } = partnerOn(hangs, {
+        fetch: (_input, init) =>
+          new Promise((_resolve, reject) => {
+            init!.signal!.addEventListener('abort', () => {
+              aborted++
+              reject(init!.signal!.reason as Error)
+            })
+          }),
+      })
+      const list = partner.customers.byId(customerId).deviceBatches.list()
+      expect(await leave(read(list))).toEqual({ done: true, value: undefined })
+      expect(aborted).toBe(1)
+      expect(sent).toHaveLength(0)
+    }
+  })
+})
+
 describe('a list', () => {
+  test('of 150,000 items in one page is read', async () => {
+    const items = Array.from({ length: 150_000 }, (_, index) => ({ id: `${index}` }))
+    expect(await listOn(json(200, items)).list.toArray()).toHaveLength(150_000)
+  })
+
   test('asks for nothing until it is read, and asks anew each time', async () => {
     const { list, sent } = listOn(page(['a']))
     expect(sent).toEqual([])

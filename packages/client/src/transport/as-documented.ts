@@ -1,0 +1,42 @@
+/** Does a row hold what is documented? Where it does not, it is made to, once, where it enters. */
+import { wireText } from '@devicebatch/edge/internal'
+
+/** The members of a row that are looked at: text, a number, a list of texts, or a list of rows. */
+export type Shape = Readonly<Record<string, 'text' | 'number' | 'texts' | RowShape>>
+
+interface RowShape {
+  rows: Shape
+}
+
+/**
+ * A row with text where text is documented, whatever the service sent there: a number as its digits, an object as the words
+ * "an object". A list that is not one is left out. Members that the shape does not name, and nulls, stay as they are; so does
+ * the row itself when nothing in it differs. What is not a row becomes an empty one, so that it is still counted.
+ */
+export function asDocumented<Row extends object>(row: unknown, shape: Shape): Row {
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) return {} as Row
+  const given = row as Record<string, unknown>
+  let changed: Record<string, unknown> | undefined
+  for (const [member, kind] of Object.entries(shape)) {
+    const value = given[member]
+    if (value == null || (kind === 'text' && typeof value === 'string')) continue
+    const documented = convert(value, kind)
+    if (documented === value) continue
+    changed ??= { ...given }
+    if (documented === undefined) delete changed[member]
+    else changed[member] = documented
+  }
+  return (changed ?? given) as Row
+}
+
+function convert(value: unknown, kind: Shape[string]): unknown {
+  if (kind === 'text') return typeof value === 'string' ? value : wireText(value)
+  if (kind === 'number') {
+    if (typeof value === 'number') return value
+    const text = wireText(value)
+    return /^\d+$/.test(text) ? Number(text) : undefined
+  }
+  if (!Array.isArray(value)) return undefined
+  if (kind !== 'texts') return value.map((row: unknown) => asDocumented(row, kind.rows))
+  return value.filter((item: unknown) => item != null).map((item: unknown) => convert(item, 'text'))
+}
