@@ -116,8 +116,8 @@ export function summarize(details: BatchUploadDetails): BatchUploadReport {
 
   const rows: unknown = details.devicesStatus ?? []
   if (!Array.isArray(rows)) note('devicesStatus', typeof rows)
-  const devices = (Array.isArray(rows) ? rows : []).map((row) =>
-    asDocumented<DeviceUploadDetails>(row, deviceShape),
+  const devices = (Array.isArray(rows) ? rows : []).map((row): DeviceUploadDetails =>
+    asDocumented(row, deviceShape),
   )
 
   const counts: DeviceCounts = {

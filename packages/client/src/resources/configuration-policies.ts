@@ -90,7 +90,7 @@ export function createConfigurationPolicies(core: Core, customerId: string): Con
           fetch,
         }),
       )
-      return asDocumented(data, listedPolicy.shape)
+      return asDocumented(data, listedPolicy.shape) as ConfigurationPolicy
     },
     byId(id) {
       const policyId = checkGuid('policyId', id)
@@ -102,7 +102,7 @@ export function createConfigurationPolicies(core: Core, customerId: string): Con
           const { data } = await unwrapData(core.transport, options, contract, isPolicy, (fetch) =>
             core.api.GET(one, { params, fetch }),
           )
-          return asDocumented(data, listedPolicy.shape)
+          return asDocumented(data, listedPolicy.shape) as ConfigurationPolicy
         },
         async update(policy, options) {
           checkPolicy(policy)
@@ -114,7 +114,7 @@ export function createConfigurationPolicies(core: Core, customerId: string): Con
           const { data } = await unwrapData(core.transport, options, contract, isPolicy, (fetch) =>
             core.api.PUT(one, { params, body: policy as ConfigurationPolicyUpdate, fetch }),
           )
-          return asDocumented(data, listedPolicy.shape)
+          return asDocumented(data, listedPolicy.shape) as ConfigurationPolicy
         },
         async delete(options) {
           await unwrap(core.transport, options, (fetch) => core.api.DELETE(one, { params, fetch }))

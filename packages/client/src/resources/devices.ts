@@ -92,7 +92,7 @@ export function createDevices(core: Core, customerId: string, batchId: string): 
               fetch,
             }),
           )
-          return asDocumented(data, listedDevice.shape)
+          return asDocumented(data, listedDevice.shape) as Device
         },
         async delete(options) {
           await unwrap(core.transport, options, (fetch) =>

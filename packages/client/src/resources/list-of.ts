@@ -33,7 +33,7 @@ export function listOf<T extends { id: string }>(
       (fetch) => fetchPage({ 'MS-ContinuationToken': token }, fetch),
     )
     return toPage(data, exchange, (row) => {
-      const item = asDocumented<T>(row, shape)
+      const item = asDocumented(row, shape) as T
       return item.id == null ? { ...item, id: '' } : item
     })
   })
