@@ -87,6 +87,12 @@ test('every known error of a device is told as the client tells it', () => {
 test('every reason of a failure and every problem of a file has a text', () => {
   const reasons: Record<ErrorReason, true> = {
     'mfa-required': true,
+    'sign-in-blocked': true,
+    'secret-refused': true,
+    'consent-missing': true,
+    'account-refused': true,
+    'app-refused': true,
+    'too-large': true,
     'role-missing': true,
     'no-reseller-relationship': true,
     'user-required': true,

@@ -4,4 +4,12 @@
  * @module @devicebatch/client/credentials
  */
 export { appOnly, appUser } from '@devicebatch/edge/credentials'
-export type { AppOnlyOptions, AppUserOptions } from '@devicebatch/edge/credentials'
+export type {
+  AppOnlyOptions,
+  AppOptions,
+  AppUserOptions,
+  ClientAssertionOptions,
+  ClientAssertionRequest,
+  ClientSecretOptions,
+  RefreshTokenOptions,
+} from '@devicebatch/edge/credentials'

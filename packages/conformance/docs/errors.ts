@@ -4,12 +4,13 @@ import { join } from 'node:path'
 
 import { deviceErrors } from '../../client/src/reports/device-errors.ts'
 import { explanations } from '../../client/src/reports/explain.ts'
+import { entraProblems } from '../../edge/src/auth/entra-errors.ts'
 
 export const errorsFile = join(import.meta.dirname, '../../../docs/errors.md')
 
 /** The whole document. */
 export function errorsDocument(): string {
-  return `<!-- Written by \`npm run docs:errors\`; change the data in packages/client/src instead. -->
+  return `<!-- Written by \`npm run docs:errors\`; change the data in packages/client/src and packages/edge/src/auth instead. -->
 
 # Errors
 
@@ -25,7 +26,7 @@ Every error has a \`code\` to switch over, and \`isRetryable\`, \`ambiguous\`, \
 | \`api\` | \`ApiError\` | the service answered that it did not do it: \`status\`, \`serviceCode\`, \`description\` |
 | \`connection\` | \`ConnectionError\` | no complete answer came |
 | \`timeout\` | \`TimeoutError\`, \`WaitTimeoutError\` | a limit ran out; a batch that was waited for goes on |
-| \`authentication\` | \`AuthenticationError\` | no access token could be had |
+| \`authentication\` | \`AuthenticationError\` | no access token could be obtained |
 | \`response\` | \`ResponseError\` | a redirect, or a success that is not what the contract says |
 | \`invalid-argument\` | \`InvalidArgumentError\` | a value was refused before anything was sent |
 
@@ -34,6 +35,15 @@ Every error has a \`code\` to switch over, and \`isRetryable\`, \`ambiguous\`, \
 | \`reason\` | cause | next step |
 | --- | --- | --- |
 ${explanations.map(({ reason, cause, nextStep }) => row(`\`${reason}\``, cause, nextStep)).join('\n')}
+
+## Refused sign-ins
+
+What Microsoft Entra's codes mean, in the message of an \`AuthenticationError\` and from \`explain\` alike. Numbers are AADSTS codes;
+the others are errors of OAuth, which decide where the number is not listed.
+
+| code | \`reason\` | cause | next step |
+| --- | --- | --- | --- |
+${entraProblems.map(({ codes, reason, cause, remedy }) => row(codes.replaceAll(' ', ', '), `\`${reason}\``, cause, remedy)).join('\n')}
 
 ## Errors of a device
 

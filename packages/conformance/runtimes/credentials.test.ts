@@ -1,6 +1,6 @@
 /** Sign-in. */
 import type { PartnerFetchOptions } from '@devicebatch/client'
-import type { AppUserOptions } from '@devicebatch/client/credentials'
+import type { AppOptions, ClientSecretOptions, RefreshTokenOptions } from '@devicebatch/client/credentials'
 import { appOnly, appUser } from '@devicebatch/client/credentials'
 import { expect, test } from 'vitest'
 
@@ -21,7 +21,10 @@ function uploadOf(emulator: Emulator, credential: Credential) {
   return batchUploadStatus.byId(trackingId)
 }
 
-function userOf({ credentials, url }: Emulator, options: Partial<AppUserOptions> = {}) {
+function userOf(
+  { credentials, url }: Emulator,
+  options: Partial<AppOptions & ClientSecretOptions & RefreshTokenOptions> = {},
+) {
   return appUser({ ...credentials, authorityHost: url, onRefreshToken: () => {}, ...options })
 }
 

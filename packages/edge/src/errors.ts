@@ -124,8 +124,10 @@ export class TimeoutError extends PartnerCenterError {
 /** No token could be had. A 401 or 403 of the API itself is an {@link ApiError}. */
 export class AuthenticationError extends PartnerCenterError {
   override readonly code = 'authentication'
-  /** The code of Microsoft Entra, such as `"AADSTS50076"`, where it gave one. */
+  /** The code of Microsoft Entra, such as `"AADSTS50076"`, else the error of OAuth, such as `"invalid_grant"`. */
   declare readonly serviceCode?: string
+  /** How long the token endpoint asked to wait, in milliseconds. */
+  declare readonly retryAfterMs?: number
 }
 
 /** An answer that is not what the contract says: a redirect, or a success whose body cannot be read. */
@@ -198,8 +200,12 @@ function lookFirst(call: Call): string {
 /** What ended a call between two of its attempts; a failure to get a token is told with the facts of the call. */
 export function toInterruption(call: Call, error: unknown): unknown {
   if (!isPartnerCenterError(error) || error.code !== 'authentication') return error
-  const { message, isRetryable, serviceCode, cause } = error
-  return new AuthenticationError(message + lookFirst(call), { ...call, isRetryable, serviceCode }, cause)
+  const { message, isRetryable, serviceCode, retryAfterMs, cause } = error
+  return new AuthenticationError(
+    message + lookFirst(call),
+    { ...call, isRetryable, serviceCode, retryAfterMs },
+    cause,
+  )
 }
 
 /** Turns whatever `fetch` threw into the one error that means "no answer". */

@@ -5,6 +5,8 @@
  */
 export { resolveAuthority } from './auth/authority.ts'
 export type { Authority, AuthorityOptions } from './auth/authority.ts'
+export { findEntraProblem } from './auth/entra-errors.ts'
+export type { EntraProblem, SignInReason } from './auth/entra-errors.ts'
 export { checkBody, checkStatus, readJson, unreadable } from './call/answer.ts'
 export { parseFault, toApiError } from './errors.ts'
 export { isTerminal, plainStatus, readBatchUploadStatus } from './batch-upload-status.ts'

@@ -75,8 +75,12 @@ createPartnerFetch({ credential } satisfies PartnerFetchOptions)
 appUser({ ...credentialOptions, refreshToken: '', onRefreshToken: async () => {} })
 // @ts-expect-error -- a rotated refresh token must go somewhere
 appUser({ ...credentialOptions, refreshToken: '' })
-// @ts-expect-error -- the secret is needed
+// @ts-expect-error -- a secret or an assertion is needed
 appOnly({ tenantId: '', clientId: '' })
+appOnly({ tenantId: '', clientId: '', clientAssertion: async ({ tokenEndpoint }) => tokenEndpoint })
+// @ts-expect-error -- not both
+appOnly({ ...credentialOptions, clientAssertion: () => '' })
+appUser({ ...credentialOptions, refreshToken: async () => '', onRefreshToken: () => {} })
 
 // The status, by names.
 void (true satisfies Equals<ReturnType<typeof getBatchUploadStatus>, Promise<BatchUploadDetails>>)

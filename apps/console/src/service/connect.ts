@@ -85,7 +85,8 @@ async function realService(settings: EnvironmentSettings): Promise<Target> {
       ? appOnly(app)
       : appUser({
           ...app,
-          refreshToken,
+          // Another command may replace it while this one runs.
+          refreshToken: async () => (await readRefreshToken(refreshTokenFile)) ?? refreshToken,
           onRefreshToken: (next) => writeRefreshToken(refreshTokenFile, next),
         })
   // An address of one's own goes with the sign-in of the cloud.

@@ -1,22 +1,21 @@
 /** Why did a call fail, and what is the next step? As data, for those who show it to somebody. */
 import type { AnyPartnerCenterError } from '@devicebatch/edge'
 import { isPartnerCenterError } from '@devicebatch/edge'
+import type { SignInReason } from '@devicebatch/edge/internal'
+import { findEntraProblem } from '@devicebatch/edge/internal'
 
 /** The kinds of causes that are told apart. */
 export type ErrorReason =
-  | 'mfa-required'
+  | SignInReason
   | 'role-missing'
   | 'no-reseller-relationship'
   | 'user-required'
   | 'indirect-reseller'
   | 'agreement-missing'
-  | 'sign-in-expired'
   | 'sign-in-refused'
-  | 'wrong-cloud'
   | 'unknown-id'
   | 'bad-request'
-  | 'throttled'
-  | 'service-unavailable'
+  | 'too-large'
   | 'no-answer'
   | 'unexpected-answer'
   | 'bad-argument'
@@ -47,51 +46,37 @@ export interface Rule {
 const status = (error: AnyPartnerCenterError): number => (error.code === 'api' ? error.status : 0)
 const serviceCode = (error: AnyPartnerCenterError, ...codes: string[]): boolean =>
   (error.code === 'api' || error.code === 'authentication') && codes.includes(error.serviceCode ?? '')
+/** FACTS 13.1: registering devices needs neither DAP nor GDAP. */
+const askForRelationship =
+  'send the customer the link to accept a reseller relationship: Partner Center > Customers > Request reseller relationship; delegated administration (DAP, GDAP) is not needed'
 const creates = (error: AnyPartnerCenterError): boolean =>
   error.method === 'POST' && error.path === '/customers/{customerId}/deviceBatches'
 
 /**
  * The first rule that matches is the answer. Codes: Partner Center docs, "REST error codes", and threads of the official
- * samples for those that the table lacks (1002, 10001); Microsoft Entra docs, "Authentication and authorization error codes".
+ * samples for those that the table lacks (1002, 10001). Microsoft Entra's codes stand in `entra-errors.ts` of edge.
  */
 export const explanations: readonly Rule[] = [
   {
     reason: 'mfa-required',
     matches: (error, words) =>
-      serviceCode(error, '10001', 'AADSTS50076', 'AADSTS50079') ||
-      /AADSTS500(76|79)\b/.test(words) ||
-      (status(error) === 401 && /\bMFA\b/i.test(words)),
+      serviceCode(error, '900421', '10001') || (status(error) === 401 && /\bMFA\b/i.test(words)),
     cause:
-      'The user did not sign in with multifactor authentication, which Partner Center demands since 2026-04-01.',
-    nextStep: 'Sign in again with MFA and use the refresh token of that sign-in.',
-  },
-  {
-    reason: 'sign-in-expired',
-    matches: (error, words) =>
-      serviceCode(error, 'AADSTS700082', 'AADSTS70008', 'AADSTS50173') ||
-      /AADSTS(700082|70008|50173)\b/.test(words),
-    cause: 'The refresh token expired or was revoked.',
-    nextStep: 'Sign in again, and store each refresh token that replaces it.',
-  },
-  {
-    reason: 'wrong-cloud',
-    matches: (error, words) =>
-      serviceCode(error, 'AADSTS500011', 'AADSTS90002') || /AADSTS(500011|90002)\b/.test(words),
-    cause: 'The tenant, or Partner Center in it, is not known where the sign-in was asked for.',
-    nextStep: 'Check the tenant id and the cloud, both of the credential and of the client.',
+      'The user did not sign in with multifactor authentication, which Partner Center enforces step by step since June 2026.',
+    nextStep: 'Sign in interactively with MFA, and use the refresh token of that sign-in.',
   },
   {
     reason: 'sign-in-refused',
     matches: (error) => error.code === 'authentication',
-    cause: 'No access token could be had.',
+    cause: 'No access token could be obtained.',
     nextStep:
-      "Check tenant, client id, client secret and consent; the error's own message names what Microsoft Entra said.",
+      "Check tenant, client id, client secret and consent; the error's own message names what Microsoft Entra responded.",
   },
   {
     reason: 'no-reseller-relationship',
     matches: (error) => serviceCode(error, '20002'),
     cause: 'The partner has no reseller relationship with this customer.',
-    nextStep: 'Ask the customer to accept a reseller relationship, and check the customer id.',
+    nextStep: `Check the customer id, and ${askForRelationship}.`,
   },
   {
     reason: 'agreement-missing',
@@ -115,10 +100,16 @@ export const explanations: readonly Rule[] = [
   },
   {
     reason: 'user-required',
+    matches: (_, words) => /accessed by application credentials/i.test(words),
+    cause: 'The service allows this only to a signed-in user, not to an app alone.',
+    nextStep: 'Sign in as App+User.',
+  },
+  {
+    reason: 'user-required',
     matches: (error) => creates(error) && (status(error) === 401 || status(error) === 403),
     cause:
       'Creating a batch was refused. The newest documents allow it only to a signed-in user, not to an app alone.',
-    nextStep: 'Sign in as App+User, and check that the user is an Admin agent or Sales agent.',
+    nextStep: `Sign in as App+User, and check that the user is an Admin agent or Sales agent. If only this customer is refused, ${askForRelationship}.`,
   },
   {
     reason: 'wrong-cloud',
@@ -131,8 +122,7 @@ export const explanations: readonly Rule[] = [
     reason: 'role-missing',
     matches: (error) => status(error) === 403,
     cause: 'The service denies access.',
-    nextStep:
-      "Check the user's role, the reseller relationship with this customer, and that the devices were added by this partner.",
+    nextStep: `Check the user's role and that the devices were added by this partner. If only this customer is refused, ${askForRelationship}.`,
   },
   {
     reason: 'unknown-id',
@@ -153,6 +143,12 @@ export const explanations: readonly Rule[] = [
     cause:
       'The service failed on the form of the devices, not on what they are; it is known to do that with empty lists in them.',
     nextStep: 'Send only what identifies each device, as deviceBatches.create does.',
+  },
+  {
+    reason: 'too-large',
+    matches: (error) => status(error) === 413,
+    cause: 'The request has more devices, or larger ones, than the service accepts.',
+    nextStep: 'Send smaller chunks: `chunkSize`, or `--chunk-size` of the command.',
   },
   {
     reason: 'service-unavailable',
@@ -215,7 +211,8 @@ export function explain(error: unknown): ErrorExplanation {
     }
   }
   const words = wordsOf(error)
-  const { reason, cause, nextStep } = explanations.find(({ matches }) => matches(error, words))!
+  const { reason, cause, nextStep } =
+    signInProblem(error, words) ?? explanations.find(({ matches }) => matches(error, words))!
   const { requestId, correlationId } = error
   return {
     reason,
@@ -226,6 +223,15 @@ export function explain(error: unknown): ErrorExplanation {
       quote: { requestId, ...(correlationId !== undefined && { correlationId }) },
     }),
   }
+}
+
+/** What Microsoft Entra's code says of a failed sign-in. */
+function signInProblem(
+  error: AnyPartnerCenterError,
+  words: string,
+): Pick<ErrorExplanation, 'reason' | 'cause' | 'nextStep'> | undefined {
+  const problem = error.code === 'authentication' ? findEntraProblem(words) : undefined
+  return problem && { reason: problem.reason, cause: problem.cause, nextStep: problem.remedy }
 }
 
 /** The service's own words, and those of the credential behind a failed sign-in, which is often another library's. */

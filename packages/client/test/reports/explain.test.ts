@@ -35,6 +35,20 @@ const fault =
   (): Response =>
     Response.json({ code, description, data: [], source: 'PartnerFD' }, { status })
 
+const refusedUser = (error: string, code: number): PartnerFetchOptions['credential'] =>
+  appUser({
+    tenantId: 'contoso.onmicrosoft.com',
+    clientId: 'client',
+    clientSecret: 'secret',
+    refreshToken: 'refresh',
+    onRefreshToken: () => {},
+    fetch: async () =>
+      Response.json(
+        { error, error_description: `AADSTS${code}: words`, error_codes: [code] },
+        { status: 400 },
+      ),
+  })
+
 describe('explain names cause and next step', () => {
   test.each<[string, () => Response, ErrorReason]>([
     [
@@ -43,6 +57,18 @@ describe('explain names cause and next step', () => {
       'mfa-required',
     ],
     ['an MFA demand by code', fault(401, 10001), 'mfa-required'],
+    ['an MFA demand by code, whatever its words', fault(401, 900421, 'Unauthorized'), 'mfa-required'],
+    [
+      'an app alone where a user is needed',
+      fault(403, 0, "This resource can't be accessed by application credentials."),
+      'user-required',
+    ],
+    [
+      'an app alone where a user is needed, as a failure',
+      fault(500, 0, "This resource can't be accessed by application credentials."),
+      'user-required',
+    ],
+    ['a request that is too large', () => new Response(null, { status: 413 }), 'too-large'],
     ['a missing relationship', fault(403, 20002), 'no-reseller-relationship'],
     ['an indirect reseller', fault(403, 1002, 'Authorization Failed'), 'indirect-reseller'],
     ['an indirect reseller without agreement', fault(403, 900123), 'indirect-reseller'],
@@ -78,6 +104,18 @@ describe('explain names cause and next step', () => {
     expect(explanation.quote?.requestId).toMatch(/^[\da-f-]{36}$/)
   })
 
+  test('a 403 without a body with the reseller relationship, and where to request it', async () => {
+    for (const call of ['status', 'create'] as const) {
+      const { nextStep } = explain(await failureOf(() => new Response(null, { status: 403 }), call))
+      expect(nextStep).toContain('Customers > Request reseller relationship')
+      expect(nextStep).toContain('delegated administration (DAP, GDAP) is not needed')
+    }
+  })
+
+  test('an MFA demand on a create as on a read', async () => {
+    expect(explain(await failureOf(fault(401, 900421, 'x'), 'create')).reason).toBe('mfa-required')
+  })
+
   test.each([401, 403])('a batch that an app alone may not create, %i', async (status) => {
     const error = await failureOf(fault(status, 2032), 'create')
     expect(explain(error)).toMatchObject({ reason: 'user-required', retryable: false })
@@ -88,26 +126,45 @@ describe('explain names cause and next step', () => {
     expect(explain(error)).toMatchObject({ reason: 'no-answer', retryable: true })
   })
 
-  test.each<[number, ErrorReason]>([
-    [50076, 'mfa-required'],
-    [50079, 'mfa-required'],
-    [700082, 'sign-in-expired'],
-    [500011, 'wrong-cloud'],
-    [7000215, 'sign-in-refused'],
-  ])('a sign-in that Entra refuses with AADSTS%i', async (code, reason) => {
-    const credential = appUser({
-      tenantId: 'contoso.onmicrosoft.com',
-      clientId: 'client',
-      clientSecret: 'secret',
-      refreshToken: 'refresh',
-      onRefreshToken: () => {},
-      fetch: async () =>
-        Response.json(
-          { error: 'invalid_grant', error_description: `AADSTS${code}: words`, error_codes: [code] },
-          { status: 400 },
-        ),
-    })
-    expect(explain(await failureOf(() => new Response(), 'status', { credential })).reason).toBe(reason)
+  const entraCodes: [ErrorReason, number[]][] = [
+    ['mfa-required', [50076, 50079, 50078, 50074, 50072, 50158]],
+    ['sign-in-blocked', [50097, 53000, 53003, 530003]],
+    ['sign-in-expired', [700082, 70008, 50173, 70043, 70044, 700084, 50132, 50133, 50089, 70000]],
+    ['secret-refused', [7000222, 7000215, 7000218, 700025]],
+    ['consent-missing', [65001, 650052, 650057]],
+    ['account-refused', [50057, 50034, 50020, 90072, 500341, 50105]],
+    ['app-refused', [7000112, 700016]],
+    ['wrong-cloud', [500011, 90002]],
+    ['service-unavailable', [90033]],
+  ]
+
+  test.each(entraCodes.flatMap(([reason, codes]) => codes.map((code) => [code, reason] as const)))(
+    'a sign-in that Entra refuses with AADSTS%i as %s, with the advice of its message',
+    async (code, reason) => {
+      const error = (await failureOf(() => new Response(), 'status', {
+        credential: refusedUser('invalid_grant', code),
+      })) as Error
+      const { reason: found, cause, nextStep } = explain(error)
+      expect(found).toBe(reason)
+      expect(error.message).toContain(`(AADSTS${code}). ${cause} ${nextStep}`)
+    },
+  )
+
+  test.each<[string, ErrorReason]>([
+    ['interaction_required', 'mfa-required'],
+    ['consent_required', 'consent-missing'],
+    ['invalid_grant', 'sign-in-expired'],
+    ['invalid_client', 'secret-refused'],
+    ['unauthorized_client', 'app-refused'],
+    ['temporarily_unavailable', 'service-unavailable'],
+    ['invalid_request', 'sign-in-refused'],
+  ])('a sign-in that Entra refuses with %s and an unknown code as %s', async (word, reason) => {
+    const error = (await failureOf(() => new Response(), 'status', {
+      credential: refusedUser(word, 1),
+    })) as Error
+    const { reason: found, cause, nextStep } = explain(error)
+    expect(found).toBe(reason)
+    if (reason !== 'sign-in-refused') expect(error.message).toContain(`${cause} ${nextStep}`)
   })
 
   test("a sign-in that another library's credential failed, by the code in its message", async () => {

@@ -6,35 +6,68 @@
 import * as oauth from 'oauth4webapi'
 
 import { withinLimit } from '../call/deadline.ts'
-import { AuthenticationError, InvalidArgumentError } from '../errors.ts'
+import { retryAfterMs } from '../call/retry-after.ts'
+import { isRetryableStatus } from '../call/retry.ts'
+import { AuthenticationError, InvalidArgumentError, isPartnerCenterError } from '../errors.ts'
 import type { Cloud } from '../options.ts'
 import { resolveAuthority } from './authority.ts'
-import { aadstsCode, entraRemedy } from './entra-errors.ts'
+import type { SignInReason } from './entra-errors.ts'
+import { aadstsCode, findEntraProblem } from './entra-errors.ts'
 import { sharedForMs } from './shared-for.ts'
 import type { AccessToken, GetTokenOptions, TokenCredential } from './token.ts'
 
-/** What both kinds of sign-in need. */
-export interface AppOnlyOptions {
+/** Which app signs in, and where. */
+export interface AppOptions {
   /** The partner's own tenant: GUID or domain name. Not the customer's. */
   tenantId: string
   /** The application (client) id of the app registration. */
   clientId: string
-  /** The value of the app's client secret, not its id. Never use one in a browser. */
-  clientSecret: string
-  /** Which Microsoft Entra to ask. Default `'global'`. Exclusive with `authorityHost`. */
+  /** Which Microsoft Entra to use. Default `'global'`. Exclusive with `authorityHost`. */
   cloud?: Cloud | undefined
   /** The address of another authority, as `@azure/identity` names it: https, or http on a loopback host. */
   authorityHost?: string | undefined
-  /** What to ask for instead of the scopes that the partner fetch asks with. */
+  /** What to request instead of the scopes of the partner fetch. */
   scopes?: string | string[] | undefined
-  /** The fetch to ask with. Default `globalThis.fetch`. */
+  /** The fetch to use for the token endpoint. Default `globalThis.fetch`. */
   fetch?: typeof globalThis.fetch | undefined
 }
 
-/** What App+User sign-in needs beside that. */
-export interface AppUserOptions extends AppOnlyOptions {
-  /** The refresh token of a user who signed in to this app with MFA. */
-  refreshToken: string
+/** An app that proves who it is with a client secret. */
+export interface ClientSecretOptions {
+  /** The value of the app's client secret, not its id. Never use one in a browser. */
+  clientSecret: string
+  clientAssertion?: undefined
+}
+
+/** An app that proves who it is with a client assertion, a signed JWT (RFC 7523). */
+export interface ClientAssertionOptions {
+  /**
+   * Returns the assertion: the token of a workload identity, or one signed with the key of a certificate. Called for each
+   * request to the token endpoint.
+   */
+  clientAssertion: (request: ClientAssertionRequest) => string | Promise<string>
+  clientSecret?: undefined
+}
+
+/** What a client assertion is made for. */
+export interface ClientAssertionRequest {
+  /** The token endpoint: the `aud` of the assertion. */
+  tokenEndpoint: string
+  /** The app's client id: its `iss` and `sub`. */
+  clientId: string
+}
+
+/** The options of {@link appOnly}. */
+export type AppOnlyOptions = AppOptions & (ClientSecretOptions | ClientAssertionOptions)
+
+/** The refresh token of a user, and where its successors go. */
+export interface RefreshTokenOptions {
+  /**
+   * The refresh token of a user who signed in to this app with MFA, or a function that reads the newest one from where
+   * `onRefreshToken` stores it. Several processes can share one refresh token by such a function: it is called before each
+   * grant, and once more when the token is refused, since another process may have replaced it.
+   */
+  refreshToken: string | (() => string | Promise<string>)
   /**
    * Called with each refresh token that replaces the one before, and awaited before its access token is used. Store it
    * safely: the old one may stop working.
@@ -42,11 +75,14 @@ export interface AppUserOptions extends AppOnlyOptions {
   onRefreshToken: (refreshToken: string) => void | Promise<void>
 }
 
+/** The options of {@link appUser}. */
+export type AppUserOptions = AppOnlyOptions & RefreshTokenOptions
+
 /** A grant that nothing ends is abandoned after this time. */
 const grantTimeoutMs = 60_000
 
 /**
- * App-only sign-in with a client secret (RFC 6749, section 4.4).
+ * App-only sign-in with a client secret or a client assertion (RFC 6749, section 4.4; RFC 7523, section 2.2).
  *
  * Its `getToken` rejects with {@link AuthenticationError}, whose message says what to do. The newest documents do not allow
  * app-only sign-in for creating a device batch: use {@link appUser} for that.
@@ -99,10 +135,18 @@ export function appOnly(options: AppOnlyOptions): TokenCredential {
 export function appUser(options: AppUserOptions): TokenCredential {
   const endpoint = tokenEndpoint(options)
   const { onRefreshToken } = options
-  let refreshToken = checkText('refreshToken', options.refreshToken)
-  let storedToken = refreshToken
   if (typeof onRefreshToken !== 'function') {
     throw new InvalidArgumentError('`onRefreshToken` must be a function that stores the new refresh token.')
+  }
+  const given = options.refreshToken
+  let current = typeof given === 'function' ? '' : checkText('refreshToken', given)
+  let stored = current
+  /** The newest refresh token: one that could not be stored is newer than what is stored. */
+  const read = async (): Promise<string> => {
+    if (typeof given === 'function' && current === stored) {
+      current = stored = checkText('refreshToken', await given())
+    }
+    return current
   }
 
   const redeem = async (
@@ -110,13 +154,24 @@ export function appUser(options: AppUserOptions): TokenCredential {
     claims: string | undefined,
     signal: AbortSignal,
   ): Promise<AccessToken> => {
-    const parameters = { refresh_token: refreshToken }
-    const grantOptions = { abortSignal: signal, ...(claims && { claims }) }
-    const response = await endpoint('refresh_token', scopes, parameters, grantOptions, ['offline_access'])
-    refreshToken = response.refresh_token ?? refreshToken
-    if (refreshToken !== storedToken) {
-      await onRefreshToken(refreshToken)
-      storedToken = refreshToken
+    const send = (refreshToken: string): Promise<oauth.TokenEndpointResponse> => {
+      const grantOptions = { abortSignal: signal, ...(claims && { claims }) }
+      return endpoint('refresh_token', scopes, { refresh_token: refreshToken }, grantOptions, [
+        'offline_access',
+      ])
+    }
+    const refreshToken = await read()
+    const response = await send(refreshToken).catch(async (error: unknown) => {
+      if (isPartnerCenterError(error) && error.isRetryable) throw error
+      // Another process may have used it in the meantime, and stored its successor.
+      const newer = await read()
+      if (newer === refreshToken) throw error
+      return await send(newer)
+    })
+    current = response.refresh_token ?? current
+    if (current !== stored) {
+      await onRefreshToken(current)
+      stored = current
     }
     return toAccessToken(response)
   }
@@ -179,16 +234,16 @@ function tokenEndpoint(options: AppOnlyOptions): TokenEndpoint {
   checkText('tenantId', options.tenantId)
   const server = resolveAuthority(options)
   const client = { client_id: checkText('clientId', options.clientId) }
-  const clientSecret = checkText('clientSecret', options.clientSecret)
-  const authentication = oauth.ClientSecretPost(clientSecret)
+  const authenticate = clientAuthentication(options, server.token_endpoint)
   return async (grantType, scopes, parameters, { abortSignal, claims } = {}, moreScopes = []) => {
     const scope = [options.scopes ?? scopes, moreScopes].flat().join(' ')
+    const authentication = await authenticate()
     let response: Response | undefined
     try {
       response = await oauth.genericTokenEndpointRequest(
         server,
         client,
-        authentication,
+        authentication.send,
         grantType,
         { ...parameters, scope, ...(claims && { claims }) },
         {
@@ -200,9 +255,62 @@ function tokenEndpoint(options: AppOnlyOptions): TokenEndpoint {
       return await oauth.processGenericTokenEndpointResponse(server, client, await relevant(response))
     } catch (cause) {
       if (abortSignal?.aborted) throw abortSignal.reason
-      throw toAuthenticationError(cause, response?.status, [clientSecret, ...Object.values(parameters)])
+      throw toAuthenticationError(cause, response, [authentication.secret, ...Object.values(parameters)])
     }
   }
+}
+
+/** How one request proves who the app is, and the secret in it, which no message may repeat. */
+interface ClientAuthentication {
+  send: oauth.ClientAuth
+  secret: string
+}
+
+function clientAuthentication(
+  { clientId, clientSecret, clientAssertion }: AppOnlyOptions,
+  tokenEndpoint: string,
+): () => Promise<ClientAuthentication> {
+  if (clientAssertion === undefined) {
+    const secret = checkText('clientSecret', clientSecret)
+    const send = oauth.ClientSecretPost(secret)
+    return async () => ({ send, secret })
+  }
+  if (clientSecret !== undefined) {
+    throw new InvalidArgumentError('Set `clientSecret` or `clientAssertion`, not both.')
+  }
+  if (typeof clientAssertion !== 'function') {
+    throw new InvalidArgumentError('`clientAssertion` must be a function that returns a signed JWT.')
+  }
+  return async () => {
+    const secret = await makeAssertion(clientAssertion, { tokenEndpoint, clientId })
+    const send: oauth.ClientAuth = (_server, client, body) => {
+      body.set('client_id', client.client_id)
+      body.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
+      body.set('client_assertion', secret)
+    }
+    return { send, secret }
+  }
+}
+
+async function makeAssertion(
+  clientAssertion: ClientAssertionOptions['clientAssertion'],
+  request: ClientAssertionRequest,
+): Promise<string> {
+  let assertion: unknown
+  try {
+    assertion = await clientAssertion(request)
+  } catch (cause) {
+    throw new AuthenticationError(
+      '`clientAssertion` failed, so no token was requested. Its own error is the `cause`.',
+      {},
+      cause,
+    )
+  }
+  // RFC 7519, section 3.1: three parts in base64url.
+  if (typeof assertion === 'string' && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(assertion)) return assertion
+  throw new AuthenticationError(
+    '`clientAssertion` must return a signed JWT; no token was requested with what it returned.',
+  )
 }
 
 /**
@@ -224,32 +332,47 @@ async function relevant(response: Response): Promise<Response> {
 
 function toAuthenticationError(
   cause: unknown,
-  status: number | undefined,
+  response: Response | undefined,
   secrets: string[],
 ): AuthenticationError {
-  const isRetryable = status === undefined || status < 300 || status === 429 || status >= 500
+  if (response === undefined) {
+    return new AuthenticationError(
+      "Microsoft Entra's token endpoint could not be reached. Check the network, `cloud` and `authorityHost`.",
+      { isRetryable: true },
+      cause,
+    )
+  }
+  const { status } = response
+  // A success that is none was cut off, or came from something in between.
+  const isRetryable = status < 300 || isRetryableStatus(status)
+  const waitMs = isRetryable ? retryAfterMs(status, response.headers, undefined, Date.now()) : undefined
   if (cause instanceof oauth.ResponseBodyError) {
     const error = oauthError(cause.error, secrets)
     const aadsts = aadstsCode(cause.cause)
+    const problem = findEntraProblem(`${aadsts} ${error}`)
+    const words = problem
+      ? `${problem.cause} ${problem.remedy}`
+      : 'Check tenant, client id, secret and consent.'
     return new AuthenticationError(
-      `Microsoft Entra gave no token: ${error}${aadsts ? ` (AADSTS${aadsts})` : ''}. ${entraRemedy(error, aadsts)}`,
-      { isRetryable },
+      `Microsoft Entra issued no token: ${error}${aadsts ? ` (${aadsts})` : ''}. ${words}`,
+      {
+        isRetryable: isRetryable || isTransient(problem?.reason),
+        serviceCode: aadsts ?? error,
+        retryAfterMs: waitMs,
+      },
       cause,
     )
   }
-  if (status === undefined) {
-    return new AuthenticationError(
-      "Microsoft Entra's token endpoint could not be reached. Check the network, `cloud` and `authorityHost`.",
-      { isRetryable },
-      cause,
-    )
-  }
-  // oauth4webapi puts the body on this error, and a token may be in it: its words are kept, the error is not. A success
-  // that is none was cut off, or came from something in between.
+  // oauth4webapi puts the body on this error, and a token may be in it: its message is kept, the error is not.
   return new AuthenticationError(
-    `The token endpoint answered ${status} with something that is no token response (${(cause as Error).message}). Check \`cloud\` and \`authorityHost\`.`,
-    { isRetryable },
+    `The token endpoint responded ${status} with something that is not a token response (${(cause as Error).message}). ` +
+      (isRetryable && status >= 400 ? 'Try again later.' : 'Check `cloud` and `authorityHost`.'),
+    { isRetryable, retryAfterMs: waitMs },
   )
+}
+
+function isTransient(reason: SignInReason | undefined): boolean {
+  return reason === 'throttled' || reason === 'service-unavailable'
 }
 
 /** The error of a token endpoint, which is a short word (RFC 6749, section 5.2). Anything else is not repeated. */

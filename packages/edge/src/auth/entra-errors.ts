@@ -1,45 +1,204 @@
-/** What do Microsoft Entra's refusals mean, and what mends them? */
+/** What does a refusal of Microsoft Entra mean, and what fixes it? The one table behind error messages and `explain`. */
 
-/** What to do about an AADSTS code, by its number. Source: Microsoft Entra authentication and authorization error codes. */
-const remedies: Readonly<Record<string, string>> = {
-  '50034': 'The user account does not exist in this tenant: check `tenantId` and who signed in.',
-  '50057': 'The user account is disabled: sign in with another account that has a partner role.',
-  '50076':
-    'The sign-in had no MFA: sign in again with multifactor authentication and use the refresh token of that sign-in.',
-  '50079':
-    'The user must set up MFA first: sign in interactively, then use the refresh token of that sign-in.',
-  '50173': 'The refresh token was revoked, as by a changed password: sign in again.',
-  '53003': 'A Conditional Access policy blocks this sign-in: sign in again in a way that the policy allows.',
-  '65001': 'No consent was given: let an administrator consent to the app for Partner Center.',
-  '70000': 'The refresh token was refused: sign in again with this app.',
-  '70008': 'The refresh token expired: sign in again.',
-  '90002': 'There is no such tenant: check `tenantId` and `cloud`.',
-  '500011': 'Partner Center is not known in this tenant: check `scopes` and `cloud`.',
-  '700016': 'There is no such app in this tenant: check `clientId` and `tenantId`.',
-  '700082': 'The refresh token expired because it was not used for too long: sign in again.',
-  '7000215': 'The client secret is wrong: use the value of the secret, not its id.',
-  '7000222': 'The client secret expired: make a new one in the app registration.',
+/** The kinds of refused sign-ins that are told apart. */
+export type SignInReason =
+  | 'mfa-required'
+  | 'sign-in-blocked'
+  | 'sign-in-expired'
+  | 'secret-refused'
+  | 'consent-missing'
+  | 'account-refused'
+  | 'app-refused'
+  | 'wrong-cloud'
+  | 'throttled'
+  | 'service-unavailable'
+
+/** A refused sign-in in words. */
+export interface EntraProblem {
+  reason: SignInReason
+  cause: string
+  remedy: string
 }
 
-/** The advice for a refusal of the token endpoint, by the AADSTS code in it, else by its OAuth error (RFC 6749, section 5.2). */
-export function entraRemedy(error: string, aadsts: string | undefined): string {
-  return (
-    (aadsts && remedies[aadsts]) ??
-    (Object.hasOwn(oauthRemedies, error)
-      ? oauthRemedies[error]!
-      : 'Check tenant, client id, secret and consent.')
-  )
+const signInWithMfa = 'Sign in interactively with MFA, and use the refresh token of that sign-in.'
+const signInAgain = 'Sign in again, and store each refresh token that replaces the one before.'
+
+/**
+ * By AADSTS numbers or the errors of OAuth (RFC 6749, section 5.2; OpenID Connect Core, section 3.1.2.6), most telling first.
+ * Sources: Microsoft Entra documentation, "Microsoft Entra authentication and authorization error codes"; FACTS 13.5.
+ */
+export const entraProblems: readonly (EntraProblem & { codes: string })[] = [
+  {
+    codes: '50076 50079 50078 50074 50072 50158',
+    reason: 'mfa-required',
+    cause: 'The user did not sign in with multifactor authentication, or that sign-in no longer counts.',
+    remedy: signInWithMfa,
+  },
+  {
+    codes: '50097 53000 53001 53002 53003 530003',
+    reason: 'sign-in-blocked',
+    cause: 'A Conditional Access policy blocks this sign-in, such as one that demands a managed device.',
+    remedy:
+      'Sign in interactively in a way that the policy allows, or ask the administrator of the policy for an exception.',
+  },
+  {
+    codes: '700084',
+    reason: 'sign-in-expired',
+    cause: 'The refresh token was issued to a single-page app, and such a token ends after 24 hours.',
+    remedy: 'Register a redirect URI of the type Web or Mobile and desktop, then sign in again.',
+  },
+  {
+    codes: '700082 70008 70043 50173 50132 50133 50089 70000',
+    reason: 'sign-in-expired',
+    cause: 'The refresh token expired, was revoked or belongs to another app.',
+    remedy: signInAgain,
+  },
+  {
+    codes: '7000222',
+    reason: 'secret-refused',
+    cause: 'The client secret expired.',
+    remedy: 'Create a new client secret in the app registration.',
+  },
+  {
+    codes: '7000215',
+    reason: 'secret-refused',
+    cause: 'The client secret is wrong.',
+    remedy: 'Use the value of the client secret, not its id.',
+  },
+  {
+    codes: '7000218',
+    reason: 'secret-refused',
+    cause: 'The app must send a client secret or a client assertion.',
+    remedy: 'Set `clientSecret` or `clientAssertion`.',
+  },
+  {
+    codes: '700025',
+    reason: 'secret-refused',
+    cause: 'The app registration is a public client, which must not send a client secret.',
+    remedy: 'Register a redirect URI of the type Web, or use a confidential client.',
+  },
+  {
+    codes: '700027 700024 7002122',
+    reason: 'secret-refused',
+    cause: 'The client assertion was refused: its certificate, audience or lifetime does not match.',
+    remedy: 'Check the certificate in the app registration, and the assertion and the clock of this machine.',
+  },
+  {
+    codes: '650057',
+    reason: 'consent-missing',
+    cause: 'The app registration does not list the API permission for Partner Center.',
+    remedy:
+      'Add the API permission for Microsoft Partner Center to the app registration, and grant admin consent.',
+  },
+  {
+    codes: '65001 650052 90094',
+    reason: 'consent-missing',
+    cause: 'Nobody has consented to the app for Partner Center in this tenant.',
+    remedy: 'Let an administrator grant consent to the app.',
+  },
+  {
+    codes: '50105',
+    reason: 'account-refused',
+    cause: 'The user is not assigned to the app.',
+    remedy: 'Assign the user to the app under Enterprise applications.',
+  },
+  {
+    codes: '50057',
+    reason: 'account-refused',
+    cause: 'The user account is disabled.',
+    remedy: 'Sign in with another account that has a partner role.',
+  },
+  {
+    codes: '50034 50020 90072 500341',
+    reason: 'account-refused',
+    cause: 'The user account does not exist in this tenant.',
+    remedy: 'Sign in with an account of the partner tenant, and check `tenantId`.',
+  },
+  {
+    codes: '7000112',
+    reason: 'app-refused',
+    cause: 'The app is disabled in this tenant.',
+    remedy: 'Enable the app under Enterprise applications.',
+  },
+  {
+    codes: '700016',
+    reason: 'app-refused',
+    cause: 'This tenant has no such app.',
+    remedy: 'Check `clientId` and `tenantId`.',
+  },
+  {
+    codes: '90002 900023 500011',
+    reason: 'wrong-cloud',
+    cause: 'This cloud does not know the tenant, or the tenant does not know Partner Center.',
+    remedy: 'Check `tenantId`, `scopes` and `cloud`.',
+  },
+  {
+    codes: '90033 temporarily_unavailable server_error',
+    reason: 'service-unavailable',
+    cause: 'Microsoft Entra is temporarily unavailable.',
+    remedy: 'Try again later.',
+  },
+  {
+    codes: '50196 slow_down',
+    reason: 'throttled',
+    cause: 'Microsoft Entra received too many requests from this app.',
+    remedy: 'Try again later, and reuse tokens.',
+  },
+  {
+    codes: 'interaction_required login_required',
+    reason: 'mfa-required',
+    cause: 'The user must sign in again interactively.',
+    remedy: signInWithMfa,
+  },
+  {
+    codes: 'consent_required',
+    reason: 'consent-missing',
+    cause: 'The app lacks consent for Partner Center.',
+    remedy: 'Let an administrator grant consent to the app.',
+  },
+  {
+    codes: 'invalid_grant',
+    reason: 'sign-in-expired',
+    cause: 'The refresh token was refused.',
+    remedy: signInAgain,
+  },
+  {
+    codes: 'invalid_client',
+    reason: 'secret-refused',
+    cause: 'The app could not prove who it is.',
+    remedy: 'Check `clientId`, and `clientSecret` or `clientAssertion`.',
+  },
+  {
+    codes: 'unauthorized_client',
+    reason: 'app-refused',
+    cause: 'The app registration does not allow this kind of sign-in.',
+    remedy: 'Check which kinds of sign-in the app registration allows.',
+  },
+  {
+    codes: 'invalid_scope invalid_resource',
+    reason: 'wrong-cloud',
+    cause: 'The requested scopes are not known here.',
+    remedy: 'Check `scopes` and `cloud`.',
+  },
+]
+
+/**
+ * What the first code in `words` means that the table knows: `AADSTS50076`, wherever it stands, before an error of OAuth
+ * such as `invalid_grant`. `undefined` when it knows none.
+ */
+export function findEntraProblem(words: string): EntraProblem | undefined {
+  const numbers = [...words.matchAll(/AADSTS(\d+)/g)].map((match) => match[1]!)
+  const errors = words.match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? []
+  for (const code of [...numbers, ...errors]) {
+    const found = entraProblems.find(({ codes }) => codes.split(' ').includes(code))
+    if (found) return found
+  }
+  return undefined
 }
 
-const oauthRemedies: Readonly<Record<string, string>> = {
-  invalid_client: 'Check `clientId` and `clientSecret`.',
-  invalid_grant: 'Sign in again to get a new refresh token.',
-  invalid_scope: 'Check `scopes` and `cloud`.',
-  unauthorized_client: 'Check that the app registration allows this kind of sign-in.',
-}
-
-/** The AADSTS number that a token endpoint names, as a list or in the text. */
+/** The AADSTS code that a token endpoint names, as a list of numbers or in the text. */
 export function aadstsCode(body: { error_codes?: unknown; error_description?: unknown }): string | undefined {
   const listed: unknown = Array.isArray(body.error_codes) ? body.error_codes[0] : undefined
-  return typeof listed === 'number' ? String(listed) : /AADSTS(\d+)/.exec(String(body.error_description))?.[1]
+  const number = typeof listed === 'number' ? listed : /AADSTS(\d+)/.exec(String(body.error_description))?.[1]
+  return number === undefined ? undefined : `AADSTS${number}`
 }

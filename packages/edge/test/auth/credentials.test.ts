@@ -337,26 +337,28 @@ describe('appUser', () => {
 
 describe('a refusal of Microsoft Entra is an AuthenticationError that says what to do', () => {
   test.each<[number, string]>([
-    [50034, 'The user account does not exist in this tenant'],
-    [50057, 'The user account is disabled'],
-    [50076, 'sign in again with multifactor authentication'],
-    [50079, 'The user must set up MFA first'],
-    [50173, 'The refresh token was revoked'],
+    [50034, 'The user account does not exist in this tenant.'],
+    [50057, 'Sign in with another account that has a partner role.'],
+    [50105, 'Assign the user to the app'],
+    [50076, 'Sign in interactively with MFA'],
+    [50078, 'Sign in interactively with MFA'],
     [53003, 'A Conditional Access policy blocks this sign-in'],
-    [65001, 'let an administrator consent'],
-    [70000, 'The refresh token was refused'],
-    [70008, 'The refresh token expired'],
-    [90002, 'There is no such tenant: check `tenantId` and `cloud`.'],
-    [500011, 'Partner Center is not known in this tenant'],
-    [700016, 'There is no such app in this tenant'],
-    [700082, 'The refresh token expired because it was not used for too long'],
-    [7000215, 'use the value of the secret, not its id'],
-    [7000222, 'The client secret expired'],
+    [50173, 'Sign in again, and store each refresh token that replaces the one before.'],
+    [700084, 'Register a redirect URI of the type Web'],
+    [65001, 'Let an administrator grant consent'],
+    [650057, 'Add the API permission for Microsoft Partner Center'],
+    [90002, 'Check `tenantId`, `scopes` and `cloud`.'],
+    [700016, 'This tenant has no such app. Check `clientId` and `tenantId`.'],
+    [7000112, 'Enable the app'],
+    [7000215, 'Use the value of the client secret, not its id.'],
+    [7000218, 'Set `clientSecret` or `clientAssertion`.'],
+    [7000222, 'The client secret expired.'],
   ])('AADSTS%i', async (code, advice) => {
     for (const status of [400, 401]) {
       const { credential } = user(refused(code, 'invalid_grant', status))
       const error = await rejection<AuthenticationError>(credential.getToken(scope))
       expect(error).toMatchObject({ name: 'AuthenticationError', code: 'authentication', isRetryable: false })
+      expect(error.serviceCode).toBe(`AADSTS${code}`)
       expect(error.message).toContain(`(AADSTS${code})`)
       expect(error.message).toContain(advice)
       expect(error.message).not.toContain('Words of Entra')
@@ -370,7 +372,9 @@ describe('a refusal of Microsoft Entra is an AuthenticationError that says what 
         error_description: 'AADSTS7000215: Invalid client secret provided.',
       }),
     )
-    expect((await rejection(credential.getToken(scope))).message).toContain('use the value of the secret')
+    expect((await rejection(credential.getToken(scope))).message).toContain(
+      'Use the value of the client secret',
+    )
   })
 
   test('also under a WWW-Authenticate header', async () => {
@@ -381,14 +385,18 @@ describe('a refusal of Microsoft Entra is an AuthenticationError that says what 
         { 'WWW-Authenticate': 'Basic realm="entra"' },
       ),
     )
-    expect((await rejection(credential.getToken(scope))).message).toContain('use the value of the secret')
+    expect((await rejection(credential.getToken(scope))).message).toContain(
+      'Use the value of the client secret',
+    )
   })
 
   test.each([
-    ['invalid_client', 'Check `clientId` and `clientSecret`.'],
-    ['invalid_grant', 'Sign in again to get a new refresh token.'],
+    ['invalid_client', 'Check `clientId`, and `clientSecret` or `clientAssertion`.'],
+    ['invalid_grant', 'The refresh token was refused. Sign in again'],
+    ['interaction_required', 'Sign in interactively with MFA'],
+    ['consent_required', 'Let an administrator grant consent'],
     ['invalid_scope', 'Check `scopes` and `cloud`.'],
-    ['unauthorized_client', 'Check that the app registration allows this kind of sign-in.'],
+    ['unauthorized_client', 'Check which kinds of sign-in the app registration allows.'],
     ['something_else', 'Check tenant, client id, secret and consent.'],
   ])('%s, with a code that nobody knows', async (error, advice) => {
     const { credential } = only(refused(1, error))
@@ -410,6 +418,132 @@ test.each([
   expect(message.length).toBeLessThan(200)
   expect(message).not.toMatch(/native code|s3cret|refresh-0|\p{Cc}|x{61}/u)
   expect(message).toContain('Check tenant, client id, secret and consent.')
+})
+
+describe('a token endpoint that is busy', () => {
+  test.each<[string, Answer, number | undefined]>([
+    ['503 with AADSTS90033', refused(90033, 'temporarily_unavailable', 503), undefined],
+    ['400 with AADSTS90033', refused(90033, 'temporarily_unavailable'), undefined],
+    ['504 with HTML', text(504, '<html>Gateway Time-out</html>', { 'Content-Type': 'text/html' }), undefined],
+    ['429 with Retry-After', json(429, { error: 'slow_down' }, { 'Retry-After': '7' }), 7_000],
+  ])('by %s is retryable, and says how long to wait', async (_, answer, retryAfterMs) => {
+    const { credential } = only(answer)
+    const error = await rejection<AuthenticationError>(credential.getToken(scope))
+    expect(error).toMatchObject({ code: 'authentication', isRetryable: true })
+    expect(error.retryAfterMs).toBe(retryAfterMs)
+    expect(error.message).toContain('Try again later')
+  })
+})
+
+describe('a client assertion', () => {
+  const assertion = `${'e'.repeat(10)}.${'p'.repeat(10)}.sig-_`
+  const { clientSecret: _, ...rest } = app
+
+  test('is made for each request, for the token endpoint and the client, and sent in place of a secret', async () => {
+    const { fetch, sent } = network(granted())
+    const clientAssertion = vi.fn<() => string>(() => assertion)
+    const credential = appOnly({ ...rest, fetch, clientAssertion })
+    await credential.getToken(scope)
+    await credential.getToken(scope)
+    expect(clientAssertion.mock.calls).toEqual(
+      [1, 2].map(() => [
+        {
+          tokenEndpoint: 'https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token',
+          clientId: app.clientId,
+        },
+      ]),
+    )
+    expect(form(sent[1]!)).toEqual({
+      grant_type: 'client_credentials',
+      client_id: app.clientId,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+      scope,
+    })
+  })
+
+  test('that fails is an AuthenticationError with its cause, and nothing is sent', async () => {
+    const cause = new Error('no key')
+    const { fetch, sent } = network(granted())
+    const credential = appOnly({ ...rest, fetch, clientAssertion: () => Promise.reject(cause) })
+    const error = await rejection(credential.getToken(scope))
+    expect(error).toMatchObject({ code: 'authentication', isRetryable: false })
+    expect(error.message).toMatch(/^`clientAssertion` failed, so no token was requested/)
+    expect(error.cause).toBe(cause)
+    expect(sent).toHaveLength(0)
+  })
+
+  test.each([undefined, '', 'hush', 'a.b', 5, 'a.b.c d'])(
+    'of another form, %j, is refused unsent',
+    async (value) => {
+      const { fetch, sent } = network(granted())
+      const credential = appOnly({ ...rest, fetch, clientAssertion: () => value as string })
+      const { message } = await rejection(credential.getToken(scope))
+      expect(message).toMatch(/^`clientAssertion` must return a signed JWT/)
+      expect(message).not.toContain('hush')
+      expect(sent).toHaveLength(0)
+    },
+  )
+
+  test('is not repeated in a message', async () => {
+    const { fetch } = network(json(400, { error: assertion }))
+    const credential = appOnly({ ...rest, fetch, clientAssertion: () => assertion })
+    expect((await rejection(credential.getToken(scope))).message).not.toContain('sig-_')
+  })
+
+  test('and a secret exclude each other, and one of them is needed', () => {
+    const both = { ...app, clientAssertion: () => assertion } as never
+    expect(thrown(() => appOnly(both)).message).toBe('Set `clientSecret` or `clientAssertion`, not both.')
+    expect(thrown(() => appOnly({ ...rest, clientAssertion: assertion as never })).message).toBe(
+      '`clientAssertion` must be a function that returns a signed JWT.',
+    )
+    expect(thrown(() => appOnly(rest as never)).message).toMatch(/^`clientSecret` must be text/)
+  })
+})
+
+describe('a refresh token that several processes share', () => {
+  test('is read before each grant', async () => {
+    let inFile = 'refresh-0'
+    const { credential, sent } = user(granted(), { refreshToken: () => inFile })
+    await credential.getToken(scope)
+    inFile = 'refresh-1'
+    await credential.getToken(scope)
+    expect(sent.map((one) => form(one).refresh_token)).toEqual(['refresh-0', 'refresh-1'])
+  })
+
+  test('and was used up by another process is read again, and the grant repeated once with its successor', async () => {
+    let inFile = 'refresh-0'
+    const { credential, sent, stored } = user(
+      [
+        (request) => {
+          inFile = 'refresh-1'
+          return refused(70008)(request)
+        },
+        granted({ refresh_token: 'refresh-2' }),
+      ],
+      { refreshToken: async () => inFile },
+    )
+    expect((await credential.getToken(scope))!.token).toBe('access')
+    expect(sent.map((one) => form(one).refresh_token)).toEqual(['refresh-0', 'refresh-1'])
+    expect(stored).toEqual(['refresh-2'])
+  })
+
+  test('and was refused for good is sent once', async () => {
+    const { credential, sent } = user(refused(70008), { refreshToken: () => 'refresh-0' })
+    expect(await rejection(credential.getToken(scope))).toMatchObject({ serviceCode: 'AADSTS70008' })
+    expect(sent).toHaveLength(1)
+  })
+
+  test('and could not be stored is used in place of the older one that is stored', async () => {
+    const onRefreshToken = vi.fn().mockRejectedValueOnce(new Error('disk full')).mockResolvedValue(undefined)
+    const { credential, sent } = user([granted({ refresh_token: 'refresh-1' }), granted()], {
+      refreshToken: () => 'refresh-0',
+      onRefreshToken,
+    })
+    expect((await rejection(credential.getToken(scope))).message).toBe('disk full')
+    await credential.getToken(scope)
+    expect(form(sent[1]!).refresh_token).toBe('refresh-1')
+  })
 })
 
 describe('a token endpoint that does not answer as one', () => {
@@ -457,9 +591,11 @@ describe('a token endpoint that does not answer as one', () => {
     const error = await rejection(credential.getToken(scope))
     expect(error).toMatchObject({ code: 'authentication', isRetryable })
     expect(error.message).toMatch(
-      new RegExp(`^The token endpoint answered ${status} with something that is no token response`),
+      new RegExp(`^The token endpoint responded ${status} with something that is not a token response`),
     )
-    expect(error.message).toContain('Check `cloud` and `authorityHost`.')
+    expect(error.message).toMatch(
+      status >= 429 ? /Try again later\.$/ : /Check `cloud` and `authorityHost`\.$/,
+    )
     expect(error.message + JSON.stringify(error) + error.stack).not.toContain('hush')
     expect(error.cause).toBeUndefined()
     expect(sent).toHaveLength(1)
