@@ -28,12 +28,14 @@ export interface Run {
 export interface RunOptions {
   cwd?: string
   env?: Record<string, string>
+  /** Whether the test writes to its standard input. */
+  takesInput?: boolean
 }
 
 /** Starts the command with nothing of this process' environment but the path. */
 export function start(
   args: readonly string[],
-  { cwd, env }: RunOptions = {},
+  { cwd, env, takesInput = false }: RunOptions = {},
 ): ChildProcess & { run: Promise<Run> } {
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
@@ -44,7 +46,7 @@ export function start(
       XDG_CONFIG_HOME: join(tmpdir(), 'devicebatch-test-nobody'),
       ...env,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [takesInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   })
   return Object.assign(child, { run: collect(child) })
 }

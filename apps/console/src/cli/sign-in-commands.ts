@@ -11,11 +11,11 @@ export function addSignInCommands(program: Command, runCommand: RunCommand): voi
   program
     .command('login')
     .description('sign in as a user of your own tenant, and keep a refresh token for the other commands')
-    .option('--no-browser', 'only show the address of the sign-in')
+    .option('--no-browser', 'show the address to open in any browser, and take the address that it ends at')
     .addOption(json())
     .addHelpText(
       'after',
-      `${examples('devicebatch login')}
+      `${examples('devicebatch login', 'devicebatch login --no-browser')}
 The app registration needs the redirect URI http://localhost, of the platform Web.${signInHelp.replace('\n', '\n\n')}`,
     )
     .action((options: { browser: boolean } & FormatOptions) =>

@@ -12,6 +12,8 @@ import { readEnvironment } from '../service/environment.ts'
 import { writeRefreshToken } from '../service/refresh-token-file.ts'
 import { startLoopbackServer } from './loopback-server.ts'
 import { openBrowser } from './open-browser.ts'
+import type { PastedRedirect } from './pasted-redirect.ts'
+import { readPastedRedirect } from './pasted-redirect.ts'
 
 /** What to sign in for: what the API asks tokens for, and a refresh token. */
 const scope = 'https://api.partnercenter.microsoft.com/.default offline_access'
@@ -25,6 +27,7 @@ export async function login(
   const settings = readEnvironment(process.env)
   const server = resolveAuthority(settings)
   const loopback = await startLoopbackServer()
+  let pasted: PastedRedirect | undefined
   try {
     const request = await startSignIn(settings, server, loopback.redirectUri)
     output.print(
@@ -32,16 +35,28 @@ export async function login(
       `  ${request.url}`,
       'Waiting for the browser to come back …',
     )
+    const finish = async (redirect: URL): Promise<string> => {
+      const refreshToken = await redeem(settings, server, request, redirect, signal)
+      await writeRefreshToken(settings.refreshTokenFile, refreshToken)
+      return 'You are signed in. You can close this window.'
+    }
+    const ways: Promise<unknown>[] = [loopback.waitForRedirect(request.state, finish), rejectAfter(signal)]
     if (browser) openBrowser(request.url)
-    await Promise.race([
-      loopback.waitForRedirect(request.state, async (redirect) => {
-        const refreshToken = await redeem(settings, server, request, redirect, signal)
-        await writeRefreshToken(settings.refreshTokenFile, refreshToken)
-        return 'You are signed in. You can close this window.'
-      }),
-      rejectAfter(signal),
-    ])
+    else {
+      output.print(
+        'If the browser is on another machine, it ends at a page that cannot be reached: copy the address of that page,',
+        'paste it here and press Enter.',
+      )
+      pasted = readPastedRedirect(process.stdin, request.state, () =>
+        output.print(
+          'That is not the address of this sign-in. Copy the whole address, from http:// to its end.',
+        ),
+      )
+      ways.push(pasted.url.then(finish))
+    }
+    await Promise.race(ways)
   } finally {
+    pasted?.close()
     loopback.close()
   }
   output.record({ refreshTokenFile: settings.refreshTokenFile })

@@ -24,7 +24,7 @@ async function prepare(options?: EmulatorOptions) {
     token: async () => (await readFile(file, 'utf8')).trim(),
     /** Begins to sign in, and gives the address that the browser is to open. */
     begin: async () => {
-      const child = start(['login', '--no-browser'], { env })
+      const child = start(['login', '--no-browser'], { env, takesInput: true })
       let seen = ''
       child.stdout?.on('data', (chunk) => (seen += String(chunk)))
       const url = await vi.waitFor(
@@ -133,6 +133,20 @@ test('a sign-in survives whatever other programs send to its port, on both loopb
   expect(await (await fetch(url)).text()).toContain('You are signed in.')
   expect(await child.run).toMatchObject({ code: 0, stderr: '' })
   expect(await token()).not.toBe('')
+})
+
+test('a browser on another machine signs in by the address that is pasted', async () => {
+  const { begin, token } = await prepare()
+  const { child, url } = await begin()
+  // What that browser would be sent to, and cannot reach.
+  const answer = await fetch(url, { redirect: 'manual' })
+  const redirect = answer.headers.get('location')!
+  child.stdin!.write('\nhttp://localhost/?code=x&state=other\nnonsense\n')
+  child.stdin!.write(`  ${redirect}  \n`)
+  const { code, stdout, stderr } = await child.run
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout.match(/That is not the address of this sign-in/g)).toHaveLength(2)
+  expect(stdout).not.toContain(await token())
 })
 
 test.each([

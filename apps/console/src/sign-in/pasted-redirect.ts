@@ -1,0 +1,25 @@
+/** Waits for the address that a browser on another machine ended at, pasted into the terminal. */
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+
+/** The lines that are pasted; without `close()` they would keep the process alive. */
+export interface PastedRedirect {
+  /** Resolves with the first address that answers the sign-in with this `state`; never when the input ends before. */
+  url: Promise<URL>
+  close(): void
+}
+
+/** Reads lines until one is the redirect; `onOther` is told of each that is not. */
+export function readPastedRedirect(input: Readable, state: string, onOther: () => void): PastedRedirect {
+  const lines = createInterface({ input, terminal: false })
+  const url = new Promise<URL>((resolve) => {
+    lines.on('line', (line) => {
+      const text = line.trim()
+      if (text === '') return
+      const redirect = URL.canParse(text) ? new URL(text) : undefined
+      if (redirect?.searchParams.get('state') === state) resolve(redirect)
+      else onOther()
+    })
+  })
+  return { url, close: () => lines.close() }
+}
