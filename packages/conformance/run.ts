@@ -1,6 +1,6 @@
 /**
- * What `npm test` runs: every check and every test of the workspace, through turbo, then the suite on one runtime after
- * another, and one sum over all of them.
+ * What `npm test` runs: every check and every test of the workspace, through turbo, then the suite on every runtime, and one
+ * sum over all of them. Each line tells how long its part took, beside the others that ran at the same time.
  *
  * Its last line is `N passed, N failed`; a task that failed without saying which test did counts as one failure. A runtime
  * that is not there is none, nor is a table in the README that is out of date, unless `EVERY_RUNTIME` is set.
@@ -20,7 +20,7 @@ interface TaskSummary {
   task: string
   package: string
   directory: string
-  execution?: { exitCode: number | null }
+  execution?: { exitCode: number | null; startTime: number; endTime: number }
 }
 
 /** The members of vitest's JSON report that are counted. */
@@ -34,6 +34,7 @@ interface Row {
   what: string
   passed: number
   failed: number
+  seconds?: number | undefined
 }
 
 const root = join(import.meta.dirname, '../..')
@@ -57,7 +58,7 @@ const turbo = spawnSync(
     'check',
     'test',
     '--continue=always',
-    '--concurrency=2',
+    '--concurrency=3',
     '--summarize',
     '--output-logs=errors-only',
   ],
@@ -79,9 +80,9 @@ const rows = readTasks().map(toRow)
 /** What is to be mended, and fails only where every runtime must be there. */
 const notes: string[] = []
 if (existsSync(join(installedIn(packed), 'node_modules'))) {
-  const suite = runSuite(runtimes, packed, false)
-  for (const { runtime, ran, passed, failed } of suite)
-    if (ran) rows.push({ what: `suite on ${runtime.label}`, passed, failed })
+  const suite = await runSuite(runtimes, packed, false)
+  for (const { runtime, ran, ...counts } of suite)
+    if (ran) rows.push({ what: `suite on ${runtime.label}`, ...counts })
   notes.push(...describeMissing(suite))
   if (isComplete(suite) && writeTable(suite)) notes.push(tableWritten)
 } else rows.push({ what: 'suite (the packages could not be packed)', passed: 0, failed: 1 })
@@ -91,14 +92,16 @@ if (process.env.EVERY_RUNTIME && notes.length > 0)
 
 const width = Math.max(...rows.map(({ what }) => what.length))
 console.log()
-for (const { what, passed, failed } of rows) {
+for (const { what, passed, failed, seconds } of rows) {
+  const time = seconds === undefined ? '' : `${Math.round(seconds)} s`
   console.log(
-    `${what.padEnd(width)}  ${String(passed).padStart(5)} passed${failed ? `  ${failed} failed` : ''}`,
+    `${what.padEnd(width)}  ${time.padStart(5)}  ${String(passed).padStart(5)} passed${failed ? `  ${failed} failed` : ''}`,
   )
 }
 if (notes.length > 0) console.log(`\n${notes.join('\n')}`)
 const passed = rows.reduce((sum, row) => sum + row.passed, 0)
 const failed = rows.reduce((sum, row) => sum + row.failed, 0) || (turbo.status === 0 ? 0 : 1)
+console.log(`\n${inMinutes(performance.now() / 1_000)} in all`)
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0
 
@@ -113,13 +116,20 @@ function readTasks(): TaskSummary[] {
 function toRow({ task, package: name, directory, execution }: TaskSummary): Row {
   const what = name === '//' ? task : `${name} ${task}`
   const ok = execution?.exitCode === 0
+  const seconds = execution && (execution.endTime - execution.startTime) / 1_000
   const reportFile = join(root, directory, '.results', 'vitest.json')
-  if (task !== 'test' || !existsSync(reportFile)) return { what, passed: ok ? 1 : 0, failed: ok ? 0 : 1 }
+  if (task !== 'test' || !existsSync(reportFile)) {
+    return { what, passed: ok ? 1 : 0, failed: ok ? 0 : 1, seconds }
+  }
   const report = JSON.parse(readFileSync(reportFile, 'utf8')) as VitestReport
   // A file that could not be loaded has failed without a failed test in it.
   const unloaded = report.testResults.filter(
     (file) => file.status === 'failed' && file.assertionResults.length === 0,
   )
   const failures = report.numFailedTests + unloaded.length
-  return { what, passed: report.numPassedTests, failed: failures || (ok ? 0 : 1) }
+  return { what, passed: report.numPassedTests, failed: failures || (ok ? 0 : 1), seconds }
+}
+
+function inMinutes(seconds: number): string {
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
 }

@@ -5,6 +5,8 @@ const ofPackages = ['release', 'packages'].map((folder) => `${folder}/**/*.test.
 
 export default defineConfig({
   test: {
+    // Many wait for a process that they started.
+    maxWorkers: 2,
     projects: [
       // `runtimes` has a configuration of its own, for each runtime.
       {

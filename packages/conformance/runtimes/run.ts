@@ -1,8 +1,8 @@
 /**
- * Runs the suite, one runtime after another: `node runtimes/run.ts` on every runtime that is there, `node runtimes/run.ts deno` on
- * those of one root script. When it has passed on all of them it writes the table in the README.
+ * Runs the suite: `node runtimes/run.ts` on every runtime that is there, `node runtimes/run.ts deno` on those of one root
+ * script. When it has passed on all of them it writes the table in the README.
  */
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -21,6 +21,7 @@ export interface RuntimeResult {
   failed: number
   /** How many tests of each file passed; by the name of the file without its ending. */
   passedByFile: Map<string, number>
+  seconds: number
 }
 
 /** The members of vitest's JSON report that are used here. */
@@ -33,13 +34,26 @@ interface VitestReport {
 const resultsDirectory = join(import.meta.dirname, '.results')
 const limitMs = 180_000
 
+/** A run mostly waits: for timers, and for the other side. */
+const atOnce = 3
+
 /**
- * Runs the suite on each of them, against what was packed into the folder `packed`. Output is kept back unless `isLoud`, and
- * shown when something failed.
+ * Runs the suite on each of them, a few side by side, against what was packed into the folder `packed`. Prints what a
+ * runtime printed when something failed there, and otherwise only with `isLoud`.
  */
-export function runSuite(chosen: readonly Runtime[], packed: string, isLoud: boolean): RuntimeResult[] {
+export async function runSuite(
+  chosen: readonly Runtime[],
+  packed: string,
+  isLoud: boolean,
+): Promise<RuntimeResult[]> {
   mkdirSync(resultsDirectory, { recursive: true })
-  return chosen.map((runtime) => runOn(runtime, packed, isLoud))
+  const results: RuntimeResult[] = []
+  const left = chosen.entries()
+  const worker = async (): Promise<void> => {
+    for (const [index, runtime] of left) results[index] = await runOn(runtime, packed, isLoud)
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+  return results
 }
 
 /** Whether it has passed on every runtime that there is: only then its figures are for the README. */
@@ -56,7 +70,7 @@ export function describeMissing(results: readonly RuntimeResult[]): string[] {
     )
 }
 
-function runOn(runtime: Runtime, packed: string, isLoud: boolean): RuntimeResult {
+async function runOn(runtime: Runtime, packed: string, isLoud: boolean): Promise<RuntimeResult> {
   const { name, label, command } = runtime
   const result: RuntimeResult = {
     runtime,
@@ -64,28 +78,24 @@ function runOn(runtime: Runtime, packed: string, isLoud: boolean): RuntimeResult
     passed: 0,
     failed: 0,
     passedByFile: new Map(),
+    seconds: 0,
   }
   if (!result.ran) return result
   const reportFile = join(resultsDirectory, `${name}.json`)
   rmSync(reportFile, { force: true })
   const [program, ...args] = command
-  const { status, stdout, stderr } = spawnSync(
+  const startedAt = performance.now()
+  const { isOk, output } = await runProgram(
     program,
     [...args, '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`],
     {
-      cwd: import.meta.dirname,
-      env: {
-        ...process.env,
-        DEVICEBATCH_RUNTIME: name,
-        DEVICEBATCH_NODE: process.execPath,
-        DEVICEBATCH_PACKED: packed,
-      },
-      stdio: isLoud ? 'inherit' : 'pipe',
-      encoding: 'utf8',
-      maxBuffer: 64 * 1024 * 1024,
-      timeout: limitMs,
+      ...process.env,
+      DEVICEBATCH_RUNTIME: name,
+      DEVICEBATCH_NODE: process.execPath,
+      DEVICEBATCH_PACKED: packed,
     },
   )
+  result.seconds = (performance.now() - startedAt) / 1_000
   if (existsSync(reportFile)) {
     const report = JSON.parse(readFileSync(reportFile, 'utf8')) as VitestReport
     for (const { name: file, assertionResults } of report.testResults) {
@@ -96,9 +106,22 @@ function runOn(runtime: Runtime, packed: string, isLoud: boolean): RuntimeResult
     // A test that was skipped has not shown what it is there for.
     result.failed = report.numTotalTests - report.numPassedTests
   }
-  if (status !== 0) result.failed ||= 1
-  if (result.failed && !isLoud) console.log(`\nThe suite on ${label}:\n${stdout}\n${stderr}`)
+  if (!isOk) result.failed ||= 1
+  if (result.failed || isLoud) console.log(`\nThe suite on ${label}:\n${output}`)
   return result
+}
+
+function runProgram(
+  program: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ isOk: boolean; output: string }> {
+  const options = { cwd: import.meta.dirname, env, maxBuffer: 64 * 1024 * 1024, timeout: limitMs }
+  return new Promise((resolve) => {
+    execFile(program, args, options, (error, stdout, stderr) =>
+      resolve({ isOk: !error, output: `${stdout}\n${stderr}` }),
+    )
+  })
 }
 
 async function main(scripts: readonly string[]): Promise<void> {
@@ -112,9 +135,9 @@ async function main(scripts: readonly string[]): Promise<void> {
   const packed = mkdtempSync(join(tmpdir(), 'devicebatch-packed-'))
   try {
     await packWorkspace(packed)
-    const results = runSuite(chosen, packed, true)
-    for (const { runtime, ran, passed, failed } of results) {
-      if (ran) console.log(`${runtime.label}: ${passed} passed, ${failed} failed`)
+    const results = await runSuite(chosen, packed, true)
+    for (const { runtime, ran, passed, failed, seconds } of results) {
+      if (ran) console.log(`${runtime.label}: ${passed} passed, ${failed} failed, ${Math.round(seconds)} s`)
     }
     for (const line of describeMissing(results)) console.log(line)
     if (isComplete(results) && writeTable(results)) console.log(tableWritten)

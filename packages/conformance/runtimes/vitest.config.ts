@@ -70,6 +70,8 @@ const { plugins = [], test, ...config } = configs[runtime]?.() ?? {}
 export default defineConfig({
   ...config,
   root: import.meta.dirname,
+  // Runs stand beside each other.
+  cacheDir: `.results/cache-${runtime}`,
   plugins: [packedPackages, ...plugins],
   test: {
     include: ['*.test.ts'],
