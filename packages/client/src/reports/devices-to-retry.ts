@@ -7,6 +7,7 @@ import type { BatchUploadGroupReport, DeviceDelivery } from '../uploads/group-re
 import { explainDeviceError } from './device-errors.ts'
 import type { Match } from './match-results.ts'
 import { matchResults } from './match-results.ts'
+import { summaryOf } from './report-rows.ts'
 import { deviceOutcome } from './report.ts'
 import type { BatchUploadReport } from './report.ts'
 
@@ -57,9 +58,7 @@ interface Row {
 }
 
 function matchRows(report: BatchUploadReport, devices: readonly NewDevice[]): Row[] {
-  const summary = ({ status, errorCode, errorDescription }: DeviceUploadDetails): string =>
-    JSON.stringify([status, errorCode, errorDescription])
-  return matchResults(devices, report.devices, summary).rows.map((match) => ({ match }))
+  return matchResults(devices, report.devices, summaryOf).rows.map((match) => ({ match }))
 }
 
 function isWorthIt({ match, delivery }: Row): boolean {

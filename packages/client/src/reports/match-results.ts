@@ -2,12 +2,14 @@
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 import { wireText } from '@devicebatch/edge/internal'
 
-/** What of a device can be recognised in a result. */
+/** What a device can be recognized by. */
 export interface Identifiers {
   /** The serial number. */
   serialNumber?: string | null | undefined
   /** The Windows product id (PKID). */
   productKey?: string | null | undefined
+  /** The service's own id of the device, where it is known. */
+  deviceId?: string | null | undefined
 }
 
 /** What is known of the result of one row. */
@@ -17,28 +19,35 @@ export type Match<Result extends Identifiers = DeviceUploadDetails> =
   /** No result has its serial number or product key. */
   | { kind: 'none' }
   /**
-   * The row has neither serial number nor product key, so that no result can be found for it: give a serial number along
-   * with a hardware hash.
+   * The row has neither serial number nor product key, so no result can be found for it: send a serial number along with a
+   * hardware hash.
    */
   | { kind: 'unmatchable' }
-  /** Results that differ could be its own, or there are fewer results than rows they could belong to. */
+  /**
+   * Results that differ could be its own, or fewer distinct results came than there are rows they could belong to.
+   * `results` holds one of each kind.
+   */
   | { kind: 'ambiguous'; results: Result[] }
 
-/** The matches of all rows, in their order, and the results that could belong to no row. */
+/** The matches of all rows, in their order, and the results that are nobody's. */
 export interface Matches<Result extends Identifiers = DeviceUploadDetails> {
   /** What is known of the result of each row, in the order of the rows. */
   rows: Match<Result>[]
   /** The results that could belong to no row. */
   leftOver: Result[]
+  /** The results that came once more than there are rows for them. */
+  repeated: Result[]
 }
 
 /**
- * Matches results with rows. A result can belong to a row when they have an identifier in common and differ in none; case and
- * surrounding white space do not count, as it is not known how the service returns them. Nothing is guessed.
+ * Matches results with rows. A result can belong to a row when they share an identifier and differ in none; case and
+ * surrounding white space are ignored, because how the service returns them is not documented. Nothing is guessed: rows with
+ * the same identifiers get a result only when as many distinct ones came, all alike, and only a `deviceId` makes two results
+ * with the same identifiers distinct.
  *
- * @param rows The rows as they were sent; of each only serial number and product key are looked at.
+ * @param rows The rows as they were sent; only their identifiers are used.
  * @param results What the service returned.
- * @param summary What of a result matters: results with the same summary are as good as one another.
+ * @param summary What matters of a result: results with the same summary are as good as one another.
  * @example
  * ```ts
  * import { matchResults } from '@devicebatch/client'
@@ -54,28 +63,27 @@ export function matchResults<Result extends Identifiers>(
   results: readonly Result[],
   summary: (result: Result) => string,
 ): Matches<Result> {
-  const rowIndex = indexBy(rows)
-  const resultIndex = indexBy(results)
-  const rowsOf = (result: Identifiers): Identifiers[] => findCandidates(result, rowIndex)
-  const match = (row: Identifiers): Match<Result> => {
-    if (keysOf(row).length === 0) return { kind: 'unmatchable' }
-    const candidates = findCandidates(row, resultIndex)
-    if (candidates.length === 0) return { kind: 'none' }
-    const rivals = new Set(candidates.flatMap(rowsOf))
-    const areAlike = new Set(candidates.map(summary)).size === 1
-    return areAlike && candidates.length >= rivals.size
-      ? { kind: 'result', result: candidates[0]! }
-      : { kind: 'ambiguous', results: candidates }
-  }
-  // Rows with the same identifiers have the same match: a placeholder such as "Default string" may be on all of them.
-  const known = new Map<string, Match<Result>>()
-  const matches = rows.map((row) => {
-    const identity = keysOf(row).join('\n')
-    const found = known.get(identity) ?? match(row)
-    known.set(identity, found)
-    return found
-  })
-  return { rows: matches, leftOver: results.filter((result) => rowsOf(result).length === 0) }
+  return matchBy(identifiers, rows, results, summary)
+}
+
+/** A device with what the list of a batch says of it besides its identifiers. */
+export interface ListedDevice extends Identifiers {
+  /** The manufacturer. */
+  oemManufacturerName?: string | null | undefined
+  /** The model. */
+  modelName?: string | null | undefined
+}
+
+/**
+ * Matches devices of a list with rows: manufacturer and model must not differ either, because a serial number may be a
+ * placeholder that many devices share.
+ */
+export function matchListed<Listed extends ListedDevice>(
+  rows: readonly ListedDevice[],
+  listed: readonly Listed[],
+  summary: (device: Listed) => string,
+): Matches<Listed> {
+  return matchBy([...identifiers, 'oemManufacturerName', 'modelName'], rows, listed, summary)
 }
 
 /** What a device can be found by: its serial number and its product key, each alone. Empty when it has neither. */
@@ -84,34 +92,176 @@ export function keysOf({ serialNumber, productKey }: Identifiers): string[] {
   return [...(serial ? [`serial ${serial}`] : []), ...(key ? [`key ${key}`] : [])]
 }
 
-type Index<T> = ReadonlyMap<string, readonly T[]>
+type Field = keyof ListedDevice
+const identifiers: readonly Field[] = ['serialNumber', 'productKey', 'deviceId']
 
-function indexBy<T extends Identifiers>(items: readonly T[]): Index<T> {
-  const index = new Map<string, T[]>()
+/** Items that are the same in every field that is compared. */
+interface Group<Item> {
+  /** The normalized values of the compared fields, `''` where one is absent. */
+  values: readonly string[]
+  items: Item[]
+}
+
+function matchBy<Result extends Identifiers>(
+  fields: readonly Field[],
+  rows: readonly Identifiers[],
+  results: readonly Result[],
+  summary: (result: Result) => string,
+): Matches<Result> {
+  // A field that one side lacks altogether decides nothing, and would only split the groups.
+  const compared = fields.filter((field) =>
+    [rows, results].every((side) => side.some((item) => valueOf(item, field))),
+  )
+  const rowGroups = groupBy(rows, compared)
+  const resultGroups = groupBy(results, compared)
+  const findResults = createFinder(resultGroups.groups, compared)
+  const findRows = createFinder(rowGroups.groups, compared)
+
+  const candidates = new Map(
+    resultGroups.groups.map((group) => [group, judgeGroup(group, new Set(findRows(group)), summary)]),
+  )
+  const matches = new Map(
+    rowGroups.groups.map((group) => [
+      group,
+      decide(findResults(group).map((found) => candidates.get(found)!)),
+    ]),
+  )
+  return {
+    rows: rows.map((row, at): Match<Result> => {
+      const match = matches.get(rowGroups.of[at]!)!
+      return match.kind === 'none' && !fields.some((field) => isIdentifier(field) && valueOf(row, field))
+        ? { kind: 'unmatchable' }
+        : match
+    }),
+    leftOver: results.filter((_, at) => candidates.get(resultGroups.of[at]!)!.rivals.size === 0),
+    repeated: [...candidates.values()].flatMap(({ repeated }) => repeated),
+  }
+}
+
+/** What is known of a group of results, whatever row looks at it. */
+interface Candidate<Result> {
+  /** The groups of rows that it could belong to. */
+  rivals: ReadonlySet<Group<unknown>>
+  /** What makes its results distinct: their device ids, or the group itself. */
+  ids: ReadonlySet<unknown>
+  /** One result for each summary. */
+  kinds: ReadonlyMap<string, Result>
+  repeated: Result[]
+}
+
+function judgeGroup<Result extends Identifiers>(
+  group: Group<Result>,
+  rivals: ReadonlySet<Group<unknown>>,
+  summary: (result: Result) => string,
+): Candidate<Result> {
+  const ids = new Set<unknown>()
+  const kinds = new Map<string, Result>()
+  const repeated: Result[] = []
+  const rowCount = weigh(rivals)
+  for (const [at, result] of group.items.entries()) {
+    const kind = summary(result)
+    if (!kinds.has(kind)) kinds.set(kind, result)
+    const id = valueOf(result, 'deviceId')
+    const isExtra = ids.has(id) || at - repeated.length >= rowCount
+    if (rowCount > 0 && isExtra) repeated.push(result)
+    ids.add(id || group)
+  }
+  return { rivals, ids, kinds, repeated }
+}
+
+/** The match of a group of rows that these results could belong to. */
+function decide<Result extends Identifiers>(candidates: readonly Candidate<Result>[]): Match<Result> {
+  const kinds = new Map(candidates.flatMap((candidate) => [...candidate.kinds]))
+  const [first, ...others] = kinds.values()
+  if (first === undefined) return { kind: 'none' }
+  if (others.length > 0) return { kind: 'ambiguous', results: [first, ...others] }
+  const distinct = union(
+    candidates.map(({ ids }) => ids),
+    (ids) => ids.size,
+  )
+  const rowCount = union(
+    candidates.map(({ rivals }) => rivals),
+    weigh,
+  )
+  return distinct >= rowCount ? { kind: 'result', result: first } : { kind: 'ambiguous', results: [first] }
+}
+
+function weigh(groups: Iterable<Group<unknown>>): number {
+  let count = 0
+  for (const { items } of groups) count += items.length
+  return count
+}
+
+/** The size of the union. The largest set is not copied: many rows may share it. */
+function union<Item>(sets: readonly ReadonlySet<Item>[], sizeOf: (set: ReadonlySet<Item>) => number): number {
+  const largest = sets.reduce((one, other) => (other.size > one.size ? other : one))
+  const more = new Set<Item>()
+  for (const set of sets) {
+    if (set === largest) continue
+    for (const item of set) if (!largest.has(item)) more.add(item)
+  }
+  return sizeOf(largest) + sizeOf(more)
+}
+
+function groupBy<Item extends Identifiers>(
+  items: readonly Item[],
+  fields: readonly Field[],
+): { groups: Group<Item>[]; of: Group<Item>[] } {
+  const byKey = new Map<string, Group<Item>>()
+  const of = items.map((item) => {
+    const values = fields.map((field) => valueOf(item, field))
+    const key = values.join('\n')
+    const group: Group<Item> = byKey.get(key) ?? { values, items: [] }
+    byKey.set(key, group)
+    group.items.push(item)
+    return group
+  })
+  return { groups: [...byKey.values()], of }
+}
+
+/**
+ * Finds the groups that share an identifier with another one and differ from it in no field. Groups with the same fields
+ * present form a shape, and each shape is indexed by the fields it shares with those who ask: comparing one by one would be
+ * quadratic for a serial number that thousands of devices have.
+ */
+function createFinder<Item>(
+  groups: readonly Group<Item>[],
+  fields: readonly Field[],
+): (wanted: Group<unknown>) => Group<Item>[] {
+  const shapes = indexBy(groups, ({ values }) => values.map((value) => (value ? '1' : '0')).join(''))
+  const indexes = new Map<string, Map<string, Group<Item>[]>>()
+  return ({ values }) =>
+    [...shapes].flatMap(([shape, members]) => {
+      const shared = fields.flatMap((_, at) => (values[at] && shape[at] === '1' ? [at] : []))
+      if (!shared.some((at) => isIdentifier(fields[at]!))) return []
+      const keyOf = (group: Group<unknown>): string => shared.map((at) => group.values[at]).join('\n')
+      const name = `${shape} ${shared.join()}`
+      const index = indexes.get(name) ?? indexBy(members, keyOf)
+      indexes.set(name, index)
+      return index.get(shared.map((at) => values[at]).join('\n')) ?? []
+    })
+}
+
+/** The items under their keys, each list in the order of the items. */
+export function indexBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const index = new Map<string, Item[]>()
   for (const item of items) {
-    for (const key of keysOf(item)) {
-      const others = index.get(key)
-      if (others) others.push(item)
-      else index.set(key, [item])
-    }
+    const others = index.get(keyOf(item))
+    if (others) others.push(item)
+    else index.set(keyOf(item), [item])
   }
   return index
 }
 
-function findCandidates<T extends Identifiers>(item: Identifiers, index: Index<T>): T[] {
-  const found = new Set(keysOf(item).flatMap((key) => index.get(key) ?? []))
-  return [...found].filter(
-    (candidate) =>
-      agree(item.serialNumber, candidate.serialNumber) && agree(item.productKey, candidate.productKey),
-  )
+function isIdentifier(field: Field): boolean {
+  return identifiers.includes(field)
 }
 
-function agree(one: unknown, other: unknown): boolean {
-  const [a, b] = [normalize(one), normalize(other)]
-  return a === '' || b === '' || a === b
+function valueOf(item: ListedDevice, field: Field): string {
+  return normalize(item[field])
 }
 
 /** Text of the service may be absent, null or, against the documents, a number. */
-function normalize(identifier: unknown): string {
-  return wireText(identifier).toUpperCase()
+function normalize(value: unknown): string {
+  return wireText(value).toUpperCase()
 }

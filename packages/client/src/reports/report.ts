@@ -112,7 +112,6 @@ export function summarize(details: BatchUploadDetails): BatchUploadReport {
 
   const status = typeof details.status === 'string' ? details.status : 'unknown'
   if (!batchStatuses.has(plainStatus(status))) note('status', status)
-  const ended = isTerminal(status)
 
   const rows: unknown = details.devicesStatus ?? []
   if (!Array.isArray(rows)) note('devicesStatus', typeof rows)
@@ -120,22 +119,8 @@ export function summarize(details: BatchUploadDetails): BatchUploadReport {
     asDocumented(row, deviceShape),
   )
 
-  const counts: DeviceCounts = {
-    total: 0,
-    pending: 0,
-    succeeded: 0,
-    alreadyRegistered: 0,
-    failed: 0,
-    unresolved: 0,
-  }
-  const failures: DeviceUploadDetails[] = []
-  for (const device of devices) {
-    const outcome = deviceOutcome(device, ended)
-    counts.total++
-    counts[outcome]++
-    if (outcome === 'failed') failures.push(device)
-    if (device.status != null && !deviceStatuses.has(plainStatus(device.status)))
-      note('devicesStatus[].status', device.status)
+  for (const { status: value } of devices) {
+    if (value != null && !deviceStatuses.has(plainStatus(value))) note('devicesStatus[].status', value)
   }
 
   const startedAt = parsePartnerDate(details.startedTime)?.toISOString()
@@ -143,15 +128,33 @@ export function summarize(details: BatchUploadDetails): BatchUploadReport {
   return {
     batchTrackingId: wireText(details.batchTrackingId),
     status,
-    outcome: batchOutcome(ended, counts),
     ...(startedAt && { startedAt }),
     ...(completedAt && { completedAt }),
-    counts,
-    devices,
-    failures,
+    ...judgeDevices(devices, isTerminal(status)),
     unrecognized: [...unrecognized.values()],
     ...(emulatedAnswers.has(details) && { emulated: true }),
   }
+}
+
+/** What a report says of its devices. */
+export function judgeDevices(
+  devices: DeviceUploadDetails[],
+  ended: boolean,
+): Pick<BatchUploadReport, 'outcome' | 'counts' | 'devices' | 'failures'> {
+  const outcomes = devices.map((device) => deviceOutcome(device, ended))
+  const counts = countOutcomes(outcomes)
+  const failures = devices.filter((_, at) => outcomes[at] === 'failed')
+  return { outcome: batchOutcome(ended, counts), counts, devices, failures }
+}
+
+/** Counts devices by outcome. */
+export function countOutcomes(outcomes: Iterable<DeviceOutcome>): DeviceCounts {
+  const counts = { total: 0, pending: 0, succeeded: 0, alreadyRegistered: 0, failed: 0, unresolved: 0 }
+  for (const outcome of outcomes) {
+    counts.total++
+    counts[outcome]++
+  }
+  return counts
 }
 
 /**

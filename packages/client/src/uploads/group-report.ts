@@ -3,8 +3,8 @@ import type { DeviceUploadDetails } from '@devicebatch/contract'
 import { isTerminal, wireText } from '@devicebatch/edge/internal'
 
 import type { Match } from '../reports/match-results.ts'
-import { matchResults } from '../reports/match-results.ts'
-import { batchOutcome, deviceOutcome } from '../reports/report.ts'
+import { judgeRows } from '../reports/report-rows.ts'
+import { batchOutcome, countOutcomes } from '../reports/report.ts'
 import type { BatchOutcome, BatchUploadReport, DeviceCounts, DeviceOutcome } from '../reports/report.ts'
 import type { SentRow } from './settle.ts'
 import type { GroupParts, UploadChunk } from './upload-group.ts'
@@ -69,12 +69,14 @@ export interface BatchUploadGroupReport {
   chunks: ChunkReport[]
   /** Every device that was handed in, in its order. */
   rows: UploadedRow[]
-  /** Every result, as the service sent it. */
+  /** Every result, as the service sent it last. */
   devices: DeviceUploadDetails[]
   /** The results of the devices that failed, as the service sent them. */
   failures: DeviceUploadDetails[]
-  /** Results that belong to no row. */
+  /** Results that belong to no row; they are not counted. */
   withoutRow: DeviceUploadDetails[]
+  /** Results that came once more than there are rows for them; they are not counted. */
+  repeated: DeviceUploadDetails[]
   /** Words of the service that the contract does not know, each once per place. */
   unrecognized: { path: string; value: string }[]
   /** True when the answers came from the emulator: nothing was sent to Microsoft. */
@@ -93,6 +95,7 @@ export interface ChunkResult {
   rows: UploadedRow[]
   details: BatchUploadReport | undefined
   withoutRow: DeviceUploadDetails[]
+  repeated: DeviceUploadDetails[]
 }
 
 /** Works out one chunk. */
@@ -102,24 +105,14 @@ export function reportChunk(
   { report, lost }: ChunkProgress,
 ): ChunkResult {
   const ended = report ? isTerminal(report.status) : lost === true || chunk.batchTrackingId === undefined
-  const matches = matchResults(rows, report?.devices ?? [], ({ status, errorCode, errorDescription }) =>
-    JSON.stringify([status, errorCode, errorDescription]),
-  )
+  // Nothing can be matched by rows that were not read again.
+  const sent: readonly SentRow[] =
+    rows.length > 0 ? rows : Array.from({ length: chunk.deviceCount }, () => ({ index: -1 }))
+  const judged = judgeRows(report?.devices ?? [], sent, ended)
   const landed = new Set(chunk.settled?.landed)
-  const common = commonOutcome(report, ended, chunk.deviceCount)
-  const outcomeOf = (index: number, match: Match): DeviceOutcome => {
-    if (landed.has(index)) return 'succeeded'
-    if (match.kind === 'result') return deviceOutcome(match.result, ended)
-    if (match.kind !== 'none' && common) return common
-    return ended ? 'unresolved' : 'pending'
-  }
+  const outcomes = judged.rows.map(({ outcome }, at) => (landed.has(sent[at]!.index) ? 'succeeded' : outcome))
   const deliveryOf = deliveries(chunk)
-  const counts = report ? { ...report.counts } : noCounts()
-  counts.succeeded += landed.size
-  counts.total += landed.size
-  const missing = Math.max(0, chunk.deviceCount - counts.total)
-  counts[ended ? 'unresolved' : 'pending'] += missing
-  counts.total += missing
+  const counts = countOutcomes(outcomes)
   return {
     report: {
       ...chunk,
@@ -131,26 +124,26 @@ export function reportChunk(
       ...(lost && { lost }),
     },
     rows: rows.map(({ index, serialNumber, productKey }, at): UploadedRow => {
-      const match = matches.rows[at]!
       const [serial, key] = [wireText(serialNumber), wireText(productKey)]
       return {
         index,
         ...(serial && { serialNumber: serial }),
         ...(key && { productKey: key }),
         delivery: deliveryOf(index),
-        outcome: outcomeOf(index, match),
-        match,
+        outcome: outcomes[at]!,
+        match: judged.rows[at]!.match,
       }
     }),
     details: report,
-    withoutRow: matches.leftOver,
+    withoutRow: judged.unmatched,
+    repeated: judged.repeated,
   }
 }
 
 /** Puts the chunks together. */
 export function reportGroup(parts: GroupParts, results: readonly ChunkResult[]): BatchUploadGroupReport {
   const { customerId, batchId } = parts
-  const counts = noCounts()
+  const counts = countOutcomes([])
   for (const { report } of results) {
     for (const name of Object.keys(counts) as (keyof DeviceCounts)[]) counts[name] += report.counts[name]
   }
@@ -192,6 +185,13 @@ export function reportGroup(parts: GroupParts, results: readonly ChunkResult[]):
         results.flatMap((chunk) => chunk.withoutRow),
       )
     },
+    get repeated() {
+      return keep(
+        this,
+        'repeated',
+        results.flatMap((chunk) => chunk.repeated),
+      )
+    },
     unrecognized: [...unrecognized.values()],
     ...(results.some(({ details }) => details?.emulated) && { emulated: true }),
   }
@@ -201,17 +201,6 @@ export function reportGroup(parts: GroupParts, results: readonly ChunkResult[]):
 function keep<Value>(owner: object, name: string, value: Value): Value {
   Object.defineProperty(owner, name, { value, enumerable: true, writable: true, configurable: true })
   return value
-}
-
-/** The outcome of every device of a chunk, when there is a result for each and all are alike: then nobody has to be recognised. */
-function commonOutcome(
-  report: BatchUploadReport | undefined,
-  ended: boolean,
-  deviceCount: number,
-): DeviceOutcome | undefined {
-  if (!report || report.devices.length !== deviceCount) return undefined
-  const outcomes = new Set(report.devices.map((device) => deviceOutcome(device, ended)))
-  return outcomes.size === 1 ? [...outcomes][0] : undefined
 }
 
 function deliveries({ batchTrackingId, repeated, settled }: UploadChunk): (index: number) => DeviceDelivery {
@@ -233,8 +222,4 @@ function inOrder(rows: readonly UploadedRow[], { duplicates }: GroupParts): Uplo
     return first ? [{ ...first, index, duplicateOf: firstIndex }] : []
   })
   return [...rows, ...others].toSorted((one, other) => one.index - other.index)
-}
-
-function noCounts(): DeviceCounts {
-  return { total: 0, pending: 0, succeeded: 0, alreadyRegistered: 0, failed: 0, unresolved: 0 }
 }

@@ -1,5 +1,6 @@
 /** When is an upload in several requests asked for again? A loop over single polls, one at a time. */
 import { GroupWaitTimeoutError } from '../group-errors.ts'
+import { keepAbsentDevices } from '../reports/report-changes.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
 import { Pollable } from '../waiting/poll-source.ts'
 import type { PollState, WaitOptions } from '../waiting/poll.ts'
@@ -79,8 +80,10 @@ async function* changes(
     if (next.kind === 'wait') task.dueAt = performance.now() + next.delayMs
     else tasks = tasks.filter((other) => other !== task)
     if (isLost) progress[task.at] = { lost: true }
-    else if (result.report && result.changed) progress[task.at] = { report: result.report }
-    else continue
+    else if (result.report && result.changed) {
+      // A later response may leave devices out: their last results stand.
+      progress[task.at] = { report: keepAbsentDevices(progress[task.at]!.report, result.report) }
+    } else continue
     results[task.at] = undefined
     yield report
   }

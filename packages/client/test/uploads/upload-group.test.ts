@@ -1,9 +1,7 @@
-import type { BatchUploadGroup, BatchUploadGroupReport, GroupWaitTimeoutError } from '@devicebatch/client'
+import type { BatchUploadGroupReport, GroupWaitTimeoutError } from '@devicebatch/client'
 import { summarize, uploadDevices } from '@devicebatch/client'
-import type { NewDevice } from '@devicebatch/contract'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
-import type { Answer } from '../helpers.ts'
 import {
   customerId,
   elapse,
@@ -15,46 +13,13 @@ import {
   settle,
   text,
 } from '../helpers.ts'
-
-const laptop = (serialNumber: string) => ({
-  serialNumber,
-  oemManufacturerName: 'Contoso',
-  modelName: 'Tablet 3',
-})
-const laptops = (count: number) => Array.from({ length: count }, (_, index) => laptop(`S-${index}`))
+import { done, finished, groupOn, laptop, laptops, processing } from './group.ts'
 
 beforeEach(moveTime)
 afterEach(() => {
   vi.useRealTimers()
   vi.restoreAllMocks()
 })
-
-/** A tracking id for each chunk, and a group whose statuses the test decides. */
-const idOf = (at: number): string => `0127ed8e-ff72-4983-a3d8-e8d8bd37893${at}`
-async function groupOn(
-  devices: NewDevice[],
-  chunkSize: number,
-  statusOf: (at: number, poll: number) => Answer,
-): Promise<{ group: BatchUploadGroup; polls: number[] }> {
-  const polls: number[] = []
-  let uploads = 0
-  const { partner } = partnerOn((one) => {
-    if (one.method === 'POST') {
-      return text(202, null, { Location: `/customers/${customerId}/batchJobStatus/${idOf(uploads++)}` })(one)
-    }
-    const at = Number(/batchJobStatus\/.*(\d)$/.exec(one.url)?.[1] ?? NaN)
-    if (Number.isNaN(at)) return json(200, [])(one)
-    polls.push(at)
-    return statusOf(at, polls.filter((other) => other === at).length)(one)
-  })
-  const group = await uploadDevices(partner.customers.byId(customerId), { batchId: 'B', devices, chunkSize })
-  return { group, polls }
-}
-const finished = (at: number, rows: object[], more: object = {}): Answer =>
-  json(200, { batchTrackingId: idOf(at), status: 'finished', devicesStatus: rows, ...more })
-const processing = (at: number, rows: object[]): Answer =>
-  json(200, { batchTrackingId: idOf(at), status: 'processing', devicesStatus: rows })
-const done = (serialNumber: string, more: object = {}) => ({ serialNumber, status: 'finished', ...more })
 
 describe('the report of a group', () => {
   test('is over all requests: every device that was handed in, with its result', async () => {
@@ -166,7 +131,10 @@ describe('the report of a group', () => {
       ['unmatchable', 'unresolved'],
     ])
     const alike = await groupOn(hashes, 2, () =>
-      finished(0, [{ status: 'finished' }, { status: 'finished' }]),
+      finished(0, [
+        { deviceId: 'd-1', status: 'finished' },
+        { deviceId: 'd-2', status: 'finished' },
+      ]),
     )
     const report = await elapse(alike.group.wait())
     expect(report.rows.map(({ match, outcome }) => [match.kind, outcome])).toEqual([
@@ -186,7 +154,7 @@ describe('the report of a group', () => {
       ['ambiguous', 'unresolved'],
       ['ambiguous', 'unresolved'],
     ])
-    expect(counts).toMatchObject({ succeeded: 1, failed: 1, unresolved: 0 })
+    expect(counts).toMatchObject({ total: 2, succeeded: 0, failed: 0, unresolved: 2 })
   })
 
   test('names words that nobody knows once', async () => {
