@@ -1,5 +1,11 @@
 /** What a report says in words of a result, and of a row whose result is not known. */
-import { deviceOutcome, explainDeviceError, type Match, type UploadedRow } from '@devicebatch/client'
+import {
+  deviceOutcome,
+  explainDeviceError,
+  type Match,
+  type RowResult,
+  type UploadedRow,
+} from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 
 /** The cells of a report row that say what became of a device. */
@@ -83,10 +89,15 @@ export function describeUploadedRow(row: UploadedRow, source: ResultSource): Ver
       'Upload it again.',
     )
   }
-  const found = match.kind === 'result' ? undefined : describeKnownOutcome(outcome)
-  const { meaning, ...rest } = found ?? describeMatch(match, source)
+  const { meaning, ...rest } = describeRow({ outcome, match }, source)
   if (delivery === 'landed') return { meaning, ...rest }
   return { ...rest, meaning: `It may have been accepted twice, or not at all. ${meaning}` }
+}
+
+/** What became of the device of a row that was judged beside all others. */
+export function describeRow({ outcome, match }: RowResult, source: ResultSource): Verdict {
+  const known = match.kind === 'result' ? undefined : describeKnownOutcome(outcome)
+  return known ?? describeMatch(match, source)
 }
 
 /** The outcome of a row that is certain although its result cannot be told from others. */
@@ -99,8 +110,8 @@ function describeKnownOutcome(outcome: UploadedRow['outcome']): Verdict | undefi
     case 'failed':
       return verdict(
         'failed',
-        'Every device of its request failed, and which of the errors is its own cannot be told.',
-        'See the results of its request that stand beside it.',
+        'The device failed; which of several errors is its own cannot be told.',
+        'See the results of its request that belong to no single row.',
       )
     default:
       return undefined

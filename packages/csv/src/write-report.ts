@@ -1,6 +1,6 @@
 /** The report of an upload as a CSV file that opens in a spreadsheet. */
 import type { BatchUploadGroupReport, BatchUploadReport, ChunkReport, Identifiers } from '@devicebatch/client'
-import { InvalidArgumentError, matchResults } from '@devicebatch/client'
+import { InvalidArgumentError, reportRows } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 
 import { toCsvLine } from './csv-line.ts'
@@ -8,8 +8,8 @@ import { columnNames } from './device-columns.ts'
 import type { DeviceProblem } from './device-row.ts'
 import {
   describeLeftOver,
-  describeMatch,
   describeResult,
+  describeRow,
   describeUploadedRow,
   toText,
   type ResultSource,
@@ -113,18 +113,16 @@ interface Judged {
 function judgeUpload(report: BatchUploadReport, rows: readonly ReportRow[]): Judged {
   const source = { batchTrackingId: report.batchTrackingId, hasEnded: report.outcome !== 'pending' }
   const devices = rows.flatMap((row) => row.device ?? [])
-  const matches = matchResults(devices, report.devices, (result) =>
-    JSON.stringify(describeResult(result, source)),
-  )
+  const judged = reportRows(report, devices)
   const lines = function* (): Generator<string> {
     let next = 0
     for (const row of rows) {
       yield row.problem
         ? writeRow(row.line, {}, describeProblem(row.problem))
-        : writeRow(row.line, row.device, describeMatch(matches.rows[next++]!, source))
+        : writeRow(row.line, row.device, describeRow(judged.rows[next++]!, source))
     }
   }
-  return { lines: lines(), leftOver: matches.leftOver, source }
+  return { lines: lines(), leftOver: judged.unmatched, source }
 }
 
 function judgeGroup(report: BatchUploadGroupReport, rows: readonly ReportRow[] | undefined): Judged {

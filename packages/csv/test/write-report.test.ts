@@ -108,12 +108,14 @@ describe('rows', () => {
     expect(outcomesOf(lines)).toEqual(['2:no result', ':succeeded'])
   })
 
-  test('with only a hardware hash are said to be beyond matching, even beside a single left-over result', async () => {
-    const lines = await cellsOf(reportOf([{ status: 'finished' }]), [
-      { line: 2, device: { hardwareHash: hashOf(1) } },
-    ])
-    expect(outcomesOf(lines)).toEqual(['2:cannot tell', ':succeeded'])
-    expect(lines[0]?.['Meaning']).toContain('only a hardware hash')
+  test('with only a hardware hash take what all results left over say when these are as many, and are beyond matching otherwise', async () => {
+    const hashes = [2, 3].map((line) => ({ line, device: { hardwareHash: hashOf(line) } }))
+    const results = ['d-1', 'd-2'].map((deviceId) => ({ deviceId, status: 'finished' }))
+    const alike = await cellsOf(reportOf(results), hashes)
+    expect(outcomesOf(alike)).toEqual(['2:succeeded', '3:succeeded', ':succeeded', ':succeeded'])
+    const twice = await cellsOf(reportOf([results[0]!, results[0]!]), hashes)
+    expect(outcomesOf(twice)).toEqual(['2:cannot tell', '3:cannot tell', ':succeeded', ':succeeded'])
+    expect(twice[0]?.['Meaning']).toContain('only a hardware hash')
   })
 
   test('without a result are said to be so, and only pending while the batch runs', async () => {
@@ -123,9 +125,11 @@ describe('rows', () => {
 
   test('with the same serial number take a result only when it makes no difference which', async () => {
     const rows = [tuple(2, 'S1', 'M1'), tuple(3, 'S1', 'M2')]
+    const distinct = ['d-1', 'd-2'].map((deviceId) => ({ ...done('S1'), deviceId }))
+    expect(outcomesOf(await cellsOf(reportOf(distinct), rows))).toEqual(['2:succeeded', '3:succeeded'])
     expect(outcomesOf(await cellsOf(reportOf([done('S1'), done('S1')]), rows))).toEqual([
-      '2:succeeded',
-      '3:succeeded',
+      '2:cannot tell',
+      '3:cannot tell',
     ])
     expect(outcomesOf(await cellsOf(reportOf([done('S1')]), rows))).toEqual([
       '2:cannot tell',

@@ -1,19 +1,19 @@
 /** Which devices need somebody, and what is to be done? */
 import type {
-  BatchUploadGroupReport,
+  BatchOutcome,
   BatchUploadReport,
   DeviceDelivery,
   DeviceErrorExplanation,
-  UploadedRow,
+  RowResult,
 } from '@devicebatch/client'
-import { deviceOutcome, explainDeviceError, matchResults } from '@devicebatch/client'
+import { deviceOutcome, explainDeviceError } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 import type { ReportDevice, ReportRow } from '@devicebatch/csv'
 
 /** A device that failed, or of which nobody can say what became of it. Plain JSON. */
 export interface DeviceInNeed extends Pick<DeviceErrorExplanation, 'meaning' | 'remedy' | 'retryable'> {
   outcome: 'failed' | 'unresolved'
-  /** The line of its row; absent when no file is at hand, or when more than one row could be meant. */
+  /** The line of its row; absent when no file is at hand, and for a result that belongs to no row. */
   line?: number
   serialNumber?: string
   productKey?: string
@@ -27,45 +27,67 @@ export interface DeviceInNeed extends Pick<DeviceErrorExplanation, 'meaning' | '
   delivery?: DeviceDelivery
 }
 
-/**
- * The devices of one upload that need somebody, in the order of the service.
- *
- * @param rows What was sent, to know the devices by; without lines when they come from no file.
- */
-export function devicesInNeed(
-  report: BatchUploadReport,
-  rows: readonly (ReportRow | SentRow)[] = [],
-): DeviceInNeed[] {
-  const hasEnded = report.outcome !== 'pending'
-  const rowOf = findRows(report.devices, rows)
-  return report.devices.flatMap((result) => {
-    const outcome = deviceOutcome(result, hasEnded)
-    if (outcome !== 'failed' && outcome !== 'unresolved') return []
-    return [describeDevice(result, rowOf.get(result), explainResult(result, outcome))]
-  })
+/** The devices of one upload that need somebody, in the order of the service: for one whose rows are not at hand. */
+export function devicesInNeed(report: BatchUploadReport): DeviceInNeed[] {
+  return resultsInNeed(report.devices, report.outcome !== 'pending')
+}
+
+/** What became of rows that were sent, of one upload or of several requests. */
+export interface JudgedRows {
+  outcome: BatchOutcome
+  rows: readonly (RowResult & { delivery?: DeviceDelivery })[]
+  /** The results that belong to no row. */
+  unmatched: readonly DeviceUploadDetails[]
 }
 
 /**
- * The devices of an upload in several requests that need somebody, in the order of the file; then the results that belong to
- * no row of it.
+ * The rows that need somebody, in the order of the file; then the results that belong to no row of it.
  *
  * @param rows The rows of the file; those that have a device are the ones that were sent.
  */
-export function rowsInNeed(report: BatchUploadGroupReport, rows: readonly ReportRow[]): DeviceInNeed[] {
+export function rowsInNeed(judged: JudgedRows, rows: readonly (ReportRow | SentRow)[]): DeviceInNeed[] {
   const sent = rows.filter((row) => hasDevice(row))
-  const inNeed = report.rows.flatMap((uploaded) => {
-    const { index, outcome, match, delivery } = uploaded
+  const inNeed = judged.rows.flatMap((row, at) => {
+    const { outcome, match, delivery } = row
     if (outcome !== 'failed' && outcome !== 'unresolved') return []
     const result = match.kind === 'result' ? match.result : undefined
-    const reason = result ? explainResult(result, outcome) : explainMissing(uploaded, outcome)
-    return [{ ...describeDevice(result ?? {}, sent[index], reason), delivery }]
+    const reason = result ? explainResult(result, outcome) : explainMissing(row, outcome)
+    return [{ ...describeDevice(result ?? {}, sent[at], reason), ...(delivery && { delivery }) }]
   })
-  const withoutRow = report.withoutRow.flatMap((result) => {
-    const outcome = deviceOutcome(result, report.outcome !== 'pending')
+  return [...inNeed, ...resultsInNeed(judged.unmatched, judged.outcome !== 'pending')]
+}
+
+function resultsInNeed(results: readonly DeviceUploadDetails[], hasEnded: boolean): DeviceInNeed[] {
+  return results.flatMap((result) => {
+    const outcome = deviceOutcome(result, hasEnded)
     if (outcome !== 'failed' && outcome !== 'unresolved') return []
     return [describeDevice(result, undefined, explainResult(result, outcome))]
   })
-  return [...inNeed, ...withoutRow]
+}
+
+/** What a report counts beside the rows: how many results there are too few, too many, or of somebody else. */
+export interface Beside {
+  /** Rows of an ended batch without a result. */
+  unlisted: number
+  /** Results that belong to no row. */
+  foreign: number
+  /** Results that came once more. */
+  repeated: number
+}
+
+/** Counts what stands beside the rows. */
+export function countBeside({
+  rows,
+  unmatched,
+  repeated,
+}: JudgedRows & { repeated: readonly DeviceUploadDetails[] }): Beside {
+  // A result of a row with only a hardware hash cannot be told from a foreign one.
+  const nameless = rows.filter(({ match }) => match.kind === 'unmatchable').length
+  return {
+    unlisted: rows.filter((row) => row.outcome === 'unresolved' && row.match.kind === 'none').length,
+    foreign: Math.max(0, unmatched.length - nameless),
+    repeated: repeated.length,
+  }
 }
 
 /** A device that was sent. */
@@ -76,26 +98,6 @@ export interface SentRow {
 
 function hasDevice<Row extends ReportRow | SentRow>(row: Row): row is Row & SentRow {
   return row.device !== undefined
-}
-
-/** The row of each result that belongs to one row alone. */
-function findRows(
-  results: readonly DeviceUploadDetails[],
-  rows: readonly (ReportRow | SentRow)[],
-): Map<DeviceUploadDetails, SentRow | undefined> {
-  const sent = rows.filter(hasDevice)
-  const positions = new Map(results.map((result, at) => [result, String(at)]))
-  // Each result stands for itself, so that none is taken for another that looks the same.
-  const matches = matchResults(
-    sent.map(({ device }) => device),
-    results,
-    (result) => positions.get(result)!,
-  )
-  const found = new Map<DeviceUploadDetails, SentRow | undefined>()
-  matches.rows.forEach((match, at) => {
-    if (match.kind === 'result') found.set(match.result, found.has(match.result) ? undefined : sent[at])
-  })
-  return found
 }
 
 type Reason = Pick<DeviceInNeed, 'outcome' | 'errorCode' | 'errorName' | 'meaning' | 'remedy' | 'retryable'>
@@ -118,7 +120,10 @@ function explainResult(result: DeviceUploadDetails, outcome: 'failed' | 'unresol
   return { outcome, ...code, ...(name && { errorName: name }), meaning, remedy, retryable }
 }
 
-function explainMissing({ delivery, match }: UploadedRow, outcome: 'failed' | 'unresolved'): Reason {
+function explainMissing(
+  { delivery, match }: JudgedRows['rows'][number],
+  outcome: 'failed' | 'unresolved',
+): Reason {
   if (delivery === 'did-not-land') {
     return {
       outcome,

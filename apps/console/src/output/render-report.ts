@@ -9,7 +9,7 @@ import type {
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
 import type { SkippedRow } from '../files/device-file.ts'
 import { count, formatDuration, formatTime, plainText } from './format.ts'
-import type { DeviceInNeed } from './needs-attention.ts'
+import type { Beside, DeviceInNeed } from './needs-attention.ts'
 import type { Format, Page } from './output.ts'
 import { renderParagraph, renderTable } from './render-text.ts'
 
@@ -29,6 +29,8 @@ export interface ReportView {
   isEmulator: boolean
   /** The file that was sent, where it is at hand. */
   file?: { deviceCount: number; skipped: readonly SkippedRow[] } | undefined
+  /** What was counted beside the rows that were sent; absent when these are not at hand. */
+  beside?: Beside | undefined
   /** How many devices may have gone twice, or not at all. */
   uncertain?: number | undefined
   /** What was done to the devices, where it was something else than registering them. */
@@ -124,13 +126,16 @@ const countRows: readonly [keyof DeviceCounts, Format, string][] = [
   ['unresolved', 'yellow', 'unresolved: the service does not say what became of them'],
 ]
 
-function renderCounts({ report, file, words = registering }: ReportView, page: Page): string[] {
-  const missing = missingResults(report, file?.deviceCount)
+function renderCounts({ report, file, beside, words = registering }: ReportView, page: Page): string[] {
+  const { unlisted = 0, foreign = 0, repeated = 0 } = beside ?? {}
+  const counts = { ...report.counts, unresolved: report.counts.unresolved - unlisted }
   const rows: [number, Format, string][] = [
-    [report.counts.succeeded, 'green', words.done],
-    ...countRows.map(([key, format, words]): [number, Format, string] => [report.counts[key], format, words]),
-    [missing, 'yellow', 'sent, but the service lists no result for them'],
+    [counts.succeeded, 'green', words.done],
+    ...countRows.map(([key, format, words]): [number, Format, string] => [counts[key], format, words]),
+    [unlisted, 'yellow', 'sent, but the service lists no result for them'],
     [file?.skipped.length ?? 0, 'yellow', file?.skipped.length === 1 ? 'row not sent' : 'rows not sent'],
+    [foreign, 'yellow', 'listed, but not sent: not counted'],
+    [repeated, 'yellow', 'listed once more: not counted'],
   ]
   const shown = rows.filter(([number], index) => number > 0 || index === 0)
   const digits = Math.max(...shown.map(([number]) => count(number).length))
@@ -197,7 +202,6 @@ function usedColumns(rows: readonly (readonly string[])[]): number[] {
 function renderVerdict({ report, file, words = registering }: ReportView, page: Page): string[] {
   const skipped = file?.skipped.length ?? 0
   const { total, pending, failed, unresolved } = report.counts
-  const missing = missingResults(report, file?.deviceCount)
   const exitCode = exitCodeOf(report, { sent: file?.deviceCount, skipped })
   if (exitCode === exitCodes.registered) {
     return [page.style(['green', 'bold'], `${words.all}: ${count(total)} of ${count(total)}.`)]
@@ -207,15 +211,10 @@ function renderVerdict({ report, file, words = registering }: ReportView, page: 
   }
   const parts = [
     failed > 0 && `${count(failed, 'device')} failed`,
-    unresolved + missing > 0 && `${count(unresolved + missing, 'device')} without a clear result`,
+    unresolved > 0 && `${count(unresolved, 'device')} without a clear result`,
     skipped > 0 && `${count(skipped, 'row')} not sent`,
     total === 0 && 'the service lists no device at all',
   ]
   const verdict = `${words.some}: ${parts.filter(Boolean).join(', ')}.`
   return renderParagraph(verdict, page.width).map((line) => page.style(['red', 'bold'], line))
-}
-
-/** How many devices were sent that an ended batch does not list. */
-function missingResults({ outcome, counts }: ReportView['report'], sent = 0): number {
-  return outcome === 'pending' ? 0 : Math.max(0, sent - counts.total)
 }

@@ -1,17 +1,21 @@
 /** `devicebatch assign`: applies a policy to devices of a batch, and waits for what becomes of it. */
-import type { BatchUpload, BatchUploadReport } from '@devicebatch/client'
+import type { BatchUpload, Customer } from '@devicebatch/client'
+import { isPartnerCenterError } from '@devicebatch/client'
 import type { Device } from '@devicebatch/contract'
 
 import type { CommandContext } from '../cli/context.ts'
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
 import { commandLine } from '../output/command-line.ts'
 import { count, plainText } from '../output/format.ts'
-import { devicesInNeed } from '../output/needs-attention.ts'
+import { countBeside, rowsInNeed } from '../output/needs-attention.ts'
 import { createProgress } from '../output/progress.ts'
 import { renderReport, uploadFacts } from '../output/render-report.ts'
+import type { Connection } from '../service/connect.ts'
 import type { CustomerOptions } from '../service/customer.ts'
 import { customerOf } from '../service/customer.ts'
 import { waitForUpload } from '../status/wait.ts'
+import type { SentReport } from '../status/watch-rows.ts'
+import { recordReport, watchRows } from '../status/watch-rows.ts'
 import { checkDeviceChoice, findDevices } from './find-devices.ts'
 import { findPolicy } from './find-policy.ts'
 
@@ -29,80 +33,162 @@ export interface AssignOptions extends CustomerOptions {
 /** How many devices go in one request; how many the service takes is not documented. */
 const devicesPerRequest = 500
 
-/** Applies it in as many requests as the devices take, one after another, and reports on each. Returns the worst exit code. */
+/** One request of an assignment. */
+interface Part {
+  devices: readonly Device[]
+  /** The update, once the service has accepted it. */
+  update?: BatchUpload
+}
+
+/** An assignment in progress. */
+interface Assignment {
+  context: CommandContext
+  customer: Customer
+  connection: Connection
+  batchId: string
+  parts: Part[]
+  options: AssignOptions
+  /** The command that sends it once more. */
+  again: string
+}
+
+/**
+ * Sends the policy in as many requests as the devices take, then waits for each of them and reports on it. Returns the worst
+ * exit code. Rejects with what ended the sending, after it has said what was sent and how to continue.
+ */
 export async function assignPolicy(
   context: CommandContext,
   batchId: string,
   named: string[],
   options: AssignOptions,
 ): Promise<number> {
-  const { output, signal } = context
+  const { output, signal, commandName } = context
   const { customer, connection } = await customerOf(context, options)
   const choice = { batchId, named, all: options.all === true }
   checkDeviceChoice(choice)
   const policy = await findPolicy(customer, options.policy, signal)
   const devices = await findDevices(customer, choice, signal)
-  const assignment = { key: policy.category ?? 'o_o_b_e', value: policy.id }
   output.print(
     `Policy "${plainText(policy.name ?? policy.id)}" for ${count(devices.length, 'device')} of batch "${plainText(batchId)}"`,
   )
-  const updates: object[] = []
-  const codes: number[] = []
-  for (let at = 0; at < devices.length; at += devicesPerRequest) {
-    const part = devices.slice(at, at + devicesPerRequest)
-    const update = await customer.devicePolicy.update(
-      part.map(({ id }) => ({ id, policies: [assignment] })),
-      { signal },
-    )
-    output.print(`Tracking id  ${output.style('bold', update.batchTrackingId)}`)
-    const report = await follow(context, update, part, options)
-    updates.push({ ...update.toJSON(), report })
-    output.record({ batchId, policyId: policy.id, updates })
-    if (!report) return exitCodes.pending
-    const needs = devicesInNeed(
-      report,
-      part.map((device) => ({ device })),
-    )
-    const facts = uploadFacts(report, { customerId: customer.customerId })
-    const isEmulator = connection.isEmulator()
-    const file = { deviceCount: part.length, skipped: [] }
-    output.print('', ...renderReport({ report, facts, needs, isEmulator, file, words }, output), '')
-    const code = exitCodeOf(report, { sent: part.length, skipped: 0 })
-    if (code === exitCodes.pending) {
-      printResume(context, update, options)
-      return code
+  output.record({ batchId, policyId: policy.id })
+  const parts = Array.from({ length: Math.ceil(devices.length / devicesPerRequest) }, (_, at): Part => ({
+    devices: devices.slice(at * devicesPerRequest, (at + 1) * devicesPerRequest),
+  }))
+  const { customer: customerId, emulator, all } = options
+  const flags = { all, policy: options.policy, customer: customerId, emulator }
+  const again = commandLine(commandName, ['assign', batchId, ...named], flags)
+  const assignment: Assignment = { context, customer, connection, batchId, parts, options, again }
+  // All of it first: a wait that takes too long must not keep the rest from being sent.
+  await sendParts(assignment, { key: policy.category ?? 'o_o_b_e', value: policy.id })
+  return followParts(assignment)
+}
+
+async function sendParts(assignment: Assignment, policy: { key: string; value: string }): Promise<void> {
+  const { context, customer, parts } = assignment
+  const { output, signal } = context
+  for (const part of parts) {
+    try {
+      part.update = await customer.devicePolicy.update(
+        part.devices.map(({ id }) => ({ id, policies: [policy] })),
+        {
+          signal,
+          onAccepted: (location) => (part.update = customer.batchUploadStatus.fromLocation(location)),
+        },
+      )
+    } catch (error) {
+      printUnfinished(assignment, part, !signal.aborted && isPartnerCenterError(error) && !error.ambiguous)
+      throw error
     }
+    output.print(`Tracking id  ${output.style('bold', part.update.batchTrackingId)}`)
+  }
+}
+
+/** Says what was sent and what was not, and how to continue, when a request failed. */
+function printUnfinished(assignment: Assignment, failed: Part, isRefused: boolean): void {
+  const { parts, context, again } = assignment
+  const { output } = context
+  const all = parts.flatMap(({ devices }) => devices)
+  const sent = parts.flatMap(({ devices, update }) => (update ? devices : []))
+  const inDoubt = failed.update || isRefused ? [] : failed.devices
+  const unsent = all.slice(sent.length + inDoubt.length)
+  const idsOf = (devices: readonly Device[]): string[] => devices.map(({ id }) => id)
+  output.record({
+    updates: parts.flatMap(({ update }) => update?.toJSON() ?? []),
+    sent: idsOf(sent),
+    inDoubt: idsOf(inDoubt),
+    unsent: idsOf(unsent),
+  })
+  const doubt = inDoubt.length > 0 ? `${count(inDoubt.length)} may have been sent, ` : ''
+  output.print(
+    `The policy was sent for ${count(sent.length)} of ${count(all.length, 'device')}; ${doubt}${count(unsent.length)} were not sent.`,
+  )
+  for (const { update } of parts) if (update) printResume(assignment, update)
+  output.print(
+    'To continue, run the same command again; for a device that has the policy it changes nothing:',
+    `  ${again}`,
+  )
+}
+
+async function followParts(assignment: Assignment): Promise<number> {
+  const { context, customer, connection, parts } = assignment
+  const { output } = context
+  const updates: object[] = parts.map(({ update }) => update!.toJSON())
+  const codes: number[] = [exitCodes.registered]
+  for (const [at, { devices, update }] of parts.entries()) {
+    output.record({ updates })
+    const report = await follow(assignment, update!, devices)
+    if (!report) {
+      codes.push(exitCodes.pending)
+      continue
+    }
+    updates[at] = { ...update!.toJSON(), report: recordReport(report) }
+    const sent = report.sent!
+    const rows = devices.map((device) => ({ device }))
+    const view = {
+      report,
+      facts: uploadFacts(report, { customerId: customer.customerId }),
+      needs: rowsInNeed(sent, rows),
+      isEmulator: connection.isEmulator(),
+      file: { deviceCount: devices.length, skipped: [] },
+      beside: countBeside(sent),
+      words,
+    }
+    output.print('', ...renderReport(view, output), '')
+    const code = exitCodeOf(report, { sent: devices.length, skipped: 0 })
+    if (code === exitCodes.pending) printResume(assignment, update!)
     codes.push(code)
   }
-  return Math.max(...codes, exitCodes.registered)
+  output.record({ updates })
+  return Math.max(...codes)
 }
 
 /** What the report of an upload calls registered. */
 const words = { done: 'updated', all: 'Every device has the policy', some: 'Not every device has the policy' }
 
 function follow(
-  context: CommandContext,
+  assignment: Assignment,
   update: BatchUpload,
   devices: readonly Device[],
-  options: AssignOptions,
-): Promise<BatchUploadReport | undefined> {
+): Promise<SentReport | undefined> {
+  const { context, options } = assignment
   const { output, signal } = context
+  const rows = devices.map(({ id, serialNumber, productKey }) => ({ deviceId: id, serialNumber, productKey }))
   return waitForUpload({
-    watch: (wait) => update.watch(wait),
+    watch: (wait) => watchRows(update.watch(wait), rows),
     statusOf: ({ status }) => status,
     sent: devices.length,
     output,
     progress: createProgress(output),
     signal,
     schedule: { initialIntervalMs: options.interval, timeoutMs: options.timeout },
-    printResume: () => printResume(context, update, options),
+    printResume: () => printResume(assignment, update),
   })
 }
 
 function printResume(
-  { output, commandName }: CommandContext,
+  { context: { output, commandName }, options: { customer, emulator } }: Assignment,
   { batchTrackingId }: BatchUpload,
-  { customer, emulator }: AssignOptions,
 ): void {
   const resume = commandLine(commandName, ['watch', batchTrackingId], { customer, emulator })
   output.print('The update goes on at the service. Look again with:', `  ${resume}`)

@@ -1,18 +1,18 @@
 /** `devicebatch watch`: waits for one upload by its tracking id. */
-import type { BatchUploadReport } from '@devicebatch/client'
-
 import type { CommandContext } from '../cli/context.ts'
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
 import { readDeviceFile, recordFile } from '../files/device-file.ts'
 import { checkResultsPath, defaultResultsPath, writeResultsFile } from '../files/results-file.ts'
 import { commandLine } from '../output/command-line.ts'
-import { devicesInNeed } from '../output/needs-attention.ts'
+import { countBeside, devicesInNeed, rowsInNeed } from '../output/needs-attention.ts'
 import { createProgress } from '../output/progress.ts'
 import { renderDeviceFile } from '../output/render-device-file.ts'
 import { emulatorHeading, listedWithResultsFile, renderReport, uploadFacts } from '../output/render-report.ts'
 import { connect } from '../service/connect.ts'
 import { readUploadId } from './upload-id.ts'
 import { waitForUpload } from './wait.ts'
+import type { SentReport } from './watch-rows.ts'
+import { recordReport, watchRows } from './watch-rows.ts'
 
 /** The options of `devicebatch watch`. */
 export interface WatchOptions {
@@ -50,9 +50,10 @@ export async function watch(
     output.print(...renderDeviceFile(file, output))
     output.record(recordFile(file))
   }
-  let last: BatchUploadReport | undefined
+  let last: SentReport | undefined
+  const rows = file?.rows.flatMap(({ device }) => device ?? [])
   const report = await waitForUpload({
-    watch: (wait) => upload.watch(wait),
+    watch: (wait) => watchRows(upload.watch(wait), rows),
     statusOf: (one) => (last = one).status,
     sent: file?.deviceCount,
     output,
@@ -60,21 +61,32 @@ export async function watch(
     signal,
     schedule: { initialIntervalMs: options.interval, timeoutMs: options.timeout },
     printResume() {
-      if (last) output.record({ report: last })
+      if (last) output.record({ report: recordReport(last) })
       output.print('The upload goes on at the service. Look again with:', `  ${resume}`)
     },
   })
   if (!report) return exitCodes.pending
 
-  const { moved: _, ...shown } = report
-  const needs = devicesInNeed(report, file?.rows)
+  const { sent } = report
+  const needs = sent ? rowsInNeed(sent, file!.rows) : devicesInNeed(report)
   const resultsPath = results ?? (csv && defaultResultsPath(csv, batchTrackingId))
-  output.record({ emulated: connection.isEmulator(), report: shown, needsAttention: needs })
+  output.record({ emulated: connection.isEmulator(), report: recordReport(report), needsAttention: needs })
   const listed = resultsPath === undefined ? undefined : listedWithResultsFile
   const facts = uploadFacts(report, { customerId })
   output.print(
     '',
-    ...renderReport({ report, facts, needs, isEmulator: connection.isEmulator(), file, listed }, output),
+    ...renderReport(
+      {
+        report,
+        facts,
+        needs,
+        isEmulator: connection.isEmulator(),
+        file,
+        beside: sent && countBeside(sent),
+        listed,
+      },
+      output,
+    ),
   )
   if (resultsPath !== undefined) {
     await writeResultsFile(resultsPath, report, file?.rows)

@@ -4,7 +4,7 @@ import type { BatchUploadGroup, BatchUploadGroupReport, DeviceDelivery } from '@
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
 import { defaultResultsPath, writeResultsFile } from '../files/results-file.ts'
 import { writeJournal } from '../journal/journal.ts'
-import { rowsInNeed } from '../output/needs-attention.ts'
+import { countBeside, rowsInNeed } from '../output/needs-attention.ts'
 import { groupFacts, listedWithResultsFile, renderReport } from '../output/render-report.ts'
 import type { UploadRun } from './upload-context.ts'
 import { journalOf, printResume } from './upload-context.ts'
@@ -18,14 +18,20 @@ export async function reportUpload(
   const { connection, context, file, journalPath, decision } = run
   const { output } = context
   const isEmulator = connection.isEmulator()
-  const needs = rowsInNeed(report, file.rows)
+  const { outcome, rows, withoutRow: unmatched, repeated } = report
+  const judged = { outcome, rows, unmatched, repeated }
+  const needs = rowsInNeed(judged, file.rows)
+  const beside = countBeside(judged)
   const deliveries = countDeliveries(report)
   const { rows: _, devices: __, failures: ___, ...summary } = report
   output.record({ emulated: isEmulator, report: summary, deliveries, needsAttention: needs })
   const facts = groupFacts(report, journalPath)
   const listed = listedWithResultsFile
   const uncertain = deliveries['cannot-tell']
-  output.print('', ...renderReport({ report, facts, needs, isEmulator, file, uncertain, listed }, output))
+  output.print(
+    '',
+    ...renderReport({ report, facts, needs, isEmulator, file, beside, uncertain, listed }, output),
+  )
 
   const [first] = report.chunks
   const resultsPath = run.results ?? defaultResultsPath(file.path, first!.batchTrackingId ?? first!.requestId)

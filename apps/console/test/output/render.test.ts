@@ -1,12 +1,12 @@
 /** What is rendered from data, without a command. */
 import type { BatchUploadReport } from '@devicebatch/client'
-import { summarize } from '@devicebatch/client'
+import { reportRows, summarize } from '@devicebatch/client'
 import { expect, test } from 'vitest'
 
 import { exitCodeOf } from '../../src/cli/exit-code.ts'
 import { commandLine, commandName } from '../../src/output/command-line.ts'
 import { formatDuration, formatTime, plainText } from '../../src/output/format.ts'
-import { devicesInNeed } from '../../src/output/needs-attention.ts'
+import { devicesInNeed, rowsInNeed } from '../../src/output/needs-attention.ts'
 import type { Page } from '../../src/output/output.ts'
 import { renderLiveProgress } from '../../src/output/render-progress.ts'
 import { renderReport, uploadFacts } from '../../src/output/render-report.ts'
@@ -128,9 +128,18 @@ test('the row of a device is found by serial number and product id, and not gues
     { line: 4, device: { serialNumber: 'S1', ...names, modelName: 'Y' } },
   ]
   const report = reportOf('finished', ['finished_with_errors', '808'], ['finished_with_errors', '808'])
-  const [first, second] = devicesInNeed(report, rows)
-  expect(first).toMatchObject({ line: 2, manufacturer: 'HP', model: 'X' })
-  expect(second).not.toHaveProperty('line')
+  const needs = rowsInNeed(
+    reportRows(
+      report,
+      rows.map(({ device }) => device),
+    ),
+    rows,
+  )
+  expect(needs).toMatchObject([
+    { outcome: 'failed', line: 2, errorCode: '808', manufacturer: 'HP', model: 'X' },
+    { outcome: 'unresolved', line: 3 },
+    { outcome: 'unresolved', line: 4 },
+  ])
 })
 
 test('wide characters keep the columns of a table in line', () => {

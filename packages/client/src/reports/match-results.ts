@@ -108,10 +108,7 @@ function matchBy<Result extends Identifiers>(
   results: readonly Result[],
   summary: (result: Result) => string,
 ): Matches<Result> {
-  // A field that one side lacks altogether decides nothing, and would only split the groups.
-  const compared = fields.filter((field) =>
-    [rows, results].every((side) => side.some((item) => valueOf(item, field))),
-  )
+  const compared = fields.filter((field) => isCompared(field, rows, results))
   const rowGroups = groupBy(rows, compared)
   const resultGroups = groupBy(results, compared)
   const findResults = createFinder(resultGroups.groups, compared)
@@ -136,6 +133,20 @@ function matchBy<Result extends Identifiers>(
     leftOver: results.filter((_, at) => candidates.get(resultGroups.of[at]!)!.rivals.size === 0),
     repeated: [...candidates.values()].flatMap(({ repeated }) => repeated),
   }
+}
+
+/**
+ * A field that one side lacks altogether decides nothing, and would only split the groups. Whether the id of a result is the
+ * one that lists have is not documented: ids that have nothing in common do not keep a row from its result.
+ */
+function isCompared(field: Field, rows: readonly Identifiers[], results: readonly Identifiers[]): boolean {
+  const values = new Set(rows.map((row) => valueOf(row, field)))
+  values.delete('')
+  if (values.size === 0) return false
+  return results.some((result) => {
+    const value = valueOf(result, field)
+    return field === 'deviceId' ? values.has(value) : value !== ''
+  })
 }
 
 /** What is known of a group of results, whatever row looks at it. */
