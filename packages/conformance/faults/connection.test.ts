@@ -1,8 +1,11 @@
 /** What the client does with a connection: it stops reading when it has enough, and survives one that went stale. */
+import { gzipSync } from 'node:zlib'
+
 import { createPartnerFetch, getBatchUploadStatus } from '@devicebatch/edge'
 import { expect, test } from 'vitest'
 
 import { batchTrackingId, customerId, finished, retry, token } from './fault-case.ts'
+import type { Reply } from './fault-server.ts'
 import { startFaultServer } from './fault-server.ts'
 import { andHangUp, answer, flood } from './replies.ts'
 
@@ -45,6 +48,34 @@ test('an error body of 100 MB at full speed is not read to its end either', asyn
   expect(sent).toBeLessThan(30 * megabyte)
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40 * megabyte)
 })
+
+test.each<[string, Reply]>([
+  ['without end', flood(200, { total: 2 ** 40, part: megabyte, pauseMs: 0 })],
+  ['of 100 MB in gzip', answer(200, gzipSync(Buffer.alloc(100 * megabyte)), { 'Content-Encoding': 'gzip' })],
+])(
+  'a successful body %s is given up after 64 MiB, and not asked for again',
+  async (_, reply) => {
+    await using server = await startFaultServer(() => reply)
+    const partnerFetch = createPartnerFetch({
+      credential: () => token(1),
+      baseUrl: `${server.origin}/v1`,
+      retry,
+    })
+    const told = {
+      code: 'response',
+      status: 200,
+      isRetryable: false,
+      message: expect.stringContaining('a body of more than 64 MiB') as string,
+    }
+    const reading = getBatchUploadStatus(partnerFetch, ids)
+    await expect(reading).rejects.toMatchObject({ ...told, ambiguous: false })
+    await server.requests[0]!.closed
+    const writing = partnerFetch('/customers', { method: 'POST', body: '{}' })
+    await expect(writing).rejects.toMatchObject({ ...told, ambiguous: true })
+    expect(server.requests).toHaveLength(2)
+  },
+  30_000,
+)
 
 test('connections that go stale between calls cost no call', async () => {
   await using server = await startFaultServer(() => andHangUp(answer(200, finished)))

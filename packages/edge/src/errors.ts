@@ -1,5 +1,6 @@
 /** What can go wrong, and the only place where it is put into words. */
 import { isRetryableStatus } from './call/retry.ts'
+import { redactData } from './redact.ts'
 import { wireText } from './wire-text.ts'
 
 /** What kind of failure this is. Ours, and fixed: switch over it. */
@@ -253,15 +254,18 @@ export interface Fault {
   isRetryable?: boolean | undefined
 }
 
+/** Takes the secrets of a call out of a text that came from elsewhere. */
+export type Redact = (text: string) => string
+
 /** Reads every documented and every seen error body: the API's, the gateway's, the token endpoint's, text, HTML, nothing. */
-export function parseFault(body: string): Fault {
+export function parseFault(body: string, redact: Redact): Fault {
   const text = body.trim()
   try {
     const json: unknown = JSON.parse(text)
-    return readFault(typeof json === 'string' ? { description: json } : json)
+    return readFault(typeof json === 'string' ? { description: json } : json, redact)
   } catch {
     // Neither markup nor JSON that is cut off is a description.
-    return /^([<{[]|$)/.test(text) ? {} : { description: text.slice(0, maxDescription) }
+    return /^([<{[]|$)/.test(text) ? {} : readFault({ description: text }, redact)
   }
 }
 
@@ -269,18 +273,21 @@ export function parseFault(body: string): Fault {
 const maxDescription = 1024
 
 /** The members of a parsed fault, which some services wrap in `error`; all absent when it holds none. */
-export function readFault(json: unknown, isWrapped = false): Fault {
+export function readFault(json: unknown, redact: Redact, isWrapped = false): Fault {
   // Some answers write names with a capital first letter.
   const member: Record<string, unknown> = Object.fromEntries(
     Object.entries(json ?? {}).map(([key, value]) => [key.charAt(0).toLowerCase() + key.slice(1), value]),
   )
-  if (!isWrapped && typeof member.error === 'object' && member.error) return readFault(member.error, true)
-  const text = (value: unknown): string | undefined => wireText(value).slice(0, maxDescription) || undefined
+  if (!isWrapped && typeof member.error === 'object' && member.error) {
+    return readFault(member.error, redact, true)
+  }
+  const text = (value: unknown): string | undefined =>
+    redact(wireText(value)).slice(0, maxDescription) || undefined
   const { data, isRetryable } = member
   return {
     serviceCode: text(member.code ?? member.error),
     description: text(member.description ?? member.message ?? member.error_description),
-    data: Array.isArray(data) && data.length > 0 ? data : undefined,
+    data: Array.isArray(data) && data.length > 0 ? (redactData(data, redact) as unknown[]) : undefined,
     source: text(member.source),
     isRetryable: typeof isRetryable === 'boolean' ? isRetryable : undefined,
   }
@@ -297,7 +304,7 @@ const advice: Readonly<Record<number, string>> = {
 /** The one place where an answer of the service becomes an error. */
 export function toApiError(
   call: Call,
-  { status, headers }: { status: number; headers: { get(name: string): string | null } },
+  { status, header }: { status: number; header: (name: string) => string | undefined },
   fault: Fault,
   retryAfterMs?: number,
 ): ApiError {
@@ -316,8 +323,8 @@ export function toApiError(
       ...call,
       status,
       ...fault,
-      serverId: headers.get('ms-serverid') ?? undefined,
-      cv: headers.get('ms-cv') ?? undefined,
+      serverId: header('ms-serverid'),
+      cv: header('ms-cv'),
       retryAfterMs,
       isRetryable: fault.isRetryable ?? isRetryableStatus(status),
     },

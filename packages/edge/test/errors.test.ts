@@ -344,6 +344,87 @@ describe('an error body of any size', () => {
   })
 })
 
+describe('a success whose body does not end', () => {
+  const megabyte = 1024 * 1024
+  const flood = (
+    chunk: number,
+    headers = {},
+  ): { answer: Answer; pulled: () => number; cancelled: () => boolean } => {
+    let pulled = 0
+    let cancelled = false
+    const filling = new Uint8Array(chunk).fill(0x78)
+    const answer: Answer = () =>
+      new Response(
+        new ReadableStream<Uint8Array>({
+          pull(controller) {
+            pulled += chunk
+            controller.enqueue(filling)
+          },
+          cancel() {
+            cancelled = true
+          },
+        }),
+        { headers },
+      )
+    return { answer, pulled: () => pulled, cancelled: () => cancelled }
+  }
+
+  test('is given up after 64 MiB, is not repeated, and says so', async () => {
+    const { answer, pulled, cancelled } = flood(megabyte)
+    const { call, sent } = partner(answer)
+    const error = await rejection(getBatchUploadStatus(call, upload))
+    expect(error).toMatchObject({
+      code: 'response',
+      status: 200,
+      isRetryable: false,
+      ambiguous: false,
+      attempts: 1,
+    })
+    expect(error.message).toBe(
+      `${template} was answered 200: a body of more than 64 MiB, where the status of 100,000 devices has 15. Check that nothing between here and the service answers in its place.`,
+    )
+    expect(cancelled()).toBe(true)
+    expect(pulled()).toBeLessThan(68 * megabyte)
+    expect(sent).toHaveLength(1)
+  })
+
+  test('of a write leaves it in doubt, unless its Location came', async () => {
+    const unknown = partner(flood(megabyte).answer)
+    expect(await rejection(unknown.call('/customers', { method: 'POST', body: '{}' }))).toMatchObject({
+      code: 'response',
+      ambiguous: true,
+      message: expect.stringContaining('look before you send it again'),
+    })
+    expect(unknown.sent).toHaveLength(1)
+    const known = partner(flood(megabyte, { Location: '/x' }).answer)
+    const response = await known.call('/customers', { method: 'POST', body: '{}' })
+    expect([response.status, response.headers.get('location')]).toEqual([200, '/x'])
+  })
+
+  test('of exactly 64 MiB is whole', async () => {
+    const { call } = partner(() => new Response(new Uint8Array(64 * megabyte)))
+    expect((await (await call(statusPath)).arrayBuffer()).byteLength).toBe(64 * megabyte)
+    const larger = partner(() => new Response(new Uint8Array(64 * megabyte + 1)))
+    expect(await rejection(larger.call(statusPath))).toMatchObject({ code: 'response' })
+  })
+
+  test('in many parts is put together as it came', async () => {
+    const parts = ['{"a":', '"ä', 'ö', '"}'].map((part) => new TextEncoder().encode(part))
+    const { call } = partner(
+      () =>
+        new Response(
+          new ReadableStream<Uint8Array>({
+            start(controller) {
+              for (const part of parts) controller.enqueue(part)
+              controller.close()
+            },
+          }),
+        ),
+    )
+    expect(await (await call(statusPath)).json()).toEqual({ a: 'äö' })
+  })
+})
+
 describe('no answer', () => {
   beforeEach(moveTime)
   afterEach(() => vi.useRealTimers())
@@ -498,10 +579,120 @@ describe('nothing secret is in an error', () => {
     const echo: Answer = ({ headers }) =>
       new Response(`Refused: Authorization: ${headers.authorization}`, { status: 400 })
     const error = await errorAfter(echo)
-    expect(error.description).toBe('Refused: Authorization: Bearer [token]')
+    expect(error.description).toBe('Refused: Authorization: Bearer [redacted]')
     expect(inspect(error) + JSON.stringify(error)).not.toMatch(secrets)
     const response = await partner(echo).call(statusPath)
     expect(await response.text()).not.toMatch(secrets)
+  })
+
+  describe('where the service repeats the token', () => {
+    const token = 'op4que+hush/token=='
+    const unicode = (text: string): string =>
+      text.replace(/./g, (char) => '\\u00' + char.charCodeAt(0).toString(16))
+    /** As the writers of JSON, URLs and HTML that are around may send it. */
+    const forms: [string, string][] = [
+      ['as it is', token],
+      ['with \\u002B', token.replaceAll('+', '\\u002B')],
+      ['with \\u002b and \\/', token.replaceAll('+', '\\u002b').replaceAll('/', '\\/')],
+      ['with every character escaped', unicode(token)],
+      ['in JSON within JSON', JSON.stringify(unicode(token)).slice(1, -1)],
+      ['percent-encoded', encodeURIComponent(token)],
+      ['with &#x2B;', token.replaceAll('+', '&#x2B;').replaceAll('/', '&#x2F;')],
+      ['with &#43;', token.replaceAll('+', '&#43;').replaceAll('=', '&#61;')],
+    ]
+    const all = (error: Error): string =>
+      [error.stack, JSON.stringify(error), inspect(error, { depth: 9, showHidden: true }), error.cause].join(
+        '\n',
+      )
+    const failure = async (answer: Answer): Promise<ApiError> => {
+      const { call } = partner(answer, { credential: () => token, retry: false })
+      return rejection(getBatchUploadStatus(call, upload))
+    }
+
+    test.each(
+      [200, 202, 400, 401, 404, 429, 500, 503].flatMap((status) =>
+        forms.map(([name, form]) => [status, name, form] as const),
+      ),
+    )('under %i, %s, no member of the error holds it', async (status, _, form) => {
+      const body = `{"code":"${form}","description":"Refused: ${form}","source":"${form}","data":["${form}",{"${form}":["${form}"]}]}`
+      const error = await failure(text(status, body))
+      expect(error).toMatchObject({
+        code: 'api',
+        status,
+        serviceCode: '[redacted]',
+        description: 'Refused: [redacted]',
+        source: '[redacted]',
+        data: ['[redacted]', { '[redacted]': ['[redacted]'] }],
+      })
+      expect(all(error)).not.toContain('hush')
+    })
+
+    test.each(forms)('in plain text, %s, no member of the error holds it', async (_, form) => {
+      const error = await failure(text(502, `Bearer ${form} is not known here`))
+      expect(error.description).toBe('Bearer [redacted] is not known here')
+    })
+
+    test.each(forms)('in the body of a refusal, %s, the response holds JSON without it', async (_, form) => {
+      const { call } = partner(text(400, `{"a\\"b":"\\n ${form}","c":1}`), { credential: () => token })
+      expect(await (await call(statusPath)).json()).toEqual({ 'a"b': '\n [redacted]', c: 1 })
+    })
+
+    test.each([200, 202, 404])(
+      'across the length of a description under %i, no part of it is left',
+      async (status) => {
+        const error = await failure(json(status, { description: 'x'.repeat(1_018) + token }))
+        expect(error.description).toBe('x'.repeat(1_018) + '[redac')
+      },
+    )
+
+    test('in what is no JSON under 200, the cause holds nothing of it', async () => {
+      for (const body of [token, `{"a":"${token}"`, `Bearer ${token}`]) {
+        const error = await failure(text(200, body))
+        expect(error).toMatchObject({ code: 'response', status: 200 })
+        expect(all(error)).not.toContain('op4')
+      }
+    })
+
+    test('in a header, neither error nor event holds it', async () => {
+      const headers = { 'MS-CV': `cv ${token}`, 'MS-ServerId': token, 'Content-Type': `text/${token}` }
+      for (const answer of [
+        json(404, { code: 1 }, headers),
+        text(200, 'page', headers),
+        text(200, '{"code":5}', headers),
+      ]) {
+        const { call, events } = partner(answer, { credential: () => token, retry: false })
+        const error = await rejection(getBatchUploadStatus(call, upload))
+        expect(all(error)).not.toContain('hush')
+        expect(events.at(-1)).toMatchObject({ cv: 'cv [redacted]', serverId: '[redacted]' })
+        expect(JSON.stringify(events)).not.toContain('hush')
+      }
+    })
+
+    test('that was renewed since, no member of the error holds it', async () => {
+      let given = 0
+      const { call } = partner([text(401, null), json(403, { description: 'Not token-1, nor token-2.' })], {
+        credential: () => `token-${++given}`,
+      })
+      expect(await rejection(getBatchUploadStatus(call, upload))).toMatchObject({
+        description: 'Not [redacted], nor [redacted].',
+      })
+    })
+
+    test('within a token that has escapes of its own, it is found as it is', async () => {
+      const { call } = partner(json(400, { description: 'No: a%2Bb\\c!' }), { credential: () => 'a%2Bb\\c' })
+      expect(await rejection(getBatchUploadStatus(call, upload))).toMatchObject({
+        description: 'No: [redacted]!',
+      })
+    })
+
+    test('nowhere, escapes are kept as they came', async () => {
+      expect(
+        await failure(json(400, { description: 'a%2Bb \\u0041 &#39; C:\\x', data: ['%41'] })),
+      ).toMatchObject({
+        description: 'a%2Bb \\u0041 &#39; C:\\x',
+        data: ['%41'],
+      })
+    })
   })
 
   test('nor in an event', async () => {
@@ -517,6 +708,30 @@ describe('nothing secret is in an error', () => {
 })
 
 describe('an error as data', () => {
+  test.each([200, 400])('can be written as JSON, however deep the data of a %i is', async (status) => {
+    const depth = status === 200 ? 100_000 : 30_000
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{"a":', '}'],
+    ]) {
+      const body = `{"code":1,"data":[${open!.repeat(depth / open!.length)}1${close!.repeat(depth / open!.length)},"end"]}`
+      const error = await errorAfter(text(status, body))
+      const { data } = JSON.parse(JSON.stringify(error)) as { data: unknown[] }
+      expect(data).toHaveLength(2)
+      expect(data[1]).toBe('end')
+    }
+  })
+
+  test('keeps data of ten levels as it came', async () => {
+    const nest = (levels: number, inner: unknown): unknown =>
+      levels === 0 ? inner : nest(levels - 1, [inner])
+    const kept = async (data: unknown): Promise<unknown> =>
+      (await errorAfter(json(400, { code: 1, data }))).data
+    expect(await kept(nest(10, { a: 5 }))).toEqual(nest(10, '…'))
+    expect(await kept(nest(9, { a: 5, b: [] }))).toEqual(nest(9, { a: 5, b: '…' }))
+    expect(await kept(nest(10, null))).toEqual(nest(10, null))
+  })
+
   test('is plain JSON with its name and message, and without stack and cause', async () => {
     const { call } = partner(refusesConnection, { retry: false })
     const error = await rejection(call(statusPath, { method: 'POST', body: '{}' }))

@@ -2,7 +2,7 @@
 import type { BatchUploadId } from '@devicebatch/edge'
 import { InvalidArgumentError, parseBatchLocation, ResponseError } from '@devicebatch/edge'
 import type { Exchange } from '@devicebatch/edge/internal'
-import { bodyText, parseFault, show, toApiError } from '@devicebatch/edge/internal'
+import { bodyText, faultOf, show, toApiError } from '@devicebatch/edge/internal'
 
 import type { Core } from '../transport/core.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
@@ -10,13 +10,13 @@ import { createBatchUpload } from '../waiting/batch-upload.ts'
 
 /** The upload that a 202 names: in its `Location`, or, as the REST reference has it, in its body. */
 export function acceptedUpload(core: Core, customerId: string, exchange: Exchange): BatchUpload {
-  const { call, status, headers, body } = exchange
+  const { call, status, body, header } = exchange
   const inBody = /\/customers\/[\w-]+\/batchJobStatus\/[\w-]+/i
-  const location = headers.get('location') ?? inBody.exec(bodyText(body))?.[0]
+  const location = header('location') ?? inBody.exec(bodyText(body))?.[0]
   try {
     return createBatchUpload(core, uploadAt(customerId, location ?? ''), { justAccepted: true })
   } catch (cause) {
-    const fault = parseFault(bodyText(body))
+    const fault = faultOf(exchange)
     if (location === undefined && fault.serviceCode !== undefined) throw toApiError(call, exchange, fault)
     const { requestId, correlationId, attempts } = call
     throw new ResponseError(

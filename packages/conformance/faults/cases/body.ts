@@ -2,7 +2,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 
 import type { FaultCase } from '../fault-case.ts'
-import { apiError, connectionError, finished, responseError, timeoutError } from '../fault-case.ts'
+import { apiError, connectionError, finished, responseError, timeoutError, token } from '../fault-case.ts'
 import { answer, bytes, chunked, cut, slowly, untilClose } from '../replies.ts'
 
 const good = answer(200, finished)
@@ -53,6 +53,13 @@ const large = {
 }
 
 export const bodyCases: FaultCase[] = [
+  {
+    name: 'what repeats the token and is no JSON is no status, and its cause holds nothing of it',
+    script: [answer(200, `Bearer ${token(1)}`, { 'Content-Type': `text/${token(1)}` })],
+    requests: 1,
+    fails: responseError(200, { isRetryable: true }),
+    says: /got \d+ bytes of text\/\[redacted\]\./,
+  },
   cutThenGood('a body closed before its first byte', cut(200, finished, { after: 0, ending: 'close' })),
   cutThenGood('a body closed after 100 bytes', cut(200, finished, { after: 100, ending: 'close' })),
   cutThenGood('a body reset after 100 bytes', cut(200, finished, { after: 100, ending: 'reset' })),
@@ -129,8 +136,8 @@ export const bodyCases: FaultCase[] = [
   taken('an answer of 20,000 devices', answer(200, large), large),
   taken(
     'a text that is not UTF-8',
-    answer(200, Buffer.from('{"status":"finished","batchTrackingId":"\xff"}', 'latin1')),
-    { status: 'finished', batchTrackingId: '\uFFFD' },
+    answer(200, Buffer.from('{"status":"finished","startedTime":"\xff"}', 'latin1')),
+    { status: 'finished', startedTime: '\uFFFD' },
   ),
   taken('an answer with nothing but a word that nobody knows', answer(200, { status: 'paused' }), {
     status: 'paused',

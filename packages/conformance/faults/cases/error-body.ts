@@ -10,6 +10,15 @@ const json = { 'Content-Type': 'application/json' }
 const html = { 'Content-Type': 'text/html' }
 const fault = { code: 1000, description: 'The customer was not found.', data: [], source: 'PartnerFD' }
 const told = { serviceCode: '1000', description: 'The customer was not found.', source: 'PartnerFD' }
+const escapedBy = (prefix: string): string =>
+  token(1).replace(/./g, (char) => prefix + char.charCodeAt(0).toString(16))
+/** The token in the forms in which services repeat what they were sent, as it stands in JSON. */
+const repeated = {
+  'as it is': token(1),
+  'in JSON escapes': escapedBy('\\u00'),
+  'in JSON within JSON': escapedBy('\\\\u00'),
+  'percent-encoded': escapedBy('%'),
+}
 const page = '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>'
 
 const says = (name: string, status: number, reply: Reply, details: Partial<ExpectedError>): FaultCase => ({
@@ -132,12 +141,34 @@ export const errorBodyCases: FaultCase[] = [
     requests: 1,
     gives: 64 * 1024,
   },
-  {
-    name: 'a fault that repeats the token it was sent',
-    script: [answer(400, `The header Authorization: Bearer ${token(1)} was not understood.`)],
-    requests: 1,
-    fails: apiError(400, { description: 'The header Authorization: Bearer [token] was not understood.' }),
-  },
+  says(
+    'a fault that repeats the token it was sent',
+    400,
+    answer(400, `The header Authorization: Bearer ${token(1)} was not understood.`),
+    { description: 'The header Authorization: Bearer [redacted] was not understood.' },
+  ),
+  ...[200, 202, 400, 404, 500, 503].flatMap((status) =>
+    Object.entries(repeated).map(([form, text]) =>
+      says(
+        `a fault under ${status} that repeats the token ${form}`,
+        status,
+        answer(status, `{"code":5,"description":"No: ${text}","data":["${text}",{"a":"${text}"}]}`),
+        { serviceCode: '5', description: 'No: [redacted]', data: ['[redacted]', { a: '[redacted]' }] },
+      ),
+    ),
+  ),
+  says(
+    'a fault with the token in its headers',
+    404,
+    answer(404, fault, { 'MS-ServerId': token(1), 'MS-CV': `cv.${repeated['percent-encoded']}` }),
+    { ...told, serverId: '[redacted]', cv: 'cv.[redacted]' },
+  ),
+  says(
+    'a fault with data of 30,000 levels',
+    400,
+    answer(400, `{"code":5,"data":[${'['.repeat(30_000)}${']'.repeat(30_000)}]}`),
+    { serviceCode: '5', data: [[[[[[[[[['…']]]]]]]]]] },
+  ),
   {
     name: 'a fault that is cut off, then the answer',
     script: [cut(404, fault, { after: 20, ending: 'reset' }), answer(200, finished)],

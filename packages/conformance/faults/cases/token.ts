@@ -71,12 +71,16 @@ const noToken = (
 const refusal = (error: string, aadsts: number): Reply =>
   answer(400, { error, error_description: `AADSTS${aadsts}: No.`, error_codes: [aadsts] })
 
-const unusable = (name: string, credential: FaultCase['credential'] & {}): FaultCase => ({
+const unusable = (
+  name: string,
+  credential: FaultCase['credential'] & {},
+  details: Partial<ExpectedError> = {},
+): FaultCase => ({
   name: `a credential that ${name}: nothing is sent`,
   script: [good],
   credential,
   requests: 0,
-  fails: authenticationError(),
+  fails: authenticationError(details),
 })
 
 export const tokenCases: FaultCase[] = [
@@ -168,7 +172,7 @@ export const tokenCases: FaultCase[] = [
       }
     },
     requests: 1,
-    fails: authenticationError({ attempts: 1 }),
+    fails: authenticationError({ attempts: 1, isRetryable: true }),
   },
   {
     name: 'an upload that may have been done, and then no token is to be had: uncertain',
@@ -180,10 +184,10 @@ export const tokenCases: FaultCase[] = [
     },
     requests: 1,
     waits: ['server-error'],
-    fails: authenticationError({ attempts: 1, ambiguous: true }),
+    fails: authenticationError({ attempts: 1, isRetryable: true, ambiguous: true }),
     says: /look before you send it again\.$/,
   },
-  unusable('rejects', () => () => Promise.reject(new Error('The vault is closed.'))),
+  unusable('rejects', () => () => Promise.reject(new Error('The vault is closed.')), { isRetryable: true }),
   unusable('gives nothing', () => ({ getToken: async () => null })),
   unusable('gives an empty token', () => () => ''),
   unusable('gives a token with a line break', () => () => `${secret}\r\nX-Evil: 1`),

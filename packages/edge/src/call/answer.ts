@@ -1,5 +1,5 @@
 /** What does an answer say? A success is parsed, everything else becomes an error. */
-import type { ResponseError } from '../errors.ts'
+import type { Fault, ResponseError } from '../errors.ts'
 import { parseFault, readFault, toApiError, toResponseError } from '../errors.ts'
 import type { Exchange } from './exchange.ts'
 import { bodyText } from './exchange.ts'
@@ -20,21 +20,28 @@ export function readAnswer<T>(
 
 /** The parsed body of a success; throws `ResponseError` when it is no JSON. */
 export function readJson(exchange: Exchange, contract: string): unknown {
+  const text = bodyText(exchange.body)
   try {
-    return JSON.parse(bodyText(exchange.body))
+    return JSON.parse(text)
   } catch (cause) {
-    throw unreadable(exchange, contract, cause)
+    // A parser quotes what it could not read.
+    throw unreadable(exchange, contract, exchange.redact(text) === text ? cause : undefined)
   }
 }
 
 /** Throws `ApiError` unless the status is 2xx, `ResponseError` for a 304. */
 export function checkStatus(exchange: Exchange): void {
-  const { status, body, call, retryAfterMs } = exchange
+  const { status, call, retryAfterMs } = exchange
   if (status >= 200 && status <= 299) return
   if (status === 304) {
     throw toResponseError(call, status, 'nothing is kept here that it could mean. Send no If- header.', false)
   }
-  throw toApiError(call, exchange, parseFault(bodyText(body)), retryAfterMs)
+  throw toApiError(call, exchange, faultOf(exchange), retryAfterMs)
+}
+
+/** What the body says went wrong. */
+export function faultOf({ body, redact }: Exchange): Fault {
+  return parseFault(bodyText(body), redact)
 }
 
 /** Returns `body` if it is what was expected; throws `ApiError` if it is a fault, `ResponseError` if it is anything else. */
@@ -45,7 +52,7 @@ export function checkBody<T>(
   isExpected: (body: unknown) => body is T,
 ): T {
   if (isExpected(body)) return body
-  const fault = readFault(body)
+  const fault = readFault(body, exchange.redact)
   if (fault.serviceCode !== undefined || fault.description !== undefined)
     throw toApiError(exchange.call, exchange, fault)
   throw unreadable(exchange, contract)
@@ -53,12 +60,12 @@ export function checkBody<T>(
 
 /** A proxy's page or a cut-off body under 200: another try may be answered by the service itself. */
 export function unreadable(
-  { call, status, body, headers }: Exchange,
+  { call, status, body, header }: Exchange,
   contract: string,
   cause?: unknown,
 ): ResponseError {
   const got = body
-    ? `${body.length} bytes of ${headers.get('content-type') ?? 'unnamed content'}`
+    ? `${body.length} bytes of ${header('content-type') ?? 'unnamed content'}`
     : 'an empty body'
   return toResponseError(
     call,

@@ -1,6 +1,7 @@
 /** One request, one answer: sent, read within its limits, and kept as plain data. */
 import type { Call } from '../errors.ts'
 import { parseFault, toResponseError } from '../errors.ts'
+import { redact, redactData } from '../redact.ts'
 import type { PlainRequest } from './request.ts'
 import { retryAfterMs } from './retry-after.ts'
 import { isReading } from './retry.ts'
@@ -10,6 +11,10 @@ export interface Exchange {
   call: Call
   status: number
   headers: Headers
+  /** A header as an error or an event may show it: the service may repeat the token in it. */
+  header: (name: string) => string | undefined
+  /** Takes the tokens of the call out of a text. */
+  redact: (text: string) => string
   /** `null` when the answer had none. */
   body: Uint8Array<ArrayBuffer> | null
   /** How long the service asked to wait. */
@@ -17,6 +22,7 @@ export interface Exchange {
 }
 
 const maxErrorBodyBytes = 64 * 1024
+const maxBodyBytes = 64 * 1024 * 1024
 const decoder = new TextDecoder()
 const encoder = new TextEncoder()
 
@@ -27,14 +33,15 @@ const encoder = new TextEncoder()
 export async function exchangeOnce(
   fetch: typeof globalThis.fetch,
   { url, method, headers, body }: PlainRequest,
-  token: string,
+  /** Every token of the call so far, the one to send last. */
+  tokens: readonly string[],
   call: Call,
   signal: AbortSignal,
   onAccepted: (exchange: Exchange, location: string) => void,
 ): Promise<Exchange> {
   const response = await fetch(url, {
     method,
-    headers: { ...headers, authorization: `Bearer ${token}` },
+    headers: { ...headers, authorization: `Bearer ${tokens.at(-1)}` },
     body,
     // A redirect must never take the token elsewhere; 'error' is refused by workerd.
     redirect: 'manual',
@@ -55,20 +62,53 @@ export async function exchangeOnce(
     )
   }
   const { headers: answered } = response
-  const exchange: Exchange = { call, status, headers: answered, body: null, retryAfterMs: undefined }
+  const redactTokens = (text: string): string => redact(text, tokens)
+  const exchange: Exchange = {
+    call,
+    status,
+    headers: answered,
+    header(name) {
+      const value = answered.get(name)
+      return value === null ? undefined : redactTokens(value)
+    },
+    redact: redactTokens,
+    body: null,
+    retryAfterMs: undefined,
+  }
   const location = ok && !isReading(method) && answered.get('location')
   if (location) onAccepted(exchange, location)
-  const bytes = ok
-    ? new Uint8Array(await response.arrayBuffer())
-    : await readAtMost(response.body, maxErrorBodyBytes)
+  const bytes = await readAtMost(response.body, ok ? maxBodyBytes + 1 : maxErrorBodyBytes)
+  if (bytes.length > maxBodyBytes) {
+    call.ambiguous ||= !isReading(method)
+    throw toResponseError(
+      call,
+      status,
+      'a body of more than 64 MiB, where the status of 100,000 devices has 15. Check that nothing between here and the service answers in its place.',
+      false,
+    )
+  }
   if (bytes.length > 0) exchange.body = bytes
   if (!ok) {
     const text = bodyText(bytes)
     // Some proxies show the request that they refuse.
-    if (text.includes(token)) exchange.body = encoder.encode(text.replaceAll(token, '[token]'))
-    exchange.retryAfterMs = retryAfterMs(status, answered, parseFault(text).description, Date.now())
+    if (redactTokens(text) !== text) exchange.body = encoder.encode(redactBody(text, redactTokens))
+    exchange.retryAfterMs = retryAfterMs(
+      status,
+      answered,
+      parseFault(text, redactTokens).description,
+      Date.now(),
+    )
   }
   return exchange
+}
+
+/** JSON stays JSON. */
+function redactBody(text: string, redactText: (text: string) => string): string {
+  try {
+    return JSON.stringify(redactData(JSON.parse(text), redactText))
+  } catch {
+    return redactText(text)
+  }
 }
 
 /**
@@ -95,12 +135,20 @@ async function readAtMost(body: Response['body'], limit: number): Promise<Uint8A
   if (!body) return new Uint8Array()
   const reader = body.getReader()
   const parts: Uint8Array<ArrayBuffer>[] = []
-  for (let room = limit; room > 0;) {
+  let length = 0
+  while (length < limit) {
     const { value } = await reader.read()
     if (!value) break
-    parts.push(value.subarray(0, room))
-    room -= value.length
+    parts.push(value)
+    length += value.length
   }
-  cancel(reader)
-  return new Uint8Array(await new Blob(parts).arrayBuffer())
+  if (length >= limit) cancel(reader)
+  if (parts.length === 1) return parts[0]!.subarray(0, limit)
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole.subarray(0, limit)
 }

@@ -121,6 +121,7 @@ async function sendCall(
     body: readBody ? await within(readBody) : body,
   }
   let token = tokens.cached() ?? (await within(tokens.get))
+  const used = [token]
   let renewed = false
   let retries = 0
   let uncertain = 0
@@ -131,7 +132,8 @@ async function sendCall(
     if (leftMs <= 0) throw toTimeoutError(call, 'timeoutMs', timeoutMs)
     call.attempts++
     const startedAt = performance.now()
-    const outcome = await attempt(settings, request, token, call, leftMs, timeoutMs, signal, onAccepted)
+    if (token !== used.at(-1)) used.push(token)
+    const outcome = await attempt(settings, request, used, call, leftMs, timeoutMs, signal, onAccepted)
     observeAttempt(settings, call, performance.now() - startedAt, outcome)
     if ('abort' in outcome) throw outcome.abort
     const { exchange, error } = outcome
@@ -187,7 +189,7 @@ type Outcome =
 async function attempt(
   { attemptTimeoutMs, fetch }: Settings,
   request: PlainRequest,
-  token: string,
+  tokens: readonly string[],
   call: Call,
   remainingMs: number,
   timeoutMs: number,
@@ -199,7 +201,7 @@ async function attempt(
   try {
     const exchange = await withinLimit(
       (own) =>
-        exchangeOnce(fetch ?? globalThis.fetch, request, token, call, own, (early, location) => {
+        exchangeOnce(fetch ?? globalThis.fetch, request, tokens, call, own, (early, location) => {
           accepted = early
           onAccepted?.(location)
         }),
@@ -231,7 +233,7 @@ async function attempt(
 
 function observeAttempt({ observe }: Settings, call: Call, durationMs: number, outcome: Outcome): void {
   if (!observe) return
-  const header = (name: string): string | undefined => outcome.exchange?.headers.get(name) ?? undefined
+  const header = (name: string): string | undefined => outcome.exchange?.header(name)
   const isMfaCompliant = header('ismfacompliant')
   observe({
     type: 'attempt',
