@@ -47,7 +47,7 @@ test('appOnly signs in with the secret of the app, once for many calls', async (
 })
 
 test('appUser hands over each new refresh token before it uses the access token', async () => {
-  const emulator = await startEmulator({ refreshTokenRotation: 'replace' })
+  const emulator = await startEmulator({ quirks: { refreshTokenRotation: 'replace' } })
   const stored: string[] = []
   const askedBefore: number[] = []
   const credential = userOf(emulator, {

@@ -19,7 +19,7 @@ const tokensSent = async (emulator: Emulator): Promise<(string | undefined)[]> =
 test.each(['body', 'links', 'header'] as const)(
   'all devices of three pages come in their order, with the token of the next page in the %s',
   async (continuationTokenIn) => {
-    const emulator = await startEmulator({ continuationTokenIn })
+    const emulator = await startEmulator({ quirks: { continuationTokenIn } })
     const all = await (await listDevices(emulator)).toArray()
     expect(all.map(({ serialNumber }) => serialNumber)).toEqual(serialNumbers)
     const [first, second, third, ...more] = await tokensSent(emulator)

@@ -24,7 +24,7 @@ test.each([
   ['with', true],
   ['without', false],
 ])('a body %s a byte order mark is the same to every way of reading it', async (_, bom) => {
-  const emulator = await startEmulator({ bom })
+  const emulator = await startEmulator({ quirks: { bom } })
   const partnerFetch = createPartnerFetch(optionsFor(emulator))
   const ask = () => partnerFetch(emulator.baseUrl + statusPath)
   expect(await getBatchUploadStatus(partnerFetch, ids)).toEqual(documented)

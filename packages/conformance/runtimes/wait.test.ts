@@ -28,7 +28,11 @@ test('waiting ends when the batch has, and its devices decide the outcome', asyn
 })
 
 test('`finished_with_errors` is an end too', async () => {
-  const emulator = await startEmulator({ batchStatusTellsErrors: true, queuedMs: 0, processingMs: 0 })
+  const emulator = await startEmulator({
+    quirks: { batchStatusTellsErrors: true },
+    queuedMs: 0,
+    processingMs: 0,
+  })
   const { deviceBatches } = partnerOf(emulator).customers.byId(customerId)
   const upload = await deviceBatches.create({ batchId: 'Front desk', devices: [device('EMU812-1')] })
   await emulator.advance(1)

@@ -21,7 +21,7 @@ export async function startEmulator(
 ): Promise<EmulatorProcess> {
   const [program, ...args] = command
   const options = ['--port', '0', '--queued-ms', '0', '--processing-ms', '500']
-  const child = spawn(program!, [...args, ...options, ...(deduplicate ? [] : ['--no-deduplicate'])], {
+  const child = spawn(program!, [...args, ...options, '--quirk', `deduplicate=${deduplicate}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'close')

@@ -10,6 +10,8 @@ import { emulatorCredentials } from './credentials.ts'
 import { serve } from './node.ts'
 import type { EmulatorServer } from './node.ts'
 import type { EmulatorOptions } from './options.ts'
+import { quirkNames } from './quirks/quirks.ts'
+import type { EmulatorQuirks } from './quirks/quirks.ts'
 
 const command = new Command('devicebatch-emulator')
   .description("Serves an emulator of Partner Center's device-deployment API on this machine.")
@@ -18,43 +20,28 @@ const command = new Command('devicebatch-emulator')
   .option('--processing-ms <number>', 'milliseconds that an upload is processed', readNumber, 10_000)
   .option('--time-scale <number>', 'milliseconds of emulated time in a real one', readNumber, 1)
   .option('--start-time <time>', 'where the clock starts, such as 2030-01-01T00:00:00Z (default: now)')
-  .option('--no-bom', 'send JSON without a byte order mark')
-  .option('--no-deduplicate', 'carry out a POST again that repeats an MS-RequestId')
-  .option('--no-year-one-times', 'leave out times that are not yet known')
-  .option('--no-app-only-may-create', 'answer 403 when an app-only token creates a batch')
   .addOption(
-    new Option('--policy-counter <name>', "the name of a policy's counter of devices").choices([
-      'devicesAssigned',
-      'devicesAssignedCount',
-      'both',
-    ]),
+    new Option('--profile <name>', 'unkind: wherever no source says what the service does, do what hurts')
+      .choices(['kind', 'unkind'])
+      .default('kind'),
   )
-  .addOption(
-    new Option('--continuation-token-in <place>', 'where the token of the next page stands').choices([
-      'body',
-      'links',
-      'header',
-    ]),
-  )
-  .addOption(
-    new Option('--refresh-token-rotation <way>', 'what using a refresh token does').choices([
-      'renew',
-      'replace',
-      'none',
-    ]),
+  .option('--seed <number>', 'what the profile and the quirks draw their choices from', readNumber, 1)
+  .option(
+    '--quirk <name=value...>',
+    `one such behavior, such as bom=false: ${quirkNames.join(', ')}`,
+    readQuirk,
+    {},
   )
   .option('--no-refresh-token-has-mfa', 'refuse the refresh token below with AADSTS50076')
   .option('--max-body-bytes <number>', 'bytes that a request body may have', readNumber)
   .option('--allowed-hosts <names...>', 'hosts that may reach it besides those of this machine')
   .option('--cors', 'let pages of any origin call the emulator')
-  .option('--batch-attributes', 'send the attributes of BatchUploadDetails')
-  .option('--batch-status-tells-errors', 'end a batch with failed devices as finished_with_errors')
 
-type CommandOptions = EmulatorOptions & { port: number }
+type CommandOptions = Omit<EmulatorOptions, 'quirks'> & { port: number; quirk: EmulatorQuirks }
 
 try {
-  const { port, ...options } = command.parse().opts<CommandOptions>()
-  const server = await serve({ emulator: createEmulator(options), port })
+  const { port, quirk, ...options } = command.parse().opts<CommandOptions>()
+  const server = await serve({ emulator: createEmulator({ ...options, quirks: quirk }), port })
   console.log(usage(server))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close())
 } catch (error) {
@@ -66,6 +53,13 @@ function readNumber(text: string): number {
   const value = Number(text)
   if (text.trim() !== '' && Number.isFinite(value)) return value
   throw new InvalidArgumentError('It must be a number.')
+}
+
+/** Adds `name=value` to the quirks: true, false and numbers are read as such, everything else is a text. */
+function readQuirk(text: string, quirks: EmulatorQuirks): EmulatorQuirks {
+  const [, name = '', value = ''] = /^(\w+)=(.+)$/.exec(text) ?? []
+  if (name === '') throw new InvalidArgumentError('It must be name=value.')
+  return { ...quirks, [name]: /^(?:true|false|\d+(?:\.\d+)?)$/.test(value) ? JSON.parse(value) : value }
 }
 
 function usage({ url, baseUrl }: EmulatorServer): string {

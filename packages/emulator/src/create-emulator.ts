@@ -56,6 +56,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       faults,
       state,
       record: record(requests, request, clock.now()),
+      count: 0,
       effect: undefined,
     }
     const response = await app.fetch(request, call)
@@ -83,9 +84,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     clock: {
       now: clock.now,
       advance: clock.advance,
-      runUntil: (goal) => runUntil(clock, () => state, goal),
+      runUntil: (goal) => runUntil(clock, () => state, goal, settings),
     },
     faults,
+    quirks: settings.quirks,
     requests,
     seed(seed) {
       // What is wrong in its last part must not leave the first parts behind.

@@ -2,6 +2,7 @@
 
 import type { EmulatorFaults } from './faults/faults.ts'
 import type { RecordedRequest } from './http/recorded-requests.ts'
+import type { EmulatorQuirks } from './quirks/quirks.ts'
 import type { EmulatorSeed } from './state/seed.ts'
 import type { EmulatorSnapshot } from './state/snapshot.ts'
 import type { EmulatorClock } from './time/clock.ts'
@@ -19,6 +20,8 @@ export interface Emulator {
   clock: EmulatorClock
   /** Scripted misbehaviour. */
   faults: EmulatorFaults
+  /** The quirks in force: the defaults, what the profile drew from the seed, and what the options say. */
+  readonly quirks: Readonly<EmulatorQuirks>
   /** The last 1,000 requests, the oldest first: a live view. Those that control the emulator are not among them. */
   requests: readonly RecordedRequest[]
   /**

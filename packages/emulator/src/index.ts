@@ -13,6 +13,7 @@ export type { Fault, FaultEffect, FaultRule } from './faults/fault.ts'
 export type { EmulatorFaults } from './faults/faults.ts'
 export type { EmulatorOperation } from './operations.ts'
 export type { EmulatorOptions } from './options.ts'
+export type { EmulatorQuirks, StatusSpelling, TimeForm } from './quirks/quirks.ts'
 export type { RecordedRequest } from './http/recorded-requests.ts'
 export type { RetryAfter, RetryAfterForm } from './http/retry-after.ts'
 export type {

@@ -1,6 +1,11 @@
-/** What a user of the emulator can switch, with the defaults, read once when the emulator is created. */
+/** What a user of the emulator can choose, with the defaults, read once when the emulator is created. */
 
-/** How the emulator behaves where the documents leave a choice; every default is the best documented behaviour. */
+import { checkMember, numberFrom, oneOf, parseTime } from './check-value.ts'
+import { quirkNames, resolveQuirks } from './quirks/quirks.ts'
+import type { EmulatorQuirks, ResolvedQuirks } from './quirks/quirks.ts'
+import { unkindQuirks } from './quirks/unkind.ts'
+
+/** How the emulator behaves. */
 export interface EmulatorOptions {
   /** Milliseconds on the emulator's clock that an upload stays `queued`; 0 or more, default 2,000. */
   queuedMs?: number | undefined
@@ -16,39 +21,15 @@ export interface EmulatorOptions {
    * in a second, 0 stands still and moves by `clock.advance()` alone. Tokens live 3,600 seconds of this clock.
    */
   timeScale?: number | undefined
-  /** Successful JSON bodies start with a UTF-8 byte order mark, as the service's very probably do; default true. */
-  bom?: boolean | undefined
-  /** A call that repeats an `MS-RequestId` gets the first answer and is not carried out again; default true. */
-  deduplicate?: boolean | undefined
-  /** `BatchUploadDetails` has its own `attributes`, as the documented example prints it; default false. */
-  batchAttributes?: boolean | undefined
   /**
-   * A batch with a device that failed ends as `finished_with_errors`; default false: it ends as `finished`, as in the
-   * documented example.
+   * How the emulator behaves where no source says what the service does: `kind` (the default) is the best documented
+   * behavior; `unkind` turns each such question to the side that hurts, a choice of them for each `seed`.
    */
-  batchStatusTellsErrors?: boolean | undefined
-  /** A time that is not yet known is sent as `0001-01-01T00:00:00`; default true. With false it is left out. */
-  yearOneTimes?: boolean | undefined
-  /**
-   * An app-only token may create a batch; default true. The older documents allow it and the newest say App+User only:
-   * with false such a call is answered with 403.
-   */
-  appOnlyMayCreate?: boolean | undefined
-  /**
-   * The name of a policy's counter of devices: `devicesAssigned` (the default) is that of the documented examples,
-   * `devicesAssignedCount` that of the documents' table and the SDKs; or `both`.
-   */
-  policyCounter?: 'devicesAssigned' | 'devicesAssignedCount' | 'both' | undefined
-  /**
-   * Where the token of the next page of devices stands: in the `body` as `continuationToken`, as documented (the default),
-   * in the body's `links.next.headers`, or in the answer's `header` `MS-ContinuationToken`, as in newer lists of this host.
-   */
-  continuationTokenIn?: 'body' | 'links' | 'header' | undefined
-  /**
-   * What happens when a refresh token is used: `renew` (the default) gives a new one and keeps the old one good, `replace`
-   * gives a new one and refuses the old one from then on, `none` gives no new one.
-   */
-  refreshTokenRotation?: 'renew' | 'replace' | 'none' | undefined
+  profile?: 'kind' | 'unkind' | undefined
+  /** What the profile and the quirks draw their choices from; a whole number from 0, default 1. */
+  seed?: number | undefined
+  /** Single behaviors that no source settles; each goes before what the profile chose. */
+  quirks?: EmulatorQuirks | undefined
   /**
    * The refresh token of `emulatorCredentials` was got with multifactor authentication; default true. With false it is
    * refused with AADSTS50076, and one that comes from the authorize endpoint is not.
@@ -66,41 +47,51 @@ export interface EmulatorOptions {
   maxBodyBytes?: number | undefined
 }
 
-/** The options with every default filled in; `startTime` as milliseconds since 1970, undefined for now. */
-export type EmulatorSettings = Readonly<
-  Required<{
-    [Name in Exclude<keyof EmulatorOptions, 'startTime'>]: NonNullable<EmulatorOptions[Name]>
-  }>
-> & { readonly startTime: number | undefined }
+/** The options and quirks with every default filled in; `startTime` as milliseconds since 1970, undefined for now. */
+export interface EmulatorSettings extends ResolvedQuirks {
+  readonly queuedMs: number
+  readonly processingMs: number
+  readonly startTime: number | undefined
+  readonly timeScale: number
+  readonly seed: number
+  /** The quirks together, to be shown. */
+  readonly quirks: ResolvedQuirks
+  readonly refreshTokenHasMfa: boolean
+  readonly allowedHosts: readonly string[]
+  readonly cors: boolean
+  readonly maxBodyBytes: number
+}
 
-/** Fills in the defaults. Throws a `RangeError` or `TypeError` that begins with the option's name when a value is out of range. */
+const optionNames: readonly string[] = Object.keys({
+  queuedMs: true,
+  processingMs: true,
+  startTime: true,
+  timeScale: true,
+  profile: true,
+  seed: true,
+  quirks: true,
+  refreshTokenHasMfa: true,
+  allowedHosts: true,
+  cors: true,
+  maxBodyBytes: true,
+} satisfies Record<keyof EmulatorOptions, true>)
+
+/** Fills in the defaults. Throws a `RangeError` or `TypeError` that begins with the option's name when a value is wrong. */
 export function resolveOptions(options: EmulatorOptions): EmulatorSettings {
+  for (const name of Object.keys(options)) checkOption(name)
+  const seed = numberFrom(0, 'seed', options.seed ?? 1)
+  if (!Number.isInteger(seed)) throw new RangeError(`"seed" must be a whole number, got ${seed}.`)
+  const timeScale = numberFrom(0, 'timeScale', options.timeScale ?? 1)
+  const isUnkind = oneOf('profile', options.profile, ['kind', 'unkind']) === 'unkind'
+  const quirks = resolveQuirks({ ...(isUnkind && unkindQuirks(seed, timeScale)), ...options.quirks })
   return {
+    ...quirks,
+    quirks,
     queuedMs: numberFrom(0, 'queuedMs', options.queuedMs ?? 2_000),
     processingMs: numberFrom(0, 'processingMs', options.processingMs ?? 10_000),
     startTime: options.startTime === undefined ? undefined : parseTime('startTime', options.startTime),
-    timeScale: numberFrom(0, 'timeScale', options.timeScale ?? 1),
-    bom: options.bom ?? true,
-    deduplicate: options.deduplicate ?? true,
-    batchAttributes: options.batchAttributes ?? false,
-    batchStatusTellsErrors: options.batchStatusTellsErrors ?? false,
-    yearOneTimes: options.yearOneTimes ?? true,
-    appOnlyMayCreate: options.appOnlyMayCreate ?? true,
-    policyCounter: oneOf('policyCounter', options.policyCounter, [
-      'devicesAssigned',
-      'devicesAssignedCount',
-      'both',
-    ]),
-    continuationTokenIn: oneOf('continuationTokenIn', options.continuationTokenIn, [
-      'body',
-      'links',
-      'header',
-    ]),
-    refreshTokenRotation: oneOf('refreshTokenRotation', options.refreshTokenRotation, [
-      'renew',
-      'replace',
-      'none',
-    ]),
+    timeScale,
+    seed,
     refreshTokenHasMfa: options.refreshTokenHasMfa ?? true,
     allowedHosts: (options.allowedHosts ?? []).map((host) => host.toLowerCase()),
     cors: options.cors ?? false,
@@ -108,32 +99,9 @@ export function resolveOptions(options: EmulatorOptions): EmulatorSettings {
   }
 }
 
-/** Returns the word, the first one for undefined, or throws a `TypeError` when it is none of these. */
-function oneOf<Word extends string>(
-  name: string,
-  value: Word | undefined,
-  words: readonly [Word, ...Word[]],
-): Word {
-  if (value === undefined) return words[0]
-  if (words.includes(value)) return value
-  throw new TypeError(`"${name}" must be one of ${words.join(', ')}; got ${JSON.stringify(value)}.`)
-}
-
-/** Returns the number, or throws a `RangeError` when it is not finite or below `least`. */
-export function numberFrom(least: number, name: string, value: number): number {
-  if (Number.isFinite(value) && value >= least) return value
-  throw new RangeError(`"${name}" must be a number of at least ${least}, got ${String(value)}.`)
-}
-
-/** The end of the year 9999: no later time can be written in the API's form. */
-export const latestTime: number = Date.parse('9999-12-31T23:59:59.999Z')
-
-/** Milliseconds since 1970 of an ISO 8601 time; one without a zone is UTC, as everywhere in this API. */
-export function parseTime(name: string, time: string): number {
-  const zoned = /(?:z|[+-]\d\d:?\d\d)$/i.test(time) || !time.includes('T') ? time : `${time}Z`
-  const milliseconds = Date.parse(zoned)
-  if (milliseconds <= latestTime) return milliseconds
-  throw new RangeError(
-    `"${name}" must be an ISO 8601 time such as 2030-01-01T00:00:00Z, got ${JSON.stringify(time)}.`,
-  )
+function checkOption(name: string): void {
+  if (quirkNames.includes(name)) {
+    throw new TypeError(`"${name}" is a quirk: pass it as { quirks: { ${name}: … } }.`)
+  }
+  checkMember('an option of the emulator', name, optionNames)
 }

@@ -10,7 +10,7 @@ import { requestToken } from './caller.ts'
 const command = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
 
 test('the command says where it listens and what is accepted there, and stops on SIGTERM', async () => {
-  const child = spawn(process.execPath, [command, '--port', '0', '--no-bom'], {
+  const child = spawn(process.execPath, [command, '--port', '0', '--quirk', 'bom=false'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let output = ''
@@ -53,9 +53,12 @@ test.for([
   ['--queued-ms', '-1'],
   ['--start-time', 'soon'],
   ['--unknown', '1'],
-  ['--policy-counter', 'count'],
-  ['--continuation-token-in', 'query'],
-  ['--refresh-token-rotation', 'often'],
+  ['--profile', 'cruel'],
+  ['--seed', 'one'],
+  ['--quirk', 'policyCounter=count'],
+  ['--quirk', 'policyCounter'],
+  ['--quirk', 'missingResults=2'],
+  ['--quirk', 'policyCount=both'],
   ['--max-body-bytes', '0'],
 ] as const)('%s %s is refused in words, without a stack trace', async ([option, value]) => {
   const run = promisify(execFile)(process.execPath, [command, `${option}=${value}`])
@@ -65,6 +68,6 @@ test.for([
     stderr: expect.not.stringMatching(/\n\s+at /),
   })
   await expect(run).rejects.toMatchObject({
-    stderr: expect.stringMatching(/must be|unknown option|allowed choices/i),
+    stderr: expect.stringMatching(/must be|unknown option|allowed choices|is not a quirk/i),
   })
 })

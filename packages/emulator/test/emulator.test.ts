@@ -1,3 +1,4 @@
+import type { EmulatorOptions } from '@devicebatch/emulator'
 import { createEmulator, documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
@@ -93,12 +94,23 @@ test.for([
   ['timeScale', { timeScale: Infinity }],
   ['startTime', { startTime: 'tomorrow' }],
   ['maxBodyBytes', { maxBodyBytes: 0 }],
+  ['profile', { profile: 'cruel' as 'unkind' }],
+  ['seed', { seed: 1.5 }],
+  ['seed', { seed: -1 }],
 ] as const)('an option %s that is out of range is refused by its name', ([name, options]) => {
   expect(() => createEmulator(options)).toThrow(`"${name}" must be`)
 })
 
+test.for([
+  [{ bom: false }, '"bom" is a quirk: pass it as { quirks: { bom: … } }'],
+  [{ queueMs: 5 }, '"queueMs" is not an option of the emulator; known are queuedMs, processingMs'],
+  [{ quirks: { bomb: true } }, '"bomb" is not a quirk; known are bom, deduplicate'],
+] as const)('the unknown option in %j is refused with the known ones', ([options, message]) => {
+  expect(() => createEmulator(options as EmulatorOptions)).toThrow(message)
+})
+
 test('options that are undefined mean the default', async () => {
-  const emulator = createEmulator({ queuedMs: undefined, timeScale: undefined, bom: undefined })
+  const emulator = createEmulator({ queuedMs: undefined, timeScale: undefined, quirks: { bom: undefined } })
   const caller = await createCaller(emulator.fetch)
   const answer = await caller.get(statusPath)
   expect(new Uint8Array(await answer.arrayBuffer())[0]).toBe(0xef)

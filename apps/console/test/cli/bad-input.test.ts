@@ -236,7 +236,7 @@ test('a refusal of the service is one line, however many its words have', async 
 })
 
 test('app-only sign-in that may not create a batch is told of App+User sign-in', async () => {
-  const server = await startEmulator({ appOnlyMayCreate: false })
+  const server = await startEmulator({ quirks: { appOnlyMayCreate: false } })
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
   const result = await run(['upload', file, '--customer', customer, '--batch', 'B'], { env: signIn(server) })

@@ -91,7 +91,14 @@ test.for([
 ] as const)(
   'killed with a request on its way, it goes again under the same id, and its devices alone are cannot-tell (deduplication %j)',
   async ([deduplicate, expected]) => {
-    const { start: begin, emulator, upload, uploads, taken, results } = await prepare({ deduplicate })
+    const {
+      start: begin,
+      emulator,
+      upload,
+      uploads,
+      taken,
+      results,
+    } = await prepare({ quirks: { deduplicate } })
     // Carried out, but the answer never comes; the next try is a second later.
     emulator.faults.add({ operation: 'addDevicesToBatch', effect: { kind: 'cut', accepted: true } })
     const child = begin()

@@ -62,8 +62,7 @@ test('a user signs in with PKCE on a loopback address, and the refresh token is 
 
 test('the other commands sign in with it, replace it when it is replaced, and logout forgets it', async () => {
   const { begin, env, file, token, calls } = await prepare({
-    refreshTokenRotation: 'replace',
-    appOnlyMayCreate: false,
+    quirks: { refreshTokenRotation: 'replace', appOnlyMayCreate: false },
   })
   const { child, url } = await begin()
   await fetch(url)

@@ -180,7 +180,7 @@ describe('a request whose answer was lost', () => {
   })
 
   test('twice when the service does not know the id again is told by the devices: none is said to have landed once', async () => {
-    const { customer, emulator, requestsOf } = emulated({ deduplicate: false })
+    const { customer, emulator, requestsOf } = emulated({ quirks: { deduplicate: false } })
     emulator.faults.add({ operation: 'addDevicesToBatch', effect: cut })
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(6), chunkSize: 2 }))
     const accepted = requestsOf('createDeviceBatch', 'addDevicesToBatch').filter(({ location }) => location)
@@ -200,7 +200,7 @@ describe('a request whose answer was lost', () => {
   })
 
   test('of creating the batch, and the batch exists when it is sent again: it is looked for, and was not accepted twice', async () => {
-    const { customer, emulator, requestsOf } = emulated({ deduplicate: false })
+    const { customer, emulator, requestsOf } = emulated({ quirks: { deduplicate: false } })
     emulator.faults.add({ operation: 'createDeviceBatch', effect: cut })
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(3), chunkSize: 2 }))
     expect(requestsOf('createDeviceBatch').map(({ status }) => status)).toEqual([undefined, 409])

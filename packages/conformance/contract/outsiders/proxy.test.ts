@@ -2,7 +2,7 @@
 import { createPartnerCenter } from '@devicebatch/client'
 import type { PartnerCenter } from '@devicebatch/client'
 import { appOnly } from '@devicebatch/client/credentials'
-import type { Emulator, EmulatorOptions } from '@devicebatch/emulator'
+import type { Emulator, EmulatorQuirks } from '@devicebatch/emulator'
 import { createEmulator, documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 import { expect, test, vi } from 'vitest'
@@ -28,13 +28,13 @@ const policy = { customerId, id: '15a04610-9229-4e80-94e0-0e826a09c9e2', name: '
 /** Where the emulator is not as it comes, and why. */
 const exceptions = [
   {
-    options: { bom: false },
+    quirks: { bom: false },
     reason:
       'Prism reads answers with node-fetch, which refuses JSON that starts with a byte order mark. The fuzzer beside this file reads them with it.',
   },
 ]
 
-test.each<[string, EmulatorOptions]>([
+test.each<[string, EmulatorQuirks]>([
   ['as it comes', {}],
   [
     'with every switch the other way',
@@ -51,8 +51,8 @@ test.each<[string, EmulatorOptions]>([
     'with its tokens of pages in a header',
     { continuationTokenIn: 'header', policyCounter: 'devicesAssignedCount' },
   ],
-])('client and emulator keep the document in every operation, the emulator %s', async (_name, options) => {
-  await using lab = await startLab(options)
+])('client and emulator keep the document in every operation, the emulator %s', async (_name, quirks) => {
+  await using lab = await startLab(quirks)
   await runScenario(lab.partner, lab.emulator)
   expect(lab.violations).toEqual([])
   const used = new Set(lab.emulator.requests.map(({ operation }) => operation))
@@ -160,9 +160,9 @@ interface Planted {
   answer?: (answer: Response) => Response | Promise<Response>
 }
 
-async function startLab(options: EmulatorOptions, planted: Planted = {}): Promise<Lab> {
-  const excepted = Object.assign({}, ...exceptions.map((exception) => exception.options))
-  const emulator = createEmulator({ ...excepted, ...options, timeScale: 0 })
+async function startLab(quirks: EmulatorQuirks, planted: Planted = {}): Promise<Lab> {
+  const excepted = Object.assign({}, ...exceptions.map((exception) => exception.quirks))
+  const emulator = createEmulator({ quirks: { ...excepted, ...quirks }, timeScale: 0 })
   const { answer: plantAnswer = (answer: Response) => answer } = planted
   const planting: Emulator = {
     ...emulator,

@@ -2,6 +2,9 @@
 
 import type { AssignedPolicy, Device } from '@devicebatch/contract'
 
+import type { EmulatorSettings } from '../options.ts'
+import { withNulls } from '../quirks/absent.ts'
+import { spellTime } from '../quirks/wording.ts'
 import type { Batch, BatchDevice, CustomerState, PolicyChange } from '../state/state.ts'
 
 /** How many of the batch's devices are registered by now; they come first in `batch.devices`. */
@@ -32,19 +35,30 @@ export function findDevice(batch: Batch, deviceId: string, now: number): BatchDe
 }
 
 /** The device as lists and updates show it. */
-export function toDevice(device: BatchDevice, customer: CustomerState, now: number): Device {
+export function toDevice(
+  device: BatchDevice,
+  customer: CustomerState,
+  now: number,
+  settings: EmulatorSettings,
+): Device {
   const { id, serialNumber, productKey, modelName, oemManufacturerName, uploadedDate } = device
-  return {
+  const body = {
     id,
     ...(serialNumber !== undefined && { serialNumber }),
     ...(productKey !== undefined && { productKey }),
     ...(modelName !== undefined && { modelName }),
     ...(oemManufacturerName !== undefined && { oemManufacturerName }),
-    policies: assignedPolicies(device, customer, now),
-    uploadedDate,
+    policies:
+      settings.nulls && appliedPolicies(device, now).size === 0
+        ? null
+        : assignedPolicies(device, customer, now),
+    uploadedDate: spellTime(uploadedDate, settings),
     attributes: { objectType: 'Device' },
   }
+  return withNulls(body, mayBeNull, settings) as Device
 }
+
+const mayBeNull = ['serialNumber', 'productKey', 'modelName', 'oemManufacturerName'] as const
 
 /** The ids of the policies that apply to the device now, by category. */
 export function appliedPolicies(device: Pick<BatchDevice, 'policies'>, now: number): Map<string, string> {

@@ -1,8 +1,10 @@
 /** The devices of a batch, a page at a time. */
 
-import type { Device, Link } from '@devicebatch/contract'
+import type { Link } from '@devicebatch/contract'
 
 import type { EmulatorSettings } from '../options.ts'
+import { collection } from '../quirks/absent.ts'
+import { chance } from '../quirks/chance.ts'
 import type { Batch, CustomerState } from '../state/state.ts'
 import { countUpTo, registeredCount, toDevice } from './batch-devices.ts'
 
@@ -10,13 +12,7 @@ const pageSize = 100
 
 /** One page, as "Get a list of devices for the specified batch and customer" has it. */
 export interface DevicePage {
-  body: {
-    totalCount: number
-    items: Device[]
-    continuationToken?: string
-    links?: { self: Link; next: Link }
-    attributes: { objectType: string }
-  }
+  body: object
   headers: Record<string, string>
 }
 
@@ -30,39 +26,70 @@ export function pageOfDevices(
   token: string | undefined,
   path: string,
   now: number,
-  { continuationTokenIn }: Pick<EmulatorSettings, 'continuationTokenIn'>,
+  settings: EmulatorSettings,
 ): DevicePage | undefined {
-  const first = token === undefined ? 0 : placeAfter(batch, token)
-  if (first === undefined) return undefined
+  const place = token === undefined ? { first: 0, isAfterEmpty: false } : placeAfter(batch, token)
+  if (place === undefined) return undefined
+  const { continuationTokenIn, totalCount } = settings
   const total = registeredCount(batch, now)
-  const end = Math.min(first + pageSize, total)
-  const devices = batch.devices.slice(first, end)
-  const last = devices.at(-1)
-  const next = last && end < total ? tokenFor(batch, last) : undefined
+  const size = sizeOf(batch, place, settings)
+  const end = Math.min(place.first + size, total)
+  const devices = batch.devices.slice(place.first, end)
+  const isLast = end >= total && !isFollowedByNothing(batch, devices.length, end, settings)
+  const next = isLast ? undefined : tokenFor(batch, end, devices.length === 0)
+  const items = devices.map((device) => toDevice(device, customer, now, settings))
   const body = {
-    totalCount: total,
-    items: devices.map((device) => toDevice(device, customer, now)),
+    ...collection(items, settings),
+    ...(totalCount === 'all' && { totalCount: total }),
     ...(next !== undefined && continuationTokenIn === 'body' && { continuationToken: next }),
     ...(next !== undefined && continuationTokenIn === 'links' && { links: links(path, next) }),
-    attributes: { objectType: 'Collection' },
   }
   const header = next !== undefined && continuationTokenIn === 'header'
   return { body, headers: header ? { 'MS-ContinuationToken': next } : {} }
 }
 
-/** Commas, slashes and `=` are in the documented tokens too: a caller has to send them back as they are. */
-function tokenFor(
-  batch: Batch,
-  { registeredAt, sequence }: { registeredAt: number; sequence: number },
-): string {
-  return `devices-${batch.sequence},${registeredAt}/${sequence}=`
+/** Where a page begins: how many devices come before it, and whether the page before it was empty. */
+interface PagePlace {
+  first: number
+  isAfterEmpty: boolean
 }
 
-/** How many devices of the list the token has left behind. */
-function placeAfter(batch: Batch, token: string): number | undefined {
-  const [, list, registeredAt, sequence] = /^devices-(\d+),(-?\d+(?:\.\d+)?)\/(\d+)=$/.exec(token) ?? []
+/** Pages of the same place have the same size; an empty one is followed by one that is not. */
+function sizeOf(batch: Batch, { first, isAfterEmpty }: PagePlace, { pages, seed }: EmulatorSettings): number {
+  if (pages === 'full') return pageSize
+  const kind = chance(seed, 'page', batch.sequence, first)
+  if (kind < 0.25 && !isAfterEmpty) return 0
+  if (kind > 0.6) return pageSize
+  return 1 + Math.floor(chance(seed, 'page size', batch.sequence, first) * (pageSize - 1))
+}
+
+/** Whether the page with the last device leads to another one, which then is empty. */
+function isFollowedByNothing(
+  batch: Batch,
+  devices: number,
+  end: number,
+  { pages, seed }: EmulatorSettings,
+): boolean {
+  return pages === 'varied' && devices > 0 && chance(seed, 'last page', batch.sequence, end) < 0.3
+}
+
+/**
+ * The token of the page after the first `end` devices. Commas, slashes and `=` are in the documented tokens too: a caller
+ * has to send them back as they are.
+ */
+function tokenFor(batch: Batch, end: number, isAfterEmpty: boolean): string {
+  const { registeredAt, sequence } = batch.devices[end - 1] ?? { registeredAt: 0, sequence: 0 }
+  return `devices-${batch.sequence},${registeredAt}/${sequence}=${isAfterEmpty ? '=' : ''}`
+}
+
+function placeAfter(batch: Batch, token: string): PagePlace | undefined {
+  const [, list, registeredAt, sequence, mark] =
+    /^devices-(\d+),(-?\d+(?:\.\d+)?)\/(\d+)=(=?)$/.exec(token) ?? []
   if (Number(list) !== batch.sequence) return undefined
-  return countUpTo(batch.devices, Number(registeredAt), Number(sequence))
+  return {
+    first: countUpTo(batch.devices, Number(registeredAt), Number(sequence)),
+    isAfterEmpty: mark === '=',
+  }
 }
 
 /** As the documented page of another list has them: the second `?` is in the example too. */

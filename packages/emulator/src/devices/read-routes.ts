@@ -1,15 +1,19 @@
 /** The operations that read: an upload's status, a customer's batches, a batch's devices. */
 
-import type { BatchUploadDetails, DeviceBatch } from '@devicebatch/contract'
+import type { DeviceBatch } from '@devicebatch/contract'
 import type { Context } from 'hono'
 
 import type { AppEnv } from '../http/app-env.ts'
 import { fault, ok } from '../http/responses.ts'
+import { collection, isFindable, listAs } from '../quirks/absent.ts'
+import { chance } from '../quirks/chance.ts'
+import { spellStatus, spellTime } from '../quirks/wording.ts'
 import { findCustomer } from '../state/state.ts'
-import type { Batch, CustomerState } from '../state/state.ts'
+import type { Batch, CustomerState, Upload } from '../state/state.ts'
 import { wireTime } from '../time/wire-time.ts'
-import { halfWayAt, uploadDetailsAt, uploadStatusAt } from '../uploads/lifecycle.ts'
+import { halfWayAt, uploadStatusAt } from '../uploads/lifecycle.ts'
 import type { BatchWord } from '../uploads/lifecycle.ts'
+import { statusBody } from '../uploads/status-body.ts'
 import { registeredCount } from './batch-devices.ts'
 import { pageOfDevices } from './pages.ts'
 
@@ -17,23 +21,24 @@ import { pageOfDevices } from './pages.ts'
 export function getBatchUploadStatus(c: Context<AppEnv>): Response {
   const { state, clock, settings, effect } = c.env
   const batchTrackingId = c.req.param('batchTrackingId') ?? ''
-  const upload = findCustomer(state, c.req.param('customerId') ?? '')?.uploads.get(
-    batchTrackingId.toLowerCase(),
-  )
-  if (!upload)
+  const customer = findCustomer(state, c.req.param('customerId') ?? '')
+  const wanted = customer?.uploads.get(batchTrackingId.toLowerCase())
+  if (!customer || !wanted || !isFindable(wanted.submittedAt, settings.statusAfterMs, clock.now()))
     return fault(c, 404, 1000, `Batch tracking id ${batchTrackingId} was not found for this customer.`)
 
+  const upload = uploadInstead(c, customer, wanted) ?? wanted
   const stuck = effect?.kind === 'stuck'
   const now = stuck ? Math.min(clock.now(), halfWayAt(upload)) : clock.now()
-  const details = uploadDetailsAt(stuck ? { ...upload, neverFinishes: true } : upload, now, settings)
-  if (effect?.kind === 'late-rows') return ok(c, withoutRows(details, effect.as ?? 'empty'))
-  return ok(c, details)
+  const details = statusBody(stuck ? { ...upload, neverFinishes: true } : upload, now, settings)
+  if (effect?.kind !== 'late-rows') return ok(c, details)
+  return ok(c, { ...details, devicesStatus: listAs([], { emptyLists: effect.as ?? 'empty' }) })
 }
 
-/** The three ways in which the rows may be missing; what is undefined is not sent. */
-function withoutRows(details: BatchUploadDetails, as: 'empty' | 'null' | 'absent'): object {
-  const rows = { empty: [], null: null, absent: undefined }
-  return { ...details, devicesStatus: rows[as] }
+/** The upload before this one, where the quirks have it answered instead. */
+function uploadInstead(c: Context<AppEnv>, customer: CustomerState, wanted: Upload): Upload | undefined {
+  const { seed, foreignStatuses } = c.env.settings
+  if (chance(seed, 'foreign-status', c.env.count) >= foreignStatuses) return undefined
+  return [...customer.uploads.values()].findLast(({ sequence }) => sequence < wanted.sequence)
 }
 
 /** "Get a list of device batches for a customer". */
@@ -42,16 +47,18 @@ export function listDeviceBatches(c: Context<AppEnv>): Response {
   const customerId = c.req.param('customerId') ?? ''
   const now = clock.now()
   const customer = findCustomer(state, customerId)
-  const batches = [...(customer?.batches.values() ?? [])].filter(({ unlisted }) => !unlisted)
+  const batches = [...(customer?.batches.values() ?? [])].filter(
+    (batch) => !batch.unlisted && isFindable(batch.createdAt, settings.batchAfterMs, now),
+  )
   const items = batches.map((batch): DeviceBatch => ({
     id: batch.id,
-    status: batchStatus(batch, customer, now, settings),
-    creationDate: wireTime(batch.createdAt),
+    status: spellStatus(batchStatus(batch, customer, now, settings), settings, batch.id),
+    creationDate: spellTime(wireTime(batch.createdAt), settings),
     devicesCount: registeredCount(batch, now),
     devicesLink: { uri: devicesPath(customerId, batch.id), method: 'GET', headers: [] },
     attributes: { objectType: 'DeviceBatch' },
   }))
-  return ok(c, { totalCount: items.length, items, attributes: { objectType: 'Collection' } })
+  return ok(c, collection(items, settings))
 }
 
 /** A batch is at work while one of its uploads is; then it has failures as soon as one of them has. */
@@ -79,10 +86,10 @@ export function listDevices(c: Context<AppEnv>): Response {
   const batchId = c.req.param('batchId') ?? ''
   const customer = findCustomer(state, customerId)
   const batch = customer?.batches.get(batchId)
-  if (!customer || !batch)
+  if (!customer || !batch || !isFindable(batch.createdAt, settings.batchAfterMs, clock.now()))
     return fault(c, 404, 1000, `Device batch ${JSON.stringify(batchId)} was not found.`)
   if (effect?.kind === 'late-rows') {
-    return ok(c, { totalCount: 0, items: [], attributes: { objectType: 'Collection' } })
+    return ok(c, collection([], settings))
   }
   const token = c.req.header('MS-ContinuationToken')
   const path = devicesPath(customerId, batchId)

@@ -44,7 +44,7 @@ export async function updateDevice(c: Context<AppEnv>): Promise<Response> {
     ...policies.map((policy) => ({ at: now, ...policy })),
     ...device.policies.filter(({ at }) => at > now),
   ]
-  return ok(c, toDevice(device, customer, now))
+  return ok(c, toDevice(device, customer, now, c.env.settings))
 }
 
 /** "Delete a device for the specified customer"; afterwards anybody can register it. */

@@ -1,9 +1,9 @@
 /** Which faults make sense: what a rule may say, and to which operations an effect can happen. */
 
+import { numberFrom } from '../check-value.ts'
 import { retryAfterForms } from '../http/retry-after.ts'
 import { emulatorOperations } from '../operations.ts'
 import type { EmulatorOperation } from '../operations.ts'
-import { numberFrom } from '../options.ts'
 import type { Fault, FaultEffect } from './fault.ts'
 
 const apiOperations = emulatorOperations.filter(

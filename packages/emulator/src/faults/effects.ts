@@ -3,17 +3,23 @@
 import type { Context, MiddlewareHandler } from 'hono'
 
 import { tokenError } from '../entra/errors.ts'
+import { tokenOf } from '../http/access.ts'
 import type { AppEnv } from '../http/app-env.ts'
 import { fault, throttled } from '../http/responses.ts'
 import { writeRetryAfter } from '../http/retry-after.ts'
 import type { EmulatorOperation } from '../operations.ts'
+import { callQuirk } from '../quirks/call-quirks.ts'
 import type { FaultEffect } from './fault.ts'
 
 /** Names the operation in the record and lets the next fault for it happen. */
 export function faulty(operation: EmulatorOperation): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     c.env.record.operation = operation
-    const effect = c.env.faults.next(operation)
+    const { state, settings, faults } = c.env
+    c.env.count = (state.calls.get(operation) ?? 0) + 1
+    state.calls.set(operation, c.env.count)
+    const isUser = tokenOf(c)?.kind === 'user'
+    const effect = faults.next(operation) ?? callQuirk(operation, c.env.count, isUser, settings)
     c.env.effect = effect
     if (effect?.kind === 'answer') return answer(c, operation, effect)
     if (effect?.kind === 'delay')

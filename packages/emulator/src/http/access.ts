@@ -2,16 +2,17 @@
 
 import type { Context, MiddlewareHandler } from 'hono'
 
+import type { AccessToken } from '../state/state.ts'
 import type { AppEnv } from './app-env.ts'
 import { isGuid } from './guid.ts'
 import { fault } from './responses.ts'
 
 /** Lets only calls pass that carry a token of this emulator that is still good. */
 export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const { state, clock, effect } = c.env
-  const [, value] = /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '') ?? []
+  const { clock, effect } = c.env
+  const value = bearerToken(c)
   if (value === undefined) return fault(c, 401, 800001, 'Partner token is missing in the request.')
-  const token = state.accessTokens.get(value)
+  const token = tokenOf(c)
   if (!token) return fault(c, 401, 400, 'Access denied: this emulator did not issue the token.')
   if (effect?.kind === 'expire-token') token.expiresAt = clock.now()
   if (token.expiresAt <= clock.now()) return fault(c, 401, 400, 'Access denied: the token has expired.')
@@ -19,6 +20,15 @@ export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (token.challenge !== undefined) return challenged(c, token.challenge)
   c.set('token', token)
   return await next()
+}
+
+/** The token of this emulator that the call carries, whether it is still good or not. */
+export function tokenOf(c: Context<AppEnv>): AccessToken | undefined {
+  return c.env.state.accessTokens.get(bearerToken(c) ?? '')
+}
+
+function bearerToken(c: Context<AppEnv>): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1]
 }
 
 /** Lets only calls pass whose ids in the path have the form that they must have. */

@@ -14,6 +14,8 @@ export interface Call {
   faults: InternalFaults
   state: EmulatorState
   record: OpenRecord
+  /** The how-manieth call of its operation this is, from 1. */
+  count: number
   /** The fault that happens to this call. */
   effect: FaultEffect | undefined
 }

@@ -14,7 +14,7 @@ export function ok(c: Context<AppEnv>, body: object, headers: Record<string, str
   })
 }
 
-/** 202 without a body: what was started can be followed at `Location`, which has neither a host nor `/v1`. */
+/** 202 without a body: what was started can be followed at `Location`. */
 export function accepted(c: Context<AppEnv>, location: string): Response {
   return new Response(null, {
     status: 202,

@@ -4,6 +4,7 @@ import type { Context } from 'hono'
 
 import type { AppEnv } from '../http/app-env.ts'
 import { deleted, fault, ok } from '../http/responses.ts'
+import { collection } from '../quirks/absent.ts'
 import { findCustomer, getOrAddCustomer } from '../state/state.ts'
 import type { CustomerState, Policy } from '../state/state.ts'
 import { parseWireTime, preciseWireTime, roundedWireTime, wireTime } from '../time/wire-time.ts'
@@ -20,7 +21,7 @@ export function listPolicies(c: Context<AppEnv>): Response {
     const lastModifiedDate = roundedWireTime(policy.lastModifiedDate)
     return toPolicy({ ...policy, createdDate, lastModifiedDate }, counts.get(key) ?? 0, settings)
   })
-  return ok(c, { totalCount: items.length, items, attributes: { objectType: 'Collection' } })
+  return ok(c, collection(items, settings))
 }
 
 /** "Create a new configuration policy for the specified customer": 200, not 201. */

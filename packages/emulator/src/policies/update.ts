@@ -2,7 +2,7 @@
 
 import { withChanges } from '../devices/batch-devices.ts'
 import type { DevicePolicyUpdate } from '../devices/bodies.ts'
-import { getOrAddCustomer } from '../state/state.ts'
+import { getOrAddCustomer, nextSequence } from '../state/state.ts'
 import type { BatchDevice, EmulatorState, Upload } from '../state/state.ts'
 import { deviceEndsAt } from '../uploads/lifecycle.ts'
 import { failure } from '../uploads/magic-serials.ts'
@@ -34,6 +34,7 @@ export function startPolicyUpdate(state: EmulatorState, update: PolicyUpdate): v
 
   const upload: Upload = {
     batchTrackingId,
+    sequence: nextSequence(state),
     requestId,
     submittedAt,
     queuedMs,

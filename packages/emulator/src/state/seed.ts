@@ -1,9 +1,9 @@
 /** What a test puts into the emulator without a request. */
 
+import { numberFrom, parseTime } from '../check-value.ts'
 import { addToBatch } from '../devices/batch-devices.ts'
 import { deviceKeys } from '../devices/keys.ts'
 import { isGuid } from '../http/guid.ts'
-import { numberFrom, parseTime } from '../options.ts'
 import type { EmulatorSettings } from '../options.ts'
 import { policySettings, readCategory, readSetting } from '../policies/words.ts'
 import { parseWireTime, preciseWireTime } from '../time/wire-time.ts'

@@ -1,7 +1,7 @@
 /** The emulator's whole state as plain JSON, and back. */
 
+import { latestTime } from '../check-value.ts'
 import type { FaultRule } from '../faults/fault.ts'
-import { latestTime } from '../options.ts'
 import type {
   AccessToken,
   AuthorizationCode,
@@ -40,6 +40,8 @@ export interface EmulatorSnapshot {
   readonly authorizationCodes: Readonly<Record<string, AuthorizationCode>>
   /** How many things were numbered, for their order. */
   readonly sequence: number
+  /** How often each operation was called. */
+  readonly calls: Readonly<Record<string, number>>
   /** The faults still to come. */
   readonly faults: readonly FaultRule[]
 }
@@ -78,6 +80,7 @@ export function takeSnapshot(
     refreshTokens: Object.fromEntries(state.refreshTokens),
     authorizationCodes: Object.fromEntries(state.authorizationCodes),
     sequence: state.sequence,
+    calls: Object.fromEntries(state.calls),
     faults,
   }
   return copy(snapshot)
@@ -86,7 +89,7 @@ export function takeSnapshot(
 /** The state that the snapshot was taken of. Throws a `TypeError` when it is no snapshot of this version. */
 export function stateOf(snapshot: EmulatorSnapshot): EmulatorState {
   checkSnapshot(snapshot)
-  const { customers, owners, answers, accessTokens, refreshTokens, authorizationCodes, sequence } =
+  const { customers, owners, answers, accessTokens, refreshTokens, authorizationCodes, sequence, calls } =
     copy(snapshot)
   return {
     customers: new Map(customers.map((customer) => [customer.customerId, customerOf(customer)])),
@@ -96,6 +99,7 @@ export function stateOf(snapshot: EmulatorSnapshot): EmulatorState {
     refreshTokens: new Map(Object.entries(refreshTokens)),
     authorizationCodes: new Map(Object.entries(authorizationCodes)),
     sequence,
+    calls: new Map(Object.entries(calls)),
   }
 }
 

@@ -14,8 +14,10 @@ export interface EmulatorState {
   accessTokens: Map<string, AccessToken>
   refreshTokens: Map<string, RefreshToken>
   authorizationCodes: Map<string, AuthorizationCode>
-  /** Counts batches and devices, so that lists keep one order. */
+  /** Counts batches, uploads and devices, so that lists keep one order. */
   sequence: number
+  /** How often each operation was called. */
+  calls: Map<string, number>
 }
 
 export interface CustomerState {
@@ -66,6 +68,7 @@ export interface PolicyChange {
 /** One accepted upload or policy update; its status at any time follows from this alone. */
 export interface Upload {
   batchTrackingId: string
+  sequence: number
   /** The `MS-RequestId` of the call that started it. */
   requestId?: string | undefined
   /** The batch it belongs to; a policy update belongs to none. */
@@ -143,6 +146,7 @@ export function createState(now: number, settings: EmulatorSettings): EmulatorSt
     ]),
     authorizationCodes: new Map(),
     sequence: 0,
+    calls: new Map(),
   }
 }
 

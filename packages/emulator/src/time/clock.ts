@@ -1,6 +1,6 @@
 /** The only source of time in the emulator: what has happened to a batch, and whether a token is still good. */
 
-import { latestTime, numberFrom } from '../options.ts'
+import { latestTime, numberFrom } from '../check-value.ts'
 
 /** What `clock.runUntil()` runs to: nothing left to happen, or a function that returns (or resolves with) true. */
 export type RunUntilGoal = 'idle' | (() => boolean | Promise<boolean>)

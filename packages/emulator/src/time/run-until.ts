@@ -1,5 +1,6 @@
 /** Moves the clock from event to event until a goal is reached. */
 
+import type { EmulatorSettings } from '../options.ts'
 import type { EmulatorState, Upload } from '../state/state.ts'
 import { lastChangeOf, nextChangeAfter } from '../uploads/lifecycle.ts'
 import type { InternalClock, RunUntilGoal } from './clock.ts'
@@ -10,6 +11,7 @@ export async function runUntil(
   clock: InternalClock,
   currentState: () => EmulatorState,
   goal: RunUntilGoal,
+  settings: EmulatorSettings,
 ): Promise<void> {
   if (goal !== 'idle' && typeof goal !== 'function') {
     throw new TypeError(`"goal" must be 'idle' or a function, got ${JSON.stringify(goal)}.`)
@@ -20,7 +22,8 @@ export async function runUntil(
     const now = clock.now()
     const customers = [...currentState().customers.values()]
     const uploads = customers.flatMap((customer) => [...customer.uploads.values()])
-    const time = goal === 'idle' ? lastEvent(uploads, clock, now) : nextEvent(uploads, clock, now)
+    const time =
+      goal === 'idle' ? lastEvent(uploads, clock, now, settings) : nextEvent(uploads, clock, now, settings)
     if (time === undefined && goal === 'idle') return
     if (time === undefined) {
       throw new Error(
@@ -32,13 +35,25 @@ export async function runUntil(
   }
 }
 
-function nextEvent(uploads: readonly Upload[], clock: InternalClock, now: number): number | undefined {
-  const changes = uploads.map((upload) => nextChangeAfter(upload, now)).filter((time) => time !== undefined)
+function nextEvent(
+  uploads: readonly Upload[],
+  clock: InternalClock,
+  now: number,
+  settings: EmulatorSettings,
+): number | undefined {
+  const changes = uploads
+    .map((upload) => nextChangeAfter(upload, now, settings))
+    .filter((time) => time !== undefined)
   return smallest([...changes, ...clock.awaitedTimes()])
 }
 
-function lastEvent(uploads: readonly Upload[], clock: InternalClock, now: number): number | undefined {
-  const changes = uploads.map(lastChangeOf).filter((time) => time > now)
+function lastEvent(
+  uploads: readonly Upload[],
+  clock: InternalClock,
+  now: number,
+  settings: EmulatorSettings,
+): number | undefined {
+  const changes = uploads.map((upload) => lastChangeOf(upload, settings)).filter((time) => time > now)
   // What waits for an answer may start something new, so that comes first.
   return smallest(clock.awaitedTimes()) ?? changes.toSorted((one, other) => other - one)[0]
 }

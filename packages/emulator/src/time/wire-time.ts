@@ -1,6 +1,6 @@
 /** The forms in which the API sends times; all are made from milliseconds since 1970. */
 
-import { parseTime } from '../options.ts'
+import { parseTime } from '../check-value.ts'
 
 /** UTC without a zone and without a fraction, as statuses, batches and policies just written have it. */
 export function wireTime(milliseconds: number): string {

@@ -77,16 +77,38 @@ function finishedDevicesAt(upload: Upload, now: number): number {
   return finished
 }
 
-/** The next moment after `now` at which the upload's status changes, undefined when none is left. */
-export function nextChangeAfter(upload: Upload, now: number): number | undefined {
+/** What may delay that others see what has happened to an upload. */
+type Delays = Pick<EmulatorSettings, 'lateResultsMs' | 'statusAfterMs' | 'batchAfterMs'>
+
+/** The next moment after `now` at which something about the upload can be seen, undefined when none is left. */
+export function nextChangeAfter(upload: Upload, now: number, delays: Delays): number | undefined {
+  const { lateResultsMs, statusAfterMs, batchAfterMs } = delays
+  const late = lateResultsMs > 0 ? nextEventAfter(upload, now - lateResultsMs) : undefined
+  const changes = [
+    nextEventAfter(upload, now),
+    late === undefined ? undefined : late + lateResultsMs,
+    upload.submittedAt + statusAfterMs,
+    upload.submittedAt + batchAfterMs,
+  ]
+  return changes
+    .filter((time) => time !== undefined && time > now)
+    .toSorted((one, other) => (one ?? 0) - (other ?? 0))[0]
+}
+
+function nextEventAfter(upload: Upload, now: number): number | undefined {
   if (now < startsAt(upload)) return startsAt(upload)
   const finished = finishedDevicesAt(upload, now)
-  const next = finished < upload.devices.length ? deviceEndsAt(upload, finished) : lastChangeOf(upload)
+  const next = finished < upload.devices.length ? deviceEndsAt(upload, finished) : lastEventOf(upload)
   return next > now && next !== Infinity ? next : undefined
 }
 
-/** The moment after which the upload's status stays as it is. */
-export function lastChangeOf(upload: Upload): number {
+/** The moment after which nothing more can be seen to happen to the upload. */
+export function lastChangeOf(upload: Upload, { lateResultsMs, statusAfterMs, batchAfterMs }: Delays): number {
+  const visible = upload.submittedAt + Math.max(statusAfterMs, batchAfterMs)
+  return Math.max(lastEventOf(upload) + lateResultsMs, visible)
+}
+
+function lastEventOf(upload: Upload): number {
   return upload.neverFinishes ? halfWayAt(upload) : startsAt(upload) + upload.processingMs
 }
 

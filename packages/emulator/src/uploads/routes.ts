@@ -10,6 +10,7 @@ import {
 import type { AppEnv } from '../http/app-env.ts'
 import { accepted, fault } from '../http/responses.ts'
 import { startPolicyUpdate } from '../policies/update.ts'
+import { isFindable } from '../quirks/absent.ts'
 import { findCustomer } from '../state/state.ts'
 import { submit } from './submit.ts'
 
@@ -38,10 +39,11 @@ export async function createDeviceBatch(c: Context<AppEnv>): Promise<Response> {
 
 /** "Upload a list of devices to an existing batch for the specified customer". */
 export async function addDevicesToBatch(c: Context<AppEnv>): Promise<Response> {
-  const { state } = c.env
+  const { state, clock, settings } = c.env
   const batchId = c.req.param('batchId') ?? ''
   const devices = readDeviceArray(await c.req.text())
-  if (!findCustomer(state, c.req.param('customerId') ?? '')?.batches.has(batchId)) {
+  const batch = findCustomer(state, c.req.param('customerId') ?? '')?.batches.get(batchId)
+  if (!batch || !isFindable(batch.createdAt, settings.batchAfterMs, clock.now())) {
     return fault(c, 404, 1000, `Device batch ${JSON.stringify(batchId)} was not found.`)
   }
   return start(c, (job) => submit(state, { ...job, batchId, devices }))
@@ -77,5 +79,10 @@ function start(c: Context<AppEnv>, carryOut: (job: Job) => void): Response {
     processingMs: settings.processingMs,
     stuck: effect?.kind === 'stuck',
   })
-  return accepted(c, `/customers/${customerId}/batchJobStatus/${batchTrackingId}`)
+  const prefix = {
+    relative: '',
+    versioned: '/v1',
+    absolute: `${new URL(c.req.url).origin}/v1`,
+  }[settings.location]
+  return accepted(c, `${prefix}/customers/${customerId}/batchJobStatus/${batchTrackingId}`)
 }

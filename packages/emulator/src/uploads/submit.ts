@@ -37,6 +37,7 @@ export function submit(state: EmulatorState, submission: Submission): void {
   const customer = getOrAddCustomer(state, customerId)
   const upload: Upload = {
     batchTrackingId,
+    sequence: nextSequence(state),
     requestId,
     batchId,
     submittedAt,

@@ -126,7 +126,7 @@ test('the page shows customers, uploads, policies, faults and requests, escaped'
 })
 
 test('the page counts the devices of an upload by what became of them', async () => {
-  const { emulator, control } = emulate({ batchStatusTellsErrors: true })
+  const { emulator, control } = emulate({ quirks: { batchStatusTellsErrors: true } })
   const caller = await createCaller(emulator.fetch)
   await caller.upload(['EMU808-1', 'EMU808-2', '5CG2144'].map(laptop), 'Spring laptops')
   expect(await (await control('GET', '')).text()).toContain('<td>3 queued</td>')

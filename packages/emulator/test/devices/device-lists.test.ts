@@ -121,7 +121,7 @@ test("another list's token is answered with 400", async () => {
 })
 
 test('the token stands in the links of the page, or in a header, when continuationTokenIn says so', async () => {
-  const inLinks = await emulate({ continuationTokenIn: 'links' })
+  const inLinks = await emulate({ quirks: { continuationTokenIn: 'links' } })
   await inLinks.caller.upload(laptops('SN', 101), 'B')
   inLinks.emulator.clock.advance(1_000)
   const first = await page(inLinks.caller)
@@ -131,7 +131,7 @@ test('the token stands in the links of the page, or in a header, when continuati
   expect(header?.key).toBe('MS-ContinuationToken')
   expect(serialNumbers([await page(inLinks.caller, header?.value)])).toEqual(['SN100'])
 
-  const inHeader = await emulate({ continuationTokenIn: 'header' })
+  const inHeader = await emulate({ quirks: { continuationTokenIn: 'header' } })
   await inHeader.caller.upload(laptops('SN', 101), 'B')
   inHeader.emulator.clock.advance(1_000)
   const answer = await inHeader.caller.get(`${batches}/B/devices`)

@@ -29,20 +29,20 @@ test('by default using a refresh token gives a new one, and the old one stays go
 })
 
 test('with refreshTokenRotation replace the old one is refused from then on', async () => {
-  const emulator = createEmulator({ refreshTokenRotation: 'replace' })
+  const emulator = createEmulator({ quirks: { refreshTokenRotation: 'replace' } })
   const { refresh_token: next } = await refresh(emulator)
   expect(await refresh(emulator)).toMatchObject({ error: 'invalid_grant', error_codes: [70000] })
   expect(await refresh(emulator, next)).not.toHaveProperty('error')
 })
 
 test('with refreshTokenRotation none no new one comes', async () => {
-  const emulator = createEmulator({ refreshTokenRotation: 'none' })
+  const emulator = createEmulator({ quirks: { refreshTokenRotation: 'none' } })
   expect(await refresh(emulator)).not.toHaveProperty('refresh_token')
   expect(await refresh(emulator)).not.toHaveProperty('error')
 })
 
 test('a refresh token expires after 90 days without use, and use keeps it alive', async () => {
-  const emulator = createEmulator({ timeScale: 0, refreshTokenRotation: 'none' })
+  const emulator = createEmulator({ timeScale: 0, quirks: { refreshTokenRotation: 'none' } })
   emulator.clock.advance(89 * 86_400_000)
   expect(await refresh(emulator)).not.toHaveProperty('error')
   emulator.clock.advance(89 * 86_400_000)

@@ -181,7 +181,7 @@ test.for([
 ] as const)(
   'the counter of devices goes by the name that policyCounter says: %s',
   async ([name, counters]) => {
-    const { create } = await emulate({ policyCounter: name })
+    const { create } = await emulate({ quirks: { policyCounter: name } })
     const policy = await create()
     const sent = Object.entries(policy).filter(([key]) => key.startsWith('devicesAssigned'))
     expect(Object.fromEntries(sent)).toEqual(counters)

@@ -20,7 +20,7 @@ test.for([
   ['/policies', JSON.stringify(documentedPolicies)],
   ['/policies/56edf752-ee77-4fd8-b7f5-df1f74a3a9ac', JSON.stringify(documentedPolicy)],
 ] as const)('GET %s is answered with exactly the documented body', async ([path, body]) => {
-  const caller = await createCaller(createEmulator({ batchAttributes: true }).fetch)
+  const caller = await createCaller(createEmulator({ quirks: { batchAttributes: true } }).fetch)
   const answer = await caller.get(customer + path)
   expect(answer.status).toBe(200)
   expect(await answer.text()).toBe(body)

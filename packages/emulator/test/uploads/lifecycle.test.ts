@@ -53,7 +53,7 @@ test('a batch is queued, then processed one device after another, then finished'
 })
 
 test('times that are not yet known are left out when yearOneTimes is off', async () => {
-  const { caller } = await emulate({ yearOneTimes: false })
+  const { caller } = await emulate({ quirks: { yearOneTimes: false } })
   const details = await caller.status(await caller.upload([laptop('A')]))
   expect(details).not.toHaveProperty('startedTime')
   expect(details).not.toHaveProperty('completedTime')
@@ -125,7 +125,7 @@ test('a batch that begins with EMUSTUCK- stops half-way and never finishes', asy
 })
 
 test('a batch with a failed device ends as finished_with_errors when batchStatusTellsErrors is on', async () => {
-  const { emulator, caller } = await emulate({ batchStatusTellsErrors: true })
+  const { emulator, caller } = await emulate({ quirks: { batchStatusTellsErrors: true } })
   const failing = await caller.upload([laptop('EMU808-1'), laptop('A')], 'Failing')
   const good = await caller.upload([laptop('B')], 'Good')
   emulator.clock.advance(5_000)

@@ -13,7 +13,7 @@ test('the documented upload is there, without the attributes that the documents 
 })
 
 test('the documented upload is exactly the documented body when batchAttributes is on', async () => {
-  const caller = await createCaller(createEmulator({ batchAttributes: true }).fetch)
+  const caller = await createCaller(createEmulator({ quirks: { batchAttributes: true } }).fetch)
   const answer = await caller.get(documentedPath)
   expect((await answer.text()).replace('\uFEFF', '')).toBe(JSON.stringify(documentedDetails))
 })
@@ -27,7 +27,7 @@ test('the body has the length that the documents declare: 397 bytes and a byte o
 })
 
 test('no byte order mark is sent when bom is off, and never with an error', async () => {
-  const plain = await createCaller(createEmulator({ bom: false }).fetch)
+  const plain = await createCaller(createEmulator({ quirks: { bom: false } }).fetch)
   const answer = await plain.get(documentedPath)
   expect(new Uint8Array(await answer.arrayBuffer())[0]).toBe('{'.charCodeAt(0))
 

@@ -148,7 +148,7 @@ test('a repeated MS-RequestId gets the first Location and starts nothing, in cre
 })
 
 test('a repeated MS-RequestId is carried out again when deduplicate is off', async () => {
-  const { caller } = await emulate({ deduplicate: false })
+  const { caller } = await emulate({ quirks: { deduplicate: false } })
   await caller.upload([laptop('A')], 'B')
   const ids = { 'MS-RequestId': 'c245d5f2-1de3-4ae0-9e42-95e38e3cb8ff' }
   const first = await caller.post(`${batches}/B/devices`, [laptop('C')], ids)
@@ -158,12 +158,12 @@ test('a repeated MS-RequestId is carried out again when deduplicate is off', asy
 
 test('an app-only token may not create a batch when appOnlyMayCreate is off, and one for a user may', async () => {
   const creation = { batchId: 'B', devices: [laptop('A')] }
-  const app = await emulate({ appOnlyMayCreate: false })
+  const app = await emulate({ quirks: { appOnlyMayCreate: false } })
   const refused = await app.caller.post(batches, creation)
   expect(refused.status).toBe(403)
   expect(await refused.json()).toMatchObject({ code: 900150 })
 
-  const user = await emulate({ appOnlyMayCreate: false }, 'refresh_token')
+  const user = await emulate({ quirks: { appOnlyMayCreate: false } }, 'refresh_token')
   expect((await user.caller.post(batches, creation)).status).toBe(202)
 })
 

@@ -1,0 +1,37 @@
+/** What is not there, or not yet, and how that is written. */
+
+import type { ResolvedQuirks } from './quirks.ts'
+
+/** Whether what was made at this time can be found by now; seeded things may be made in the future. */
+export function isFindable(madeAt: number, delayMs: number, now: number): boolean {
+  return delayMs === 0 || madeAt + delayMs <= now
+}
+
+/** A list, which may be sent in another way when it is empty; undefined is not sent. */
+export function listAs<T>(
+  items: readonly T[],
+  { emptyLists }: Pick<ResolvedQuirks, 'emptyLists'>,
+): readonly T[] | null | undefined {
+  if (items.length > 0 || emptyLists === 'empty') return items
+  return emptyLists === 'null' ? null : undefined
+}
+
+/** A whole list as the API sends it. */
+export function collection(items: readonly object[], quirks: Pick<ResolvedQuirks, 'emptyLists'>): object {
+  return {
+    totalCount: items.length,
+    items: listAs(items, quirks),
+    attributes: { objectType: 'Collection' },
+  }
+}
+
+/** The body with null for each of these members that it does not have. */
+export function withNulls(
+  body: object,
+  names: readonly string[],
+  { nulls }: Pick<ResolvedQuirks, 'nulls'>,
+): object {
+  if (!nulls) return body
+  const present = Object.entries(body).filter(([, value]) => value !== undefined)
+  return { ...Object.fromEntries(names.map((name) => [name, null])), ...Object.fromEntries(present) }
+}
