@@ -1,0 +1,8 @@
+export { FileLockedError, FileLockLostError } from './errors.ts'
+export type { FileLock, FileLockOptions } from './lock-file.ts'
+export { lockFile } from './lock-file.ts'
+export type { LockHolder } from './lock-owner.ts'
+export { moveFile } from './move-file.ts'
+export type { ReplaceFileOptions } from './replace-file.ts'
+export { replaceFile } from './replace-file.ts'
+export { isSameFile } from './same-file.ts'

@@ -1,0 +1,114 @@
+/**
+ * Where does it stand who holds a lock? In a chain of files, of which the last one counts.
+ *
+ * The lock file names its owner by a token that is never used again. Who takes over from an owner that is gone creates the
+ * file `<lock file>.<token of that owner>`, and of any number of processes one alone can. That is what a lock file that is
+ * read, deleted and created again lacks: what is taken over is the owner that was looked at, never the one that came since.
+ */
+import { constants } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { open, rename, rm, writeFile } from 'node:fs/promises'
+
+import type { LockOwner } from './lock-owner.ts'
+import { createToken, parseOwner } from './lock-owner.ts'
+import { codeOf, patiently } from './patiently.ts'
+import { publish } from './publish.ts'
+import { temporaryName } from './replace-file.ts'
+
+/** One file of the chain. */
+export interface LockNode {
+  name: string
+  /** The token of its owner; of a file that names none, what stands for the file as it is. */
+  id: string
+  owner: LockOwner | undefined
+  /** When the owner last gave a sign of life, by the clock of the file system: only fit to be compared with itself. */
+  beat: bigint
+}
+
+/** Reads the chain of a lock, the lock file first; empty when nobody holds it. */
+export async function readChain(path: string): Promise<LockNode[]> {
+  const chain: LockNode[] = []
+  for (let name = path; ; name = successorOf(path, chain.at(-1)!.id)) {
+    const node = await readNode(name)
+    if (!node) return chain
+    chain.push(node)
+  }
+}
+
+/** Reads one file of a chain; `undefined` when it is gone. */
+export function readNode(name: string): Promise<LockNode | undefined> {
+  return openNode(name, constants.O_RDONLY, async (_, node) => node)
+}
+
+/** Gives a sign of life. Returns whether this process still holds the lock. */
+export async function signalLife(path: string, { token }: LockOwner): Promise<boolean> {
+  const isOwn = await openNode(path, constants.O_RDWR, async (file, { id }) => {
+    if (id !== token) return false
+    // Of the file that was opened: under the name, there may be another one by now.
+    await file.utimes(new Date(), new Date())
+    return true
+  })
+  return isOwn === true && (await readNode(successorOf(path, token))) === undefined
+}
+
+async function openNode<T>(
+  name: string,
+  flags: number,
+  use: (file: FileHandle, node: LockNode) => Promise<T>,
+): Promise<T | undefined> {
+  let file
+  try {
+    // Opened, as network drives may give an older time of a file that is not. A link at this place is none of ours.
+    file = await patiently(() => open(name, flags | (constants.O_NOFOLLOW ?? 0)))
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+  try {
+    const owner = parseOwner(await file.readFile('utf8'))
+    const { ino, mtimeNs } = await file.stat({ bigint: true })
+    return await use(file, { name, owner, id: owner?.token ?? `unnamed-${ino}-${mtimeNs}`, beat: mtimeNs })
+  } finally {
+    await file.close()
+  }
+}
+
+/** Takes the place after `end`, which is abandoned, or the first one. Returns whether this process has it. */
+export async function takePlace(path: string, owner: LockOwner, end: LockNode | undefined): Promise<boolean> {
+  const name = end ? successorOf(path, end.id) : path
+  if (!(await createNode(path, name, owner))) return false
+  if (!end) return true
+  const chain = await readChain(path)
+  if (chain.at(-1)?.id !== owner.token) {
+    // Another process took over, and has already removed what this one wanted to take over from.
+    await rm(name, { force: true })
+    return false
+  }
+  // Nobody else may change the files before the last one, so this is no race.
+  await patiently(() => rename(name, path))
+  for (const { name: earlier } of chain.slice(1, -1)) await rm(earlier, { force: true })
+  return true
+}
+
+/** Gives the place back, unless another process has taken over. */
+export async function leavePlace(path: string, owner: LockOwner): Promise<void> {
+  const name = successorOf(path, owner.token)
+  // Who is the last one of the chain may remove what is before; without this, a process that takes over now would be removed.
+  if (!(await createNode(path, name, { ...owner, token: createToken() }))) return
+  if ((await readNode(path))?.id === owner.token) await patiently(() => rm(path, { force: true }))
+  await rm(name, { force: true })
+}
+
+async function createNode(path: string, name: string, owner: LockOwner): Promise<boolean> {
+  const temporary = temporaryName(path)
+  try {
+    await writeFile(temporary, `${JSON.stringify(owner)}\n`, { flag: 'wx', mode: 0o600 })
+    return await publish(temporary, name)
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+function successorOf(path: string, id: string): string {
+  return `${path}.${id}`
+}

@@ -1,0 +1,28 @@
+/** Do two paths lead to the same file? */
+import { realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+
+import { codeOf } from './patiently.ts'
+
+/**
+ * Whether two paths lead to the same file, through links or not: by device and inode. Of files that do not exist yet the
+ * folder is compared, and the name without regard to case, as some file systems have none.
+ *
+ * @returns Rejects with the file system's error when it cannot tell.
+ */
+export async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([identify(one), identify(other)])
+  return first === second
+}
+
+async function identify(path: string): Promise<string> {
+  try {
+    const { dev, ino } = await stat(path, { bigint: true })
+    return `${dev}:${ino}`
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error
+  }
+  const absolute = resolve(path)
+  const folder = await realpath(dirname(absolute)).catch(() => dirname(absolute))
+  return join(folder, basename(absolute)).toLowerCase()
+}

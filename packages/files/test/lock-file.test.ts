@@ -1,0 +1,273 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { expect, onTestFinished, test, vi } from 'vitest'
+
+import { FileLockedError, FileLockLostError, lockFile } from '../src/index.ts'
+import type { LockProcess } from './processes.ts'
+import { makeFolder, rewriteOwner, startProcess } from './processes.ts'
+
+const isLinux = process.platform === 'linux'
+/** Whether this machine lets a test have process numbers of its own, as a container has. */
+const hasContainers = isLinux && spawnSync('unshare', ['-pf', '--mount-proc', 'true']).status === 0
+
+async function startProcesses(count: number): Promise<LockProcess[]> {
+  return Promise.all(Array.from({ length: count }, () => startProcess()))
+}
+
+test('of six processes that start on an abandoned lock, exactly one gets it, in 300 rounds', async () => {
+  const folder = await makeFolder()
+  const path = join(folder, 'a.lock')
+  const processes = await startProcesses(6)
+  const holders: number[] = []
+  for (let round = 0; round < 300; round++) {
+    const replies = await Promise.all(processes.map((one) => one.send({ take: path })))
+    expect(replies.filter(({ error }) => error !== undefined)).toEqual([])
+    const at = replies.flatMap(({ held }, index) => (held ? index : []))
+    expect(at, `round ${round}`).toHaveLength(1)
+    holders.push(at[0]!)
+    if (round % 10 === 0) {
+      await processes[at[0]!]!.kill()
+      processes[at[0]!] = await startProcess()
+    } else {
+      // The same to all others, and quicker.
+      await rewriteOwner(path, { pid: 99_999_999, token: randomBytes(16).toString('hex') })
+    }
+  }
+  expect(new Set(holders).size).toBeGreaterThan(1)
+  expect(await readdir(folder)).toEqual(['a.lock'])
+}, 240_000)
+
+test('processes that take turns, killed at any moment, are never two at once', async () => {
+  const folder = await makeFolder()
+  const killed = new Set<number>()
+  let turns = 0
+  const violations: string[] = []
+  const start = (): ReturnType<typeof spawn> => {
+    const file = new URL('turns-child.ts', import.meta.url).pathname
+    const child = spawn(process.execPath, [file, folder], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    child.on('message', ({ others }: { others: number[] }) => {
+      turns++
+      violations.push(...others.filter((pid) => !killed.has(pid)).map((pid) => `${child.pid} beside ${pid}`))
+    })
+    return child
+  }
+  const children = Array.from({ length: 4 }, start)
+  onTestFinished(() => children.forEach((child) => child.kill('SIGKILL')))
+  for (let kill = 0; kill < 60; kill++) {
+    await sleep(30 + Math.random() * 60)
+    const at = kill % children.length
+    killed.add(children[at]!.pid!)
+    children[at]!.kill('SIGKILL')
+    children[at] = start()
+  }
+  expect(violations).toEqual([])
+  expect(turns).toBeGreaterThan(60)
+}, 120_000)
+
+test('a lock that is held is refused with its holder, and free again once it is released', async () => {
+  const path = join(await makeFolder(), 'a.lock')
+  const lock = await lockFile(path)
+  expect((await stat(path)).mode & 0o777).toBe(0o600)
+  const error = await lockFile(path).catch((error: unknown) => error as FileLockedError)
+  expect(error).toBeInstanceOf(FileLockedError)
+  expect(error).toMatchObject({
+    name: 'FileLockedError',
+    code: 'file-locked',
+    path,
+    holder: { pid: process.pid, host: hostname(), since: expect.stringMatching(/Z$/) },
+    message: expect.stringMatching(/is held by process \d+ on .* Wait for that process, or end it;/),
+  })
+  await lock.release()
+  await lock.release()
+  expect(await readdir(join(path, '..'))).toEqual([])
+  await (await lockFile(path)).release()
+})
+
+test('a process that has ended without releasing it is taken over at once', async () => {
+  const path = join(await makeFolder(), 'a.lock')
+  const [one, other] = await startProcesses(2)
+  expect(await one!.send({ take: path })).toMatchObject({ held: true })
+  await one!.kill()
+  expect(await other!.send({ take: path })).toEqual({ held: true, hasWaited: false })
+})
+
+test.runIf(isLinux)('so is one that was killed and that nobody has waited for', async () => {
+  const path = join(await makeFolder(), 'a.lock')
+  const lock = await lockFile(path)
+  onTestFinished(() => lock.release())
+  // A shell that becomes a program that waits for no child.
+  const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void parent.kill('SIGKILL'))
+  const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)))
+  const values = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(' ')
+  await rewriteOwner(path, { pid, start: values[21] })
+  await expect(lockFile(path)).rejects.toThrow(FileLockedError)
+  process.kill(pid, 'SIGKILL')
+  await vi.waitFor(async () => expect(await readFile(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '))
+  await expect(lockFile(path)).resolves.toMatchObject({ path })
+})
+
+test.runIf(isLinux)(
+  'a lock with our own number and host is that of another process when it was started at another time',
+  async () => {
+    const path = join(await makeFolder(), 'a.lock')
+    await lockFile(path)
+    await rewriteOwner(path, { start: '1' })
+    const onWait = vi.fn()
+    const lock = await lockFile(path, { onWait })
+    expect(onWait).not.toHaveBeenCalled()
+    await lock.release()
+  },
+)
+
+test.runIf(isLinux)('a holder that is paused keeps its lock, however long', async () => {
+  const path = join(await makeFolder(), 'a.lock')
+  const [one, other] = await startProcesses(2)
+  await one!.send({ take: path, staleMs: 100 })
+  one!.child.kill('SIGSTOP')
+  await sleep(300)
+  expect(await other!.send({ take: path, staleMs: 100 })).toMatchObject({ held: false, hasWaited: false })
+  one!.child.kill('SIGCONT')
+  expect(await one!.send('check')).toEqual({ held: true })
+})
+
+test('a holder elsewhere keeps its lock while it gives signs of life, and loses it when it gives none', async () => {
+  const path = join(await makeFolder(), 'a.lock')
+  const [one, other, third] = await startProcesses(3)
+  await one!.send({ take: path, staleMs: 1_000 })
+  // Its own number, as in two containers that are both process 1.
+  await rewriteOwner(path, { space: 'elsewhere', host: 'elsewhere', pid: other!.pid })
+  const refused = await other!.send({ take: path })
+  expect(refused).toMatchObject({
+    held: false,
+    hasWaited: true,
+    holder: { pid: other!.pid, host: 'elsewhere' },
+  })
+
+  one!.child.kill('SIGSTOP')
+  const replies = await Promise.all([other!, third!].map((next) => next.send({ take: path })))
+  expect(replies.filter(({ held }) => held)).toHaveLength(1)
+  one!.child.kill('SIGCONT')
+  await vi.waitFor(async () => expect(await one!.send('is-lost')).toEqual({ held: false }), 5_000)
+  expect((await one!.send('check')).error).toContain(
+    'FileLockLostError: This process no longer holds the lock',
+  )
+  await one!.send('release')
+  const holder = replies[0]!.held ? other! : third!
+  expect(await holder.send('check')).toEqual({ held: true })
+})
+
+test.runIf(hasContainers)(
+  'two containers whose processes are both number 1 exclude each other, and the one that starts after a kill goes on',
+  async () => {
+    const path = join(await makeFolder(), 'a.lock')
+    const start = (): Promise<LockProcess> =>
+      startProcess('unshare', '-pf', '--kill-child', '--mount-proc', '--')
+    const [one, other] = [await start(), await start()]
+    expect(await one.send({ take: path, staleMs: 1_000 })).toEqual({ held: true, hasWaited: false })
+    expect(await other.send({ take: path })).toMatchObject({
+      held: false,
+      hasWaited: true,
+      holder: { pid: 1 },
+    })
+    await one.kill()
+    const restarted = await start()
+    expect(await restarted.send({ take: path })).toMatchObject({ held: true })
+    expect(await other.send({ take: path })).toMatchObject({ held: false, holder: { pid: 1 } })
+  },
+)
+
+test('an empty lock, as one that is just being created, is not abandoned at once', async () => {
+  const path = join(await makeFolder(), 'a.lock')
+  await lockFile(path)
+  const owner = await readFile(path, 'utf8')
+  await writeFile(path, '')
+  const taking = lockFile(path, { staleMs: 500 })
+  await sleep(100)
+  await writeFile(path, owner)
+  await expect(taking).rejects.toThrow(FileLockedError)
+})
+
+test('one that stays empty is abandoned, and of four processes one takes it over', async () => {
+  const path = join(await makeFolder(), 'a.lock')
+  await writeFile(path, '')
+  const processes = await startProcesses(4)
+  const replies = await Promise.all(processes.map((one) => one.send({ take: path, staleMs: 300 })))
+  expect(replies.filter(({ held }) => held)).toHaveLength(1)
+})
+
+test('releasing a lock that another process has taken over leaves that one its lock', async () => {
+  const path = join(await makeFolder(), 'a.lock')
+  const lock = await lockFile(path)
+  await rewriteOwner(path, { token: 'f'.repeat(32) })
+  await lock.release()
+  expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ token: 'f'.repeat(32) })
+  expect(await readdir(join(path, '..'))).toEqual(['a.lock'])
+})
+
+test('a holder whose file was deleted hears of it', async () => {
+  const path = join(await makeFolder(), 'a.lock')
+  const lock = await lockFile(path, { staleMs: 100 })
+  await rm(path)
+  await vi.waitFor(() => expect(lock.signal.aborted).toBe(true), 5_000)
+  expect(lock.signal.reason).toBeInstanceOf(FileLockLostError)
+  await expect(lock.check()).rejects.toThrow(FileLockLostError)
+  await lock.release()
+})
+
+test('a process that was killed in the middle of a takeover is taken over from as well', async () => {
+  const folder = await makeFolder()
+  const path = join(folder, 'a.lock')
+  const names = ['a', 'b', 'c'].map((digit) => digit.repeat(32))
+  await lockFile(path)
+  const owner = { ...(JSON.parse(await readFile(path, 'utf8')) as object), pid: 99_999_999 }
+  const files = [path, `${path}.${names[0]}`, `${path}.${names[1]}`]
+  for (const [at, file] of files.entries())
+    await writeFile(file, JSON.stringify({ ...owner, token: names[at] }))
+  const processes = await startProcesses(4)
+  const replies = await Promise.all(processes.map((one) => one.send({ take: path })))
+  expect(replies.filter(({ held }) => held)).toHaveLength(1)
+  expect(await readdir(folder)).toEqual(['a.lock'])
+})
+
+test('the wait for a sign of life ends at once when it is aborted', async () => {
+  const path = join(await makeFolder(), 'a.lock')
+  await writeFile(path, '')
+  const abort = new AbortController()
+  const reason = new Error('enough')
+  await expect(lockFile(path, { signal: abort.signal, onWait: () => abort.abort(reason) })).rejects.toBe(
+    reason,
+  )
+  expect(await readdir(join(path, '..'))).toEqual(['a.lock'])
+})
+
+test('what is no file at the place of the lock, a wrong folder and a wrong time are refused', async () => {
+  const folder = await makeFolder()
+  const path = join(folder, 'a.lock')
+  await expect(lockFile(join(folder, 'none', 'a.lock'))).rejects.toMatchObject({ code: 'ENOENT' })
+  for (const staleMs of [0, 99, 3_600_001, Number.NaN, '1000' as never]) {
+    await expect(lockFile(path, { staleMs })).rejects.toThrow(
+      '`staleMs` must be a number from 100 to 3,600,000',
+    )
+  }
+  await symlink(join(folder, 'other'), path)
+  await expect(lockFile(path)).rejects.toMatchObject({ code: 'ELOOP' })
+  await mkdir(join(folder, 'b.lock'))
+  await expect(lockFile(join(folder, 'b.lock'))).rejects.toMatchObject({ code: 'EISDIR' })
+})
+
+test('a lock keeps no process alive', async () => {
+  const path = join(await makeFolder(), 'a.lock')
+  const index = new URL('../src/index.ts', import.meta.url).href
+  const program = `import { lockFile } from ${JSON.stringify(index)}; await lockFile(${JSON.stringify(path)})`
+  expect(
+    spawnSync(process.execPath, ['--input-type=module', '-e', program], { timeout: 10_000 }).status,
+  ).toBe(0)
+})

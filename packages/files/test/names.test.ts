@@ -1,0 +1,55 @@
+import { link, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { expect, test } from 'vitest'
+
+import { isSameFile, moveFile } from '../src/index.ts'
+import { makeFolder } from './processes.ts'
+
+test('a file is moved to a name that is free, and never onto another file', async () => {
+  const folder = await makeFolder()
+  const [from, to] = [join(folder, 'from'), join(folder, 'to')]
+  await writeFile(from, 'one')
+  expect(await moveFile(from, to)).toBe(true)
+  await writeFile(from, 'two')
+  expect(await moveFile(from, to)).toBe(false)
+  expect([await readFile(from, 'utf8'), await readFile(to, 'utf8')]).toEqual(['two', 'one'])
+  await expect(moveFile(join(folder, 'none'), join(folder, 'new'))).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+test('of many files that are moved to one name at once, one gets it and the others stay', async () => {
+  const folder = await makeFolder()
+  const names = Array.from({ length: 20 }, (_, at) => `file-${at}`)
+  for (const name of names) await writeFile(join(folder, name), name)
+  const moved = await Promise.all(names.map((name) => moveFile(join(folder, name), join(folder, 'to'))))
+  expect(moved.filter(Boolean)).toHaveLength(1)
+  expect(await readdir(folder)).toHaveLength(20)
+  expect(await readFile(join(folder, 'to'), 'utf8')).toBe(names[moved.indexOf(true)])
+})
+
+test('two paths to one file are the same: spelled otherwise, through a link to it, to its folder, or a hard link', async () => {
+  const folder = await makeFolder()
+  const path = join(folder, 'a.csv')
+  await writeFile(path, 'same')
+  await writeFile(join(folder, 'b.csv'), 'same')
+  await symlink(path, join(folder, 'symbolic'))
+  await link(path, join(folder, 'hard'))
+  await symlink(folder, join(folder, 'folder'))
+  for (const name of ['./a.csv', 'symbolic', 'hard', 'folder/a.csv']) {
+    expect(await isSameFile(path, `${folder}/${name}`), name).toBe(true)
+  }
+  expect(await isSameFile(path, join(folder, 'b.csv'))).toBe(false)
+  expect(await isSameFile(path, join(folder, 'none'))).toBe(false)
+})
+
+test('of files that are not there yet, the folder and the name count', async () => {
+  const folder = await makeFolder()
+  await mkdir(join(folder, 'real'))
+  await symlink(join(folder, 'real'), join(folder, 'link'))
+  const path = join(folder, 'real', 'a.json')
+  for (const same of [join(folder, 'link', 'a.json'), join(folder, 'real', 'A.JSON')]) {
+    expect(await isSameFile(path, same), same).toBe(true)
+  }
+  expect(await isSameFile(path, join(folder, 'a.json'))).toBe(false)
+  expect(await isSameFile(join(folder, 'none', 'a'), join(folder, 'none', 'b'))).toBe(false)
+})

@@ -1,0 +1,205 @@
+import { spawn, spawnSync } from 'node:child_process'
+import type * as files from 'node:fs/promises'
+import { chmod, lstat, mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+import { expect, onTestFinished, test, vi } from 'vitest'
+
+import { replaceFile } from '../src/index.ts'
+import { makeFolder } from './processes.ts'
+
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof files>()
+  return { ...real, rename: vi.fn(real.rename) }
+})
+
+const isWindows = process.platform === 'win32'
+
+/** Lets the next renames fail as they do while another program has the file open. */
+function refuseRenames(times: number, code: string): void {
+  for (let time = 0; time < times; time++) {
+    vi.mocked(rename).mockRejectedValueOnce(Object.assign(new Error(code), { code, syscall: 'rename' }))
+  }
+}
+
+test('killed at any moment while others write and read, the file is always one of the complete versions', async () => {
+  const folder = await makeFolder()
+  const path = join(folder, 'a.json')
+  await replaceFile(path, `${JSON.stringify({ version: 'first', filling: 'x'.repeat(200_000) })}\n`)
+  let written = 0
+  const start = (): ReturnType<typeof spawn> => {
+    const file = fileURLToPath(new URL('write-child.ts', import.meta.url))
+    const child = spawn(process.execPath, [file, path], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    child.on('message', () => written++)
+    return child
+  }
+  const children = [start(), start(), start()]
+  onTestFinished(() => children.forEach((child) => child.kill('SIGKILL')))
+  const versions = new Set<string>()
+  let reads = 0
+  for (let kills = 0; kills < 40; kills++) {
+    const until = performance.now() + 40 + Math.random() * 80
+    while (performance.now() < until) {
+      const text = await readFile(path, 'utf8')
+      const { version, filling } = JSON.parse(text) as { version: string; filling: string }
+      expect(text.endsWith('}\n')).toBe(true)
+      expect(filling).toHaveLength(200_000)
+      versions.add(version)
+      reads++
+      await sleep(1)
+    }
+    const at = kills % children.length
+    children[at]!.kill('SIGKILL')
+    children[at] = start()
+  }
+  expect(written).toBeGreaterThan(200)
+  expect(reads).toBeGreaterThan(200)
+  expect(versions.size).toBeGreaterThan(50)
+}, 120_000)
+
+test('writes to one path take turns in the order of the calls, however the path is spelled', async () => {
+  const folder = await makeFolder()
+  const path = join(folder, 'a.txt')
+  const order: number[] = []
+  const writes = Array.from({ length: 50 }, (_, at) =>
+    replaceFile(at % 2 ? path : join(folder, '.', 'x', '..', 'a.txt'), content(at)),
+  )
+  async function* content(at: number): AsyncGenerator<string, void, undefined> {
+    order.push(at)
+    yield `${at} `
+    await sleep(at % 3)
+    if (at === 10) throw new Error('one that fails holds nobody up')
+    yield 'end'
+    order.push(at)
+  }
+  const settled = await Promise.allSettled(writes)
+  expect(settled.filter(({ status }) => status === 'rejected')).toHaveLength(1)
+  expect(order).toEqual(Array.from({ length: 50 }, (_, at) => (at === 10 ? [at] : [at, at])).flat())
+  expect(await readFile(path, 'utf8')).toBe('49 end')
+  expect(await readdir(folder)).toEqual(['a.txt'])
+})
+
+test('while it is written, the content is in a file that only its owner reads, under a name of which no two are alike', async () => {
+  const folder = await makeFolder()
+  const path = join(folder, 'token')
+  await writeFile(path, 'old', { mode: 0o644 })
+  const seen: string[] = []
+  async function* content(): AsyncGenerator<string, void, undefined> {
+    yield 'secret'
+    for (const name of (await readdir(folder)).filter((name) => name !== 'token')) {
+      seen.push(name)
+      if (!isWindows) expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600)
+    }
+    expect(await readFile(path, 'utf8')).toBe('old')
+  }
+  const umask = process.umask(0)
+  try {
+    await replaceFile(path, content())
+    await replaceFile(path, 'old')
+    await replaceFile(path, content())
+  } finally {
+    process.umask(umask)
+  }
+  expect(seen).toHaveLength(2)
+  expect(new Set(seen).size).toBe(2)
+  for (const name of seen) expect(name).toMatch(/^token\.[0-9a-f]{32}\.tmp$/)
+  if (!isWindows) expect((await stat(path)).mode & 0o777).toBe(0o600)
+})
+
+test.skipIf(isWindows)('`mode` is what the file gets, less the umask', async () => {
+  const path = join(await makeFolder(), 'a.txt')
+  const umask = process.umask(0o027)
+  try {
+    await replaceFile(path, 'text', { mode: 0o666 })
+  } finally {
+    process.umask(umask)
+  }
+  expect((await stat(path)).mode & 0o777).toBe(0o640)
+})
+
+test('a symbolic link is replaced, and what it points to stays as it is', async () => {
+  const folder = await makeFolder()
+  const target = join(folder, 'target')
+  const path = join(folder, 'link')
+  await writeFile(target, 'precious')
+  await symlink(target, path)
+  await replaceFile(path, 'new')
+  expect(await readFile(target, 'utf8')).toBe('precious')
+  expect(await readFile(path, 'utf8')).toBe('new')
+  expect((await lstat(path)).isSymbolicLink()).toBe(false)
+})
+
+test('a content that fails leaves the old file, and nothing beside it', async () => {
+  const folder = await makeFolder()
+  const path = join(folder, 'a.txt')
+  await replaceFile(path, 'old')
+  const failure = new Error('no more')
+  async function* content(): AsyncGenerator<string, void, undefined> {
+    yield 'new'
+    throw failure
+  }
+  await expect(replaceFile(path, content())).rejects.toBe(failure)
+  expect(await readFile(path, 'utf8')).toBe('old')
+  expect(await readdir(folder)).toEqual(['a.txt'])
+})
+
+test.each(['EPERM', 'EBUSY'])(
+  'a rename that is refused with %s for a moment is tried again',
+  async (code) => {
+    const folder = await makeFolder()
+    const path = join(folder, 'a.txt')
+    refuseRenames(3, code)
+    await replaceFile(path, 'new')
+    expect(await readFile(path, 'utf8')).toBe('new')
+  },
+)
+
+test('one that is refused for good, or for another reason at once, leaves the old file and nothing beside it', async () => {
+  const folder = await makeFolder()
+  const path = join(folder, 'a.txt')
+  await replaceFile(path, 'old')
+  for (const [times, code] of [
+    [8, 'EPERM'],
+    [1, 'EXDEV'],
+  ] as const) {
+    refuseRenames(times, code)
+    await expect(replaceFile(path, 'new')).rejects.toMatchObject({ code })
+    expect(await readFile(path, 'utf8')).toBe('old')
+    expect(await readdir(folder)).toEqual(['a.txt'])
+  }
+})
+
+test('what is no file is not replaced: a folder, a pipe', async () => {
+  const folder = await makeFolder()
+  await mkdir(join(folder, 'folder'))
+  await expect(replaceFile(join(folder, 'folder'), 'x')).rejects.toMatchObject({
+    code: 'EISDIR',
+    message: expect.stringContaining('is a folder, which no file can take the place of. Name a file.'),
+  })
+  if (!isWindows) {
+    spawnSync('mkfifo', [join(folder, 'pipe')])
+    await expect(replaceFile(join(folder, 'pipe'), 'x')).rejects.toMatchObject({ code: 'EINVAL' })
+    expect((await lstat(join(folder, 'pipe'))).isFIFO()).toBe(true)
+  }
+  await expect(replaceFile(join(folder, 'none', 'a.txt'), 'x')).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+test('a name as long as the file system allows can be written', async () => {
+  const folder = await makeFolder()
+  const path = join(folder, 'a'.repeat(255))
+  await replaceFile(path, 'text')
+  expect(await readFile(path, 'utf8')).toBe('text')
+})
+
+test.skipIf(isWindows || process.getuid?.() === 0)(
+  'a folder that can be written and not read is no obstacle',
+  async () => {
+    const folder = await makeFolder()
+    await chmod(folder, 0o300)
+    await replaceFile(join(folder, 'a.txt'), 'text')
+    await chmod(folder, 0o700)
+    expect(await readdir(folder)).toEqual(['a.txt'])
+  },
+)
