@@ -15,6 +15,7 @@ export const published = {
   '@devicebatch/client': 'packages/client',
   '@devicebatch/csv': 'packages/csv',
   '@devicebatch/emulator': 'packages/emulator',
+  '@devicebatch/files': 'packages/files',
   '@devicebatch/tracker': 'packages/tracker',
   devicebatch: 'apps/console',
 } as const

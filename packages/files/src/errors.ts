@@ -10,6 +10,7 @@ export class FileLockedError extends Error {
   /** Who holds the lock; absent when its file does not say. */
   readonly holder: LockHolder | undefined
 
+  /** @hidden */
   constructor(path: string, holder: LockHolder | undefined) {
     super(
       `The lock ${path} is held by ${holder ? `process ${holder.pid} on ${holder.host} since ${holder.since}` : 'another process'}. ` +
@@ -27,6 +28,7 @@ export class FileLockLostError extends Error {
   /** The lock file. */
   readonly path: string
 
+  /** @hidden */
   constructor(path: string, options?: ErrorOptions) {
     super(
       `This process no longer holds the lock ${path}: it did not run for a while and another process took the lock over, ` +

@@ -67,5 +67,6 @@ export const expectedGlobals: Record<string, Globals> = {
       'setTimeout',
     ],
   },
+  '@devicebatch/files': { declarations: ['AbortSignal'], scripts: [] },
   '@devicebatch/tracker': { declarations: ['AbortSignal'], scripts: [] },
 }

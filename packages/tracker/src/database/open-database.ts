@@ -9,7 +9,7 @@ import type { Db as JobDatabase } from 'pg-boss'
 import { fromPglite } from 'pg-boss'
 
 import { unreachable } from '../errors.ts'
-import { lockDirectory } from './directory-lock.ts'
+import { guardDatabase, lockDirectory } from './directory-lock.ts'
 import type { Tables } from './schema.ts'
 
 /**
@@ -88,23 +88,25 @@ async function openServer(url: string, onError: (error: unknown) => void): Promi
 async function openEmbedded(directory: string | undefined): Promise<Database> {
   // Loaded only when it is used: it is a whole PostgreSQL.
   const { PGlite } = await import('@electric-sql/pglite')
-  const unlock = directory === undefined ? undefined : await lockDirectory(directory)
+  const lock = directory === undefined ? undefined : await lockDirectory(directory)
   try {
     if (directory !== undefined) await mkdir(join(directory, 'database'), { recursive: true })
     const pglite = directory === undefined ? new PGlite() : new PGlite(join(directory, 'database'))
     await pglite.waitReady
+    if (directory !== undefined && lock) guardDatabase(pglite, directory, lock)
     const kysely = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) }).withSchema('devicebatch')
     return {
       kysely,
       jobs: fromPglite(pglite),
       isEmbedded: true,
       async close() {
-        await pglite.close()
-        await unlock?.()
+        // Closing writes to the directory.
+        if (!lock?.signal.aborted) await pglite.close()
+        await lock?.release()
       },
     }
   } catch (error) {
-    await unlock?.()
+    await lock?.release()
     throw error
   }
 }

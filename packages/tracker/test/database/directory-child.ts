@@ -1,0 +1,15 @@
+/** Opens the tracker of a directory and says how that went; keeps it open until it is killed. */
+import { createTracker } from '../../src/index.ts'
+
+const tracker = createTracker({
+  database: { directory: process.argv[2]! },
+  partner: { credential: () => 'none' },
+})
+try {
+  for await (const _ of tracker.list()) break
+  console.log('open')
+} catch (error) {
+  console.log((error as { code?: string }).code)
+  process.exit()
+}
+setInterval(() => undefined, 60_000)
