@@ -16,6 +16,7 @@ export type {
 export type { ListOptions, PagedList } from './resources/paged-list.ts'
 export { deviceOutcome, summarize } from './reports/report.ts'
 export type { BatchOutcome, BatchUploadReport, DeviceCounts, DeviceOutcome } from './reports/report.ts'
+export { checkSavedUpload } from './uploads/saved-upload.ts'
 export { uploadDevices } from './uploads/upload-devices.ts'
 export type { UploadDevicesOptions, UploadDevicesRequest, UploadPlan } from './uploads/upload-request.ts'
 export type { BatchUploadGroup, SavedBatchUploadGroup, UploadChunk } from './uploads/upload-group.ts'

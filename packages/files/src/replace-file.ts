@@ -45,17 +45,35 @@ export function replaceFile(
   return inTurn(resolve(path), () => replace(path, content, options))
 }
 
-const writing = new Map<string, Promise<void>>()
+/**
+ * Removes a file, after the writes to it that this process has begun.
+ *
+ * @param path Where the file is. Of a symbolic link, the link is removed.
+ * @returns Whether there was one. Rejects with the file system's error.
+ */
+export function removeFile(path: string): Promise<boolean> {
+  return inTurn(resolve(path), async () => {
+    try {
+      await patiently(() => rm(path))
+      return true
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return false
+      throw error
+    }
+  })
+}
 
-async function inTurn(path: string, write: () => Promise<void>): Promise<void> {
-  const before = writing.get(path)
-  // What became of the write before is its caller's business.
-  const own = before ? before.then(write, write) : write()
-  writing.set(path, own)
+const working = new Map<string, Promise<unknown>>()
+
+async function inTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const before = working.get(path)
+  // What became of the work before is its caller's business.
+  const own = before ? before.then(work, work) : work()
+  working.set(path, own)
   try {
-    await own
+    return await own
   } finally {
-    if (writing.get(path) === own) writing.delete(path)
+    if (working.get(path) === own) working.delete(path)
   }
 }
 

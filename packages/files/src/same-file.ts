@@ -20,7 +20,7 @@ async function identify(path: string): Promise<string> {
     const { dev, ino } = await stat(path, { bigint: true })
     return `${dev}:${ino}`
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error
+    if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) throw error
   }
   const absolute = resolve(path)
   const folder = await realpath(dirname(absolute)).catch(() => dirname(absolute))

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 import { expect, onTestFinished, test, vi } from 'vitest'
 
-import { replaceFile } from '../src/index.ts'
+import { removeFile, replaceFile } from '../src/index.ts'
 import { makeFolder } from './processes.ts'
 
 vi.mock('node:fs/promises', async (original) => {
@@ -79,6 +79,15 @@ test('writes to one path take turns in the order of the calls, however the path 
   expect(order).toEqual(Array.from({ length: 50 }, (_, at) => (at === 10 ? [at] : [at, at])).flat())
   expect(await readFile(path, 'utf8')).toBe('49 end')
   expect(await readdir(folder)).toEqual(['a.txt'])
+})
+
+test('a file is removed after the writes to it that were begun, and whether there was one is said', async () => {
+  const path = join(await makeFolder(), 'a.txt')
+  const written = replaceFile(path, 'x'.repeat(1_000_000))
+  expect(await removeFile(path)).toBe(true)
+  await written
+  expect(await removeFile(path)).toBe(false)
+  await expect(readFile(path)).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
 test('while it is written, the content is in a file that only its owner reads, under a name of which no two are alike', async () => {

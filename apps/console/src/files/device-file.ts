@@ -1,5 +1,5 @@
 /** What stands in the device file? Read once to be checked, and once more to be sent: it may be larger than the memory. */
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 
 import { InvalidArgumentError, isPartnerCenterError } from '@devicebatch/client'
@@ -23,6 +23,8 @@ export interface DeviceFile {
   encoding: string | undefined
   /** All rows, in the file's order, without their hardware hashes. */
   rows: ReportRow[]
+  /** What stands for the device of each row, hardware hash included, as it was checked. */
+  digests: number[]
   /** How many of them can be sent. */
   deviceCount: number
   /** What cannot, and why. */
@@ -46,8 +48,9 @@ export async function readDeviceFile(
   encoding: string | undefined,
   signal?: AbortSignal,
 ): Promise<DeviceFile> {
-  const hash = createHash('sha256')
+  const content = createHash('sha256')
   const rows: ReportRow[] = []
+  const digests: number[] = []
   const skipped: SkippedRow[] = []
   const names = new Map<string, string>()
   /** The same text once: a list names few manufacturers and models, each of them thousands of times. */
@@ -56,8 +59,9 @@ export async function readDeviceFile(
     if (!names.has(name)) names.set(name, name)
     return names.get(name)
   }
-  for await (const row of readRows(path, encoding, (bytes) => hash.update(bytes))) {
+  for await (const row of readRows(path, encoding, (bytes) => content.update(bytes))) {
     signal?.throwIfAborted()
+    digests.push(digestOf(row))
     if (row.problem) {
       rows.push(row)
       skipped.push(row)
@@ -73,7 +77,7 @@ export async function readDeviceFile(
     rows.push({ line: row.line, device })
   }
   const deviceCount = rows.length - skipped.length
-  return { path, encoding, rows, deviceCount, skipped, sha256: hash.digest('hex') }
+  return { path, encoding, rows, digests, deviceCount, skipped, sha256: content.digest('hex') }
 }
 
 /**
@@ -85,15 +89,20 @@ export async function* readDevicesAgain({
   path,
   encoding,
   rows,
+  digests,
 }: DeviceFile): AsyncGenerator<NewDevice, void, undefined> {
   let at = 0
-  for await (const { line, device } of readRows(path, encoding)) {
-    const checked = rows[at++]
-    const isSame = checked?.line === line && checked.device?.serialNumber === device?.serialNumber
-    if (!isSame) throw changed(path)
-    if (device) yield device
+  for await (const row of readRows(path, encoding)) {
+    if (rows[at]?.line !== row.line || digests[at] !== digestOf(row)) throw changed(path)
+    at++
+    if (row.device) yield row.device
   }
   if (at < rows.length) throw changed(path)
+}
+
+/** 52 bits, as many as a number holds, of everything that is sent of a row. */
+function digestOf({ device }: DeviceRow): number {
+  return Number.parseInt(hash('sha256', JSON.stringify(device ?? null), 'hex').slice(0, 13), 16)
 }
 
 function changed(path: string): InvalidArgumentError {

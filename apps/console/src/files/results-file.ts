@@ -1,12 +1,13 @@
 /** Where is what became of each row written? */
 import { constants } from 'node:fs'
-import { access, stat, writeFile } from 'node:fs/promises'
+import { access, lstat, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 
 import type { BatchUploadGroupReport, BatchUploadReport } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 import type { ReportRow } from '@devicebatch/csv'
 import { writeReport } from '@devicebatch/csv'
+import { isSameFile, replaceFile } from '@devicebatch/files'
 
 import { describeFileError } from './file-error.ts'
 
@@ -19,13 +20,14 @@ export function defaultResultsPath(deviceFile: string, uploadId?: string): strin
 
 /**
  * Makes sure, before anything is sent, that results can be written. Rejects with `InvalidArgumentError` when the folder is
- * missing or not writable, or when the results would replace the device file.
+ * missing or not writable, or when the results would replace the device file or the journal, through a link or not.
  *
  * @param path The file that is asked for; the default one when undefined.
  */
 export async function checkResultsPath(
   path: string | undefined,
   deviceFile: string | undefined,
+  journal?: string,
 ): Promise<void> {
   const target = path ?? deviceFile
   if (target === undefined) return
@@ -40,22 +42,39 @@ export async function checkResultsPath(
     )
   }
   if (path === undefined) return
-  if (deviceFile !== undefined && resolve(path) === resolve(deviceFile)) {
-    throw new InvalidArgumentError(`--results ${path} is the device file itself. Name another file.`)
+  for (const [other, name] of [
+    [deviceFile, 'the device file itself'],
+    [journal, 'the journal of the upload'],
+  ] as const) {
+    if (other === undefined || !(await leadsTo(path, other))) continue
+    throw new InvalidArgumentError(`--results ${path} is ${name}. Name another file.`)
   }
   const existing = await stat(path).catch(() => undefined)
   if (existing?.isDirectory())
     throw new InvalidArgumentError(`--results ${path} is a folder. Name a file in it.`)
 }
 
-/** Writes the results; replaces the file. Rejects with `InvalidArgumentError` when the system refuses. */
+async function leadsTo(path: string, other: string): Promise<boolean> {
+  try {
+    return await isSameFile(path, other)
+  } catch (error) {
+    throw describeFileError(error, `--results ${path}`, `cannot be compared with ${other}`)
+  }
+}
+
+/** Writes the results; replaces the file, as a whole or not at all. Rejects with `InvalidArgumentError` when the system refuses. */
 export async function writeResultsFile(
   path: string,
   report: BatchUploadReport | BatchUploadGroupReport,
   rows: readonly ReportRow[] | undefined,
 ): Promise<void> {
+  const content = writeReport(report, rows)
   try {
-    await writeFile(path, writeReport(report, rows))
+    // A link, a pipe or a device, such as /dev/stdout, is what the user wants written to, not replaced.
+    const existing = await lstat(path).catch(() => undefined)
+    await (existing && !existing.isFile()
+      ? writeFile(path, content)
+      : replaceFile(path, content, { mode: 0o666 }))
   } catch (error) {
     throw describeFileError(error, `The results file ${path}`, 'cannot be written')
   }

@@ -1,11 +1,12 @@
 /** What of an upload outlives the process: which requests went, under which ids, and how the service answered. */
-import { open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname, extname } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { extname } from 'node:path'
 
 import type { SavedBatchUploadGroup } from '@devicebatch/client'
-import { InvalidArgumentError } from '@devicebatch/client'
+import { moveFile, removeFile, replaceFile } from '@devicebatch/files'
 
 import { describeFileError } from '../files/file-error.ts'
+import { parseJournal } from './check.ts'
 
 /** What is in the file. Neither devices nor secrets are. */
 export interface Journal {
@@ -37,20 +38,7 @@ export async function readJournal(path: string): Promise<Journal | undefined> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw describeFileError(error, `The journal ${path}`, 'cannot be read')
   }
-  const journal = parse(text)
-  if (journal?.journal === 'devicebatch' && journal.version === 1) return journal
-  throw new InvalidArgumentError(
-    `${path} is no journal of an upload${journal?.journal === 'devicebatch' ? ' that this version can read' : ''}. ` +
-      'Name another file with --journal, or move this one away.',
-  )
-}
-
-function parse(text: string): Journal | undefined {
-  try {
-    return JSON.parse(text) as Journal
-  } catch {
-    return undefined
-  }
+  return parseJournal(text, path)
 }
 
 /**
@@ -58,17 +46,8 @@ function parse(text: string): Journal | undefined {
  * to the process or the power. Rejects with `InvalidArgumentError` when the system refuses.
  */
 export async function writeJournal(path: string, journal: Journal): Promise<void> {
-  const partial = `${path}.${process.pid}.tmp`
   try {
-    const file = await open(partial, 'w')
-    try {
-      await file.writeFile(`${JSON.stringify(journal)}\n`)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(partial, path)
-    await syncFolder(dirname(path))
+    await replaceFile(path, `${JSON.stringify(journal)}\n`)
   } catch (error) {
     throw describeFileError(
       error,
@@ -78,31 +57,22 @@ export async function writeJournal(path: string, journal: Journal): Promise<void
   }
 }
 
-/** So that the new name is on the disk as well. Windows writes names by itself and opens no folder. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
-}
-
 /** Takes away a journal of an upload of which nothing was sent. */
 export async function removeJournal(path: string): Promise<void> {
-  await rm(path, { force: true })
+  await removeFile(path)
 }
 
-/** Keeps a journal that is done with under another name, with the time of its upload in it; returns that name. */
+/** Keeps a journal that is done with under a name that no file has, with the time of its upload in it; returns that name. */
 export async function setJournalAside(path: string, { startedAt }: Journal): Promise<string> {
   const extension = extname(path)
   const time = startedAt.replaceAll(/[-:]|\.\d+/g, '')
-  const aside = `${path.slice(0, path.length - extension.length)}.${time}${extension}`
-  try {
-    await rename(path, aside)
-  } catch (error) {
-    throw describeFileError(error, `The journal ${path}`, `cannot be renamed to ${aside}`)
+  const stem = `${path.slice(0, path.length - extension.length)}.${time}`
+  for (let number = 1; ; number++) {
+    const aside = `${stem}${number > 1 ? `-${number}` : ''}${extension}`
+    try {
+      if (await moveFile(path, aside)) return aside
+    } catch (error) {
+      throw describeFileError(error, `The journal ${path}`, `cannot be renamed to ${aside}`)
+    }
   }
-  return aside
 }

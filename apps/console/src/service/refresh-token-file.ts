@@ -1,6 +1,9 @@
 /** Where is the newest refresh token kept? In a file that its owner alone can read. */
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+
+import { removeFile, replaceFile } from '@devicebatch/files'
 
 import { describeFileError } from '../files/file-error.ts'
 
@@ -19,17 +22,10 @@ export async function readRefreshToken(path: string): Promise<string | undefined
  * the new one is complete. Rejects with `InvalidArgumentError` when the system refuses.
  */
 export async function writeRefreshToken(path: string, refreshToken: string): Promise<void> {
-  const partial = `${path}.${process.pid}.tmp`
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    const file = await open(partial, 'w', 0o600)
-    try {
-      await file.writeFile(`${refreshToken}\n`)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(partial, path)
+    // At once: of two tokens, the one that came later must not be written first.
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    await replaceFile(path, `${refreshToken}\n`)
   } catch (error) {
     throw describeFileError(error, `The refresh token file ${path}`, 'cannot be written')
   }
@@ -38,10 +34,8 @@ export async function writeRefreshToken(path: string, refreshToken: string): Pro
 /** Takes the token away; returns whether there was one. */
 export async function removeRefreshToken(path: string): Promise<boolean> {
   try {
-    await rm(path)
-    return true
+    return await removeFile(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
     throw describeFileError(error, `The refresh token file ${path}`, 'cannot be deleted')
   }
 }

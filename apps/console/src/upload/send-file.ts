@@ -11,12 +11,18 @@ import { journalOf } from './upload-context.ts'
 
 /** Sends the devices, with the journal on the disk before each request and after each tracking id. */
 export async function sendFile(run: UploadRun): Promise<BatchUploadGroup> {
-  const { connection, file, customerId, batchId, chunkSize, journalPath, decision, progress, stop } = run
+  const { connection, file, customerId, batchId, chunkSize, journalPath, lock, decision, progress, stop } =
+    run
   const { output } = run.context
   const customer = connection.partner.customers.byId(customerId)
   const saved = decision.kind === 'start' ? undefined : decision.group
   let group: BatchUploadGroup | undefined
-  const keep = (): Promise<void> => writeJournal(journalPath, journalOf(run, group!))
+  const write = async (): Promise<void> => {
+    await lock?.check()
+    await writeJournal(journalPath, journalOf(run, group!))
+  }
+  let keeping: Promise<void> | undefined
+  const keep = (): Promise<void> => (keeping = write())
   progress.start(file.deviceCount, acceptedIn(saved))
   try {
     group = await uploadDevices(
@@ -48,6 +54,8 @@ export async function sendFile(run: UploadRun): Promise<BatchUploadGroup> {
     return group
   } catch (error) {
     progress.stop()
+    // An abort does not wait for what is being written, which must not come after what follows.
+    await keeping?.catch(() => undefined)
     if (group) await keepWhatIsKnown(group, journalPath, keep, output)
     printState(run, group ?? saved)
     const cause = error instanceof UploadInterruptedError ? error.cause : error

@@ -5,6 +5,7 @@ import type { CommandContext } from '../cli/context.ts'
 import type { DeviceFile } from '../files/device-file.ts'
 import type { JournalDecision } from '../journal/decide.ts'
 import type { Journal } from '../journal/journal.ts'
+import type { JournalLock } from '../journal/lock.ts'
 import type { Progress } from '../output/progress.ts'
 import type { Connection } from '../service/connect.ts'
 import type { WaitSchedule } from '../status/wait.ts'
@@ -18,6 +19,8 @@ export interface UploadRun {
   batchId: string
   chunkSize?: number | undefined
   journalPath: string
+  /** Absent where no other process can have the journal. */
+  lock?: JournalLock
   decision: JournalDecision
   /** When the upload was begun, by this run or an earlier one; ISO 8601 in UTC. */
   startedAt: string

@@ -6,8 +6,8 @@ import type { DeviceFile, SkippedRow } from '../files/device-file.ts'
 import { readDeviceFile, recordFile } from '../files/device-file.ts'
 import { checkResultsPath } from '../files/results-file.ts'
 import { decideByJournal } from '../journal/decide.ts'
-import { lockJournal } from '../journal/journal-lock.ts'
 import { defaultJournalPath, readJournal } from '../journal/journal.ts'
+import { lockJournal } from '../journal/lock.ts'
 import { commandLine } from '../output/command-line.ts'
 import { count } from '../output/format.ts'
 import { createProgress } from '../output/progress.ts'
@@ -57,7 +57,8 @@ export async function upload(context: CommandContext, path: string, options: Upl
   const connection = await connect({ emulator, signal, observe })
   // What is wrong with the ids is said before a large file is read.
   connection.partner.customers.byId(customerId).deviceBatches.byId(batchId)
-  await checkResultsPath(results, path)
+  const journalPath = options.journal ?? defaultJournalPath(path)
+  await checkResultsPath(results, path, journalPath)
   const file = await readDeviceFile(path, encoding, signal)
   await connection.ready()
 
@@ -67,7 +68,6 @@ export async function upload(context: CommandContext, path: string, options: Upl
   if (options.strict && file.skipped.length > 0) throw refusedByStrict(path, file.skipped)
   if (file.deviceCount === 0) throw noDevices(file)
 
-  const journalPath = options.journal ?? defaultJournalPath(path)
   const { service } = connection
   const decide = async () => {
     const wanted = { customerId, batchId, service, sha256: file.sha256 }
@@ -77,7 +77,7 @@ export async function upload(context: CommandContext, path: string, options: Upl
   if (options.dryRun)
     return planUpload({ connection, file, customerId, batchId, chunkSize, decision: await decide(), context })
 
-  const unlock = await lockJournal(journalPath)
+  const lock = await lockJournal(journalPath, signal, (text) => output.print(text))
   try {
     const decision = await decide()
     const flags = {
@@ -97,6 +97,7 @@ export async function upload(context: CommandContext, path: string, options: Upl
       batchId,
       chunkSize,
       journalPath,
+      lock,
       decision,
       startedAt: decision.kind === 'start' ? new Date().toISOString() : decision.startedAt,
       results,
@@ -108,7 +109,7 @@ export async function upload(context: CommandContext, path: string, options: Upl
       waits: options.wait,
     })
   } finally {
-    await unlock()
+    await lock.release()
   }
 }
 

@@ -259,23 +259,40 @@ test('a changed file is a new upload when the one before has ended', async () =>
   expect(taken().at(-1)).toEqual(['F6'])
 })
 
-test('two at once are one too many; what a process left behind that is gone is taken over', async () => {
-  const { upload, folder, uploads } = await prepare()
-  const lock = (pid: number, host: string): Promise<string> =>
-    folder.write(`${journalName}.lock`, JSON.stringify({ pid, host }))
-  for (const host of [hostname(), 'elsewhere']) {
-    await lock(process.pid, host)
-    const { code, stderr } = await upload()
-    expect(code).toBe(1)
-    expect(stderr).toContain(
-      `Another devicebatch (process ${process.pid} on ${host}) is at work on this upload. Wait for it or end it.`,
-    )
-  }
-  expect(uploads()).toEqual([])
-  // No process has a number as large.
-  await lock(99_999_999, hostname())
+test('two at once are one too many; what a process left behind that was killed is taken over', async () => {
+  const { upload, start: begin, emulator, folder, taken, uploads } = await prepare()
+  emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'delay', delayMs: 60_000 } })
+  const first = begin()
+  await vi.waitFor(() => expect(uploads()).toHaveLength(1), { timeout: 10_000 })
+  const { code, stderr } = await upload()
+  expect(code).toBe(1)
+  expect(stderr).toBe(
+    `devicebatch: Another devicebatch (process ${first.pid} on ${hostname()}) has this upload in progress. ` +
+      'Wait for it or end it, then run the same command again.\n',
+  )
+  expect(uploads()).toHaveLength(1)
+  first.kill('SIGKILL')
+  await first.run
+  expect(await readdir(folder.path)).toContain(`${journalName}.lock`)
   expect((await upload()).code).toBe(0)
+  expect(taken().flat().toSorted()).toEqual(serials)
   expect(await readdir(folder.path)).not.toContain(`${journalName}.lock`)
+})
+
+test('a process of another container is observed, and says so; Ctrl-C ends that', async () => {
+  const { start: begin, folder, uploads } = await prepare()
+  await folder.write(`${journalName}.lock`, '')
+  const child = begin()
+  let seen = ''
+  child.stdout?.on('data', (chunk) => (seen += String(chunk)))
+  await vi.waitFor(
+    () =>
+      expect(seen).toContain('Another process may have this upload in progress. Waiting up to 20 seconds'),
+    { timeout: 10_000 },
+  )
+  child.kill('SIGINT')
+  expect((await child.run).code).toBe(130)
+  expect(uploads()).toEqual([])
 })
 
 test('--journal names another place, and what is no journal there is not overwritten', async () => {
@@ -318,12 +335,19 @@ test('a file that changes while it is sent is noticed at the first row that diff
   }
   const file = await readDeviceFile(path, undefined)
   expect(await read()).toEqual(serials)
+  const row = 'B2,,,HP,HP EliteBook 840'
   for (const changed of [
-    ['A1', 'X2', 'C3', 'D4', 'E5'],
-    ['A1', 'B2'],
-    [...serials, 'F6'],
+    deviceFile('A1', 'X2', 'C3', 'D4', 'E5'),
+    deviceFile('A1', 'B2'),
+    deviceFile(...serials, 'F6'),
+    // What is sent of a row, and not only its serial number.
+    ...[
+      'B2,,,Dell,HP EliteBook 840',
+      'B2,,,HP,ProBook',
+      'B2,00329-00000-00003-AA606,,HP,HP EliteBook 840',
+    ].map((other) => deviceFile(...serials).replace(row, other)),
   ]) {
-    await folder.write('devices.csv', deviceFile(...changed))
+    await folder.write('devices.csv', changed)
     await expect(read()).rejects.toThrow(`The device file ${path} was changed while it was being sent.`)
   }
 })

@@ -1,11 +1,12 @@
 /** One upload in several requests: what is known of each, to wait for all of them, and to be kept. */
 import { InvalidArgumentError } from '@devicebatch/edge'
-import { checkGuid, show } from '@devicebatch/edge/internal'
+import { show } from '@devicebatch/edge/internal'
 
 import type { BatchUpload } from '../waiting/batch-upload.ts'
 import type { WaitOptions } from '../waiting/poll.ts'
 import type { DuplicateDevice } from './chunks.ts'
 import type { BatchUploadGroupReport } from './group-report.ts'
+import { checkSavedUpload } from './saved-upload.ts'
 import type { SentRow, Settlement } from './settle.ts'
 import { waitForGroup, watchGroup } from './watch-group.ts'
 
@@ -114,11 +115,7 @@ export function checkSaved(
   customerId: string,
   batchId: string,
 ): SavedBatchUploadGroup {
-  if (typeof saved !== 'object' || saved === null || saved.version !== 1 || !Array.isArray(saved.chunks)) {
-    throw new InvalidArgumentError(
-      `\`resume\` must be what a group's toJSON() gave, of version 1; got ${show(saved?.version ?? saved)}.`,
-    )
-  }
+  checkSavedUpload(saved, 'resume')
   const nameOf = (one: { customerId: string; batchId: string }): string =>
     `${one.customerId}/${one.batchId}`.toLowerCase()
   if (nameOf(saved) !== nameOf({ customerId, batchId })) {
@@ -126,19 +123,5 @@ export function checkSaved(
       `\`resume\` belongs to batch ${show(saved.batchId)} of customer ${show(saved.customerId)}, not to ${show(batchId)} of ${customerId}. Hand in what was kept of this upload.`,
     )
   }
-  let endsAt = 0
-  saved.chunks.forEach((chunk: UploadChunk, at) => {
-    checkGuid(`resume.chunks[${at}].requestId`, chunk?.requestId)
-    if (chunk.batchTrackingId !== undefined) {
-      checkGuid(`resume.chunks[${at}].batchTrackingId`, chunk.batchTrackingId)
-    }
-    const { fromIndex, toIndex } = chunk
-    if (fromIndex !== endsAt || !Number.isInteger(toIndex) || toIndex <= fromIndex) {
-      throw new InvalidArgumentError(
-        `\`resume.chunks[${at}]\` must begin where the one before ended, at ${endsAt}; it goes from ${show(fromIndex)} to ${show(toIndex)}. Hand in what was kept, unchanged.`,
-      )
-    }
-    endsAt = toIndex
-  })
   return saved
 }
