@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { customer, deviceFile, makeFolder, run, signIn, startEmulator } from '../command.ts'
 
 const journalName = 'devices.csv.devicebatch.json'
+// oxlint-disable-next-line typescript/no-explicit-any -- It is damaged on purpose.
 type Change = (journal: any, chunk: any) => unknown
 
 const changes: [string, string, Change][] = [
