@@ -83,7 +83,21 @@ export function matchListed<Listed extends ListedDevice>(
   listed: readonly Listed[],
   summary: (device: Listed) => string,
 ): Matches<Listed> {
-  return matchBy([...identifiers, 'oemManufacturerName', 'modelName'], rows, listed, summary)
+  return matchBy(listedFields, rows, listed, summary)
+}
+
+/**
+ * Whether a device of a list that matches a row is the row's: they have the product key in common, or the serial number
+ * together with manufacturer and model.
+ */
+export function isCertain(row: ListedDevice, listed: ListedDevice): boolean {
+  const share = (field: Field): boolean => valueOf(row, field) !== '' && valueOf(listed, field) !== ''
+  return share('productKey') || (share('serialNumber') && share('oemManufacturerName') && share('modelName'))
+}
+
+/** Which fields a device of a list has: those with the same ones are as good as one another. */
+export function presentFields(device: ListedDevice): string {
+  return listedFields.filter((field) => valueOf(device, field)).join()
 }
 
 /** What a device can be found by: its serial number and its product key, each alone. Empty when it has neither. */
@@ -94,6 +108,7 @@ export function keysOf({ serialNumber, productKey }: Identifiers): string[] {
 
 type Field = keyof ListedDevice
 const identifiers: readonly Field[] = ['serialNumber', 'productKey', 'deviceId']
+const listedFields: readonly Field[] = [...identifiers, 'oemManufacturerName', 'modelName']
 
 /** Items that are the same in every field that is compared. */
 interface Group<Item> {

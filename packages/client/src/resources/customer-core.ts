@@ -1,4 +1,6 @@
 /** What stands behind a customer, for what is no method of it. */
+import { InvalidArgumentError } from '@devicebatch/edge'
+
 import type { Customer } from '../partner-center.ts'
 import type { Core } from '../transport/core.ts'
 
@@ -10,7 +12,9 @@ export function registerCustomer(customer: Customer, core: Core): Customer {
   return customer
 }
 
-/** The core of a customer; `undefined` for an object of the same shape that is none of ours. */
-export function coreOf(customer: Customer): Core | undefined {
-  return cores.get(customer)
+/** The core of a customer. Throws `InvalidArgumentError` for an object that was not created by this package. */
+export function coreOf(customer: Customer): Core {
+  const core = cores.get(customer)
+  if (core) return core
+  throw new InvalidArgumentError('`customer` must be what partner.customers.byId() returned.')
 }

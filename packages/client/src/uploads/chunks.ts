@@ -31,7 +31,7 @@ export interface PlannedChunk {
   fromIndex: number
   /** The position after its last one. What lies between and is not in `rows` are duplicates. */
   toIndex: number
-  /** Where each of its devices stood, and what it can be recognised by. */
+  /** Where each of its devices stood, and what it can be recognized by. */
   rows: SentRow[]
   /**
    * The devices as they are sent, a JSON array in UTF-8. Only there until the planner is given the next device: devices are
@@ -78,6 +78,14 @@ export function createChunkPlanner(limits: ChunkLimits, cuts: readonly number[] 
   /** The device that came when the chunk was complete: it waits until that one is dealt with. */
   let waiting: { device: NewDevice; index: number } | undefined
 
+  const names = new Map<string, string>()
+  /** The same text once: devices have few manufacturers and models, each of them thousands of times. */
+  const share = (name: string | null | undefined): string | undefined => {
+    if (!name) return undefined
+    if (!names.has(name)) names.set(name, name)
+    return names.get(name)
+  }
+
   const close = (toIndex: number): PlannedChunk => {
     const bytes = limits.envelopeBytes + json.byteCount()
     const chunk = { fromIndex, toIndex, rows, json: json.end(), bytes, digest: digest.value() }
@@ -107,7 +115,8 @@ export function createChunkPlanner(limits: ChunkLimits, cuts: readonly number[] 
     json.add(text)
     digest.add(own.value())
     const { serialNumber, productKey } = device
-    rows.push({ index, serialNumber, productKey })
+    const [oemManufacturerName, modelName] = [share(device.oemManufacturerName), share(device.modelName)]
+    rows.push({ index, serialNumber, productKey, oemManufacturerName, modelName })
     return undefined
   }
   const takeWaiting = (): void => {

@@ -11,8 +11,8 @@
  */
 import type { AnyPartnerCenterError } from '@devicebatch/edge'
 
-import type { Identifiers } from '../reports/match-results.ts'
-import { keysOf, matchResults } from '../reports/match-results.ts'
+import type { ListedDevice } from '../reports/match-results.ts'
+import { isCertain, matchListed, presentFields } from '../reports/match-results.ts'
 
 /** How long after an accepted upload a batch that is not found is taken for one that is not there yet, in milliseconds. */
 const notYetThereMs = 60_000
@@ -101,8 +101,8 @@ export function nextLookMs(looks: number, waitedMs: number, timeoutMs: number): 
   return leftMs > 0 ? Math.min(5_000 * 2 ** (looks - 1), leftMs) : undefined
 }
 
-/** A device of a chunk as it is recognised: where it stood, and its identifiers. */
-export interface SentRow extends Identifiers {
+/** A device of a chunk as it is recognized: where it stood, its identifiers, its manufacturer and its model. */
+export interface SentRow extends ListedDevice {
   index: number
 }
 
@@ -116,19 +116,29 @@ export interface Settlement {
   cannotTell: number[]
 }
 
+/** A look into the batch. */
+export interface Look {
+  /** The devices that the batch lists; `undefined` when there is no such batch, into which nothing can have come. */
+  listed: readonly ListedDevice[] | undefined
+  /** Devices of other requests of this upload, which may be the ones that are listed. */
+  others: readonly SentRow[]
+  /** Whether the batch may have held devices before this upload. */
+  mayHoldOthers: boolean
+}
+
 /**
- * Says which devices are among those that the batch lists; `undefined` when there is no such batch, into which nothing can
- * have come.
+ * Says which devices landed. Being listed is not enough: a serial number alone may be a placeholder, and a device that may
+ * have been in the batch before proves nothing.
  */
-export function settleRows(rows: readonly SentRow[], listed: readonly Identifiers[] | undefined): Settlement {
+export function settleRows(rows: readonly SentRow[], { listed, others, mayHoldOthers }: Look): Settlement {
   const settlement: Settlement = { landed: [], didNotLand: [], cannotTell: [] }
-  // Listed devices with the same identifiers are as good as one another.
-  const matches = matchResults(rows, listed ?? [], (device) => keysOf(device).join())
-  rows.forEach(({ index }, at) => {
-    const kind = listed ? matches.rows[at]!.kind : 'none'
-    if (kind === 'result') settlement.landed.push(index)
-    else if (kind === 'none') settlement.didNotLand.push(index)
-    else settlement.cannotTell.push(index)
+  const matches = matchListed([...rows, ...others], listed ?? [], presentFields)
+  rows.forEach((row, at) => {
+    const match = listed ? matches.rows[at]! : { kind: 'none' as const }
+    if (match.kind === 'none') settlement.didNotLand.push(row.index)
+    else if (match.kind === 'result' && !mayHoldOthers && isCertain(row, match.result)) {
+      settlement.landed.push(row.index)
+    } else settlement.cannotTell.push(row.index)
   })
   return settlement
 }

@@ -1,26 +1,25 @@
 /** How does one chunk get to the service, once and not twice? What follows a failure is decided in settle.ts. */
-import type { NewDevice } from '@devicebatch/contract'
 import type { CallOptions } from '@devicebatch/edge'
 import { isPartnerCenterError } from '@devicebatch/edge'
 import { wait } from '@devicebatch/edge/internal'
 
 import type { Customer } from '../partner-center.ts'
-import type { Identifiers } from '../reports/match-results.ts'
+import type { Identifiers, ListedDevice } from '../reports/match-results.ts'
 import { keysOf } from '../reports/match-results.ts'
-import { acceptedUpload } from '../resources/accepted-upload.ts'
+import { acceptedUpload, uploadAt } from '../resources/accepted-upload.ts'
 import type { Core } from '../transport/core.ts'
 import { unwrap } from '../transport/unwrap.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
+import { createBatchUpload } from '../waiting/batch-upload.ts'
 import type { PlannedChunk } from './chunks.ts'
-import type { Settlement } from './settle.ts'
+import type { SentRow, Settlement } from './settle.ts'
 import { decideNext, nextLookMs, settleRows } from './settle.ts'
 import type { UploadChunk } from './upload-group.ts'
 import type { UploadDevicesOptions } from './upload-request.ts'
 
 /** What a chunk needs to be submitted. */
 export interface ChunkSubmission {
-  /** Absent for a customer that is none of ours, such as one that stands in for it in a test. */
-  core: Core | undefined
+  core: Core
   customer: Customer
   batchId: string
   /** Written to as the submission goes on. */
@@ -28,6 +27,10 @@ export interface ChunkSubmission {
   planned: PlannedChunk
   /** How many requests of an earlier run may have been accepted. */
   inDoubt: number
+  /** The devices of the requests before it. */
+  earlier: () => SentRow[]
+  /** Whether the batch may have held devices before this upload. */
+  mayHoldOthers: () => boolean
   /** When this batch took devices from us, on the clock that nobody sets. */
   acceptedAt: number | undefined
   settleTimeoutMs: number
@@ -58,12 +61,19 @@ export async function submitChunk(submission: ChunkSubmission): Promise<Submitte
   let retries = 0
   if (inDoubt === 0) await tell(submission)
   for (;;) {
+    let accepted: BatchUpload | undefined
     try {
-      const upload = await send(submission)
+      const upload = await send(submission, (early) => (accepted = early))
       if (inDoubt > 0) chunk.repeated = true
       return { upload }
     } catch (error) {
-      // Whatever ended it, the request may have arrived.
+      // Whatever ended the call, a tracking id that has come stands.
+      if (accepted) {
+        if (inDoubt > 0) chunk.repeated = true
+        return { upload: accepted }
+      }
+      // Whatever ended it, the request may have arrived. The reason of an abort may be one of our own errors.
+      if (options.signal?.aborted) throw options.signal.reason
       if (!isPartnerCenterError(error)) throw error
       const { acceptedAt } = submission
       const step = decideNext({
@@ -81,8 +91,8 @@ export async function submitChunk(submission: ChunkSubmission): Promise<Submitte
       if (step.kind === 'look') {
         try {
           return await look(submission)
-        } catch (cause) {
-          if (options.signal?.aborted) throw cause
+        } catch {
+          if (options.signal?.aborted) throw options.signal.reason
           throw new SubmitFailure(error, true)
         }
       }
@@ -106,31 +116,25 @@ async function tell({ announce }: ChunkSubmission): Promise<void> {
   }
 }
 
-async function send(submission: ChunkSubmission): Promise<BatchUpload> {
-  const { core, customer, batchId, chunk, planned, options } = submission
-  // A repetition inside the call would take the decision away from here.
-  const callOptions = { ...options, requestId: chunk.requestId, retry: false as const }
-  const json = decoder.decode(planned.json)
-  if (core) return sendJson(core, submission, json, callOptions)
-  const devices = JSON.parse(json) as NewDevice[]
-  const { deviceBatches } = customer
-  return chunk.operation === 'create'
-    ? deviceBatches.create({ batchId, devices }, callOptions)
-    : deviceBatches.byId(batchId).devices.add(devices, callOptions)
-}
-
-const decoder = new TextDecoder()
-
 /**
  * Sends devices that are JSON already: as objects, those of 100,000 devices with hardware hashes take 95 MB more at the
  * default limits of Node's heap.
+ *
+ * @param onAccepted Called with the upload as soon as its tracking id is there.
  */
-async function sendJson(
-  core: Core,
-  { customer: { customerId }, batchId, chunk }: ChunkSubmission,
-  devices: string,
-  callOptions: CallOptions,
+async function send(
+  { core, customer: { customerId }, batchId, chunk, planned, options }: ChunkSubmission,
+  onAccepted: (upload: BatchUpload) => void,
 ): Promise<BatchUpload> {
+  const callOptions: CallOptions = {
+    ...options,
+    requestId: chunk.requestId,
+    // A repetition inside the call would take the decision away from here.
+    retry: false,
+    onAccepted: (location) =>
+      onAccepted(createBatchUpload(core, uploadAt(customerId, location), { justAccepted: true })),
+  }
+  const devices = decoder.decode(planned.json)
   const raw = { bodySerializer: (body: unknown) => body as string }
   const exchange = await unwrap(core.transport, callOptions, (fetch) =>
     chunk.operation === 'create'
@@ -150,18 +154,25 @@ async function sendJson(
   return acceptedUpload(core, customerId, exchange)
 }
 
+const decoder = new TextDecoder()
+
 /** Looks for the devices in the batch, again and again until all are there or it was long enough. */
 async function look({
   customer,
   batchId,
   planned: { rows },
+  earlier,
+  mayHoldOthers,
   settleTimeoutMs,
   options,
 }: ChunkSubmission): Promise<SubmittedChunk> {
   const startedAt = performance.now()
+  const keys = new Set(rows.flatMap(keysOf))
+  const isLike = (device: Identifiers): boolean => keysOf(device).some((key) => keys.has(key))
+  const others = earlier().filter(isLike)
   for (let looks = 1; ; looks++) {
-    const listed = await listDevices(customer, batchId, new Set(rows.flatMap(keysOf)), options)
-    const settlement = settleRows(rows, listed)
+    const listed = await listDevices(customer, batchId, isLike, options)
+    const settlement = settleRows(rows, { listed, others, mayHoldOthers: mayHoldOthers() })
     const delayMs = nextLookMs(looks, performance.now() - startedAt, settleTimeoutMs)
     if (settlement.didNotLand.length === 0 || delayMs === undefined) {
       return { settlement, batchExists: listed !== undefined }
@@ -170,23 +181,23 @@ async function look({
   }
 }
 
-/** Those devices of the batch that have one of these keys; `undefined` when there is no such batch. */
+/** Those devices of the batch that are like one of the chunk; `undefined` when there is no such batch. */
 async function listDevices(
   customer: Customer,
   batchId: string,
-  keys: ReadonlySet<string>,
+  isLike: (device: Identifiers) => boolean,
   options: UploadDevicesOptions,
-): Promise<Identifiers[] | undefined> {
-  const found: Identifiers[] = []
+): Promise<ListedDevice[] | undefined> {
+  const found: ListedDevice[] = []
   try {
-    for await (const { serialNumber, productKey } of customer.deviceBatches
-      .byId(batchId)
-      .devices.list(options)) {
-      if (keysOf({ serialNumber, productKey }).some((key) => keys.has(key)))
-        found.push({ serialNumber, productKey })
+    for await (const device of customer.deviceBatches.byId(batchId).devices.list(options)) {
+      const { id: deviceId, serialNumber, productKey, oemManufacturerName, modelName } = device
+      if (isLike(device)) found.push({ deviceId, serialNumber, productKey, oemManufacturerName, modelName })
     }
     return found
   } catch (error) {
+    // The reason of an abort may be a 404 of another call.
+    if (options.signal?.aborted) throw options.signal.reason
     if (isPartnerCenterError(error) && error.code === 'api' && error.status === 404) return undefined
     throw error
   }

@@ -93,7 +93,7 @@ export async function uploadDevices<DryRun extends boolean = false>(
 
 /** An upload under way. */
 interface Run {
-  core: Core | undefined
+  core: Core
   customer: Customer
   request: UploadDevicesRequest
   options: UploadDevicesOptions
@@ -103,6 +103,8 @@ interface Run {
   /** How the next request goes; absent until it was looked whether the batch exists. */
   operation?: UploadChunk['operation']
   acceptedAt?: number
+  /** The batch was there before this upload, without devices. */
+  foundEmpty?: boolean
   /** A request of this run may have reached the service. */
   hasSent?: true
 }
@@ -115,20 +117,28 @@ async function take(run: Run, planned: PlannedChunk, saved: UploadChunk | undefi
   parts.rows.push(rows)
   if (saved?.batchTrackingId !== undefined) {
     parts.uploads.push(customer.batchUploadStatus.byId(saved.batchTrackingId))
+    noteBatch(run)
     return
   }
   parts.uploads.push(undefined)
-  if (saved?.settled) return
+  if (saved?.settled) {
+    if (saved.settled.landed.length > 0) noteBatch(run)
+    return
+  }
 
   const chunk = saved ?? (await startChunk(run, planned))
   if (!saved) parts.chunks.push(chunk)
-  const call = (listener: UploadDevicesRequest['onSubmitted']): Promise<unknown> =>
-    withinLimit(
-      async () => listener?.(chunk, group),
+  const call = async (listener: UploadDevicesRequest['onSubmitted']): Promise<void> => {
+    const told = (async () => listener?.(chunk, group))()
+    // An abort does not wait for it.
+    told.catch(() => {})
+    await withinLimit(
+      () => told,
       Infinity,
       options.signal,
       () => undefined,
     )
+  }
   const submission = {
     core,
     customer,
@@ -136,10 +146,14 @@ async function take(run: Run, planned: PlannedChunk, saved: UploadChunk | undefi
     chunk,
     planned,
     inDoubt: saved ? (saved.repeated ? 2 : 1) : 0,
+    earlier: () => parts.rows.slice(0, at).flat(),
+    // What is in a batch that this upload created, or found empty, is of this upload.
+    mayHoldOthers: () => !run.foundEmpty && parts.chunks[0]!.operation === 'append',
     acceptedAt: run.acceptedAt,
     settleTimeoutMs,
     options,
     announce: async () => {
+      options.signal?.throwIfAborted()
       await call(request.onBeforeSubmit)
       run.hasSent = true
     },
@@ -155,13 +169,19 @@ async function take(run: Run, planned: PlannedChunk, saved: UploadChunk | undefi
   if (submitted.upload) {
     chunk.batchTrackingId = submitted.upload.batchTrackingId
     parts.uploads[at] = submitted.upload
-    run.operation = 'append'
-    run.acceptedAt = performance.now()
+    noteBatch(run)
+    // Also after an abort: a tracking id that has come is told, so that it can be kept.
     await call(request.onSubmitted)
   } else {
     chunk.settled = submitted.settlement
     run.operation = submitted.batchExists ? 'append' : 'create'
   }
+}
+
+/** Takes note that the batch has taken devices: it exists, however long it takes until it is listed. */
+function noteBatch(run: Run): void {
+  run.operation = 'append'
+  run.acceptedAt = performance.now()
 }
 
 /** A chunk that was never sent; the first one looks whether the batch exists. */
@@ -184,7 +204,8 @@ async function startChunk(
  * Whether the batch is to be created or added to. Whether the service tells names apart by case is not documented; like the
  * PowerShell module of Partner Center we do not, but take the existing spelling, which is right either way.
  */
-async function findBatch({ customer, parts, options }: Run): Promise<UploadChunk['operation']> {
+async function findBatch(run: Run): Promise<UploadChunk['operation']> {
+  const { customer, parts, options } = run
   let found: DeviceBatch | undefined
   for await (const batch of customer.deviceBatches.list(options)) {
     if (batch.id.toLowerCase() !== parts.batchId.toLowerCase()) continue
@@ -192,6 +213,7 @@ async function findBatch({ customer, parts, options }: Run): Promise<UploadChunk
     if (batch.id === parts.batchId) break
   }
   parts.batchId = found?.id ?? parts.batchId
+  run.foundEmpty = found?.devicesCount === 0
   return found ? 'append' : 'create'
 }
 

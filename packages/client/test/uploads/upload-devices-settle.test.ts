@@ -243,7 +243,7 @@ describe('a request whose answer was lost', () => {
   })
 
   test('is not sent again when it was accepted and only its tracking id is missing', async () => {
-    const listed = json(200, { items: [{ id: 'a', serialNumber: ' s-0' }] })
+    const listed = json(200, { items: [{ id: 'a', ...laptop(' s-0') }] })
     const { partner, sent } = partnerOn([json(200, []), text(202, null), listed])
     const group = await elapse(
       uploadDevices(partner.customers.byId(customerId), { batchId: 'B', devices: laptops(1) }),

@@ -1,6 +1,6 @@
-import type { BatchUploadGroup, Customer, SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
+import type { BatchUploadGroup, SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
 import { uploadDevices } from '@devicebatch/client'
-import type { DeviceBatchCreationRequest, NewDevice } from '@devicebatch/contract'
+import type { NewDevice } from '@devicebatch/contract'
 import { describe, expect, test, vi } from 'vitest'
 
 import {
@@ -52,23 +52,14 @@ describe('uploading devices', () => {
     expect(new Set(sent.map(({ headers }) => headers['ms-correlationid'])).size).toBe(1)
   })
 
-  test('goes through the methods of the customer when it is another object of the same shape', async () => {
-    const { customer } = emulated()
-    const created: DeviceBatchCreationRequest[] = []
-    const { deviceBatches } = customer
-    const watched: Customer = {
-      ...customer,
-      deviceBatches: {
-        ...deviceBatches,
-        create(request, options) {
-          created.push(request)
-          return deviceBatches.create(request, options)
-        },
-      },
-    }
-    const group = await uploadDevices(watched, { batchId: 'B', devices: laptops(3), chunkSize: 2 })
-    expect(created).toEqual([{ batchId: 'B', devices: laptops(2) }])
-    expect(group).toMatchObject({ complete: true, chunks: [{ deviceCount: 2 }, { deviceCount: 1 }] })
+  test('takes only a customer that this package created', async () => {
+    const { customer, requestsOf } = emulated()
+    const upload = uploadDevices({ ...customer }, { batchId: 'B', devices: laptops(1) })
+    expect(await rejection(upload)).toMatchObject({
+      code: 'invalid-argument',
+      message: '`customer` must be what partner.customers.byId() returned.',
+    })
+    expect(requestsOf('listDeviceBatches')).toEqual([])
   })
 
   test('adds to a batch that exists, whatever its case, by its own spelling', async () => {
