@@ -31,29 +31,32 @@ const shortestToken = 20
 
 /** Throws an `EnvironmentError` for the first variable that is wrong. */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
-  const hostname = variables['HOST'] || '127.0.0.1'
-  const port = Number(variables['PORT'] || 7820)
+  refuseOldNames(variables)
+  const hostname = variables['DEVICEBATCH_HOST'] || '127.0.0.1'
+  // Hosting platforms say PORT.
+  const givenPort = variables['DEVICEBATCH_PORT'] || variables['PORT'] || '7820'
+  const port = Number(givenPort)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new EnvironmentError(`PORT must be a whole number from 0 to 65535; it is ${variables['PORT']}.`)
+    throw new EnvironmentError(`DEVICEBATCH_PORT must be a whole number from 0 to 65535; it is ${givenPort}.`)
   }
-  const token = variables['DASHBOARD_TOKEN'] || undefined
+  const token = variables['DEVICEBATCH_DASHBOARD_TOKEN'] || undefined
   if (token !== undefined && token.length < shortestToken) {
     throw new EnvironmentError(
-      `DASHBOARD_TOKEN must have at least ${shortestToken} characters; it has ${token.length}. Make one with: openssl rand -hex 20`,
+      `DEVICEBATCH_DASHBOARD_TOKEN must have at least ${shortestToken} characters; it has ${token.length}. Make one with: openssl rand -hex 20`,
     )
   }
   if (token === undefined && !isLoopback(hostname)) {
     throw new EnvironmentError(
-      `HOST is ${hostname}, which others can reach: set DASHBOARD_TOKEN, so that only who has it can sign in. Make one with: openssl rand -hex 20`,
+      `DEVICEBATCH_HOST is ${hostname}, which others can reach: set DEVICEBATCH_DASHBOARD_TOKEN, so that only who has it can sign in. Make one with: openssl rand -hex 20`,
     )
   }
-  const publicUrl = variables['PUBLIC_URL'] || undefined
+  const publicUrl = variables['DEVICEBATCH_PUBLIC_URL'] || undefined
   if (publicUrl !== undefined && !/^https?:$/.test(URL.parse(publicUrl)?.protocol ?? '')) {
     throw new EnvironmentError(
-      `PUBLIC_URL must be the address that people see, such as https://devices.example.com; it is ${publicUrl}.`,
+      `DEVICEBATCH_PUBLIC_URL must be the address that people see, such as https://devices.example.com; it is ${publicUrl}.`,
     )
   }
-  const database = variables['TRACKER_DATABASE'] || variables['DATABASE_URL'] || undefined
+  const database = variables['DEVICEBATCH_DATABASE_URL'] || undefined
   return {
     hostname,
     port,
@@ -63,7 +66,29 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   }
 }
 
-/** A tracker on that database, with a worker in this process unless TRACKER_WORKER is `no`. */
+/** By their old names: what the variables are called now. */
+const newNames: Readonly<Record<string, string>> = {
+  DATABASE_URL: 'DEVICEBATCH_DATABASE_URL',
+  TRACKER_DATABASE: 'DEVICEBATCH_DATABASE_URL',
+  TRACKER_WORKER: 'DEVICEBATCH_WORKER',
+  TENANT_ID: 'DEVICEBATCH_TENANT_ID',
+  CLIENT_ID: 'DEVICEBATCH_CLIENT_ID',
+  CLIENT_SECRET: 'DEVICEBATCH_CLIENT_SECRET',
+  AUTHORITY_HOST: 'DEVICEBATCH_AUTHORITY_HOST',
+  PARTNER_CENTER_URL: 'DEVICEBATCH_BASE_URL',
+  DASHBOARD_TOKEN: 'DEVICEBATCH_DASHBOARD_TOKEN',
+  PUBLIC_URL: 'DEVICEBATCH_PUBLIC_URL',
+}
+
+function refuseOldNames(variables: Readonly<Record<string, string | undefined>>): void {
+  for (const [oldName, newName] of Object.entries(newNames)) {
+    if (variables[oldName] && !variables[newName]) {
+      throw new EnvironmentError(`${oldName} is now called ${newName}: rename the variable.`)
+    }
+  }
+}
+
+/** A tracker on that database, with a worker in this process unless DEVICEBATCH_WORKER is `no`. */
 async function connect(
   database: string,
   variables: Readonly<Record<string, string | undefined>>,
@@ -76,16 +101,18 @@ async function connect(
     )
   }
   const credential = appOnly({
-    tenantId: needed('TENANT_ID'),
-    clientId: needed('CLIENT_ID'),
-    clientSecret: needed('CLIENT_SECRET'),
-    ...(variables['AUTHORITY_HOST'] && { authorityHost: variables['AUTHORITY_HOST'] }),
+    tenantId: needed('DEVICEBATCH_TENANT_ID'),
+    clientId: needed('DEVICEBATCH_CLIENT_ID'),
+    clientSecret: needed('DEVICEBATCH_CLIENT_SECRET'),
+    ...(variables['DEVICEBATCH_AUTHORITY_HOST'] && {
+      authorityHost: variables['DEVICEBATCH_AUTHORITY_HOST'],
+    }),
   })
-  const baseUrl = variables['PARTNER_CENTER_URL'] || undefined
+  const baseUrl = variables['DEVICEBATCH_BASE_URL'] || undefined
   const partner: PartnerFetchOptions = { credential, ...(baseUrl && { baseUrl }) }
   const isUrl = /^postgres(ql)?:/.test(database)
   const tracker = createTracker({ database: isUrl ? database : { directory: database }, partner })
-  if (variables['TRACKER_WORKER'] !== 'no') await tracker.start()
+  if (variables['DEVICEBATCH_WORKER'] !== 'no') await tracker.start()
   return {
     tracker,
     partner,

@@ -23,11 +23,11 @@ const server = spawn(process.execPath, [join(import.meta.dirname, '../src/main.t
   env: {
     ...process.env,
     PORT: '0',
-    TRACKER_DATABASE: directory,
-    TRACKER_WORKER: 'no',
-    TENANT_ID: 'contoso.onmicrosoft.com',
-    CLIENT_ID: 'none',
-    CLIENT_SECRET: 'none',
+    DEVICEBATCH_DATABASE_URL: directory,
+    DEVICEBATCH_WORKER: 'no',
+    DEVICEBATCH_TENANT_ID: 'contoso.onmicrosoft.com',
+    DEVICEBATCH_CLIENT_ID: 'none',
+    DEVICEBATCH_CLIENT_SECRET: 'none',
   },
   stdio: ['ignore', 'pipe', 'inherit'],
 })

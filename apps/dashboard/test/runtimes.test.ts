@@ -30,11 +30,24 @@ test.each([
 
 describe('the environment', () => {
   test.each([
-    [{ HOST: '0.0.0.0' }, /HOST is 0\.0\.0\.0, which others can reach: set DASHBOARD_TOKEN/],
-    [{ DASHBOARD_TOKEN: 'short' }, /DASHBOARD_TOKEN must have at least 20 characters; it has 5/],
-    [{ PUBLIC_URL: 'devices.example.com' }, /PUBLIC_URL must be the address that people see/],
-    [{ PORT: 'eighty' }, /PORT must be a whole number from 0 to 65535; it is eighty/],
-    [{ DATABASE_URL: 'postgres://127.0.0.1:9/x' }, /TENANT_ID must be set/],
+    [
+      { DEVICEBATCH_HOST: '0.0.0.0' },
+      /DEVICEBATCH_HOST is 0\.0\.0\.0, which others can reach: set DEVICEBATCH_DASHBOARD_TOKEN/,
+    ],
+    [
+      { DEVICEBATCH_DASHBOARD_TOKEN: 'short' },
+      /DEVICEBATCH_DASHBOARD_TOKEN must have at least 20 characters; it has 5/,
+    ],
+    [
+      { DEVICEBATCH_PUBLIC_URL: 'devices.example.com' },
+      /DEVICEBATCH_PUBLIC_URL must be the address that people see/,
+    ],
+    [{ DEVICEBATCH_PORT: 'eighty' }, /DEVICEBATCH_PORT must be a whole number from 0 to 65535; it is eighty/],
+    [
+      { DASHBOARD_TOKEN: 'x' },
+      /DASHBOARD_TOKEN is now called DEVICEBATCH_DASHBOARD_TOKEN: rename the variable/,
+    ],
+    [{ DEVICEBATCH_DATABASE_URL: 'postgres://127.0.0.1:9/x' }, /DEVICEBATCH_TENANT_ID must be set/],
   ])('%j is refused with what to set, and without a stack', async (environment, message) => {
     const { printed, ended } = await start([process.execPath], environment, false)
     expect(await ended).toBe(2)

@@ -9,14 +9,14 @@ import { appOnly } from '@devicebatch/edge/credentials'
 
 /** Variables and secrets of the Worker; environment variables on Deno. */
 interface Settings {
-  TENANT_ID: string
-  CLIENT_ID: string
-  CLIENT_SECRET: string
+  DEVICEBATCH_TENANT_ID: string
+  DEVICEBATCH_CLIENT_ID: string
+  DEVICEBATCH_CLIENT_SECRET: string
   /** What callers send as `Authorization: Bearer …`. */
-  API_KEY: string
+  DEVICEBATCH_API_KEY: string
   /** Another service than Microsoft's: the emulator's address with `/v1`, and without. */
-  PARTNER_CENTER_URL?: string
-  AUTHORITY_HOST?: string
+  DEVICEBATCH_BASE_URL?: string
+  DEVICEBATCH_AUTHORITY_HOST?: string
 }
 
 /** What callers get. That the batch has ended says nothing of its devices: each has its own status. */
@@ -24,21 +24,27 @@ export type StatusAnswer = (BatchUploadDetails & { ended: boolean }) | { error: 
 
 const route = new URLPattern({ pathname: '/status/:customerId/:batchTrackingId' })
 const environment = (globalThis as { Deno?: { env: { toObject(): unknown } } }).Deno?.env.toObject()
+const answer = (status: number, body: StatusAnswer): Response => Response.json(body, { status })
 let partnerFetch: PartnerFetch | undefined
 
 // oxlint-disable-next-line import/no-default-export -- both runtimes look for it
 export default {
   async fetch(request: Request, bindings: unknown): Promise<Response> {
-    const { API_KEY, PARTNER_CENTER_URL, ...settings } = (environment ?? bindings) as Settings
+    const env = (environment ?? bindings) as Settings
     const { customerId, batchTrackingId } = route.exec(request.url)?.pathname.groups ?? {}
     if (!customerId || !batchTrackingId || request.method !== 'GET')
       return answer(404, { error: 'Not found.' })
-    if (!API_KEY || request.headers.get('Authorization') !== `Bearer ${API_KEY}`)
+    const key = env.DEVICEBATCH_API_KEY
+    if (!key || request.headers.get('Authorization') !== `Bearer ${key}`)
       return answer(401, { error: 'The key is missing or wrong.' })
-    const { TENANT_ID: tenantId, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret, AUTHORITY_HOST } = settings
     partnerFetch ??= createPartnerFetch({
-      credential: appOnly({ tenantId, clientId, clientSecret, authorityHost: AUTHORITY_HOST }),
-      baseUrl: PARTNER_CENTER_URL,
+      credential: appOnly({
+        tenantId: env.DEVICEBATCH_TENANT_ID,
+        clientId: env.DEVICEBATCH_CLIENT_ID,
+        clientSecret: env.DEVICEBATCH_CLIENT_SECRET,
+        authorityHost: env.DEVICEBATCH_AUTHORITY_HOST,
+      }),
+      baseUrl: env.DEVICEBATCH_BASE_URL,
     })
     try {
       const details = await getBatchUploadStatus(partnerFetch, { customerId, batchTrackingId })
@@ -53,8 +59,4 @@ export default {
 function statusFor(error: AnyPartnerCenterError): number {
   if (error.code === 'invalid-argument') return 400
   return error.code === 'api' && error.status === 404 ? 404 : 502
-}
-
-function answer(status: number, body: StatusAnswer): Response {
-  return Response.json(body, { status })
 }

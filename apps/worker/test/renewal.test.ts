@@ -68,12 +68,12 @@ async function startLab(compatibilityDate: string): Promise<Lab> {
   const authority = await startAuthority(emulator)
   const { tenantId, clientId, clientSecret } = emulatorCredentials
   const app = await startOnWorkerd(compatibilityDate)({
-    TENANT_ID: tenantId,
-    CLIENT_ID: clientId,
-    CLIENT_SECRET: clientSecret,
-    API_KEY: key,
-    PARTNER_CENTER_URL: emulator.baseUrl,
-    AUTHORITY_HOST: authority.url,
+    DEVICEBATCH_TENANT_ID: tenantId,
+    DEVICEBATCH_CLIENT_ID: clientId,
+    DEVICEBATCH_CLIENT_SECRET: clientSecret,
+    DEVICEBATCH_API_KEY: key,
+    DEVICEBATCH_BASE_URL: emulator.baseUrl,
+    DEVICEBATCH_AUTHORITY_HOST: authority.url,
   })
   const ask = (signal: AbortSignal): Promise<Response> =>
     fetch(`${app.url}/status/${customerId}/${batchTrackingId}`, {

@@ -29,12 +29,12 @@ describe.each<[string, Start]>([
     emulator = await serve()
     const { tenantId, clientId, clientSecret } = emulatorCredentials
     app = await start({
-      TENANT_ID: tenantId,
-      CLIENT_ID: clientId,
-      CLIENT_SECRET: clientSecret,
-      API_KEY: key,
-      PARTNER_CENTER_URL: emulator.baseUrl,
-      AUTHORITY_HOST: emulator.url,
+      DEVICEBATCH_TENANT_ID: tenantId,
+      DEVICEBATCH_CLIENT_ID: clientId,
+      DEVICEBATCH_CLIENT_SECRET: clientSecret,
+      DEVICEBATCH_API_KEY: key,
+      DEVICEBATCH_BASE_URL: emulator.baseUrl,
+      DEVICEBATCH_AUTHORITY_HOST: emulator.url,
     })
   }, 60_000)
   afterAll(async () => {

@@ -55,7 +55,7 @@ export interface Customer {
  * ```ts
  * import { createPartnerCenter } from '@devicebatch/client'
  *
- * const partner = createPartnerCenter({ credential: () => process.env.PARTNER_CENTER_TOKEN! })
+ * const partner = createPartnerCenter({ credential: () => process.env.DEVICEBATCH_TOKEN! })
  * const customer = partner.customers.byId('47021739-3426-40bf-9601-61b4b6d7c793')
  * const upload = await customer.deviceBatches.create({
  *   batchId: 'Front desk',

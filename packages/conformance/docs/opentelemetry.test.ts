@@ -24,8 +24,8 @@ test('the recipe makes a span of each attempt and token, under the active span, 
     times: 1,
     effect: { kind: 'answer', status: 503 },
   })
-  process.env.PARTNER_CENTER_URL = server.baseUrl
-  process.env.PARTNER_CENTER_TOKEN = 'not a token of the emulator'.replaceAll(' ', '-')
+  process.env.DEVICEBATCH_BASE_URL = server.baseUrl
+  process.env.DEVICEBATCH_TOKEN = 'not a token of the emulator'.replaceAll(' ', '-')
   const { partner } = await loadRecipe()
 
   await trace.getTracer('test').startActiveSpan('the whole', async (span) => {

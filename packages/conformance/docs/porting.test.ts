@@ -12,10 +12,10 @@ import { root } from '../shared/run-command.ts'
 test('the ported program makes every call of the API, and none fails', async () => {
   const emulator = createEmulator({ queuedMs: 1, processingMs: 1 })
   await using server = await serve({ emulator })
-  process.env.PARTNER_CENTER_URL = server.baseUrl
+  process.env.DEVICEBATCH_BASE_URL = server.baseUrl
   const credential = appOnly({ ...emulatorCredentials, authorityHost: server.url })
   const access = await credential.getToken('https://api.partnercenter.microsoft.com/.default')
-  process.env.PARTNER_CENTER_TOKEN = access!.token
+  process.env.DEVICEBATCH_TOKEN = access!.token
   const log = vi.spyOn(console, 'log').mockReturnValue()
 
   await loadProgram()

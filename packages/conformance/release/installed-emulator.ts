@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 export interface InstalledEmulator {
   /** What the README's first program asks the environment for. */
-  env: { PARTNER_CENTER_URL: string; PARTNER_CENTER_TOKEN: string }
+  env: { DEVICEBATCH_BASE_URL: string; DEVICEBATCH_TOKEN: string }
   stop(): Promise<void>
 }
 
@@ -31,7 +31,7 @@ export async function startEmulator(folder: string): Promise<InstalledEmulator> 
       tell(usage, 'Client id'),
       tell(usage, 'Client secret'),
     )
-    return { env: { PARTNER_CENTER_URL: tell(usage, 'API'), PARTNER_CENTER_TOKEN: token }, stop }
+    return { env: { DEVICEBATCH_BASE_URL: tell(usage, 'API'), DEVICEBATCH_TOKEN: token }, stop }
   } catch (error) {
     await stop()
     throw error

@@ -121,9 +121,9 @@ export interface Tracker extends AsyncDisposable {
  * import { appOnly } from '@devicebatch/client/credentials'
  * import { createTracker } from '@devicebatch/tracker'
  *
- * const [tenantId, clientId, clientSecret] = ['contoso.onmicrosoft.com', 'id', process.env.CLIENT_SECRET!]
+ * const [tenantId, clientId, clientSecret] = ['contoso.onmicrosoft.com', 'id', process.env.DEVICEBATCH_CLIENT_SECRET!]
  * const tracker = createTracker({
- *   database: process.env.DATABASE_URL ?? { directory: 'tracker' },
+ *   database: process.env.DEVICEBATCH_DATABASE_URL ?? { directory: 'tracker' },
  *   partner: { credential: appOnly({ tenantId, clientId, clientSecret }) },
  * })
  * await tracker.start()

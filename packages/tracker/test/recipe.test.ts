@@ -27,12 +27,12 @@ test.runIf(isServer)(
     const { tenantId, clientId, clientSecret } = emulatorCredentials
     const environment = {
       ...process.env,
-      DATABASE_URL: database,
-      TENANT_ID: tenantId,
-      CLIENT_ID: clientId,
-      CLIENT_SECRET: clientSecret,
-      AUTHORITY_HOST: server.url,
-      PARTNER_CENTER_URL: server.baseUrl,
+      DEVICEBATCH_DATABASE_URL: database,
+      DEVICEBATCH_TENANT_ID: tenantId,
+      DEVICEBATCH_CLIENT_ID: clientId,
+      DEVICEBATCH_CLIENT_SECRET: clientSecret,
+      DEVICEBATCH_AUTHORITY_HOST: server.url,
+      DEVICEBATCH_BASE_URL: server.baseUrl,
     }
     const output = ['', '']
     const workers = output.map((_, index): ChildProcess => {

@@ -15,11 +15,11 @@ import { batch, chunkSize, csv, customer, emulator, encoding, formatOf, json } f
 
 const databaseHelp = `
 The database:
-  DATABASE_URL  a PostgreSQL server, as postgres://user:password@host:5432/name; as many workers as wanted
+  DEVICEBATCH_DATABASE_URL  a PostgreSQL server, as postgres://user:password@host:5432/name; as many workers as wanted
   Without it, --directory or a folder of your own holds it, for one process at a time.`
 
 const directory = (): Option =>
-  new Option('--directory <path>', 'where the database is, without DATABASE_URL')
+  new Option('--directory <path>', 'where the database is, without DEVICEBATCH_DATABASE_URL')
 const ofCustomer = (): Option => new Option('--customer <id>', 'only of this customer')
 const outcome = (words: string): Option => new Option('--outcome <word>', `only with this outcome: ${words}`)
 const since = (): Option => new Option('--since <time>', 'only since then, such as 2026-11-21T08:00:00Z')

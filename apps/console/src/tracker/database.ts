@@ -23,9 +23,16 @@ export async function withTracker<T>(
 ): Promise<T> {
   // Loaded here: no other command needs a database.
   const { createTracker, DatabaseError } = await import('@devicebatch/tracker')
-  const url = process.env.DATABASE_URL?.trim()
+  const url = process.env.DEVICEBATCH_DATABASE_URL?.trim()
+  if (!url && directory === undefined && process.env.DATABASE_URL) {
+    throw new InvalidArgumentError(
+      'DATABASE_URL is now called DEVICEBATCH_DATABASE_URL: rename the variable, or name a --directory.',
+    )
+  }
   if (url && directory !== undefined) {
-    throw new InvalidArgumentError('DATABASE_URL and --directory name two databases. Leave one of them out.')
+    throw new InvalidArgumentError(
+      'DEVICEBATCH_DATABASE_URL and --directory name two databases. Leave one of them out.',
+    )
   }
   const tracker = createTracker({
     database: url || { directory: directory ?? trackerFolder(process.env) },

@@ -26,7 +26,7 @@ import type { BatchUploadReport } from './report.ts'
  * import type { NewDevice } from '@devicebatch/contract'
  *
  * export async function uploadTwice(devices: NewDevice[]): Promise<void> {
- *   const partner = createPartnerCenter({ credential: () => process.env.PARTNER_CENTER_TOKEN! })
+ *   const partner = createPartnerCenter({ credential: () => process.env.DEVICEBATCH_TOKEN! })
  *   const customer = partner.customers.byId('47021739-3426-40bf-9601-61b4b6d7c793')
  *   const group = await uploadDevices(customer, { batchId: 'Front desk', devices })
  *   const again = devicesToRetry(await group.wait(), devices)

@@ -36,7 +36,7 @@ export interface DeviceVerification {
  * ```ts
  * import { createPartnerCenter, verifyDevices } from '@devicebatch/client'
  *
- * const partner = createPartnerCenter({ credential: () => process.env.PARTNER_CENTER_TOKEN! })
+ * const partner = createPartnerCenter({ credential: () => process.env.DEVICEBATCH_TOKEN! })
  * const customer = partner.customers.byId('47021739-3426-40bf-9601-61b4b6d7c793')
  * const report = await customer.batchUploadStatus.byId('0127ed8e-ff72-4983-a3d8-e8d8bd378932').wait()
  * const { present, absent } = await verifyDevices(customer, 'Front desk', report)

@@ -40,7 +40,7 @@ export interface ConfigurationPolicyResource {
    * ```ts
    * import { createPartnerCenter } from '@devicebatch/client'
    *
-   * const partner = createPartnerCenter({ credential: () => process.env.PARTNER_CENTER_TOKEN! })
+   * const partner = createPartnerCenter({ credential: () => process.env.DEVICEBATCH_TOKEN! })
    * const { configurationPolicies } = partner.customers.byId('47021739-3426-40bf-9601-61b4b6d7c793')
    * const policy = configurationPolicies.byId('56edf752-ee77-4fd8-b7f5-df1f74a3a9ac')
    * await policy.update({ ...(await policy.get()), name: 'Front desk' })

@@ -36,7 +36,7 @@ import { resolveUpload } from './upload-request.ts'
  * ```ts
  * import { createPartnerCenter, devicesToRetry, uploadDevices } from '@devicebatch/client'
  *
- * const partner = createPartnerCenter({ credential: () => process.env.PARTNER_CENTER_TOKEN! })
+ * const partner = createPartnerCenter({ credential: () => process.env.DEVICEBATCH_TOKEN! })
  * const customer = partner.customers.byId('47021739-3426-40bf-9601-61b4b6d7c793')
  * const devices = [{ serialNumber: '1R9-ZNP67', oemManufacturerName: 'Contoso', modelName: 'Tablet 3' }]
  *

@@ -92,7 +92,7 @@ export interface PollResult {
  * import type { PollState } from '@devicebatch/client'
  *
  * export async function onAlarm(saved: PollState | undefined): Promise<PollState> {
- *   const partner = createPartnerCenter({ credential: () => process.env.PARTNER_CENTER_TOKEN! })
+ *   const partner = createPartnerCenter({ credential: () => process.env.DEVICEBATCH_TOKEN! })
  *   const upload = partner.customers
  *     .byId('47021739-3426-40bf-9601-61b4b6d7c793')
  *     .batchUploadStatus.byId('0127ed8e-ff72-4983-a3d8-e8d8bd378932')

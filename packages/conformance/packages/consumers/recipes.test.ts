@@ -85,7 +85,7 @@ const ids = ${JSON.stringify(ids)}
 await follow(ids)
 await sweep()
 const body = JSON.stringify({ runUntil: 'idle' })
-await fetch(Deno.env.get('AUTHORITY_HOST') + '/_emulator/clock', { method: 'POST', body })
+await fetch(Deno.env.get('DEVICEBATCH_AUTHORITY_HOST') + '/_emulator/clock', { method: 'POST', body })
 await sweep()
 await sweep(Date.now() + 60_000)
 const kv = await Deno.openKv(Deno.env.get('KV_PATH'))
@@ -157,11 +157,11 @@ async function submit(): Promise<Submitted> {
   return {
     ids: upload.toJSON(),
     settings: {
-      TENANT_ID: tenantId,
-      CLIENT_ID: clientId,
-      CLIENT_SECRET: clientSecret,
-      PARTNER_CENTER_URL: baseUrl,
-      AUTHORITY_HOST: url,
+      DEVICEBATCH_TENANT_ID: tenantId,
+      DEVICEBATCH_CLIENT_ID: clientId,
+      DEVICEBATCH_CLIENT_SECRET: clientSecret,
+      DEVICEBATCH_BASE_URL: baseUrl,
+      DEVICEBATCH_AUTHORITY_HOST: url,
     },
     async endAfterPoll() {
       const polls = () =>

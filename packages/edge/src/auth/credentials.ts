@@ -36,6 +36,7 @@ export interface AppOptions {
 export interface ClientSecretOptions {
   /** The value of the app's client secret, not its id. Never use one in a browser. */
   clientSecret: string
+  /** Exclusive with `clientSecret`. */
   clientAssertion?: undefined
 }
 
@@ -46,6 +47,7 @@ export interface ClientAssertionOptions {
    * request to the token endpoint.
    */
   clientAssertion: (request: ClientAssertionRequest) => string | Promise<string>
+  /** Exclusive with `clientAssertion`. */
   clientSecret?: undefined
 }
 
@@ -96,7 +98,7 @@ const grantTimeoutMs = 60_000
  * const credential = appOnly({
  *   tenantId: 'contoso.onmicrosoft.com',
  *   clientId: '11111111-2222-4333-8444-555555555555',
- *   clientSecret: process.env.CLIENT_SECRET!,
+ *   clientSecret: process.env.DEVICEBATCH_CLIENT_SECRET!,
  * })
  * const partnerFetch = createPartnerFetch({ credential })
  * ```
@@ -126,8 +128,8 @@ export function appOnly(options: AppOnlyOptions): TokenCredential {
  * const credential = appUser({
  *   tenantId: 'contoso.onmicrosoft.com',
  *   clientId: '11111111-2222-4333-8444-555555555555',
- *   clientSecret: process.env.CLIENT_SECRET!,
- *   refreshToken: process.env.REFRESH_TOKEN!,
+ *   clientSecret: process.env.DEVICEBATCH_CLIENT_SECRET!,
+ *   refreshToken: process.env.DEVICEBATCH_REFRESH_TOKEN!,
  *   onRefreshToken: (refreshToken) => writeFile('refresh-token', refreshToken, { mode: 0o600 }),
  * })
  * ```

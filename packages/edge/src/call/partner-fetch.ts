@@ -51,7 +51,7 @@ const transportKey: unique symbol = Symbol.for('devicebatch.transport')
  * ```ts
  * import { createPartnerFetch, getBatchUploadStatus } from '@devicebatch/edge'
  *
- * const partnerFetch = createPartnerFetch({ credential: () => process.env.PARTNER_CENTER_TOKEN! })
+ * const partnerFetch = createPartnerFetch({ credential: () => process.env.DEVICEBATCH_TOKEN! })
  * const details = await getBatchUploadStatus(partnerFetch, {
  *   customerId: '47021739-3426-40bf-9601-61b4b6d7c793',
  *   batchTrackingId: '0127ed8e-ff72-4983-a3d8-e8d8bd378932',
