@@ -7,14 +7,12 @@ import type { AnyPartnerCenterError, PartnerFetch } from '@devicebatch/edge'
 import { createPartnerFetch, getBatchUploadStatus, isFinished, isPartnerCenterError } from '@devicebatch/edge'
 import { appOnly } from '@devicebatch/edge/credentials'
 
-/** Variables and secrets of the Worker; environment variables on Deno. */
+/** Variables and secrets of the Worker; environment variables on Deno. Callers send the API key as a bearer token. */
 interface Settings {
   DEVICEBATCH_TENANT_ID: string
   DEVICEBATCH_CLIENT_ID: string
   DEVICEBATCH_CLIENT_SECRET: string
-  /** What callers send as `Authorization: Bearer …`. */
   DEVICEBATCH_API_KEY: string
-  /** Another service than Microsoft's: the emulator's address with `/v1`, and without. */
   DEVICEBATCH_BASE_URL?: string
   DEVICEBATCH_AUTHORITY_HOST?: string
 }
