@@ -4,24 +4,42 @@ import { TimeoutError } from '@devicebatch/edge'
 import type { BatchUploadReport } from './reports/report.ts'
 import type { BatchUpload } from './waiting/batch-upload.ts'
 
-/** The batch did not end within `timeoutMs`. Nothing is lost: it goes on, and `upload.wait()` may be called again. */
+/**
+ * The batch did not end within `timeoutMs`, or the service asked to wait longer than that. Nothing is lost: it goes on, and
+ * `upload.wait()` may be called again.
+ */
 export class WaitTimeoutError extends TimeoutError {
   /** The upload that was waited for; its `toJSON()` is all that is needed to wait for it later. */
   readonly upload: BatchUpload
   /** The last report; `undefined` when no poll was answered. */
   readonly report: BatchUploadReport | undefined
+  /** How long the service asked to wait, in milliseconds, when that is longer than the wait had left. */
+  declare readonly retryAfterMs?: number
 
   /** @hidden */
-  constructor(timeoutMs: number, upload: BatchUpload, report: BatchUploadReport | undefined) {
+  constructor(
+    timeoutMs: number,
+    upload: BatchUpload,
+    report: BatchUploadReport | undefined,
+    retryAfterMs?: number,
+  ) {
     const { counts } = report ?? {}
     const seen = counts ? `${counts.pending} of ${counts.total} devices were pending` : 'no poll was answered'
     super(
-      `Upload ${upload.batchTrackingId} had not ended after \`timeoutMs\` (${timeoutMs} ms); ${seen}. ` +
+      `Upload ${upload.batchTrackingId} had not ended ${describeTimeout(timeoutMs, retryAfterMs)}; ${seen}. ` +
         'It goes on at the service: call wait() again with the same tracking id.',
+      { retryAfterMs },
     )
     this.upload = upload
     this.report = report
   }
+}
+
+/** Why a wait is over, in its message. */
+export function describeTimeout(timeoutMs: number, retryAfterMs: number | undefined): string {
+  return retryAfterMs === undefined
+    ? `after \`timeoutMs\` (${timeoutMs} ms)`
+    : `and the service asks for no request in the next ${retryAfterMs} ms, longer than what is left of \`timeoutMs\` (${timeoutMs} ms)`
 }
 
 Object.defineProperty(WaitTimeoutError.prototype, 'name', {

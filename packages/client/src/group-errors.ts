@@ -2,6 +2,7 @@
 import type { PartnerCenterErrorCode } from '@devicebatch/edge'
 import { isPartnerCenterError, PartnerCenterError, TimeoutError } from '@devicebatch/edge'
 
+import { describeTimeout } from './errors.ts'
 import type { BatchUploadGroupReport } from './uploads/group-report.ts'
 import type { BatchUploadGroup } from './uploads/upload-group.ts'
 
@@ -11,13 +12,21 @@ export class GroupWaitTimeoutError extends TimeoutError {
   readonly group: BatchUploadGroup
   /** What was known by then. */
   readonly report: BatchUploadGroupReport
+  /** How long the service asked to wait, in milliseconds, when that is longer than the wait had left. */
+  declare readonly retryAfterMs?: number
 
   /** @hidden */
-  constructor(timeoutMs: number, group: BatchUploadGroup, report: BatchUploadGroupReport) {
+  constructor(
+    timeoutMs: number,
+    group: BatchUploadGroup,
+    report: BatchUploadGroupReport,
+    retryAfterMs?: number,
+  ) {
     const { pending, total } = report.counts
     super(
-      `The upload to batch ${JSON.stringify(group.batchId)} had not ended after \`timeoutMs\` (${timeoutMs} ms); ${pending} of ${total} devices were pending. ` +
+      `The upload to batch ${JSON.stringify(group.batchId)} had not ended ${describeTimeout(timeoutMs, retryAfterMs)}; ${pending} of ${total} devices were pending. ` +
         'It goes on at the service: call wait() again.',
+      { retryAfterMs },
     )
     this.group = group
     this.report = report

@@ -42,14 +42,9 @@ export type { DeviceErrorExplanation } from './reports/device-errors.ts'
 export { explain } from './reports/explain.ts'
 export type { ErrorExplanation, ErrorReason } from './reports/explain.ts'
 export { pollOnce } from './waiting/poll.ts'
-export type {
-  PollNext,
-  PollOptions,
-  PollResult,
-  PollSchedule,
-  PollState,
-  WaitOptions,
-} from './waiting/poll.ts'
+export type { PollNext, PollOptions, PollResult } from './waiting/poll.ts'
+export type { PollSchedule, WaitOptions } from './waiting/poll-schedule.ts'
+export type { PollState } from './waiting/poll-state.ts'
 export { pollWithin } from './waiting/poll-within.ts'
 export type { PollLimits } from './waiting/poll-within.ts'
 export { parsePartnerDate } from './reports/partner-date.ts'

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 import { customerId, device, soon } from '../shared/samples.ts'
 import type { Emulator } from './lab.ts'
-import { partnerOf, pause, rejection, startEmulator } from './lab.ts'
+import { partnerOf, pause, rejection, startEmulator, until } from './lab.ts'
 
 async function submit(emulator: Emulator, ...serialNumbers: string[]) {
   const { deviceBatches } = partnerOf(emulator).customers.byId(customerId)
@@ -43,6 +43,32 @@ test('leaving the loop ends it: nothing is asked any more', async () => {
   const { length } = await emulator.requests()
   await pause(100)
   expect(await emulator.requests()).toHaveLength(length)
+})
+
+test('leaving it while it waits for the next poll ends it at once, and the pending read is done', async () => {
+  const emulator = await startEmulator()
+  const upload = await submit(emulator, 'A-1')
+  const iterator = upload.watch(soon)[Symbol.asyncIterator]()
+  await iterator.next()
+  const pending = iterator.next()
+  await until(async () => (await emulator.requests('getBatchUploadStatus')).length >= 2)
+  expect(await iterator.return!()).toEqual({ done: true, value: undefined })
+  expect(await pending).toEqual({ done: true, value: undefined })
+  const { length } = await emulator.requests()
+  await pause(200)
+  expect(await emulator.requests()).toHaveLength(length)
+})
+
+test('leaving it while a poll is not answered ends that request', async () => {
+  const emulator = await startEmulator()
+  const upload = await submit(emulator, 'A-1')
+  await upload.get()
+  await emulator.fail({ operation: 'getBatchUploadStatus', effect: { kind: 'hang' } })
+  const iterator = upload.watch(soon)[Symbol.asyncIterator]()
+  const pending = iterator.next()
+  await until(async () => (await emulator.requests('getBatchUploadStatus')).length === 2)
+  expect(await iterator.return!()).toEqual({ done: true, value: undefined })
+  expect(await pending).toEqual({ done: true, value: undefined })
 })
 
 test('a word that nobody knows is passed on and noted, and no device counts as done by it', async () => {

@@ -132,6 +132,18 @@ export function resolveMs(name: string, value: number | undefined, fallback: num
   throw new InvalidArgumentError(`\`${name}\` must be a number of milliseconds above 0; got ${show(value)}.`)
 }
 
+/** A whole number from `least`. */
+export function resolveCount(
+  name: string,
+  value: number | undefined,
+  least: number,
+  fallback: number,
+): number {
+  if (value === undefined) return fallback
+  if (Number.isInteger(value) && value >= least) return value
+  throw new InvalidArgumentError(`\`${name}\` must be a whole number from ${least}; got ${show(value)}.`)
+}
+
 /** Fills in what is not set from `defaults`, which is returned itself when nothing is. */
 export function resolveRetry(
   retry: RetryOptions | false | undefined,
@@ -144,10 +156,7 @@ export function resolveRetry(
     )
   }
   const fallback = defaults || defaultRetry
-  const limit = retry.limit ?? fallback.limit
-  if (!Number.isInteger(limit) || limit < 0) {
-    throw new InvalidArgumentError(`\`retry.limit\` must be a whole number from 0; got ${show(limit)}.`)
-  }
+  const limit = resolveCount('retry.limit', retry.limit ?? undefined, 0, fallback.limit)
   return {
     limit,
     baseDelayMs: resolveMs('retry.baseDelayMs', retry.baseDelayMs, fallback.baseDelayMs),

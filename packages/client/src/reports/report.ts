@@ -31,7 +31,7 @@ export type BatchOutcome = 'pending' | 'succeeded' | 'failed' | 'partially-faile
 
 /** How many devices came to what; the five add up to `total`. */
 export interface DeviceCounts {
-  /** All of them. */
+  /** All of them; more than a report lists when an earlier response listed more. */
   total: number
   /** The batch still runs and these have not ended. */
   pending: number
@@ -193,6 +193,20 @@ const deviceShape: Shape = {
   status: 'text',
   errorCode: 'text',
   errorDescription: 'text',
+}
+
+/**
+ * The report, with the devices that an earlier response listed and this one does not: they are not known to be registered.
+ *
+ * @param highestTotal The most devices that any response listed.
+ */
+export function countAbsent(report: BatchUploadReport, highestTotal = 0): BatchUploadReport {
+  const absent = highestTotal - report.counts.total
+  if (absent <= 0) return report
+  const counts = { ...report.counts, total: highestTotal }
+  const ended = isTerminal(report.status)
+  counts[ended ? 'unresolved' : 'pending'] += absent
+  return { ...report, counts, outcome: batchOutcome(ended, counts) }
 }
 
 /** What became of a batch whose devices are counted. */

@@ -6,16 +6,16 @@
  * stand:
  * - Whether a repeated `MS-RequestId` really leads to the first upload. The documents call it the key for that (Partner Center
  *   docs, "Partner Center REST headers"), so it is what is tried first; but a chunk that was sent twice is marked as such.
- * - Whether a batch takes more devices at once after the 202 that created it. A 404 within a minute of it is taken for "not yet".
+ * - Whether a batch takes more devices at once after the 202 that created it. A 404 shortly after it is taken for "not yet":
+ *   see `waiting/not-yet.ts`.
  * - How long it takes until the devices of an upload are listed. The documented example took ten minutes.
  */
 import type { AnyPartnerCenterError } from '@devicebatch/edge'
 
 import type { ListedDevice } from '../reports/match-results.ts'
 import { isCertain, matchListed, presentFields } from '../reports/match-results.ts'
+import { isNotYetThere } from '../waiting/not-yet.ts'
 
-/** How long after an accepted upload a batch that is not found is taken for one that is not there yet, in milliseconds. */
-const notYetThereMs = 60_000
 /** How long the devices of an upload may take to be listed, in milliseconds. */
 export const defaultSettleTimeoutMs = 600_000
 /** How often a chunk is sent again after answers that say that nothing was done. */
@@ -87,7 +87,7 @@ export function decideNext({
   const isNotThere = operation === 'append' && status === 404
   if (inDoubt > 0) return { kind: existsAlready || isNotThere ? 'look' : 'stop' }
   if (existsAlready) return { kind: 'start-over', operation: 'append', delayMs: 0 }
-  if (isNotThere && sinceAcceptedMs < notYetThereMs)
+  if (isNotThere && isNotYetThere(status, sinceAcceptedMs))
     return { kind: 'start-over', operation, delayMs: backoffMs }
   return { kind: 'stop' }
 }

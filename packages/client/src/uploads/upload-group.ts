@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '@devicebatch/edge'
 import { show } from '@devicebatch/edge/internal'
 
 import type { BatchUpload } from '../waiting/batch-upload.ts'
-import type { WaitOptions } from '../waiting/poll.ts'
+import type { WaitOptions } from '../waiting/poll-schedule.ts'
 import type { DuplicateDevice } from './chunks.ts'
 import type { BatchUploadGroupReport } from './group-report.ts'
 import { checkSavedUpload } from './saved-upload.ts'

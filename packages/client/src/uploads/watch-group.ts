@@ -1,19 +1,30 @@
 /** When is an upload in several requests asked for again? A loop over single polls, one at a time. */
 import { GroupWaitTimeoutError } from '../group-errors.ts'
 import { keepAbsentDevices } from '../reports/report-changes.ts'
+import { abortableIterable } from '../transport/abortable-iterable.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
+import type { WaitOptions } from '../waiting/poll-schedule.ts'
+import { resolveSchedule } from '../waiting/poll-schedule.ts'
 import { Pollable } from '../waiting/poll-source.ts'
-import type { PollState, WaitOptions } from '../waiting/poll.ts'
-import { createSteps, resolveSchedule } from '../waiting/poll.ts'
+import type { PollState } from '../waiting/poll-state.ts'
+import { createSteps } from '../waiting/wait-steps.ts'
 import type { BatchUploadGroupReport, ChunkProgress, ChunkResult } from './group-report.ts'
 import { reportChunk, reportGroup } from './group-report.ts'
 import type { BatchUploadGroup, GroupParts } from './upload-group.ts'
 
 /** Yields a report for each change until every chunk has ended; see `BatchUploadGroup.watch`. */
-export async function* watchGroup(
+export function watchGroup(
   group: BatchUploadGroup,
   parts: GroupParts,
   options?: WaitOptions,
+): AsyncIterable<BatchUploadGroupReport> {
+  return abortableIterable(options?.signal, (signal) => watchedReports(group, parts, { ...options, signal }))
+}
+
+async function* watchedReports(
+  group: BatchUploadGroup,
+  parts: GroupParts,
+  options: WaitOptions,
 ): AsyncGenerator<BatchUploadGroupReport, void, undefined> {
   for await (const report of changes(group, parts, options)) yield report()
 }
@@ -36,6 +47,8 @@ interface Task {
   state: PollState | undefined
   /** On the clock that nobody sets. */
   dueAt: number
+  /** How long the service asked to wait before it. */
+  retryAfterMs?: number | undefined
 }
 
 /** Yields, for each change, what makes the report of it: with many devices that is work, which only `watch` wants each time. */
@@ -57,13 +70,14 @@ async function* changes(
     )
   const { poll, pause } = createSteps(
     options,
-    (timeoutMs) => new GroupWaitTimeoutError(timeoutMs, group, report()),
+    (timeoutMs, retryAfterMs) => new GroupWaitTimeoutError(timeoutMs, group, report(), retryAfterMs),
   )
 
   let tasks: Task[] = parts.uploads.flatMap((upload, at) => {
     if (!upload) return []
     // What was accepted a moment ago has nothing to tell yet.
-    const dueAt = startedAt + (Pollable.sourceOf(upload).justAccepted ? schedule.initialIntervalMs : 0)
+    const dueAt =
+      startedAt + (Pollable.sourceOf(upload).acceptedAt !== undefined ? schedule.initialIntervalMs : 0)
     return [{ at, upload, state: undefined, dueAt }]
   })
   if (tasks.length === 0) yield report
@@ -71,14 +85,16 @@ async function* changes(
     const task = tasks.reduce((first, other) => (other.dueAt < first.dueAt ? other : first))
     const { upload, state } = task
     const delayMs = task.dueAt - performance.now()
-    if (delayMs > 0) await pause(delayMs, upload, state?.polls ?? 0)
+    if (delayMs > 0) await pause(delayMs, upload, state?.polls ?? 0, task.retryAfterMs && delayMs)
     const result = await poll(state, upload, schedule)
     const { next } = result
     task.state = result.state
     const isLost = next.kind === 'stop' && next.error.code === 'api' && next.error.status === 404
     if (next.kind === 'stop' && !isLost) throw next.error
-    if (next.kind === 'wait') task.dueAt = performance.now() + next.delayMs
-    else tasks = tasks.filter((other) => other !== task)
+    if (next.kind === 'wait') {
+      task.dueAt = performance.now() + next.delayMs
+      task.retryAfterMs = next.retryAfterMs
+    } else tasks = tasks.filter((other) => other !== task)
     if (isLost) progress[task.at] = { lost: true }
     else if (result.report && result.changed) {
       // A later response may leave devices out: their last results stand.

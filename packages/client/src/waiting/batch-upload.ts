@@ -7,9 +7,9 @@ import { checkGuid, readBatchUploadStatus } from '@devicebatch/edge/internal'
 import type { BatchUploadReport } from '../reports/report.ts'
 import { markEmulated } from '../reports/report.ts'
 import type { Core } from '../transport/core.ts'
+import type { WaitOptions } from './poll-schedule.ts'
 import { Pollable } from './poll-source.ts'
-import type { WaitOptions } from './poll.ts'
-import { waitFor, watchUpload } from './poll.ts'
+import { waitFor, watchUpload } from './watch-upload.ts'
 
 /**
  * A batch upload, named by two GUIDs. It holds no state of its own: asking, watching and waiting may be done again and
@@ -53,7 +53,7 @@ export function createBatchUpload(
   ids: BatchUploadId,
   options: { justAccepted?: boolean } = {},
 ): BatchUpload {
-  return new TrackedUpload(core, ids, options.justAccepted === true)
+  return new TrackedUpload(core, ids, options.justAccepted ? performance.now() : undefined)
 }
 
 class TrackedUpload extends Pollable implements BatchUpload {
@@ -61,9 +61,13 @@ class TrackedUpload extends Pollable implements BatchUpload {
   readonly batchTrackingId: string
   readonly #transport: PartnerTransport
 
-  constructor({ transport }: Core, { customerId, batchTrackingId }: BatchUploadId, justAccepted: boolean) {
+  constructor(
+    { transport }: Core,
+    { customerId, batchTrackingId }: BatchUploadId,
+    acceptedAt: number | undefined,
+  ) {
     const { observe, timeoutMs } = transport.settings
-    super({ observe, callTimeoutMs: timeoutMs, justAccepted })
+    super({ observe, callTimeoutMs: timeoutMs, acceptedAt })
     this.customerId = checkGuid('customerId', customerId)
     this.batchTrackingId = checkGuid('batchTrackingId', batchTrackingId)
     this.#transport = transport

@@ -8,8 +8,11 @@ export interface PollSource {
   observe: ((event: PartnerCenterEvent) => void) | undefined
   /** The longest time for one call, in milliseconds. */
   callTimeoutMs: number
-  /** True when the service has only just accepted it, so that asking at once would be in vain. */
-  justAccepted: boolean
+  /**
+   * When the service accepted it, on the clock that nobody sets; absent when another process, or nobody knows when, uploaded
+   * it.
+   */
+  acceptedAt: number | undefined
 }
 
 /** In a private field: with thousands of uploads a `WeakMap` keeps the garbage collector busy. */
@@ -20,7 +23,7 @@ export class Pollable {
     this.#source = source
   }
 
-  /** Throws `InvalidArgumentError` when the upload is none of ours. */
+  /** Throws `InvalidArgumentError` when the upload was not created by this package. */
   static sourceOf(upload: BatchUpload): PollSource {
     if (typeof upload === 'object' && upload !== null && #source in upload) return upload.#source
     throw new InvalidArgumentError(

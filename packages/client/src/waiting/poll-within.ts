@@ -1,10 +1,13 @@
 /** How far does a wait get where the host allows only so many requests, or so much time? */
-import { InvalidArgumentError } from '@devicebatch/edge'
-import { resolveMs, show } from '@devicebatch/edge/internal'
+import { resolveCount, resolveMs } from '@devicebatch/edge/internal'
 
 import type { BatchUpload } from './batch-upload.ts'
-import type { PollResult, PollSchedule, PollState } from './poll.ts'
-import { checkState, createSteps, resolveSchedule } from './poll.ts'
+import type { PollSchedule } from './poll-schedule.ts'
+import { resolveSchedule } from './poll-schedule.ts'
+import type { PollState } from './poll-state.ts'
+import { checkState } from './poll-state.ts'
+import type { PollResult } from './poll.ts'
+import { createSteps } from './wait-steps.ts'
 
 /** What a host allows; the options of {@link pollWithin}. */
 export interface PollLimits extends PollSchedule {
@@ -20,10 +23,10 @@ export interface PollLimits extends PollSchedule {
 }
 
 /**
- * Asks for an upload until the batch has ended or the host's limits are reached, whichever comes first: where a longer wait
- * would be killed, this one stops and says how to go on.
+ * Polls an upload until the batch has ended or the host's limits are reached, whichever comes first: where a longer wait
+ * would be killed, this one stops and says how to continue.
  *
- * @param upload The upload to ask for.
+ * @param upload The upload to poll.
  * @param saved The state of an earlier run, or of `pollOnce`; `undefined` at the first.
  * @param limits What the host allows, and the schedule of polls.
  * @returns The last poll's result, as `pollOnce` has it. When `next.kind` is `'wait'`, the limits came first: save `state`, and
@@ -46,20 +49,19 @@ export async function pollWithin(
   saved: PollState | undefined,
   limits: PollLimits,
 ): Promise<PollResult> {
-  const { maxPolls = Infinity, signal } = limits
-  if (maxPolls !== Infinity && (!Number.isInteger(maxPolls) || maxPolls < 1)) {
-    throw new InvalidArgumentError(`\`maxPolls\` must be a whole number from 1; got ${show(maxPolls)}.`)
-  }
+  const { signal } = limits
+  const maxPolls =
+    limits.maxPolls === Infinity ? Infinity : resolveCount('maxPolls', limits.maxPolls, 1, Infinity)
   const maxTimeMs = resolveMs('maxTimeMs', limits.maxTimeMs, Infinity)
   const schedule = resolveSchedule(limits)
   const before = checkState(upload, saved)
   const timeIsUp = new Error('The time is up.')
-  const { poll, pause } = createSteps({ signal, timeoutMs: maxTimeMs }, () => timeIsUp)
+  const { poll, pause } = createSteps({ signal, timeoutMs: maxTimeMs }, () => timeIsUp, false)
   const endsAt = performance.now() + maxTimeMs
 
-  let result = notAsked(upload, before)
+  let result = notPolled(upload, before)
   for (let polls = 0; polls < maxPolls && result.next.kind === 'wait'; polls++) {
-    const delayMs = result.next.at - Date.now()
+    const { delayMs } = result.next
     if (delayMs >= endsAt - performance.now()) break
     try {
       if (delayMs > 0) await pause(delayMs, upload, result.state.polls)
@@ -74,8 +76,8 @@ export async function pollWithin(
   return result
 }
 
-/** What there is to tell before the first poll. */
-function notAsked({ customerId, batchTrackingId }: BatchUpload, saved: PollState | undefined): PollResult {
+/** The result before the first poll: the only one whose time comes from the clock, since another process may have saved it. */
+function notPolled({ customerId, batchTrackingId }: BatchUpload, saved: PollState | undefined): PollResult {
   const now = Date.now()
   const state = saved ?? { version: 1, customerId, batchTrackingId, polls: 0, failures: 0, dueAt: now }
   const delayMs = Math.max(0, state.dueAt - now)

@@ -1,19 +1,28 @@
 import type { PollState } from '@devicebatch/client'
 import { pollOnce } from '@devicebatch/client'
-import { describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import type { Answer } from '../helpers.ts'
 import {
   batchTrackingId,
   customerId,
+  elapse,
   hangs,
   json,
+  location,
+  moveTime,
   otherCustomerId,
   partnerOn,
   rejection,
   status,
   text,
 } from '../helpers.ts'
+
+beforeEach(moveTime)
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
 
 const now = Date.UTC(2026, 0, 5, 12)
 const device = { serialNumber: 'S', status: 'processing' }
@@ -249,7 +258,7 @@ describe('a poll that fails', () => {
   test('moves only the next step by what the service asks', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0)
     const first = await pollOnce(upload(text(429, null, { 'Retry-After': '90' })).upload, undefined, { now })
-    expect(first.next).toEqual({ kind: 'wait', delayMs: 90_000, at: now + 90_000 })
+    expect(first.next).toEqual({ kind: 'wait', delayMs: 90_000, at: now + 90_000, retryAfterMs: 90_000 })
     expect(first.state.dueAt).toBe(now + 90_000)
     const second = await pollOnce(upload(status('queued')).upload, first.state, { now })
     expect(second.next).toMatchObject({ delayMs: 4_000 })
@@ -258,6 +267,16 @@ describe('a poll that fails', () => {
     })
     expect(third.next).toMatchObject({ delayMs: 8_000 })
     vi.restoreAllMocks()
+  })
+
+  test('counts the time that the service asks for from its response, however long the request took', async () => {
+    const slow: Answer = async (sent) => {
+      await new Promise((resolve) => setTimeout(resolve, 20_000))
+      return text(429, null, { 'Retry-After': '30' })(sent)
+    }
+    const { state, next } = await elapse(pollOnce(upload(slow).upload, undefined, { now }))
+    expect(next).toEqual({ kind: 'wait', delayMs: 30_000, at: now + 50_000, retryAfterMs: 30_000 })
+    expect(state.dueAt).toBe(now + 50_000)
   })
 
   test('by an abort rejects with its reason', async () => {
@@ -278,6 +297,84 @@ describe('a poll that fails', () => {
   })
 })
 
+describe('a device that an earlier response listed and a later one does not', () => {
+  const failed = { serialNumber: 'F', status: 'finished_with_errors', errorCode: '808' }
+  const succeeded = { serialNumber: 'S', status: 'finished' }
+
+  test('is pending while the batch runs, and unresolved in the end', async () => {
+    const first = await pollOnce(
+      upload(status('processing', [failed, succeeded, succeeded])).upload,
+      undefined,
+      { now },
+    )
+    expect(first.report).toMatchObject({ counts: { total: 3, failed: 1, succeeded: 2 } })
+    const second = await pollOnce(upload(status('processing', [succeeded])).upload, first.state, { now })
+    expect(second.changed).toBe(true)
+    expect(second.report).toMatchObject({
+      outcome: 'pending',
+      counts: { total: 3, pending: 2, succeeded: 1, unresolved: 0 },
+    })
+    const saved = JSON.parse(JSON.stringify(second.state)) as PollState
+    const third = await pollOnce(upload(status('finished', [succeeded, succeeded])).upload, saved, { now })
+    expect(third.report).toMatchObject({
+      outcome: 'unknown',
+      counts: { total: 3, pending: 0, succeeded: 2, unresolved: 1 },
+      devices: [succeeded, succeeded],
+    })
+    expect(third.state.counts!.total).toBe(3)
+  })
+
+  test('is remembered over polls that fail', async () => {
+    const first = await pollOnce(upload(status('processing', [succeeded, failed])).upload, undefined, { now })
+    const second = await pollOnce(upload(text(503, null)).upload, first.state, { now })
+    const third = await pollOnce(upload(status('finished', [succeeded])).upload, second.state, { now })
+    expect(third.report).toMatchObject({ outcome: 'unknown', counts: { total: 2, unresolved: 1 } })
+  })
+})
+
+describe('a 404', () => {
+  const notThere = json(404, { code: 1000 })
+  async function accepted(answers: Answer[]) {
+    const { partner } = partnerOn([text(202, null, { Location: location }), ...answers])
+    return await partner.customers
+      .byId(customerId)
+      .deviceBatches.create({ batchId: 'B', devices: [{ productKey: 'K' }] })
+  }
+
+  test('within a minute of the upload means "not yet", and is not a failure', async () => {
+    const own = await accepted([notThere, status('finished', [device])])
+    const options = { now: now + 59_000, maxFailures: 1 }
+    vi.advanceTimersByTime(59_000)
+    const { state, changed, report, next } = await pollOnce(own, undefined, options)
+    expect([state.failures, changed, report, next.kind]).toEqual([0, false, undefined, 'wait'])
+    expect((await pollOnce(own, state, options)).next.kind).toBe('done')
+  })
+
+  test('after a minute is the end', async () => {
+    const own = await accepted([notThere])
+    vi.advanceTimersByTime(60_000)
+    const { next } = await pollOnce(own, undefined, { now: now + 60_000 })
+    expect(next).toMatchObject({ kind: 'stop', error: { status: 404 } })
+  })
+
+  test('means the same in another process that continues with the saved state', async () => {
+    const own = await accepted([text(503, null)])
+    const first = await pollOnce(own, undefined, { now })
+    expect(first.state.acceptedAt).toBe(now)
+    const saved = JSON.parse(JSON.stringify(first.state)) as PollState
+    const second = await pollOnce(upload(notThere).upload, saved, { now: now + 30_000 })
+    expect(second.next.kind).toBe('wait')
+    const third = await pollOnce(upload(notThere).upload, second.state, { now: now + 90_000 })
+    expect(third.next).toMatchObject({ kind: 'stop', error: { status: 404 } })
+    expect(third.state).not.toHaveProperty('acceptedAt')
+  })
+
+  test.each([401, 403, 410])('is the only refusal that does: %i is the end at once', async (refusal) => {
+    const own = await accepted([text(refusal, null)])
+    expect((await pollOnce(own, undefined, { now })).next.kind).toBe('stop')
+  })
+})
+
 describe('what pollOnce is given', () => {
   const state: PollState = { version: 1, customerId, batchTrackingId, polls: 3, failures: 0, dueAt: now }
 
@@ -290,7 +387,7 @@ describe('what pollOnce is given', () => {
     ['x', '`saved` is of version undefined'],
     [
       { ...state, batchTrackingId: otherCustomerId },
-      `\`saved\` belongs to upload "${otherCustomerId}" of customer "${customerId}", not to this one. Hand in the state of this upload.`,
+      `\`saved\` belongs to upload "${otherCustomerId}" of customer "${customerId}", not to this one. Pass the state of this upload.`,
     ],
     [
       { ...state, customerId: otherCustomerId },
@@ -302,6 +399,40 @@ describe('what pollOnce is given', () => {
     expect(error).toMatchObject({ code: 'invalid-argument' })
     expect(error.message).toContain(message)
     expect(sent).toEqual([])
+  })
+
+  test.each<[object, string]>([
+    [{ polls: -40 }, '`saved.polls` must be a whole number from 0; got -40.'],
+    [{ polls: 0.5 }, '`saved.polls` must be a whole number from 0; got 0.5.'],
+    [{ polls: '3' }, '`saved.polls` must be a whole number from 0; got "3".'],
+    [{ polls: undefined }, '`saved.polls` must be a whole number from 0; got undefined.'],
+    [{ polls: null }, '`saved.polls` must be a whole number from 0; got null.'],
+    [{ failures: -1e9 }, '`saved.failures` must be a whole number from 0; got -1000000000.'],
+    [{ failures: NaN }, '`saved.failures` must be a whole number from 0; got NaN.'],
+    [{ dueAt: null }, '`saved.dueAt` must be a time in milliseconds since 1970; got null.'],
+    [{ dueAt: '2026-01-05' }, '`saved.dueAt` must be a time in milliseconds since 1970; got "2026-01-05".'],
+    [{ acceptedAt: 'now' }, '`saved.acceptedAt` must be a time in milliseconds since 1970; got "now".'],
+    [{ status: 5 }, '`saved.status` must be text; got 5.'],
+    [{ digest: {} }, '`saved.digest` must be text; got object.'],
+    [{ counts: { total: -5 } }, '`saved.counts` must be six whole numbers from 0; got object.'],
+    [{ counts: null }, '`saved.counts` must be six whole numbers from 0; got null.'],
+  ])('with %j is refused before any request', async (tampered, message) => {
+    const { upload: own, sent } = upload(status('queued'))
+    const error = await rejection(pollOnce(own, { ...state, ...tampered }, { now }))
+    expect(error).toMatchObject({ code: 'invalid-argument' })
+    expect(error.message).toBe(
+      `${message} Pass what the last poll returned, unchanged, or poll without it: nothing is lost but the interval.`,
+    )
+    expect(sent).toEqual([])
+  })
+
+  test('may be any state that a poll returned, however often it was polled', async () => {
+    for (const polls of [0, 1, 60, 5_000]) {
+      const { upload: own } = upload(status('queued'))
+      const { next } = await pollOnce(own, { ...state, polls }, { now })
+      expect(next.kind === 'wait' && next.delayMs).toBeGreaterThanOrEqual(1_800)
+      expect(next.kind === 'wait' && next.delayMs).toBeLessThanOrEqual(30_000)
+    }
   })
 
   test('may name the same upload in other letters, and may be null', async () => {

@@ -91,6 +91,52 @@ describe('pollWithin', () => {
     })
   })
 
+  test.each([
+    ['back', -3_600_000],
+    ['forward', 3_600_000],
+  ])('keeps its intervals and limits when the clock is set %s', async (_, byMs) => {
+    const setTheClock: Answer = (one) => {
+      vi.setSystemTime(Date.now() + byMs)
+      return running(one)
+    }
+    const { upload, sent } = uploadOn([running, setTheClock, ended])
+    const polling = pollWithin(upload, undefined, { maxTimeMs: minute })
+    expect((await elapse(polling)).next.kind).toBe('done')
+    expect(sent.map(({ at }) => at - sent[0]!.at)).toEqual([0, 2_000, 6_000])
+  })
+
+  test('waits as long as the service asks from its response on', async () => {
+    const { upload, sent } = uploadOn([
+      async (one) => {
+        await new Promise((resolve) => setTimeout(resolve, 20_000))
+        return text(429, null, { 'Retry-After': '30' })(one)
+      },
+      ended,
+    ])
+    await elapse(pollWithin(upload, undefined, { maxTimeMs: 2 * minute }))
+    expect(sent[1]!.at - sent[0]!.at).toBe(50_000)
+  })
+
+  test('polls no more when the process was suspended past its time', async () => {
+    const { upload, sent } = uploadOn(running)
+    const polling = pollWithin(upload, undefined, { maxTimeMs: 10_000 })
+    await settle()
+    const now = performance.now.bind(performance)
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + minute)
+    expect((await elapse(polling)).next.kind).toBe('wait')
+    expect(sent).toHaveLength(1)
+  })
+
+  test('refuses a state that was tampered with before any request', async () => {
+    const { upload, sent } = uploadOn(running)
+    const saved = { version: 1, customerId, batchTrackingId, polls: -40, failures: 0, dueAt: 0 } as const
+    expect(await rejection(pollWithin(upload, saved, { maxPolls: 3 }))).toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringContaining('`saved.polls`'),
+    })
+    expect(sent).toEqual([])
+  })
+
   test('does not count a poll that its time cut off', async () => {
     const { upload, sent } = uploadOn([running, hangs])
     const { state, report, next } = await elapse(

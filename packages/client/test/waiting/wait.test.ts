@@ -155,12 +155,38 @@ describe('wait', () => {
   })
 
   test('makes no request when its time is up, however early the timer fires', async () => {
-    const { upload, sent } = uploadOn(text(429, null, { 'Retry-After': '3600' }))
+    const { upload, sent } = uploadOn(status('queued'))
     const setTimer = globalThis.setTimeout
     vi.spyOn(globalThis, 'setTimeout').mockImplementation(((run: () => void, ms: number) =>
       setTimer(run, ms - 3)) as typeof setTimeout)
     expect(await rejection(elapse(upload.wait({ timeoutMs: 150.9 })))).toBeInstanceOf(WaitTimeoutError)
     expect(sent).toHaveLength(1)
+  })
+
+  test('gives up at once when the service asks to wait longer than there is time, and says how long', async () => {
+    const { upload, sent, events } = uploadOn([
+      status('processing', [running]),
+      text(429, null, { 'Retry-After': '3600' }),
+    ])
+    const started = performance.now()
+    const error = await rejection<WaitTimeoutError>(
+      elapse(upload.wait({ timeoutMs: 5_000, initialIntervalMs: 2_000 })),
+    )
+    expect(performance.now() - started).toBeLessThanOrEqual(2_000)
+    expect(error).toBeInstanceOf(WaitTimeoutError)
+    expect(error).toMatchObject({ retryAfterMs: 3_600_000, report: { status: 'processing' } })
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({ retryAfterMs: 3_600_000 })
+    expect(error.message).toBe(
+      `Upload ${batchTrackingId} had not ended and the service asks for no request in the next 3600000 ms, longer than what is left of \`timeoutMs\` (5000 ms); 1 of 1 devices were pending. It goes on at the service: call wait() again with the same tracking id.`,
+    )
+    expect(sent).toHaveLength(2)
+    expect(events.filter(({ type }) => type === 'wait')).toHaveLength(1)
+  })
+
+  test('does not say how long the service asks to wait when that is not why it gave up', async () => {
+    const { upload } = uploadOn([text(429, null, { 'Retry-After': '3' }), status('processing', [running])])
+    const error = await rejection<WaitTimeoutError>(elapse(upload.wait({ timeoutMs: 60_000 })))
+    expect(error.retryAfterMs).toBeUndefined()
   })
 
   test('gives up during a request too, without a report when none came', async () => {
@@ -203,6 +229,52 @@ describe('wait', () => {
   })
 })
 
+describe('a process that was suspended past the end of its wait', () => {
+  /** What happens to the clocks when the process stands still: they go on, and no timer fires. */
+  function suspend(ms: number): void {
+    const now = performance.now.bind(performance)
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + ms)
+  }
+  const hour = 60 * minute
+
+  test.each<[string, number, Answer[]]>([
+    ['between two polls', 1_000, [status('processing', [running])]],
+    ['during a poll', 0, [hangs]],
+  ])('%s polls once more, and knows the end', async (_, afterMs, answers) => {
+    const { upload, sent } = uploadOn([...answers, status('finished', [succeeded])])
+    const waiting = upload.wait({ timeoutMs: minute })
+    await vi.advanceTimersByTimeAsync(afterMs)
+    suspend(hour)
+    expect((await elapse(waiting)).outcome).toBe('succeeded')
+    expect(sent).toHaveLength(2)
+  })
+
+  test('polls no more than once, however it is answered', async () => {
+    for (const answer of [status('processing', [running]), text(503, null)]) {
+      const { upload, sent } = uploadOn([status('processing', [running]), answer])
+      const waiting = rejection<WaitTimeoutError>(upload.wait({ timeoutMs: minute }))
+      await vi.advanceTimersByTimeAsync(1_000)
+      suspend(hour)
+      const error = await elapse(waiting)
+      expect(error).toBeInstanceOf(WaitTimeoutError)
+      expect(error.report!.status).toBe('processing')
+      expect(sent).toHaveLength(2)
+      vi.restoreAllMocks()
+    }
+  })
+
+  test('waits for that poll ten seconds at most', async () => {
+    const { upload, sent } = uploadOn([status('processing', [running]), hangs])
+    const waiting = rejection(upload.wait({ timeoutMs: minute }))
+    await vi.advanceTimersByTimeAsync(1_000)
+    suspend(hour)
+    const resumedAt = Date.now()
+    expect(await elapse(waiting)).toBeInstanceOf(WaitTimeoutError)
+    expect(sent).toHaveLength(2)
+    expect(Date.now() - resumedAt).toBeLessThanOrEqual(1_000 + 10_000)
+  })
+})
+
 describe('a wait in which polls fail', () => {
   const failing = text(503, null)
 
@@ -236,6 +308,22 @@ describe('a wait in which polls fail', () => {
     const { upload, sent } = uploadOn(json(404, { code: 1000 }))
     expect(await rejection(upload.wait())).toMatchObject({ code: 'api', status: 404 })
     expect(sent).toHaveLength(1)
+  })
+
+  test('goes on while an upload that was just accepted is not known yet', async () => {
+    const notThere = json(404, { code: 1000 })
+    const { upload, sent } = await create([
+      text(202, null, { Location: location }),
+      notThere,
+      notThere,
+      status('finished', [succeeded]),
+    ])
+    expect((await elapse(upload.wait({ maxFailures: 1 }))).outcome).toBe('succeeded')
+    expect(sent).toHaveLength(4)
+    const own = await create([text(202, null, { Location: location }), notThere])
+    expect(await rejection(elapse(own.upload.wait()))).toMatchObject({ code: 'api', status: 404 })
+    expect(own.sent.at(-1)!.at - own.sent[0]!.at).toBeGreaterThanOrEqual(minute)
+    expect(own.sent.length).toBeLessThan(8)
   })
 
   test('waits as long as the service asks, once', async () => {

@@ -1,0 +1,45 @@
+/** How often is an upload polled, and for how long? */
+import { resolveCount, resolveMs } from '@devicebatch/edge/internal'
+
+/** How an upload is polled, again and again. */
+export interface PollSchedule {
+  /** The time between the first two polls, in milliseconds; it doubles each time. Default 2 000. */
+  initialIntervalMs?: number | undefined
+  /** The longest time between two polls, in milliseconds. Default 30 000. A `Retry-After` of the service goes beyond it. */
+  maxIntervalMs?: number | undefined
+  /** How many retryable failures in a row end the polling; from 1. Default 5. */
+  maxFailures?: number | undefined
+}
+
+/** The options of `wait` and `watch`. */
+export interface WaitOptions extends PollSchedule {
+  /** Ends the wait at once; it then rejects with the signal's own reason. The batch itself continues. */
+  signal?: AbortSignal | null | undefined
+  /**
+   * The longest time to wait, in milliseconds. Default 1 800 000, half an hour; `Infinity` waits for ever. A process that was
+   * suspended past it polls once more, for at most ten seconds.
+   */
+  timeoutMs?: number | undefined
+}
+
+/** {@link PollSchedule}, checked and with every default filled in. */
+export type Schedule = Required<{ [Name in keyof PollSchedule]: number }>
+
+/** Checks the schedule and fills in its defaults. */
+export function resolveSchedule(options: PollSchedule): Schedule {
+  const initialIntervalMs = resolveMs('initialIntervalMs', options.initialIntervalMs, 2_000)
+  return {
+    initialIntervalMs,
+    maxIntervalMs: Math.max(initialIntervalMs, resolveMs('maxIntervalMs', options.maxIntervalMs, 30_000)),
+    maxFailures: resolveCount('maxFailures', options.maxFailures, 1, 5),
+  }
+}
+
+/** The time from poll number `polls` to the next: doubling, and up to a tenth shorter, so that many do not march in step. */
+export function intervalMs(
+  polls: number,
+  { initialIntervalMs, maxIntervalMs }: Schedule,
+  random: number,
+): number {
+  return Math.min(initialIntervalMs * 2 ** (polls - 1), maxIntervalMs) * (1 - random / 10)
+}

@@ -1,0 +1,78 @@
+/** What does a wait consist of? Polls and pauses, each within the time that is left. */
+import { resolveMs, wait } from '@devicebatch/edge/internal'
+
+import type { BatchUpload } from './batch-upload.ts'
+import type { Schedule, WaitOptions } from './poll-schedule.ts'
+import { Pollable } from './poll-source.ts'
+import type { PollState } from './poll-state.ts'
+import type { PollResult } from './poll.ts'
+import { poll } from './poll.ts'
+
+/** The two steps of a wait. Each ends with its signal, and throws what `onTimeout` makes when the time is up. */
+export interface Steps {
+  poll: (state: PollState | undefined, upload: BatchUpload, schedule: Schedule) => Promise<PollResult>
+  /**
+   * @param polls How many polls of this upload there were.
+   * @param retryAfterMs How long the service asked to wait: when that is more than is left, the pause ends at once.
+   */
+  pause: (delayMs: number, upload: BatchUpload, polls: number, retryAfterMs?: number) => Promise<void>
+}
+
+/** No timer fires this late, however busy the process is: it was suspended. */
+const suspendedMs = 1_000
+/** How long a wait that was suspended past its end may go on, to look once more. */
+const overtimeMs = 10_000
+
+/**
+ * @param onTimeout Makes the error that says that the time was up.
+ * @param mayOverrun Whether a wait that was suspended past its end polls once more.
+ */
+export function createSteps(
+  options: WaitOptions,
+  onTimeout: (timeoutMs: number, retryAfterMs?: number) => Error,
+  mayOverrun = true,
+): Steps {
+  const { signal } = options
+  const timeoutMs = resolveMs('timeoutMs', options.timeoutMs, 1_800_000)
+  let endsAt = performance.now() + timeoutMs
+  let isOvertime = false
+  const leftMs = (): number => Math.max(0, endsAt - performance.now())
+  // A timer may fire a little early.
+  const isOver = (): boolean => leftMs() < 1
+  /** The time is up: throws, unless what was seen last is old because the process was suspended. */
+  const end = (): void => {
+    if (isOvertime || !mayOverrun || performance.now() - endsAt < suspendedMs) throw onTimeout(timeoutMs)
+    isOvertime = true
+    endsAt = performance.now() + overtimeMs
+  }
+  return {
+    async poll(state, upload, schedule) {
+      const { callTimeoutMs } = Pollable.sourceOf(upload)
+      for (;;) {
+        if (isOver()) end()
+        const result = await poll(upload, state, schedule, Date.now(), {
+          signal,
+          timeoutMs: Math.min(leftMs(), callTimeoutMs),
+        })
+        // That the time was up is told as such, and not as a poll that failed.
+        if (result.report || !isOver()) return result
+      }
+    },
+    async pause(delayMs, upload, polls, retryAfterMs) {
+      const left = leftMs()
+      if (isOvertime) throw onTimeout(timeoutMs)
+      if (retryAfterMs !== undefined && retryAfterMs >= left) throw onTimeout(timeoutMs, retryAfterMs)
+      Pollable.sourceOf(upload).observe?.({
+        type: 'wait',
+        reason: 'poll',
+        delayMs,
+        method: 'GET',
+        path: '/customers/{customerId}/batchJobStatus/{batchTrackingId}',
+        attempt: polls,
+      })
+      await wait(Math.min(delayMs, left), signal)
+      // However early the timer fired, there is no time for another poll.
+      if (left <= delayMs) end()
+    },
+  }
+}
