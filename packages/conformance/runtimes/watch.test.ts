@@ -63,7 +63,7 @@ test('leaving it while a poll is not answered ends that request', async () => {
   const emulator = await startEmulator()
   const upload = await submit(emulator, 'A-1')
   await upload.get()
-  await emulator.fail({ operation: 'getBatchUploadStatus', effect: { kind: 'hang' } })
+  await emulator.fail({ operation: 'getBatchUploadStatus', effect: { kind: 'delay', delayMs: 3_600_000 } })
   const iterator = upload.watch(soon)[Symbol.asyncIterator]()
   const pending = iterator.next()
   await until(async () => (await emulator.requests('getBatchUploadStatus')).length === 2)
