@@ -536,6 +536,44 @@ describe('watch', () => {
   })
 })
 
+describe('a device that an earlier response listed and the last one does not', () => {
+  const failed = { serialNumber: 'F', status: 'finished_with_errors', errorCode: '808' }
+  const answers = [
+    status('processing', [failed, running]),
+    status('processing', [{ ...running, serialNumber: 's ' }]),
+    status('finished', [succeeded]),
+  ]
+
+  test('keeps its last result in the reports of watch', async () => {
+    const reports = await elapse(collect(uploadOn(answers).upload))
+    expect(reports.map(({ devices }) => devices)).toEqual([
+      [failed, running],
+      [{ ...running, serialNumber: 's ' }, failed],
+      [succeeded, failed],
+    ])
+    expect(reports.at(-1)).toMatchObject({
+      outcome: 'partially-failed',
+      counts: { total: 2, succeeded: 1, failed: 1 },
+      failures: [failed],
+      moved: [succeeded],
+    })
+  })
+
+  test('is unresolved in the report of wait, which keeps no rows', async () => {
+    expect(await elapse(uploadOn(answers).upload.wait())).toMatchObject({
+      outcome: 'unknown',
+      counts: { total: 2, succeeded: 1, unresolved: 1 },
+      devices: [succeeded],
+    })
+  })
+
+  test('is in the error of a watch whose time is up', async () => {
+    const { upload } = uploadOn([status('processing', [failed, running]), status('processing', [running])])
+    const error = await rejection<WaitTimeoutError>(elapse(collect(upload, { timeoutMs: minute })))
+    expect(error.report).toMatchObject({ devices: [running, failed], counts: { total: 2, failed: 1 } })
+  })
+})
+
 describe('options of a wait that are wrong', () => {
   test.each<[object, string]>([
     [{ timeoutMs: 0 }, '`timeoutMs`'],
