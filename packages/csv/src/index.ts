@@ -5,8 +5,17 @@
  */
 export { readDevices } from './read-devices.ts'
 export type { DeviceRow, ReadDevicesOptions } from './read-devices.ts'
-export type { DeviceProblem, DeviceProblemCode } from './device-row.ts'
-export type { DeviceFileSource } from './source-text.ts'
-export { toCsvLine } from './csv-line.ts'
+export type { DeviceProblem, DeviceProblemCode } from './rows/device-problem.ts'
+export type {
+  ColumnNote,
+  DeviceNote,
+  DeviceNoteCode,
+  GroupTagNote,
+  PlaceholderNote,
+  ProductIdNote,
+  ReadingNote,
+} from './notes/device-note.ts'
+export type { DeviceFileContent, DeviceFileSource } from './text/source-text.ts'
+export { toCsvLine } from './report/csv-line.ts'
 export { writeReport } from './write-report.ts'
 export type { ReportDevice, ReportRow } from './write-report.ts'

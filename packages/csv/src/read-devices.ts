@@ -1,13 +1,14 @@
 /** A device file, row by row. */
-import { InvalidArgumentError } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 
-import { exampleHeader, findDeviceColumns, type DeviceColumns, type DeviceField } from './device-columns.ts'
-import { isBlank, readDeviceRow, type DeviceProblem, type DeviceResult } from './device-row.ts'
-import { isPreamble, sniffDelimiter } from './preamble.ts'
-import { createRecordReader, maxRecordLength, type CsvRecord, type RecordReader } from './records.ts'
-import { createDeviceMemory, type EarlierDevice, type RememberDevice } from './seen-devices.ts'
-import { readText, type DeviceFileSource } from './source-text.ts'
+import { createProductIds, type ProductIds } from './identity/product-ids.ts'
+import type { DeviceNote } from './notes/device-note.ts'
+import { createNoteCollector } from './notes/note-collector.ts'
+import type { DeviceProblem } from './rows/device-problem.ts'
+import { createJudge } from './rows/judge-row.ts'
+import { addProductId, createRowsReader, hasProductId } from './rows/read-rows.ts'
+import { readParts } from './text/file-parts.ts'
+import type { DeviceFileContent, DeviceFileSource } from './text/source-text.ts'
 
 /** How to read a device file. */
 export interface ReadDevicesOptions {
@@ -18,37 +19,57 @@ export interface ReadDevicesOptions {
   encoding?: string | undefined
 }
 
-/** One row of a device file: a device that can be sent, or why it cannot. */
+/** One row of a device file: a device that can be sent, or why it cannot. After the last row, what is to be noted of the file. */
 export type DeviceRow =
   | {
       /** The physical line the row begins on, as an editor counts; the first line of the file is 1. */
       line: number
       device: NewDevice
       problem?: undefined
+      note?: undefined
     }
   | {
       /** The physical line the row begins on, as an editor counts; the first line of the file is 1. */
       line: number
       device?: undefined
       problem: DeviceProblem
+      note?: undefined
+    }
+  | {
+      /** The first line that the note is about. */
+      line: number
+      device?: undefined
+      problem?: undefined
+      note: DeviceNote
     }
 
 /**
- * Reads the devices of a CSV file, one row at a time, with memory that does not grow with the file (24 to 48 bytes a row, to find
- * duplicates).
+ * Reads the devices of a CSV file, one row at a time, with memory that does not grow with the file but for at most 250 bytes a
+ * row, by which duplicates and shared product IDs are found.
  *
- * The format is recognised by the header, whatever its case and the order of its columns: Partner Center, Intune / Windows
- * Autopilot, Managed Desktop, or the API's own property names. Other columns, among them Intune's `Group Tag` and
- * `Assigned User`, are not read. The delimiter may be a comma, a semicolon or a tab, the encoding UTF-8 or UTF-16 with a byte
- * order mark. Blank lines are skipped.
+ * The delimiter, the quotes, the header and the rows are found by one reading: comma, semicolon, tab or vertical bar, whichever
+ * gives a header that is known, whatever its case and the order of its columns, among the first 30 lines. Known are the names of
+ * Partner Center, Intune / Windows Autopilot and Managed Desktop, their translations, the names of WMI and the API's own. The
+ * encoding is UTF-8, or UTF-16 with a byte order mark, and may change where one export was appended to another. Blank lines are
+ * skipped.
  *
  * Values are taken as they stand: case is kept, because manufacturer and model must equal the device's SMBIOS values. Only the
- * white space around a value is dropped, and `="0012"` is read as `0012`.
+ * white space around a value is dropped, and `="0012"` is read as `0012`. Placeholders and product IDs that many devices have are
+ * left out of a device that something else identifies.
  *
- * @param source The file's text, its bytes, or a stream of either. A stream is cancelled when the iteration is left early.
+ * Nothing is left out without a word: what is not sent is a problem with its line, or is counted in a note. Notes come last.
+ *
+ * Whether a product ID is shared by rows of different devices is known only when the whole file was read. A string, a
+ * `Uint8Array` and a function that opens the file are read a second time for that, if any row has a product ID that is not known
+ * to be generic. A stream is read once, about 64 kB ahead of the rows that it yields: a device that was yielded before another
+ * one turned up with its product ID keeps it, and the note names its line.
+ *
+ * @param source The file's text, its bytes, a stream of either, or a function that opens one. A stream is cancelled when the
+ * iteration is left early.
  * @param options How to read it.
- * @returns A row for each row of the file, in its order. The iteration rejects with an `InvalidArgumentError` when the file as
- * a whole cannot be read: empty, binary, or without a header that is known. What `source` itself throws comes through unchanged.
+ * @returns A row for each row of the file, in its order, then the notes. The iteration rejects with an `InvalidArgumentError`
+ * when the file as a whole cannot be read: empty, binary, or without a header that is known. What `source` itself throws comes
+ * through unchanged.
  *
  * @example
  * ```ts
@@ -58,6 +79,7 @@ export type DeviceRow =
  *
  * for await (const row of readDevices(file)) {
  *   if (row.problem) console.error(`Line ${row.line}: ${row.problem.message} ${row.problem.fix}`)
+ *   else if (row.note) console.error(`${row.note.severity}: ${row.note.message}`)
  *   else console.log(row.device)
  * }
  * ```
@@ -66,79 +88,37 @@ export async function* readDevices(
   source: DeviceFileSource,
   options: ReadDevicesOptions = {},
 ): AsyncGenerator<DeviceRow, void, undefined> {
-  const remember = createDeviceMemory()
-  let columns: DeviceColumns | undefined
-  for await (const records of readRecords(source, options.encoding)) {
-    for (const record of records) {
-      if (!record.fault && isBlank(record.cells)) continue
-      if (columns) {
-        yield { line: record.line, ...readRecord(record, columns, remember) }
-      } else if (record.fault) {
-        throw unreadableHeader(record)
-      } else if (!isPreamble(record.cells)) {
-        columns = findDeviceColumns(record.cells, record.line)
-      }
+  const open = toOpen(source)
+  const notes = createNoteCollector()
+  const read = createRowsReader(notes)
+  let productIds = createProductIds()
+  let isScanned = false
+  const judge = createJudge(notes, () => productIds)
+  for await (const part of readParts(open ? open() : (source as DeviceFileContent), options.encoding)) {
+    const rows = read(part)
+    if (!open) {
+      for (const row of rows) addProductId(productIds, row)
+    } else if (!isScanned && rows.some(hasProductId)) {
+      productIds = await scanProductIds(open(), options.encoding)
+      isScanned = true
     }
+    const firstLine = rows[0]?.line ?? 0
+    for (const row of rows) yield judge(row, firstLine)
   }
-  if (!columns) {
-    throw new InvalidArgumentError('The device file is empty: it needs a header and a row for each device.')
+  for (const note of notes.list()) yield { line: note.line, note }
+}
+
+/** Opens a source that can be read more than once. */
+function toOpen(source: DeviceFileSource): (() => DeviceFileContent) | undefined {
+  if (typeof source === 'function') return source
+  return typeof source === 'string' || ArrayBuffer.isView(source) ? () => source : undefined
+}
+
+async function scanProductIds(content: DeviceFileContent, encoding: string | undefined): Promise<ProductIds> {
+  const productIds = createProductIds()
+  const read = createRowsReader(createNoteCollector())
+  for await (const part of readParts(content, encoding)) {
+    for (const row of read(part)) addProductId(productIds, row)
   }
-}
-
-async function* readRecords(
-  source: DeviceFileSource,
-  encoding: string | undefined,
-): AsyncGenerator<CsvRecord[]> {
-  let read: RecordReader | undefined
-  for await (const text of readText(source, encoding)) {
-    read ??= createRecordReader(sniffDelimiter(text))
-    yield read(text, false)
-  }
-  // So that the last line ends like every other.
-  if (read) yield read('\n', true)
-}
-
-function readRecord(record: CsvRecord, columns: DeviceColumns, remember: RememberDevice): DeviceResult {
-  if (record.fault) return { problem: faultyRecord(record.fault) }
-  const result = readDeviceRow(record.cells, columns)
-  if (!result.device) return result
-  const earlier = remember(result.device, record.line)
-  return earlier ? { problem: duplicateOf(earlier, columns) } : result
-}
-
-function faultyRecord(fault: 'quotes' | 'length'): DeviceProblem {
-  return fault === 'quotes'
-    ? {
-        code: 'malformed-quotes',
-        message: 'A double quote begins a value and is never closed, or is followed by text.',
-        fix: 'Remove the double quote, or write it twice ("") inside a value that stands in double quotes.',
-      }
-    : {
-        code: 'line-too-long',
-        message: `The line has more than ${maxRecordLength.toLocaleString('en-US')} characters.`,
-        fix: 'Remove what is not part of the list of devices.',
-      }
-}
-
-function duplicateOf({ line, field }: EarlierDevice, columns: DeviceColumns): DeviceProblem {
-  const name = (of: DeviceField): string => `"${columns.header[columns.indexes.get(of)!]!.trim()}"`
-  const common =
-    field === 'serialNumber' ? (['serialNumber', 'oemManufacturerName', 'modelName'] as const) : [field]
-  return {
-    code: 'duplicate',
-    message: `The row names the same device as line ${line}: ${common.map(name).join(', ')} ${common.length === 1 ? 'is' : 'are'} the same.`,
-    fix: 'Remove one of the two rows, or correct the one that is wrong.',
-    column: columns.header[columns.indexes.get(field)!]!.trim(),
-    firstLine: line,
-  }
-}
-
-function unreadableHeader({ line, fault }: CsvRecord): InvalidArgumentError {
-  const reason =
-    fault === 'quotes'
-      ? 'it has a double quote that is never closed or is followed by text'
-      : 'it is too long'
-  return new InvalidArgumentError(
-    `Line ${line} of the device file is not a header: ${reason}. Make the first line: ${exampleHeader}`,
-  )
+  return productIds
 }

@@ -3,9 +3,9 @@ import type { BatchUploadGroupReport, BatchUploadReport, ChunkReport, Identifier
 import { InvalidArgumentError, reportRows } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 
-import { toCsvLine } from './csv-line.ts'
-import { columnNames } from './device-columns.ts'
-import type { DeviceProblem } from './device-row.ts'
+import { columnNames } from './columns/header-names.ts'
+import type { DeviceRow } from './read-devices.ts'
+import { toCsvLine } from './report/csv-line.ts'
 import {
   describeLeftOver,
   describeResult,
@@ -14,12 +14,13 @@ import {
   toText,
   type ResultSource,
   type Verdict,
-} from './report-text.ts'
+} from './report/report-text.ts'
+import type { DeviceProblem } from './rows/device-problem.ts'
 
 /** A row as {@link writeReport} needs it: what `readDevices` yields, or the same without the hardware hash. */
 export type ReportRow =
-  | { line: number; device: ReportDevice; problem?: undefined }
-  | { line: number; device?: undefined; problem: DeviceProblem }
+  | { line: number; device: ReportDevice; problem?: undefined; note?: undefined }
+  | { line: number; device?: undefined; problem: DeviceProblem; note?: undefined }
 
 /** What a report shows of a device. */
 export interface ReportDevice extends Identifiers {
@@ -84,11 +85,13 @@ const nothingMore = ['', '']
  */
 export async function* writeReport(
   report: BatchUploadReport | BatchUploadGroupReport,
-  rows?: Iterable<ReportRow> | AsyncIterable<ReportRow>,
+  rows?: Iterable<ReportRow | DeviceRow> | AsyncIterable<ReportRow | DeviceRow>,
 ): AsyncGenerator<string, void, undefined> {
   const gathered: ReportRow[] = []
-  for await (const row of rows ?? [])
+  for await (const row of rows ?? []) {
+    if (row.note) continue
     gathered.push(row.device?.hardwareHash ? { line: row.line, device: withoutHash(row.device) } : row)
+  }
   const isGroup = 'rows' in report
   const { lines, leftOver, source } = isGroup
     ? judgeGroup(report, rows ? gathered : undefined)

@@ -5,7 +5,7 @@ import { chunksOf, hashOf, header, outline, read, utf16 } from './helpers.ts'
 
 const awkward = [
   `\uFEFF${header}\r`,
-  `1R9-ZNP67,,,"Fabrikam ""Geräte""",戴尔 𝕏\r\n`,
+  `1R9-ZNP67,,,"Fabrikam 15"" Geräte",戴尔 𝕏\r\n`,
   `,,${hashOf(1)},,\r\n\r\n`,
   '"open,K1,,,\r\n',
   `S1,"K2"  ,,,"two\r\nlines"\n`,
@@ -85,14 +85,17 @@ test('a chunk that is long enough to be parsed by itself may end anywhere', asyn
 })
 
 test('a chunk may end anywhere in a quoted value, an escaped quote or a line ending', async () => {
-  const start = `Product Key,Notes\r\nK0,${'x'.repeat(40_000)}\r\nK00,${'x'.repeat(40_000)}\r\n`
-  const file = `${start}"K""2" ,"a\r\n""b"""\r\n"K3","c"\r\n"K4",\r\n`
+  const start = `Product Key,Manufacturer,Notes\r\nK0,,${'x'.repeat(40_000)}\r\nK00,,${'x'.repeat(40_000)}\r\n`
+  const file = `${start}"K2" ,"15"" Co","a\r\n""b"""\r\n"K3","C","c"\r\n "K4" , "C",\r\n`
   for (let at = start.length; at <= file.length; at += 1) {
     const rows = await read(cutAt(file, [at]))
-    expect(rows.slice(2).map(({ line, device }) => [line, device?.productKey])).toEqual([
-      [4, 'K"2'],
-      [6, 'K3'],
-      [7, 'K4'],
+    const shown = rows
+      .slice(2)
+      .map(({ line, device }) => [line, device?.productKey, device?.oemManufacturerName])
+    expect(shown).toEqual([
+      [4, 'K2', '15" Co'],
+      [6, 'K3', 'C'],
+      [7, 'K4', 'C'],
     ])
   }
 })

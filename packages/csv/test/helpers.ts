@@ -1,4 +1,4 @@
-import type { DeviceFileSource, DeviceRow, ReadDevicesOptions } from '@devicebatch/csv'
+import type { DeviceFileSource, DeviceNote, DeviceRow, ReadDevicesOptions } from '@devicebatch/csv'
 import { readDevices } from '@devicebatch/csv'
 
 export const header = 'Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model'
@@ -14,7 +14,23 @@ export function hashOf(seed: number, bytes = 3_000): string {
   return Buffer.from(data).toString('base64')
 }
 
-export async function read(source: DeviceFileSource, options?: ReadDevicesOptions): Promise<DeviceRow[]> {
+/** The devices and problems of a file, without its notes. */
+export async function read(
+  source: DeviceFileSource,
+  options?: ReadDevicesOptions,
+): Promise<Exclude<DeviceRow, { note: DeviceNote }>[]> {
+  return (await readAll(source, options)).flatMap((row) => (row.note ? [] : [row]))
+}
+
+/** What is to be noted of a file. */
+export async function readNotes(
+  source: DeviceFileSource,
+  options?: ReadDevicesOptions,
+): Promise<DeviceNote[]> {
+  return (await readAll(source, options)).flatMap((row) => row.note ?? [])
+}
+
+export async function readAll(source: DeviceFileSource, options?: ReadDevicesOptions): Promise<DeviceRow[]> {
   return collect(readDevices(source, options))
 }
 

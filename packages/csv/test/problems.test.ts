@@ -36,6 +36,21 @@ const problems: Record<DeviceProblemCode, [file: string, problem: Omit<DevicePro
       fix: 'Put the value that holds a delimiter in double quotes, or remove the surplus values.',
     },
   ],
+  'other-delimiter': [
+    'S1;;;HP;EliteBook',
+    {
+      message: 'The header uses commas between the columns, and this row uses semicolons.',
+      fix: 'Use the same delimiter in all lines of the file.',
+    },
+  ],
+  'different-header': [
+    `${row}\nSerial Number,Manufacturer,Model`,
+    {
+      message:
+        'The row is a header whose columns are not those of the header in line 1; the rows below were read by it.',
+      fix: 'Check the rows below it, or put them into a file of their own.',
+    },
+  ],
   'undecodable-text': [
     'S1,,,H\uFFFDP,EliteBook',
     {
@@ -51,6 +66,14 @@ const problems: Record<DeviceProblemCode, [file: string, problem: Omit<DevicePro
       column: 'Device Serial Number',
       message: 'The value has the character U+200B at position 2.',
       fix: 'Type the value anew instead of pasting it.',
+    },
+  ],
+  'unexpected-character': [
+    'S1,,,HP,EliteBook – 840',
+    {
+      column: 'Device model',
+      message: 'The value has "–" (U+2013) at position 11, which no manufacturer or model has.',
+      fix: 'Replace it with the plain letter, quote, hyphen or space that it stands for, or remove it: word processors, web pages and e-mail change characters.',
     },
   ],
   'spreadsheet-error': [
@@ -70,12 +93,53 @@ const problems: Record<DeviceProblemCode, [file: string, problem: Omit<DevicePro
       fix: 'Take the value from the original list, format the column as text before entering it, and save the file anew.',
     },
   ],
+  'spreadsheet-value': [
+    '01-Mar,,,HP,EliteBook',
+    {
+      column: 'Device Serial Number',
+      message: 'The value is "01-Mar": a spreadsheet took it for a date and changed it.',
+      fix: 'Take the value from the original list, format the column as text before entering it, and save the file anew.',
+    },
+  ],
   'invalid-hardware-hash': [
     `S1,,${hashOf(1).slice(0, 171)}!,HP,EliteBook`,
     {
       column: 'Hardware Hash',
       message: 'The hardware hash is not Base64: "!" (U+0021) stands at position 172.',
       fix: 'Collect the hardware hash anew (Get-WindowsAutopilotInfo) and copy it whole.',
+    },
+  ],
+  'wrong-column': [
+    `S1,,,${hashOf(1)},EliteBook`,
+    {
+      column: 'Manufacturer name',
+      message: 'The value has 4,000 characters and looks like a hardware hash.',
+      fix: 'Put it into the column "Hardware Hash".',
+    },
+  ],
+  'license-key': [
+    'S1,ABCDE-FGHJK-23456-7899B-CDFGH,,HP,EliteBook',
+    {
+      column: 'Windows Product ID',
+      message: 'The value is a license key of Windows (25 letters and digits), which identifies no device.',
+      fix: 'Remove it: give the product ID of 13 digits from the label of the box, the hardware hash, or serial number, manufacturer and model.',
+    },
+  ],
+  'generic-product-id': [
+    'S1,00330-80000-00000-AAOEM,,HP,',
+    {
+      column: 'Windows Product ID',
+      message: 'The product ID is that of an edition of Windows (…-AAOEM), which identifies no device.',
+      fix: 'Give "Hardware Hash", or "Device Serial Number", "Manufacturer name" and "Device model", or the product ID of 13 digits from the label of the box.',
+    },
+  ],
+  placeholder: [
+    'System Serial Number,,,HP,EliteBook',
+    {
+      column: 'Device Serial Number',
+      message:
+        'The value is "System Serial Number", a placeholder that stands on many devices and identifies none.',
+      fix: 'Give "Hardware Hash" or "Windows Product ID", or the value that is on the device.',
     },
   ],
   'not-identified': [
@@ -94,6 +158,15 @@ const problems: Record<DeviceProblemCode, [file: string, problem: Omit<DevicePro
       message:
         'The row names the same device as line 2: "Device Serial Number", "Manufacturer name", "Device model" are the same.',
       fix: 'Remove one of the two rows, or correct the one that is wrong.',
+    },
+  ],
+  'conflicting-hash': [
+    `S1,,${hashOf(1)},,\nS1,,${hashOf(2)},,`,
+    {
+      column: 'Device Serial Number',
+      firstLine: 2,
+      message: 'Line 2 has the same "Device Serial Number" with another "Hardware Hash".',
+      fix: 'Keep the row with the hash that was collected last (after a repair, only that one is right), and remove the other.',
     },
   ],
 }

@@ -194,7 +194,7 @@ describe('results', () => {
 
 describe('formulas', () => {
   // What begins a formula, and the separators after which a spreadsheet of another locale begins a new cell.
-  const formulaCell = /(^|[;\t\r\n])[ \u00A0]*[=+\-@＝＋－＠]|^[\t\r\n]/
+  const formulaCell = /(^|[;\t\r\n])[ \u00A0"]*[=+\-@＝＋－＠]|(^|;)[ \u00A0"]*[\t\r\n]/
 
   test.each([
     '=1+1',
@@ -206,6 +206,12 @@ describe('formulas', () => {
     ' =1',
     '＝1',
     'x;=1',
+    'x;"=HYPERLINK("https://x.example")',
+    'x;""=1',
+    'x; "@SUM(A1)"',
+    '"=1',
+    'x;\t1',
+    'x;"\r1',
     "'=1",
     '=HYPERLINK("https://x.example";"y")',
   ])('%j is not one in the report and can be had back', async (modelName) => {
@@ -221,8 +227,9 @@ describe('formulas', () => {
     for (const cell of Object.values(cells!)) expect(cell).not.toMatch(formulaCell)
   })
 
-  const unit = fc.constantFrom('=', '+', '-', '@', "'", '"', ';', ',', 'a', '1', ' ', '\uFF1D')
-  const value = fc.string({ unit, minLength: 1, maxLength: 8 }).filter((text) => text === text.trim())
+  // What a reader takes as a value: serial numbers end so that no spreadsheet made them and no placeholder looks like them.
+  const unit = fc.constantFrom('=', '+', '-', '@', ';', ',', 'a', '1', ' ', '\t')
+  const value = fc.string({ unit, maxLength: 8 }).map((text) => `${text.replaceAll('\t', ';=')}Q7`.trim())
 
   test('reading the report gives the devices that were written, each on its line', async () => {
     const device = fc.record({

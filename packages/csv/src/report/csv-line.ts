@@ -1,9 +1,5 @@
 /** A line of a CSV file that opens in a spreadsheet. */
-// oxlint-disable-next-line typescript/triple-slash-reference -- a package that reads these sources needs the declaration too
-/// <reference path="./papaparse.d.ts" />
-import Papa from 'papaparse'
-
-import { guardFormula } from './spreadsheet-cells.ts'
+import { guardFormula } from '../rows/spreadsheet-cells.ts'
 
 /**
  * Writes one line of a CSV file (RFC 4180), CRLF included.
@@ -17,5 +13,9 @@ import { guardFormula } from './spreadsheet-cells.ts'
  * ```
  */
 export function toCsvLine(cells: readonly string[]): string {
-  return `${Papa.unparse([cells.map(guardFormula)], { newline: '\r\n' })}\r\n`
+  return `${cells.map((cell) => quote(guardFormula(cell))).join(',')}\r\n`
+}
+
+function quote(cell: string): string {
+  return /[",\r\n]|^\s|\s$|^\uFEFF/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
 }

@@ -1,5 +1,5 @@
 /** Which encoding a file is in, and whether it is text at all. */
-import { InvalidArgumentError } from '@devicebatch/client'
+import { InvalidArgumentError } from '@devicebatch/edge'
 
 interface Signature {
   bytes: readonly number[]
@@ -22,16 +22,20 @@ const signatures: readonly Signature[] = [
   { bytes: [0x1f, 0x8b], refusal: 'is compressed with gzip. Unpack it first.' },
 ]
 
-/** How many bytes of a file {@link createDecoder} needs to see, if it has as many. */
+/** How many bytes of a file {@link findEncoding} needs to see, if it has as many. */
 export const longestSignature: number = Math.max(...signatures.map((signature) => signature.bytes.length))
 
-/** The decoder for a file that begins with `head`: what its byte order mark says, else `encoding`, else UTF-8. */
-export function createDecoder(head: Uint8Array, encoding: string | undefined): TextDecoder {
+/** The encoding of a file that begins with `head`: what its byte order mark says, else `encoding`, else UTF-8. */
+export function findEncoding(head: Uint8Array, encoding: string | undefined): string {
   const signature = signatures.find(({ bytes }) => bytes.every((byte, index) => head[index] === byte))
   if (signature?.refusal) throw new InvalidArgumentError(`The device file ${signature.refusal}`)
-  const label = signature?.encoding ?? encoding ?? 'utf-8'
+  return createDecoder(signature?.encoding ?? encoding ?? 'utf-8').encoding
+}
+
+/** A decoder that leaves out a byte order mark at the beginning. */
+export function createDecoder(label: string): TextDecoder {
   try {
-    // Not fatal: a row whose bytes are wrong is reported with its line, and the other rows still go.
+    // Not fatal: a row whose bytes are wrong is reported with its line, and the other rows are still sent.
     return new TextDecoder(label)
   } catch {
     throw new InvalidArgumentError(

@@ -1,10 +1,11 @@
 /** The text of a device file, whatever it comes in. */
-import { InvalidArgumentError } from '@devicebatch/client'
+import { InvalidArgumentError } from '@devicebatch/edge'
 
-import { createDecoder, longestSignature, refuseBinaryText } from './encoding.ts'
+import { concat, createSegmenter, type Segmenter } from './encoding-changes.ts'
+import { createDecoder, findEncoding, longestSignature, refuseBinaryText } from './encoding.ts'
 
-/** Where a device file comes from: its text, its bytes, or a stream of either. */
-export type DeviceFileSource =
+/** A device file: its text, its bytes, or a stream of either. */
+export type DeviceFileContent =
   | string
   | Uint8Array
   | ReadableStream<string>
@@ -12,68 +13,101 @@ export type DeviceFileSource =
   | AsyncIterable<string>
   | AsyncIterable<Uint8Array>
 
+/**
+ * Where a device file comes from: its content, or a function that opens it. A function is called a second time when the file has
+ * product IDs, see `readDevices`.
+ */
+export type DeviceFileSource = DeviceFileContent | (() => DeviceFileContent)
+
 /** The least length of a piece in UTF-16 code units. Much longer ones are parsed at half the speed. */
 export const pieceLength = 65_536
 
+/** Some of a file's text. */
+export interface TextPiece {
+  text: string
+  /** The encoding of its bytes as `TextDecoder` names it; absent when the source is text. */
+  encoding?: string
+}
+
 /**
- * Yields the text of the file, without byte order mark and with `\n` at the end of each line (a `\r` before it is left there),
- * in pieces of at least {@link pieceLength}; the last one may be shorter.
+ * Yields the text of the file in pieces of at least {@link pieceLength}; the last one, and the last one before the encoding
+ * changes, may be shorter.
  *
  * Rejects with an `InvalidArgumentError` when the source is not text.
  */
 export async function* readText(
-  source: DeviceFileSource,
+  source: DeviceFileContent,
   encoding: string | undefined,
-): AsyncGenerator<string> {
-  let hasOnlyCarriageReturns: boolean | undefined
-  for await (let piece of gather(decode(chunksOf(source), encoding))) {
-    if (hasOnlyCarriageReturns === undefined) {
-      if (piece.startsWith('\uFEFF')) piece = piece.slice(1)
-      const start = piece.slice(0, pieceLength)
-      refuseBinaryText(start)
-      hasOnlyCarriageReturns = start.includes('\r') && !start.includes('\n')
+): AsyncGenerator<TextPiece> {
+  let isFirst = true
+  let gathered: TextPiece | undefined
+  for await (const piece of decode(chunksOf(source), encoding)) {
+    if (gathered && gathered.encoding !== piece.encoding) {
+      yield gathered
+      gathered = undefined
     }
-    yield hasOnlyCarriageReturns ? piece.replaceAll('\r', '\n') : piece
-  }
-}
-
-async function* gather(texts: AsyncIterable<string>): AsyncGenerator<string> {
-  let gathered = ''
-  for await (const text of texts) {
-    gathered += text
-    if (gathered.length < pieceLength) continue
+    if (gathered) gathered.text += piece.text
+    else gathered = piece
+    if (gathered.text.length < pieceLength) continue
+    if (isFirst) refuseBinaryText(gathered.text.slice(0, pieceLength))
+    isFirst = false
     yield gathered
-    gathered = ''
+    gathered = undefined
   }
-  if (gathered !== '') yield gathered
+  if (!gathered) return
+  if (isFirst) refuseBinaryText(gathered.text)
+  yield gathered
 }
 
 async function* decode(
   chunks: AsyncIterable<string | Uint8Array>,
   encoding: string | undefined,
-): AsyncGenerator<string> {
+): AsyncGenerator<TextPiece> {
   let head: Uint8Array = new Uint8Array()
-  let decoder: TextDecoder | undefined
+  let decoder: Decode | undefined
   for await (const chunk of chunks) {
     if (typeof chunk === 'string') {
-      yield chunk
+      yield { text: chunk }
     } else if (decoder) {
-      yield decoder.decode(chunk, { stream: true })
+      yield* decoder(chunk, false)
     } else {
       head = concat(head, chunk)
       if (head.length < longestSignature) continue
-      decoder = createDecoder(head, encoding)
-      yield decoder.decode(head, { stream: true })
+      decoder = createDecode(head, encoding)
+      yield* decoder(head, false)
     }
   }
-  if (!decoder && head.length > 0) {
-    decoder = createDecoder(head, encoding)
-    yield decoder.decode(head, { stream: true })
-  }
-  if (decoder) yield decoder.decode()
+  if (!decoder && head.length === 0) return
+  decoder ??= createDecode(head, encoding)
+  yield* decoder(head.length < longestSignature ? head : new Uint8Array(), true)
 }
 
-async function* chunksOf(source: DeviceFileSource): AsyncGenerator<string | Uint8Array> {
+type Decode = (chunk: Uint8Array, isLast: boolean) => TextPiece[]
+
+/** Decodes bytes, each stretch in its own encoding. */
+function createDecode(head: Uint8Array, encoding: string | undefined): Decode {
+  const first = findEncoding(head, encoding)
+  const narrow = createDecoder(encoding ?? 'utf-8').encoding
+  const segment: Segmenter = createSegmenter(first, narrow.startsWith('utf-16') ? 'utf-8' : narrow)
+  let decoder = createDecoder(first)
+  return (chunk, isLast) => {
+    const pieces: TextPiece[] = []
+    const push = (text: string): void => {
+      if (text !== '') pieces.push({ text, encoding: decoder.encoding })
+    }
+    for (const part of segment(chunk, isLast)) {
+      if (part.encoding !== decoder.encoding) {
+        push(decoder.decode())
+        decoder = createDecoder(part.encoding)
+      }
+      push(decoder.decode(part.bytes, { stream: true }))
+    }
+    if (isLast) push(decoder.decode())
+    return pieces
+  }
+}
+
+async function* chunksOf(source: DeviceFileContent): AsyncGenerator<string | Uint8Array> {
   if (typeof source === 'string' || isBytes(source)) {
     for (const part of cut(source)) yield part
     return
@@ -123,14 +157,6 @@ async function* readStream(stream: ReadableStream<string | Uint8Array>): AsyncGe
     if (!isDone) await reader.cancel()
     reader.releaseLock()
   }
-}
-
-function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
-  if (first.length === 0) return second
-  const both = new Uint8Array(first.length + second.length)
-  both.set(first)
-  both.set(second, first.length)
-  return both
 }
 
 // By shape and not by `instanceof`: a value may come from another realm.

@@ -1,0 +1,168 @@
+/** Counts what is to be noted of a file, and says it in the end. */
+import type { DeviceColumns } from '../columns/device-columns.ts'
+import { columnNames, guessField, isGroupTag, type DeviceField } from '../columns/header-names.ts'
+import { count } from '../rows/device-problem.ts'
+import { hasValue } from '../rows/device-row.ts'
+import { looksLikeHash } from '../rows/hardware-hash.ts'
+import { looksLikeProductId } from '../rows/product-id.ts'
+import type { DeviceNote, ProductIdNote, ReadingNote } from './device-note.ts'
+
+/** Counts what is to be noted. */
+export interface NoteCollector {
+  /** A row was read under this header: its cells that no field is read from are looked at. */
+  row(cells: readonly string[], columns: DeviceColumns, line: number): void
+  /** A row has these fields. */
+  fields(fields: Partial<Record<DeviceField, string>>): void
+  reading(code: ReadingNote['code'], line: number, severity?: DeviceNote['severity']): void
+  placeholder(column: string, line: number): void
+  leftOutProductId(reason: ProductIdNote['reason'], line: number): void
+  /** The device on this line was read before its product ID turned out to be shared. */
+  earlierProductId(line: number): void
+  /** The notes, in the order of their first lines. */
+  list(): DeviceNote[]
+}
+
+interface Tally {
+  line: number
+  rows: number
+}
+
+interface ColumnTally extends Tally {
+  column: string
+  /** The field that the values look like, whatever the column's name. */
+  looksLike?: DeviceField | undefined
+}
+
+/** Makes a collector for one file. */
+export function createNoteCollector(): NoteCollector {
+  const columnTallies = new Map<string, ColumnTally>()
+  const placeholders = new Map<string, Tally>()
+  const readings = new Map<ReadingNote['code'], Tally & { severity: DeviceNote['severity'] }>()
+  const productIds = new Map<ProductIdNote['reason'], Tally>()
+  const earlierLines = new Set<number>()
+  const seenFields = new Set<DeviceField>()
+
+  const add = <Key, T extends Tally>(tallies: Map<Key, T>, key: Key, first: T): T => {
+    const found = tallies.get(key)
+    if (!found) tallies.set(key, first)
+    else found.rows += 1
+    return found ?? first
+  }
+  return {
+    row(cells, { unread, header }, line) {
+      for (const index of unread) {
+        const cell = cells[index]
+        if (cell === undefined || !hasValue(cell)) continue
+        const column = header[index] === '' ? `number ${index + 1}` : header[index]!
+        const tally = add(columnTallies, column, { column, line, rows: 1 })
+        tally.looksLike ??= guessByValue(cell.trim())
+      }
+    },
+    fields(fields) {
+      for (const field in fields) seenFields.add(field as DeviceField)
+    },
+    reading(code, line, severity = 'info') {
+      const tally = add(readings, code, { line, rows: 1, severity })
+      if (severity === 'warning') tally.severity = severity
+    },
+    placeholder: (column, line) => void add(placeholders, column, { line, rows: 1 }),
+    leftOutProductId: (reason, line) => void add(productIds, reason, { line, rows: 1 }),
+    earlierProductId: (line) => void earlierLines.add(line),
+    list() {
+      const notes: DeviceNote[] = [
+        ...[...readings].map(([code, { severity, ...tally }]): DeviceNote => ({
+          code,
+          severity,
+          ...tally,
+          message: describeReading(code, tally),
+        })),
+        ...[...columnTallies.values()].map((tally) => noteOfColumn(tally, seenFields)),
+        ...[...placeholders].map(([column, tally]): DeviceNote => ({
+          code: 'placeholder-left-out',
+          severity: 'info',
+          column,
+          ...tally,
+          message: `${rowsHave(tally)} a placeholder as "${column}", which was left out; the rest identifies the device.`,
+        })),
+        ...[...productIds].map(([reason, tally]) => noteOfProductId(reason, tally, [...earlierLines])),
+      ]
+      return notes.toSorted((one, other) => one.line - other.line)
+    },
+  }
+}
+
+function guessByValue(value: string): DeviceField | undefined {
+  if (looksLikeHash(value)) return 'hardwareHash'
+  return looksLikeProductId(value) ? 'productKey' : undefined
+}
+
+function noteOfColumn({ looksLike, ...tally }: ColumnTally, seen: ReadonlySet<DeviceField>): DeviceNote {
+  const { column } = tally
+  if (isGroupTag(column)) {
+    return {
+      code: 'group-tag-not-sent',
+      severity: 'warning',
+      ...tally,
+      message: `${rowsHave(tally)} a group tag in the column "${column}", which is not sent: at Partner Center, the name of the batch becomes the group tag. Upload the devices of each group tag as a batch of that name.`,
+    }
+  }
+  const guessed = looksLike ?? guessField(column)
+  const isNeeded = guessed !== undefined && (looksLike === 'hardwareHash' || !seen.has(guessed))
+  const expected = isNeeded ? columnNames[guessed] : undefined
+  const isIdentity = isNeeded && guessed !== 'oemManufacturerName' && guessed !== 'modelName'
+  return {
+    code: 'column-not-read',
+    severity: isIdentity ? 'warning' : 'info',
+    ...tally,
+    ...(expected !== undefined && { expected }),
+    message:
+      `The column "${column}" was not read; ${rowsHave(tally).toLowerCase()} a value in it.` +
+      (expected === undefined
+        ? ''
+        : ` If it is what its ${looksLike ? 'values look' : 'name looks'} like, rename it to "${expected}".`),
+  }
+}
+
+function noteOfProductId(
+  reason: ProductIdNote['reason'],
+  tally: Tally,
+  earlier: readonly number[],
+): DeviceNote {
+  const earlierLines = reason === 'shared' ? earlier : []
+  const why =
+    reason === 'generic'
+      ? 'the product ID of an edition of Windows (…-AAOEM), which identifies no device'
+      : 'a product ID that rows of other devices have too, so that it identifies none'
+  const kept = earlierLines.length > 10 ? [...earlierLines.slice(0, 10), '…'] : earlierLines
+  return {
+    code: 'product-id-left-out',
+    severity: 'info',
+    reason,
+    earlierLines,
+    ...tally,
+    message:
+      `${rowsHave(tally)} ${why}; it was left out, and the rest identifies the device.` +
+      (kept.length > 0
+        ? ` The device of line ${kept.join(', ')} was read with it before that was known.`
+        : ''),
+  }
+}
+
+function describeReading(code: ReadingNote['code'], { line, rows }: Tally): string {
+  switch (code) {
+    case 'repeated-header':
+      return `The header comes again in ${count(rows, 'line')}, first in line ${line}; it was skipped.`
+    case 'lines-before-header':
+      return `${count(rows, 'line')} before the header, from line ${line} on, ${rows === 1 ? 'was' : 'were'} not read.`
+    case 'quoted-lines':
+      return `The whole line is in quotes in ${count(rows, 'line')}, from line ${line} on; what is in the quotes was read.`
+    case 'encoding-changed':
+      return `The encoding changes in line ${line}; both parts of the file were read.`
+    default:
+      return code satisfies never
+  }
+}
+
+function rowsHave({ rows }: Tally): string {
+  return rows === 1 ? '1 row has' : `${rows.toLocaleString('en-US')} rows have`
+}

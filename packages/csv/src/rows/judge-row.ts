@@ -1,0 +1,98 @@
+/** Whether a row can be sent, beside the other rows of its file. */
+import type { NewDevice } from '@devicebatch/contract'
+
+import { canIdentify, nameOfColumn, type DeviceColumns } from '../columns/device-columns.ts'
+import type { DeviceField } from '../columns/header-names.ts'
+import type { ProductIds } from '../identity/product-ids.ts'
+import { createDeviceMemory, type EarlierDevice } from '../identity/seen-devices.ts'
+import type { NoteCollector } from '../notes/note-collector.ts'
+import type { DeviceProblem } from './device-problem.ts'
+import { notIdentified, type RowValues } from './device-row.ts'
+import { isGenericProductId } from './product-id.ts'
+import type { ReadRow } from './read-rows.ts'
+
+/** A device of one row, or what is wrong with the row. */
+export type JudgedRow =
+  | { line: number; device: NewDevice; problem?: undefined }
+  | { line: number; device?: undefined; problem: DeviceProblem }
+
+/**
+ * Judges rows in their order.
+ *
+ * @param notes Is told what was left out of a device.
+ * @param productIds The product IDs that are known by now.
+ */
+export function createJudge(
+  notes: NoteCollector,
+  productIds: () => ProductIds,
+): (row: ReadRow, firstLine: number) => JudgedRow {
+  const remember = createDeviceMemory()
+
+  /** Leaves out a product ID that identifies no device; says why. */
+  const leaveOutProductId = ({ fields }: RowValues): 'generic' | 'shared' | undefined => {
+    const { productKey } = fields
+    if (productKey === undefined) return undefined
+    const isGeneric = isGenericProductId(productKey)
+    if (!isGeneric && !productIds().isShared(productKey)) return undefined
+    delete fields.productKey
+    return isGeneric ? 'generic' : 'shared'
+  }
+  return ({ line, columns, values, problem }, firstLine) => {
+    if (!values) return { line, problem: problem! }
+    const { productKey } = values.fields
+    const leftOut = leaveOutProductId(values)
+    if (leftOut === 'shared' && productIds().firstLine(productKey!) < firstLine) {
+      notes.earlierProductId(productIds().firstLine(productKey!))
+    }
+    if (!canIdentify((field) => values.fields[field] !== undefined)) {
+      return {
+        line,
+        problem: leftOut ? genericProductId(leftOut, columns) : notIdentified(values, columns),
+      }
+    }
+    // The check above is the proof that one of the union's combinations is there.
+    const device = values.fields as unknown as NewDevice
+    const earlier = remember(device, line)
+    if (earlier) return { line, problem: repeatedDevice(earlier, columns) }
+    if (leftOut) notes.leftOutProductId(leftOut, line)
+    if (values.placeholders.serialNumber !== undefined) {
+      notes.placeholder(nameOfColumn(columns, 'serialNumber'), line)
+    }
+    return { line, device }
+  }
+}
+
+function genericProductId(reason: 'generic' | 'shared', columns: DeviceColumns): DeviceProblem {
+  const name = (field: DeviceField): string => `"${nameOfColumn(columns, field)}"`
+  return {
+    code: 'generic-product-id',
+    message:
+      reason === 'generic'
+        ? 'The product ID is that of an edition of Windows (…-AAOEM), which identifies no device.'
+        : 'Rows with other serial numbers or hardware hashes have the same product ID: it identifies no device.',
+    fix: `Give ${name('hardwareHash')}, or ${name('serialNumber')}, ${name('oemManufacturerName')} and ${name('modelName')}, or the product ID of 13 digits from the label of the box.`,
+    column: nameOfColumn(columns, 'productKey'),
+  }
+}
+
+function repeatedDevice({ line, field }: EarlierDevice, columns: DeviceColumns): DeviceProblem {
+  const name = (of: DeviceField): string => `"${nameOfColumn(columns, of)}"`
+  if (field === 'conflict') {
+    return {
+      code: 'conflicting-hash',
+      message: `Line ${line} has the same ${name('serialNumber')} with another ${name('hardwareHash')}.`,
+      fix: 'Keep the row with the hash that was collected last (after a repair, only that one is right), and remove the other.',
+      column: nameOfColumn(columns, 'serialNumber'),
+      firstLine: line,
+    }
+  }
+  const common =
+    field === 'serialNumber' ? (['serialNumber', 'oemManufacturerName', 'modelName'] as const) : [field]
+  return {
+    code: 'duplicate',
+    message: `The row names the same device as line ${line}: ${common.map(name).join(', ')} ${common.length === 1 ? 'is' : 'are'} the same.`,
+    fix: 'Remove one of the two rows, or correct the one that is wrong.',
+    column: nameOfColumn(columns, field),
+    firstLine: line,
+  }
+}

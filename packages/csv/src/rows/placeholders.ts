@@ -1,0 +1,21 @@
+/** Words that stand where a value is missing: of spreadsheets and databases, and of mainboards whose maker filled nothing in. */
+
+const words: ReadonlySet<string> = new Set(
+  `
+    na nan nil null none empty blank tbd undefined unknown invalid default oem notavailable notapplicable notspecified
+    notdefined notset notpresent nodata tobefilledbyoem filledbyoem tobefilled oemserialnumber defaultstring
+    systemserialnumber serialnumber deviceserialnumber chassisserialnumber baseboardserialnumber noserialnumber
+    systemproductname productname systemmanufacturer manufacturername baseboardmanufacturer systemmodel modelname
+    systemname systemversion assettag noassettag 123456789 0123456789 0123456789abcdef
+  `
+    .trim()
+    .split(/\s+/),
+)
+
+/** Whether the value says that there is none. */
+export function isPlaceholder(value: string): boolean {
+  if (value.length > 40) return false
+  const text = value.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
+  // Nothing but punctuation, or the same character again and again: `-`, `0`, `xxxxx`.
+  return words.has(text) || text === '' || /^0+$|^(.)\1{4,}$/u.test(text)
+}

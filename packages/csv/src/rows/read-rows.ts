@@ -1,0 +1,101 @@
+/** The rows of a file under their header, which may come again. */
+import {
+  findDeviceColumns,
+  isHeaderRow,
+  isSameMapping,
+  type DeviceColumns,
+} from '../columns/device-columns.ts'
+import type { ProductIds } from '../identity/product-ids.ts'
+import type { NoteCollector } from '../notes/note-collector.ts'
+import type { FilePart } from '../text/file-parts.ts'
+import { isNothing } from '../text/opening.ts'
+import { maxRecordLength, type CsvRecord } from '../text/records.ts'
+import type { DeviceProblem } from './device-problem.ts'
+import { createRowReader, type RowReader, type RowValues } from './device-row.ts'
+import { isGenericProductId } from './product-id.ts'
+
+/** A row that was read by itself, before it is compared with the others. */
+export interface ReadRow {
+  line: number
+  columns: DeviceColumns
+  values?: RowValues | undefined
+  problem?: DeviceProblem | undefined
+}
+
+/** Reads the rows of each part of one file. */
+export function createRowsReader(notes: NoteCollector): (part: FilePart) => ReadRow[] {
+  let columns: DeviceColumns | undefined
+  let headerLine = 0
+  let readRow: RowReader | undefined
+
+  const start = ({ opening }: FilePart): void => {
+    if (!opening) return
+    columns = opening.columns
+    headerLine = opening.line
+    readRow = createRowReader(opening.delimiter)
+    for (const { line, cells, fault } of opening.before) {
+      const mayBeDevice = fault !== undefined || cells.length >= columns.width
+      notes.reading('lines-before-header', line, mayBeDevice ? 'warning' : 'info')
+    }
+  }
+  const readRecord = (record: CsvRecord): ReadRow | undefined => {
+    const { line, cells, fault, isWrapped } = record
+    if (isNothing(record)) return undefined
+    const under = columns!
+    if (fault) return { line, columns: under, problem: faultyRecord(fault) }
+    if (isWrapped) notes.reading('quoted-lines', line)
+    if (isHeaderRow(cells, under)) {
+      columns = findDeviceColumns(cells)
+      if (!isSameMapping(columns, under)) return { line, columns, problem: differentHeader(headerLine) }
+      notes.reading('repeated-header', line)
+      return undefined
+    }
+    const row = readRow!(cells, under)
+    if (row.values) notes.fields(row.values.fields)
+    if (row.problem?.code !== 'too-few-columns') notes.row(cells, under, line)
+    return { line, columns: under, values: row.values, problem: row.problem }
+  }
+  return (part) => {
+    start(part)
+    if (part.isOtherEncoding && part.records[0]) notes.reading('encoding-changed', part.records[0].line)
+    const rows: ReadRow[] = []
+    for (const record of part.records) {
+      const row = readRecord(record)
+      if (row) rows.push(row)
+    }
+    return rows
+  }
+}
+
+/** Whether the row has a product ID that may be that of its device. */
+export function hasProductId({ values }: ReadRow): boolean {
+  const productKey = values?.fields.productKey
+  return productKey !== undefined && !isGenericProductId(productKey)
+}
+
+/** Notes which device the row's product ID belongs to. */
+export function addProductId(productIds: ProductIds, row: ReadRow): void {
+  if (hasProductId(row)) productIds.add(row.values!.fields.productKey!, row.values!.fields, row.line)
+}
+
+function faultyRecord(fault: 'quotes' | 'length'): DeviceProblem {
+  return fault === 'quotes'
+    ? {
+        code: 'malformed-quotes',
+        message: 'A double quote begins a value and is never closed, or is followed by text.',
+        fix: 'Remove the double quote, or write it twice ("") inside a value that stands in double quotes.',
+      }
+    : {
+        code: 'line-too-long',
+        message: `The line has more than ${maxRecordLength.toLocaleString('en-US')} characters.`,
+        fix: 'Remove what is not part of the list of devices.',
+      }
+}
+
+function differentHeader(headerLine: number): DeviceProblem {
+  return {
+    code: 'different-header',
+    message: `The row is a header whose columns are not those of the header in line ${headerLine}; the rows below were read by it.`,
+    fix: 'Check the rows below it, or put them into a file of their own.',
+  }
+}

@@ -1,0 +1,69 @@
+/** What a spreadsheet makes of a cell: how it is kept from being run as a formula, and what it does to a serial number. */
+
+// A cell may begin in the middle of a value: where the list separator of the locale is a semicolon, Excel splits there, and heeds
+// no quotes that stand inside a cell. Quotes and apostrophes before the sign do not keep it from being a formula, and neither do
+// spaces. The full-width signs are formulas in East Asian editions (OWASP, "CSV Injection").
+const signs = String.raw`=+\-@\uFF1D\uFF0B\uFF0D\uFF20`
+const skipped = String.raw`[ \u00A0'"]*`
+const begins = (apostrophe: string): RegExp =>
+  new RegExp(
+    String.raw`(?<=^|;)${apostrophe}(?=${skipped}[${signs}\t\r\n])|(?<=[\t\r\n])${apostrophe}(?=${skipped}[${signs}])`,
+    'g',
+  )
+const unguarded = begins('')
+const guarded = begins("'")
+
+/** Puts an apostrophe before all that a spreadsheet could run as a formula; {@link unguardFormula} takes it away again. */
+export function guardFormula(cell: string): string {
+  return cell.replace(unguarded, "'")
+}
+
+/** Takes away the apostrophes that {@link guardFormula} puts, and no other. */
+export function unguardFormula(cell: string): string {
+  return cell.includes("'") ? cell.replace(guarded, '') : cell
+}
+
+/** Reads `="0012"`, the way to write text so that a spreadsheet leaves it alone; anything else is returned unchanged. */
+export function unwrapTextFormula(cell: string): string {
+  return /^="(?:[^"]|"")*"$/.test(cell) ? cell.slice(2, -1).replaceAll('""', '"') : cell
+}
+
+/** Whether the cell is what a spreadsheet makes of a long number (`1.23457E+12`); no serial number has this shape. */
+export function isScientificNotation(cell: string): boolean {
+  return /^[+-]?\d+(?:[.,]\d+)?e[+-]\d+$/i.test(cell)
+}
+
+/** Whether the cell is the error of a formula, such as a look-up that found nothing. */
+export function isSpreadsheetError(cell: string): boolean {
+  return /^#(?:N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NULL!|NUM!|SPILL!|CALC!)$|^#{3,}$/i.test(cell)
+}
+
+// The first letters of the months in the languages whose spreadsheets write them so.
+const month =
+  '(?:jan|ene|gen|sty|feb|fev|fév|lut|mar|mär|mrz|mrt|apr|avr|abr|kwi|may|mai|maj|mei|mag|jun|jui|giu|cze|jul|lip|lug|aug|ago|aoû|sie|sep|set|wrz|oct|okt|out|ott|paź|nov|lis|dec|dez|dic|des|déc|gru)'
+const dayAndMonth = new RegExp(`^\\d{1,2}[-. /]+${month}\\p{L}*\\.?(?:[-. /]+\\d{2,4})?$`, 'iu')
+const monthAndYear = new RegExp(`^${month}\\p{L}*\\.?[-. /]+(?:\\d{1,2}|(?:19|20)\\d\\d)$`, 'iu')
+
+/** What a spreadsheet took a serial number for: `undefined` when it left it alone. */
+export function findSpreadsheetType(cell: string): 'a date' | 'a number' | 'a truth value' | undefined {
+  if (/^(?:true|false|wahr|falsch|vrai|faux|verdadero|verdadeiro|falso|vero|waar|onwaar)$/i.test(cell)) {
+    return 'a truth value'
+  }
+  if (!/^\p{L}{0,10}\.?[\d .,:/-]/u.test(cell)) return undefined
+  if (
+    /^[+-]?\d{1,3}(?:[.,'’\u00A0\u202F]\d{3})+(?:[.,]\d+)?$|^[+-]?\d+[.,]\d+$|^\d+(?:[.,]\d+)? ?%$/.test(cell)
+  ) {
+    return 'a number'
+  }
+  return dayAndMonth.test(cell) || monthAndYear.test(cell) || isNumericDate(cell) ? 'a date' : undefined
+}
+
+function isNumericDate(cell: string): boolean {
+  const [, one, , two, three] =
+    /^(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?:[ T]\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?)?$/i.exec(cell) ?? []
+  if (one === undefined) return /^\d{1,2}:\d\d(?::\d\d)?$|^\d{1,2}\/(?:19|20)\d\d$/.test(cell)
+  const [year, day] = one.length > 2 ? [one, three!] : [three!, one]
+  const isYear = year.length === 2 || /^(?:19|20)\d\d$/.test(year)
+  const numbers = [Number(day), Number(two)]
+  return isYear && numbers.every((number) => number >= 1 && number <= 31) && Math.min(...numbers) <= 12
+}

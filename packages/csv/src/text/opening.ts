@@ -1,0 +1,133 @@
+/** What stands before the rows of a file: the lines that some programs put before the header, the header, and so the delimiter. */
+import { InvalidArgumentError } from '@devicebatch/edge'
+
+import {
+  findDeviceColumns,
+  findHeaderFault,
+  isIdentifying,
+  type DeviceColumns,
+} from '../columns/device-columns.ts'
+import { exampleHeader, guessField } from '../columns/header-names.ts'
+import { createRecordReader, type CsvRecord, type RecordReader } from './records.ts'
+
+/** The beginning of a file that was understood. */
+export interface Opening {
+  delimiter: string
+  columns: DeviceColumns
+  /** The line of the header. */
+  line: number
+  /** The records of the lines before the header that say something. */
+  before: readonly CsvRecord[]
+  /** The records after the header that were read with it. */
+  records: CsvRecord[]
+  /** The reader that read them; it reads the rest as well. */
+  read: RecordReader
+}
+
+/** A delimiter, and what reading with it finds. */
+interface Attempt {
+  delimiter: string
+  read: RecordReader
+  /** The records that say something. */
+  records: CsvRecord[]
+}
+
+const delimiters = [',', ';', '\t', '|']
+/** How many lines that say something a header may have before it. */
+const mostBefore = 30
+
+// Excel's own line for the delimiter (`sep=;`), and the line that Export-Csv of Windows PowerShell writes (`#TYPE …`).
+const separatorLine = /^\s*"?sep=(.)"?\s*$/im
+const typeLine = /^#TYPE\s/
+
+/**
+ * Reads the beginning of a file with each delimiter that it may have: the one with which most columns of a device are found is
+ * the right one, and that reading goes on.
+ */
+export function createOpener(): (piece: string, isLast: boolean) => Opening | undefined {
+  let attempts: Attempt[] = []
+  return (piece, isLast) => {
+    if (attempts.length === 0) attempts = startWith(piece)
+    for (const { read, records } of attempts) {
+      for (const record of read(piece, isLast)) if (!isNothing(record)) records.push(record)
+    }
+    const openings = attempts.flatMap((attempt) => findHeader(attempt) ?? [])
+    const most = Math.max(...openings.map(({ columns }) => columns.indexes.size))
+    const found = openings.find(({ columns }) => columns.indexes.size === most)
+    if (found) {
+      const fault = findHeaderFault(found.columns, found.line)
+      if (fault) throw fault
+      return found
+    }
+    if (isLast || attempts.some(({ records }) => records.length > mostBefore)) throw noHeader(attempts)
+    return undefined
+  }
+}
+
+/** Whether the record says nothing of devices: a blank line, a line of bare delimiters, or one for another program. */
+export function isNothing({ cells, fault }: CsvRecord): boolean {
+  if (fault) return false
+  const [first = ''] = cells
+  return isBlank(cells) || typeLine.test(first) || (/^sep=.?$/i.test(first) && isBlank(cells.slice(1)))
+}
+
+/** Whether a row says nothing: the empty lines and the rows of bare delimiters that spreadsheets leave at the end. */
+export function isBlank(cells: readonly string[]): boolean {
+  return cells.every((cell) => cell.trim() === '')
+}
+
+/** A delimiter that the file names is tried first. */
+function startWith(piece: string): Attempt[] {
+  const named = separatorLine.exec(piece.slice(0, 1_000))?.[1]
+  const candidates = new Set(named === undefined ? delimiters : [named, ...delimiters])
+  return Array.from(candidates, (delimiter) => ({
+    delimiter,
+    read: createRecordReader(delimiter),
+    records: [],
+  }))
+}
+
+function findHeader({ delimiter, read, records }: Attempt): Opening | undefined {
+  for (const [index, { line, cells, fault }] of records.slice(0, mostBefore + 1).entries()) {
+    const columns = fault ? undefined : findDeviceColumns(cells)
+    if (!columns || !isIdentifying(columns)) continue
+    const [before, after] = [records.slice(0, index), records.slice(index + 1)]
+    return { delimiter, columns, before, records: after, read, line }
+  }
+  return undefined
+}
+
+/** Names the line that comes closest to a header, whatever the delimiter; the first line of the file when none does. */
+function noHeader(attempts: readonly Attempt[]): InvalidArgumentError {
+  const all = attempts.flatMap(({ records }) => records.slice(0, mostBefore + 1))
+  const [first] = all
+  if (!first) {
+    return new InvalidArgumentError('The device file is empty: it needs a header and a row for each device.')
+  }
+  const close = all
+    .filter(({ fault }) => !fault)
+    .map(({ line, cells }) => ({ line, columns: findDeviceColumns(cells), rank: rankOf(cells) }))
+    .reduce<{ line: number; columns: DeviceColumns; rank: number } | undefined>(
+      (best, one) => (one.rank > (best?.rank ?? 0) ? one : best),
+      undefined,
+    )
+  if (first.fault && !close) return unreadableHeader(first)
+  const { line, columns } = close ?? { line: first.line, columns: findDeviceColumns(first.cells) }
+  return findHeaderFault(columns, line) ?? unreadableHeader(first)
+}
+
+/** How much the cells look like a header. */
+function rankOf(cells: readonly string[]): number {
+  const guesses = new Set(cells.filter((cell) => cell.length <= 60).map(guessField))
+  return 10 * findDeviceColumns(cells).indexes.size + guesses.size - (guesses.has(undefined) ? 1 : 0)
+}
+
+function unreadableHeader({ line, fault }: CsvRecord): InvalidArgumentError {
+  const reason =
+    fault === 'quotes'
+      ? 'it has a double quote that is never closed or is followed by text'
+      : 'it is too long'
+  return new InvalidArgumentError(
+    `Line ${line} of the device file is not a header: ${reason}. Make the first line: ${exampleHeader}`,
+  )
+}

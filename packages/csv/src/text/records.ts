@@ -1,0 +1,220 @@
+/** The records of a CSV text, each with the line it begins on. */
+import { pieceLength } from './source-text.ts'
+
+/** One record, or why the text of a line is not one. */
+export interface CsvRecord {
+  /** The physical line on which the record begins, as an editor counts; the first is 1. */
+  line: number
+  cells: string[]
+  /** A quote that is never closed or is followed by text, or a line longer than {@link maxRecordLength}. `cells` is empty then. */
+  fault?: 'quotes' | 'length'
+  /** The whole line was in quotes, as one cell, and was cut once more. */
+  isWrapped?: true
+}
+
+/** In UTF-16 code units, line ending included: many times a row with a hardware hash, and the end of what an open quote can swallow. */
+export const maxRecordLength: number = pieceLength
+
+/** Takes one piece of text and returns the records that are complete with it. */
+export type RecordReader = (piece: string, isLast: boolean) => CsvRecord[]
+
+/**
+ * Reads a text piece by piece. White space around a quoted cell belongs to neither side. A record with a fault ends with its
+ * first line, and reading continues with the next one: a stray quote costs one row and not the rest of the file.
+ */
+export function createRecordReader(delimiter: string): RecordReader {
+  let line = 1
+  let rest = ''
+  let isSkippingLine = false
+
+  return (piece, isLast) => {
+    const records: CsvRecord[] = []
+    const scan = createScan(rest + piece, delimiter, isLast)
+    let at = 0
+    if (isSkippingLine) {
+      const end = scan.lineEnd(0)
+      if (!end) {
+        rest = isLast ? '' : scan.tail(0)
+        return records
+      }
+      isSkippingLine = false
+      line += 1
+      at = end.next
+    }
+    while (at < scan.length) {
+      const found = scan.record(at)
+      if (!found) break
+      if (found.fault === undefined) {
+        const { cells, isWrapped } = found
+        records.push(isWrapped ? { line, cells, isWrapped } : { line, cells })
+        line += found.lines
+        at = found.next
+        continue
+      }
+      records.push({ line, cells: [], fault: found.fault })
+      const end = scan.restart(at)
+      if (!end) {
+        isSkippingLine = true
+        rest = isLast ? '' : scan.tail(at)
+        return records
+      }
+      line += 1
+      at = end.next
+    }
+    rest = scan.from(at)
+    return records
+  }
+}
+
+/** Cuts one line that stands in a cell; `undefined` when it is not exactly one record. */
+function cutLine(text: string, delimiter: string): string[] | undefined {
+  const [record, ...more] = createRecordReader(delimiter)(text, true)
+  return record && !record.fault && more.length === 0 ? record.cells : undefined
+}
+
+type Found =
+  | { cells: string[]; next: number; lines: number; isWrapped?: true; fault?: undefined }
+  | { fault: 'quotes' | 'length' }
+
+interface LineEnd {
+  end: number
+  next: number
+}
+
+interface Scan {
+  length: number
+  /** The record that begins here; `undefined` while it is not complete. */
+  record(at: number): Found | undefined
+  /** The end of the line in which this position is; `undefined` while it is not known. */
+  lineEnd(at: number): LineEnd | undefined
+  /** The same, after the scan was further ahead. */
+  restart(at: number): LineEnd | undefined
+  from(at: number): string
+  /** What has to be kept of a line that is skipped: a carriage return that may be half of its end. */
+  tail(at: number): string
+}
+
+/** One text, and where in it the next quote and the next line ending are: each is looked for once. */
+function createScan(text: string, delimiter: string, isLast: boolean): Scan {
+  const { length } = text
+  const positions = { quote: -1, lf: -1, cr: -1 }
+  const nextOf = (kind: keyof typeof positions, character: string, at: number): number => {
+    if (positions[kind] < at) {
+      const found = text.indexOf(character, at)
+      positions[kind] = found === -1 ? Infinity : found
+    }
+    return positions[kind]
+  }
+
+  const lineEnd = (at: number): LineEnd | undefined => {
+    const lf = nextOf('lf', '\n', at)
+    const cr = nextOf('cr', '\r', at)
+    if (lf < cr) return { end: lf, next: lf + 1 }
+    if (cr === Infinity) return isLast ? { end: length, next: length + 1 } : undefined
+    // Several carriage returns before a line feed are one line ending that was converted more than once.
+    let after = cr + 1
+    while (text[after] === '\r') after += 1
+    if (text[after] === '\n') return { end: cr, next: after + 1 }
+    return after < length || isLast ? { end: cr, next: cr + 1 } : undefined
+  }
+
+  const record = (at: number): Found | undefined => {
+    const start = text.charCodeAt(at) === 0xfeff ? at + 1 : at
+    const end = lineEnd(start)
+    const isPlain = nextOf('quote', '"', start) >= (end?.end ?? length)
+    const found = !isPlain
+      ? quoted(start)
+      : end && { cells: text.slice(start, end.end).split(delimiter), next: end.next, lines: 1 }
+    if (!found) return length - at >= maxRecordLength ? { fault: faultOfLongRecord(at) } : undefined
+    const reached = 'at' in found ? found.at : found.next
+    if (reached - at > maxRecordLength) return { fault: faultOfLongRecord(at) }
+    return found
+  }
+
+  /** The same for a record that has quotes. */
+  const quoted = (
+    start: number,
+  ): (Found & { fault?: undefined }) | { fault: 'quotes'; at: number } | undefined => {
+    const cells: string[] = []
+    let lines = 1
+    for (let at = start; ;) {
+      const cell = skipBlanks(at)
+      if (text[cell] !== '"') {
+        const end = lineEnd(cell)
+        const until = text.indexOf(delimiter, cell)
+        if (until !== -1 && until < (end?.end ?? length)) {
+          cells.push(text.slice(at, until))
+          at = until + delimiter.length
+          continue
+        }
+        if (!end) return undefined
+        cells.push(text.slice(at, end.end))
+        return { cells, next: end.next, lines }
+      }
+      const close = closingQuote(cell)
+      if (close === undefined) return undefined
+      if (close === -1) return { fault: 'quotes', at: length }
+      const value = text.slice(cell + 1, close)
+      cells.push(value.includes('"') ? value.replaceAll('""', '"') : value)
+      if (value.includes('\n') || value.includes('\r')) lines += countLineEnds(value)
+      const after = skipBlanks(close + 1)
+      if (after >= length && !isLast) return undefined
+      if (text.startsWith(delimiter, after)) {
+        at = after + delimiter.length
+        continue
+      }
+      const end = lineEnd(after)
+      if (!end) return text[after] === '\r' ? undefined : { fault: 'quotes', at: after }
+      if (end.end !== after) return { fault: 'quotes', at: after }
+      return finish(cells, end.next, lines)
+    }
+  }
+
+  const finish = (cells: string[], next: number, lines: number): Found & { fault?: undefined } => {
+    const [only] = cells
+    const inner = cells.length === 1 && only!.includes(delimiter) ? cutLine(only!, delimiter) : undefined
+    return inner ? { cells: inner, next, lines, isWrapped: true } : { cells, next, lines }
+  }
+
+  const skipBlanks = (at: number): number => {
+    let position = at
+    for (;;) {
+      const character = text[position]
+      const isBlank = character === ' ' || character === '\u00A0' || character === '\t'
+      if (!isBlank || character === delimiter) return position
+      position += 1
+    }
+  }
+
+  /** The quote that closes the one at `open`; -1 when there is none, `undefined` while it is not known. */
+  const closingQuote = (open: number): number | undefined => {
+    for (let at = open + 1; ;) {
+      const close = text.indexOf('"', at)
+      if (close === -1) return isLast ? -1 : undefined
+      if (text[close + 1] !== '"') return close + 1 < length || isLast ? close : undefined
+      at = close + 2
+    }
+  }
+
+  /** Most likely an open quote swallowed the lines that follow. */
+  const faultOfLongRecord = (at: number): 'quotes' | 'length' =>
+    text.slice(at, at + maxRecordLength).includes('"') ? 'quotes' : 'length'
+
+  return {
+    length,
+    record,
+    lineEnd,
+    restart(at) {
+      for (const kind of ['quote', 'lf', 'cr'] as const) {
+        if (positions[kind] !== Infinity) positions[kind] = -1
+      }
+      return lineEnd(at)
+    },
+    from: (at) => (at === 0 ? text : text.slice(at)),
+    tail: (at) => /\r+$/.exec(text.slice(at))?.[0] ?? '',
+  }
+}
+
+function countLineEnds(text: string): number {
+  return text.match(/\r+\n|[\r\n]/g)?.length ?? 0
+}
