@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 
 import type { UploadPlan } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
-import type { DeviceProblem } from '@devicebatch/csv'
+import type { DeviceNote, DeviceProblem } from '@devicebatch/csv'
 
 /** What came of reading a file. */
 export interface Check {
@@ -14,6 +14,8 @@ export interface Check {
   /** The first of the rows that cannot be sent, and how many there are. */
   problems: readonly { line: number; problem: DeviceProblem }[]
   problemCount: number
+  /** What is not sent of the rest, and how the file was read. */
+  notes: readonly DeviceNote[]
   /** What would be sent; absent when there is no device, or when the service was not to be asked. */
   plan?: UploadPlan
   /** Why the service was not to be asked. */

@@ -1,7 +1,7 @@
 /** Every language says everything. */
 import { explainDeviceError } from '@devicebatch/client'
 import type { ErrorReason } from '@devicebatch/client'
-import type { DeviceProblemCode } from '@devicebatch/csv'
+import type { DeviceNoteCode, DeviceProblemCode } from '@devicebatch/csv'
 import { parse, TYPE } from '@formatjs/icu-messageformat-parser'
 import type { MessageFormatElement } from '@formatjs/icu-messageformat-parser'
 import { describe, expect, test } from 'vitest'
@@ -84,7 +84,7 @@ test('every known error of a device is told as the client tells it', () => {
   }
 })
 
-test('every reason of a failure and every problem of a file has a text', () => {
+test('every reason of a failure, and every problem and note of a file, has a text', () => {
   const reasons: Record<ErrorReason, true> = {
     'mfa-required': true,
     'sign-in-blocked': true,
@@ -120,13 +120,33 @@ test('every reason of a failure and every problem of a file has a text', () => {
     'spreadsheet-error': true,
     'scientific-notation': true,
     'invalid-hardware-hash': true,
+    'other-delimiter': true,
+    'different-header': true,
+    'unexpected-character': true,
+    'spreadsheet-value': true,
+    'wrong-column': true,
+    'license-key': true,
+    'generic-product-id': true,
+    placeholder: true,
+    'conflicting-hash': true,
     'not-identified': true,
     duplicate: true,
+  }
+  const notes: Record<DeviceNoteCode, true> = {
+    'column-not-read': true,
+    'group-tag-not-sent': true,
+    'placeholder-left-out': true,
+    'product-id-left-out': true,
+    'repeated-header': true,
+    'lines-before-header': true,
+    'quoted-lines': true,
+    'encoding-changed': true,
   }
   expect(names).toEqual(
     expect.arrayContaining([
       ...Object.keys(reasons).flatMap((reason) => [`reason.${reason}.cause`, `reason.${reason}.nextStep`]),
       ...Object.keys(problems).flatMap((code) => [`problem.${code}`, `problem.${code}.fix`]),
+      ...Object.keys(notes).map((code) => `note.${code}`),
     ]),
   )
 })

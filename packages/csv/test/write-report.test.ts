@@ -299,6 +299,7 @@ describe('the report of a group', () => {
     devices: [],
     failures: [],
     withoutRow: [done('X9')],
+    repeated: [],
     unrecognized: [],
   }
   const problem: DeviceProblem = { code: 'not-identified', message: 'No.', fix: 'Mend it.' }

@@ -55,7 +55,7 @@ export function addTrackerCommands(program: Command, runCommand: RunCommand): vo
     .addOption(batch())
     .addOption(encoding())
     .addOption(chunkSize())
-    .option('--strict', 'hand in nothing when a row cannot be sent')
+    .option('--strict', 'submit nothing when a row cannot be sent, or something else would be left out')
     .addOption(directory())
     .addOption(json())
     .addHelpText(

@@ -51,7 +51,7 @@ export function addUploadCommands(program: Command, runCommand: RunCommand): voi
     .addOption(customer())
     .addOption(batch())
     .option('--dry-run', 'send nothing, and say what would be sent')
-    .option('--strict', 'send nothing when a row cannot be sent')
+    .option('--strict', 'send nothing when a row cannot be sent, or something else would be left out')
     .option('--no-wait', 'end as soon as every device is accepted')
     .option(
       '--results <file>',

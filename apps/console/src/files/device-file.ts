@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 
 import { InvalidArgumentError, isPartnerCenterError } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
-import type { DeviceProblem, DeviceRow, ReportRow } from '@devicebatch/csv'
+import type { DeviceNote, DeviceProblem, DeviceRow, ReportRow } from '@devicebatch/csv'
 import { readDevices } from '@devicebatch/csv'
 
 import { collectingEvery } from '../upload/memory.ts'
@@ -29,13 +29,20 @@ export interface DeviceFile {
   deviceCount: number
   /** What cannot, and why. */
   skipped: SkippedRow[]
+  /** What is not sent of the rest, and how the file was read. */
+  notes: DeviceNote[]
   /** Stands for the content of the file: SHA-256, hexadecimal. */
   sha256: string
 }
 
 /** What machines are told of a file. */
-export function recordFile({ path, deviceCount, skipped }: DeviceFile): object {
-  return { file: { path, sent: deviceCount, skipped } }
+export function recordFile({ path, deviceCount, skipped, notes }: DeviceFile): object {
+  return { file: { path, sent: deviceCount, skipped, notes } }
+}
+
+/** What may be meant for the service and is not sent: nobody is told that all is well without it. */
+export function warningsOf({ notes }: Pick<DeviceFile, 'notes'>): DeviceNote[] {
+  return notes.filter(({ severity }) => severity === 'warning')
 }
 
 /**
@@ -52,32 +59,24 @@ export async function readDeviceFile(
   const rows: ReportRow[] = []
   const digests: number[] = []
   const skipped: SkippedRow[] = []
-  const names = new Map<string, string>()
-  /** The same text once: a list names few manufacturers and models, each of them thousands of times. */
-  const share = (name: string | null | undefined): string | null | undefined => {
-    if (!name) return name
-    if (!names.has(name)) names.set(name, name)
-    return names.get(name)
-  }
+  const notes: DeviceNote[] = []
   for await (const row of readRows(path, encoding, (bytes) => content.update(bytes))) {
     signal?.throwIfAborted()
+    if (row.note) {
+      notes.push(row.note)
+      continue
+    }
     digests.push(digestOf(row))
     if (row.problem) {
       rows.push(row)
       skipped.push(row)
-      continue
+    } else {
+      const { serialNumber, productKey, oemManufacturerName, modelName } = row.device
+      rows.push({ line: row.line, device: { serialNumber, productKey, oemManufacturerName, modelName } })
     }
-    const { serialNumber, productKey, oemManufacturerName, modelName } = row.device
-    const device = {
-      serialNumber,
-      productKey,
-      oemManufacturerName: share(oemManufacturerName),
-      modelName: share(modelName),
-    }
-    rows.push({ line: row.line, device })
   }
   const deviceCount = rows.length - skipped.length
-  return { path, encoding, rows, digests, deviceCount, skipped, sha256: content.digest('hex') }
+  return { path, encoding, rows, digests, deviceCount, skipped, notes, sha256: content.digest('hex') }
 }
 
 /**
@@ -93,6 +92,7 @@ export async function* readDevicesAgain({
 }: DeviceFile): AsyncGenerator<NewDevice, void, undefined> {
   let at = 0
   for await (const row of readRows(path, encoding)) {
+    if (row.note) continue
     if (rows[at]?.line !== row.line || digests[at] !== digestOf(row)) throw changed(path)
     at++
     if (row.device) yield row.device
@@ -116,8 +116,15 @@ async function* readRows(
   encoding: string | undefined,
   onBytes?: (bytes: Uint8Array) => void,
 ): AsyncGenerator<DeviceRow, void, undefined> {
+  let onFirst = onBytes
+  // A file with product IDs is opened twice, to see which of them several devices have.
+  const openFile = (): AsyncIterable<Uint8Array> => {
+    const bytes = readBytes(path, onFirst)
+    onFirst = undefined
+    return bytes
+  }
   try {
-    yield* collectingEvery(500, readDevices(readBytes(path, onBytes), { encoding }))
+    yield* collectingEvery(500, readDevices(openFile, { encoding }))
   } catch (error) {
     if (isPartnerCenterError(error))
       throw new InvalidArgumentError(`${path}: ${error.message}`, undefined, error)

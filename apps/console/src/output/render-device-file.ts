@@ -1,4 +1,6 @@
 /** What is said of a device file before it is sent? Lines from data: nothing is asked or written here. */
+import type { DeviceNote } from '@devicebatch/csv'
+
 import type { DeviceFile } from '../files/device-file.ts'
 import { count, plainText } from './format.ts'
 import type { Page } from './output.ts'
@@ -7,8 +9,8 @@ import { renderTable } from './render-text.ts'
 /** Beyond this many rows the file as a whole is wrong, and the screen is no place to read them. */
 const listed = 100
 
-/** How many devices are in it, and each row that cannot be sent with what is wrong and what to do. */
-export function renderDeviceFile({ path, deviceCount, skipped }: DeviceFile, page: Page): string[] {
+/** How many devices are in it, each row that cannot be sent with what is wrong and what to do, and what is to be noted. */
+export function renderDeviceFile({ path, deviceCount, skipped, notes }: DeviceFile, page: Page): string[] {
   const problems = skipped.length > 0 ? `, ${count(skipped.length, 'row')} not sent:` : ''
   const rows = skipped
     .slice(0, listed)
@@ -20,6 +22,16 @@ export function renderDeviceFile({ path, deviceCount, skipped }: DeviceFile, pag
     `${path}: ${count(deviceCount, 'device')}${problems}`,
     ...renderTable(rows, page.width, '  '),
     ...(skipped.length > listed ? [`  … and ${count(skipped.length - listed, 'row')} more`] : []),
+    ...(notes.length > 0 ? ['', ...renderNotes(notes, page)] : []),
     '',
   ]
+}
+
+/** The notes in their own words; a warning stands out. */
+export function renderNotes(notes: readonly DeviceNote[], page: Page): string[] {
+  const rows = notes.map(({ severity, message }) => [
+    severity === 'warning' ? page.style(['yellow', 'bold'], 'warning') : page.style('dim', 'note'),
+    plainText(message),
+  ])
+  return renderTable(rows, page.width, '  ')
 }

@@ -7,10 +7,12 @@ import type {
 } from '@devicebatch/client'
 
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
-import type { SkippedRow } from '../files/device-file.ts'
+import type { DeviceFile } from '../files/device-file.ts'
+import { warningsOf } from '../files/device-file.ts'
 import { count, formatDuration, formatTime, plainText } from './format.ts'
 import type { Beside, DeviceInNeed } from './needs-attention.ts'
 import type { Format, Page } from './output.ts'
+import { renderNotes } from './render-device-file.ts'
 import { renderParagraph, renderTable } from './render-text.ts'
 
 /** The first words of all that comes from the emulator. */
@@ -28,7 +30,7 @@ export interface ReportView {
   needs: readonly DeviceInNeed[]
   isEmulator: boolean
   /** The file that was sent, where it is at hand. */
-  file?: { deviceCount: number; skipped: readonly SkippedRow[] } | undefined
+  file?: Pick<DeviceFile, 'deviceCount' | 'skipped' | 'notes'> | undefined
   /** What was counted beside the rows that were sent; absent when these are not at hand. */
   beside?: Beside | undefined
   /** How many devices may have gone twice, or not at all. */
@@ -203,6 +205,14 @@ function renderVerdict({ report, file, words = registering }: ReportView, page: 
   const skipped = file?.skipped.length ?? 0
   const { total, pending, failed, unresolved } = report.counts
   const exitCode = exitCodeOf(report, { sent: file?.deviceCount, skipped })
+  const warnings = file ? warningsOf(file) : []
+  if (exitCode === exitCodes.registered && warnings.length > 0) {
+    const verdict = `${count(total, 'device')} ${total === 1 ? 'is' : 'are'} ${words.done}, but not all that the file says was sent:`
+    return [
+      ...renderParagraph(verdict, page.width).map((line) => page.style(['yellow', 'bold'], line)),
+      ...renderNotes(warnings, page),
+    ]
+  }
   if (exitCode === exitCodes.registered) {
     return [page.style(['green', 'bold'], `${words.all}: ${count(total)} of ${count(total)}.`)]
   }

@@ -150,7 +150,7 @@ async function followParts(assignment: Assignment): Promise<number> {
       facts: uploadFacts(report, { customerId: customer.customerId }),
       needs: rowsInNeed(sent, rows),
       isEmulator: connection.isEmulator(),
-      file: { deviceCount: devices.length, skipped: [] },
+      file: { deviceCount: devices.length, skipped: [], notes: [] },
       beside: countBeside(sent),
       words,
     }

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '@devicebatch/client'
 
 import type { CommandContext } from '../cli/context.ts'
 import { exitCodes } from '../cli/exit-code.ts'
-import { readDeviceFile, readDevicesAgain, recordFile } from '../files/device-file.ts'
+import { readDeviceFile, readDevicesAgain, recordFile, warningsOf } from '../files/device-file.ts'
 import { count, plainText } from '../output/format.ts'
 import type { DatabaseOptions } from './database.ts'
 import { withTracker } from './database.ts'
@@ -26,6 +26,15 @@ export async function submitToTracker(
   output.record(recordFile(file))
   for (const { line, problem } of file.skipped)
     output.print(`Line ${line}: ${plainText(problem.message)} ${plainText(problem.fix)}`)
+  for (const { severity, message } of file.notes) {
+    output.print(`${severity === 'warning' ? 'Warning' : 'Note'}: ${plainText(message)}`)
+  }
+  const [warning] = warningsOf(file)
+  if (options.strict && file.skipped.length === 0 && warning) {
+    throw new InvalidArgumentError(
+      `${path} is not sent as a whole: ${warning.message} Nothing was submitted. Correct the file, or leave out --strict.`,
+    )
+  }
   if (file.skipped.length > 0 && options.strict) {
     throw new InvalidArgumentError(
       `${count(file.skipped.length, 'row')} of ${path} cannot be sent; nothing was handed in. Mend the file, or leave them out without --strict.`,

@@ -2,8 +2,8 @@
 import { InvalidArgumentError } from '@devicebatch/client'
 
 import type { CommandContext } from '../cli/context.ts'
-import type { DeviceFile, SkippedRow } from '../files/device-file.ts'
-import { readDeviceFile, recordFile } from '../files/device-file.ts'
+import type { DeviceFile } from '../files/device-file.ts'
+import { readDeviceFile, recordFile, warningsOf } from '../files/device-file.ts'
 import { checkResultsPath } from '../files/results-file.ts'
 import { decideByJournal } from '../journal/decide.ts'
 import { defaultJournalPath, readJournal } from '../journal/journal.ts'
@@ -65,7 +65,7 @@ export async function upload(context: CommandContext, path: string, options: Upl
   if (connection.isEmulator()) output.print(output.style('yellow', emulatorHeading), '')
   output.print(...renderDeviceFile(file, output))
   output.record(recordFile(file))
-  if (options.strict && file.skipped.length > 0) throw refusedByStrict(path, file.skipped)
+  if (options.strict) checkStrictly(file)
   if (file.deviceCount === 0) throw noDevices(file)
 
   const { service } = connection
@@ -113,12 +113,19 @@ export async function upload(context: CommandContext, path: string, options: Upl
   }
 }
 
-function refusedByStrict(path: string, skipped: readonly SkippedRow[]): InvalidArgumentError {
+/** Refuses a file of which something is not sent. */
+function checkStrictly(file: DeviceFile): void {
+  const { path, skipped } = file
+  const [warning] = warningsOf(file)
+  if (skipped.length === 0 && !warning) return
   const lines = skipped.slice(0, 10).map(({ line }) => line)
   const more = skipped.length > lines.length ? ', …' : ''
-  return new InvalidArgumentError(
-    `${path} has ${count(skipped.length, 'row')} that cannot be sent (line ${lines.join(', ')}${more}). Nothing was uploaded: ` +
-      'correct the file, or leave out --strict.',
+  const found =
+    skipped.length > 0
+      ? `has ${count(skipped.length, 'row')} that cannot be sent (line ${lines.join(', ')}${more})`
+      : `is not sent as a whole: ${warning!.message.replace(/\.$/, '')}`
+  throw new InvalidArgumentError(
+    `${path} ${found}. Nothing was uploaded: correct the file, or leave out --strict.`,
   )
 }
 

@@ -95,6 +95,57 @@ test('with --strict a row that cannot be sent keeps everything back', async () =
   expect(operations()).toEqual([])
 })
 
+const withGroupTag =
+  'Device Serial Number,Manufacturer name,Device model,Group Tag,Room\nA1,HP,EliteBook,Sales,1\nA2,HP,EliteBook,,2\n'
+
+test('what is not sent of good rows is told before anything is sent, and the end does not say that all is well', async () => {
+  const { upload } = await prepare(withGroupTag)
+  const { code, stdout } = await upload(...fast)
+  expect(code).toBe(0)
+  const [before, after] = stdout.split('Report')
+  expect(before).toMatch(
+    /^ {2}warning {2}1 row has a group tag in the column "Group Tag", which is not sent/m,
+  )
+  expect(before).toMatch(/^ {2}note {5}The column "Room" was not read; 2 rows have a value in it\.$/m)
+  expect(before!.indexOf('warning')).toBeLessThan(before!.indexOf('Tracking id'))
+  expect(after).toContain('2 devices are registered, but not all that the file says was sent:')
+  expect(after).toMatch(/^ {2}warning {2}1 row has a group tag/m)
+  expect(after).not.toContain('Every device')
+  expect(after).not.toContain('"Room"')
+})
+
+test('--json has the notes of the file', async () => {
+  const { upload } = await prepare(withGroupTag)
+  const { stdout } = await upload('--json', ...fast)
+  expect(JSON.parse(stdout).file.notes).toMatchObject([
+    { code: 'group-tag-not-sent', severity: 'warning', column: 'Group Tag', rows: 1 },
+    { code: 'column-not-read', severity: 'info', column: 'Room', rows: 2 },
+  ])
+})
+
+test('with --strict a warning keeps everything back, a note does not', async () => {
+  const { upload, operations, folder } = await prepare(withGroupTag)
+  const { code, stderr } = await upload('--strict')
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/is not sent as a whole: 1 row has a group tag .*Nothing was uploaded/)
+  expect(operations()).toEqual([])
+  await folder.write('devices.csv', withGroupTag.replace('Group Tag', 'Desk'))
+  expect((await upload('--strict', ...fast)).code).toBe(0)
+})
+
+test('a product ID that several devices have is sent with none of them', async () => {
+  const rows = Array.from({ length: 900 }, (_, index) => `S${index},K${index},HP,${'M'.repeat(80)}\n`)
+  const { upload, calls } = await prepare(
+    `Serial Number,Product ID,Manufacturer,Model\nA1,K9X,HP,M1\n${rows.join('')}A2,K9X,HP,M1\n`,
+  )
+  const { code, stdout } = await upload(...fast)
+  expect(code).toBe(0)
+  expect(stdout).toContain('2 rows have a product ID that rows of other devices have too')
+  const sent = calls().map(({ body }) => body ?? '')
+  expect(sent.join('')).toContain('"K899"')
+  expect(sent.join('')).not.toContain('"K9X"')
+})
+
 test('with --strict a file without such a row goes', async () => {
   const { upload } = await prepare(deviceFile('A1'))
   expect((await upload('--strict', ...fast)).code).toBe(0)

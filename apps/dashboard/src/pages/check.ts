@@ -2,7 +2,7 @@
 import type { UploadPlan } from '@devicebatch/client'
 import { explain, InvalidArgumentError, uploadDevices } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
-import type { DeviceProblem } from '@devicebatch/csv'
+import type { DeviceNote, DeviceProblem } from '@devicebatch/csv'
 import { readDevices } from '@devicebatch/csv'
 import type { Context } from 'hono'
 import { html } from 'hono/html'
@@ -80,7 +80,7 @@ export async function checkPage(c: Context<Site>): Promise<Response> {
           <dd><code>${customerId}</code></dd>
         </div>
       </dl>
-      ${problemList(words, check)}
+      ${problemList(words, check)} ${noteList(words, check)}
       ${
         devices.length === 0
           ? html`<p class="note">${say('check.nothing')}</p>`
@@ -123,17 +123,19 @@ function toSubmission(c: Context<Site>, submissionId: string): Response {
   return c.redirect(`/submissions/${submissionId}`, 303)
 }
 
-type ReadFile = Pick<Check, 'devices' | 'problems' | 'problemCount'>
+type ReadFile = Pick<Check, 'devices' | 'problems' | 'problemCount' | 'notes'>
 
 async function readFile(file: File): Promise<ReadFile> {
   const devices: NewDevice[] = []
   const problems: Check['problems'][number][] = []
+  const notes: DeviceNote[] = []
   let problemCount = 0
-  for await (const { line, device, problem } of readDevices(file.stream())) {
+  for await (const { line, device, problem, note } of readDevices(() => file.stream())) {
     if (device) devices.push(device)
+    else if (note) notes.push(note)
     else if (problemCount++ < mostProblems) problems.push({ line, problem })
   }
-  return { devices, problems, problemCount }
+  return { devices, problems, problemCount, notes }
 }
 
 function planOf(c: Context<Site>, { customerId, batchId, devices }: Check): Promise<UploadPlan> {
@@ -179,6 +181,38 @@ function problemList(words: Words, check: Check): Html | '' {
       }
     </section>
   `
+}
+
+/** What is not sent of the rows that are, and how the file was read: warnings first. */
+function noteList(words: Words, { notes }: Check): Html | '' {
+  if (notes.length === 0) return ''
+  const ordered = notes.toSorted((one, other) => rankOf(one) - rankOf(other))
+  return html`
+    <section aria-labelledby="notes">
+      <h2 id="notes">${words.say('check.notes')}</h2>
+      ${ordered.map((note) => noteText(words, note))}
+    </section>
+  `
+}
+
+function rankOf({ severity }: DeviceNote): number {
+  return severity === 'warning' ? 0 : 1
+}
+
+/** Like the problems: in English as the reader words it. */
+function noteText({ language, say }: Words, note: DeviceNote): Html {
+  const { code, severity, message, line, rows } = note
+  const values = { line, rows, column: 'column' in note ? note.column : '' }
+  const expected = note.code === 'column-not-read' ? note.expected : undefined
+  const text =
+    expected === undefined
+      ? say(`note.${code}`, values)
+      : say('note.column-not-read.expected', { ...values, expected })
+  return severity === 'warning'
+    ? html`<p class="note">
+        <strong>${say('check.warning')}:</strong> ${language === 'en' ? message : text}
+      </p>`
+    : html`<p>${language === 'en' ? message : text}</p>`
 }
 
 /** The reader of the file speaks English, and names the value; other languages tell the kind of problem beside it. */

@@ -7,8 +7,8 @@ const loaders = {
     const { readDevices } = await import('@devicebatch/csv')
     return async (source) => {
       let records = 1
-      for await (const { device, problem } of readDevices(source)) {
-        if (!device) throw new Error(problem.message)
+      for await (const { device, problem, note } of readDevices(source)) {
+        if (!device) throw new Error((problem ?? note).message)
         records++
       }
       return records
