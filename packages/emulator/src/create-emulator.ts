@@ -11,6 +11,7 @@ import { record } from './http/recorded-requests.ts'
 import type { RecordedRequest } from './http/recorded-requests.ts'
 import { resolveOptions } from './options.ts'
 import type { EmulatorOptions } from './options.ts'
+import { partnerOptions } from './partner-options.ts'
 import { documentedSeed } from './state/documented-seed.ts'
 import { addSeed } from './state/seed.ts'
 import { stateOf, takeSnapshot } from './state/snapshot.ts'
@@ -81,6 +82,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       if (!response.headers.has('Date')) response.headers.set('Date', new Date(clock.now()).toUTCString())
       return response
     },
+    partnerOptions: (kind) => partnerOptions(emulator.fetch, kind),
     clock: {
       now: clock.now,
       advance: clock.advance,

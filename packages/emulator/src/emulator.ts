@@ -2,6 +2,7 @@
 
 import type { EmulatorFaults } from './faults/faults.ts'
 import type { RecordedRequest } from './http/recorded-requests.ts'
+import type { EmulatorPartnerOptions } from './partner-options.ts'
 import type { EmulatorQuirks } from './quirks/quirks.ts'
 import type { EmulatorSeed } from './state/seed.ts'
 import type { EmulatorSnapshot } from './state/snapshot.ts'
@@ -16,6 +17,12 @@ export interface Emulator {
    * emulator itself.
    */
   fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+  /**
+   * What `createPartnerCenter` of `@devicebatch/client` takes to talk to this emulator: `fetch`, and a credential that signs
+   * in there, as a user with the app (`user`, the default) or as the app alone (`app`), who may not create batches by the
+   * newest documents.
+   */
+  partnerOptions(kind?: 'user' | 'app'): EmulatorPartnerOptions
   /** The emulator's time; batches and tokens follow it. */
   clock: EmulatorClock
   /** Scripted misbehaviour. */

@@ -1,0 +1,64 @@
+/** What a client of Partner Center takes to talk to an emulator: a fetch, and a credential that signs in there. */
+
+import { oneOf } from './check-value.ts'
+import { emulatorCredentials } from './credentials.ts'
+
+/** Fits `createPartnerCenter` and `createPartnerFetch`, and everything else that takes a fetch and an Azure credential. */
+export interface EmulatorPartnerOptions {
+  /** Gets tokens from the emulator's token endpoint; its shape is that of the credentials of `@azure/identity`. */
+  credential: {
+    /**
+     * Gets a token; the scopes do not matter. Rejects with an `Error` that has the `statusCode` of the token endpoint when
+     * there is none.
+     */
+    getToken(
+      scopes: string | string[],
+      options?: { abortSignal?: AbortSignal | undefined },
+    ): Promise<{ token: string; expiresOnTimestamp: number }>
+  }
+  /** The emulator's own. */
+  fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+}
+
+/** Signs in as a user with the app (`user`, the default), or as the app alone (`app`). */
+export function partnerOptions(
+  fetch: EmulatorPartnerOptions['fetch'],
+  kind: 'user' | 'app' | undefined,
+): EmulatorPartnerOptions {
+  const isUser = oneOf('kind', kind, ['user', 'app']) === 'user'
+  const { tenantId, clientId, clientSecret } = emulatorCredentials
+  let { refreshToken } = emulatorCredentials
+
+  return {
+    fetch,
+    credential: {
+      async getToken(_scopes, { abortSignal } = {}) {
+        const form = new URLSearchParams({
+          client_id: clientId,
+          client_secret: clientSecret,
+          scope: 'https://api.partnercenter.microsoft.com/.default',
+          grant_type: isUser ? 'refresh_token' : 'client_credentials',
+          ...(isUser && { refresh_token: refreshToken }),
+        })
+        const response = await fetch(`https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`, {
+          method: 'POST',
+          body: form,
+          ...(abortSignal && { signal: abortSignal }),
+        })
+        const body = (await response.json()) as Record<string, string> & { expires_in: number }
+        if (body['access_token'] === undefined) {
+          const error = new Error(
+            `The emulator gave no token: ${body['error_description'] ?? response.status}`,
+          )
+          throw Object.assign(error, { statusCode: response.status })
+        }
+        refreshToken = body['refresh_token'] ?? refreshToken
+        return {
+          token: body['access_token'],
+          // The caller compares it with its own clock, not with the emulator's.
+          expiresOnTimestamp: Date.now() + body.expires_in * 1_000,
+        }
+      },
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import { createEmulator } from '@devicebatch/emulator'
+import { expect, test } from 'vitest'
+
+import { customerId, laptop } from './caller.ts'
+
+const scopes = 'https://api.partnercenter.microsoft.com/.default'
+
+/** Creates a batch with the token of these options. */
+async function createBatch(kind?: 'user' | 'app') {
+  const emulator = createEmulator({ quirks: { appOnlyMayCreate: false } })
+  const { credential, fetch } = emulator.partnerOptions(kind)
+  const { token, expiresOnTimestamp } = await credential.getToken(scopes)
+  const answer = await fetch(`https://emulator.test/v1/customers/${customerId}/deviceBatches`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}` },
+    body: JSON.stringify({ batchId: 'B', devices: [laptop('A')] }),
+  })
+  return { status: answer.status, expiresOnTimestamp, requests: emulator.requests }
+}
+
+test('the options sign in as a user with the app, who may create batches', async () => {
+  const { status, expiresOnTimestamp, requests } = await createBatch()
+  expect(status).toBe(202)
+  expect(requests.map(({ operation }) => operation)).toEqual(['getToken', 'createDeviceBatch'])
+  expect(new URLSearchParams(requests[0]?.body).get('grant_type')).toBe('refresh_token')
+  expect(expiresOnTimestamp - Date.now()).toBeGreaterThan(3_500_000)
+  expect(expiresOnTimestamp - Date.now()).toBeLessThanOrEqual(3_600_000)
+})
+
+test('the options sign in as the app alone when it is asked for', async () => {
+  const { status, requests } = await createBatch('app')
+  expect(status).toBe(403)
+  expect(new URLSearchParams(requests[0]?.body).get('grant_type')).toBe('client_credentials')
+})
+
+test('the user of the options stays signed in when refresh tokens are replaced', async () => {
+  const emulator = createEmulator({ quirks: { refreshTokenRotation: 'replace' } })
+  const { credential } = emulator.partnerOptions()
+  const tokens = [await credential.getToken(scopes), await credential.getToken(scopes)]
+  expect(new Set(tokens.map(({ token }) => token)).size).toBe(2)
+})
+
+test('a request for a token that is refused rejects with the status and the words of Entra ID', async () => {
+  const emulator = createEmulator({ refreshTokenHasMfa: false })
+  const refused = emulator.partnerOptions().credential.getToken(scopes)
+  await expect(refused).rejects.toMatchObject({
+    statusCode: 400,
+    message: expect.stringContaining('AADSTS50076'),
+  })
+})
+
+test('a request for a token ends with its signal', async () => {
+  const emulator = createEmulator({ timeScale: 0, quirks: { tokenDelayMs: 60_000 } })
+  const reason = new Error('mine')
+  const token = emulator
+    .partnerOptions()
+    .credential.getToken(scopes, { abortSignal: AbortSignal.abort(reason) })
+  await expect(token).rejects.toBe(reason)
+})
+
+test('an app or a user is all that the options can be for', () => {
+  expect(() => createEmulator().partnerOptions('admin' as 'app')).toThrow('"kind" must be one of user, app')
+})
