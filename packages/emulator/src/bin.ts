@@ -75,6 +75,6 @@ function usage({ url, baseUrl }: EmulatorServer): string {
   Refresh token   ${refreshToken}
 
 Any GUID is a customer. A serial number that begins with EMU808- fails with 808, and so on for other codes.
-Upload a file:  devicebatch submit devices.csv --customer ${tenantId} --batch "Test batch" --emulator ${url}
+Upload a file:  devicebatch upload devices.csv --customer ${tenantId} --batch "Test batch" --emulator ${url}
 Stop with Ctrl-C.`
 }

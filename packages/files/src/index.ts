@@ -1,3 +1,8 @@
+/**
+ * Files that a crash cannot tear, and locks that one process holds at a time.
+ *
+ * @module @devicebatch/files
+ */
 export { FileLockedError, FileLockLostError } from './errors.ts'
 export type { FileLock, FileLockOptions } from './lock-file.ts'
 export { lockFile } from './lock-file.ts'

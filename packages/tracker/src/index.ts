@@ -1,7 +1,7 @@
 /**
  * Thousands of device uploads, durably: submitted, followed and recorded in PostgreSQL.
  *
- * @module
+ * @module @devicebatch/tracker
  */
 export { createTracker } from './tracker.ts'
 export type { Tracker } from './tracker.ts'
