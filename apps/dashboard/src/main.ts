@@ -3,11 +3,11 @@
  * read from the environment stands in the README.
  */
 import { DatabaseError } from '@devicebatch/tracker'
-import { serve } from '@hono/node-server'
 
 import { createDashboard } from './app.ts'
 import { startDemo } from './demo.ts'
 import { EnvironmentError, readEnvironment } from './environment.ts'
+import { listen } from './listen.ts'
 
 try {
   await run()
@@ -19,19 +19,22 @@ try {
 
 async function run(): Promise<void> {
   const { setup, hostname, port, token, publicUrl } = readEnvironment(process.env)
-  const running = setup ? await setup() : await startDemo()
-  const dashboard = createDashboard({ ...running, token, publicUrl })
-  const server = serve({ fetch: dashboard.fetch, hostname, port }, ({ address, port: bound, family }) => {
-    const host = family === 'IPv6' ? `[${address}]` : address
+  const listening = await listen(hostname, port)
+  try {
+    const running = setup ? await setup() : await startDemo()
+    const dashboard = createDashboard({ ...running, token, publicUrl })
+    listening.answerWith(dashboard.fetch)
     const note = setup ? '' : ', with a demo: nothing is sent to Microsoft'
-    console.log(`The dashboard is at http://${host}:${bound}${note}`)
-  })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      dashboard.close()
-      server.close()
-      if ('closeAllConnections' in server) server.closeAllConnections()
-      void running.stop()
-    })
+    console.log(`The dashboard is at ${listening.url}${note}`)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        dashboard.close()
+        listening.close()
+        void running.stop()
+      })
+    }
+  } catch (error) {
+    listening.close()
+    throw error
   }
 }

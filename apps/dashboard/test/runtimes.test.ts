@@ -1,6 +1,9 @@
 /** The same files on Node, Deno and Bun, with the demo that `npm run dashboard` shows; and what the environment must say. */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -55,6 +58,25 @@ describe('the environment', () => {
     expect(printed()).not.toMatch(/\n\s+at /)
   })
 })
+
+test.each([
+  ['Node', [process.execPath]],
+  ['Deno', [bin('deno'), 'run', '-A']],
+  ['Bun', [bin('bun')]],
+])(
+  'on %s a port that is taken is told in one line, before a demo or a worker is started',
+  async (_, command) => {
+    const other = createServer().listen(0, '127.0.0.1')
+    onTestFinished(() => void other.close())
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const { printed, ended } = await start(command, { PORT: String(port) }, false)
+    expect(await ended).toBe(2)
+    expect(printed()).toBe(
+      `Port ${port} on 127.0.0.1 is taken. Set PORT to another, or to 0 for any that is free.\n`,
+    )
+  },
+)
 
 async function start(
   [program, ...args]: readonly string[],

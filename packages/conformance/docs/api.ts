@@ -33,7 +33,14 @@ export async function writeApi(directory: string): Promise<void> {
     }
   })
   const project = await app.convert()
-  if (project) app.validate(project)
+  if (project) {
+    app.validate(project)
+    // Without `@module` it is called by its folder, and so is its page.
+    for (const { name } of project.getReflectionsByKind(ReflectionKind.Module)) {
+      if (!name.startsWith('@devicebatch/'))
+        complaints.push(`The module ${name} needs \`@module\` with the name of its package.`)
+    }
+  }
   if (project && complaints.length === 0) {
     rmSync(directory, { recursive: true, force: true })
     await app.outputs.writeOutput({ name: 'markdown', path: directory }, project)

@@ -1,0 +1,47 @@
+/** Where is the dashboard? Its port is taken before anything else is started. */
+import type { Server } from 'node:http'
+
+import { createAdaptorServer } from '@hono/node-server'
+import type { ServerType } from '@hono/node-server'
+
+import { EnvironmentError } from './environment.ts'
+
+type Fetch = (request: Request) => Response | Promise<Response>
+
+/** A server that listens. */
+export interface Listening {
+  /** Such as `http://127.0.0.1:7820`. */
+  url: string
+  /** Answers with this from now on; requests that came before have waited for it. */
+  answerWith: (fetch: Fetch) => void
+  /** Stops listening and ends every connection. */
+  close: () => void
+}
+
+/** Rejects with an `EnvironmentError` when the port cannot be had. */
+export async function listen(hostname: string, port: number): Promise<Listening> {
+  const { promise: answer, resolve: answerWith } = Promise.withResolvers<Fetch>()
+  const server = createAdaptorServer({ fetch: async (request) => (await answer)(request), hostname })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = `Port ${port} on ${hostname} is taken. Set PORT to another, or to 0 for any that is free.`
+      const other = `The dashboard cannot listen on port ${port} of ${hostname}: ${error.message}. Set PORT and HOST.`
+      reject(new EnvironmentError(error.code === 'EADDRINUSE' ? taken : other))
+    })
+    server.listen(port, hostname, resolve)
+  })
+  return {
+    url: urlOf(server),
+    answerWith,
+    close() {
+      server.close()
+      ;(server as Server).closeAllConnections()
+    },
+  }
+}
+
+function urlOf(server: ServerType): string {
+  const bound = server.address()
+  if (bound === null || typeof bound === 'string') throw new TypeError('The server has no TCP port.')
+  return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`
+}
