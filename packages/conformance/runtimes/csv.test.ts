@@ -1,6 +1,6 @@
 /** Device files are read from whatever holds them, and results are written. */
 import type { DeviceFileSource, DeviceRow, ReadDevicesOptions } from '@devicebatch/csv'
-import { readDevices, writeReport } from '@devicebatch/csv'
+import { readDevices, formatReport } from '@devicebatch/csv'
 import { expect, test } from 'vitest'
 
 import { customerId, soon } from '../shared/samples.ts'
@@ -96,7 +96,7 @@ test('from a file to a report: every row, what became of it and what to do', asy
   const upload = await deviceBatches.create({ batchId: 'Front desk', devices })
   await emulator.advance(60_000)
   let text = ''
-  for await (const piece of writeReport(await upload.wait(soon), fromFile)) text += piece
+  for await (const piece of formatReport(await upload.wait(soon), fromFile)) text += piece
   const lines = text.trimEnd().split('\r\n')
   expect(lines[0]).toMatch(/^\uFEFFLine,/)
   expect(lines[1]).toMatch(/^2,A-1,,Müller 東京,"Tablet, 3 💻",succeeded,/)

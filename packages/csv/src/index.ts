@@ -16,6 +16,5 @@ export type {
   ReadingNote,
 } from './notes/device-note.ts'
 export type { DeviceFileContent, DeviceFileSource } from './text/source-text.ts'
-export { toCsvLine } from './report/csv-line.ts'
-export { writeReport } from './write-report.ts'
-export type { ReportDevice, ReportRow } from './write-report.ts'
+export { formatReport } from './report/format-report.ts'
+export type { ReportDevice, ReportRow } from './report/format-report.ts'

@@ -6,7 +6,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path'
 import type { BatchUploadGroupReport, BatchUploadReport } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 import type { ReportRow } from '@devicebatch/csv'
-import { writeReport } from '@devicebatch/csv'
+import { formatReport } from '@devicebatch/csv'
 import { isSameFile, replaceFile } from '@devicebatch/files'
 
 import { describeFileError } from './file-error.ts'
@@ -68,7 +68,7 @@ export async function writeResultsFile(
   report: BatchUploadReport | BatchUploadGroupReport,
   rows: readonly ReportRow[] | undefined,
 ): Promise<void> {
-  const content = writeReport(report, rows)
+  const content = formatReport(report, rows)
   try {
     // A link, a pipe or a device, such as /dev/stdout, is what the user wants written to, not replaced.
     const existing = await lstat(path).catch(() => undefined)

@@ -1,5 +1,5 @@
 /** A list of the service, as a table for people or as CSV or JSON for machines. */
-import { toCsvLine } from '@devicebatch/csv'
+import { toCsvLine } from '@devicebatch/csv/internal'
 
 import { count, formatTime, plainText } from './format.ts'
 import type { Output } from './output.ts'

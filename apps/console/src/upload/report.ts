@@ -18,7 +18,7 @@ export async function reportUpload(
   const { connection, context, file, journalPath, decision } = run
   const { output } = context
   const isEmulator = connection.isEmulator()
-  const { outcome, rows, withoutRow: unmatched, repeated } = report
+  const { outcome, rows, unmatched, repeated } = report
   const judged = { outcome, rows, unmatched, repeated }
   const needs = rowsInNeed(judged, file.rows)
   const beside = countBeside(judged)

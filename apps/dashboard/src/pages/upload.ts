@@ -2,7 +2,7 @@
 import { summarize } from '@devicebatch/client'
 import type { DeviceOutcome } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
-import { writeReport } from '@devicebatch/csv'
+import { formatReport } from '@devicebatch/csv'
 import type { FailureCause, TrackedDevice, TrackedSubmission, TrackedUpload } from '@devicebatch/tracker'
 import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
@@ -111,7 +111,7 @@ export async function resultsFile(c: Context<Site>): Promise<Response> {
     `attachment; filename="results.csv"; filename*=UTF-8''${encodeRfc5987(name)}`,
   )
   return stream(c, async (out) => {
-    for await (const line of writeReport(report)) await out.write(line)
+    for await (const line of formatReport(report)) await out.write(line)
   })
 }
 

@@ -34,7 +34,7 @@ export interface Matches<Result extends Identifiers = DeviceUploadDetails> {
   /** What is known of the result of each row, in the order of the rows. */
   rows: Match<Result>[]
   /** The results that could belong to no row. */
-  leftOver: Result[]
+  unmatched: Result[]
   /** The results that came once more than there are rows for them. */
   repeated: Result[]
 }
@@ -145,7 +145,7 @@ function matchBy<Result extends Identifiers>(
         ? { kind: 'unmatchable' }
         : match
     }),
-    leftOver: results.filter((_, at) => candidates.get(resultGroups.of[at]!)!.rivals.size === 0),
+    unmatched: results.filter((_, at) => candidates.get(resultGroups.of[at]!)!.rivals.size === 0),
     repeated: [...candidates.values()].flatMap(({ repeated }) => repeated),
   }
 }

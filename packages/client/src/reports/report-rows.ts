@@ -60,12 +60,12 @@ export function judgeRows(
   sent: readonly Identifiers[],
   ended: boolean,
 ): RowsReport {
-  const { rows: matches, leftOver, repeated } = matchResults(sent, results, summaryOf)
+  const { rows: matches, unmatched, repeated } = matchResults(sent, results, summaryOf)
   const outcomeOf = (result: DeviceUploadDetails): DeviceOutcome => deviceOutcome(result, ended)
   // Which error is its own may be unknown, and that it failed be certain all the same.
   const isUnclear = matches.some(({ kind }) => kind === 'ambiguous')
   const byOutcome = isUnclear ? matchResults(sent, results, outcomeOf).rows : matches
-  const common = commonOutcome(matches, leftOver, outcomeOf)
+  const common = commonOutcome(matches, unmatched, outcomeOf)
 
   const rows = matches.map((match, at): RowResult => {
     const certain = byOutcome[at]!
@@ -74,7 +74,7 @@ export function judgeRows(
     return { match, outcome: known ?? shared ?? (ended ? 'unresolved' : 'pending') }
   })
   const counts = countOutcomes(rows.map(({ outcome }) => outcome))
-  return { outcome: batchOutcome(ended, counts), counts, rows, unmatched: leftOver, repeated }
+  return { outcome: batchOutcome(ended, counts), counts, rows, unmatched, repeated }
 }
 
 /** What of a result matters to whose it is: all that a report says of it but its id. */
@@ -85,13 +85,13 @@ export function summaryOf({ status, errorCode, errorDescription }: DeviceUploadD
 /** The outcome of the rows that nothing can be matched by. */
 function commonOutcome(
   matches: readonly Match[],
-  leftOver: readonly DeviceUploadDetails[],
+  unmatched: readonly DeviceUploadDetails[],
   outcomeOf: (result: DeviceUploadDetails) => DeviceOutcome,
 ): DeviceOutcome | undefined {
   const count = matches.filter(({ kind }) => kind === 'unmatchable').length
-  if (leftOver.length !== count || matches.some(({ kind }) => kind === 'none')) return undefined
-  const distinct = new Set(leftOver.map(nameOf))
-  const [outcome, ...others] = new Set(leftOver.map(outcomeOf))
+  if (unmatched.length !== count || matches.some(({ kind }) => kind === 'none')) return undefined
+  const distinct = new Set(unmatched.map(nameOf))
+  const [outcome, ...others] = new Set(unmatched.map(outcomeOf))
   return distinct.size === count && others.length === 0 ? outcome : undefined
 }
 

@@ -74,7 +74,7 @@ export interface BatchUploadGroupReport {
   /** The results of the devices that failed, as the service sent them. */
   failures: DeviceUploadDetails[]
   /** Results that belong to no row; they are not counted. */
-  withoutRow: DeviceUploadDetails[]
+  unmatched: DeviceUploadDetails[]
   /** Results that came once more than there are rows for them; they are not counted. */
   repeated: DeviceUploadDetails[]
   /** Words of the service that the contract does not know, each once per place. */
@@ -94,7 +94,7 @@ export interface ChunkResult {
   report: ChunkReport
   rows: UploadedRow[]
   details: BatchUploadReport | undefined
-  withoutRow: DeviceUploadDetails[]
+  unmatched: DeviceUploadDetails[]
   repeated: DeviceUploadDetails[]
 }
 
@@ -135,7 +135,7 @@ export function reportChunk(
       }
     }),
     details: report,
-    withoutRow: judged.unmatched,
+    unmatched: judged.unmatched,
     repeated: judged.repeated,
   }
 }
@@ -178,11 +178,11 @@ export function reportGroup(parts: GroupParts, results: readonly ChunkResult[]):
         results.flatMap(({ details }) => details?.failures ?? []),
       )
     },
-    get withoutRow() {
+    get unmatched() {
       return keep(
         this,
-        'withoutRow',
-        results.flatMap((chunk) => chunk.withoutRow),
+        'unmatched',
+        results.flatMap((chunk) => chunk.unmatched),
       )
     },
     get repeated() {

@@ -72,7 +72,7 @@ test('matching agrees with comparing each with each', () => {
         const kind = candidates.length >= rivals.length ? 'result' : 'ambiguous'
         expect(matches.rows[at]!.kind).toBe(candidates.length > 0 ? kind : isNamed ? 'none' : 'unmatchable')
       })
-      expect(matches.leftOver).toEqual(
+      expect(matches.unmatched).toEqual(
         results.filter((result) => !rows.some((row) => canBelong(row, result))),
       )
     }),

@@ -22,12 +22,12 @@ describe('a device without a result is never counted as registered', () => {
     [
       'the service lists the other one twice',
       [done('S-0'), done('S-0')],
-      { withoutRow: [], repeated: [done('S-0')] },
+      { unmatched: [], repeated: [done('S-0')] },
     ],
     [
       'a foreign device stands in its place',
       [done('S-0'), done('X-9')],
-      { withoutRow: [done('X-9')], repeated: [] },
+      { unmatched: [done('X-9')], repeated: [] },
     ],
     ['both are missing, and as many others are there', [done('X-8'), done('X-9')], { repeated: [] }],
     ['more come than were sent', [done('S-0'), done('X-8'), done('X-9')], { repeated: [] }],
@@ -61,7 +61,7 @@ describe('a device without a result is never counted as registered', () => {
     const { group } = await groupOn(laptops(1), 1, () => finished(0, [done('S-0'), failed('X-9')]))
     const report = await elapse(group.wait())
     expect(report).toMatchObject({ outcome: 'succeeded', counts: { total: 1, failed: 0 } })
-    expect(report.withoutRow).toEqual([failed('X-9')])
+    expect(report.unmatched).toEqual([failed('X-9')])
     expect(devicesToRetry(report, laptops(1))).toEqual([])
   })
 })

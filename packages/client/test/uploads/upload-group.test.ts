@@ -33,7 +33,7 @@ describe('the report of a group', () => {
       outcome: 'partially-failed',
       counts: { total: 5, pending: 0, succeeded: 2, alreadyRegistered: 1, failed: 2, unresolved: 0 },
       emulated: true,
-      withoutRow: [],
+      unmatched: [],
       unrecognized: [],
     })
     expect(report.rows.map(({ index, serialNumber, outcome }) => [index, serialNumber, outcome])).toEqual([
@@ -108,7 +108,7 @@ describe('the report of a group', () => {
       ['none', 'unresolved'],
       ['result', 'succeeded'],
     ])
-    expect(report.withoutRow).toEqual([done('other')])
+    expect(report.unmatched).toEqual([done('other')])
   })
 
   test('does not call it a success when there are fewer results than devices', async () => {

@@ -119,7 +119,7 @@ function describeKnownOutcome(outcome: UploadedRow['outcome']): Verdict | undefi
 }
 
 /** What became of the device of a result that could belong to no row of the file. */
-export function describeLeftOver(result: DeviceUploadDetails, source: ResultSource): Verdict {
+export function describeUnmatched(result: DeviceUploadDetails, source: ResultSource): Verdict {
   const { meaning, ...rest } = describeResult(result, source)
   return { ...rest, meaning: `This result belongs to no row of the file. ${meaning}` }
 }

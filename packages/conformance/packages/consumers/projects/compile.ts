@@ -2,7 +2,7 @@ import { createPartnerCenter, summarize } from '@devicebatch/client'
 import type { BatchOutcome, BatchUploadReport } from '@devicebatch/client'
 import { appOnly } from '@devicebatch/client/credentials'
 import type { BatchUploadDetails, NewDevice, paths } from '@devicebatch/contract'
-import { readDevices, writeReport } from '@devicebatch/csv'
+import { readDevices, formatReport } from '@devicebatch/csv'
 import { createPartnerFetch, getBatchUploadStatus } from '@devicebatch/edge'
 import type { PartnerFetch } from '@devicebatch/edge'
 import { createEmulator } from '@devicebatch/emulator'
@@ -22,7 +22,8 @@ export const status: Promise<BatchUploadDetails> = getBatchUploadStatus(partnerF
   customerId: '',
   batchTrackingId: '',
 })
-export const csv = (details: BatchUploadDetails): AsyncIterable<string> => writeReport(summarize(details), [])
+export const csv = (details: BatchUploadDetails): AsyncIterable<string> =>
+  formatReport(summarize(details), [])
 export type Path = keyof paths
 
 // Types that could not be found would be `any`, and these no errors.

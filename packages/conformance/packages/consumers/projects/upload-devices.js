@@ -1,6 +1,6 @@
 /** What every consumer runs: a CSV in, a batch, a wait, and what became of each row. */
 import { createPartnerCenter, isPartnerCenterError } from '@devicebatch/client'
-import { readDevices, writeReport } from '@devicebatch/csv'
+import { readDevices, formatReport } from '@devicebatch/csv'
 import { createPartnerFetch, getBatchUploadStatus } from '@devicebatch/edge'
 
 const csv = `Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model
@@ -18,7 +18,7 @@ export async function uploadDevices(baseUrl, token) {
   const report = await upload.wait({ initialIntervalMs: 10 })
   const details = await getBatchUploadStatus(createPartnerFetch(options), upload)
   let results = ''
-  for await (const text of writeReport(report, rows)) results += text
+  for await (const text of formatReport(report, rows)) results += text
   const refused = await customer.batchUploadStatus
     .byId(customer.customerId)
     .get()

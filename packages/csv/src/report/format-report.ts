@@ -3,21 +3,21 @@ import type { BatchUploadGroupReport, BatchUploadReport, ChunkReport, Identifier
 import { InvalidArgumentError, reportRows } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 
-import { columnNames } from './columns/header-names.ts'
-import type { DeviceRow } from './read-devices.ts'
-import { toCsvLine } from './report/csv-line.ts'
+import { columnNames } from '../columns/header-names.ts'
+import type { DeviceRow } from '../read-devices.ts'
+import type { DeviceProblem } from '../rows/device-problem.ts'
+import { toCsvLine } from './csv-line.ts'
 import {
-  describeLeftOver,
+  describeUnmatched,
   describeResult,
   describeRow,
   describeUploadedRow,
   toText,
   type ResultSource,
   type Verdict,
-} from './report/report-text.ts'
-import type { DeviceProblem } from './rows/device-problem.ts'
+} from './report-text.ts'
 
-/** A row as {@link writeReport} needs it: what `readDevices` yields, or the same without the hardware hash. */
+/** A row as {@link formatReport} needs it: what `readDevices` yields, or the same without the hardware hash. */
 export type ReportRow =
   | { line: number; device: ReportDevice; problem?: undefined; note?: undefined }
   | { line: number; device?: undefined; problem: DeviceProblem; note?: undefined }
@@ -71,7 +71,7 @@ const nothingMore = ['', '']
  * @example
  * ```ts
  * import { summarize } from '@devicebatch/client'
- * import { readDevices, writeReport } from '@devicebatch/csv'
+ * import { readDevices, formatReport } from '@devicebatch/csv'
  *
  * const file = 'Device Serial Number,Manufacturer name,Device model\n1234567890,Contoso,Laptop 3\n'
  * const report = summarize({
@@ -80,10 +80,10 @@ const nothingMore = ['', '']
  *   devicesStatus: [{ serialNumber: '1234567890', status: 'finished_with_errors', errorCode: '808' }],
  * })
  *
- * for await (const line of writeReport(report, readDevices(file))) console.log(line.trimEnd())
+ * for await (const line of formatReport(report, readDevices(file))) console.log(line.trimEnd())
  * ```
  */
-export async function* writeReport(
+export async function* formatReport(
   report: BatchUploadReport | BatchUploadGroupReport,
   rows?: Iterable<ReportRow | DeviceRow> | AsyncIterable<ReportRow | DeviceRow>,
 ): AsyncGenerator<string, void, undefined> {
@@ -93,15 +93,15 @@ export async function* writeReport(
     gathered.push(row.device?.hardwareHash ? { line: row.line, device: withoutHash(row.device) } : row)
   }
   const isGroup = 'rows' in report
-  const { lines, leftOver, source } = isGroup
+  const { lines, unmatched, source } = isGroup
     ? judgeGroup(report, rows ? gathered : undefined)
     : judgeUpload(report, gathered)
 
   yield `\uFEFF${toCsvLine(isGroup ? groupHeader : header)}`
   yield* lines
-  for (const result of leftOver) {
+  for (const result of unmatched) {
     const belongsToNone = rows !== undefined || isGroup
-    const verdict = belongsToNone ? describeLeftOver(result, source) : describeResult(result, source)
+    const verdict = belongsToNone ? describeUnmatched(result, source) : describeResult(result, source)
     yield writeRow('', result, verdict, isGroup ? nothingMore : undefined)
   }
 }
@@ -109,7 +109,7 @@ export async function* writeReport(
 /** The lines of a report, and what stands after them. */
 interface Judged {
   lines: Iterable<string>
-  leftOver: readonly DeviceUploadDetails[]
+  unmatched: readonly DeviceUploadDetails[]
   source: ResultSource
 }
 
@@ -125,7 +125,7 @@ function judgeUpload(report: BatchUploadReport, rows: readonly ReportRow[]): Jud
         : writeRow(row.line, row.device, describeRow(judged.rows[next++]!, source))
     }
   }
-  return { lines: lines(), leftOver: judged.unmatched, source }
+  return { lines: lines(), unmatched: judged.unmatched, source }
 }
 
 function judgeGroup(report: BatchUploadGroupReport, rows: readonly ReportRow[] | undefined): Judged {
@@ -153,7 +153,7 @@ function judgeGroup(report: BatchUploadGroupReport, rows: readonly ReportRow[] |
     }
   }
   const source = { hasEnded: report.outcome !== 'pending' }
-  return { lines: lines(), leftOver: report.withoutRow, source }
+  return { lines: lines(), unmatched: report.unmatched, source }
 }
 
 /** The request that the device at this position went with; the requests are in the order of the devices. */
