@@ -1,11 +1,15 @@
 /** Keeps what became of each device, and finds those that changed. */
-import type { BatchUploadReport, DeviceOutcome } from '@devicebatch/client'
-import { deviceOutcome } from '@devicebatch/client'
-import { isTerminal, wireText } from '@devicebatch/edge/internal'
-import type { Transaction } from 'kysely'
+import type { BatchOutcome, BatchUploadReport, DeviceCounts, DeviceOutcome } from '@devicebatch/client'
+import { reportRows, summarize } from '@devicebatch/client'
+import type { DeviceUploadDetails } from '@devicebatch/contract'
+import { isTerminal } from '@devicebatch/edge/internal'
+import type { Selectable, Transaction } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Tables, UploadsTable } from '../database/schema.ts'
+import { findChunk, readSentRows } from '../submissions/sent-rows.ts'
+import type { DeviceRow } from './device-rows.ts'
+import { deviceColumns, isSame, mergeRows, toDetails, toRow } from './device-rows.ts'
 
 /** A device whose result changed, as an event tells it. */
 export interface ChangedDevice {
@@ -16,92 +20,99 @@ export interface ChangedDevice {
   errorCode: string | null
 }
 
-interface DeviceRow {
-  position: number
-  serial_number: string | null
-  product_key: string | null
-  device_id: string | null
-  status: string | null
-  outcome: DeviceOutcome
-  error_code: string | null
-  error_description: string | null
+/** What a poll changed, and what became of the devices of the upload by now. */
+export interface RecordedDevices {
+  changed: ChangedDevice[]
+  outcome: BatchOutcome
+  counts: DeviceCounts
+  /** How many results belong to no device that was sent; absent where nobody knows what was sent. */
+  unmatched?: number
+  /** How many results came once more than devices were sent for them; absent likewise. */
+  repeated?: number
 }
 
-/** Writes the devices that differ from what is kept, and returns them. A device that an answer leaves out stays as it was. */
+/**
+ * Writes the devices that differ from what is kept. A device that a response leaves out keeps its last result. Of a submission,
+ * outcome and counts are those of the devices that were sent, and each of them that has no result in the end is kept as
+ * unresolved.
+ */
 export async function recordDevices(
   trx: Transaction<Tables>,
-  upload: Pick<UploadsTable, 'batch_tracking_id' | 'customer_id'>,
+  upload: Pick<Selectable<UploadsTable>, 'batch_tracking_id' | 'customer_id' | 'submission_id'>,
   report: BatchUploadReport,
-): Promise<ChangedDevice[]> {
-  const known = await trx
+): Promise<RecordedDevices> {
+  const known: DeviceRow[] = await trx
     .selectFrom('device_results')
-    .select([
-      'position',
-      'serial_number',
-      'product_key',
-      'device_id',
-      'status',
-      'outcome',
-      'error_code',
-      'error_description',
-    ])
+    .select(deviceColumns)
     .where('batch_tracking_id', '=', upload.batch_tracking_id)
     .orderBy('position')
     .execute()
-  const changed = changedRows(known, report)
-  if (changed.length === 0) return []
+  const ended = isTerminal(report.status)
+  const rows = mergeRows(known, report.devices, ended)
+  const { missing = [], ...judged } = await judge(trx, upload, rows, report)
+  rows.push(...missing.map((row, at) => ({ ...row, position: rows.length + at })))
+  const before = new Map(known.map((row) => [row.position, row]))
+  const changed = rows.filter((row) => !isSame(row, before.get(row.position)))
+  if (changed.length > 0) await writeRows(trx, upload, changed)
+  return {
+    ...judged,
+    changed: changed.map(({ position, serial_number, product_key, outcome, error_code }) => ({
+      position,
+      serialNumber: serial_number,
+      productKey: product_key,
+      outcome,
+      errorCode: error_code,
+    })),
+  }
+}
+
+/** Outcome and counts: of a submission that has ended, over the devices that were sent. */
+async function judge(
+  trx: Transaction<Tables>,
+  { batch_tracking_id: batchTrackingId, submission_id: submissionId }: Parameters<typeof recordDevices>[1],
+  rows: readonly DeviceRow[],
+  { status }: BatchUploadReport,
+): Promise<Omit<RecordedDevices, 'changed'> & { missing?: DeviceRow[] }> {
+  const summarizeAll = (results: DeviceUploadDetails[]): BatchUploadReport =>
+    summarize({ batchTrackingId, status, devicesStatus: results })
+  const results = rows.map(toDetails)
+  const request = submissionId === null ? undefined : await findChunk(trx, submissionId, batchTrackingId)
+  const deviceCount = request?.chunk.deviceCount ?? 0
+  const sent =
+    request && isTerminal(status)
+      ? await readSentRows(trx, submissionId!, request.chunk, request.duplicates)
+      : []
+  if (deviceCount === 0 || sent.length < deviceCount) {
+    // What is not listed yet, or of a submission whose devices are not kept any more.
+    const unlisted = Array.from({ length: Math.max(0, deviceCount - rows.length) }, () =>
+      toDetails(toRow({}, false)),
+    )
+    const { outcome, counts } = summarizeAll([...results, ...unlisted])
+    return { outcome, counts }
+  }
+  const { outcome, counts, unmatched, repeated, rows: judged } = reportRows(summarizeAll(results), sent)
+  return {
+    outcome,
+    counts,
+    unmatched: unmatched.length,
+    repeated: repeated.length,
+    missing: sent.filter((_, at) => judged[at]!.match.kind === 'none').map((row) => toRow(row, true)),
+  }
+}
+
+async function writeRows(
+  trx: Transaction<Tables>,
+  upload: Pick<UploadsTable, 'batch_tracking_id' | 'customer_id'>,
+  rows: readonly DeviceRow[],
+): Promise<void> {
   await sql`
     insert into devicebatch.device_results (batch_tracking_id, customer_id, position, serial_number, product_key, device_id,
       status, outcome, error_code, error_description)
-    select ${upload.batch_tracking_id}::uuid, ${upload.customer_id}::uuid, r.* from json_to_recordset(${JSON.stringify(changed)}::json)
+    select ${upload.batch_tracking_id}::uuid, ${upload.customer_id}::uuid, r.* from json_to_recordset(${JSON.stringify(rows)}::json)
       as r(position integer, serial_number text, product_key text, device_id text, status text, outcome text,
         error_code text, error_description text)
     on conflict (batch_tracking_id, position) do update set serial_number = excluded.serial_number,
       product_key = excluded.product_key, device_id = excluded.device_id, status = excluded.status,
       outcome = excluded.outcome, error_code = excluded.error_code, error_description = excluded.error_description,
       changed_at = now()`.execute(trx)
-  return changed.map(({ position, serial_number, product_key, outcome, error_code }) => ({
-    position,
-    serialNumber: serial_number,
-    productKey: product_key,
-    outcome,
-    errorCode: error_code,
-  }))
-}
-
-/**
- * The devices of the report that are new or differ. Whether the service keeps their order is not documented, so a device is
- * known by its identifiers; of those with the same ones the first is taken for the first.
- */
-function changedRows(known: readonly DeviceRow[], report: BatchUploadReport): DeviceRow[] {
-  const byIdentity = new Map<string, DeviceRow[]>()
-  for (const row of known) {
-    const rows = byIdentity.get(identityOf(row))
-    if (rows) rows.push(row)
-    else byIdentity.set(identityOf(row), [row])
-  }
-  let nextPosition = known.length
-  const ended = isTerminal(report.status)
-  return report.devices.flatMap((device): DeviceRow[] => {
-    const text = (value: unknown): string | null => wireText(value).replaceAll('\0', '') || null
-    const row: DeviceRow = {
-      position: 0,
-      serial_number: text(device.serialNumber),
-      product_key: text(device.productKey),
-      device_id: text(device.deviceId),
-      status: text(device.status),
-      outcome: deviceOutcome(device, ended),
-      error_code: text(device.errorCode),
-      error_description: text(device.errorDescription),
-    }
-    const before = byIdentity.get(identityOf(row))?.shift()
-    row.position = before?.position ?? nextPosition++
-    const isSame =
-      before && (Object.keys(row) as (keyof DeviceRow)[]).every((name) => row[name] === before[name])
-    return isSame ? [] : [row]
-  })
-}
-
-function identityOf({ serial_number, product_key }: DeviceRow): string {
-  return JSON.stringify([serial_number, product_key])
 }

@@ -1,5 +1,5 @@
 /** Writes down what a poll told, and what comes next: all of it, or nothing. */
-import type { AnyPartnerCenterError, BatchUploadReport, PollResult } from '@devicebatch/client'
+import type { AnyPartnerCenterError, BatchUploadReport, DeviceCounts, PollResult } from '@devicebatch/client'
 import type { Transaction } from 'kysely'
 import { sql } from 'kysely'
 
@@ -8,11 +8,13 @@ import type { RecordedError, Tables, UploadState } from '../database/schema.ts'
 import { recordError } from '../errors.ts'
 import { addEvent } from '../events/write.ts'
 import { dayMs } from '../options.ts'
+import { toUpload } from '../queries/rows.ts'
 import type { Jobs } from '../queue/jobs.ts'
 import { milliseconds } from '../rate-limit/request-slots.ts'
 import { keepDevicesToRetry } from '../submissions/keep-devices.ts'
 import type { AfterPoll } from './after-poll.ts'
 import type { DueUpload } from './poll-job.ts'
+import type { RecordedDevices } from './record-devices.ts'
 import { recordDevices } from './record-devices.ts'
 
 /** Records a poll. Of two runs that polled at the same time the second records nothing. */
@@ -71,13 +73,21 @@ async function tell(
     submissionId: upload.submission_id,
     batchTrackingId: upload.batch_tracking_id,
   }
-  const { status = upload.status, outcome = upload.outcome, counts } = report ?? {}
+  const status = report?.status ?? upload.status
+  const { outcome, counts } = toUpload(upload)
+  let known: Omit<RecordedDevices, 'changed'> = { outcome, counts }
   if (report && changed) {
-    const devices = await recordDevices(trx, upload, report)
-    await addEvent(trx, { ...common, type: 'upload.changed', data: { status, outcome, counts, devices } })
+    const { changed: devices, ...recorded } = await recordDevices(trx, upload, report)
+    await trx
+      .updateTable('uploads')
+      .set({ outcome: recorded.outcome, ...countColumns(recorded.counts) })
+      .where('batch_tracking_id', '=', upload.batch_tracking_id)
+      .execute()
+    known = recorded
+    await addEvent(trx, { ...common, type: 'upload.changed', data: { status, ...known, devices } })
   }
   if (after.kind === 'end')
-    await addEvent(trx, { ...common, type: 'upload.ended', data: { status, outcome, counts } })
+    await addEvent(trx, { ...common, type: 'upload.ended', data: { status, ...known } })
   if (after.kind === 'stop') await addEvent(trx, { ...common, type: 'upload.stopped', data: { error } })
   const isNews = error && error.message !== upload.error?.message
   if (after.kind === 'wait' && isNews)
@@ -99,19 +109,17 @@ function errorOf(polled: PollResult, after: AfterPoll, upload: DueUpload): Recor
 }
 
 function columnsOf(report: BatchUploadReport): object {
-  const { status, outcome, counts, startedAt = null, completedAt = null, emulated = false } = report
+  const { status, startedAt = null, completedAt = null, emulated = false } = report
   return {
     status,
-    outcome,
-    total: counts.total,
-    pending: counts.pending,
-    succeeded: counts.succeeded,
-    already_registered: counts.alreadyRegistered,
-    failed: counts.failed,
-    unresolved: counts.unresolved,
     emulated,
     started_at: startedAt,
     completed_at: completedAt,
     changed_at: sql<Date>`now()`,
   }
+}
+
+function countColumns(counts: DeviceCounts) {
+  const { alreadyRegistered: already_registered, ...others } = counts
+  return { ...others, already_registered }
 }

@@ -109,6 +109,7 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
     singletonKey: data.batchTrackingId,
     group: { id: customerId },
   })
+  const running = new Set<Promise<void>>()
   return {
     async sendUpload(trx, customerId, submissionId, turn) {
       const { data, ...options } = upload(customerId, submissionId, turn)
@@ -138,12 +139,16 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
         const errors: unknown[] = []
         await Promise.all(
           jobs.map(async ({ id, data, signal }) => {
+            const work = handler(data, signal)
+            running.add(work)
             try {
-              await handler(data, signal)
+              await work
               done.push(id)
             } catch (error) {
               errors.push(error)
               if (!signal.aborted) onError(error)
+            } finally {
+              running.delete(work)
             }
           }),
         )
@@ -177,6 +182,10 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
       await boss.work(tidy, { pollingIntervalSeconds: 2 }, (jobs) => settle(tidy, jobs, handlers.tidy))
       await boss.schedule(tidy, '* * * * *')
     },
-    stop: () => boss.stop({ graceful: true, timeout: 10_000 }),
+    async stop() {
+      await boss.stop({ graceful: true, timeout: 10_000 })
+      // Those that were aborted still write down what came with the last response.
+      await Promise.allSettled(running)
+    },
   }
 }

@@ -6,6 +6,8 @@ import type { Transaction } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Tables, UploadState } from '../database/schema.ts'
+import { deviceColumns, toDetails } from '../polling/device-rows.ts'
+import { duplicatesOf, readSentRows } from './sent-rows.ts'
 
 /**
  * Keeps the devices of a submission that are worth another try and deletes the others, when every upload of it has ended; does
@@ -100,7 +102,7 @@ async function positionsToRetry(
   group: SavedBatchUploadGroup,
 ): Promise<number[]> {
   const passing = await uploadsThatFailedInPassing(trx, group)
-  const duplicates = new Set(group.duplicates.map(({ index }) => index))
+  const duplicates = duplicatesOf(group)
   const positions: number[][] = []
   for (const chunk of group.chunks) {
     if (chunk.settled) positions.push(chunk.settled.didNotLand)
@@ -128,40 +130,26 @@ async function uploadsThatFailedInPassing(
   return new Set(passing.map(({ batch_tracking_id: id }) => id))
 }
 
-/** Which devices of a request failed with an error that passes; of each only what it is recognised by is in memory. */
+/** Which devices of a request failed with an error that passes; of each only what it is recognized by is in memory. */
 async function failedInPassing(
   trx: Transaction<Tables>,
   submissionId: string,
   chunk: UploadChunk,
   duplicates: ReadonlySet<number>,
 ): Promise<number[]> {
-  const positions = new Map<NewDevice, number>()
-  for (let next = chunk.fromIndex; next < chunk.toIndex;) {
-    const page = await pageAt(trx, submissionId, next)
-    if (!page) return []
-    for (; next < Math.min(page.toIndex, chunk.toIndex); next++) {
-      const { serialNumber, productKey } = page.devices[next - page.fromIndex]!
-      if (!duplicates.has(next))
-        positions.set({ serialNumber: serialNumber ?? '', productKey: productKey ?? '' }, next)
-    }
-  }
+  const sent = await readSentRows(trx, submissionId, chunk, duplicates)
   const results = await trx
     .selectFrom('device_results')
-    .select(['serial_number', 'product_key', 'status', 'error_code', 'error_description'])
+    .select(deviceColumns)
     .where('batch_tracking_id', '=', chunk.batchTrackingId!)
     .orderBy('position')
     .execute()
   const report = summarize({
     batchTrackingId: chunk.batchTrackingId!,
     status: 'finished',
-    devicesStatus: results.map((row) => ({
-      serialNumber: row.serial_number ?? '',
-      productKey: row.product_key ?? '',
-      status: row.status ?? '',
-      errorCode: row.error_code ?? '',
-      errorDescription: row.error_description ?? '',
-    })),
+    devicesStatus: results.map(toDetails),
   })
+  const positions = new Map(sent.map((row) => [row as NewDevice, row.position]))
   return devicesToRetry(report, positions.keys()).map((device) => positions.get(device)!)
 }
 

@@ -26,6 +26,7 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
   const submission = await claim(context, job.submissionId)
   if (!submission) return
   let group: BatchUploadGroup | undefined
+  let keeping: Promise<void> | undefined
   try {
     const { batch_id: batchId, settings, upload_group: saved } = submission
     const uploaded = await uploadDevices(
@@ -41,13 +42,15 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
         },
         async onSubmitted(chunk, current) {
           group = current
-          await keepTrackingId(context, submission, chunk, current.toJSON())
+          await (keeping = keepTrackingId(context, submission, chunk, current.toJSON()))
         },
       },
       { signal },
     )
     await finish(context, submission, uploaded.toJSON())
   } catch (error) {
+    // After an abort nobody waits for it, and the database is closed next.
+    await keeping?.catch(() => {})
     if (error instanceof TakenOver) return
     await fail(context, submission, group?.toJSON(), error, signal)
   }

@@ -1,0 +1,99 @@
+/** What is kept of each device of an upload, and what does a report change of it? Decided here, without a database. */
+import type { DeviceOutcome, Identifiers } from '@devicebatch/client'
+import { deviceOutcome } from '@devicebatch/client'
+import type { DeviceUploadDetails } from '@devicebatch/contract'
+import { wireText } from '@devicebatch/edge/internal'
+
+/** A row of `device_results`. */
+export interface DeviceRow {
+  position: number
+  serial_number: string | null
+  product_key: string | null
+  device_id: string | null
+  status: string | null
+  outcome: DeviceOutcome
+  error_code: string | null
+  error_description: string | null
+}
+
+/** Its columns. */
+export const deviceColumns = [
+  'position',
+  'serial_number',
+  'product_key',
+  'device_id',
+  'status',
+  'outcome',
+  'error_code',
+  'error_description',
+] as const
+
+/**
+ * What is known of each device after a report. Whether the service keeps their order is not documented, so a device is known
+ * by its identifiers; of those with the same ones the first is taken for the first.
+ */
+export function mergeRows(
+  known: readonly DeviceRow[],
+  devices: readonly DeviceUploadDetails[],
+  ended: boolean,
+): DeviceRow[] {
+  const byIdentity = new Map<string, DeviceRow[]>()
+  for (const row of known) {
+    const rows = byIdentity.get(identityOf(row))
+    if (rows) rows.push(row)
+    else byIdentity.set(identityOf(row), [row])
+  }
+  const merged = known.map((row) => ({ ...row, outcome: deviceOutcome(toDetails(row), ended) }))
+  const ids = new Set<string>()
+  for (const device of devices) {
+    const row = toRow(device, ended)
+    if (row.device_id !== null) {
+      // Listed twice under one id, it is one device.
+      const id = `${row.device_id} ${identityOf(row)}`
+      if (ids.has(id)) continue
+      ids.add(id)
+    }
+    const position = byIdentity.get(identityOf(row))?.shift()?.position ?? merged.length
+    merged[position] = { ...row, position }
+  }
+  return merged
+}
+
+/** A result as it is kept; of a device without one, what it is recognized by. */
+export function toRow(
+  device: Identifiers & Partial<Record<keyof DeviceUploadDetails, unknown>>,
+  ended: boolean,
+): DeviceRow {
+  const text = (value: unknown): string | null => wireText(value).replaceAll('\0', '') || null
+  return {
+    position: 0,
+    serial_number: text(device.serialNumber),
+    product_key: text(device.productKey),
+    device_id: text(device.deviceId),
+    status: text(device.status),
+    outcome: deviceOutcome(device as DeviceUploadDetails, ended),
+    error_code: text(device.errorCode),
+    error_description: text(device.errorDescription),
+  }
+}
+
+/** Whether a row is as it was. */
+export function isSame(row: DeviceRow, before: DeviceRow | undefined): boolean {
+  return before !== undefined && deviceColumns.every((name) => row[name] === before[name])
+}
+
+function identityOf({ serial_number, product_key }: DeviceRow): string {
+  return JSON.stringify([serial_number, product_key])
+}
+
+/** A row as the service sent it. */
+export function toDetails(row: Omit<DeviceRow, 'position' | 'outcome'>): DeviceUploadDetails {
+  return {
+    serialNumber: row.serial_number ?? '',
+    productKey: row.product_key ?? '',
+    deviceId: row.device_id ?? '',
+    status: row.status ?? '',
+    errorCode: row.error_code ?? '',
+    errorDescription: row.error_description ?? '',
+  }
+}

@@ -1,0 +1,51 @@
+/** Which devices went with a request of a submission? Only what they are recognized by is read. */
+import type { Identifiers, SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
+import type { Transaction } from 'kysely'
+import { sql } from 'kysely'
+
+import type { Tables } from '../database/schema.ts'
+
+/** A device that was sent, and where it stood among those of the submission. */
+export interface SentRow extends Identifiers {
+  position: number
+}
+
+/** The request of a submission that this upload was made by; `undefined` when the submission does not know of it yet. */
+export async function findChunk(
+  trx: Transaction<Tables>,
+  submissionId: string,
+  batchTrackingId: string,
+): Promise<{ chunk: UploadChunk; duplicates: ReadonlySet<number> } | undefined> {
+  const submission = await trx
+    .selectFrom('submissions')
+    .select('upload_group')
+    .where('id', '=', submissionId)
+    .executeTakeFirst()
+  const group = submission?.upload_group
+  const chunk = group?.chunks.find((one) => one.batchTrackingId?.toLowerCase() === batchTrackingId)
+  return group && chunk ? { chunk, duplicates: duplicatesOf(group) } : undefined
+}
+
+/** The positions of the devices that were left out. */
+export function duplicatesOf({ duplicates }: SavedBatchUploadGroup): ReadonlySet<number> {
+  return new Set(duplicates.map(({ index }) => index))
+}
+
+/** The devices of a request, without those that were left out; fewer when the submission does not keep them any more. */
+export async function readSentRows(
+  trx: Transaction<Tables>,
+  submissionId: string,
+  { fromIndex, toIndex }: UploadChunk,
+  duplicates: ReadonlySet<number>,
+): Promise<SentRow[]> {
+  const { rows } = await sql<SentRow>`
+    select (page.from_index + one.ordinality - 1)::integer as position, one.value ->> 'serialNumber' as "serialNumber",
+      one.value ->> 'productKey' as "productKey"
+    from devicebatch.submission_devices page, json_array_elements(page.devices) with ordinality one
+    where page.submission_id = ${submissionId}::uuid and page.from_index < ${toIndex}
+      and page.from_index + json_array_length(page.devices) > ${fromIndex}
+    order by position`.execute(trx)
+  return rows.filter(
+    ({ position }) => position >= fromIndex && position < toIndex && !duplicates.has(position),
+  )
+}

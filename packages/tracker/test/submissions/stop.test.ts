@@ -1,0 +1,30 @@
+/** A tracking id that has come is kept, however the worker is stopped. */
+import { randomUUID } from 'node:crypto'
+
+import { expect, test } from 'vitest'
+
+import { all, devices, fastEmulator, freshDatabase, makeTracker, trackerOn, until } from '../helpers.ts'
+
+test('the tracking id of an upload whose response never ended is followed after a stop', async () => {
+  const emulator = fastEmulator()
+  const database = await freshDatabase()
+  let isStalled = false
+  const stalling: typeof fetch = async (input, init) => {
+    const response = await emulator.fetch(new Request(input, init))
+    if (init?.method !== 'POST' || !response.headers.has('location')) return response
+    isStalled = true
+    return new Response(new ReadableStream(), { status: 202, headers: response.headers })
+  }
+  const worker = makeTracker(database, { fetch: stalling }, {})
+  await worker.start()
+  const { submissionId } = await worker.submit({
+    customerId: randomUUID(),
+    batchId: 'B',
+    devices: devices('A1'),
+  })
+  await until(() => isStalled)
+  await worker.stop()
+
+  const tracker = trackerOn(database, emulator)
+  expect(await all(tracker.list({ submissionId }))).toHaveLength(1)
+}, 90_000)
