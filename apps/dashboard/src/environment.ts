@@ -1,10 +1,11 @@
 /** What the environment says: where the dashboard listens, who may come in, and whose uploads it shows. */
 import type { PartnerFetchOptions } from '@devicebatch/client'
-import { appOnly } from '@devicebatch/client/credentials'
 import type { Tracker } from '@devicebatch/tracker'
 import { createTracker } from '@devicebatch/tracker'
 
+import { EnvironmentError } from './environment-error.ts'
 import { isLoopback } from './loopback.ts'
+import { isEmulator, partnerFromEnvironment } from './partner.ts'
 
 /** What the dashboard runs on. */
 export interface Setup {
@@ -13,9 +14,6 @@ export interface Setup {
   emulated: boolean
   stop(): Promise<void>
 }
-
-/** Something in the environment is wrong; the message says what to set. */
-export class EnvironmentError extends Error {}
 
 /** The environment, checked. */
 export interface Environment {
@@ -93,30 +91,14 @@ async function connect(
   database: string,
   variables: Readonly<Record<string, string | undefined>>,
 ): Promise<Setup> {
-  const needed = (name: string): string => {
-    const value = variables[name]
-    if (value) return value
-    throw new EnvironmentError(
-      `${name} must be set: the tenant, the app and its secret that upload. See docs/getting-credentials.md.`,
-    )
-  }
-  const credential = appOnly({
-    tenantId: needed('DEVICEBATCH_TENANT_ID'),
-    clientId: needed('DEVICEBATCH_CLIENT_ID'),
-    clientSecret: needed('DEVICEBATCH_CLIENT_SECRET'),
-    ...(variables['DEVICEBATCH_AUTHORITY_HOST'] && {
-      authorityHost: variables['DEVICEBATCH_AUTHORITY_HOST'],
-    }),
-  })
-  const baseUrl = variables['DEVICEBATCH_BASE_URL'] || undefined
-  const partner: PartnerFetchOptions = { credential, ...(baseUrl && { baseUrl }) }
+  const partner = await partnerFromEnvironment(variables)
   const isUrl = /^postgres(ql)?:/.test(database)
   const tracker = createTracker({ database: isUrl ? database : { directory: database }, partner })
   if (variables['DEVICEBATCH_WORKER'] !== 'no') await tracker.start()
   return {
     tracker,
     partner,
-    emulated: isLoopback(new URL(baseUrl ?? 'https://api.partnercenter.microsoft.com').hostname),
+    emulated: partner.baseUrl !== undefined && (await isEmulator(partner.baseUrl)),
     stop: () => tracker.stop(),
   }
 }

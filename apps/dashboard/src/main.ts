@@ -2,17 +2,20 @@
  * `npm run dashboard`: without a database in the environment a demo, otherwise the dashboard on the tracker's database. What is
  * read from the environment stands in the README.
  */
+import { isPartnerCenterError } from '@devicebatch/client'
 import { DatabaseError } from '@devicebatch/tracker'
 
 import { createDashboard } from './app.ts'
 import { startDemo } from './demo.ts'
-import { EnvironmentError, readEnvironment } from './environment.ts'
+import { EnvironmentError } from './environment-error.ts'
+import { readEnvironment } from './environment.ts'
 import { listen } from './listen.ts'
 
 try {
   await run()
 } catch (error) {
-  if (!(error instanceof EnvironmentError || error instanceof DatabaseError)) throw error
+  if (!(error instanceof EnvironmentError || error instanceof DatabaseError || isPartnerCenterError(error)))
+    throw error
   console.error(error.message)
   process.exitCode = 2
 }

@@ -1,0 +1,72 @@
+/** As whom, and where, does the dashboard call Partner Center? */
+import { readFile } from 'node:fs/promises'
+
+import type { PartnerFetchOptions } from '@devicebatch/client'
+import { appOnly, appUser } from '@devicebatch/client/credentials'
+import { replaceFile } from '@devicebatch/files'
+
+import { EnvironmentError } from './environment-error.ts'
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+/**
+ * The sign-in and the service that the environment names: App+User with a refresh token, else app-only.
+ *
+ * Rejects with an `EnvironmentError` for the first variable that is missing or wrong.
+ */
+export async function partnerFromEnvironment(variables: Variables): Promise<PartnerFetchOptions> {
+  const read = (name: string): string | undefined => variables[`DEVICEBATCH_${name}`]?.trim() || undefined
+  const need = (name: string): string => {
+    const value = read(name)
+    if (value) return value
+    throw new EnvironmentError(
+      `DEVICEBATCH_${name} must be set: the tenant, the app and its secret that upload. See docs/getting-credentials.md.`,
+    )
+  }
+  const app = {
+    tenantId: need('TENANT_ID'),
+    clientId: need('CLIENT_ID'),
+    clientSecret: need('CLIENT_SECRET'),
+    cloud: read('CLOUD') as PartnerFetchOptions['cloud'],
+    authorityHost: read('AUTHORITY_HOST'),
+  }
+  const [file, first] = [read('REFRESH_TOKEN_FILE'), read('REFRESH_TOKEN')]
+  const baseUrl = read('BASE_URL')
+  // An address of one's own goes with the sign-in of the cloud.
+  const service = baseUrl === undefined ? { cloud: app.cloud } : { baseUrl }
+  if (file === undefined) {
+    if (first === undefined) return { ...service, credential: appOnly(app) }
+    throw new EnvironmentError(
+      'DEVICEBATCH_REFRESH_TOKEN needs DEVICEBATCH_REFRESH_TOKEN_FILE, the file where its successors are kept.',
+    )
+  }
+  const refreshToken = async (): Promise<string> => {
+    const newest = (await readToken(file)) ?? first
+    if (newest !== undefined) return newest
+    throw new EnvironmentError(
+      `DEVICEBATCH_REFRESH_TOKEN_FILE ${file} holds no refresh token. Sign in with "devicebatch login", or set DEVICEBATCH_REFRESH_TOKEN.`,
+    )
+  }
+  await refreshToken()
+  const onRefreshToken = (next: string): Promise<void> => replaceFile(file, `${next}\n`)
+  return { ...service, credential: appUser({ ...app, refreshToken, onRefreshToken }) }
+}
+
+async function readToken(file: string): Promise<string | undefined> {
+  try {
+    return (await readFile(file, 'utf8')).trim() || undefined
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    throw new EnvironmentError(`DEVICEBATCH_REFRESH_TOKEN_FILE ${file} cannot be read (${code}).`)
+  }
+}
+
+/** Whether the emulator serves this address: it says so in a header of every response. No token is sent. */
+export async function isEmulator(baseUrl: string): Promise<boolean> {
+  const response = await fetch(baseUrl, { redirect: 'manual', signal: AbortSignal.timeout(5_000) }).catch(
+    () => undefined,
+  )
+  await response?.body?.cancel()
+  return response?.headers.has('x-devicebatch-emulator') === true
+}

@@ -1,0 +1,93 @@
+/** How the dashboard signs in to Partner Center, by what the environment names. */
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import type { EmulatorOptions } from '@devicebatch/emulator'
+import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
+import { serve } from '@devicebatch/emulator/node'
+import { expect, onTestFinished, test } from 'vitest'
+
+import { readEnvironment } from '../src/environment.ts'
+import { isEmulator } from '../src/partner.ts'
+import { uploaded } from './helpers.ts'
+
+const { tenantId, clientId, clientSecret, refreshToken } = emulatorCredentials
+
+async function prepare(options: EmulatorOptions) {
+  const server = await serve({ emulator: createEmulator({ timeScale: 240, ...options }) })
+  onTestFinished(() => server.close())
+  const directory = await mkdtemp(join(tmpdir(), 'devicebatch-dashboard-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  return {
+    file: join(directory, 'refresh-token'),
+    variables: {
+      DEVICEBATCH_DATABASE_URL: join(directory, 'database'),
+      DEVICEBATCH_TENANT_ID: tenantId,
+      DEVICEBATCH_CLIENT_ID: clientId,
+      DEVICEBATCH_CLIENT_SECRET: clientSecret,
+      DEVICEBATCH_AUTHORITY_HOST: server.url,
+      DEVICEBATCH_BASE_URL: server.baseUrl,
+    },
+  }
+}
+
+test('a user uploads where an app alone may not, and each new refresh token is kept for its owner alone', async () => {
+  const { file, variables } = await prepare({
+    quirks: { appOnlyMayCreate: false, refreshTokenRotation: 'replace' },
+  })
+  const { setup } = readEnvironment({
+    ...variables,
+    DEVICEBATCH_REFRESH_TOKEN: refreshToken,
+    DEVICEBATCH_REFRESH_TOKEN_FILE: file,
+  })
+  const running = await setup!()
+  onTestFinished(() => running.stop())
+  const { tracker, emulated } = running
+  expect(emulated).toBe(true)
+  const batchTrackingId = await uploaded(tracker, 'Front desk', ['S1', 'S2'])
+  expect(await tracker.get(batchTrackingId)).toMatchObject({ counts: { total: 2, succeeded: 2 } })
+  const kept = (await readFile(file, 'utf8')).trim()
+  expect(kept).not.toBe('')
+  expect(kept).not.toBe(refreshToken)
+  if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600)
+}, 60_000)
+
+test('the file that `devicebatch login` wrote is enough', async () => {
+  const { file, variables } = await prepare({ quirks: { appOnlyMayCreate: false } })
+  await writeFile(file, `${refreshToken}\n`)
+  const { setup } = readEnvironment({ ...variables, DEVICEBATCH_REFRESH_TOKEN_FILE: file })
+  const running = await setup!()
+  onTestFinished(() => running.stop())
+  const { tracker } = running
+  expect(await tracker.get(await uploaded(tracker, 'Front desk', ['S1']))).toMatchObject({
+    counts: { succeeded: 1 },
+  })
+}, 60_000)
+
+test('a refresh token without a file for its successors, and a file without one, are refused with what to do', async () => {
+  const { file, variables } = await prepare({})
+  const setUp = (more: Record<string, string>): Promise<unknown> =>
+    readEnvironment({ ...variables, ...more }).setup!()
+  await expect(setUp({ DEVICEBATCH_REFRESH_TOKEN: refreshToken })).rejects.toThrow(
+    'DEVICEBATCH_REFRESH_TOKEN needs DEVICEBATCH_REFRESH_TOKEN_FILE, the file where its successors are kept.',
+  )
+  await expect(setUp({ DEVICEBATCH_REFRESH_TOKEN_FILE: file })).rejects.toThrow(
+    /holds no refresh token\. Sign in with "devicebatch login"/,
+  )
+  await expect(setUp({ DEVICEBATCH_REFRESH_TOKEN_FILE: join(file, '..') })).rejects.toThrow(
+    /cannot be read \(EISDIR\)/,
+  )
+})
+
+test('a server on this machine is the emulator only if it says so', async () => {
+  const { variables } = await prepare({})
+  const proxy = createServer((_, response) => response.end('{}'))
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void proxy.close())
+  expect(await isEmulator(variables.DEVICEBATCH_BASE_URL)).toBe(true)
+  expect(await isEmulator(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}/v1`)).toBe(false)
+  expect(await isEmulator('http://127.0.0.1:9/v1')).toBe(false)
+})
