@@ -9,6 +9,9 @@ import openapiTS, { astToString } from 'openapi-typescript'
 import type { OpenAPI3, SchemaObject } from 'openapi-typescript'
 import { parse } from 'yaml'
 
+import { splitDescriptions, toEditorComments } from './generate/comments.ts'
+import { admitUndefined } from './generate/optional-members.ts'
+
 /** A generated file: where it stands, seen from this package, and what must be in it. */
 export interface GeneratedFile {
   path: string
@@ -29,13 +32,14 @@ export async function generate(
 ): Promise<GeneratedFile[]> {
   const document: Document = parse(yaml)
   inlineExamples(document, documentUrl)
-  const types = astToString(
-    await openapiTS(structuredClone(document), {
-      rootTypes: true,
-      rootTypesNoSchemaPrefix: true,
-      silent: true,
-    }),
-  )
+  const described = structuredClone(document)
+  splitDescriptions(described)
+  const nodes = await openapiTS(described, {
+    rootTypes: true,
+    rootTypesNoSchemaPrefix: true,
+    silent: true,
+  })
+  const types = toEditorComments(astToString(admitUndefined(nodes, document)))
   return [
     { path: 'src/openapi.ts', text: `${banner}${types}${knownWords(document)}` },
     { path: 'openapi.json', text: `${JSON.stringify(document, null, 2)}\n` },

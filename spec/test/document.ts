@@ -23,6 +23,7 @@ export interface Node {
   format?: string
   headers?: Record<string, Node>
   in?: string
+  items?: unknown
   name?: string
   parameters?: Node[]
   properties?: Record<string, Node>

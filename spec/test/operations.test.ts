@@ -29,7 +29,16 @@ const expected = [
   { id: 'getPolicy', call: `get ${policy}`, success: '200' },
   { id: 'updatePolicy', call: `put ${policy}`, success: '200' },
   { id: 'deletePolicy', call: `delete ${policy}`, success: '204' },
+  { id: 'listCustomers', call: 'get /customers', success: '200' },
+  { id: 'getCustomer', call: 'get /customers/{customerId}', success: '200' },
+  { id: 'getRelationshipRequest', call: 'get /customers/relationshiprequests', success: '200' },
 ]
+
+/** The lists that are documented to come in pages. */
+const paged = ['listDevices', 'listCustomers']
+
+/** The operations that an app-only token cannot call. */
+const appUserOnly = ['createDeviceBatch', 'getRelationshipRequest']
 
 const operations = Object.entries(document.paths).flatMap(([path, { parameters: shared, ...item }]) =>
   Object.entries(item).map(([method, operation]) => ({
@@ -39,7 +48,7 @@ const operations = Object.entries(document.paths).flatMap(([path, { parameters: 
   })),
 )
 
-test('there are thirteen operations, the status of an upload first', () => {
+test('there are sixteen operations, the status of an upload first', () => {
   expect(
     operations.map(({ operationId, call, responses }) => ({
       id: operationId,
@@ -53,6 +62,26 @@ test('both servers end in /v1', () => {
   expect(document.servers.map(({ url }) => url)).toEqual([
     'https://api.partnercenter.microsoft.com/v1',
     'https://partner.partnercenterapi.microsoftonline.cn/v1',
+  ])
+})
+
+test('each URL of an OAuth flow is a URL as it stands, without a placeholder', () => {
+  const urls = [...walk()].flatMap(({ node, pointer }) =>
+    /\/flows\/\w+$/.test(pointer)
+      ? Object.entries(node).flatMap(([key, value]) => (key.endsWith('Url') ? [String(value)] : []))
+      : [],
+  )
+  expect(urls).toHaveLength(4)
+  for (const url of urls) expect(url).toMatch(/^https:\/\/[\w./-]+$/)
+})
+
+test('the customers are listed by size, filter and seek operation', () => {
+  const list = operations.find(({ operationId }) => operationId === 'listCustomers')
+  const query = list?.parameters.filter((parameter) => parameter.in === 'query')
+  expect(query?.map(({ name, required }) => [name, required])).toEqual([
+    ['size', undefined],
+    ['filter', undefined],
+    ['seekOperation', undefined],
   ])
 })
 
@@ -112,12 +141,18 @@ describe.each(operations)('$operationId', ({ operationId, call, parameters, secu
 
   test('pages by header only where the list is paged', () => {
     const names = parameters.map(({ name }) => name)
-    expect(names.includes('MS-ContinuationToken')).toBe(operationId === 'listDevices')
+    expect(names.includes('MS-ContinuationToken')).toBe(paged.includes(operationId))
+    expect(headersOf(success).includes('MS-ContinuationToken')).toBe(paged.includes(operationId))
   })
 
-  test(`is called as ${operationId === 'createDeviceBatch' ? 'App+User only' : 'App or App+User'}`, () => {
+  test(`is called as ${appUserOnly.includes(operationId) ? 'App+User only' : 'App or App+User'}`, () => {
     const schemes = security.flatMap((requirement) => Object.keys(requirement))
-    expect(schemes).toEqual(operationId === 'createDeviceBatch' ? ['appUser'] : ['app', 'appUser'])
+    expect(schemes).toEqual(appUserOnly.includes(operationId) ? ['appUser'] : ['app', 'appUser'])
+  })
+
+  test('sends no header that is not text', () => {
+    const headers = parameters.filter((parameter) => parameter.in === 'header')
+    expect(headers.filter(({ schema }) => schema?.type !== 'string').map(({ name }) => name)).toEqual([])
   })
 
   test('describes an error as JSON, text or HTML', () => {

@@ -101,12 +101,13 @@ describe('a new device', () => {
 describe('words of the service', () => {
   const worded = Object.entries(document.components.schemas).filter(([, node]) => 'x-extensible-enum' in node)
 
-  test('are open in all four places', () => {
+  test('are open in all five places', () => {
     expect(worded.map(([name]) => name)).toEqual([
       'BatchUploadStatus',
       'DeviceUploadStatus',
       'PolicyCategory',
       'PolicySetting',
+      'CustomerRelationship',
     ])
     for (const [name] of worded) expect(problemsOf('a_word_of_tomorrow', schema(name))).toEqual([])
   })
@@ -138,6 +139,38 @@ describe('an answer', () => {
   test('does not list devices as a bare array', () => {
     expect(problemsOf([], schema('DeviceCollection'))).not.toEqual([])
   })
+})
+
+describe('the filter of a list of customers', () => {
+  test.each(['CompanyName', 'Domain'])('is JSON in text, by %s', (field) => {
+    const filter = JSON.stringify({ Field: field, Value: 'cont', Operator: 'starts_with' })
+    expect(problemsOf(filter, '/components/parameters/CustomerFilter/schema')).toEqual([])
+  })
+
+  test('is what the link of the documented page has', () => {
+    const page = readObject('examples/list-customers.filtered.response.json')
+    const { self } = page['links'] as { self: { uri: string } }
+    const filter = new URLSearchParams(self.uri.split('?')[1]).get('filter')
+    expect(document.components.parameters['CustomerFilter']?.examples).toMatchObject({
+      documented: { value: filter },
+    })
+  })
+})
+
+test('every list gives its items a schema object: some generators cannot read `true`', () => {
+  const lists = [...walk()].filter(({ node }) => 'items' in node && typeof node.items !== 'object')
+  expect(lists.map(({ pointer }) => pointer)).toEqual([])
+})
+
+test('the data of a fault may be anything', () => {
+  const fault = { code: 2000, description: 'Tenant Id must be a GUID.' }
+  expect(problemsOf({ ...fault, data: ['text', 1, null, { key: 'value' }] }, schema('ApiFault'))).toEqual([])
+  expect(problemsOf({ ...fault, data: 'text' }, schema('ApiFault'))).not.toEqual([])
+})
+
+test('a device does not go back without its id', () => {
+  expect(problemsOf({ serialNumber: '1R9-ZNP67' }, schema('DeviceUpdate'))).not.toEqual([])
+  expect(problemsOf({ id: null, serialNumber: '1R9-ZNP67' }, schema('DeviceUpdate'))).not.toEqual([])
 })
 
 test('a device goes back as it was read once its policies are ids', () => {

@@ -4,7 +4,9 @@
  * @module @devicebatch/client
  */
 export { createPartnerCenter } from './partner-center.ts'
-export type { Customer, PartnerCenter } from './partner-center.ts'
+export type { PartnerCenter } from './partner-center.ts'
+export type { CustomerListOptions, Customers } from './resources/customers.ts'
+export type { CustomerResource } from './resources/customer.ts'
 export type { BatchUpload } from './waiting/batch-upload.ts'
 export type { DeviceBatches, DeviceBatchResource } from './resources/device-batches.ts'
 export type { DeviceResource, Devices } from './resources/devices.ts'

@@ -1,49 +1,18 @@
 /** The way in: a partner, its customers, and what can be done for each. */
 import type { paths } from '@devicebatch/contract'
 import type { PartnerFetchOptions } from '@devicebatch/edge'
-import { checkGuid } from '@devicebatch/edge/internal'
 import type { Client } from 'openapi-fetch'
 
-import { uploadAt } from './resources/accepted-upload.ts'
-import type { ConfigurationPolicies } from './resources/configuration-policies.ts'
-import { createConfigurationPolicies } from './resources/configuration-policies.ts'
-import { registerCustomer } from './resources/customer-core.ts'
-import type { DeviceBatches } from './resources/device-batches.ts'
-import { createDeviceBatches } from './resources/device-batches.ts'
-import type { DevicePolicy } from './resources/device-policy.ts'
-import { createDevicePolicy } from './resources/device-policy.ts'
+import type { Customers } from './resources/customers.ts'
+import { createCustomers } from './resources/customers.ts'
 import { createCore } from './transport/core.ts'
-import type { BatchUpload } from './waiting/batch-upload.ts'
-import { createBatchUpload } from './waiting/batch-upload.ts'
 
 /** A partner's access to Partner Center. */
 export interface PartnerCenter {
   /** Every documented operation through openapi-fetch, as `{ data, error, response }`; calls go the same way as all others. */
   readonly api: Client<paths>
   /** The customers of the partner. */
-  readonly customers: {
-    /** One customer, by its Microsoft Entra tenant id. Throws `InvalidArgumentError` when it is no GUID. */
-    byId(customerId: string): Customer
-  }
-}
-
-/** One customer of the partner. */
-export interface Customer {
-  /** The customer's Microsoft Entra tenant id, a GUID. */
-  readonly customerId: string
-  /** What became of its uploads and policy updates. */
-  readonly batchUploadStatus: {
-    /** The upload with this tracking id, a GUID; nothing is asked yet. Throws `InvalidArgumentError`. */
-    byId(batchTrackingId: string): BatchUpload
-    /** The upload that a `Location` names. Throws `InvalidArgumentError` when it is none, or another customer's. */
-    fromLocation(location: string): BatchUpload
-  }
-  /** Its device batches, and uploads into them. */
-  readonly deviceBatches: DeviceBatches
-  /** The policies of its devices. */
-  readonly devicePolicy: DevicePolicy
-  /** Its configuration policies. */
-  readonly configurationPolicies: ConfigurationPolicies
+  readonly customers: Customers
 }
 
 /**
@@ -72,21 +41,6 @@ export function createPartnerCenter(options: PartnerFetchOptions): PartnerCenter
     get api() {
       return core.userApi
     },
-    customers: {
-      byId(id) {
-        const customerId = checkGuid('customerId', id)
-        const customer: Customer = {
-          customerId,
-          batchUploadStatus: {
-            byId: (batchTrackingId) => createBatchUpload(core, { customerId, batchTrackingId }),
-            fromLocation: (location) => createBatchUpload(core, uploadAt(customerId, location)),
-          },
-          deviceBatches: createDeviceBatches(core, customerId),
-          devicePolicy: createDevicePolicy(core, customerId),
-          configurationPolicies: createConfigurationPolicies(core, customerId),
-        }
-        return registerCustomer(customer, core)
-      },
-    },
+    customers: createCustomers(core),
   }
 }

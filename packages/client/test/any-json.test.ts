@@ -9,7 +9,7 @@ import {
   uploadDevices,
   verifyDevices,
 } from '@devicebatch/client'
-import type { Customer } from '@devicebatch/client'
+import type { CustomerResource, PartnerCenter } from '@devicebatch/client'
 import type { BatchUploadDetails } from '@devicebatch/contract'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -57,7 +57,7 @@ const statusBody = fc.record({
   devicesStatus: fc.oneof({ weight: 9, arbitrary: statusRows }, anything),
 })
 
-function customerOn(answer: Answer): Customer {
+function customerOn(answer: Answer): CustomerResource {
   return partnerOn(answer, { retry: false }).partner.customers.byId(customerId)
 }
 
@@ -169,7 +169,7 @@ describe('a list whose rows hold any JSON', () => {
     string[],
     string,
     fc.Arbitrary<unknown>,
-    (customer: Customer) => Promise<object[]>,
+    (customer: CustomerResource, partner: PartnerCenter) => Promise<object[]>,
   ][] = [
     [
       'devices',
@@ -192,6 +192,13 @@ describe('a list whose rows hold any JSON', () => {
       fc.oneof(fc.array(anything, { maxLength: 2 }), anything),
       (customer) => customer.configurationPolicies.list().toArray(),
     ],
+    [
+      'customers',
+      ['id', 'commerceId', 'relationshipToPartner'],
+      'companyProfile',
+      rowOf(['tenantId', 'domain', 'companyName']),
+      (_, { customers }) => customers.list().toArray(),
+    ],
   ]
 
   test.each(lists)(
@@ -205,7 +212,9 @@ describe('a list whose rows hold any JSON', () => {
       )
       await fc.assert(
         fc.asyncProperty(fc.array(row, { maxLength: 4 }), fc.boolean(), async (items, isBare) => {
-          const all = await read(customerOn(json(200, isBare ? items : { items, totalCount: items.length })))
+          const answer = json(200, isBare ? items : { items, totalCount: items.length })
+          const { partner } = partnerOn(answer, { retry: false })
+          const all = await read(partner.customers.byId(customerId), partner)
           expect(all).toHaveLength(items.length)
           for (const item of all as Record<string, unknown>[]) {
             expect(typeof item.id).toBe('string')
@@ -213,6 +222,7 @@ describe('a list whose rows hold any JSON', () => {
             for (const list of [item.policies, item.policySettings, item.allowedOperations])
               expect(list == null || Array.isArray(list)).toBe(true)
             for (const policy of (item.policies ?? []) as object[]) expectTexts(policy, ['key', 'value'])
+            expectTexts(item.companyProfile ?? {}, ['tenantId', 'domain', 'companyName'])
             for (const setting of (item.policySettings ?? []) as unknown[])
               expect(typeof setting).toBe('string')
             expect(['number', 'undefined']).toContain(typeof (item.devicesCount ?? undefined))

@@ -1,5 +1,5 @@
 /** Each bad argument of each operation: refused before any request, in words that say which, what came and what to do. */
-import type { Customer } from '@devicebatch/client'
+import type { CustomerResource, PartnerCenter } from '@devicebatch/client'
 import { uploadDevices } from '@devicebatch/client'
 import type { EmulatorOperation } from '@devicebatch/emulator'
 import { describe, expect, test } from 'vitest'
@@ -10,7 +10,7 @@ type ApiOperation = Exclude<EmulatorOperation, 'getToken' | 'authorize'>
 /** What was done wrong, how, and what is said. The argument is whatever a program without types may hand in. */
 type Mistake = [
   what: string,
-  call: (customer: Customer, wrong: never) => unknown,
+  call: (customer: CustomerResource, wrong: never, partner: PartnerCenter) => unknown,
   wrong: unknown,
   message: string,
 ]
@@ -39,6 +39,10 @@ const updatePolicy: Mistake[1] = (customer, wrong) =>
 const batch: Mistake[1] = (customer, wrong) => customer.deviceBatches.byId(wrong)
 const device: Mistake[1] = (customer, wrong) => customer.deviceBatches.byId('B').devices.byId(wrong)
 const onePolicy: Mistake[1] = (customer, wrong) => customer.configurationPolicies.byId(wrong)
+
+const listCustomers: Mistake[1] = (_, wrong, partner) => partner.customers.list(wrong)
+const beginning = (name: string, got: string): string =>
+  `\`${name}\` must be the text that it begins with, and not empty; got ${got}. Leave it out to list all customers.`
 
 const wrongPolicies = (call: Mistake[1], whole: object): Mistake[] => [
   ['no policy', call, null, '`policy` must have name, category and policySettings; got null.'],
@@ -175,12 +179,39 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
     ['an id that is none', onePolicy, undefined, guid('policyId', 'undefined')],
   ],
   deletePolicy: [['an id that is none', onePolicy, null, guid('policyId', 'null')]],
+  listCustomers: [
+    ['an empty name', listCustomers, { companyName: '' }, beginning('companyName', '""')],
+    ['a name that is not text', listCustomers, { companyName: null }, beginning('companyName', 'null')],
+    ['an empty domain', listCustomers, { domain: '' }, beginning('domain', '""')],
+    [
+      'two filters',
+      listCustomers,
+      { companyName: 'Contoso', domain: 'contoso' },
+      '`companyName` and `domain` cannot be combined: the service filters by one of them. Pass one, and compare the other yourself.',
+    ],
+  ],
+  getCustomer: [
+    [
+      'a domain in place of an id',
+      (_, wrong, partner) => partner.customers.byId(wrong).get(),
+      'contoso.onmicrosoft.com',
+      guid('customerId', '"contoso.onmicrosoft.com"'),
+    ],
+  ],
+  getRelationshipRequest: [
+    [
+      'a timeout that is none',
+      (_, wrong, partner) => partner.customers.relationshipRequest.get({ timeoutMs: wrong }),
+      0,
+      '`timeoutMs` must be a number of milliseconds above 0; got 0.',
+    ],
+  ],
 }
 
 describe.each(Object.entries(mistakes))('%s', (_, list) => {
   test.each(list)('refuses %s', async (_what, call, wrong, message) => {
-    const { customer, emulator } = emulated()
-    const error = await rejection(Promise.resolve().then(() => call(customer, wrong as never)))
+    const { customer, emulator, partner } = emulated()
+    const error = await rejection(Promise.resolve().then(() => call(customer, wrong as never, partner)))
     expect(error).toMatchObject({ code: 'invalid-argument', message })
     expect(emulator.requests).toEqual([])
   })

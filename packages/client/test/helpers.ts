@@ -1,4 +1,9 @@
-import type { Customer, PartnerCenter, PartnerCenterEvent, PartnerFetchOptions } from '@devicebatch/client'
+import type {
+  CustomerResource,
+  PartnerCenter,
+  PartnerCenterEvent,
+  PartnerFetchOptions,
+} from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
 import { appOnly } from '@devicebatch/client/credentials'
 import type { BatchUploadDetails } from '@devicebatch/contract'
@@ -126,7 +131,8 @@ export function thrown(work: () => unknown): Error {
 /** A customer at an emulator of its own. */
 export function emulated(options: EmulatorOptions = {}): {
   emulator: Emulator
-  customer: Customer
+  partner: PartnerCenter
+  customer: CustomerResource
   /** The requests of these operations, in their order. */
   requestsOf: (...operations: EmulatorOperation[]) => RecordedRequest[]
 } {
@@ -135,6 +141,7 @@ export function emulated(options: EmulatorOptions = {}): {
   const partner = createPartnerCenter({ credential: appOnly({ ...emulatorCredentials, fetch }), fetch })
   return {
     emulator,
+    partner,
     customer: partner.customers.byId(customerId),
     requestsOf: (...operations) =>
       emulator.requests.filter(({ operation }) => operation && operations.includes(operation)),

@@ -30,9 +30,11 @@ import {
 import type {
   BatchUploadDetails,
   ConfigurationPolicy,
+  Customer,
   Device,
   DeviceBatch,
   NewDevice,
+  RelationshipRequest,
 } from '@devicebatch/contract'
 
 type Equals<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
@@ -66,6 +68,17 @@ void customer.deviceBatches.create(
   { batchId: '', devices },
   { signal: null, timeoutMs: 5, retry: false, requestId: '' },
 )
+
+// Finding a customer.
+void (true satisfies Equals<ReturnType<typeof partner.customers.list>, PagedList<Customer>>)
+void (true satisfies Equals<ReturnType<typeof customer.get>, Promise<Customer>>)
+void (true satisfies Equals<
+  ReturnType<typeof partner.customers.relationshipRequest.get>,
+  Promise<RelationshipRequest>
+>)
+void partner.customers.list({ companyName: 'Contoso', domain: undefined, signal: null, timeoutMs: 5 })
+// @ts-expect-error -- the list cannot be filtered by id
+partner.customers.list({ customerId: '' })
 
 // Waiting: options that are given as `undefined` are not given.
 declare const upload: BatchUpload
@@ -139,8 +152,12 @@ void (true satisfies Equals<ReturnType<typeof customer.devicePolicy.update>, Pro
 void (async () => {
   for await (const { serialNumber } of batch.devices.list({ signal: null, timeoutMs: 5 }))
     void serialNumber?.length
-  const { id } = await batch.devices.byId('').update({ ...device, policies: [{ key: 'o_o_b_e', value: '' }] })
-  await batch.devices.byId('').update({ ...device, modelName: '', policies: null })
+  const { id } = await batch.devices
+    .byId('')
+    .update({ ...device, id: '', policies: [{ key: 'o_o_b_e', value: '' }] })
+  await batch.devices.byId('').update({ ...device, id: '', modelName: '', policies: null })
+  // @ts-expect-error -- a device is replaced under its id
+  await batch.devices.byId('').update({ ...device, policies: null })
   void (true satisfies Equals<typeof id, string>)
   void (true satisfies Equals<ReturnType<ReturnType<typeof batch.devices.byId>['delete']>, Promise<void>>)
   await batch.devices.byId(id).delete({ retry: false })

@@ -66,8 +66,8 @@ const options: Partial<TypeDocOptions & PluginOptions> = {
   logLevel: 'Warn',
   validation: { notExported: true, invalidLink: true, notDocumented: true },
   packagesRequiringDocumentation: [...libraries],
-  // `@description` is openapi-typescript's.
-  blockTags: ['@deprecated', '@description', '@example', '@module', '@param', '@returns', '@see', '@throws'],
+  // `@remarks` is that of the generated types: where a fact comes from.
+  blockTags: ['@deprecated', '@example', '@module', '@param', '@remarks', '@returns', '@see', '@throws'],
   hidePageHeader: true,
   hideBreadcrumbs: true,
   useCodeBlocks: true,

@@ -13,6 +13,13 @@ import type * as generated from './openapi.ts'
 export type { components, operations, paths } from './openapi.ts'
 
 /**
+ * A point in time as the service sends it, such as `2017-07-25T10:00:00`. Without a time zone it means UTC, but
+ * `new Date(text)` reads it as local time; year 0001 means "not yet". `parsePartnerDate` of `@devicebatch/client` reads all
+ * of its forms.
+ */
+export type Timestamp = generated.Timestamp
+
+/**
  * The state of a batch. It has ended with `finished` and with `finished_with_errors`; neither says that its devices
  * were registered. The service may send other words. (Partner Center docs, "Get the status of a device batch upload".)
  */
@@ -25,23 +32,30 @@ export type BatchUploadStatus = generated.knownWords['BatchUploadStatus'] | (str
 export type DeviceUploadStatus = generated.knownWords['DeviceUploadStatus'] | (string & {})
 
 /**
- * How far an upload or a policy update has come, and what became of each of its devices: the answer of
- * `getBatchUploadStatus`. A `finished` batch may hold devices that failed.
+ * The progress of an upload or a policy update, and the result of each of its devices: the response of
+ * `getBatchUploadStatus`. A `finished` batch can still contain failed devices.
  *
  * @example
  * ```ts
- * import type { BatchUploadDetails } from '@devicebatch/contract'
+ * import type { BatchUploadDetails, DeviceUploadDetails } from '@devicebatch/contract'
  *
- * function failedSerialNumbers(details: BatchUploadDetails): (string | undefined)[] {
- *   return (details.devicesStatus ?? [])
- *     .filter((device) => device.errorCode !== undefined)
- *     .map((device) => device.serialNumber)
+ * export function failedSerialNumbers({ devicesStatus }: BatchUploadDetails): (string | undefined)[] {
+ *   return (devicesStatus ?? []).filter(hasFailed).map(({ serialNumber }) => serialNumber)
+ * }
+ *
+ * // 806 means that the device is already registered for this customer. A device can fail without a code.
+ * function hasFailed({ errorCode, status }: DeviceUploadDetails): boolean {
+ *   return errorCode ? errorCode !== '806' : status === 'finished_with_errors'
  * }
  * ```
  */
 export interface BatchUploadDetails extends generated.BatchUploadDetails {
   /** The state of the batch as a whole; says nothing of its devices. */
   status: BatchUploadStatus
+  /** When work on the batch began; UTC even without a time zone, see {@link Timestamp}. Year 0001 if it has not begun. */
+  startedTime?: Timestamp
+  /** When work on the batch ended; UTC even without a time zone, see {@link Timestamp}. Year 0001 if it has not ended. */
+  completedTime?: Timestamp
   /** One entry for each device. May be absent, null or empty while the batch is queued. */
   devicesStatus?: DeviceUploadDetails[] | null
 }
@@ -56,6 +70,8 @@ export interface DeviceUploadDetails extends generated.DeviceUploadDetails {
 export interface Device extends generated.Device {
   /** The policies that apply to the device: with their display names as values, not their ids. */
   policies?: AssignedPolicy[]
+  /** When the device was uploaded; UTC if it has no time zone, see {@link Timestamp}. */
+  uploadedDate?: Timestamp
 }
 
 /** A policy that applies to a device, as the service lists it: `value` is its display name, or null when there is none. */
@@ -84,7 +100,7 @@ export type NewDevice = IdentifiedByHardwareHash | IdentifiedByProductKey | Iden
 // Interfaces, so that the compiler can name the combination that a device comes closest to.
 interface NewDeviceProperties extends generated.NewDeviceProperties {
   /** Policies to apply on registration, one for each category, by their ids. */
-  policies?: PolicyAssignment[] | null
+  policies?: PolicyAssignment[] | null | undefined
 }
 
 interface IdentifiedByHardwareHash extends NewDeviceProperties {
@@ -113,18 +129,20 @@ export interface PolicyAssignment extends generated.PolicyAssignment {
 }
 
 /**
- * A device to be written back, which replaces it: what was read, with the changes. A {@link Device} as it was read does not
+ * A device to be written back, which replaces it: what was read, with the changes, and always its `id`. A {@link Device} as it was read does not
  * compile here, because its `policies` carry names: set them anew, by id, or to null.
  */
 export interface DeviceUpdate extends generated.DeviceUpdate {
   /** The policies to apply, one for each category, by their ids. */
-  policies?: PolicyAssignment[] | null
+  policies?: PolicyAssignment[] | null | undefined
 }
 
 /** A named list of devices. Its `devicesLink.uri` is not percent-encoded: list its devices by `id` instead. */
 export interface DeviceBatch extends generated.DeviceBatch {
   /** The state of the batch. */
   status?: BatchUploadStatus
+  /** When the batch was created; UTC if it has no time zone, see {@link Timestamp}. */
+  creationDate?: Timestamp
 }
 
 /** The body of `createDeviceBatch`. How many devices a request may hold is not documented. */
@@ -157,6 +175,10 @@ export interface ConfigurationPolicy extends generated.ConfigurationPolicy {
   category?: PolicyCategory
   /** What it does. */
   policySettings?: PolicySetting[]
+  /** When it was created; UTC if it has no time zone, see {@link Timestamp}. */
+  createdDate?: Timestamp
+  /** When it was last changed; UTC if it has no time zone, see {@link Timestamp}. */
+  lastModifiedDate?: Timestamp
 }
 
 /** A configuration policy to create. */
@@ -174,6 +196,21 @@ export interface ConfigurationPolicyUpdate extends generated.ConfigurationPolicy
   /** All its settings. */
   policySettings: PolicySetting[]
 }
+
+/** How a customer is related to the partner. Devices need `reseller`. The service may send other values. */
+export type CustomerRelationship = generated.knownWords['CustomerRelationship'] | (string & {})
+
+/** A customer of the partner. Its `id` is the Entra tenant id that every other operation takes as `customerId`. */
+export interface Customer extends generated.Customer {
+  /** How the customer is related to the partner. Devices need `reseller`. */
+  relationshipToPartner?: CustomerRelationship
+}
+
+/** The names of a customer: its company name, and its first domain. */
+export type CustomerCompanyProfile = generated.CustomerCompanyProfile
+
+/** An invitation to a reseller relationship: the link that a customer opens to accept it. */
+export type RelationshipRequest = generated.RelationshipRequest
 
 /** What kind of object a body is, and its version for `If-Match`. */
 export type ResourceAttributes = generated.ResourceAttributes

@@ -6,68 +6,68 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
-            };
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * @description The tracking id of the upload, a GUID: the last segment of the `Location` that the upload was answered with.
-                 *     Source: docs table (`batchtracking-id`); REST reference (`batchUploadTracking_id`).
+                 * The tracking id of the upload, a GUID: the last segment of the `Location` that the upload was answered with.
+                 * @remarks Source: docs table (`batchtracking-id`); REST reference (`batchUploadTracking_id`).
                  */
                 batchTrackingId: components["parameters"]["batchTrackingId"];
             };
@@ -75,12 +75,12 @@ export interface paths {
         };
         /**
          * Get the status of a device batch upload
-         * @description Reads how far an upload (`createDeviceBatch`, `addDevicesToBatch`) or a policy update (`updateDevicesWithPolicy`) has come.
-         *     Ask until `status` is `finished` or `finished_with_errors`, then read every entry of `devicesStatus`: a batch that says
-         *     `finished` may hold devices that failed. How long a result is kept, and what an unknown or expired tracking id is answered with, is not documented.
          *
-         *     Roles: admin agent, sales agent (older docs: also global admin).
-         *     Source: docs page "Get the status of a device batch upload"; REST reference "Get BatchJobStatus". The docs' example writes the path in lower case.
+         * Reads how far an upload (`createDeviceBatch`, `addDevicesToBatch`) or a policy update (`updateDevicesWithPolicy`) has come.
+         * Ask until `status` is `finished` or `finished_with_errors`, then read every entry of `devicesStatus`: a batch that says
+         * `finished` may hold devices that failed. How long a result is kept, and what an unknown or expired tracking id is answered with, is not documented.
+         * @remarks Roles: admin agent, sales agent (older docs: also global admin).
+         * Source: docs page "Get the status of a device batch upload"; REST reference "Get BatchJobStatus". The docs' example writes the path in lower case.
          */
         get: operations["getBatchUploadStatus"];
         put?: never;
@@ -96,63 +96,63 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
-            };
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
             };
@@ -160,22 +160,23 @@ export interface paths {
         };
         /**
          * List the device batches of a customer
-         * @description Paging is not documented for this list.
-         *     Conflict: the REST reference types the answer as a single `DeviceBatch`; docs example and SDKs show a collection.
          *
-         *     Roles: admin agent, sales agent (older docs: also global admin).
-         *     Source: docs page "Get the list of device batches for the specified customer"; REST reference "Get DeviceBatches".
+         * Paging is not documented for this list.
+         * @remarks Conflict: the REST reference types the answer as a single `DeviceBatch`; docs example and SDKs show a collection.
+         *
+         * Roles: admin agent, sales agent (older docs: also global admin).
+         * Source: docs page "Get the list of device batches for the specified customer"; REST reference "Get DeviceBatches".
          */
         get: operations["listDeviceBatches"];
         put?: never;
         /**
          * Upload devices into a new batch
-         * @description Accepts the devices and registers them in the background. The answer names the upload in `Location`; what becomes of each device is read with `getBatchUploadStatus`.
-         *     What happens when the batch exists already is not documented: third-party clients list the batches first and then call `addDevicesToBatch`.
          *
-         *     Auth: App+User only (docs 2025). Conflict: the docs of 2021 also allow App; the newer page decides.
-         *     Roles: none named on the page; in the portal sales agents and admin agents may add devices.
-         *     Source: docs page "Upload a list of devices to create a new batch for the specified customer"; REST reference "Uploaded Customer Devices".
+         * Accepts the devices and registers them in the background. The answer names the upload in `Location`; what becomes of each device is read with `getBatchUploadStatus`.
+         * What happens when the batch exists already is not documented: third-party clients list the batches first and then call `addDevicesToBatch`.
+         * @remarks Auth: App+User only (docs 2025). Conflict: the docs of 2021 also allow App; the newer page decides.
+         * Roles: none named on the page; in the portal sales agents and admin agents may add devices.
+         * Source: docs page "Upload a list of devices to create a new batch for the specified customer"; REST reference "Uploaded Customer Devices".
          */
         post: operations["createDeviceBatch"];
         delete?: never;
@@ -189,69 +190,69 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
-            };
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * @description The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
-                 *     Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
-                 *     Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
+                 * The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
+                 * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+                 * Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
                  */
                 batchId: components["parameters"]["batchId"];
             };
@@ -259,21 +260,23 @@ export interface paths {
         };
         /**
          * List the devices of a batch
-         * @description Answers with 100 devices at most. The next page is asked for with the request header `MS-ContinuationToken`, set to the `continuationToken` of this one.
-         *     Conflict: the REST reference types the answer as a bare array; docs example, SDKs and a capture show a collection. Readers should accept both.
          *
-         *     Roles: none named on the page.
-         *     Source: docs page "Get a list of devices for the specified batch and customer"; REST reference "Get Devices".
+         * Answers with 100 devices at most. The next page is asked for with the request header `MS-ContinuationToken`, set to the `continuationToken` of this one.
+         * @remarks Conflict: the REST reference types the answer as a bare array; docs example, SDKs and a capture show a collection. Readers should accept both.
+         *
+         * Roles: none named on the page.
+         * Source: docs page "Get a list of devices for the specified batch and customer"; REST reference "Get Devices".
          */
         get: operations["listDevices"];
         put?: never;
         /**
          * Upload devices into an existing batch
-         * @description As `createDeviceBatch`, for a batch that exists. The body is a bare array.
-         *     Conflict: the REST reference wraps it as `{ devices: [] }`; docs example, SDKs and third-party clients send the array.
          *
-         *     Roles: none named on the page; in the portal sales agents and admin agents may add devices.
-         *     Source: docs page "Upload a list of devices for the specified customer"; REST reference "Create DeviceBatches".
+         * As `createDeviceBatch`, for a batch that exists. The body is a bare array.
+         * @remarks Conflict: the REST reference wraps it as `{ devices: [] }`; docs example, SDKs and third-party clients send the array.
+         *
+         * Roles: none named on the page; in the portal sales agents and admin agents may add devices.
+         * Source: docs page "Upload a list of devices for the specified customer"; REST reference "Create DeviceBatches".
          */
         post: operations["addDevicesToBatch"];
         delete?: never;
@@ -287,75 +290,75 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
-            };
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * @description The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
-                 *     Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
-                 *     Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
+                 * The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
+                 * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+                 * Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
                  */
                 batchId: components["parameters"]["batchId"];
                 /**
-                 * @description The id of the device, opaque.
-                 *     Conflict: the docs table calls it a GUID; the docs' policy update example shows `9993-8627-3608-6844-6369-4361-72`.
-                 *     Source: docs table and example (`device-id`); REST reference (`device_id`).
+                 * The id of the device, opaque.
+                 * @remarks Conflict: the docs table calls it a GUID; the docs' policy update example shows `9993-8627-3608-6844-6369-4361-72`.
+                 * Source: docs table and example (`device-id`); REST reference (`device_id`).
                  */
                 deviceId: components["parameters"]["deviceId"];
             };
@@ -364,21 +367,23 @@ export interface paths {
         get?: never;
         /**
          * Update a device
-         * @description Replaces a device; used to set the policies of one device. Answers at once, without a tracking id.
-         *     Conflict: the .NET SDK calls the method Patch and `allowedOperations` lists PATCH; .NET SDK, Java SDK and REST reference send PUT.
          *
-         *     Roles: none named; in the portal only admin agents apply profiles.
-         *     Source: REST reference "Update DeviceBatches"; .NET SDK. The docs have no page for it.
+         * Replaces a device; used to set the policies of one device. Answers at once, without a tracking id.
+         * @remarks Conflict: the .NET SDK calls the method Patch and `allowedOperations` lists PATCH; .NET SDK, Java SDK and REST reference send PUT.
+         *
+         * Roles: none named; in the portal only admin agents apply profiles.
+         * Source: REST reference "Update DeviceBatches"; .NET SDK. The docs have no page for it.
          */
         put: operations["updateDevice"];
         post?: never;
         /**
          * Delete a device
-         * @description Deregisters the device. The docs' request carries `Content-Type: application/json` and no body.
-         *     Conflict: the REST reference also lists 200 with an object; docs example decides for 204, readers should accept both.
          *
-         *     Roles: none named.
-         *     Source: docs page "Delete a device for the specified customer"; REST reference "Delete DeviceBatches".
+         * Deregisters the device. The docs' request carries `Content-Type: application/json` and no body.
+         * @remarks Conflict: the REST reference also lists 200 with an object; docs example decides for 204, readers should accept both.
+         *
+         * Roles: none named.
+         * Source: docs page "Delete a device for the specified customer"; REST reference "Delete DeviceBatches".
          */
         delete: operations["deleteDevice"];
         options?: never;
@@ -391,63 +396,63 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
-            };
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
             };
@@ -461,10 +466,10 @@ export interface paths {
         head?: never;
         /**
          * Apply policies to a list of devices
-         * @description Accepts the changes and makes them in the background; what became of each device is read with `getBatchUploadStatus`.
          *
-         *     Roles: none named; in the portal only admin agents apply profiles.
-         *     Source: docs page "Update a list of devices with a policy"; REST reference "Update Device Policy".
+         * Accepts the changes and makes them in the background; what became of each device is read with `getBatchUploadStatus`.
+         * @remarks Roles: none named; in the portal only admin agents apply profiles.
+         * Source: docs page "Update a list of devices with a policy"; REST reference "Update Device Policy".
          */
         patch: operations["updateDevicesWithPolicy"];
         trace?: never;
@@ -474,63 +479,63 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
-            };
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
             };
@@ -538,19 +543,19 @@ export interface paths {
         };
         /**
          * List the configuration policies of a customer
-         * @description Paging is not documented for this list.
          *
-         *     Roles: none named; in the portal only admin agents manage profiles.
-         *     Source: docs page "Get a list of a customer's policies"; .NET SDK. Absent from the REST reference of this group.
+         * Paging is not documented for this list.
+         * @remarks Roles: none named; in the portal only admin agents manage profiles.
+         * Source: docs page "Get a list of a customer's policies"; .NET SDK. Absent from the REST reference of this group.
          */
         get: operations["listPolicies"];
         put?: never;
         /**
          * Create a configuration policy
-         * @description Answers 200 (not 201) with the new policy and no `Location`.
          *
-         *     Roles: none named; in the portal only admin agents create profiles.
-         *     Source: docs page "Create a new configuration policy for the specified customer"; REST reference "Create Policies".
+         * Answers 200 (not 201) with the new policy and no `Location`.
+         * @remarks Roles: none named; in the portal only admin agents create profiles.
+         * Source: docs page "Create a new configuration policy for the specified customer"; REST reference "Create Policies".
          */
         post: operations["createPolicy"];
         delete?: never;
@@ -564,68 +569,68 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
-            };
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * @description The id of the configuration policy, a GUID.
-                 *     Source: docs table (`policy-id`).
+                 * The id of the configuration policy, a GUID.
+                 * @remarks Source: docs table (`policy-id`).
                  */
                 policyId: components["parameters"]["policyId"];
             };
@@ -633,29 +638,271 @@ export interface paths {
         };
         /**
          * Get a configuration policy
-         * @description Roles: none named; in the portal only admin agents manage profiles.
-         *     Source: docs page "Retrieve a customer's configuration policy"; .NET SDK. Absent from the REST reference of this group.
+         * @remarks Roles: none named; in the portal only admin agents manage profiles.
+         * Source: docs page "Retrieve a customer's configuration policy"; .NET SDK. Absent from the REST reference of this group.
          */
         get: operations["getPolicy"];
         /**
          * Replace a configuration policy
-         * @description Replaces the policy: a setting that is not sent is removed.
-         *     Conflict: the .NET SDK calls the method Patch; docs, .NET SDK and Java SDK send PUT.
          *
-         *     Roles: none named; in the portal only admin agents manage profiles.
-         *     Source: docs page "Update a configuration policy for the specified customer"; .NET SDK. Absent from the REST reference of this group.
+         * Replaces the policy: a setting that is not sent is removed.
+         * @remarks Conflict: the .NET SDK calls the method Patch; docs, .NET SDK and Java SDK send PUT.
+         *
+         * Roles: none named; in the portal only admin agents manage profiles.
+         * Source: docs page "Update a configuration policy for the specified customer"; .NET SDK. Absent from the REST reference of this group.
          */
         put: operations["updatePolicy"];
         post?: never;
         /**
          * Delete a configuration policy
-         * @description What happens to a policy that devices use is not documented.
-         *     Conflict: the Java SDK sends GET, a defect; docs and .NET SDK send DELETE.
          *
-         *     Roles: none named; in the portal only admin agents manage profiles.
-         *     Source: docs page "Delete a configuration policy for the specified customer"; .NET SDK. Absent from the REST reference of this group.
+         * What happens to a policy that devices use is not documented.
+         * @remarks Conflict: the Java SDK sends GET, a defect; docs and .NET SDK send DELETE.
+         *
+         * Roles: none named; in the portal only admin agents manage profiles.
+         * Source: docs page "Delete a configuration policy for the specified customer"; .NET SDK. Absent from the REST reference of this group.
          */
         delete: operations["deletePolicy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
+                /**
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
+                /**
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
+                /**
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
+                /**
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
+                /**
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
+                /**
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
+                /**
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
+                /**
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
+                /**
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the customers of the partner
+         *
+         * Lists the customers, or those whose company name or domain begins with the text in `filter`. To read the next page, send `seekOperation=Next` as
+         * the only query parameter, and the `continuationToken` of this page in the request header `MS-ContinuationToken`.
+         * The docs limit calls about customers to 500 a minute per tenant.
+         * @remarks Roles: none named on the page.
+         * Source: docs pages "Get a list of customers" and "Get a list of customers filtered by a search field"; REST reference "Get customers". Next page: Java SDK.
+         */
+        get: operations["listCustomers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/{customerId}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
+                /**
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
+                /**
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
+                /**
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
+                /**
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
+                /**
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
+                /**
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
+                /**
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
+                /**
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
+                /**
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
+            path: {
+                /**
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a customer
+         *
+         * Reads the company name and the domain that belong to a tenant id; the list cannot be filtered by id.
+         * @remarks Roles: none named on the page.
+         * Source: docs page "Get a customer by ID".
+         */
+        get: operations["getCustomer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/customers/relationshiprequests": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
+                /**
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
+                /**
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
+                /**
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
+                /**
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
+                /**
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
+                /**
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
+                /**
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
+                /**
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
+                /**
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the link that invites a customer to a reseller relationship
+         *
+         * Reads a link to send to a customer, who opens it as an administrator and accepts the reseller relationship. It is the same for every customer.
+         * @remarks Auth: App+User only.
+         * Roles: none named on the page.
+         * Source: docs page "Retrieve a relationship request URL"; Java SDK.
+         */
+        get: operations["getRelationshipRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -665,88 +912,88 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description How far an upload or a policy update has come, and what became of each of its devices. */
+        /** How far an upload or a policy update has come, and what became of each of its devices. */
         BatchUploadDetails: {
             /**
+             * The tracking id of the upload.
              * Format: uuid
-             * @description The tracking id of the upload.
-             *     Source: docs table and example; REST reference.
+             * @remarks Source: docs table and example; REST reference.
              */
             batchTrackingId: string;
             /**
-             * @description The state of the batch as a whole. It says nothing of the devices: a `finished` batch may hold devices that failed.
-             *     Source: docs table and example; REST reference.
+             * The state of the batch as a whole. It says nothing of the devices: a `finished` batch may hold devices that failed.
+             * @remarks Source: docs table and example; REST reference.
              */
             status: components["schemas"]["BatchUploadStatus"];
             /**
-             * @description When work on the batch began, UTC. Year 1 when it has not.
-             *     Source: docs table and example; REST reference. Year 1: inferred.
+             * When work on the batch began, UTC. Year 1 when it has not.
+             * @remarks Source: docs table and example; REST reference. Year 1: inferred.
              */
             startedTime?: components["schemas"]["Timestamp"];
             /**
-             * @description When work on the batch ended, UTC. Year 1 while it has not.
-             *     Source: docs table and example; REST reference. Year 1: inferred.
+             * When work on the batch ended, UTC. Year 1 while it has not.
+             * @remarks Source: docs table and example; REST reference. Year 1: inferred.
              */
             completedTime?: components["schemas"]["Timestamp"];
             /**
-             * @description One entry for each device. May be absent, null or empty while the batch is queued; whether all devices are listed from the start, and in which order, is not documented.
-             *     Source: docs table and example; REST reference. Null: inferred.
+             * One entry for each device. May be absent, null or empty while the batch is queued; whether all devices are listed from the start, and in which order, is not documented.
+             * @remarks Source: docs table and example; REST reference. Null: inferred.
              */
             devicesStatus?: components["schemas"]["DeviceUploadDetails"][] | null;
             /**
-             * @description Probably never sent here.
-             *     Conflict: present in the docs example, inherited in the SDKs; absent from the REST reference and from the length that the example declares.
-             *     Source: docs example.
+             * Probably never sent here.
+             * @remarks Conflict: present in the docs example, inherited in the SDKs; absent from the REST reference and from the length that the example declares.
+             * Source: docs example.
              */
             attributes?: components["schemas"]["ResourceAttributes"];
         };
         /**
-         * @description What became of one device of an upload. It carries no hardware hash, no index and no key of the caller's: whoever uploads by hash should
-         *     send a serial number too, so that the result can be matched.
+         * What became of one device of an upload. It carries no hardware hash, no index and no key of the caller's: whoever uploads by hash should
+         * send a serial number too, so that the result can be matched.
          */
         DeviceUploadDetails: {
             /**
-             * @description The id of the device, opaque. Absent for a device that failed.
-             *     Source: docs table; REST reference. Absence: docs example.
+             * The id of the device, opaque. Absent for a device that failed.
+             * @remarks Source: docs table; REST reference. Absence: docs example.
              */
             deviceId?: string;
             /**
-             * @description The serial number as uploaded; absent if none was.
-             *     Source: docs table and example; REST reference.
+             * The serial number as uploaded; absent if none was.
+             * @remarks Source: docs table and example; REST reference.
              */
             serialNumber?: string;
             /**
-             * @description The Windows product id as uploaded; absent if none was.
-             *     Source: docs table and example; REST reference.
+             * The Windows product id as uploaded; absent if none was.
+             * @remarks Source: docs table and example; REST reference.
              */
             productKey?: string;
             /**
-             * @description The state of the device.
-             *     Source: docs table and example; REST reference.
+             * The state of the device.
+             * @remarks Source: docs table and example; REST reference.
              */
             status?: components["schemas"]["DeviceUploadStatus"];
             /**
-             * @description The code of the Autopilot service, decimal digits as text, such as `808`.
-             *     Conflict: the docs table calls it an HTTP status code; the example shows that it is not.
-             *     Source: docs table and example; REST reference.
+             * The code of the Autopilot service, decimal digits as text, such as `808`.
+             * @remarks Conflict: the docs table calls it an HTTP status code; the example shows that it is not.
+             * Source: docs table and example; REST reference.
              * @example 808
              */
             errorCode?: string;
             /**
-             * @description The symbolic name of the error code, not a sentence.
-             *     Source: docs table and example; REST reference.
+             * The symbolic name of the error code, not a sentence.
+             * @remarks Source: docs table and example; REST reference.
              * @example ZtdDeviceAssignedToOtherTenant
              */
             errorDescription?: string;
             /**
-             * @description `objectType` is `DeviceUploadDetails`.
-             *     Source: docs table and example; REST reference.
+             * `objectType` is `DeviceUploadDetails`.
+             * @remarks Source: docs table and example; REST reference.
              */
             attributes?: components["schemas"]["ResourceAttributes"];
         };
         /**
-         * @description The state of a batch. It has ended with `finished` and `finished_with_errors`; `unknown` should never come. Other words may.
-         *     Source: docs table; REST reference; .NET SDK; Java SDK.
+         * The state of a batch. It has ended with `finished` and `finished_with_errors`; `unknown` should never come. Other words may.
+         * @remarks Source: docs table; REST reference; .NET SDK; Java SDK.
          * @example queued
          * @example processing
          * @example finished
@@ -754,102 +1001,102 @@ export interface components {
          */
         BatchUploadStatus: string;
         /**
-         * @description The state of a device in an upload. Other words may come.
-         *     Conflict: docs tables list `in-progress`, `finished` and `finished_with_errors`; the SDKs use the five words of the batch, and the service's
-         *     naming cannot make a hyphen. All six are known here; read `in-progress` as `processing`.
-         *     Source: docs table; REST reference; .NET SDK; Java SDK.
+         * The state of a device in an upload. Other words may come.
+         * @remarks Conflict: docs tables list `in-progress`, `finished` and `finished_with_errors`; the SDKs use the five words of the batch, and the service's
+         * naming cannot make a hyphen. All six are known here; read `in-progress` as `processing`.
+         * Source: docs table; REST reference; .NET SDK; Java SDK.
          * @example processing
          * @example finished
          * @example finished_with_errors
          */
         DeviceUploadStatus: string;
-        /** @description A registered device, as the service lists it. Partial records are common. */
+        /** A registered device, as the service lists it. Partial records are common. */
         Device: {
             /**
-             * @description The id of the device, opaque.
-             *     Conflict: the docs table calls it a GUID, a docs example shows another form; the Java SDK reads it as `Id` and finds nothing.
-             *     Source: docs table and example; REST reference; .NET SDK.
+             * The id of the device, opaque.
+             * @remarks Conflict: the docs table calls it a GUID, a docs example shows another form; the Java SDK reads it as `Id` and finds nothing.
+             * Source: docs table and example; REST reference; .NET SDK.
              */
             id: string;
             /**
-             * @description The serial number.
-             *     Source: docs table and example; REST reference; .NET SDK.
+             * The serial number.
+             * @remarks Source: docs table and example; REST reference; .NET SDK.
              */
             serialNumber?: string;
             /**
-             * @description The Windows product id (PKID).
-             *     Source: docs table and example; REST reference; .NET SDK.
+             * The Windows product id (PKID).
+             * @remarks Source: docs table and example; REST reference; .NET SDK.
              */
             productKey?: string;
             /**
-             * @description The hardware hash. Never seen in a response.
-             *     Source: docs table; REST reference; .NET SDK.
+             * The hardware hash. Never seen in a response.
+             * @remarks Source: docs table; REST reference; .NET SDK.
              */
             hardwareHash?: string;
             /**
-             * @description The model, as the firmware tells it.
-             *     Source: docs table and example; REST reference; .NET SDK.
+             * The model, as the firmware tells it.
+             * @remarks Source: docs table and example; REST reference; .NET SDK.
              */
             modelName?: string;
             /**
-             * @description The manufacturer, as the firmware tells it.
-             *     Source: docs table and example; REST reference; .NET SDK.
+             * The manufacturer, as the firmware tells it.
+             * @remarks Source: docs table and example; REST reference; .NET SDK.
              */
             oemManufacturerName?: string;
             /**
-             * @description The policies that apply to the device, one for each category.
-             *     Source: docs table and example; REST reference; .NET SDK.
+             * The policies that apply to the device, one for each category.
+             * @remarks Source: docs table and example; REST reference; .NET SDK.
              */
             policies?: components["schemas"]["AssignedPolicy"][];
             /**
-             * @description When the device was uploaded.
-             *     Source: docs table and example; REST reference; .NET SDK.
+             * When the device was uploaded.
+             * @remarks Source: docs table and example; REST reference; .NET SDK.
              */
             uploadedDate?: components["schemas"]["Timestamp"];
             /**
-             * @description Who uploaded the device.
-             *     Source: REST reference only.
+             * Who uploaded the device.
+             * @remarks Source: REST reference only.
              */
             uploadedBy?: string;
             /**
-             * @description Who created the record; legacy.
-             *     Conflict: in the docs' request examples (null) only; neither docs table, .NET SDK nor REST reference has it.
-             *     Source: docs examples.
+             * Who created the record; legacy.
+             * @remarks Conflict: in the docs' request examples (null) only; neither docs table, .NET SDK nor REST reference has it.
+             * Source: docs examples.
              */
             createdBy?: string;
             /**
-             * @description The methods that the service says it allows: GET, PATCH, DELETE. The update is a PUT all the same. Absent from the captured response.
-             *     Source: docs table; REST reference; .NET SDK.
+             * The methods that the service says it allows: GET, PATCH, DELETE. The update is a PUT all the same. Absent from the captured response.
+             * @remarks Source: docs table; REST reference; .NET SDK.
              */
             allowedOperations?: string[];
             /**
-             * @description Links of the device.
-             *     Source: REST reference only.
+             * Links of the device.
+             * @remarks Source: REST reference only.
              */
             links?: components["schemas"]["ResourceLinks"];
             /**
-             * @description `objectType` is `Device`. (One docs example spells the key with a leading space, a mistake of the page.)
-             *     Source: docs table and example; REST reference; .NET SDK.
+             * `objectType` is `Device`. (One docs example spells the key with a leading space, a mistake of the page.)
+             * @remarks Source: docs table and example; REST reference; .NET SDK.
              */
             attributes?: components["schemas"]["ResourceAttributes"];
         };
-        /** @description A policy that applies to a device, as the service lists it. */
+        /** A policy that applies to a device, as the service lists it. */
         AssignedPolicy: {
             /**
-             * @description The category.
-             *     Source: docs example; REST reference; .NET SDK; capture.
+             * The category.
+             * @remarks Source: docs example; REST reference; .NET SDK; capture.
              */
             key?: components["schemas"]["PolicyCategory"];
             /**
-             * @description The display name of the policy (capture), null for a device without one (docs example). Not the policy id that a request carries here.
-             *     Source: docs example; capture; REST reference; .NET SDK.
+             * The display name of the policy (capture), null for a device without one (docs example). Not the policy id that a request carries here.
+             * @remarks Source: docs example; capture; REST reference; .NET SDK.
              */
             value?: string | null;
         };
         /**
-         * @description A device to register. It must be identified by its hardware hash, or its product key, or serial number, manufacturer and model together; a serial number alone
-         *     is never enough. Send nothing that is not needed: year-1 dates and empty policy lists were met by a 500 (capture).
-         *     Source of the combinations: docs text of both upload pages; PowerShell module.
+         * A device to register. It must be identified by its hardware hash, or its product key, or serial number, manufacturer and model together; a serial number alone
+         * is never enough. Send nothing that is not needed: year-1 dates and empty policy lists were met by a 500 (capture).
+         * @remarks Source of the combinations: docs text of both upload pages; PowerShell module.
          */
         NewDevice: components["schemas"]["NewDeviceProperties"] & ({
             hardwareHash: string;
@@ -860,603 +1107,722 @@ export interface components {
             oemManufacturerName: string;
             modelName: string;
         });
-        /** @description What may be said of a new device; `NewDevice` says which of it identifies one. */
+        /** What may be said of a new device; `NewDevice` says which of it identifies one. */
         NewDeviceProperties: {
             /**
-             * @description The serial number. Worth sending with a hash too: results carry no hash.
-             *     Source: docs table and examples; REST reference; .NET SDK.
+             * The serial number. Worth sending with a hash too: results carry no hash.
+             * @remarks Source: docs table and examples; REST reference; .NET SDK.
              */
-            serialNumber?: string | null;
+            serialNumber?: string | null | undefined;
             /**
-             * @description The Windows product id (PKID), 13 digits on the box label or dash-formatted.
-             *     Source: docs table and examples; REST reference; .NET SDK.
+             * The Windows product id (PKID), 13 digits on the box label or dash-formatted.
+             * @remarks Source: docs table and examples; REST reference; .NET SDK.
              */
-            productKey?: string | null;
+            productKey?: string | null | undefined;
             /**
-             * @description The hardware hash ("4K hash"): base64 text of about 4,000 characters.
-             *     Source: docs table and examples; REST reference; .NET SDK.
+             * The hardware hash ("4K hash"): base64 text of about 4,000 characters.
+             * @remarks Source: docs table and examples; REST reference; .NET SDK.
              */
-            hardwareHash?: string | null;
+            hardwareHash?: string | null | undefined;
             /**
-             * @description The manufacturer, exactly as the firmware (SMBIOS) tells it; case matters.
-             *     Source: docs table; REST reference; .NET SDK.
+             * The manufacturer, exactly as the firmware (SMBIOS) tells it; case matters.
+             * @remarks Source: docs table; REST reference; .NET SDK.
              */
-            oemManufacturerName?: string | null;
+            oemManufacturerName?: string | null | undefined;
             /**
-             * @description The model, exactly as the firmware (SMBIOS) tells it; case matters.
-             *     Source: docs table; REST reference; .NET SDK.
+             * The model, exactly as the firmware (SMBIOS) tells it; case matters.
+             * @remarks Source: docs table; REST reference; .NET SDK.
              */
-            modelName?: string | null;
+            modelName?: string | null | undefined;
             /**
-             * @description Policies to apply on registration, one for each category.
-             *     Source: docs table; REST reference; .NET SDK.
+             * Policies to apply on registration, one for each category.
+             * @remarks Source: docs table; REST reference; .NET SDK.
              */
-            policies?: components["schemas"]["PolicyAssignment"][] | null;
+            policies?: components["schemas"]["PolicyAssignment"][] | null | undefined;
         };
-        /** @description A policy to apply to a device. */
+        /** A policy to apply to a device. */
         PolicyAssignment: {
             /**
-             * @description The category.
-             *     Source: docs example; REST reference; .NET SDK.
+             * The category.
+             * @remarks Source: docs example; REST reference; .NET SDK.
              */
             key: components["schemas"]["PolicyCategory"];
             /**
-             * @description The id of the policy, a GUID. Null plausibly removes it: how to do so is not documented.
-             *     Source: docs example; REST reference; .NET SDK. Null: inferred from the docs' list of devices.
+             * The id of the policy, a GUID. Null plausibly removes it: how to do so is not documented.
+             * @remarks Source: docs example; REST reference; .NET SDK. Null: inferred from the docs' list of devices.
              */
             value: string | null;
         };
         /**
-         * @description A device to be written back: what was read, with the changes. `policies` takes ids here and lists names when read: always set it anew.
-         *     Source: REST reference; .NET SDK.
+         * A device to be written back: what was read, with the changes. `policies` takes ids here and lists names when read: always set it anew.
+         * @remarks Source: REST reference; .NET SDK.
          */
         DeviceUpdate: {
             /**
-             * @description The id of the device.
-             *     Source: REST reference; .NET SDK.
+             * The id of the device, the same as in the path.
+             * @remarks Source: REST reference; .NET SDK. Required: inferred, because the body replaces the whole device.
              */
-            id?: string | null;
+            id: string;
             /**
-             * @description The serial number.
-             *     Source: REST reference; .NET SDK.
+             * The serial number.
+             * @remarks Source: REST reference; .NET SDK.
              */
-            serialNumber?: string | null;
+            serialNumber?: string | null | undefined;
             /**
-             * @description The Windows product id (PKID).
-             *     Source: REST reference; .NET SDK.
+             * The Windows product id (PKID).
+             * @remarks Source: REST reference; .NET SDK.
              */
-            productKey?: string | null;
+            productKey?: string | null | undefined;
             /**
-             * @description The hardware hash.
-             *     Source: REST reference; .NET SDK.
+             * The hardware hash.
+             * @remarks Source: REST reference; .NET SDK.
              */
-            hardwareHash?: string | null;
+            hardwareHash?: string | null | undefined;
             /**
-             * @description The model.
-             *     Source: REST reference; .NET SDK.
+             * The model.
+             * @remarks Source: REST reference; .NET SDK.
              */
-            modelName?: string | null;
+            modelName?: string | null | undefined;
             /**
-             * @description The manufacturer.
-             *     Source: REST reference; .NET SDK.
+             * The manufacturer.
+             * @remarks Source: REST reference; .NET SDK.
              */
-            oemManufacturerName?: string | null;
+            oemManufacturerName?: string | null | undefined;
             /**
-             * @description The policies to apply, one for each category.
-             *     Source: REST reference; .NET SDK.
+             * The policies to apply, one for each category.
+             * @remarks Source: REST reference; .NET SDK.
              */
-            policies?: components["schemas"]["PolicyAssignment"][] | null;
+            policies?: components["schemas"]["PolicyAssignment"][] | null | undefined;
             /**
-             * @description When the device was uploaded.
-             *     Source: REST reference; .NET SDK.
+             * When the device was uploaded.
+             * @remarks Source: REST reference; .NET SDK.
              */
-            uploadedDate?: components["schemas"]["Timestamp"] | null;
+            uploadedDate?: components["schemas"]["Timestamp"] | null | undefined;
             /**
-             * @description Who uploaded the device.
-             *     Source: REST reference only.
+             * Who uploaded the device.
+             * @remarks Source: REST reference only.
              */
-            uploadedBy?: string | null;
+            uploadedBy?: string | null | undefined;
             /**
-             * @description Who created the record; legacy.
-             *     Source: docs examples of other requests.
+             * Who created the record; legacy.
+             * @remarks Source: docs examples of other requests.
              */
-            createdBy?: string | null;
+            createdBy?: string | null | undefined;
             /**
-             * @description The methods that the service said it allows.
-             *     Source: REST reference; .NET SDK.
+             * The methods that the service said it allows.
+             * @remarks Source: REST reference; .NET SDK.
              */
-            allowedOperations?: string[] | null;
+            allowedOperations?: string[] | null | undefined;
             /**
-             * @description Links of the device.
-             *     Source: REST reference only.
+             * Links of the device.
+             * @remarks Source: REST reference only.
              */
-            links?: components["schemas"]["ResourceLinks"] | null;
+            links?: components["schemas"]["ResourceLinks"] | null | undefined;
             /**
-             * @description `objectType` is `Device`. Not needed.
-             *     Conflict: the REST reference leaves it out here; the .NET SDK writes the whole device back.
-             *     Source: .NET SDK.
+             * `objectType` is `Device`. Not needed.
+             * @remarks Conflict: the REST reference leaves it out here; the .NET SDK writes the whole device back.
+             * Source: .NET SDK.
              */
-            attributes?: components["schemas"]["ResourceAttributes"] | null;
+            attributes?: components["schemas"]["ResourceAttributes"] | null | undefined;
         };
-        /** @description One page of devices. */
+        /** One page of devices. */
         DeviceCollection: {
             /**
-             * @description A count. Whether of this page or of all pages is not documented; the .NET SDK ignores it.
-             *     Source: docs example; .NET SDK.
+             * A count. Whether of this page or of all pages is not documented; the .NET SDK ignores it.
+             * @remarks Source: docs example; .NET SDK.
              */
             totalCount?: number;
             /**
-             * @description The devices, 100 at most.
-             *     Source: docs example; .NET SDK; capture.
+             * The devices, 100 at most.
+             * @remarks Source: docs example; .NET SDK; capture.
              */
             items: components["schemas"]["Device"][];
             /**
-             * @description Present when there is another page: send it back in the request header `MS-ContinuationToken`.
-             *     Source: docs text.
+             * Present when there is another page: send it back in the request header `MS-ContinuationToken`.
+             * @remarks Source: docs text.
              */
             continuationToken?: string;
             /**
-             * @description Links of the page; an empty object in the captured response.
-             *     Source: .NET SDK; capture.
+             * Links of the page; an empty object in the captured response.
+             * @remarks Source: .NET SDK; capture.
              */
             links?: components["schemas"]["ResourceLinks"];
             /**
-             * @description `objectType` is `Collection`.
-             *     Source: docs example.
+             * `objectType` is `Collection`.
+             * @remarks Source: docs example.
              */
             attributes?: components["schemas"]["ResourceAttributes"];
         };
-        /** @description The device batches of a customer. */
+        /** The device batches of a customer. */
         DeviceBatchCollection: {
             /**
-             * @description A count. Whether of this page or of all pages is not documented; the .NET SDK ignores it.
-             *     Source: docs example; .NET SDK.
+             * A count. Whether of this page or of all pages is not documented; the .NET SDK ignores it.
+             * @remarks Source: docs example; .NET SDK.
              */
             totalCount?: number;
             /**
-             * @description The batches.
-             *     Source: docs example; .NET SDK.
+             * The batches.
+             * @remarks Source: docs example; .NET SDK.
              */
             items: components["schemas"]["DeviceBatch"][];
             /**
-             * @description Present when there is another page: send it back in the request header `MS-ContinuationToken`.
-             *     Source: docs text.
+             * Present when there is another page: send it back in the request header `MS-ContinuationToken`.
+             * @remarks Source: docs text.
              */
             continuationToken?: string;
             /**
-             * @description Links of the page; an empty object in the captured response.
-             *     Source: .NET SDK; capture.
+             * Links of the page; an empty object in the captured response.
+             * @remarks Source: .NET SDK; capture.
              */
             links?: components["schemas"]["ResourceLinks"];
             /**
-             * @description `objectType` is `Collection`.
-             *     Source: docs example.
+             * `objectType` is `Collection`.
+             * @remarks Source: docs example.
              */
             attributes?: components["schemas"]["ResourceAttributes"];
         };
-        /** @description The configuration policies of a customer. */
+        /** The configuration policies of a customer. */
         ConfigurationPolicyCollection: {
             /**
-             * @description A count. Whether of this page or of all pages is not documented; the .NET SDK ignores it.
-             *     Source: docs example; .NET SDK.
+             * A count. Whether of this page or of all pages is not documented; the .NET SDK ignores it.
+             * @remarks Source: docs example; .NET SDK.
              */
             totalCount?: number;
             /**
-             * @description The policies.
-             *     Source: docs example; .NET SDK.
+             * The policies.
+             * @remarks Source: docs example; .NET SDK.
              */
             items: components["schemas"]["ConfigurationPolicy"][];
             /**
-             * @description Present when there is another page: send it back in the request header `MS-ContinuationToken`.
-             *     Source: docs text.
+             * Present when there is another page: send it back in the request header `MS-ContinuationToken`.
+             * @remarks Source: docs text.
              */
             continuationToken?: string;
             /**
-             * @description Links of the page; an empty object in the captured response.
-             *     Source: .NET SDK; capture.
+             * Links of the page; an empty object in the captured response.
+             * @remarks Source: .NET SDK; capture.
              */
             links?: components["schemas"]["ResourceLinks"];
             /**
-             * @description `objectType` is `Collection`.
-             *     Source: docs example.
+             * `objectType` is `Collection`.
+             * @remarks Source: docs example.
              */
             attributes?: components["schemas"]["ResourceAttributes"];
         };
-        /** @description A named list of devices. */
+        /** A named list of devices. */
         DeviceBatch: {
             /**
-             * @description The name of the batch: free text that the partner chose.
-             *     Conflict: the docs table calls it a GUID; the example shows `Test batch`.
-             *     Source: docs table and example; REST reference; .NET SDK.
+             * The name of the batch: free text that the partner chose.
+             * @remarks Conflict: the docs table calls it a GUID; the example shows `Test batch`.
+             * Source: docs table and example; REST reference; .NET SDK.
              */
             id: string;
             /**
-             * @description The name of the tenant that created the batch. Absent from the docs example.
-             *     Source: docs table; REST reference; .NET SDK.
+             * The name of the tenant that created the batch. Absent from the docs example.
+             * @remarks Source: docs table; REST reference; .NET SDK.
              */
             createdBy?: string;
             /**
-             * @description When the batch was created.
-             *     Source: docs table and example; REST reference; .NET SDK.
+             * When the batch was created.
+             * @remarks Source: docs table and example; REST reference; .NET SDK.
              */
             creationDate?: components["schemas"]["Timestamp"];
             /**
-             * @description The state of the batch.
-             *     Source: docs example only.
+             * The state of the batch.
+             * @remarks Source: docs example only.
              */
             status?: components["schemas"]["BatchUploadStatus"];
             /**
-             * @description How many devices the batch holds.
-             *     Conflict: the docs table says `deviceCount`; docs example, SDKs and REST reference say `devicesCount`.
-             *     Source: docs example; REST reference; .NET SDK; Java SDK.
+             * How many devices the batch holds.
+             * @remarks Conflict: the docs table says `deviceCount`; docs example, SDKs and REST reference say `devicesCount`.
+             * Source: docs example; REST reference; .NET SDK; Java SDK.
              */
             devicesCount?: number;
             /**
+             * The name that the docs table gives to `devicesCount`; never seen. Read `devicesCount` first.
              * @deprecated
-             * @description The name that the docs table gives to `devicesCount`; never seen. Read `devicesCount` first.
-             *     Source: docs table only.
+             * @remarks Source: docs table only.
              */
             deviceCount?: number;
             /**
-             * @description Where the devices of the batch are listed. Its `uri` is not percent-encoded.
-             *     Source: docs table and example; REST reference; .NET SDK.
+             * Where the devices of the batch are listed. Its `uri` is not percent-encoded.
+             * @remarks Source: docs table and example; REST reference; .NET SDK.
              */
             devicesLink?: components["schemas"]["Link"];
             /**
-             * @description Links of the batch.
-             *     Conflict: the .NET SDK reads a `self` beside the other properties instead.
-             *     Source: REST reference only.
+             * Links of the batch.
+             * @remarks Conflict: the .NET SDK reads a `self` beside the other properties instead.
+             * Source: REST reference only.
              */
             links?: components["schemas"]["ResourceLinks"];
             /**
-             * @description `objectType` is `DeviceBatch`.
-             *     Source: docs table and example; REST reference. Absent from the .NET SDK.
+             * `objectType` is `DeviceBatch`.
+             * @remarks Source: docs table and example; REST reference. Absent from the .NET SDK.
              */
             attributes?: components["schemas"]["ResourceAttributes"];
         };
-        /** @description The devices of a new batch. How many a request may hold is not documented. */
+        /** The devices of a new batch. How many a request may hold is not documented. */
         DeviceBatchCreationRequest: {
             /**
-             * @description The name of the batch: free text, unique for the customer. Autopilot and Intune show it as the group tag of its devices.
-             *     Conflict: the docs table calls it a GUID; docs text and example show free text.
-             *     Source: docs table and example; REST reference; .NET SDK.
+             * The name of the batch: free text, unique for the customer. Autopilot and Intune show it as the group tag of its devices.
+             * @remarks Conflict: the docs table calls it a GUID; docs text and example show free text.
+             * Source: docs table and example; REST reference; .NET SDK.
              */
             batchId: string;
             /**
-             * @description The devices to register.
-             *     Source: docs table and example; REST reference; .NET SDK.
+             * The devices to register.
+             * @remarks Source: docs table and example; REST reference; .NET SDK.
              */
             devices: components["schemas"]["NewDevice"][];
             /**
-             * @description `objectType` is `DeviceBatchCreationRequest`. Not needed.
-             *     Source: docs table and example; .NET SDK.
+             * `objectType` is `DeviceBatchCreationRequest`. Not needed.
+             * @remarks Source: docs table and example; .NET SDK.
              */
-            attributes?: components["schemas"]["ResourceAttributes"] | null;
+            attributes?: components["schemas"]["ResourceAttributes"] | null | undefined;
         };
-        /** @description Policies to apply to devices. */
+        /** Policies to apply to devices. */
         DevicePolicyUpdateRequest: {
             /**
-             * @description The devices, each with the policies to apply.
-             *     Source: docs table and example; REST reference; .NET SDK.
+             * The devices, each with the policies to apply.
+             * @remarks Source: docs table and example; REST reference; .NET SDK.
              */
             devices: components["schemas"]["DevicePolicyUpdate"][];
             /**
-             * @description `objectType` is `DevicePolicyUpdateRequest`. Not needed.
-             *     Source: docs table and example; .NET SDK.
+             * `objectType` is `DevicePolicyUpdateRequest`. Not needed.
+             * @remarks Source: docs table and example; .NET SDK.
              */
-            attributes?: components["schemas"]["ResourceAttributes"] | null;
+            attributes?: components["schemas"]["ResourceAttributes"] | null | undefined;
         };
-        /** @description A device and the policies to apply to it. The docs' example also sends the other properties of a device as null; they are not needed. */
+        /** A device and the policies to apply to it. The docs' example also sends the other properties of a device as null; they are not needed. */
         DevicePolicyUpdate: {
             /**
-             * @description The id of the device, opaque.
-             *     Source: docs text and example.
+             * The id of the device, opaque.
+             * @remarks Source: docs text and example.
              */
             id: string;
             /**
-             * @description The policies to apply, one for each category.
-             *     Source: docs text and example.
+             * The policies to apply, one for each category.
+             * @remarks Source: docs text and example.
              */
             policies: components["schemas"]["PolicyAssignment"][];
         };
-        /** @description A configuration policy, as the service returns it. */
+        /** A configuration policy, as the service returns it. */
         ConfigurationPolicy: {
             /**
+             * The id of the policy.
              * Format: uuid
-             * @description The id of the policy.
-             *     Source: docs table and examples; REST reference; .NET SDK.
+             * @remarks Source: docs table and examples; REST reference; .NET SDK.
              */
             id: string;
             /**
-             * @description Its display name.
-             *     Source: docs table and examples; REST reference; .NET SDK.
+             * Its display name.
+             * @remarks Source: docs table and examples; REST reference; .NET SDK.
              */
             name?: string;
             /**
-             * @description Its category.
-             *     Source: docs table and examples; REST reference; .NET SDK.
+             * Its category.
+             * @remarks Source: docs table and examples; REST reference; .NET SDK.
              */
             category?: components["schemas"]["PolicyCategory"];
             /**
-             * @description Its description.
-             *     Source: docs table and examples; REST reference; .NET SDK.
+             * Its description.
+             * @remarks Source: docs table and examples; REST reference; .NET SDK.
              */
             description?: string;
             /**
-             * @description How many devices the policy applies to.
-             *     Conflict: every docs example says `devicesAssigned`; docs table, SDKs and REST reference say `devicesAssignedCount`. Read both.
-             *     Source: docs table; REST reference; .NET SDK; Java SDK.
+             * How many devices the policy applies to.
+             * @remarks Conflict: every docs example says `devicesAssigned`; docs table, SDKs and REST reference say `devicesAssignedCount`. Read both.
+             * Source: docs table; REST reference; .NET SDK; Java SDK.
              */
             devicesAssignedCount?: number;
             /**
-             * @description The same as `devicesAssignedCount`, under the name of the docs' examples. Read both.
-             *     Source: docs examples; docs table of the update page.
+             * The same as `devicesAssignedCount`, under the name of the docs' examples. Read both.
+             * @remarks Source: docs examples; docs table of the update page.
              */
             devicesAssigned?: number;
             /**
-             * @description What the policy does.
-             *     Source: docs table and examples; REST reference; .NET SDK.
+             * What the policy does.
+             * @remarks Source: docs table and examples; REST reference; .NET SDK.
              */
             policySettings?: components["schemas"]["PolicySetting"][];
             /**
-             * @description When the policy was created.
-             *     Source: docs table and examples; REST reference; .NET SDK.
+             * When the policy was created.
+             * @remarks Source: docs table and examples; REST reference; .NET SDK.
              */
             createdDate?: components["schemas"]["Timestamp"];
             /**
-             * @description When the policy was last changed.
-             *     Source: docs table and examples; REST reference; .NET SDK.
+             * When the policy was last changed.
+             * @remarks Source: docs table and examples; REST reference; .NET SDK.
              */
             lastModifiedDate?: components["schemas"]["Timestamp"];
             /**
-             * @description Links of the policy.
-             *     Source: REST reference only.
+             * Links of the policy.
+             * @remarks Source: REST reference only.
              */
             links?: components["schemas"]["ResourceLinks"];
             /**
-             * @description `objectType` is `ConfigurationPolicy`; may carry the `etag`.
-             *     Source: docs table and examples; REST reference.
+             * `objectType` is `ConfigurationPolicy`; may carry the `etag`.
+             * @remarks Source: docs table and examples; REST reference.
              */
             attributes?: components["schemas"]["ResourceAttributes"];
         };
-        /** @description A configuration policy to create. */
+        /** A configuration policy to create. */
         NewConfigurationPolicy: {
             /**
-             * @description Its display name.
-             *     Source: docs table and example.
+             * Its display name.
+             * @remarks Source: docs table and example.
              */
             name: string;
             /**
-             * @description Its category, `o_o_b_e`.
-             *     Conflict: the docs table requires it; .NET SDK samples and PowerShell module leave it at `none`, which the service took.
-             *     Source: docs table and example.
+             * Its category, `o_o_b_e`.
+             * @remarks Conflict: the docs table requires it; .NET SDK samples and PowerShell module leave it at `none`, which the service took.
+             * Source: docs table and example.
              */
             category: components["schemas"]["PolicyCategory"];
             /**
-             * @description Its description.
-             *     Source: docs table and example.
+             * Its description.
+             * @remarks Source: docs table and example.
              */
-            description?: string | null;
+            description?: string | null | undefined;
             /**
-             * @description What the policy does; one word for each setting, never two joined in one.
-             *     Source: docs table and example.
+             * What the policy does; one word for each setting, never two joined in one.
+             * @remarks Source: docs table and example.
              */
             policySettings: components["schemas"]["PolicySetting"][];
         };
-        /** @description A configuration policy to be written back. It replaces the old one whole. */
+        /** A configuration policy to be written back. It replaces the old one whole. */
         ConfigurationPolicyUpdate: {
             /**
+             * The id of the policy; cannot be changed.
              * Format: uuid
-             * @description The id of the policy; cannot be changed.
-             *     Source: docs table and example.
+             * @remarks Source: docs table and example.
              */
             id: string;
             /**
-             * @description Its display name.
-             *     Source: docs table and example.
+             * Its display name.
+             * @remarks Source: docs table and example.
              */
             name: string;
             /**
-             * @description Its category; cannot be changed.
-             *     Source: docs table and example.
+             * Its category; cannot be changed.
+             * @remarks Source: docs table and example.
              */
             category: components["schemas"]["PolicyCategory"];
             /**
-             * @description Its description.
-             *     Source: docs table and example.
+             * Its description.
+             * @remarks Source: docs table and example.
              */
-            description?: string | null;
+            description?: string | null | undefined;
             /**
-             * @description How many devices the policy applies to; cannot be changed, need not be sent.
-             *     Source: docs table and example.
+             * How many devices the policy applies to; cannot be changed, need not be sent.
+             * @remarks Source: docs table and example.
              */
-            devicesAssigned?: number | null;
+            devicesAssigned?: number | null | undefined;
             /**
-             * @description All settings: one that is not listed is removed.
-             *     Source: docs table and example; PowerShell module.
+             * All settings: one that is not listed is removed.
+             * @remarks Source: docs table and example; PowerShell module.
              */
             policySettings: components["schemas"]["PolicySetting"][];
         };
         /**
-         * @description The category of a policy: `o_o_b_e` (out-of-box experience) or `none`. Other words may come.
-         *     Source: docs table and examples; REST reference; .NET SDK; Java SDK.
+         * The category of a policy: `o_o_b_e` (out-of-box experience) or `none`. Other words may come.
+         * @remarks Source: docs table and examples; REST reference; .NET SDK; Java SDK.
          * @example o_o_b_e
          */
         PolicyCategory: string;
         /**
-         * @description One thing that a policy does. Other words may come. Which label of the portal belongs to which word is not certain: show the word.
-         *     Source: docs table and examples; .NET SDK; PowerShell module.
+         * One thing that a policy does. Other words may come. Which label of the portal belongs to which word is not certain: show the word.
+         * @remarks Source: docs table and examples; .NET SDK; PowerShell module.
          * @example skip_express_settings
          * @example skip_eula
          */
         PolicySetting: string;
-        /** @description What kind of object this is, and its version. */
-        ResourceAttributes: {
+        /** One page of customers. */
+        CustomerCollection: {
             /**
-             * @description The name of the object's type.
-             *     Source: docs table and examples; .NET SDK; REST reference.
+             * A count. Whether of this page or of all pages is not documented; the .NET SDK ignores it.
+             * @remarks Source: docs example; .NET SDK.
              */
-            objectType?: string;
+            totalCount?: number;
             /**
-             * @description The version of the object, for `If-Match`.
-             *     Source: docs table; .NET SDK; REST reference.
+             * The customers.
+             * @remarks Source: docs examples; REST reference.
              */
-            etag?: string;
+            items: components["schemas"]["Customer"][];
+            /**
+             * Present when there is another page: send it back in the request header `MS-ContinuationToken`.
+             * @remarks Source: docs text.
+             */
+            continuationToken?: string;
+            /**
+             * Links of the page; an empty object in the captured response.
+             * @remarks Source: .NET SDK; capture.
+             */
+            links?: components["schemas"]["ResourceLinks"];
+            /**
+             * `objectType` is `Collection`.
+             * @remarks Source: docs example.
+             */
+            attributes?: components["schemas"]["ResourceAttributes"];
         };
-        /** @description A link to another call. */
-        Link: {
+        /** A customer of the partner. Its billing profile, which the service also sends, is not described here. */
+        Customer: {
             /**
-             * @description The path, with or without `/v1`; not percent-encoded, and a next link may hold a second `?`. Do not call it as it is.
-             *     Source: docs table and examples; REST reference; .NET SDK.
+             * The customer's Entra tenant id: the `customerId` of every other operation.
+             * Format: uuid
+             * @remarks Source: docs table and examples.
              */
-            uri?: string;
+            id: string;
             /**
-             * @description The HTTP method.
-             *     Source: docs table and examples; REST reference; .NET SDK.
+             * A second id of the customer, which no operation here takes.
+             * @remarks Source: docs example of a single customer.
              */
-            method?: string;
+            commerceId?: string;
             /**
-             * @description Headers to send along, such as `MS-ContinuationToken`.
-             *     Source: docs table and examples; REST reference; .NET SDK.
+             * The names of the customer.
+             * @remarks Source: docs table and examples.
              */
-            headers?: components["schemas"]["LinkHeader"][];
+            companyProfile?: components["schemas"]["CustomerCompanyProfile"];
             /**
-             * @description The body to send along.
-             *     Source: REST reference only.
+             * How the customer is related to the partner. Devices need `reseller`.
+             * @remarks Source: docs table and examples.
              */
-            body?: string;
+            relationshipToPartner?: components["schemas"]["CustomerRelationship"];
+            /**
+             * Whether the partner may administer the customer's tenant; sent only when a single customer is read. Device registration does not need it.
+             * @remarks Source: docs table and example of a single customer.
+             */
+            allowDelegatedAccess?: boolean;
+            /**
+             * The domains of the customer.
+             * @remarks Source: docs example of a single customer.
+             */
+            customDomains?: string[];
+            /**
+             * Links of the customer.
+             * @remarks Source: docs examples.
+             */
+            links?: components["schemas"]["ResourceLinks"];
+            /**
+             * `objectType` is `Customer`.
+             * @remarks Source: docs examples.
+             */
+            attributes?: components["schemas"]["ResourceAttributes"];
         };
-        /** @description A header of a link. */
-        LinkHeader: {
+        /** The names of a customer. */
+        CustomerCompanyProfile: {
             /**
-             * @description The name of the header.
-             *     Source: docs example; .NET SDK.
+             * The customer's Entra tenant id, the same as `id` of the customer.
+             * @remarks Source: docs table and examples.
              */
-            key?: string;
+            tenantId?: string;
             /**
-             * @description Its value.
-             *     Source: docs example; .NET SDK.
+             * The customer's first domain, usually `….onmicrosoft.com`.
+             * @remarks Source: docs table and examples.
              */
-            value?: string;
-        };
-        /** @description Links of a resource or a page. */
-        ResourceLinks: {
+            domain?: string;
             /**
-             * @description The resource itself.
-             *     Source: docs example; REST reference; .NET SDK.
+             * The name of the company. Two customers may have the same.
+             * @remarks Source: docs table and examples.
              */
-            self?: components["schemas"]["Link"];
+            companyName?: string;
             /**
-             * @description The next page.
-             *     Source: docs example; REST reference; .NET SDK.
+             * Links of the profile.
+             * @remarks Source: docs examples.
              */
-            next?: components["schemas"]["Link"];
+            links?: components["schemas"]["ResourceLinks"];
             /**
-             * @description The page before.
-             *     Source: REST reference; .NET SDK.
+             * `objectType` is `CustomerCompanyProfile`.
+             * @remarks Source: docs examples.
              */
-            previous?: components["schemas"]["Link"];
+            attributes?: components["schemas"]["ResourceAttributes"];
         };
         /**
-         * @description A point in time: ISO 8601 without a zone (read it as UTC), with `Z` or with an offset, and up to seven digits of fraction. Year 0001 means "not yet".
-         *     It is no `format: date-time`, which demands a zone.
-         *     Source: docs examples; capture; the REST reference says `date-time`.
+         * How a customer is related to the partner. Other values may come.
+         * @remarks Source: docs table.
+         * @example reseller
+         */
+        CustomerRelationship: string;
+        /** An invitation to a reseller relationship. */
+        RelationshipRequest: {
+            /**
+             * The link that a customer opens to accept the relationship.
+             * @remarks Source: docs table and example.
+             */
+            url: string;
+            /**
+             * `objectType` is `RelationshipRequest`.
+             * @remarks Source: docs example.
+             */
+            attributes?: components["schemas"]["ResourceAttributes"];
+        };
+        /** What kind of object this is, and its version. */
+        ResourceAttributes: {
+            /**
+             * The name of the object's type.
+             * @remarks Source: docs table and examples; .NET SDK; REST reference.
+             */
+            objectType?: string | undefined;
+            /**
+             * The version of the object, for `If-Match`.
+             * @remarks Source: docs table; .NET SDK; REST reference.
+             */
+            etag?: string | undefined;
+        };
+        /** A link to another call. */
+        Link: {
+            /**
+             * The path, with or without `/v1`; not percent-encoded, and a next link may hold a second `?`. Do not call it as it is.
+             * @remarks Source: docs table and examples; REST reference; .NET SDK.
+             */
+            uri?: string | undefined;
+            /**
+             * The HTTP method.
+             * @remarks Source: docs table and examples; REST reference; .NET SDK.
+             */
+            method?: string | undefined;
+            /**
+             * Headers to send along, such as `MS-ContinuationToken`.
+             * @remarks Source: docs table and examples; REST reference; .NET SDK.
+             */
+            headers?: components["schemas"]["LinkHeader"][] | undefined;
+            /**
+             * The body to send along.
+             * @remarks Source: REST reference only.
+             */
+            body?: string | undefined;
+        };
+        /** A header of a link. */
+        LinkHeader: {
+            /**
+             * The name of the header.
+             * @remarks Source: docs example; .NET SDK.
+             */
+            key?: string | undefined;
+            /**
+             * Its value.
+             * @remarks Source: docs example; .NET SDK.
+             */
+            value?: string | undefined;
+        };
+        /** Links of a resource or a page. */
+        ResourceLinks: {
+            /**
+             * The resource itself.
+             * @remarks Source: docs example; REST reference; .NET SDK.
+             */
+            self?: components["schemas"]["Link"] | undefined;
+            /**
+             * The next page.
+             * @remarks Source: docs example; REST reference; .NET SDK.
+             */
+            next?: components["schemas"]["Link"] | undefined;
+            /**
+             * The page before.
+             * @remarks Source: REST reference; .NET SDK.
+             */
+            previous?: components["schemas"]["Link"] | undefined;
+        };
+        /**
+         * A point in time: ISO 8601 without a zone (read it as UTC), with `Z` or with an offset, and up to seven digits of fraction. Year 0001 means "not yet".
+         * It is no `format: date-time`, which demands a zone.
+         * @remarks Source: docs examples; capture; the REST reference says `date-time`.
          * @example 2017-07-25T10:00:00
          * @example 2017-08-09T14:43:26.0092288-07:00
          * @example 0001-01-01T00:00:00
          */
         Timestamp: string;
-        /** @description The body of an error that is JSON, in any of the shapes that were seen. */
+        /** The body of an error that is JSON, in any of the shapes that were seen. */
         Fault: components["schemas"]["ApiFault"] | components["schemas"]["ExtendedFault"] | components["schemas"]["GatewayFault"];
-        /** @description The documented error body. */
+        /** The documented error body. */
         ApiFault: {
             /**
-             * @description The code of the error, not unique for a status.
-             *     Conflict: docs table and SDKs say text; every documented HTTP example has a number, a test of the .NET SDK has text. Readers should accept both.
-             *     Source: docs table and examples; .NET SDK.
+             * The code of the error, not unique for a status.
+             * @remarks Conflict: docs table and SDKs say text; every documented HTTP example has a number, a test of the .NET SDK has text. Readers should accept both.
+             * Source: docs table and examples; .NET SDK.
              * @example 2000
              * @example 2000
              */
             code: number | string;
             /**
-             * @description What went wrong, up to 1024 characters; may hold HTML entities.
-             *     Source: docs table and examples; .NET SDK.
+             * What went wrong, up to 1024 characters; may hold HTML entities.
+             * @remarks Source: docs table and examples; .NET SDK.
              */
             description: string;
             /**
-             * @description More about the error; texts in the examples.
-             *     Source: docs table and examples; .NET SDK.
+             * More about the error; texts in the examples.
+             * @remarks Source: docs table and examples; .NET SDK.
              */
             data?: unknown[];
             /**
-             * @description The part of the service that failed.
-             *     Source: docs table and examples; .NET SDK.
+             * The part of the service that failed.
+             * @remarks Source: docs table and examples; .NET SDK.
              */
             source?: string;
         };
-        /** @description The error body of newer services of this host. Whether this group ever sends it is not known. */
+        /** The error body of newer services of this host. Whether this group ever sends it is not known. */
         ExtendedFault: {
             /**
-             * @description The code of the error.
-             *     Source: docs example.
+             * The code of the error.
+             * @remarks Source: docs example.
              */
             code: number | string;
             /**
-             * @description What went wrong.
-             *     Source: docs example.
+             * What went wrong.
+             * @remarks Source: docs example.
              */
             message: string;
             /**
-             * @description What went wrong, again.
-             *     Source: docs example.
+             * What went wrong, again.
+             * @remarks Source: docs example.
              */
             description?: string;
             /**
-             * @description The symbolic name of the error.
-             *     Source: docs example.
+             * The symbolic name of the error.
+             * @remarks Source: docs example.
              */
             errorName?: string;
             /**
-             * @description Whether the same call may succeed later.
-             *     Source: docs example; Java SDK.
+             * Whether the same call may succeed later.
+             * @remarks Source: docs example; Java SDK.
              */
             isRetryable?: boolean;
             /**
-             * @description Values that belong to the message.
-             *     Source: docs example.
+             * Values that belong to the message.
+             * @remarks Source: docs example.
              */
             parameters?: {
                 [key: string]: unknown;
             };
             /**
-             * @description The internal code, as `InternalErrorCode=600061`.
-             *     Source: docs example.
+             * The internal code, as `InternalErrorCode=600061`.
+             * @remarks Source: docs example.
              */
             errorMessageExtended?: string;
         };
-        /** @description The error body of the gateway in front of the API: documented for 429, plausible for its other refusals. */
+        /** The error body of the gateway in front of the API: documented for 429, plausible for its other refusals. */
         GatewayFault: {
             /**
-             * @description The HTTP status.
-             *     Source: docs example.
+             * The HTTP status.
+             * @remarks Source: docs example.
              */
             statusCode: number;
             /**
-             * @description What went wrong.
-             *     Source: docs example.
+             * What went wrong.
+             * @remarks Source: docs example.
              */
             message: string;
         };
         /**
-         * @description An error body that is no JSON: a sentence, an HTML page, or empty.
-         *     Source: issues of the .NET SDK and its samples, where errors came without the documented body.
+         * An error body that is no JSON: a sentence, an HTML page, or empty.
+         * @remarks Source: issues of the .NET SDK and its samples, where errors came without the documented body.
          */
         FaultText: string;
     };
     responses: {
         /**
-         * @description Accepted; the body is empty. Follow the upload with the tracking id in `Location`.
-         *     Conflict: the REST reference also lists 200 and says that the link stands in the body; docs examples, SDKs and third-party clients use `Location`. Readers should tolerate a body.
+         * Accepted; the body is empty. Follow the upload with the tracking id in `Location`.
+         * @remarks Conflict: the REST reference also lists 200 and says that the link stands in the body; docs examples, SDKs and third-party clients use `Location`. Readers should tolerate a body.
          */
         UploadAccepted: {
             headers: {
@@ -1472,7 +1838,7 @@ export interface components {
             };
             content?: never;
         };
-        /** @description Deleted; no body. */
+        /** Deleted; no body. */
         Deleted: {
             headers: {
                 "MS-RequestId": components["headers"]["RequestId"];
@@ -1486,7 +1852,7 @@ export interface components {
             };
             content?: never;
         };
-        /** @description The request is not valid, or the service refuses what it asks for. */
+        /** The request is not valid, or the service refuses what it asks for. */
         BadRequest: {
             headers: {
                 "MS-RequestId": components["headers"]["RequestId"];
@@ -1504,7 +1870,10 @@ export interface components {
                 "text/html": components["schemas"]["FaultText"];
             };
         };
-        /** @description The token is missing, expired, for another audience, or lacks MFA. Known text: `Authentication failed. MFA required. (10001)`. */
+        /**
+         * The token is missing, expired, for another audience, or lacks MFA. A token without MFA is refused with the code 900421, or with the text
+         * `Authentication failed. MFA required. (10001)`: a renewed token does not help then.
+         */
         Unauthorized: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
@@ -1524,8 +1893,8 @@ export interface components {
             };
         };
         /**
-         * @description The user's role, the partner's state or the relationship with the customer does not allow this.
-         *     Known text: `The supplied role does not have the rights to perform the requested operation`.
+         * The user's role, the partner's state or the relationship with the customer does not allow this.
+         * Known text: `The supplied role does not have the rights to perform the requested operation`.
          */
         Forbidden: {
             headers: {
@@ -1544,7 +1913,7 @@ export interface components {
                 "text/html": components["schemas"]["FaultText"];
             };
         };
-        /** @description There is no such resource, or no such customer. */
+        /** There is no such resource, or no such customer. */
         NotFound: {
             headers: {
                 "MS-RequestId": components["headers"]["RequestId"];
@@ -1562,7 +1931,7 @@ export interface components {
                 "text/html": components["schemas"]["FaultText"];
             };
         };
-        /** @description Too many calls. Wait for `Retry-After`, then go on with fewer. The documented answer carries none of the `MS-` headers. No limit is published. */
+        /** Too many calls. Wait for `Retry-After`, then go on with fewer. The documented answer carries none of the `MS-` headers. No limit is published. */
         TooManyRequests: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -1576,7 +1945,7 @@ export interface components {
                 "text/html": components["schemas"]["FaultText"];
             };
         };
-        /** @description Any other error; the docs name 405, 406, 409, 412 and 417, and for a service that failed 500, 501, 502, 503 and 504. */
+        /** Any other error; the docs name 405, 406, 408, 409, 412 and 417, and for a service that failed 500, 501, 502, 503 and 504. */
         OtherError: {
             headers: {
                 "MS-RequestId": components["headers"]["RequestId"];
@@ -1597,167 +1966,186 @@ export interface components {
     };
     parameters: {
         /**
-         * @description The customer's Entra tenant id, a GUID.
-         *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+         * The customer's Entra tenant id, a GUID.
+         * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
          */
         customerId: string;
         /**
-         * @description The tracking id of the upload, a GUID: the last segment of the `Location` that the upload was answered with.
-         *     Source: docs table (`batchtracking-id`); REST reference (`batchUploadTracking_id`).
+         * The tracking id of the upload, a GUID: the last segment of the `Location` that the upload was answered with.
+         * @remarks Source: docs table (`batchtracking-id`); REST reference (`batchUploadTracking_id`).
          */
         batchTrackingId: string;
         /**
-         * @description The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
-         *     Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
-         *     Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
+         * The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
+         * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+         * Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
          */
         batchId: string;
         /**
-         * @description The id of the device, opaque.
-         *     Conflict: the docs table calls it a GUID; the docs' policy update example shows `9993-8627-3608-6844-6369-4361-72`.
-         *     Source: docs table and example (`device-id`); REST reference (`device_id`).
+         * The id of the device, opaque.
+         * @remarks Conflict: the docs table calls it a GUID; the docs' policy update example shows `9993-8627-3608-6844-6369-4361-72`.
+         * Source: docs table and example (`device-id`); REST reference (`device_id`).
          */
         deviceId: string;
         /**
-         * @description The id of the configuration policy, a GUID.
-         *     Source: docs table (`policy-id`).
+         * The id of the configuration policy, a GUID.
+         * @remarks Source: docs table (`policy-id`).
          */
         policyId: string;
         /**
-         * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-         *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-         *     Source: docs page "Partner Center REST headers"; REST reference.
+         * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+         * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+         * @remarks Source: docs page "Partner Center REST headers"; REST reference.
          */
         RequestId: string;
         /**
-         * @description A GUID that ties calls together in the logs of both sides.
-         *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-         *     Source: docs page "Partner Center REST headers"; .NET SDK.
+         * A GUID that ties calls together in the logs of both sides.
+         * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+         * Source: docs page "Partner Center REST headers"; .NET SDK.
          */
         CorrelationId: string;
         /**
-         * @description A correlation vector. The service makes one when it is absent.
-         *     Source: REST reference.
+         * A correlation vector. The service makes one when it is absent.
+         * @remarks Source: REST reference.
          */
         CorrelationVector: string;
         /**
-         * @description The version of the API, `v1`.
-         *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-         *     Source: docs page "Partner Center REST headers"; Java SDK.
+         * The version of the API, `v1`.
+         * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+         * Source: docs page "Partner Center REST headers"; Java SDK.
          */
         ContractVersion: string;
         /**
-         * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-         *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+         * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+         * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
          */
         Locale: string;
         /**
-         * @description The name of the calling application.
-         *     Source: docs examples; .NET SDK.
+         * The name of the calling application.
+         * @remarks Source: docs examples; .NET SDK.
          */
         Application: string;
         /**
-         * @description The name of the client library.
-         *     Source: .NET SDK; capture.
+         * The name of the client library.
+         * @remarks Source: .NET SDK; capture.
          */
         Client: string;
         /**
-         * @description The version of the client library.
-         *     Source: .NET SDK; capture.
+         * The version of the client library.
+         * @remarks Source: .NET SDK; capture.
          */
         SdkVersion: string;
         /**
-         * @description A key for the API gateway; only where one was issued.
-         *     Source: .NET SDK.
+         * A key for the API gateway; only where one was issued.
+         * @remarks Source: .NET SDK.
          */
         SubscriptionKey: string;
         /**
-         * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-         *     Source: third-party clients; the docs describe the feature without these names.
+         * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+         * @remarks Source: third-party clients; the docs describe the feature without these names.
          */
-        ValidateMfa: boolean;
+        ValidateMfa: string;
         /**
-         * @description The `continuationToken` of the page before, sent as it came (commas, slashes and `=` included).
-         *     Source: docs text of "Get a list of devices for the specified batch and customer".
+         * The `continuationToken` of the page before, sent as it came (commas, slashes and `=` included).
+         * @remarks Source: docs text of "Get a list of devices for the specified batch and customer"; Java SDK; docs example of a next link.
          */
         ContinuationToken: string;
         /**
-         * @description The `attributes.etag` that was read, in double quotes, where the service asks for one. No page of this group does.
-         *     Source: docs pages "Partner Center REST headers" and "Test and debug".
+         * How many customers a page holds at most: 1 to 500. With a filter alone, the docs' example and the Java SDK send 0.
+         * @remarks Conflict: the docs table requires it; the REST reference does not, and the Java SDK and third-party clients read the whole list without it. Hence optional.
+         * Source: docs table and examples; REST reference. 1 to 500: Java SDK.
+         */
+        CustomerPageSize: number;
+        /**
+         * A JSON object with the members `Field` (`CompanyName` or `Domain`), `Value` and `Operator`, percent-encoded. `starts_with` is the only operator,
+         * and case does not matter. `Domain` matches the `.onmicrosoft.com` name only.
+         * @remarks Conflict: the REST reference splits it into parameters such as `filter.operator`; the Java SDK sends the JSON of the docs.
+         * Source: Java SDK; docs table and example of "Get a list of customers filtered by a search field". Domain: issues 32 and 40 of the PowerShell module.
+         */
+        CustomerFilter: string;
+        /**
+         * `Next` reads the page that `MS-ContinuationToken` names.
+         * @remarks Conflict: the REST reference types it as an integer; the Java SDK and the docs' example of a next link send the word.
+         * Source: Java SDK; docs example of a next link; REST reference.
+         */
+        SeekOperation: string;
+        /**
+         * The `attributes.etag` that was read, in double quotes, where the service asks for one. No page of this group does.
+         * @remarks Source: docs pages "Partner Center REST headers" and "Test and debug".
          */
         IfMatch: string;
     };
     requestBodies: never;
     headers: {
         /**
-         * @description The id under which the service knows this call. It may differ from the one that was sent: write down both.
-         *     Source: docs examples.
+         * The id under which the service knows this call. It may differ from the one that was sent: write down both.
+         * @remarks Source: docs examples.
          * @example 7b3e2e00-b330-4480-9d84-59ace713427f
          */
         RequestId: string;
         /**
-         * @description The correlation id of this call. It may differ from the one that was sent.
-         *     Source: docs examples.
+         * The correlation id of this call. It may differ from the one that was sent.
+         * @remarks Source: docs examples.
          * @example 4a5002a2-0c1b-4e57-b491-dbcf19c0e7b8
          */
         CorrelationId: string;
         /**
-         * @description The correlation vector of this call.
-         *     Source: docs examples.
+         * The correlation vector of this call.
+         * @remarks Source: docs examples.
          * @example YrLe3w6BbUSMt1fi.0
          */
         CorrelationVector: string;
         /**
-         * @description The server that answered: digits, leading zeros count.
-         *     Source: docs examples.
+         * The server that answered: digits, leading zeros count.
+         * @remarks Source: docs examples.
          * @example 030020344
          */
         ServerId: string;
         /**
-         * @description Whether the token carries MFA; present when `ValidateMfa` was sent. Some clients also look for it in the body.
-         *     Source: third-party clients.
+         * Whether the token carries MFA; present when `ValidateMfa` was sent. Some clients also look for it in the body.
+         * @remarks Source: third-party clients.
          * @example true
          */
         IsMfaCompliant: boolean;
         /**
-         * @description When the answer was made, as an HTTP date.
-         *     Source: docs examples.
+         * When the answer was made, as an HTTP date.
+         * @remarks Source: docs examples.
          * @example Tue, 25 Jul 2017 17:52:41 GMT
          */
         Date: string;
         /**
-         * @description The length of the body in bytes. The bodies printed in the docs were edited and do not match theirs.
-         *     Source: docs examples.
+         * The length of the body in bytes. The bodies printed in the docs were edited and do not match theirs.
+         * @remarks Source: docs examples.
          * @example 400
          */
         ContentLength: number;
         /**
-         * @description `0`: there is no body.
-         *     Source: docs examples.
+         * `0`: there is no body.
+         * @remarks Source: docs examples.
          * @example 0
          */
         NoContentLength: number;
         /**
-         * @description Where the upload can be followed: `/customers/{customerId}/batchJobStatus/{batchTrackingId}`, without host and without `/v1`: a path of
-         *     this document, relative to the server URL. Resolving it as a URL reference against the server loses the `/v1`.
-         *     Source: docs examples.
+         * Where the upload can be followed: `/customers/{customerId}/batchJobStatus/{batchTrackingId}`, without host and without `/v1`: a path of
+         * this document, relative to the server URL. Resolving it as a URL reference against the server loses the `/v1`.
+         * @remarks Source: docs examples.
          * @example /customers/c7f3c849-129f-4b85-a96d-4f8e88b315a3/batchJobStatus/beba2053-5401-46ff-9223-7e841ed78fbf
          */
         Location: string;
         /**
-         * @description The token of the next page, as newer operations of this host send it. Prefer `continuationToken` of the body.
-         *     Source: .NET SDK.
+         * The token of the next page, as newer operations of this host send it. Prefer `continuationToken` of the body.
+         * @remarks Source: .NET SDK.
          */
         ContinuationToken: string;
         /**
-         * @description How long to wait before the next call, in seconds; HTTP also allows a date here.
-         *     Source: docs page "API throttling guidance"; RFC 9110, section 10.2.3.
+         * How long to wait before the next call, in seconds; HTTP also allows a date here.
+         * @remarks Source: docs page "API throttling guidance"; RFC 9110, section 10.2.3.
          * @example 57
          */
         RetryAfter: string;
         /**
-         * @description The challenge.
-         *     Source: docs page "Partner Center REST error codes".
+         * The challenge.
+         * @remarks Source: docs page "Partner Center REST error codes".
          * @example OAuth realm=urn:cpsvc:cpid:{partner-id}
          */
         WwwAuthenticate: string;
@@ -1786,6 +2174,11 @@ export type NewConfigurationPolicy = components['schemas']['NewConfigurationPoli
 export type ConfigurationPolicyUpdate = components['schemas']['ConfigurationPolicyUpdate'];
 export type PolicyCategory = components['schemas']['PolicyCategory'];
 export type PolicySetting = components['schemas']['PolicySetting'];
+export type CustomerCollection = components['schemas']['CustomerCollection'];
+export type Customer = components['schemas']['Customer'];
+export type CustomerCompanyProfile = components['schemas']['CustomerCompanyProfile'];
+export type CustomerRelationship = components['schemas']['CustomerRelationship'];
+export type RelationshipRequest = components['schemas']['RelationshipRequest'];
 export type ResourceAttributes = components['schemas']['ResourceAttributes'];
 export type Link = components['schemas']['Link'];
 export type LinkHeader = components['schemas']['LinkHeader'];
@@ -1820,6 +2213,9 @@ export type ParameterSdkVersion = components['parameters']['SdkVersion'];
 export type ParameterSubscriptionKey = components['parameters']['SubscriptionKey'];
 export type ParameterValidateMfa = components['parameters']['ValidateMfa'];
 export type ParameterContinuationToken = components['parameters']['ContinuationToken'];
+export type ParameterCustomerPageSize = components['parameters']['CustomerPageSize'];
+export type ParameterCustomerFilter = components['parameters']['CustomerFilter'];
+export type ParameterSeekOperation = components['parameters']['SeekOperation'];
 export type ParameterIfMatch = components['parameters']['IfMatch'];
 export type HeaderRequestId = components['headers']['RequestId'];
 export type HeaderCorrelationId = components['headers']['CorrelationId'];
@@ -1840,68 +2236,68 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
-            };
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * @description The tracking id of the upload, a GUID: the last segment of the `Location` that the upload was answered with.
-                 *     Source: docs table (`batchtracking-id`); REST reference (`batchUploadTracking_id`).
+                 * The tracking id of the upload, a GUID: the last segment of the `Location` that the upload was answered with.
+                 * @remarks Source: docs table (`batchtracking-id`); REST reference (`batchUploadTracking_id`).
                  */
                 batchTrackingId: components["parameters"]["batchTrackingId"];
             };
@@ -1909,7 +2305,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The upload and its devices. (The docs' example has no `Content-Type`.) */
+            /** The upload and its devices. (The docs' example has no `Content-Type`.) */
             200: {
                 headers: {
                     "MS-RequestId": components["headers"]["RequestId"];
@@ -1938,63 +2334,63 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
-            };
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
             };
@@ -2002,7 +2398,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The batches. */
+            /** The batches. */
             200: {
                 headers: {
                     "MS-RequestId": components["headers"]["RequestId"];
@@ -2031,63 +2427,63 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
-            };
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
             };
@@ -2113,74 +2509,74 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
                 /**
-                 * @description The `continuationToken` of the page before, sent as it came (commas, slashes and `=` included).
-                 *     Source: docs text of "Get a list of devices for the specified batch and customer".
+                 * The `continuationToken` of the page before, sent as it came (commas, slashes and `=` included).
+                 * @remarks Source: docs text of "Get a list of devices for the specified batch and customer"; Java SDK; docs example of a next link.
                  */
-                "MS-ContinuationToken"?: components["parameters"]["ContinuationToken"];
-            };
+                "MS-ContinuationToken"?: components["parameters"]["ContinuationToken"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * @description The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
-                 *     Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
-                 *     Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
+                 * The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
+                 * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+                 * Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
                  */
                 batchId: components["parameters"]["batchId"];
             };
@@ -2188,7 +2584,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page of devices. */
+            /** One page of devices. */
             200: {
                 headers: {
                     "MS-RequestId": components["headers"]["RequestId"];
@@ -2218,69 +2614,69 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
-            };
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * @description The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
-                 *     Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
-                 *     Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
+                 * The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
+                 * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+                 * Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
                  */
                 batchId: components["parameters"]["batchId"];
             };
@@ -2306,75 +2702,75 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
-            };
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * @description The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
-                 *     Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
-                 *     Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
+                 * The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
+                 * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+                 * Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
                  */
                 batchId: components["parameters"]["batchId"];
                 /**
-                 * @description The id of the device, opaque.
-                 *     Conflict: the docs table calls it a GUID; the docs' policy update example shows `9993-8627-3608-6844-6369-4361-72`.
-                 *     Source: docs table and example (`device-id`); REST reference (`device_id`).
+                 * The id of the device, opaque.
+                 * @remarks Conflict: the docs table calls it a GUID; the docs' policy update example shows `9993-8627-3608-6844-6369-4361-72`.
+                 * Source: docs table and example (`device-id`); REST reference (`device_id`).
                  */
                 deviceId: components["parameters"]["deviceId"];
             };
@@ -2386,7 +2782,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The device as it is now. */
+            /** The device as it is now. */
             200: {
                 headers: {
                     "MS-RequestId": components["headers"]["RequestId"];
@@ -2415,75 +2811,75 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
-            };
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * @description The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
-                 *     Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
-                 *     Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
+                 * The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
+                 * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+                 * Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
                  */
                 batchId: components["parameters"]["batchId"];
                 /**
-                 * @description The id of the device, opaque.
-                 *     Conflict: the docs table calls it a GUID; the docs' policy update example shows `9993-8627-3608-6844-6369-4361-72`.
-                 *     Source: docs table and example (`device-id`); REST reference (`device_id`).
+                 * The id of the device, opaque.
+                 * @remarks Conflict: the docs table calls it a GUID; the docs' policy update example shows `9993-8627-3608-6844-6369-4361-72`.
+                 * Source: docs table and example (`device-id`); REST reference (`device_id`).
                  */
                 deviceId: components["parameters"]["deviceId"];
             };
@@ -2505,63 +2901,63 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
-            };
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
             };
@@ -2587,63 +2983,63 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
-            };
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
             };
@@ -2651,7 +3047,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The policies. */
+            /** The policies. */
             200: {
                 headers: {
                     "MS-RequestId": components["headers"]["RequestId"];
@@ -2680,63 +3076,63 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
-            };
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
             };
@@ -2748,7 +3144,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new policy. */
+            /** The new policy. */
             200: {
                 headers: {
                     "MS-RequestId": components["headers"]["RequestId"];
@@ -2777,68 +3173,68 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
-            };
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * @description The id of the configuration policy, a GUID.
-                 *     Source: docs table (`policy-id`).
+                 * The id of the configuration policy, a GUID.
+                 * @remarks Source: docs table (`policy-id`).
                  */
                 policyId: components["parameters"]["policyId"];
             };
@@ -2846,7 +3242,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The policy. (The docs' example has no `Content-Type`, and a byte order mark.) */
+            /** The policy. (The docs' example has no `Content-Type`, and a byte order mark.) */
             200: {
                 headers: {
                     "MS-RequestId": components["headers"]["RequestId"];
@@ -2875,73 +3271,73 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
                 /**
-                 * @description The `attributes.etag` that was read, in double quotes, where the service asks for one. No page of this group does.
-                 *     Source: docs pages "Partner Center REST headers" and "Test and debug".
+                 * The `attributes.etag` that was read, in double quotes, where the service asks for one. No page of this group does.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Test and debug".
                  */
-                "If-Match"?: components["parameters"]["IfMatch"];
-            };
+                "If-Match"?: components["parameters"]["IfMatch"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * @description The id of the configuration policy, a GUID.
-                 *     Source: docs table (`policy-id`).
+                 * The id of the configuration policy, a GUID.
+                 * @remarks Source: docs table (`policy-id`).
                  */
                 policyId: components["parameters"]["policyId"];
             };
@@ -2953,7 +3349,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The policy as it is now. */
+            /** The policy as it is now. */
             200: {
                 headers: {
                     "MS-RequestId": components["headers"]["RequestId"];
@@ -2982,73 +3378,73 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
-                 *     Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
-                 *     Source: docs page "Partner Center REST headers"; REST reference.
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
-                "MS-RequestId"?: components["parameters"]["RequestId"];
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
-                 * @description A GUID that ties calls together in the logs of both sides.
-                 *     Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
-                 *     Source: docs page "Partner Center REST headers"; .NET SDK.
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
-                "MS-CorrelationId"?: components["parameters"]["CorrelationId"];
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * @description A correlation vector. The service makes one when it is absent.
-                 *     Source: REST reference.
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
                  */
-                "MS-CV"?: components["parameters"]["CorrelationVector"];
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
                 /**
-                 * @description The version of the API, `v1`.
-                 *     Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
-                 *     Source: docs page "Partner Center REST headers"; Java SDK.
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
                  */
-                "MS-Contract-Version"?: components["parameters"]["ContractVersion"];
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * @description The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
-                 *     Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
-                "X-Locale"?: components["parameters"]["Locale"];
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
                 /**
-                 * @description The name of the calling application.
-                 *     Source: docs examples; .NET SDK.
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
                  */
-                "MS-PartnerCenter-Application"?: components["parameters"]["Application"];
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
                 /**
-                 * @description The name of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-PartnerCenter-Client"?: components["parameters"]["Client"];
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
                 /**
-                 * @description The version of the client library.
-                 *     Source: .NET SDK; capture.
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
                  */
-                "MS-SdkVersion"?: components["parameters"]["SdkVersion"];
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * @description A key for the API gateway; only where one was issued.
-                 *     Source: .NET SDK.
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
                  */
-                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"];
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * @description `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
-                 *     Source: third-party clients; the docs describe the feature without these names.
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
-                ValidateMfa?: components["parameters"]["ValidateMfa"];
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
                 /**
-                 * @description The `attributes.etag` that was read, in double quotes, where the service asks for one. No page of this group does.
-                 *     Source: docs pages "Partner Center REST headers" and "Test and debug".
+                 * The `attributes.etag` that was read, in double quotes, where the service asks for one. No page of this group does.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Test and debug".
                  */
-                "If-Match"?: components["parameters"]["IfMatch"];
-            };
+                "If-Match"?: components["parameters"]["IfMatch"] | undefined;
+            } | undefined;
             path: {
                 /**
-                 * @description The customer's Entra tenant id, a GUID.
-                 *     Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * @description The id of the configuration policy, a GUID.
-                 *     Source: docs table (`policy-id`).
+                 * The id of the configuration policy, a GUID.
+                 * @remarks Source: docs table (`policy-id`).
                  */
                 policyId: components["parameters"]["policyId"];
             };
@@ -3065,10 +3461,304 @@ export interface operations {
             default: components["responses"]["OtherError"];
         };
     };
+    listCustomers: {
+        parameters: {
+            query?: {
+                /**
+                 * How many customers a page holds at most: 1 to 500. With a filter alone, the docs' example and the Java SDK send 0.
+                 * @remarks Conflict: the docs table requires it; the REST reference does not, and the Java SDK and third-party clients read the whole list without it. Hence optional.
+                 * Source: docs table and examples; REST reference. 1 to 500: Java SDK.
+                 */
+                size?: components["parameters"]["CustomerPageSize"] | undefined;
+                /**
+                 * A JSON object with the members `Field` (`CompanyName` or `Domain`), `Value` and `Operator`, percent-encoded. `starts_with` is the only operator,
+                 * and case does not matter. `Domain` matches the `.onmicrosoft.com` name only.
+                 * @remarks Conflict: the REST reference splits it into parameters such as `filter.operator`; the Java SDK sends the JSON of the docs.
+                 * Source: Java SDK; docs table and example of "Get a list of customers filtered by a search field". Domain: issues 32 and 40 of the PowerShell module.
+                 */
+                filter?: components["parameters"]["CustomerFilter"] | undefined;
+                /**
+                 * `Next` reads the page that `MS-ContinuationToken` names.
+                 * @remarks Conflict: the REST reference types it as an integer; the Java SDK and the docs' example of a next link send the word.
+                 * Source: Java SDK; docs example of a next link; REST reference.
+                 */
+                seekOperation?: components["parameters"]["SeekOperation"] | undefined;
+            } | undefined;
+            header?: {
+                /**
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
+                /**
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
+                /**
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
+                /**
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
+                /**
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
+                /**
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
+                /**
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
+                /**
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
+                /**
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
+                /**
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+                /**
+                 * The `continuationToken` of the page before, sent as it came (commas, slashes and `=` included).
+                 * @remarks Source: docs text of "Get a list of devices for the specified batch and customer"; Java SDK; docs example of a next link.
+                 */
+                "MS-ContinuationToken"?: components["parameters"]["ContinuationToken"] | undefined;
+            } | undefined;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** One page of customers. */
+            200: {
+                headers: {
+                    "MS-RequestId": components["headers"]["RequestId"];
+                    "MS-CorrelationId": components["headers"]["CorrelationId"];
+                    "MS-CV": components["headers"]["CorrelationVector"];
+                    "MS-ServerId": components["headers"]["ServerId"];
+                    "MS-ContinuationToken": components["headers"]["ContinuationToken"];
+                    isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                    Date: components["headers"]["Date"];
+                    "Content-Length": components["headers"]["ContentLength"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerCollection"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    getCustomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
+                /**
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
+                /**
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
+                /**
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
+                /**
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
+                /**
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
+                /**
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
+                /**
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
+                /**
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
+                /**
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
+            path: {
+                /**
+                 * The customer's Entra tenant id, a GUID.
+                 * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
+                 */
+                customerId: components["parameters"]["customerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** The customer. */
+            200: {
+                headers: {
+                    "MS-RequestId": components["headers"]["RequestId"];
+                    "MS-CorrelationId": components["headers"]["CorrelationId"];
+                    "MS-CV": components["headers"]["CorrelationVector"];
+                    "MS-ServerId": components["headers"]["ServerId"];
+                    isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                    Date: components["headers"]["Date"];
+                    "Content-Length": components["headers"]["ContentLength"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["OtherError"];
+        };
+    };
+    getRelationshipRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * @remarks Source: docs page "Partner Center REST headers"; REST reference.
+                 */
+                "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
+                /**
+                 * A GUID that ties calls together in the logs of both sides.
+                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * Source: docs page "Partner Center REST headers"; .NET SDK.
+                 */
+                "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
+                /**
+                 * A correlation vector. The service makes one when it is absent.
+                 * @remarks Source: REST reference.
+                 */
+                "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
+                /**
+                 * The version of the API, `v1`.
+                 * @remarks Conflict: the docs call it required; no documented request and no .NET SDK sends it, only the Java SDK does. Hence optional.
+                 * Source: docs page "Partner Center REST headers"; Java SDK.
+                 */
+                "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
+                /**
+                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
+                 */
+                "X-Locale"?: components["parameters"]["Locale"] | undefined;
+                /**
+                 * The name of the calling application.
+                 * @remarks Source: docs examples; .NET SDK.
+                 */
+                "MS-PartnerCenter-Application"?: components["parameters"]["Application"] | undefined;
+                /**
+                 * The name of the client library.
+                 * @remarks Source: .NET SDK; capture.
+                 */
+                "MS-PartnerCenter-Client"?: components["parameters"]["Client"] | undefined;
+                /**
+                 * The version of the client library.
+                 * @remarks Source: .NET SDK; capture.
+                 */
+                "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
+                /**
+                 * A key for the API gateway; only where one was issued.
+                 * @remarks Source: .NET SDK.
+                 */
+                "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
+                /**
+                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * @remarks Source: third-party clients; the docs describe the feature without these names.
+                 */
+                ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
+            } | undefined;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** The link. */
+            200: {
+                headers: {
+                    "MS-RequestId": components["headers"]["RequestId"];
+                    "MS-CorrelationId": components["headers"]["CorrelationId"];
+                    "MS-CV": components["headers"]["CorrelationVector"];
+                    "MS-ServerId": components["headers"]["ServerId"];
+                    isMfaCompliant: components["headers"]["IsMfaCompliant"];
+                    Date: components["headers"]["Date"];
+                    "Content-Length": components["headers"]["ContentLength"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationshipRequest"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["OtherError"];
+        };
+    };
 }
 export interface knownWords {
     BatchUploadStatus: "unknown" | "queued" | "processing" | "finished" | "finished_with_errors";
     DeviceUploadStatus: "unknown" | "queued" | "processing" | "finished" | "finished_with_errors" | "in-progress";
     PolicyCategory: "none" | "o_o_b_e";
     PolicySetting: "none" | "remove_oem_preinstalls" | "oobe_user_not_local_admin" | "skip_express_settings" | "skip_oem_registration" | "skip_eula";
+    CustomerRelationship: "none" | "reseller" | "advisor" | "syndication" | "microsoft_support";
 }

@@ -1,10 +1,7 @@
 /** Known words are offered by an editor, although any other word type-checks. */
-import { fileURLToPath } from 'node:url'
-
-import ts from 'typescript'
 import { expect, test } from 'vitest'
 
-const source = fileURLToPath(new URL('completion.fixture.ts', import.meta.url))
+import { editorWith } from './editor.ts'
 
 test.each([
   {
@@ -16,6 +13,11 @@ test.each([
     place: 'the status of a device',
     code: "export const f = (device: DeviceUploadDetails) => device.status === '|'",
     words: ['finished', 'finished_with_errors', 'in-progress', 'processing', 'queued', 'unknown'],
+  },
+  {
+    place: 'the relationship of a customer',
+    code: "export const f = (customer: Customer) => customer.relationshipToPartner === '|'",
+    words: ['advisor', 'microsoft_support', 'none', 'reseller', 'syndication'],
   },
   {
     place: 'the category of a policy to apply to a new device',
@@ -40,30 +42,14 @@ test.each([
 
 /** What TypeScript's language service offers at the `|` of a line of code. */
 function completionsAt(code: string): string[] {
-  const imports =
-    "import type { BatchUploadDetails, DeviceUploadDetails, NewConfigurationPolicy, NewDevice } from '../src/index.ts'\n"
-  const text = imports + code.replace('|', '')
-  const service = ts.createLanguageService({
-    getCompilationSettings: () => ({
-      module: ts.ModuleKind.NodeNext,
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      allowImportingTsExtensions: true,
-      noEmit: true,
-      types: [],
-    }),
-    getCurrentDirectory: () => fileURLToPath(new URL('.', import.meta.url)),
-    getDefaultLibFileName: ts.getDefaultLibFilePath,
-    getScriptFileNames: () => [source],
-    getScriptSnapshot: (file) => {
-      const content = file === source ? text : ts.sys.readFile(file)
-      return content === undefined ? undefined : ts.ScriptSnapshot.fromString(content)
-    },
-    getScriptVersion: () => '1',
-    fileExists: (file) => file === source || ts.sys.fileExists(file),
-    readFile: (file) => ts.sys.readFile(file),
-  })
-  const entries =
-    service.getCompletionsAtPosition(source, imports.length + code.indexOf('|'), {})?.entries ?? []
+  const types = [
+    'BatchUploadDetails',
+    'DeviceUploadDetails',
+    'NewConfigurationPolicy',
+    'NewDevice',
+    'Customer',
+  ]
+  const { service, file, position } = editorWith(types, code)
+  const entries = service.getCompletionsAtPosition(file, position, {})?.entries ?? []
   return entries.map(({ name }) => name).toSorted()
 }

@@ -80,6 +80,7 @@ describe('the check', () => {
   test('fails with the command that mends it', async () => {
     const script = join(directory, 'generate.ts')
     await cp(join(packageDirectory, 'generate.ts'), script)
+    await cp(join(packageDirectory, 'generate'), join(directory, 'generate'), { recursive: true })
     await symlink(join(packageDirectory, 'node_modules'), join(directory, 'node_modules'), 'junction')
     await writeFile(join(directory, 'package.json'), '{"type":"module"}')
     await writeFile(join(directory, 'openapi.json'), '{}\n')

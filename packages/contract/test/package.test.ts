@@ -59,6 +59,28 @@ test('its document can be imported where it is installed', async () => {
   expect(stdout).toBe('3.1.0\n')
 })
 
+test('the example of BatchUploadDetails counts what failed, and nothing else', async () => {
+  const source = await readFile(join(packageDirectory, 'src/index.ts'), 'utf8')
+  const example = examplesIn(source).find((code) => code.includes('failedSerialNumbers'))
+  const file = join(directory, 'example.mts')
+  await writeFile(file, example ?? '')
+  const program: { failedSerialNumbers(details: object): string[] } = await import(file)
+  const devicesStatus = [
+    { serialNumber: 'registered', status: 'finished' },
+    { serialNumber: 'registered before', status: 'finished_with_errors', errorCode: '806' },
+    { serialNumber: 'of another tenant', status: 'finished_with_errors', errorCode: '808' },
+    { serialNumber: 'failed in silence', status: 'finished_with_errors' },
+    { serialNumber: 'failed, said to be finished', status: 'finished', errorCode: '812' },
+    { serialNumber: 'in progress', status: 'processing' },
+  ]
+  expect(program.failedSerialNumbers({ devicesStatus })).toEqual([
+    'of another tenant',
+    'failed in silence',
+    'failed, said to be finished',
+  ])
+  expect(program.failedSerialNumbers({ devicesStatus: null })).toEqual([])
+})
+
 test.each([
   { module: 'nodenext', moduleResolution: 'nodenext' },
   { module: 'preserve', moduleResolution: 'bundler' },
@@ -67,9 +89,7 @@ test.each([
   const source = await readFile(join(packageDirectory, 'src/index.ts'), 'utf8')
   const examples = [
     ...[...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? ''),
-    ...[...source.matchAll(/^ \* ```ts\n(.*?)^ \* ```/gms)].map(([, code]) =>
-      (code ?? '').replaceAll(/^ \* ?/gm, ''),
-    ),
+    ...examplesIn(source),
   ]
   expect(examples).toHaveLength(3)
   const sources = examples.map((code, index) => ({ name: `example-${index}.mts`, code }))
@@ -91,3 +111,10 @@ test.each([
   )
   expect(stdout).toBe('')
 })
+
+/** The examples in the comments of a source. */
+function examplesIn(source: string): string[] {
+  return [...source.matchAll(/^ \* ```ts\n(.*?)^ \* ```/gms)].map(([, code = '']) =>
+    code.replaceAll(/^ \* ?/gm, ''),
+  )
+}

@@ -8,9 +8,13 @@ import type {
   components,
   ConfigurationPolicy,
   ConfigurationPolicyUpdate,
+  Customer,
+  CustomerCompanyProfile,
+  CustomerRelationship,
   Device,
   DeviceBatch,
   DeviceBatchCreationRequest,
+  DevicePolicyUpdate,
   DevicePolicyUpdateRequest,
   DeviceUpdate,
   DeviceUploadDetails,
@@ -20,9 +24,12 @@ import type {
   NewDevice,
   operations,
   paths,
+  PolicyAssignment,
   PolicyCategory,
   PolicySetting,
+  RelationshipRequest,
   ResourceAttributes,
+  Timestamp,
 } from '../src/index.ts'
 
 const api = createClient<paths>()
@@ -52,7 +59,13 @@ export async function whatOpenapiFetchReturnsIsOurShape(): Promise<unknown[]> {
   const policy: ConfigurationPolicy | undefined = policies.data?.items[0]
   const one = await api.GET('/customers/{customerId}/policies/{policyId}', options)
   const same: ConfigurationPolicy | undefined = one.data
-  return [batch, device, policy, same]
+  const customers = await api.GET('/customers', { params: { query: { size: 100, filter: '{}' } } })
+  const customer: Customer | undefined = customers.data?.items[0]
+  const read = await api.GET('/customers/{customerId}', options)
+  const sameCustomer: Customer | undefined = read.data
+  const invitation = await api.GET('/customers/relationshiprequests')
+  const request: RelationshipRequest | undefined = invitation.data
+  return [batch, device, policy, same, customer, sameCustomer, request]
 }
 
 export async function ourShapesAreWhatOpenapiFetchSends(
@@ -99,7 +112,7 @@ export async function aCallNeedsItsPath(): Promise<void> {
   await api.PATCH('/customers/{customerId}/policies/{policyId}', {})
   const headers = {
     'MS-RequestId': 'e88d014d-ab70-41de-90a0-f7fd1797267d',
-    ValidateMfa: true,
+    ValidateMfa: 'true',
     'X-Locale': 'en-US',
   }
   await api.GET('/customers/{customerId}/policies', { params: { path: { customerId }, header: headers } })
@@ -111,6 +124,8 @@ export const unknownWord: BatchUploadStatus = 'a_word_of_tomorrow'
 export const hyphenatedWord: DeviceUploadStatus = 'in-progress'
 export const category: PolicyCategory = 'o_o_b_e'
 export const setting: PolicySetting = String(knownWord)
+export const relationship: CustomerRelationship = 'reseller'
+export const unknownRelationship: CustomerRelationship = unknownWord
 export const wordAsString: string = unknownWord
 // @ts-expect-error a word is no number
 export const numericWord: BatchUploadStatus = 3
@@ -178,6 +193,10 @@ export function writeBack(device: Device): DeviceUpdate[] {
   const unchanged: DeviceUpdate = device
   return [changed, unchanged]
 }
+// @ts-expect-error a device is replaced under its id
+export const namelessDevice: DeviceUpdate = { serialNumber: '1R9', policies: assignments }
+// @ts-expect-error null is no id
+export const nullDevice: DeviceUpdate = { id: null, policies: assignments }
 // @ts-expect-error a device that was read may be identified by nothing
 export const registerAgain = (device: Device): NewDevice => device
 
@@ -196,6 +215,56 @@ export function partial(details: BatchUploadDetails, device: DeviceUploadDetails
   return [trackingId, count, deviceId, code, hash, found]
 }
 
+// Where a value may be missing, its member can be written all the same.
+export function whatMayBeMissingMayBeUndefined(text: string | undefined): unknown[] {
+  const device: NewDevice = { hardwareHash: 'x', serialNumber: text, policies: undefined }
+  const update: DeviceUpdate = { id: '9993-8627', modelName: text, links: undefined, attributes: undefined }
+  const created: NewConfigurationPolicy = {
+    name: 'A',
+    category: 'o_o_b_e',
+    description: text,
+    policySettings: [],
+  }
+  // @ts-expect-error what identifies the device must be there
+  const unidentified: NewDevice = { hardwareHash: text }
+  // @ts-expect-error what is required must be there
+  const unnamed: NewConfigurationPolicy = { name: text, category: 'none', policySettings: [] }
+  const headers = { 'MS-RequestId': text, 'X-Locale': text, ValidateMfa: text }
+  const call = api.GET('/customers', {
+    params: { query: { size: undefined, filter: text }, header: headers },
+  })
+  return [device, update, created, unidentified, unnamed, call]
+}
+
+/** The names of the optional members of `T` that refuse `undefined`. */
+type Refusing<T> = {
+  [K in keyof T]-?: object extends Pick<T, K> ? (undefined extends Required<T>[K] ? never : K) : never
+}[keyof T]
+type Header<T extends keyof operations> = NonNullable<operations[T]['parameters']['header']>
+type Query<T extends keyof operations> = NonNullable<operations[T]['parameters']['query']>
+export const noOptionalMemberOfARequestRefusesUndefined: [
+  Both<Refusing<ConfigurationPolicyUpdate>, never>,
+  Both<Refusing<DeviceBatchCreationRequest>, never>,
+  Both<Refusing<DevicePolicyUpdate>, never>,
+  Both<Refusing<DevicePolicyUpdateRequest>, never>,
+  Both<Refusing<DeviceUpdate>, never>,
+  Both<Refusing<NewConfigurationPolicy>, never>,
+  Both<Refusing<NewDevice>, never>,
+  Both<Refusing<PolicyAssignment>, never>,
+  Both<Refusing<ResourceAttributes>, never>,
+  Both<Refusing<Header<'createDeviceBatch'>>, never>,
+  Both<Refusing<Header<'updatePolicy'>>, never>,
+  Both<Refusing<Query<'listCustomers'>>, never>,
+] = [true, true, true, true, true, true, true, true, true, true, true, true]
+// What the service sends is left as it is: absent, or there.
+export const aResponseRefusesUndefined: Both<Refusing<DeviceUploadDetails>, never> = false
+
+// A time is text, which `new Date` may read in the wrong zone.
+export const times = (details: BatchUploadDetails, device: Device): (Timestamp | undefined)[] => [
+  details.startedTime,
+  device.uploadedDate,
+]
+
 // The names that people say are the generated shapes, with open words.
 type Schemas = components['schemas']
 type Both<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
@@ -205,6 +274,8 @@ export const sameShapes: [
   Both<BatchUploadStatus, Schemas['BatchUploadStatus']>,
   Both<ConfigurationPolicy, Schemas['ConfigurationPolicy']>,
   Both<ConfigurationPolicyUpdate, Schemas['ConfigurationPolicyUpdate']>,
+  Both<Customer, Schemas['Customer']>,
+  Both<CustomerCompanyProfile, Schemas['CustomerCompanyProfile']>,
   Both<Device, Schemas['Device']>,
   Both<DeviceBatch, Schemas['DeviceBatch']>,
   Both<DeviceBatchCreationRequest, Schemas['DeviceBatchCreationRequest']>,
@@ -213,8 +284,9 @@ export const sameShapes: [
   Both<DeviceUploadDetails, Schemas['DeviceUploadDetails']>,
   Both<NewConfigurationPolicy, Schemas['NewConfigurationPolicy']>,
   Both<NewDevice, Schemas['NewDevice']>,
+  Both<RelationshipRequest, Schemas['RelationshipRequest']>,
   Both<ResourceAttributes, Schemas['ResourceAttributes']>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true]
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
 
 export type StatusOperation = operations['getBatchUploadStatus']
 // @ts-expect-error there is no such operation

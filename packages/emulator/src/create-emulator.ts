@@ -33,7 +33,7 @@ import { runUntil } from './time/run-until.ts'
  *
  * const emulator = createEmulator({ timeScale: 0 })
  * const answer = await emulator.fetch('https://emulator.test/v1/customers')
- * console.log(answer.status, answer.headers.get('X-Devicebatch-Emulator')) // 404 true
+ * console.log(answer.status, answer.headers.get('X-Devicebatch-Emulator')) // 401 true
  * ```
  */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {

@@ -32,7 +32,7 @@ export interface Emulator {
   /** The last 1,000 requests, the oldest first: a live view. Those that control the emulator are not among them. */
   requests: readonly RecordedRequest[]
   /**
-   * Adds uploads, batches, devices and policies. Throws a `TypeError` or `RangeError` that names what is wrong, and then
+   * Adds customers, uploads, batches, devices and policies. Throws a `TypeError` or `RangeError` that names what is wrong, and then
    * adds nothing.
    */
   seed(seed: EmulatorSeed): void

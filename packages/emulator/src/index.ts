@@ -22,6 +22,7 @@ export type {
   RegisteredDevice,
   SeedBatch,
   SeedBatchDevice,
+  SeedCustomer,
   SeedDevice,
   SeedPolicy,
   SeedUpload,

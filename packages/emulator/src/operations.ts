@@ -21,4 +21,7 @@ export const emulatorOperations: readonly EmulatorOperation[] = Object.keys({
   getPolicy: true,
   updatePolicy: true,
   deletePolicy: true,
+  listCustomers: true,
+  getCustomer: true,
+  getRelationshipRequest: true,
 } satisfies Record<EmulatorOperation, true>) as EmulatorOperation[]

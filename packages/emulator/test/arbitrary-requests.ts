@@ -113,7 +113,11 @@ const headers = fc.record(
     Authorization: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, headerText),
     'MS-RequestId': fc.oneof(fc.uuid(), fc.constant(customerId), headerText),
     'MS-CorrelationId': fc.oneof(fc.uuid(), headerText),
-    'MS-ContinuationToken': fc.oneof(fc.constant('devices-2,0/1='), headerText),
+    'MS-ContinuationToken': fc.oneof(
+      fc.constant('devices-2,0/1='),
+      fc.constant(`${documentedUpload.customerId},${btoa('[1]')}/=`),
+      headerText,
+    ),
     'X-Locale': headerText,
     'If-Match': headerText,
     ValidateMfa: mostly('true', 'false').map((text) => text.replaceAll(/[^ -~]/g, '')),
@@ -154,12 +158,23 @@ const targets: readonly Target[] = [
   { method: 'DELETE', path: `policies/${policyId}` },
 ]
 
+/** The same for the operations that stand beside a customer. */
+const neighbors: readonly Target[] = [
+  { method: 'GET', path: '/v1/customers' },
+  { method: 'GET', path: '/v1/customers?size=2' },
+  { method: 'GET', path: '/v1/customers/relationshipRequests' },
+  { method: 'GET', path: documented },
+]
+
 const methods = fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'QUERY')
 
 /** Valid requests, and such in which one part is replaced by anything. */
 const aimed = fc
   .tuple(
-    fc.constantFrom(...targets),
+    fc.constantFrom(
+      ...targets.map((target) => ({ ...target, path: `${documented}/${target.path}` })),
+      ...neighbors,
+    ),
     fc.constantFrom('', '', 'method', 'path', 'body'),
     methods,
     paths,
@@ -167,7 +182,7 @@ const aimed = fc
   )
   .map(([target, broken, method, path, body]) => ({
     method: broken === 'method' ? method : target.method,
-    path: broken === 'path' ? path : `${documented}/${target.path}`,
+    path: broken === 'path' ? path : target.path,
     body: broken === 'body' ? body : toJson(target.body),
   }))
 

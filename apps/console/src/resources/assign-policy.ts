@@ -1,5 +1,5 @@
 /** `devicebatch assign`: applies a policy to devices of a batch, and waits for what becomes of it. */
-import type { BatchUpload, Customer } from '@devicebatch/client'
+import type { BatchUpload, CustomerResource } from '@devicebatch/client'
 import { isPartnerCenterError } from '@devicebatch/client'
 import type { Device } from '@devicebatch/contract'
 
@@ -43,7 +43,7 @@ interface Part {
 /** An assignment in progress. */
 interface Assignment {
   context: CommandContext
-  customer: Customer
+  customer: CustomerResource
   connection: Connection
   batchId: string
   parts: Part[]

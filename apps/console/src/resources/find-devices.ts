@@ -1,5 +1,5 @@
 /** Which devices of a batch does the user mean? */
-import type { Customer } from '@devicebatch/client'
+import type { CustomerResource } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 import type { Device } from '@devicebatch/contract'
 
@@ -34,7 +34,7 @@ export function checkDeviceChoice({ named, all }: DeviceChoice): void {
  * number; with every error of a list.
  */
 export async function findDevices(
-  customer: Customer,
+  customer: CustomerResource,
   choice: DeviceChoice,
   signal: AbortSignal,
 ): Promise<Device[]> {

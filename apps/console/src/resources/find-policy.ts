@@ -1,5 +1,5 @@
 /** Which policy does the user mean? */
-import type { Customer } from '@devicebatch/client'
+import type { CustomerResource } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 import type { ConfigurationPolicy } from '@devicebatch/contract'
 
@@ -10,7 +10,7 @@ import { count } from '../output/format.ts'
  * or more than one.
  */
 export async function findPolicy(
-  customer: Customer,
+  customer: CustomerResource,
   idOrName: string,
   signal: AbortSignal,
 ): Promise<ConfigurationPolicy> {

@@ -1,5 +1,5 @@
 /** A customer, for the commands that ask and change instead of uploading. */
-import type { Customer } from '@devicebatch/client'
+import type { CustomerResource } from '@devicebatch/client'
 
 import type { CommandContext } from '../cli/context.ts'
 import { createProgress } from '../output/progress.ts'
@@ -18,7 +18,7 @@ export interface CustomerOptions {
 export async function customerOf(
   { output, signal }: CommandContext,
   { customer: customerId, emulator }: CustomerOptions,
-): Promise<{ customer: Customer; connection: Connection }> {
+): Promise<{ customer: CustomerResource; connection: Connection }> {
   const connection = await connect({ emulator, signal, observe: createProgress(output).observe })
   const customer = connection.partner.customers.byId(customerId)
   await connection.ready()

@@ -1,7 +1,7 @@
 /** Is what a report says in the batch as well? */
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 
-import type { Customer } from '../partner-center.ts'
+import type { CustomerResource } from '../resources/customer.ts'
 import type { ListOptions } from '../resources/paged-list.ts'
 import type { BatchUploadGroupReport } from '../uploads/group-report.ts'
 import type { Identifiers } from './match-results.ts'
@@ -44,7 +44,7 @@ export interface DeviceVerification {
  * ```
  */
 export async function verifyDevices(
-  customer: Customer,
+  customer: CustomerResource,
   batchId: string,
   report: BatchUploadReport | BatchUploadGroupReport,
   options?: ListOptions,

@@ -1,21 +1,17 @@
 /** Does a row hold what is documented? Where it does not, it is made to, once, where it enters. */
 import { wireText } from '@devicebatch/edge/internal'
 
-/** The members of a row that are looked at: text, a number, a list of texts, or a list of rows. */
-export type Shape = Readonly<Record<string, 'text' | 'number' | 'texts' | RowShape>>
-
-interface RowShape {
-  rows: Shape
-}
+/** The members of a row that are looked at: text, a number, a list of texts, a list of rows, or a row of its own. */
+export type Shape = Readonly<Record<string, 'text' | 'number' | 'texts' | { rows: Shape } | { row: Shape }>>
 
 /**
  * A row with text where text is documented, whatever the service sent there: a number as its digits, an object as the words
- * "an object". A list that is not one is left out. Members that the shape does not name, and nulls, stay as they are; so does
+ * "an object". A list or a row that is not one is left out. Members that the shape does not name, and nulls, stay as they are; so does
  * the row itself when nothing in it differs. What is not a row becomes an empty one, so that it is still counted.
  */
 export function asDocumented(row: unknown, shape: Shape): object {
-  if (typeof row !== 'object' || row === null || Array.isArray(row)) return {}
-  const given = row as Record<string, unknown>
+  if (!isRow(row)) return {}
+  const given = row
   let changed: Record<string, unknown> | undefined
   for (const [member, kind] of Object.entries(shape)) {
     const value = given[member]
@@ -29,6 +25,10 @@ export function asDocumented(row: unknown, shape: Shape): object {
   return changed ?? given
 }
 
+function isRow(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 function convert(value: unknown, kind: Shape[string]): unknown {
   if (kind === 'text') return typeof value === 'string' ? value : wireText(value)
   if (kind === 'number') {
@@ -36,6 +36,8 @@ function convert(value: unknown, kind: Shape[string]): unknown {
     const text = wireText(value)
     return /^\d+$/.test(text) ? Number(text) : undefined
   }
+  if (typeof kind === 'object' && 'row' in kind)
+    return isRow(value) ? asDocumented(value, kind.row) : undefined
   if (!Array.isArray(value)) return undefined
   if (kind !== 'texts') return value.map((row: unknown) => asDocumented(row, kind.rows))
   return value.filter((item: unknown) => item != null).map((item: unknown) => convert(item, 'text'))

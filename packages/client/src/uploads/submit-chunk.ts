@@ -3,10 +3,10 @@ import type { CallOptions } from '@devicebatch/edge'
 import { isPartnerCenterError } from '@devicebatch/edge'
 import { wait } from '@devicebatch/edge/internal'
 
-import type { Customer } from '../partner-center.ts'
 import type { Identifiers, ListedDevice } from '../reports/match-results.ts'
 import { keysOf } from '../reports/match-results.ts'
 import { acceptedUpload, uploadAt } from '../resources/accepted-upload.ts'
+import type { CustomerResource } from '../resources/customer.ts'
 import type { Core } from '../transport/core.ts'
 import { unwrap } from '../transport/unwrap.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
@@ -20,7 +20,7 @@ import type { UploadDevicesOptions } from './upload-request.ts'
 /** What a chunk needs to be submitted. */
 export interface ChunkSubmission {
   core: Core
-  customer: Customer
+  customer: CustomerResource
   batchId: string
   /** Written to as the submission goes on. */
   chunk: UploadChunk
@@ -183,7 +183,7 @@ async function look({
 
 /** Those devices of the batch that are like one of the chunk; `undefined` when there is no such batch. */
 async function listDevices(
-  customer: Customer,
+  customer: CustomerResource,
   batchId: string,
   isLike: (device: Identifiers) => boolean,
   options: UploadDevicesOptions,

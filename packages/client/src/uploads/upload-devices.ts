@@ -3,9 +3,9 @@ import type { DeviceBatch, NewDevice } from '@devicebatch/contract'
 import { withinLimit } from '@devicebatch/edge/internal'
 
 import { UploadInterruptedError } from '../group-errors.ts'
-import type { Customer } from '../partner-center.ts'
 import { keysOf } from '../reports/match-results.ts'
-import { coreOf } from '../resources/customer-core.ts'
+import type { CustomerResource } from '../resources/customer.ts'
+import { coreOf } from '../resources/customer.ts'
 import type { Core } from '../transport/core.ts'
 import type { PlannedChunk } from './chunks.ts'
 import { createChunkPlanner } from './chunks.ts'
@@ -46,7 +46,7 @@ import { resolveUpload } from './upload-request.ts'
  * ```
  */
 export async function uploadDevices<DryRun extends boolean = false>(
-  customer: Customer,
+  customer: CustomerResource,
   request: UploadDevicesRequest & { dryRun?: DryRun | undefined },
   options: UploadDevicesOptions = {},
 ): Promise<DryRun extends true ? UploadPlan : BatchUploadGroup> {
@@ -94,7 +94,7 @@ export async function uploadDevices<DryRun extends boolean = false>(
 /** An upload under way. */
 interface Run {
   core: Core
-  customer: Customer
+  customer: CustomerResource
   request: UploadDevicesRequest
   options: UploadDevicesOptions
   settleTimeoutMs: number

@@ -111,7 +111,7 @@ describe('updating a device', () => {
 
   test('sends one PUT with the whole device and its id, and gives what the service answers', async () => {
     const { devices, sent } = devicesOn(answer)
-    expect(await devices.byId('D').update({ ...triple, policies })).toEqual({
+    expect(await devices.byId('D').update({ ...triple, id: 'D', policies })).toEqual({
       id: 'D',
       serialNumber: 'S',
       policies: [{ key: 'o_o_b_e', value: 'Name' }],
@@ -150,7 +150,13 @@ describe('updating a device', () => {
     ['no body', text(204, null), { code: 'response', status: 204 }],
     ['a page', text(200, '<html>'), { code: 'response', status: 200 }],
   ])('rejects for %s', async (_, one, expected) => {
-    expect(await rejection(devicesOn(one).devices.byId('D').update(triple))).toMatchObject(expected)
+    expect(
+      await rejection(
+        devicesOn(one)
+          .devices.byId('D')
+          .update({ ...triple, id: 'D' }),
+      ),
+    ).toMatchObject(expected)
   })
 })
 
@@ -177,7 +183,7 @@ test('every operation is ended at once by an abort, with its own reason, and not
   const reason = { mine: true }
   const signal = AbortSignal.abort(reason)
   expect(await rejection(devices.add([triple], { signal }))).toBe(reason)
-  expect(await rejection(devices.byId('D').update(triple, { signal }))).toBe(reason)
+  expect(await rejection(devices.byId('D').update({ ...triple, id: 'D' }, { signal }))).toBe(reason)
   expect(await rejection(devices.byId('D').delete({ signal }))).toBe(reason)
   expect(sent).toEqual([])
 })

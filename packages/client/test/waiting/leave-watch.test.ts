@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 
-import type { Customer } from '@devicebatch/client'
+import type { CustomerResource } from '@devicebatch/client'
 import { createPartnerCenter, uploadDevices } from '@devicebatch/client'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
@@ -45,7 +45,7 @@ async function startService({ hangs = false } = {}) {
 
 const soon = { initialIntervalMs: 20, maxIntervalMs: 20 }
 
-const watches: [string, (customer: Customer) => Promise<AsyncIterable<object>>][] = [
+const watches: [string, (customer: CustomerResource) => Promise<AsyncIterable<object>>][] = [
   ['upload.watch()', async (customer) => customer.batchUploadStatus.byId(batchTrackingId).watch(soon)],
   [
     'group.watch()',

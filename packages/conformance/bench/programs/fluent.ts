@@ -1,10 +1,15 @@
-/** All 13 operations through the fluent surface of client: type-checked, never run. */
+/** All 16 operations through the fluent surface of client: type-checked, never run. */
 import { createPartnerCenter } from '@devicebatch/client'
 import type { BatchUploadReport } from '@devicebatch/client'
 
 export async function useAll(token: string): Promise<BatchUploadReport[]> {
   const partner = createPartnerCenter({ credential: () => token })
   const customer = partner.customers.byId('47021739-3426-40bf-9601-61b4b6d7c793')
+  for await (const { id, companyProfile } of partner.customers.list({ companyName: 'Contoso' }))
+    console.log(id, companyProfile?.domain)
+  const { relationshipToPartner } = await customer.get()
+  const { url } = await partner.customers.relationshipRequest.get()
+  console.log(relationshipToPartner, url)
 
   const policies = customer.configurationPolicies
   const policy = await policies.create({
@@ -24,7 +29,9 @@ export async function useAll(token: string): Promise<BatchUploadReport[]> {
   const added = await batch.devices.add([{ hardwareHash: 'T0FE' }])
   for await (const { id, devicesCount } of customer.deviceBatches.list()) console.log(id, devicesCount)
   const [device] = await batch.devices.list().toArray()
-  await batch.devices.byId(device!.id).update({ policies: [{ key: 'o_o_b_e', value: policy.id }] })
+  await batch.devices
+    .byId(device!.id)
+    .update({ id: device!.id, policies: [{ key: 'o_o_b_e', value: policy.id }] })
   const updated = await customer.devicePolicy.update([
     { id: device!.id, policies: [{ key: 'o_o_b_e', value: policy.id }] },
   ])

@@ -5,9 +5,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import type { BatchUpload, Customer } from '@devicebatch/client'
+import type { BatchUpload, CustomerResource, PartnerCenter } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
-import { appOnly } from '@devicebatch/client/credentials'
+import { appUser } from '@devicebatch/client/credentials'
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import type { Emulator } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
@@ -24,19 +24,20 @@ const policyId = '56edf752-ee77-4fd8-b7f5-df1f74a3a9ac'
 const policy = { name: 'Skip', category: 'o_o_b_e', policySettings: ['skip_eula'] }
 const device = { serialNumber: 'S1', oemManufacturerName: 'HP', modelName: 'EliteBook 840' }
 
-/** An emulator with a batch of one device, and a policy. */
+/** An emulator with a customer who has a batch of one device, and a policy. */
 function emulate(): Emulator {
   const emulator = createEmulator({ timeScale: 0, queuedMs: 0, processingMs: 0 })
   emulator.seed({
+    customers: [{ customerId, companyName: 'Front Office', domain: 'front.onmicrosoft.com' }],
     batches: [{ customerId, batchId, devices: [device] }],
     policies: [{ customerId, id: policyId, ...policy }],
   })
   return emulator
 }
 
-function customerOn({ fetch }: Emulator): Customer {
-  const credential = appOnly({ ...emulatorCredentials, fetch })
-  return createPartnerCenter({ credential, fetch }).customers.byId(customerId)
+function partnerOn({ fetch }: Emulator): PartnerCenter {
+  const credential = appUser({ ...emulatorCredentials, onRefreshToken: () => {}, fetch })
+  return createPartnerCenter({ credential, fetch })
 }
 
 /** The operations that the emulator carried out, each once. */
@@ -48,7 +49,7 @@ const laptop = (serialNumber: string) => ({ ...device, serialNumber })
 const ended = async (upload: BatchUpload) => (await upload.get()).status
 
 /** What each method of the table does, and what comes of it. */
-const methods: Record<ApiOperation, (customer: Customer) => Promise<void>> = {
+const methods: Record<ApiOperation, (customer: CustomerResource, partner: PartnerCenter) => Promise<void>> = {
   async getBatchUploadStatus({ deviceBatches, batchUploadStatus }) {
     const { batchTrackingId } = await deviceBatches.create({ batchId: 'B', devices: [laptop('S2')] })
     const details = await batchUploadStatus.byId(batchTrackingId).get()
@@ -113,25 +114,35 @@ const methods: Record<ApiOperation, (customer: Customer) => Promise<void>> = {
     await configurationPolicies.byId(policyId).delete()
     expect(await configurationPolicies.list().toArray()).toEqual([])
   },
+  async listCustomers(_customer, { customers }) {
+    expect(await customers.list({ companyName: 'front' }).toArray()).toMatchObject([{ id: customerId }])
+  },
+  async getCustomer(customer) {
+    expect(await customer.get()).toMatchObject({ companyProfile: { companyName: 'Front Office' } })
+  },
+  async getRelationshipRequest(_customer, { customers }) {
+    expect(await customers.relationshipRequest.get()).toMatchObject({ url: expect.stringMatching(/^https:/) })
+  },
 }
 
-test.each(rows)('$operation is what customer.$method calls', async ({ operation, method }) => {
+test.each(rows)('$operation is what $method calls', async ({ operation, method }) => {
   const emulator = emulate()
-  const customer = customerOn(emulator)
+  const partner = partnerOn(emulator)
+  const customer = partner.customers.byId(customerId)
   // The path of names in the table exists.
   const path = method.split('.').map((part) => part.replace('()', ''))
-  await methods[operation](customer)
+  await methods[operation](customer, partner)
   expect(carriedOut(emulator)).toContain(operation)
-  expect(typeof resolve(customer, path)).toBe('function')
+  expect(typeof resolve({ customer, partner }, path)).toBe('function')
 })
 
-/** The method that a path such as `deviceBatches.byId.devices.list` leads to. */
-function resolve(customer: Customer, path: readonly string[]): unknown {
+/** The method that a path such as `customer.deviceBatches.byId.devices.list` leads to. */
+function resolve(roots: object, path: readonly string[]): unknown {
   return path.reduce<unknown>((owner, name, at) => {
     const member = (owner as Record<string, unknown>)[name]
     if (name !== 'byId' || at === path.length - 1) return member
     return (member as (id: string) => unknown)(policyId)
-  }, customer)
+  }, roots)
 }
 
 /** What is typed after the words of the table. */

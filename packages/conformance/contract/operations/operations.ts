@@ -15,7 +15,7 @@ export interface OperationRow {
   powershell: string
   /** pliancy/microsoft-partnercenter-node, commit cf22f0a of 2026-07-15: it had a few until 2021-02-02. */
   pliancy: string
-  /** Below `customer` of `@devicebatch/client`. */
+  /** Of `@devicebatch/client`, from `partner` or `customer` on. */
   method: string
   /** Of the command `devicebatch`. */
   command: string
@@ -31,7 +31,7 @@ export const rows: readonly OperationRow[] = [
     java: yes,
     powershell: 'within an upload',
     pliancy: none,
-    method: 'batchUploadStatus.byId().get()',
+    method: 'customer.batchUploadStatus.byId().get()',
     command: 'status',
   },
   {
@@ -40,7 +40,7 @@ export const rows: readonly OperationRow[] = [
     java: yes,
     powershell: yes,
     pliancy: none,
-    method: 'deviceBatches.create()',
+    method: 'customer.deviceBatches.create()',
     command: 'upload',
   },
   {
@@ -49,7 +49,7 @@ export const rows: readonly OperationRow[] = [
     java: yes,
     powershell: yes,
     pliancy: none,
-    method: 'deviceBatches.byId().devices.add()',
+    method: 'customer.deviceBatches.byId().devices.add()',
     command: 'upload',
   },
   {
@@ -58,7 +58,7 @@ export const rows: readonly OperationRow[] = [
     java: yes,
     powershell: yes,
     pliancy: none,
-    method: 'deviceBatches.list()',
+    method: 'customer.deviceBatches.list()',
     command: 'batches',
   },
   {
@@ -67,7 +67,7 @@ export const rows: readonly OperationRow[] = [
     java: first100,
     powershell: first100,
     pliancy: none,
-    method: 'deviceBatches.byId().devices.list()',
+    method: 'customer.deviceBatches.byId().devices.list()',
     command: 'devices',
   },
   {
@@ -76,7 +76,7 @@ export const rows: readonly OperationRow[] = [
     java: 'wrong URL',
     powershell: none,
     pliancy: none,
-    method: 'deviceBatches.byId().devices.byId().update()',
+    method: 'customer.deviceBatches.byId().devices.byId().update()',
     command: '',
   },
   {
@@ -85,7 +85,7 @@ export const rows: readonly OperationRow[] = [
     java: yes,
     powershell: none,
     pliancy: none,
-    method: 'deviceBatches.byId().devices.byId().delete()',
+    method: 'customer.deviceBatches.byId().devices.byId().delete()',
     command: 'delete',
   },
   {
@@ -94,7 +94,7 @@ export const rows: readonly OperationRow[] = [
     java: yes,
     powershell: none,
     pliancy: none,
-    method: 'devicePolicy.update()',
+    method: 'customer.devicePolicy.update()',
     command: 'assign',
   },
   {
@@ -103,7 +103,7 @@ export const rows: readonly OperationRow[] = [
     java: yes,
     powershell: yes,
     pliancy: none,
-    method: 'configurationPolicies.list()',
+    method: 'customer.configurationPolicies.list()',
     command: 'policies list',
   },
   {
@@ -112,7 +112,7 @@ export const rows: readonly OperationRow[] = [
     java: yes,
     powershell: yes,
     pliancy: none,
-    method: 'configurationPolicies.create()',
+    method: 'customer.configurationPolicies.create()',
     command: 'policies create',
   },
   {
@@ -121,7 +121,7 @@ export const rows: readonly OperationRow[] = [
     java: yes,
     powershell: yes,
     pliancy: none,
-    method: 'configurationPolicies.byId().get()',
+    method: 'customer.configurationPolicies.byId().get()',
     command: 'policies show',
   },
   {
@@ -130,7 +130,7 @@ export const rows: readonly OperationRow[] = [
     java: yes,
     powershell: yes,
     pliancy: none,
-    method: 'configurationPolicies.byId().update()',
+    method: 'customer.configurationPolicies.byId().update()',
     command: 'policies update',
   },
   {
@@ -139,7 +139,34 @@ export const rows: readonly OperationRow[] = [
     java: 'sends GET',
     powershell: yes,
     pliancy: none,
-    method: 'configurationPolicies.byId().delete()',
+    method: 'customer.configurationPolicies.byId().delete()',
     command: 'policies delete',
+  },
+  {
+    operation: 'listCustomers',
+    net: yes,
+    java: yes,
+    powershell: yes,
+    pliancy: yes,
+    method: 'partner.customers.list()',
+    command: '',
+  },
+  {
+    operation: 'getCustomer',
+    net: yes,
+    java: yes,
+    powershell: yes,
+    pliancy: yes,
+    method: 'customer.get()',
+    command: '',
+  },
+  {
+    operation: 'getRelationshipRequest',
+    net: yes,
+    java: yes,
+    powershell: yes,
+    pliancy: none,
+    method: 'partner.customers.relationshipRequest.get()',
+    command: '',
   },
 ]

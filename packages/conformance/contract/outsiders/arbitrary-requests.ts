@@ -25,6 +25,7 @@ export function validRequest(document: Document, operation: Operation): fc.Arbit
   const named = (place: Parameter['in']): Parameter[] =>
     operation.parameters.filter((parameter) => parameter.in === place)
   const headers = named('header')
+  const query = named('query')
   const body = operation.body
     ? fc.oneof(
         fc.constantFrom(...Object.values(operation.body.examples ?? {}).map(({ value }) => value)),
@@ -45,11 +46,18 @@ export function validRequest(document: Document, operation: Operation): fc.Arbit
           requiredKeys: headers.filter(({ required }) => required).map(({ name }) => name),
         },
       ),
+      query: fc.record(
+        valuesOf(query, ({ schema, examples }) => {
+          const known = Object.values(examples ?? {}).map(({ value }) => value)
+          return fc.oneof(fc.constantFrom(...known), valueOf(document, schema))
+        }),
+        { requiredKeys: [] },
+      ),
       body,
     })
     .map((parts) => ({
       method: operation.method.toUpperCase(),
-      path: pathOf(operation, parts.ids),
+      path: pathOf(operation, parts.ids) + queryOf(parts.query),
       headers: { ...parts.headers, ...(parts.body !== undefined && json) },
       body: JSON.stringify(parts.body),
     }))
@@ -75,6 +83,11 @@ const json = { 'Content-Type': 'application/json' }
 
 function pathOf({ path }: Operation, given: Record<string, string>): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(given[name]!))
+}
+
+function queryOf(given: Partial<Record<string, string>>): string {
+  const query = new URLSearchParams(given as Record<string, string>).toString()
+  return query === '' ? '' : `?${query}`
 }
 
 /** A valid request of any operation, or one in which something is broken. */
@@ -128,9 +141,9 @@ const breakers: Record<Attempt['broken'], (request: WireRequest, breakage: Break
       next(4)
     ],
   }),
-  /** One segment of the path is another text. */
+  /** One segment of the path is another text; the query goes. */
   path: (request, { next, text }) => {
-    const segments = request.path.split('/')
+    const segments = request.path.replace(/\?.*/, '').split('/')
     segments[1 + next(segments.length - 1)] = encodeURIComponent(text)
     return { ...request, path: segments.join('/') }
   },

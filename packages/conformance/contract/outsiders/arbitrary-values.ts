@@ -5,8 +5,8 @@ import type { Document, Schema } from './document.ts'
 import { resolve } from './document.ts'
 
 /** Any value that a schema of the document allows. */
-export function valueOf(document: Document, schema: Schema | true): fc.Arbitrary<unknown> {
-  if (schema === true) return fc.jsonValue()
+export function valueOf(document: Document, schema: Schema): fc.Arbitrary<unknown> {
+  if (Object.keys(schema).length === 0) return fc.jsonValue()
   if (schema.$ref) return valueOf(document, resolve(document, schema.$ref) as Schema)
   if (schema.allOf) {
     const parts = schema.allOf.map((part) => valueOf(document, part))
@@ -17,16 +17,19 @@ export function valueOf(document: Document, schema: Schema | true): fc.Arbitrary
 }
 
 function valueOfType(document: Document, type: string, schema: Schema): fc.Arbitrary<unknown> {
-  const { properties = {}, required = [] } = schema
+  const { properties = {}, required = [], minimum, maximum } = schema
   switch (type) {
     case 'null':
       return fc.constant(null)
     case 'boolean':
       return fc.boolean()
     case 'integer':
-      return fc.integer()
+      return fc.integer({
+        ...(minimum !== undefined && { min: minimum }),
+        ...(maximum !== undefined && { max: maximum }),
+      })
     case 'array':
-      return fc.array(valueOf(document, schema.items ?? true), { maxLength: 3 })
+      return fc.array(valueOf(document, schema.items ?? {}), { maxLength: 3 })
     case 'object':
       return fc.record(
         Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, valueOf(document, one)])),

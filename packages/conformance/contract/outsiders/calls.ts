@@ -1,5 +1,5 @@
 /** One call of the client for each operation of the document. */
-import type { Customer } from '@devicebatch/client'
+import type { CustomerResource, PartnerCenter } from '@devicebatch/client'
 import type {
   ConfigurationPolicyUpdate,
   DeviceBatchCreationRequest,
@@ -20,7 +20,9 @@ export interface Arguments {
   body: unknown
 }
 
-export const calls: Record<OperationId, (customer: Customer, given: Arguments) => Promise<unknown>> = {
+type Call = (customer: CustomerResource, given: Arguments, partner: PartnerCenter) => Promise<unknown>
+
+export const calls: Record<OperationId, Call> = {
   getBatchUploadStatus: ({ batchUploadStatus }, { batchTrackingId }) =>
     batchUploadStatus.byId(batchTrackingId).get(),
   createDeviceBatch: ({ deviceBatches }, { body }) =>
@@ -45,4 +47,7 @@ export const calls: Record<OperationId, (customer: Customer, given: Arguments) =
   updatePolicy: ({ configurationPolicies }, { policyId, body }) =>
     configurationPolicies.byId(policyId).update(body as ConfigurationPolicyUpdate),
   deletePolicy: ({ configurationPolicies }, { policyId }) => configurationPolicies.byId(policyId).delete(),
+  listCustomers: (_customer, _given, { customers }) => customers.list().toArray(),
+  getCustomer: (customer) => customer.get(),
+  getRelationshipRequest: (_customer, _given, { customers }) => customers.relationshipRequest.get(),
 }

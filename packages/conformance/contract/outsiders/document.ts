@@ -9,12 +9,14 @@ export interface Schema {
   type?: string | string[]
   properties?: Record<string, Schema>
   required?: string[]
-  items?: Schema | true
+  items?: Schema
   allOf?: Schema[]
   anyOf?: Schema[]
   format?: string
   pattern?: string
   minLength?: number
+  minimum?: number
+  maximum?: number
   additionalProperties?: boolean
   examples?: unknown[]
   'x-extensible-enum'?: string[]
@@ -22,7 +24,7 @@ export interface Schema {
 
 export interface Parameter {
   name: string
-  in: 'path' | 'header'
+  in: 'path' | 'query' | 'header'
   required?: boolean
   schema: Schema
   examples?: Record<string, { value: unknown }>

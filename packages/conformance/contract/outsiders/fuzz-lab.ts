@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { Agent, request as openRequest } from 'node:http'
 import { text } from 'node:stream/consumers'
 
-import { appOnly } from '@devicebatch/client/credentials'
+import { appUser } from '@devicebatch/client/credentials'
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 
@@ -45,7 +45,8 @@ export async function startFuzzLab(
     // Named by the examples of request bodies alone.
     policies: [{ customerId, id: '15a04610-9229-4e80-94e0-0e826a09c9e2', name: 'Kiosk' }],
   })
-  const signIn = await appOnly({ ...emulatorCredentials, fetch: emulator.fetch }).getToken(scope)
+  const credential = appUser({ ...emulatorCredentials, onRefreshToken: () => {}, fetch: emulator.fetch })
+  const signIn = await credential.getToken(scope)
   const authorization = `Bearer ${signIn!.token}`
   const before = emulator.snapshot()
   const server = await serve({
@@ -58,10 +59,11 @@ export async function startFuzzLab(
     const headers = { authorization, ...lowerCase(request.headers) }
     const answer = await exchange(agent, server.url, { ...request, headers })
     const { statusCode: status, body } = answer
+    const { pathname, searchParams } = new URL(server.url + request.path)
     const violations = await judge(
       {
         method: request.method.toLowerCase() as 'get',
-        url: { path: new URL(server.url + request.path).pathname },
+        url: { path: pathname, query: Object.fromEntries(searchParams) },
         headers,
         body: broken === 'text' || request.body === undefined ? undefined : JSON.parse(request.body),
       },

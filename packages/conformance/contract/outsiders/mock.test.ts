@@ -1,5 +1,6 @@
 /** Prism plays the service from our document: the client reads every answer that the document gives as an example. */
 import { createPartnerCenter, parseBatchLocation } from '@devicebatch/client'
+import { documentedUpload } from '@devicebatch/emulator'
 import { afterAll, expect, test, vi } from 'vitest'
 
 import type { Arguments } from './calls.ts'
@@ -88,8 +89,9 @@ async function call(
   example: string | undefined,
   sent?: string,
 ): Promise<unknown> {
-  const given = documentedArguments(operation) as unknown as Arguments & { customerId: string }
-  const { customerId } = status === '202' ? parseBatchLocation(location) : given
+  const given = documentedArguments(operation) as unknown as Arguments & { customerId?: string }
+  // What is asked of the partner itself names no customer.
+  const { customerId = documentedUpload.customerId } = status === '202' ? parseBatchLocation(location) : given
   const partner = createPartnerCenter({
     baseUrl: mock.baseUrl,
     credential: () => 'any-token',
@@ -103,5 +105,5 @@ async function call(
       return new Response(answer.body, { status: answer.status, headers })
     },
   })
-  return await calls[operation.operationId](partner.customers.byId(customerId), given)
+  return await calls[operation.operationId](partner.customers.byId(customerId), given, partner)
 }

@@ -1,7 +1,7 @@
 /** Prism stands between client and emulator and holds every request and every answer against our document. */
 import { createPartnerCenter } from '@devicebatch/client'
 import type { PartnerCenter } from '@devicebatch/client'
-import { appOnly } from '@devicebatch/client/credentials'
+import { appUser } from '@devicebatch/client/credentials'
 import type { Emulator, EmulatorQuirks } from '@devicebatch/emulator'
 import { createEmulator, documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
@@ -75,6 +75,9 @@ const renamed: [Operation['operationId'], from: string, to: string][] = [
   ['createPolicy', 'createdDate', 'created'],
   ['getPolicy', 'devicesAssigned', 'assigned'],
   ['updatePolicy', 'lastModifiedDate', 'modified'],
+  ['listCustomers', 'companyName', 'name'],
+  ['getCustomer', 'customDomains', 'domains'],
+  ['getRelationshipRequest', 'attributes', 'about'],
 ]
 
 test('every operation whose answer has a body is among those whose field is renamed', () => {
@@ -173,7 +176,7 @@ async function startLab(quirks: EmulatorQuirks, planted: Planted = {}): Promise<
   const violations: Lab['violations'] = []
   const partner = createPartnerCenter({
     // The sign-in is no operation of the document and goes past Prism.
-    credential: appOnly({ ...emulatorCredentials, fetch: emulator.fetch }),
+    credential: appUser({ ...emulatorCredentials, onRefreshToken: () => {}, fetch: emulator.fetch }),
     baseUrl: proxy.baseUrl,
     applicationName: 'Conformance',
     locale: 'de-DE',
@@ -196,7 +199,7 @@ async function startLab(quirks: EmulatorQuirks, planted: Planted = {}): Promise<
       const operation = operations.find((one) => one.operationId === operationId)!
       const given = documentedArguments(operation) as unknown as Arguments
       const customer = partner.customers.byId(customerId)
-      await calls[operationId](customer, { ...given, batchId }).catch(() => undefined)
+      await calls[operationId](customer, { ...given, batchId }, partner).catch(() => undefined)
     },
     async [Symbol.asyncDispose]() {
       await proxy[Symbol.asyncDispose]()

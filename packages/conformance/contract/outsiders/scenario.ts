@@ -11,10 +11,25 @@ const nowhere = '99999999-9999-4999-8999-999999999999'
 
 /** Runs the whole of it; the emulator's clock stands still but for what is done here. The client must not retry by itself. */
 export async function runScenario(partner: PartnerCenter, emulator: Emulator): Promise<void> {
+  await findCustomers(partner)
   await readWhatIsDocumented(partner)
   await registerDevices(partner, emulator)
   await manageDevices(partner, emulator)
   await meetErrors(partner, emulator)
+}
+
+async function findCustomers({ customers }: PartnerCenter): Promise<void> {
+  const { customerId } = documentedUpload
+  const named = await customers.list({ companyName: 'contoso' }).toArray()
+  expect(named.map(({ companyProfile }) => companyProfile?.companyName)).toEqual([
+    'Contoso190',
+    'Contoso',
+    'Contoso',
+  ])
+  expect(await customers.list({ domain: 'fabrikam' }).toArray()).toMatchObject([{ id: customerId }])
+  expect((await customers.list().toArray()).length).toBeGreaterThan(named.length)
+  expect(await customers.byId(customerId).get()).toMatchObject({ relationshipToPartner: 'reseller' })
+  expect(await customers.relationshipRequest.get()).toMatchObject({ url: expect.stringMatching(/^https:/) })
 }
 
 async function readWhatIsDocumented(partner: PartnerCenter): Promise<void> {
@@ -71,7 +86,7 @@ async function manageDevices(partner: PartnerCenter, emulator: Emulator): Promis
   const [first, second, third] = await devices.list().toArray()
   const policies = [{ key: 'o_o_b_e', value: created.id }]
   const { id } = first!
-  await devices.byId(id).update({ ...first, policies })
+  await devices.byId(id).update({ ...first!, policies })
   const update = await devicePolicy.update([
     { id: second!.id, policies },
     { id: third!.id, policies },
@@ -90,6 +105,7 @@ async function meetErrors(partner: PartnerCenter, emulator: Emulator): Promise<v
   const [batch] = await deviceBatches.list().toArray()
   const status = batchUploadStatus.byId(nowhere)
   await fails(404, () => status.get())
+  await fails(404, () => partner.customers.byId(nowhere).get())
   await fails(404, () => configurationPolicies.byId(nowhere).get())
   await fails(404, () => deviceBatches.byId('No such batch').devices.list().toArray())
   await fails(404, () => deviceBatches.byId(batch!.id).devices.byId(nowhere).delete())

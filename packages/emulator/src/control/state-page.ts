@@ -86,7 +86,16 @@ export async function statePage(
           ${button('clock', 'Advance a minute', 'advanceMs', '60000')}
           ${button('clock', 'Run until idle', 'runUntil', 'idle')} ${button('reset', 'Reset', 'reset', 'yes')}
         </p>
-        ${customers.map((customer) => customerSection(customer, now, settings))}
+        ${table(
+          'Customers',
+          ['name', 'domain', 'id', 'relationship'],
+          customers.flatMap(({ profile }) =>
+            profile
+              ? [[profile.companyName, profile.domain, profile.customerId, profile.relationshipToPartner]]
+              : [],
+          ),
+        )}
+        ${customers.filter(hasWork).map((customer) => customerSection(customer, now, settings))}
         <h2>All customers</h2>
         ${table(
           'Faults still to come',
@@ -108,12 +117,17 @@ export async function statePage(
   return new Response(String(await page), { headers: pageHeaders(nonce) })
 }
 
+/** Whether there is anything but the name. */
+function hasWork({ batches, uploads, policies }: CustomerSnapshot): boolean {
+  return batches.length + uploads.length + policies.length > 0
+}
+
 function customerSection(
-  { customerId, batches, uploads, policies }: CustomerSnapshot,
+  { customerId, profile, batches, uploads, policies }: CustomerSnapshot,
   now: number,
   settings: EmulatorSettings,
 ): Html {
-  return html`<h2>Customer <code>${customerId}</code></h2>
+  return html`<h2>Customer ${profile?.companyName ?? ''} <code>${customerId}</code></h2>
     ${table(
       'Batches',
       ['batch', 'devices', 'uploads'],

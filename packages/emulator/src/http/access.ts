@@ -2,6 +2,7 @@
 
 import type { Context, MiddlewareHandler } from 'hono'
 
+import { findCustomer } from '../state/state.ts'
 import type { AccessToken } from '../state/state.ts'
 import type { AppEnv } from './app-env.ts'
 import { isGuid } from './guid.ts'
@@ -36,6 +37,15 @@ export const requireGuids: MiddlewareHandler<AppEnv> = async (c, next) => {
   for (const [parameter, name] of guidParameters) {
     const value = c.req.param(parameter)
     if (value !== undefined && !isGuid(value)) return fault(c, 400, 2000, `${name} must be a GUID.`)
+  }
+  return await next()
+}
+
+/** Lets no call pass for a customer that is listed without a reseller relationship. */
+export const requireReseller: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const { profile } = findCustomer(c.env.state, c.req.param('customerId') ?? '') ?? {}
+  if (profile && profile.relationshipToPartner !== 'reseller') {
+    return fault(c, 403, 20002, 'The partner has no commerce relationship with the customer.')
   }
   return await next()
 }

@@ -4,6 +4,7 @@ import type { Context, Handler } from 'hono'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 
+import { getCustomer, getRelationshipRequest, listCustomers } from '../customers/routes.ts'
 import { getBatchUploadStatus, listDeviceBatches, listDevices } from '../devices/read-routes.ts'
 import { deleteDevice, updateDevice } from '../devices/routes.ts'
 import { authorize } from '../entra/authorize.ts'
@@ -13,7 +14,7 @@ import type { EmulatorOperation } from '../operations.ts'
 import type { EmulatorSettings } from '../options.ts'
 import { createPolicy, deletePolicy, getPolicy, listPolicies, updatePolicy } from '../policies/routes.ts'
 import { addDevicesToBatch, createDeviceBatch, updateDevicesWithPolicy } from '../uploads/routes.ts'
-import { authenticate, requireGuids } from './access.ts'
+import { authenticate, requireGuids, requireReseller } from './access.ts'
 import type { AppEnv } from './app-env.ts'
 import { anyOrigin } from './cors.ts'
 import { once } from './idempotency.ts'
@@ -26,8 +27,16 @@ type Route = [method: Method, operation: EmulatorOperation, handler: Handler<App
 
 const customer = '/v1/customers/:customerId'
 
-/** The paths of the API in lower case, as `canonicalPath` makes them, and what each method asks for. */
-const apiRoutes: Readonly<Record<string, readonly Route[]>> = {
+/** The paths that find a customer in lower case, as `canonicalPath` makes them, and what each method asks for. */
+const customerRoutes: Readonly<Record<string, readonly Route[]>> = {
+  '/v1/customers': [['GET', 'listCustomers', listCustomers]],
+  // Before the paths that hold an id.
+  '/v1/customers/relationshiprequests': [['GET', 'getRelationshipRequest', getRelationshipRequest]],
+  [customer]: [['GET', 'getCustomer', getCustomer]],
+}
+
+/** The same for the paths below a customer. */
+const deviceRoutes: Readonly<Record<string, readonly Route[]>> = {
   [`${customer}/batchjobstatus/:batchTrackingId`]: [['GET', 'getBatchUploadStatus', getBatchUploadStatus]],
   [`${customer}/devicebatches`]: [
     ['GET', 'listDeviceBatches', listDeviceBatches],
@@ -72,10 +81,12 @@ export function createApp(settings: EmulatorSettings): Hono<AppEnv> {
     app.on(method, path, faulty(operation), handler)
     app.all(path, (c) => methodNotAllowed(c, [method]))
   }
-  for (const [path, routes] of Object.entries(apiRoutes)) {
+  for (const [path, routes] of Object.entries({ ...customerRoutes, ...deviceRoutes })) {
+    const relationship = path in deviceRoutes ? [requireReseller] : []
     for (const [method, operation, handler] of routes) {
       const repeatable = method === 'GET' ? [] : [once(operation)]
-      app.on(method, path, faulty(operation), authenticate, requireGuids, ...repeatable, handler)
+      const checks = [authenticate, requireGuids, ...relationship, ...repeatable]
+      app.on(method, path, faulty(operation), ...checks, handler)
     }
     const methods = routes.map(([method]) => method)
     app.all(path, (c) => methodNotAllowed(c, methods))
@@ -100,8 +111,11 @@ export function createApp(settings: EmulatorSettings): Hono<AppEnv> {
 function canonicalPath(request: Request): string {
   const segments = new URL(request.url).pathname.split('/').filter((segment) => segment !== '')
   const isApi = segments[0]?.toLowerCase() === 'v1'
-  const isId = (index: number): boolean => (isApi ? index === 2 || index === 4 || index === 6 : index === 0)
-  return `/${segments.map((segment, index) => (isId(index) ? segment : segment.toLowerCase())).join('/')}`
+  const isId = (segment: string, index: number): boolean =>
+    isApi
+      ? (index === 2 && segment.toLowerCase() !== 'relationshiprequests') || index === 4 || index === 6
+      : index === 0
+  return `/${segments.map((segment, index) => (isId(segment, index) ? segment : segment.toLowerCase())).join('/')}`
 }
 
 /** The documents name 405 and no code for it; theirs for what is not supported comes closest. */

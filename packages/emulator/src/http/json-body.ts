@@ -15,12 +15,12 @@ export class BadRequestError extends Error {
 /** An object's properties by their names in lower case. */
 export type Properties = ReadonlyMap<string, unknown>
 
-/** The value that the text stands for. Throws a `BadRequestError` when it is not JSON. */
-export function parseJson(text: string): unknown {
+/** The value that the text stands for. Throws a `BadRequestError` that names the text when it is not JSON. */
+export function parseJson(text: string, name = 'The request body'): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch {
-    throw new BadRequestError('The request body is not JSON.')
+    throw new BadRequestError(`${name} is not JSON.`)
   }
 }
 

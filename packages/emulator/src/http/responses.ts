@@ -44,6 +44,12 @@ export function fault(c: Context<AppEnv>, status: number, code: number, descript
   })
 }
 
+/** 403 for a token that may not do this. */
+export function forbidden(c: Context<AppEnv>): Response {
+  const description = 'The supplied role does not have the rights to perform the requested operation.'
+  return fault(c, 403, 900150, description)
+}
+
 /** 429 as the gateway in front of the service answers it: another form, and no tracing headers. */
 export function throttled(retryAfter: string, seconds: number | string): Response {
   const body = {

@@ -1,10 +1,11 @@
 /**
  * What is in the emulator before the first request: so much that each request of the documents that reads something is
- * answered as they print it. They contradict each other in two places: the device whose upload failed, because another
- * tenant has it, is listed in a batch of this customer; and that batch is not in the list of the customer's batches.
+ * answered as they print it. They contradict each other in three places: the device whose upload failed, because another
+ * tenant has it, is listed in a batch of this customer; that batch is not in the list of the customer's batches; and the
+ * list of all customers has two with placeholders for names, which are left out here, and none of the filtered list.
  */
 
-import type { EmulatorSeed, SeedBatchDevice, SeedPolicy } from './seed.ts'
+import type { EmulatorSeed, SeedBatchDevice, SeedCustomer, SeedPolicy } from './seed.ts'
 
 /** The ids of the upload in Partner Center's own example, "Get the status of a device batch upload". */
 export const documentedUpload: Readonly<{ customerId: string; batchTrackingId: string }> = Object.freeze({
@@ -15,6 +16,18 @@ export const documentedUpload: Readonly<{ customerId: string; batchTrackingId: s
 const { customerId } = documentedUpload
 
 export const documentedSeed: EmulatorSeed = {
+  customers: [
+    customer('c5757d70-06f3-4f23-8367-5a9e55019f94', 'Contoso190', 'contoso190.onmicrosoft.com'),
+    customer('7b26b357-9ca3-48b8-a58e-4febe2662a5d', 'Contoso', 'ContosoCorpCo.onmicrosoft.com'),
+    customer('bfbd6ef0-311f-47ec-bbd7-0fcb7846661b', 'Contoso', 'contosocorpdemo.onmicrosoft.com'),
+    {
+      ...customer('eebd1b55-5360-4438-a11d-5c06918c3014', '1kl as kjk', 'abcdefgh1234.ccsctp.net'),
+      commerceId: '99e6a635-48e7-424d-9059-c9db944e3c54',
+      allowDelegatedAccess: true,
+    },
+    // The documents do not name the customer of their device batches.
+    customer(customerId, 'Fabrikam', 'fabrikam.onmicrosoft.com'),
+  ],
   policies: [
     policy('8c7d25aa-2dbb-409c-a1f0-f55bd9108fa9', {
       name: 'Windows 10 Enterprise E3',
@@ -97,6 +110,10 @@ export const documentedSeed: EmulatorSeed = {
       productKey: '12345-67890-09876-54321-13579',
     },
   ],
+}
+
+function customer(id: string, companyName: string, domain: string): SeedCustomer {
+  return { customerId: id, companyName, domain }
 }
 
 function policy(id: string, properties: Omit<SeedPolicy, 'customerId' | 'id'>): SeedPolicy {

@@ -14,6 +14,8 @@ import type { BatchDevice, EmulatorState } from './state.ts'
 
 /** What `emulator.seed()` adds to what is there. Times are those of the emulator's clock, UTC when they have no zone. */
 export interface EmulatorSeed {
+  /** Customers in the partner's list; one that is there gets the new names. */
+  customers?: readonly SeedCustomer[] | undefined
   /** Uploads that were accepted without a request, at any time, past ones included. */
   uploads?: readonly SeedUpload[] | undefined
   /** Devices that a tenant has registered in some other way: 806 for that customer, 808 for every other. */
@@ -22,6 +24,24 @@ export interface EmulatorSeed {
   batches?: readonly SeedBatch[] | undefined
   /** Configuration policies. */
   policies?: readonly SeedPolicy[] | undefined
+}
+
+/** A customer of the partner. */
+export interface SeedCustomer {
+  /** The customer's Microsoft Entra tenant id, a GUID. */
+  customerId: string
+  /** The name of the company. */
+  companyName: string
+  /** Its domain, such as `contoso.onmicrosoft.com`. */
+  domain: string
+  /** Default `reseller`; with any other value, everything but reading the customer is refused with 403 and code 20002. */
+  relationshipToPartner?: string | undefined
+  /** Its second id; default is a random GUID. */
+  commerceId?: string | undefined
+  /** Whether the partner may administer it; default false. */
+  allowDelegatedAccess?: boolean | undefined
+  /** All its domains; default is `domain` alone. */
+  customDomains?: readonly string[] | undefined
 }
 
 /** One upload. */
@@ -135,9 +155,41 @@ export function addSeed(
     requireTexts(device)
     for (const key of deviceKeys(device)) state.owners.set(key, customerId.toLowerCase())
   }
+  for (const customer of seed.customers ?? []) addCustomer(state, customer)
   for (const policy of seed.policies ?? []) addPolicy(state, policy, now)
   for (const batch of seed.batches ?? []) addBatch(state, batch, now)
   for (const upload of seed.uploads ?? []) addUpload(state, upload, now, settings)
+}
+
+function addCustomer(state: EmulatorState, seed: SeedCustomer): void {
+  const {
+    customerId,
+    companyName,
+    domain,
+    relationshipToPartner = 'reseller',
+    customDomains = [domain],
+  } = seed
+  const { commerceId = crypto.randomUUID(), allowDelegatedAccess = false } = seed
+  requireGuid('customerId', customerId)
+  requireText('companyName', companyName)
+  requireText('domain', domain)
+  requireTexts({ relationshipToPartner, commerceId })
+  if (typeof allowDelegatedAccess !== 'boolean') {
+    throw new TypeError(
+      `"allowDelegatedAccess" must be true or false, got ${JSON.stringify(allowDelegatedAccess)}.`,
+    )
+  }
+  if (!Array.isArray(customDomains)) throw new TypeError('"customDomains" must be an array of domains.')
+  for (const name of customDomains) requireText('customDomains', name)
+  getOrAddCustomer(state, customerId).profile = {
+    customerId,
+    companyName,
+    domain,
+    relationshipToPartner,
+    commerceId,
+    allowDelegatedAccess,
+    customDomains,
+  }
 }
 
 function addUpload(state: EmulatorState, upload: SeedUpload, now: number, settings: EmulatorSettings): void {
@@ -223,9 +275,9 @@ function requireGuid(name: string, value: string): void {
   if (!isGuid(value)) throw new TypeError(`"${name}" must be a GUID, got ${JSON.stringify(value)}.`)
 }
 
-/** A seed may come as JSON from another process: what stands in a device is sent as it is. */
-function requireTexts(device: SeedDevice | SeedBatchDevice): void {
-  for (const [name, value] of Object.entries(device)) {
+/** A seed may come as JSON from another process: what stands in a device or a customer is sent as it is. */
+function requireTexts(texts: object): void {
+  for (const [name, value] of Object.entries<unknown>({ ...texts })) {
     if (value !== undefined && name !== 'taken') requireText(name, value)
   }
 }

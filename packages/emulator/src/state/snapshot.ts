@@ -6,6 +6,7 @@ import type {
   AccessToken,
   AuthorizationCode,
   Batch,
+  CustomerProfile,
   CustomerState,
   EmulatorState,
   FirstAnswer,
@@ -50,6 +51,8 @@ export interface EmulatorSnapshot {
 export interface CustomerSnapshot {
   /** The customer's Microsoft Entra tenant id, a GUID. */
   readonly customerId: string
+  /** What it is called; undefined for one that is not in the list of customers. */
+  readonly profile?: CustomerProfile | undefined
   /** Its batches, with their devices. */
   readonly batches: readonly Batch[]
   /** Uploads and policy updates, each with its tracking id, its `MS-RequestId` and its devices. */
@@ -68,8 +71,9 @@ export function takeSnapshot(
     format: 'devicebatch-emulator',
     version: 1,
     time,
-    customers: [...state.customers].map(([customerId, { batches, uploads, policies }]) => ({
+    customers: [...state.customers].map(([customerId, { profile, batches, uploads, policies }]) => ({
       customerId,
+      profile,
       batches: [...batches.values()],
       uploads: [...uploads.values()],
       policies: [...policies.values()],
@@ -103,8 +107,9 @@ export function stateOf(snapshot: EmulatorSnapshot): EmulatorState {
   }
 }
 
-function customerOf({ batches, uploads, policies }: CustomerSnapshot): CustomerState {
+function customerOf({ profile, batches, uploads, policies }: CustomerSnapshot): CustomerState {
   return {
+    profile,
     batches: new Map(batches.map((batch) => [batch.id, batch])),
     uploads: new Map(uploads.map((upload) => [upload.batchTrackingId.toLowerCase(), upload])),
     policies: new Map(policies.map((policy) => [policy.id.toLowerCase(), policy])),

@@ -21,12 +21,25 @@ export interface EmulatorState {
 }
 
 export interface CustomerState {
+  /** What it is called; undefined for one that is not in the list of customers. */
+  profile?: CustomerProfile | undefined
   /** By batch id. */
   batches: Map<string, Batch>
   /** By batch tracking id in lower case; policy updates are uploads too. */
   uploads: Map<string, Upload>
   /** By policy id in lower case. */
   policies: Map<string, Policy>
+}
+
+/** A customer in the partner's list. */
+export interface CustomerProfile {
+  customerId: string
+  companyName: string
+  domain: string
+  relationshipToPartner: string
+  commerceId: string
+  allowDelegatedAccess: boolean
+  customDomains: readonly string[]
 }
 
 /** A device batch: a name under which devices are uploaded, once or several times. */
@@ -163,6 +176,11 @@ export function getOrAddCustomer(state: EmulatorState, customerId: string): Cust
     state.customers.set(customerId.toLowerCase(), customer)
   }
   return customer
+}
+
+/** The customers in the partner's list, in the order in which they were added. */
+export function listedCustomers({ customers }: EmulatorState): CustomerProfile[] {
+  return [...customers.values()].flatMap(({ profile }) => (profile ? [profile] : []))
 }
 
 /** The number after the last one that was given. */

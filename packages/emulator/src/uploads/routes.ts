@@ -8,7 +8,7 @@ import {
   readDevicePolicyUpdateRequest,
 } from '../devices/bodies.ts'
 import type { AppEnv } from '../http/app-env.ts'
-import { accepted, fault } from '../http/responses.ts'
+import { accepted, fault, forbidden } from '../http/responses.ts'
 import { startPolicyUpdate } from '../policies/update.ts'
 import { isFindable } from '../quirks/absent.ts'
 import { findCustomer } from '../state/state.ts'
@@ -17,14 +17,7 @@ import { submit } from './submit.ts'
 /** "Upload a list of devices to create a new batch for the specified customer". */
 export async function createDeviceBatch(c: Context<AppEnv>): Promise<Response> {
   const { state, settings } = c.env
-  if (c.var.token.kind === 'app' && !settings.appOnlyMayCreate) {
-    return fault(
-      c,
-      403,
-      900150,
-      'The supplied role does not have the rights to perform the requested operation.',
-    )
-  }
+  if (c.var.token.kind === 'app' && !settings.appOnlyMayCreate) return forbidden(c)
   const { batchId, devices } = readDeviceBatchCreationRequest(await c.req.text())
   if (findCustomer(state, c.req.param('customerId') ?? '')?.batches.has(batchId)) {
     return fault(

@@ -6,6 +6,9 @@ import { createCaller, customerId, laptop } from '../caller.ts'
 const customer = `/v1/customers/${documentedUpload.customerId}`
 
 test.for([
+  ['/v1/customers', 'POST', 'GET'],
+  ['/v1/customers/RelationshipRequests', 'DELETE', 'GET'],
+  [customer, 'DELETE', 'GET'],
   [`${customer}/batchJobStatus/${documentedUpload.batchTrackingId}`, 'POST', 'GET'],
   [`${customer}/deviceBatches`, 'DELETE', 'GET, POST'],
   [`${customer}/deviceBatches/B/devices`, 'PUT', 'GET, POST'],
@@ -25,7 +28,7 @@ test.for([
   expect(await answer.json()).toMatchObject({ code: 800042, data: [], source: 'PartnerFD' })
 })
 
-test.for([customer, `${customer}/deviceBatches/B`, '/v1', '/', '/v1/customers/a/b/c/d/e/f/g'])(
+test.for([`${customer}/nothing`, `${customer}/deviceBatches/B`, '/v1', '/', '/v1/customers/a/b/c/d/e/f/g'])(
   '%s is served by nothing, whatever the method',
   async (path) => {
     const { fetch } = createEmulator()

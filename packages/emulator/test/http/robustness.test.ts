@@ -24,8 +24,8 @@ const quirks: fc.Arbitrary<EmulatorQuirks> = fc.record(
 
 const settings: fc.Arbitrary<EmulatorOptions> = fc.record({ quirks, cors: fc.boolean() })
 
-async function authorization(emulator: Emulator): Promise<string> {
-  const answer = await requestToken(emulator.fetch, {})
+async function authorization(emulator: Emulator, grant_type: string): Promise<string> {
+  const answer = await requestToken(emulator.fetch, { grant_type })
   const { access_token: token }: { access_token: string } = await answer.json()
   return `Bearer ${token}`
 }
@@ -36,14 +36,15 @@ test('whatever the API is asked, it answers by its document and never with a 500
     fc.asyncProperty(
       settings,
       fc.array(calls, { minLength: 5, maxLength: 25 }),
-      async (options, sequence) => {
+      fc.constantFrom('client_credentials', 'refresh_token'),
+      async (options, sequence, grant) => {
         const emulator = createEmulator({ ...options, timeScale: 0 })
         emulator.seed({
           batches: [
             { customerId, batchId: 'B', devices: Array.from({ length: 101 }, () => ({ modelName: 'X' })) },
           ],
         })
-        const token = await authorization(emulator)
+        const token = await authorization(emulator, grant)
         for (const { request, query, headers, advanceMs } of sequence) {
           const { method, path, body } = request
           const given = Object.entries(headers).filter(([, value]) => value !== undefined)
@@ -120,6 +121,14 @@ test('whatever the control endpoints are sent, they never answer with a 500, and
   })
   const seed = fc.record(
     {
+      customers: fc.array(
+        fc.record({
+          customerId: customers,
+          companyName: mostly<unknown>('C', 5),
+          domain: mostly<unknown>('c.com'),
+        }),
+        { maxLength: 2 },
+      ),
       policies: fc.array(fc.record({ customerId: customers, name: mostly<unknown>('P', 5) }), {
         maxLength: 2,
       }),
@@ -139,7 +148,7 @@ test('whatever the control endpoints are sent, they never answer with a 500, and
       fc.oneof(fault, seed, fc.jsonValue()),
       async (path, method, body) => {
         const emulator = createEmulator({ timeScale: 0 })
-        const token = await authorization(emulator)
+        const token = await authorization(emulator, 'client_credentials')
         const answer = await emulator.fetch(`https://emulator.test/_emulator/${path}`, {
           method,
           ...(method !== 'GET' && { body: JSON.stringify(body) ?? '' }),

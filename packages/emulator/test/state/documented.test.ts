@@ -2,7 +2,10 @@ import { createEmulator, documentedUpload } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
 import documentedStatus from '../../../../spec/examples/get-batch-upload-status.response.json' with { type: 'json' }
+import documentedCustomer from '../../../../spec/examples/get-customer.response.json' with { type: 'json' }
 import documentedPolicy from '../../../../spec/examples/get-policy.response.json' with { type: 'json' }
+import documentedRequest from '../../../../spec/examples/get-relationship-request.response.json' with { type: 'json' }
+import filteredCustomers from '../../../../spec/examples/list-customers.filtered.response.json' with { type: 'json' }
 import documentedBatches from '../../../../spec/examples/list-device-batches.response.json' with { type: 'json' }
 import documentedDevices from '../../../../spec/examples/list-devices.response.json' with { type: 'json' }
 import documentedPolicies from '../../../../spec/examples/list-policies.response.json' with { type: 'json' }
@@ -22,6 +25,17 @@ test.for([
 ] as const)('GET %s is answered with exactly the documented body', async ([path, body]) => {
   const caller = await createCaller(createEmulator({ quirks: { batchAttributes: true } }).fetch)
   const answer = await caller.get(customer + path)
+  expect(answer.status).toBe(200)
+  expect(await answer.text()).toBe(body)
+})
+
+test.for([
+  [filteredCustomers.links.self.uri, JSON.stringify(filteredCustomers)],
+  ['/customers/eebd1b55-5360-4438-a11d-5c06918c3014', JSON.stringify(documentedCustomer)],
+  ['/customers/relationshiprequests', JSON.stringify(documentedRequest)],
+] as const)('GET %s is answered to a user with exactly the documented body', async ([path, body]) => {
+  const caller = await createCaller(createEmulator().fetch, 'refresh_token')
+  const answer = await caller.get(`/v1${path}`)
   expect(answer.status).toBe(200)
   expect(await answer.text()).toBe(body)
 })

@@ -1,0 +1,92 @@
+/** One customer of the partner: what can be done for it. */
+import type { Customer } from '@devicebatch/contract'
+import type { CallOptions } from '@devicebatch/edge'
+import { InvalidArgumentError } from '@devicebatch/edge'
+import { checkGuid } from '@devicebatch/edge/internal'
+
+import { asDocumented } from '../transport/as-documented.ts'
+import type { Core } from '../transport/core.ts'
+import { hasId, unwrapData } from '../transport/unwrap.ts'
+import type { BatchUpload } from '../waiting/batch-upload.ts'
+import { createBatchUpload } from '../waiting/batch-upload.ts'
+import { uploadAt } from './accepted-upload.ts'
+import type { ConfigurationPolicies } from './configuration-policies.ts'
+import { createConfigurationPolicies } from './configuration-policies.ts'
+import type { DeviceBatches } from './device-batches.ts'
+import { createDeviceBatches } from './device-batches.ts'
+import type { DevicePolicy } from './device-policy.ts'
+import { createDevicePolicy } from './device-policy.ts'
+import type { ListedResource } from './list-of.ts'
+
+/** One customer of the partner. */
+export interface CustomerResource {
+  /** The customer's Microsoft Entra tenant id, a GUID. */
+  readonly customerId: string
+  /**
+   * Reads the customer: its company name, its domains, and its relationship to the partner. Rejects with `ApiError` (404)
+   * when it is not a customer of the partner.
+   */
+  get(options?: CallOptions): Promise<Customer>
+  /** What became of its uploads and policy updates. */
+  readonly batchUploadStatus: {
+    /** The upload with this tracking id, a GUID; nothing is asked yet. Throws `InvalidArgumentError`. */
+    byId(batchTrackingId: string): BatchUpload
+    /** The upload that a `Location` names. Throws `InvalidArgumentError` when it is none, or another customer's. */
+    fromLocation(location: string): BatchUpload
+  }
+  /** Its device batches, and uploads into them. */
+  readonly deviceBatches: DeviceBatches
+  /** The policies of its devices. */
+  readonly devicePolicy: DevicePolicy
+  /** Its configuration policies. */
+  readonly configurationPolicies: ConfigurationPolicies
+}
+
+export const listedCustomer: ListedResource = {
+  contract: 'Customer',
+  shape: {
+    id: 'text',
+    commerceId: 'text',
+    companyProfile: { row: { tenantId: 'text', domain: 'text', companyName: 'text' } },
+    relationshipToPartner: 'text',
+    customDomains: 'texts',
+  },
+}
+
+const cores = new WeakMap<CustomerResource, Core>()
+
+/** The customer with this id. Throws `InvalidArgumentError` when it is not a GUID. */
+export function createCustomer(core: Core, id: string): CustomerResource {
+  const customerId = checkGuid('customerId', id)
+  const customer: CustomerResource = {
+    customerId,
+    async get(options) {
+      const { data } = await unwrapData(
+        core.transport,
+        options,
+        listedCustomer.contract,
+        isCustomer,
+        (fetch) => core.api.GET('/customers/{customerId}', { params: { path: { customerId } }, fetch }),
+      )
+      return asDocumented(data, listedCustomer.shape) as Customer
+    },
+    batchUploadStatus: {
+      byId: (batchTrackingId) => createBatchUpload(core, { customerId, batchTrackingId }),
+      fromLocation: (location) => createBatchUpload(core, uploadAt(customerId, location)),
+    },
+    deviceBatches: createDeviceBatches(core, customerId),
+    devicePolicy: createDevicePolicy(core, customerId),
+    configurationPolicies: createConfigurationPolicies(core, customerId),
+  }
+  cores.set(customer, core)
+  return customer
+}
+
+/** What a customer makes its calls with. Throws `InvalidArgumentError` for an object that was not created by this package. */
+export function coreOf(customer: CustomerResource): Core {
+  const core = cores.get(customer)
+  if (core) return core
+  throw new InvalidArgumentError('`customer` must be what partner.customers.byId() returned.')
+}
+
+const isCustomer = (data: unknown): data is Customer => hasId(data)

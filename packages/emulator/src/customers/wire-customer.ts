@@ -1,0 +1,46 @@
+/** A customer as it is sent. */
+
+import type { Customer, CustomerCompanyProfile, Link } from '@devicebatch/contract'
+
+import type { CustomerProfile } from '../state/state.ts'
+
+/** As a list shows it. */
+export function toListedCustomer(profile: CustomerProfile): Customer {
+  const { customerId, relationshipToPartner } = profile
+  return {
+    id: customerId,
+    companyProfile: companyProfile(profile),
+    relationshipToPartner,
+    links: linksTo(`/customers/${customerId}`),
+    attributes: { objectType: 'Customer' },
+  }
+}
+
+/** As it is read by its id. */
+export function toCustomer(profile: CustomerProfile): Customer {
+  const { customerId, relationshipToPartner, commerceId, allowDelegatedAccess, customDomains } = profile
+  return {
+    id: customerId,
+    commerceId,
+    companyProfile: companyProfile(profile),
+    relationshipToPartner,
+    allowDelegatedAccess,
+    customDomains: [...customDomains],
+    links: linksTo(`/customers/${customerId}`),
+    attributes: { objectType: 'Customer' },
+  }
+}
+
+function companyProfile({ customerId, domain, companyName }: CustomerProfile): CustomerCompanyProfile {
+  return {
+    tenantId: customerId,
+    domain,
+    companyName,
+    links: linksTo(`/customers/${customerId}/profiles/company`),
+    attributes: { objectType: 'CustomerCompanyProfile' },
+  }
+}
+
+function linksTo(uri: string): { self: Link } {
+  return { self: { uri, method: 'GET', headers: [] } }
+}
