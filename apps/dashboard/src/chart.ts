@@ -19,11 +19,15 @@ const [width, height] = [800, 260]
 const margin = { top: 10, right: 10, bottom: 28, left: 64 }
 const mostLabels = 6
 
+/** However many there are. */
+const highest = (values: readonly number[]): number =>
+  values.reduce((most, value) => Math.max(most, value), 0)
+
 /** Columns, in each of which the series stand on each other. */
 export function stackedChart<Name extends string>(chart: Chart<Name>): Html {
   const rows = chart.columns.map(({ values }) => values ?? zeros(chart.series))
   const layers = stack<Record<Name, number>, Name>().keys(chart.series)(rows)
-  const { x, y } = scalesOf(chart, Math.max(...layers.flat().map(([, top]) => top)))
+  const { x, y } = scalesOf(chart, highest(layers.flat().map(([, top]) => top)))
   return frame(
     chart,
     y,
@@ -53,7 +57,7 @@ export function lineChart<Name extends string>(chart: Chart<Name>): Html {
   const values = chart.columns.flatMap((column) =>
     column.values ? Object.values<number>(column.values) : [],
   )
-  const { x, y } = scalesOf(chart, Math.max(...values))
+  const { x, y } = scalesOf(chart, highest(values))
   const middle = (index: number): number => x(index)! + x.bandwidth() / 2
   return frame(
     chart,

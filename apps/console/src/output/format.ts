@@ -23,3 +23,23 @@ export function count(number: number, noun?: string): string {
 export function plainText(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
 }
+
+/** A document for machines in which every character that a terminal would obey is escaped: it reads as the same. */
+export function plainJson(value: object): string {
+  return JSON.stringify(value, null, 2).replaceAll(
+    // What else is one stands escaped already.
+    /[\u007f-\u009f\p{Cf}]/gu,
+    (character) =>
+      Array.from({ length: character.length }, (_, at) => {
+        const unit = character.charCodeAt(at).toString(16).padStart(4, '0')
+        return `\\u${unit}`
+      }).join(''),
+  )
+}
+
+/** The largest of the numbers, however many there are; 0 when there is none. */
+export function largest(numbers: Iterable<number>): number {
+  let most = 0
+  for (const number of numbers) most = Math.max(most, number)
+  return most
+}

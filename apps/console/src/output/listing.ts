@@ -29,7 +29,9 @@ export async function printListing<T extends object>(
   output: Output,
   { csv, key }: { csv: boolean | undefined; key: string },
 ): Promise<void> {
-  const cellsOf = (item: T): string[] => columns.map(([, textOf]) => String(textOf(item) ?? ''))
+  // Machines get each value as it is; a terminal would obey some.
+  const clean = csv && !process.stdout.isTTY ? (text: string) => text : plainText
+  const cellsOf = (item: T): string[] => columns.map(([, textOf]) => clean(String(textOf(item) ?? '')))
   if (csv) process.stdout.write(`\uFEFF${toCsvLine(columns.map(([heading]) => heading))}`)
   const all: T[] = []
   for await (const item of items) {
@@ -43,8 +45,8 @@ export async function printListing<T extends object>(
     return
   }
   const head = columns.map(([heading]) => output.style('dim', heading))
-  const rows = all.map((item) => cellsOf(item).map(plainText))
-  output.print(...renderTable([head, ...rows], output.width), '', total)
+  const rows = all.map(cellsOf)
+  output.print(renderTable([head, ...rows], output.width), '', total)
 }
 
 /** A time of the service as people read it; empty when there is none, or it is the year 1 that stands for none. */

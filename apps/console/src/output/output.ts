@@ -1,6 +1,8 @@
 /** Where does the command write, and how? */
 import { styleText } from 'node:util'
 
+import { plainJson } from './format.ts'
+
 /** How text can be set off. */
 export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
@@ -18,8 +20,8 @@ export interface Output extends Page {
   readonly isLive: boolean
   /** Where the text for people goes. */
   readonly stream: NodeJS.WriteStream
-  /** Writes lines for people. */
-  print(...lines: readonly string[]): void
+  /** Writes lines for people; a list of any length is one argument. */
+  print(...lines: readonly (string | readonly string[])[]): void
   /** Adds to the one document for machines. */
   record(facts: object): void
   /** Writes that document; nothing without `--json`. */
@@ -49,13 +51,18 @@ export function createOutput(format: OutputFormat): Output {
     },
     style: (format, text) => styleText([format].flat(), text, { stream }),
     print(...lines) {
-      stream.write(lines.map((line) => `${line}\n`).join(''))
+      stream.write(
+        lines
+          .flat()
+          .map((line) => `${line}\n`)
+          .join(''),
+      )
     },
     record(more) {
       Object.assign(facts, more)
     },
     finish() {
-      if (format === 'json') process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`)
+      if (format === 'json') process.stdout.write(`${plainJson(facts)}\n`)
     },
   }
 }

@@ -2,6 +2,7 @@
 import type {
   BatchOutcome,
   BatchUploadGroupReport,
+  BatchUploadId,
   BatchUploadReport,
   DeviceCounts,
 } from '@devicebatch/client'
@@ -9,7 +10,7 @@ import type {
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
 import type { DeviceFile } from '../files/device-file.ts'
 import { warningsOf } from '../files/device-file.ts'
-import { count, formatDuration, formatTime, plainText } from './format.ts'
+import { count, formatDuration, formatTime, largest, plainText } from './format.ts'
 import type { Beside, DeviceInNeed } from './needs-attention.ts'
 import type { Format, Page } from './output.ts'
 import { renderNotes } from './render-device-file.ts'
@@ -73,9 +74,12 @@ export function renderReport(view: ReportView, page: Page): string[] {
   ]
 }
 
-/** The head of the report of one upload. */
-export function uploadFacts(report: BatchUploadReport, { customerId }: { customerId: string }): string[][] {
-  const { batchTrackingId, status, outcome } = report
+/** The head of the report of one upload, with the ids that were asked for. */
+export function uploadFacts(
+  report: BatchUploadReport,
+  { customerId, batchTrackingId }: BatchUploadId,
+): string[][] {
+  const { status, outcome } = report
   return [
     ['Customer', customerId],
     ['Tracking id', batchTrackingId],
@@ -140,7 +144,7 @@ function renderCounts({ report, file, beside, words = registering }: ReportView,
     [repeated, 'yellow', 'listed once more: not counted'],
   ]
   const shown = rows.filter(([number], index) => number > 0 || index === 0)
-  const digits = Math.max(...shown.map(([number]) => count(number).length))
+  const digits = largest(shown.map(([number]) => count(number).length))
   return shown.flatMap(([number, format, words]) => {
     const figure = count(number).padStart(digits)
     const lead = `  ${number > 0 ? page.style([format, 'bold'], figure) : figure}  `

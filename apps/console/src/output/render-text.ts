@@ -2,6 +2,8 @@
 import stringWidth from 'string-width'
 import wrapAnsi from 'wrap-ansi'
 
+import { largest } from './format.ts'
+
 /** The lines of a paragraph, all but the first indented by the width of `lead`. */
 export function renderParagraph(text: string, width: number, lead = ''): string[] {
   const indent = stringWidth(lead)
@@ -16,8 +18,7 @@ export function renderParagraph(text: string, width: number, lead = ''): string[
  * wraps.
  */
 export function renderTable(rows: readonly (readonly string[])[], width: number, lead = ''): string[] {
-  const widths =
-    rows[0]?.map((_, column) => Math.max(...rows.map((row) => stringWidth(row[column] ?? '')))) ?? []
+  const widths = rows[0]?.map((_, column) => largest(rows.map((row) => stringWidth(row[column] ?? '')))) ?? []
   return rows.flatMap((row) => {
     const start = row
       .slice(0, -1)

@@ -6,7 +6,7 @@ import type { Device } from '@devicebatch/contract'
 import type { CommandContext } from '../cli/context.ts'
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
 import { commandLine } from '../output/command-line.ts'
-import { count, plainText } from '../output/format.ts'
+import { count, largest, plainText } from '../output/format.ts'
 import { countBeside, rowsInNeed } from '../output/needs-attention.ts'
 import { createProgress } from '../output/progress.ts'
 import { renderReport, uploadFacts } from '../output/render-report.ts'
@@ -131,7 +131,7 @@ function printUnfinished(assignment: Assignment, failed: Part, isRefused: boolea
 }
 
 async function followParts(assignment: Assignment): Promise<number> {
-  const { context, customer, connection, parts } = assignment
+  const { context, connection, parts } = assignment
   const { output } = context
   const updates: object[] = parts.map(({ update }) => update!.toJSON())
   const codes: number[] = [exitCodes.registered]
@@ -147,20 +147,20 @@ async function followParts(assignment: Assignment): Promise<number> {
     const rows = devices.map((device) => ({ device }))
     const view = {
       report,
-      facts: uploadFacts(report, { customerId: customer.customerId }),
+      facts: uploadFacts(report, update!),
       needs: rowsInNeed(sent, rows),
       isEmulator: connection.isEmulator(),
       file: { deviceCount: devices.length, skipped: [], notes: [] },
       beside: countBeside(sent),
       words,
     }
-    output.print('', ...renderReport(view, output), '')
+    output.print('', renderReport(view, output), '')
     const code = exitCodeOf(report, { sent: devices.length, skipped: 0 })
     if (code === exitCodes.pending) printResume(assignment, update!)
     codes.push(code)
   }
   output.record({ updates })
-  return Math.max(...codes)
+  return largest(codes)
 }
 
 /** What the report of an upload calls registered. */

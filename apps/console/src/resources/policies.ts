@@ -126,7 +126,7 @@ function printPolicy(policy: ConfigurationPolicy, output: Output): void {
   ]
   output.record({ policy })
   output.print(
-    ...renderTable(
+    renderTable(
       rows.filter(([, text]) => text !== ''),
       output.width,
     ),

@@ -30,12 +30,12 @@ export async function getBatchUploadStatus(
 
   // What the service answers says `finished` for devices that failed as well: the report looks at each of them.
   const details = await upload.get({ signal })
-  const report = summarize(details)
+  const report = { ...summarize(details), batchTrackingId }
 
   const isEmulator = connection.isEmulator()
   const needs = devicesInNeed(report)
   output.record({ ...upload.toJSON(), emulated: isEmulator, report, needsAttention: needs })
-  const facts = uploadFacts(report, { customerId })
-  output.print(...renderReport({ report, facts, needs, isEmulator }, output))
+  const facts = uploadFacts(report, upload)
+  output.print(renderReport({ report, facts, needs, isEmulator }, output))
   return exitCodeOf(report, { skipped: 0 })
 }

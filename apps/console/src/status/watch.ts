@@ -47,7 +47,7 @@ export async function watch(
   if (connection.isEmulator()) output.print(output.style('yellow', emulatorHeading), '')
   output.record({ ...upload.toJSON(), emulated: connection.isEmulator(), resume })
   if (file) {
-    output.print(...renderDeviceFile(file, output))
+    output.print(renderDeviceFile(file, output))
     output.record(recordFile(file))
   }
   let last: SentReport | undefined
@@ -72,10 +72,10 @@ export async function watch(
   const resultsPath = results ?? (csv && defaultResultsPath(csv, batchTrackingId))
   output.record({ emulated: connection.isEmulator(), report: recordReport(report), needsAttention: needs })
   const listed = resultsPath === undefined ? undefined : listedWithResultsFile
-  const facts = uploadFacts(report, { customerId })
+  const facts = uploadFacts(report, upload)
   output.print(
     '',
-    ...renderReport(
+    renderReport(
       {
         report,
         facts,

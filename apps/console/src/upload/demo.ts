@@ -44,7 +44,7 @@ export async function demo(context: CommandContext, options: DemoOptions): Promi
     const connection = await connect({ emulator: server.url, signal, observe: progress.observe })
     await connection.ready()
     const file = await readDeviceFile(relative(process.cwd(), sample), undefined, signal)
-    output.print(...renderDeviceFile(file, output))
+    output.print(renderDeviceFile(file, output))
     output.record(recordFile(file))
     const folder = await mkdtemp(join(tmpdir(), 'devicebatch-'))
     const intervalMs = output.isLive ? 500 : 2_000
@@ -67,7 +67,10 @@ export async function demo(context: CommandContext, options: DemoOptions): Promi
       `The demo ends with exit code 0; "upload" with this outcome ends with ${exitCode}. For your own file: ` +
       `${commandName} upload devices.csv --customer <tenant id> --batch <name>. Interrupted, the same command goes on where ` +
       `it stopped. See ${commandName} upload --help.`
-    output.print('', ...renderParagraph(text, output.width).map((line) => output.style('dim', line)))
+    output.print(
+      '',
+      renderParagraph(text, output.width).map((line) => output.style('dim', line)),
+    )
     return exitCodes.registered
   } finally {
     await server.close()

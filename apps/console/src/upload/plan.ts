@@ -7,7 +7,7 @@ import { exitCodes } from '../cli/exit-code.ts'
 import type { DeviceFile } from '../files/device-file.ts'
 import { readDevicesAgain } from '../files/device-file.ts'
 import type { JournalDecision } from '../journal/decide.ts'
-import { count, plainText } from '../output/format.ts'
+import { count, largest, plainText } from '../output/format.ts'
 import type { Connection } from '../service/connect.ts'
 
 /** What a plan is made of. */
@@ -40,19 +40,19 @@ export async function planUpload({
     { signal },
   )
   output.record({ emulated: connection.isEmulator(), plan })
-  output.print(...describePlan(plan))
+  output.print(describePlan(plan))
   return exitCodes.registered
 }
 
 function describePlan({ batchId, operation, chunks, deviceCount, hashOnlyCount }: UploadPlan): string[] {
   if (deviceCount === 0) return ['Nothing would be sent: every device was accepted before.']
-  const largest = Math.max(...chunks.map(({ bytes }) => bytes))
+  const largestRequest = largest(chunks.map(({ bytes }) => bytes))
   const name = plainText(batchId)
   return [
     operation === 'create'
       ? `The batch "${name}" would be created.`
       : `The batch "${name}" exists: the devices would be added to it.`,
-    `${count(deviceCount, 'device')} would be sent in ${count(chunks.length, 'request')}, the largest of ${count(Math.ceil(largest / 1_000))} kB.`,
+    `${count(deviceCount, 'device')} would be sent in ${count(chunks.length, 'request')}, the largest of ${count(Math.ceil(largestRequest / 1_000))} kB.`,
     ...(hashOnlyCount > 0
       ? [
           `${count(hashOnlyCount, 'device')} have only a hardware hash: give a serial number beside it, or their results cannot be found.`,

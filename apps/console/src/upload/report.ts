@@ -30,7 +30,7 @@ export async function reportUpload(
   const uncertain = deliveries['cannot-tell']
   output.print(
     '',
-    ...renderReport({ report, facts, needs, isEmulator, file, beside, uncertain, listed }, output),
+    renderReport({ report, facts, needs, isEmulator, file, beside, uncertain, listed }, output),
   )
 
   const [first] = report.chunks

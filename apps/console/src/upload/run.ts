@@ -31,7 +31,7 @@ export async function runUpload(run: UploadRun): Promise<number> {
   const group = await sendFile(run)
   const ids = trackingIdsOf(group)
   output.record({ batchTrackingIds: ids })
-  output.print(...describeAccepted(ids, group.chunks.length, run))
+  output.print(describeAccepted(ids, group.chunks.length, run))
   if (!run.waits) {
     output.print('The upload was accepted. What became of the devices is not known yet.')
     printResume(run)

@@ -80,7 +80,7 @@ async function keepWhatIsKnown(
     await keep()
   } catch {
     const ids = trackingIdsOf(group).map((id) => `  ${id}`)
-    output.print('The journal could not be written. Keep these tracking ids:', ...ids)
+    output.print('The journal could not be written. Keep these tracking ids:', ids)
   }
 }
 

@@ -63,7 +63,7 @@ export async function upload(context: CommandContext, path: string, options: Upl
   await connection.ready()
 
   if (connection.isEmulator()) output.print(output.style('yellow', emulatorHeading), '')
-  output.print(...renderDeviceFile(file, output))
+  output.print(renderDeviceFile(file, output))
   output.record(recordFile(file))
   if (options.strict) checkStrictly(file)
   if (file.deviceCount === 0) throw noDevices(file)

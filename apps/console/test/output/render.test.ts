@@ -30,7 +30,10 @@ function reportOf(status: string, ...devices: [string, string?][]): BatchUploadR
 
 /** The lines of a report, as `status` and `watch` print it. */
 function render(report: BatchUploadReport, width: number, listed?: number): string[] {
-  const [facts, needs] = [uploadFacts(report, { customerId }), devicesInNeed(report)]
+  const [facts, needs] = [
+    uploadFacts(report, { customerId, batchTrackingId: report.batchTrackingId }),
+    devicesInNeed(report),
+  ]
   return renderReport({ report, facts, needs, isEmulator: true, listed }, page(width))
 }
 

@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { documentedUpload } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
-import { customer, deviceFile, main, makeFolder, startEmulator } from '../command.ts'
+import { customer, deviceFile, main, makeFolder, run, startEmulator } from '../command.ts'
 
 const hasScript =
   spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false
@@ -105,3 +105,19 @@ test.runIf(hasScript).for([
   const deleted = emulator.requests.filter(({ operation }) => operation === 'deleteDevice')
   expect(deleted).toHaveLength(deletions)
 })
+
+test.runIf(hasScript)(
+  'a terminal gets nothing that it would obey, in a CSV as well; a file gets the text as it is',
+  async () => {
+    const { url, emulator } = await startEmulator()
+    const body = JSON.stringify({ totalCount: 1, items: [{ id: 'B\u009b31m  x' }] })
+    emulator.faults.add({
+      operation: 'listDeviceBatches',
+      times: 'always',
+      effect: { kind: 'answer', status: 200, body },
+    })
+    const args = `batches --csv --customer ${customer} --emulator ${url}`
+    expect(await runInTerminal(args)).toContain('B 31m x')
+    expect((await run(args.split(' '))).stdout).toContain('B\u009b31m  x')
+  },
+)
