@@ -27,7 +27,7 @@ test.runIf(process.platform === 'linux')(
     const { reports, exitCode, stderr, lingeredMs } = await runChild(
       new URL('./leftovers-child.ts', import.meta.url),
       [server.origin],
-      60_000,
+      120_000,
       () => server.disconnect(),
     )
     expect(stderr).toBe('')
@@ -39,7 +39,7 @@ test.runIf(process.platform === 'linux')(
     expect(succeeded).toBeGreaterThan(7_000)
     expect(lingeredMs).toBeLessThan(3_000)
   },
-  60_000,
+  120_000,
 )
 
 test('a background renewal that hangs does not keep the process alive', async () => {

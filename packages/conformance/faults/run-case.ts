@@ -134,11 +134,12 @@ function checkWaits({ waits: expected = [], options, waitOptions }: FaultCase, w
   const { initialIntervalMs, maxIntervalMs } = { ...schedule, ...waitOptions } as typeof schedule
   const range = (wait: ExpectedWait, index: number): [least: number, most: number] => {
     if (typeof wait === 'object') return [wait.delayMs - (wait.orLess ?? 0), wait.delayMs]
-    const isPoll = wait === 'poll'
-    const longest = isPoll
-      ? Math.min(initialIntervalMs * 2 ** index, maxIntervalMs)
-      : Math.min(baseDelayMs * 2 ** index, maxDelayMs)
-    return [longest * (isPoll ? 0.9 : 0.5), longest]
+    if (wait === 'poll') {
+      const longest = Math.min(initialIntervalMs * 2 ** index, maxIntervalMs)
+      return [longest * 0.9, longest]
+    }
+    const least = Math.min(baseDelayMs * 2 ** index, maxDelayMs)
+    return [least, Math.min(least * 1.5, maxDelayMs)]
   }
   for (const [index, wait] of expected.entries()) {
     const [least, most] = range(wait, index)

@@ -116,10 +116,12 @@ export class ConnectionError extends PartnerCenterError {
   override readonly isRetryable = true
 }
 
-/** Time was up: an attempt's or the whole call's. */
+/** Time was up: an attempt's or the whole call's; or the service throttles for longer than the call has. */
 export class TimeoutError extends PartnerCenterError {
   override readonly code = 'timeout'
   override readonly isRetryable = true
+  /** How long the service asked other calls of this client to wait, in milliseconds; only when that ended this one. */
+  declare readonly retryAfterMs?: number
 }
 
 /** No token could be had. A 401 or 403 of the API itself is an {@link ApiError}. */
@@ -200,7 +202,7 @@ function lookFirst(call: Call): string {
 
 /** What ended a call between two of its attempts; a failure to get a token is told with the facts of the call. */
 export function toInterruption(call: Call, error: unknown): unknown {
-  if (!isPartnerCenterError(error) || error.code !== 'authentication') return error
+  if (!isPartnerCenterError(error) || error.code !== 'authentication' || call.attempts === 0) return error
   const { message, isRetryable, serviceCode, retryAfterMs, cause } = error
   return new AuthenticationError(
     message + lookFirst(call),
@@ -227,6 +229,16 @@ export function toTimeoutError(call: Call, option: string, limitMs: number): Tim
     `${call.method} ${call.path} took longer than \`${option}\` allows (${limitMs} ms, attempt ${call.attempts}). ` +
       `Try again later or raise it.${lookFirst(call)}`,
     call,
+  )
+}
+
+/** Says that a call would be held for longer than it may take, because the service throttled others. */
+export function toHeldError(call: Call, heldMs: number): TimeoutError {
+  const retryAfterMs = Math.ceil(heldMs)
+  return new TimeoutError(
+    `${call.method} ${call.path} was not sent: the service throttles this client for another ${retryAfterMs} ms, longer than \`timeoutMs\` allows. ` +
+      `Try again after that, or raise it.${lookFirst(call)}`,
+    { ...call, retryAfterMs },
   )
 }
 

@@ -47,7 +47,7 @@ export interface TokenEvent {
   error?: PartnerCenterErrorCode | 'aborted' | undefined
 }
 
-/** A wait begins: before another attempt of a call, or (`'poll'`) before the next look at an upload, which is a new call. */
+/** A wait begins: before an attempt of a call, or (`'poll'`) before the next look at an upload, which is a new call. */
 export interface WaitEvent
   extends
     Omit<CallEvent, 'requestId' | 'correlationId'>,
@@ -56,8 +56,8 @@ export interface WaitEvent
   type: 'wait'
   /** How long it is, in milliseconds. */
   delayMs: number
-  /** What made it necessary. */
-  reason: RetryReason | 'poll'
+  /** What made it necessary; `'held'`: another call was throttled, and this one may not be sent before that has passed. */
+  reason: RetryReason | 'poll' | 'held'
 }
 
 /** Every event that `observe` is called with; switch over `type`. */

@@ -2,6 +2,7 @@
 import type { TokenCredential, TokenFunction } from './auth/token.ts'
 import { isLoopback, show, showAddress } from './call/path.ts'
 import type { RetryOptions, RetryPolicy } from './call/retry.ts'
+import { defaultRetry } from './call/retry.ts'
 import { InvalidArgumentError } from './errors.ts'
 import type { PartnerCenterEvent } from './events.ts'
 
@@ -38,6 +39,12 @@ export interface PartnerFetchOptions {
   timeoutMs?: number | undefined
   /** How failed attempts are repeated; `false` for never. */
   retry?: RetryOptions | false | undefined
+  /**
+   * After a 429, hold the other calls of this client too: those for the same customer, and all of them when a second
+   * customer is throttled meanwhile. Then they go 1, 2, 4, … at a time. Default true; false where your `fetch` paces its
+   * requests itself.
+   */
+  holdWhenThrottled?: boolean | undefined
   /** Called with each event, at once. What it throws is ignored. */
   observe?: ((event: PartnerCenterEvent) => void) | undefined
 }
@@ -77,10 +84,9 @@ export interface Settings {
   attemptTimeoutMs: number
   timeoutMs: number
   retry: RetryPolicy | false
+  holdWhenThrottled: boolean
   observe: ((event: PartnerCenterEvent) => void) | undefined
 }
-
-const defaultRetry: RetryPolicy = { limit: 3, baseDelayMs: 500, maxDelayMs: 30_000 }
 
 const globalBaseUrl = 'https://api.partnercenter.microsoft.com/v1'
 const baseUrls: Readonly<Record<Cloud, string>> = {
@@ -112,6 +118,7 @@ export function resolveSettings(options: PartnerFetchOptions): Settings {
     attemptTimeoutMs: resolveMs('attemptTimeoutMs', options.attemptTimeoutMs, 60_000),
     timeoutMs: resolveMs('timeoutMs', options.timeoutMs, 120_000),
     retry: resolveRetry(options.retry, defaultRetry),
+    holdWhenThrottled: options.holdWhenThrottled ?? true,
     observe: checkListener('observe', options.observe),
   }
 }

@@ -239,6 +239,8 @@ async function openContext(settings: PollContext['settings']): Promise<PollConte
   const partner = createPartnerCenter({
     ...settings.partner,
     fetch: limitFetch(slots, settings),
+    // The slots hold the requests of all workers.
+    holdWhenThrottled: false,
     // The attempt itself is measured in the fetch: the wait for its slot may be long, and is no fault of the service.
     attemptTimeoutMs: Infinity,
     timeoutMs: Infinity,

@@ -128,7 +128,8 @@ export async function poll(
     if (!isPartnerCenterError(error)) throw error
     const { status, counts, digest } = before ?? {}
     Object.assign(state, { ...(status !== undefined && { status, counts, digest }) })
-    const { status: httpStatus, retryAfterMs } = error.code === 'api' ? error : {}
+    const httpStatus = error.code === 'api' ? error.status : undefined
+    const retryAfterMs = 'retryAfterMs' in error ? error.retryAfterMs : undefined
     const isNotYet = acceptedAt !== undefined && isNotYetThere(httpStatus, respondedAt() - acceptedAt)
     state.failures = (before?.failures ?? 0) + (isNotYet ? 0 : 1)
     const isLast = !isNotYet && (!error.isRetryable || state.failures >= schedule.maxFailures)

@@ -105,7 +105,7 @@ export const bodyCases: FaultCase[] = [
   {
     name: 'a body of chunks that stalls every time',
     script: [cut(200, finished, { after: 100, ending: 'stall', chunked: true })],
-    options: { attemptTimeoutMs: 60 },
+    options: { attemptTimeoutMs: 250 },
     requests: 4,
     waits: noAnswer,
     fails: timeoutError(4),

@@ -211,19 +211,28 @@ export const tokenCases: FaultCase[] = [
     tokens,
     gives: finished,
   },
-  noToken('the secret is wrong', refusal('invalid_client', 7000215), /AADSTS7000215.*value of the secret/),
+  noToken(
+    'the secret is wrong',
+    refusal('invalid_client', 7000215),
+    /AADSTS7000215.*value of the client secret/,
+    {
+      serviceCode: 'AADSTS7000215',
+    },
+  ),
   noToken('the user signed in without MFA', refusal('invalid_grant', 50076), /AADSTS50076.*MFA/, {
     credential: user,
+    serviceCode: 'AADSTS50076',
   }),
-  noToken('the refresh token expired', refusal('invalid_grant', 700082), /sign in again/, {
+  noToken('the refresh token expired', refusal('invalid_grant', 700082), /[Ss]ign in again/, {
     credential: user,
+    serviceCode: 'AADSTS700082',
   }),
-  noToken('a page', answer(502, '<html>Bad Gateway</html>'), /answered 502/, { isRetryable: true }),
-  noToken('a page under 200', answer(200, '<html>Hi</html>'), /no token response/, { isRetryable: true }),
+  noToken('a page', answer(502, '<html>Bad Gateway</html>'), /responded 502/, { isRetryable: true }),
+  noToken('a page under 200', answer(200, '<html>Hi</html>'), /not a token response/, { isRetryable: true }),
   noToken(
     'a token response that breaks off',
     answer(200, `{"access_token":"${token(1)}`, { 'Content-Type': 'application/json' }),
-    /no token response/,
+    /not a token response/,
     { isRetryable: true },
   ),
   noToken('no answer', reset(), /could not be reached/, { isRetryable: true }),
@@ -237,8 +246,9 @@ export const tokenCases: FaultCase[] = [
       isRetryable: true,
     },
   ),
-  noToken('a redirect', answer(302, '', { Location: '{elsewhere}/token' }), /answered 302/),
+  noToken('a redirect', answer(302, '', { Location: '{elsewhere}/token' }), /responded 302/),
   noToken('throttled', answer(429, { error: 'temporarily_unavailable' }), /temporarily_unavailable/, {
     isRetryable: true,
+    serviceCode: 'temporarily_unavailable',
   }),
 ]

@@ -1,23 +1,27 @@
-/** One call: token, attempts, waits. The loop is here; every decision in it is made elsewhere. */
+/** One call: its turn, token, attempts, waits. The loop is here; every decision in it is made elsewhere. */
 import type { TokenSource } from '../auth/token.ts'
 import { createTokenSource } from '../auth/token.ts'
 import type { Call } from '../errors.ts'
 import {
   InvalidArgumentError,
   isPartnerCenterError,
-  toConnectionError,
+  toHeldError,
   toInterruption,
   toTimeoutError,
 } from '../errors.ts'
-import type { AttemptEvent, TokenEvent } from '../events.ts'
-import type { CallOptions, PartnerFetchOptions, Settings } from '../options.ts'
+import type { TokenEvent } from '../events.ts'
+import type { PartnerFetchOptions, Settings } from '../options.ts'
 import { resolveMs, resolveRetry, resolveSettings } from '../options.ts'
+import { attempt, callFacts } from './attempt.ts'
 import { withinLimit } from './deadline.ts'
 import type { Exchange } from './exchange.ts'
-import { exchangeOnce, toResponse } from './exchange.ts'
+import { toResponse } from './exchange.ts'
 import { pathTemplate } from './path.ts'
+import type { Leave, RateLimit } from './rate-limit.ts'
+import { createRateLimit } from './rate-limit.ts'
 import type { PartnerRequestInit, PlainRequest } from './request.ts'
 import { readArguments } from './request.ts'
+import type { RetryDecision } from './retry.ts'
 import { decideRetry, isUncertain } from './retry.ts'
 import { wait } from './wait.ts'
 
@@ -69,7 +73,9 @@ export function createPartnerFetch(options: PartnerFetchOptions): PartnerFetch {
       error: error === undefined ? undefined : errorWord(error),
     }),
   )
-  const send: PartnerTransport['send'] = (input, init) => sendCall(settings, tokens, input, init ?? {})
+  const rateLimit = settings.holdWhenThrottled ? createRateLimit() : undefined
+  const send: PartnerTransport['send'] = (input, init) =>
+    sendCall(settings, tokens, rateLimit, input, init ?? {})
   const partnerFetch: PartnerFetch = async (input, init) => toResponse(await send(input, init))
   return Object.assign(partnerFetch, { [transportKey]: { settings, send } })
 }
@@ -86,6 +92,7 @@ export function transportOf(partnerFetch: PartnerFetch): PartnerTransport {
 async function sendCall(
   settings: Settings,
   tokens: TokenSource,
+  rateLimit: RateLimit | undefined,
   input: string | URL | Request,
   init: PartnerRequestInit,
 ): Promise<Exchange> {
@@ -107,12 +114,12 @@ async function sendCall(
   }
   const remainingMs = (): number => endsAt - performance.now()
   const within = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
-    withinLimit(work, remainingMs(), signal, () => toTimeoutError(call, 'timeoutMs', timeoutMs))
-  const again: typeof within = (work) =>
-    within(work).catch((error: unknown) => {
-      // The reason of an abort may be one of our own errors.
-      throw signal?.aborted ? error : toInterruption(call, error)
-    })
+    withinLimit(work, remainingMs(), signal, () => toTimeoutError(call, 'timeoutMs', timeoutMs)).catch(
+      (error: unknown) => {
+        // The reason of an abort may be one of our own errors.
+        throw signal?.aborted ? error : toInterruption(call, error)
+      },
+    )
 
   const request: PlainRequest = {
     url,
@@ -120,131 +127,91 @@ async function sendCall(
     headers,
     body: readBody ? await within(readBody) : body,
   }
-  let token = tokens.cached() ?? (await within(tokens.get))
-  const used = [token]
-  let renewed = false
+  /** Every token of the call, the one in use last. */
+  const used: string[] = []
+  let renewed: string | undefined
+  let mayRenew = true
   let retries = 0
   let uncertain = 0
   for (;;) {
-    // What ends a call before its request is sent is no attempt, and leaves nothing in doubt.
-    const leftMs = remainingMs()
-    if (signal?.aborted) throw signal.reason
-    if (leftMs <= 0) throw toTimeoutError(call, 'timeoutMs', timeoutMs)
-    call.attempts++
-    const startedAt = performance.now()
-    if (token !== used.at(-1)) used.push(token)
-    const outcome = await attempt(settings, request, used, call, leftMs, timeoutMs, signal, onAccepted)
-    observeAttempt(settings, call, performance.now() - startedAt, outcome)
-    if ('abort' in outcome) throw outcome.abort
-    const { exchange, error } = outcome
-    const status = exchange?.status
+    const turn: { leave?: Leave } = {}
+    let isGranted = false
+    let decision: RetryDecision
+    try {
+      if (rateLimit?.isActive()) await within((own) => takeTurn(own, rateLimit, turn))
+      const token = renewed ?? tokens.cached() ?? (await within(tokens.get))
+      renewed = undefined
+      if (token !== used.at(-1)) used.push(token)
 
-    if (status === 401 && !renewed) {
-      // One renewed token for a call; a 401 after it is the answer.
-      renewed = true
-      const refused = token
-      const claims = readClaims(exchange!.headers.get('www-authenticate'))
-      const other = await again((own) => tokens.renew(refused, claims, own))
-      if (other !== undefined) {
-        token = other
-        continue
+      // What ends a call before its request is sent is no attempt, and leaves nothing in doubt.
+      const leftMs = remainingMs()
+      if (signal?.aborted) throw signal.reason
+      if (leftMs <= 0) throw toTimeoutError(call, 'timeoutMs', timeoutMs)
+      call.attempts++
+      const limits = { remainingMs: leftMs, timeoutMs, signal }
+      const outcome = await attempt(settings, request, used, call, limits, onAccepted)
+      if ('abort' in outcome) throw outcome.abort
+      const { exchange, error } = outcome
+      const status = exchange?.status
+      isGranted = status !== undefined && status !== 429
+
+      if (status === 401 && mayRenew) {
+        // One renewed token for a call; a 401 after it is the response.
+        mayRenew = false
+        const claims = readClaims(exchange!.headers.get('www-authenticate'))
+        renewed = await within((own) => tokens.renew(token, claims, own))
+        if (renewed !== undefined) continue
       }
-    }
 
-    const decision = decideRetry(
-      {
-        method,
-        status,
-        retryAfterMs: exchange?.retryAfterMs,
-        retries,
-        uncertain,
-        // A timer may fire a little early; the call is over all the same.
-        remainingMs: outcome.error && outcome.isOutOfTime ? 0 : remainingMs(),
-        random: Math.random(),
-      },
-      retry,
-    )
-    if (isUncertain(method, status)) {
-      uncertain++
-      call.ambiguous = true
-    }
-    if (!decision.retry) {
-      if (exchange) return exchange
-      throw error()
+      decision = decideRetry(
+        {
+          method,
+          status,
+          retryAfterMs: exchange?.retryAfterMs,
+          retries,
+          uncertain,
+          // A timer may fire a little early; the call is over all the same.
+          remainingMs: outcome.error && outcome.isOutOfTime ? 0 : remainingMs(),
+          random: Math.random(),
+        },
+        retry,
+        settings.retry,
+      )
+      if (status === 429) rateLimit?.hold(customerOf(url), decision.delayMs)
+      if (isUncertain(method, status)) {
+        uncertain++
+        call.ambiguous = true
+      }
+      if (!decision.retry) {
+        if (exchange) return exchange
+        throw error()
+      }
+    } finally {
+      turn.leave?.(isGranted)
     }
     retries++
     const { delayMs, reason } = decision
     settings.observe?.({ type: 'wait', ...callFacts(call), delayMs, reason })
     await wait(delayMs, signal)
-    token = tokens.cached() ?? (await again(tokens.get))
+  }
+
+  /** Waits until the rate limit lets this call go; throws when that takes longer than the call has. */
+  async function takeTurn(own: AbortSignal, rateLimit: RateLimit, turn: { leave?: Leave }): Promise<void> {
+    const taken = await rateLimit.enter(customerOf(url), call.attempts, own, (delayMs) => {
+      const canWait = delayMs < remainingMs()
+      // A timer that fired early by a part of a millisecond is not worth an event.
+      if (canWait && delayMs >= 1)
+        settings.observe?.({ type: 'wait', ...callFacts(call), delayMs, reason: 'held' })
+      return canWait
+    })
+    if (typeof taken === 'number') throw toHeldError(call, taken)
+    turn.leave = taken
   }
 }
 
-/** What came of an attempt: an answer, the maker of the error that says why there is none, or what ends the call at once. */
-type Outcome =
-  | { exchange: Exchange; error?: undefined }
-  | { exchange?: undefined; error: () => unknown; word: AttemptEvent['error']; isOutOfTime?: boolean }
-  | { exchange?: undefined; abort: unknown; word: AttemptEvent['error'] }
-
-async function attempt(
-  { attemptTimeoutMs, fetch }: Settings,
-  request: PlainRequest,
-  tokens: readonly string[],
-  call: Call,
-  remainingMs: number,
-  timeoutMs: number,
-  signal: AbortSignal | null | undefined,
-  onAccepted: CallOptions['onAccepted'],
-): Promise<Outcome> {
-  const timeUp = {}
-  let accepted: Exchange | undefined
-  try {
-    const exchange = await withinLimit(
-      (own) =>
-        exchangeOnce(fetch ?? globalThis.fetch, request, tokens, call, own, (early, location) => {
-          accepted = early
-          onAccepted?.(location)
-        }),
-      Math.min(remainingMs, attemptTimeoutMs),
-      signal,
-      () => timeUp,
-    )
-    return { exchange }
-  } catch (cause) {
-    // A tracking id that has come is not lost with the body after it.
-    if (accepted && !signal?.aborted) {
-      // Should its body be needed, the error that says so must not invite to send it again.
-      call.ambiguous = true
-      return { exchange: accepted }
-    }
-    if (cause === timeUp) {
-      const isOutOfTime = remainingMs <= attemptTimeoutMs
-      const [option, limitMs]: [string, number] = isOutOfTime
-        ? ['timeoutMs', timeoutMs]
-        : ['attemptTimeoutMs', attemptTimeoutMs]
-      return { error: () => toTimeoutError(call, option, limitMs), word: 'timeout', isOutOfTime }
-    }
-    if (signal?.aborted) return { abort: signal.reason, word: 'aborted' }
-    if (isPartnerCenterError(cause)) return { abort: cause, word: cause.code }
-    // Whatever else `fetch` throws means that no answer came; its class differs from runtime to runtime.
-    return { error: () => toConnectionError(call, cause), word: 'connection' }
-  }
-}
-
-function observeAttempt({ observe }: Settings, call: Call, durationMs: number, outcome: Outcome): void {
-  if (!observe) return
-  const header = (name: string): string | undefined => outcome.exchange?.header(name)
-  const isMfaCompliant = header('ismfacompliant')
-  observe({
-    type: 'attempt',
-    ...callFacts(call),
-    durationMs,
-    status: outcome.exchange?.status,
-    error: 'word' in outcome ? outcome.word : undefined,
-    isMfaCompliant: isMfaCompliant === undefined ? undefined : /true/i.test(isMfaCompliant),
-    serverId: header('ms-serverid'),
-    cv: header('ms-cv'),
-  })
+/** The customer in a URL; calls without one share a name. */
+function customerOf(url: string): string {
+  return /\/customers\/([^/?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? ''
 }
 
 /** The claims of a challenge, which stand in it as base64 (Microsoft identity platform, "Claims challenges"). */
@@ -255,10 +222,6 @@ function readClaims(challenge: string | null): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function callFacts({ method, path, requestId, correlationId, attempts }: Call) {
-  return { method, path, requestId, correlationId, attempt: attempts }
 }
 
 function errorWord(error: unknown): NonNullable<TokenEvent['error']> {

@@ -5,7 +5,7 @@
  *
  * Reads `Retry-After` as seconds and as each HTTP-date of RFC 9110, section 5.6.7 (measured from the answer's own `Date`
  * where it has one, so that a wrong clock here does no harm), and, on a 429 without the header, the gateway's sentence
- * "Try again in 57 seconds." A date in the past means now.
+ * "Try again in 57 seconds." A date in the past means now; of several values the largest counts.
  */
 export function retryAfterMs(
   status: number,
@@ -18,10 +18,16 @@ export function retryAfterMs(
     const seconds = status === 429 ? /try again in (\d+) second/i.exec(message ?? '')?.[1] : undefined
     return seconds === undefined ? undefined : secondsToMs(seconds)
   }
-  if (/^\d+(\.\d+)?$/.test(value)) return secondsToMs(value)
-  const at = parseHttpDate(value)
-  if (at === undefined) return undefined
-  return Math.max(0, at - (parseHttpDate(headers.get('date') ?? '') ?? now))
+  const base = parseHttpDate(headers.get('date') ?? '') ?? now
+  // Sent twice it arrives as a list. The commas within dates are none of it.
+  const waits = value.split(/,(?!\s*\d\d[ -][a-z])/i).flatMap((text) => readWait(text.trim(), base) ?? [])
+  return waits.length > 0 ? Math.max(...waits) : undefined
+}
+
+function readWait(text: string, base: number): number | undefined {
+  if (/^\+?\d+(\.\d+)?$/.test(text)) return secondsToMs(text)
+  const at = parseHttpDate(text)
+  return at === undefined ? undefined : Math.max(0, at - base)
 }
 
 function secondsToMs(seconds: string): number {

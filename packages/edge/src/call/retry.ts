@@ -4,7 +4,7 @@
 export interface RetryOptions {
   /** How often a call is tried again after its first attempt, a whole number from 0. Default 3. */
   limit?: number | undefined
-  /** The wait before the first repetition, in milliseconds; it doubles each time, and half of it is random. Default 500. */
+  /** The wait before the first repetition, in milliseconds; it doubles each time, and up to half of it is added at random. Default 500. */
   baseDelayMs?: number | undefined
   /** The longest wait of our own making, in milliseconds. Default 30 000. It never shortens a `Retry-After`. */
   maxDelayMs?: number | undefined
@@ -34,7 +34,11 @@ export interface RetryPolicy {
   maxDelayMs: number
 }
 
-export type RetryDecision = { retry: false } | { retry: true; delayMs: number; reason: RetryReason }
+/** `delayMs` is the wait before another attempt, and for others when this one was throttled. */
+export type RetryDecision = { delayMs: number } & ({ retry: false } | { retry: true; reason: RetryReason })
+
+/** How attempts are repeated when nobody says otherwise. */
+export const defaultRetry: RetryPolicy = { limit: 3, baseDelayMs: 500, maxDelayMs: 30_000 }
 
 /** Why a call waits and is tried again. */
 export type RetryReason = 'retry-after' | 'throttled' | 'server-error' | 'no-answer'
@@ -69,16 +73,24 @@ export function isUncertain(method: string, status: number | undefined): boolean
  * | POST or PATCH, the second time that the work may have been done | returned: the service documents one repetition under the same `MS-RequestId` |
  * | the wait would outlast the call | returned at once, with `retryAfterMs` |
  * | the service named a time | that time, exactly |
- * | otherwise | `baseDelayMs`, doubled each time up to `maxDelayMs`, half of it random |
+ * | otherwise | `baseDelayMs`, doubled each time, and up to half of it more at random; at most `maxDelayMs` |
+ *
+ * @param whenOff What the delay is taken from when `policy` is false: others wait for it.
  */
-export function decideRetry(outcome: AttemptOutcome, policy: RetryPolicy | false): RetryDecision {
+export function decideRetry(
+  outcome: AttemptOutcome,
+  policy: RetryPolicy | false,
+  whenOff: RetryPolicy | false,
+): RetryDecision {
   const { method, status, retries, retryAfterMs } = outcome
-  if (!isRetryableStatus(status)) return { retry: false }
-  if (!policy || retries >= policy.limit) return { retry: false }
-  if (!idempotentMethods.includes(method) && status !== 429 && outcome.uncertain > 0) return { retry: false }
-  const backoffMs = Math.min(policy.baseDelayMs * 2 ** retries, policy.maxDelayMs)
-  const delayMs = retryAfterMs ?? backoffMs * (0.5 + outcome.random / 2)
-  if (delayMs >= outcome.remainingMs) return { retry: false }
+  const { baseDelayMs, maxDelayMs } = policy || whenOff || defaultRetry
+  const backoffMs = Math.min(baseDelayMs * 2 ** retries * (1 + outcome.random / 2), maxDelayMs)
+  const delayMs = retryAfterMs ?? backoffMs
+  const no = { retry: false, delayMs } as const
+  if (!isRetryableStatus(status)) return no
+  if (!policy || retries >= policy.limit) return no
+  if (!idempotentMethods.includes(method) && status !== 429 && outcome.uncertain > 0) return no
+  if (delayMs >= outcome.remainingMs) return no
   const ownReason = status === undefined ? 'no-answer' : status === 429 ? 'throttled' : 'server-error'
   return { retry: true, delayMs, reason: retryAfterMs === undefined ? ownReason : 'retry-after' }
 }

@@ -14,7 +14,7 @@ const ownBackoff = 500
 
 /** The first wait after an answer with these headers. */
 async function waitAfter(headers: Record<string, string>): Promise<number | undefined> {
-  vi.spyOn(Math, 'random').mockReturnValue(1)
+  vi.spyOn(Math, 'random').mockReturnValue(0)
   const controller = new AbortController()
   let delayMs: number | undefined
   const { call } = partner(text(503, null, headers), {
@@ -64,9 +64,10 @@ describe('Retry-After', () => {
     '',
     '-5',
     '-0',
-    '+5',
     '5s',
-    '5, 5',
+    'soon, later',
+    '5 5',
+    '--5',
     '0x10',
     '1e3',
     'soon',
@@ -78,6 +79,23 @@ describe('Retry-After', () => {
     '57; GMT',
   ])('"%s" says nothing: our own backoff holds', async (value) => {
     expect(await waitAfter({ 'Retry-After': value })).toBe(ownBackoff)
+  })
+
+  test.each<[string, number]>([
+    ['2, 2', 2_000],
+    ['1, 3', 3_000],
+    ['3,1', 3_000],
+    ['57, 30, 1.5', 57_000],
+    ['+5', 5_000],
+    ['-5, 3', 3_000],
+    ['soon, 3', 3_000],
+    ['Mon, 05 Jan 2026 12:00:57 GMT, Mon, 05 Jan 2026 12:00:30 GMT', 57_000],
+    ['Monday, 05-Jan-26 12:00:30 GMT, Mon Jan  5 12:00:57 2026', 57_000],
+    ['Mon, 05 Jan 2026 12:00:57 GMT, 10', 57_000],
+    ['10, Mon, 05 Jan 2026 12:00:57 GMT', 57_000],
+    ['99, 05', 99_000],
+  ])('sent twice, as "%s", or with a stray sign is the largest of its values', async (value, delayMs) => {
+    expect(await waitAfter({ 'Retry-After': value })).toBe(delayMs)
   })
 
   test.each(['99999999999', '9'.repeat(400), 'Fri, 31 Dec 9999 23:59:59 GMT'])(
@@ -126,7 +144,7 @@ describe('Retry-After', () => {
 describe("the gateway's sentence", () => {
   const throttled = (message: string, headers = {}) => json(429, { statusCode: 429, message }, headers)
   const firstWait = async (answer: ReturnType<typeof json>): Promise<number | undefined> => {
-    vi.spyOn(Math, 'random').mockReturnValue(1)
+    vi.spyOn(Math, 'random').mockReturnValue(0)
     const { call, events } = partner([answer, text(204, null)])
     await elapse(call(statusPath))
     return waits(events)[0]

@@ -121,23 +121,23 @@ describe('how long a call waits before it is repeated', () => {
     return waits(events)
   }
 
-  test('it doubles, and half of it is random', async () => {
-    expect(await delays(0)).toEqual([250, 500, 1_000])
-    expect(await delays(0.5)).toEqual([375, 750, 1_500])
-    expect(await delays(1)).toEqual([500, 1_000, 2_000])
+  test('it doubles, and up to half of it is added at random', async () => {
+    expect(await delays(0)).toEqual([500, 1_000, 2_000])
+    expect(await delays(0.5)).toEqual([625, 1_250, 2_500])
+    expect(await delays(1)).toEqual([750, 1_500, 3_000])
   })
 
   test('it is capped', async () => {
     const retry = { limit: 5, baseDelayMs: 1_000, maxDelayMs: 3_000 }
-    expect(await delays(1, { retry })).toEqual([1_000, 2_000, 3_000, 3_000, 3_000])
-    expect((await delays(1, { retry: { limit: 8 } })).slice(5)).toEqual([16_000, 30_000, 30_000])
+    expect(await delays(1, { retry })).toEqual([1_500, 3_000, 3_000, 3_000, 3_000])
+    expect((await delays(1, { retry: { limit: 8 } })).slice(5)).toEqual([24_000, 30_000, 30_000])
   })
 
   test('it is what passes between the requests', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(1)
     const { call, sent } = partner(text(503, null))
     await elapse(call(statusPath))
-    expect(sent.map(({ at }) => at - sent[0]!.at)).toEqual([0, 500, 1_500, 3_500])
+    expect(sent.map(({ at }) => at - sent[0]!.at)).toEqual([0, 750, 2_250, 5_250])
   })
 
   test('it never leaves its bounds, however many repetitions there are', async () => {
@@ -154,8 +154,8 @@ describe('how long a call waits before it is repeated', () => {
           expect(seen).toHaveLength(retry.limit)
           seen.forEach((delayMs, index) => {
             const full = Math.min(retry.baseDelayMs * 2 ** index, retry.maxDelayMs)
-            expect(delayMs).toBeGreaterThanOrEqual(full / 2)
-            expect(delayMs).toBeLessThanOrEqual(full)
+            expect(delayMs).toBeGreaterThanOrEqual(full)
+            expect(delayMs).toBeLessThanOrEqual(Math.min(full * 1.5, retry.maxDelayMs))
           })
         },
       ),

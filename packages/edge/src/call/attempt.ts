@@ -1,0 +1,98 @@
+/** What comes of one attempt: sent once, within its time, and told to the observer. */
+import type { Call } from '../errors.ts'
+import { isPartnerCenterError, toConnectionError, toTimeoutError } from '../errors.ts'
+import type { AttemptEvent, CallEvent } from '../events.ts'
+import type { CallOptions, Settings } from '../options.ts'
+import { withinLimit } from './deadline.ts'
+import type { Exchange } from './exchange.ts'
+import { exchangeOnce } from './exchange.ts'
+import type { PlainRequest } from './request.ts'
+
+/** A response, the maker of the error that says why there is none, or what ends the call at once. */
+export type Outcome =
+  | { exchange: Exchange; error?: undefined }
+  | { exchange?: undefined; error: () => unknown; word: AttemptEvent['error']; isOutOfTime?: boolean }
+  | { exchange?: undefined; abort: unknown; word: AttemptEvent['error'] }
+
+/** The limits of an attempt and of its call, which has `remainingMs` of `timeoutMs` left. */
+export interface AttemptLimits {
+  remainingMs: number
+  timeoutMs: number
+  signal: AbortSignal | null | undefined
+}
+
+/** Makes one attempt. Never rejects. */
+export async function attempt(
+  { attemptTimeoutMs, fetch, observe }: Settings,
+  request: PlainRequest,
+  tokens: readonly string[],
+  call: Call,
+  limits: AttemptLimits,
+  onAccepted: CallOptions['onAccepted'],
+): Promise<Outcome> {
+  const startedAt = performance.now()
+  const timeUp = {}
+  let accepted: Exchange | undefined
+  const outcome = await withinLimit(
+    (own) =>
+      exchangeOnce(fetch ?? globalThis.fetch, request, tokens, call, own, (early, location) => {
+        accepted = early
+        onAccepted?.(location)
+      }),
+    Math.min(limits.remainingMs, attemptTimeoutMs),
+    limits.signal,
+    () => timeUp,
+  ).then(
+    (exchange): Outcome => ({ exchange }),
+    (cause: unknown) => explain(cause, cause === timeUp, accepted, call, limits, attemptTimeoutMs),
+  )
+  if (observe) observe(toEvent(call, performance.now() - startedAt, outcome))
+  return outcome
+}
+
+function explain(
+  cause: unknown,
+  isTimeUp: boolean,
+  accepted: Exchange | undefined,
+  call: Call,
+  { remainingMs, timeoutMs, signal }: AttemptLimits,
+  attemptTimeoutMs: number,
+): Outcome {
+  // A tracking id that has come is not lost with the body after it.
+  if (accepted && !signal?.aborted) {
+    // Should its body be needed, the error that says so must not invite to send it again.
+    call.ambiguous = true
+    return { exchange: accepted }
+  }
+  if (isTimeUp) {
+    const isOutOfTime = remainingMs <= attemptTimeoutMs
+    const [option, limitMs]: [string, number] = isOutOfTime
+      ? ['timeoutMs', timeoutMs]
+      : ['attemptTimeoutMs', attemptTimeoutMs]
+    return { error: () => toTimeoutError(call, option, limitMs), word: 'timeout', isOutOfTime }
+  }
+  if (signal?.aborted) return { abort: signal.reason, word: 'aborted' }
+  if (isPartnerCenterError(cause)) return { abort: cause, word: cause.code }
+  // Whatever else `fetch` throws means that no response came; its class differs from runtime to runtime.
+  return { error: () => toConnectionError(call, cause), word: 'connection' }
+}
+
+function toEvent(call: Call, durationMs: number, outcome: Outcome): AttemptEvent {
+  const { exchange } = outcome
+  const isMfaCompliant = exchange?.header('ismfacompliant')
+  return {
+    type: 'attempt',
+    ...callFacts(call),
+    durationMs,
+    status: exchange?.status,
+    error: 'word' in outcome ? outcome.word : undefined,
+    isMfaCompliant: isMfaCompliant === undefined ? undefined : /true/i.test(isMfaCompliant),
+    serverId: exchange?.header('ms-serverid'),
+    cv: exchange?.header('ms-cv'),
+  }
+}
+
+/** What every event of a call says of it. */
+export function callFacts({ method, path, requestId, correlationId, attempts }: Call): CallEvent {
+  return { method, path, requestId, correlationId, attempt: attempts }
+}

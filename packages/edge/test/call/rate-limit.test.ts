@@ -1,0 +1,413 @@
+import type { PartnerFetchOptions } from '@devicebatch/edge'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+
+import type { Answer, Sent } from '../helpers.ts'
+import {
+  countListeners,
+  deaf,
+  elapse,
+  finished,
+  moveTime,
+  partner,
+  refusesConnection,
+  rejection,
+  settle,
+  text,
+  waits,
+} from '../helpers.ts'
+
+beforeEach(moveTime)
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0)
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
+
+const [contoso, fabrikam, northwind] = [1, 2, 3].map(
+  (number) => `/customers/${`${number}`.repeat(8)}-3426-40bf-9601-61b4b6d7c793/deviceBatches`,
+) as [string, string, string]
+
+/** Answers as `throttles` says, everything else after 10 ms. */
+function service(
+  throttles: (sent: Sent, count: number) => Response | undefined,
+  options: Partial<PartnerFetchOptions> = {},
+) {
+  let count = 0
+  const answer: Answer = async (sent) => {
+    const throttled = throttles(sent, count++)
+    if (throttled) return throttled
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    return Response.json({ items: [] })
+  }
+  const made = partner(answer, options)
+  /** How many requests for a customer were sent at each time. */
+  const sentAt = (path: string): [at: number, count: number][] => {
+    const times = new Map<number, number>()
+    for (const { at, url } of made.sent)
+      if (url.endsWith(path)) times.set(at - made.sent[0]!.at, (times.get(at - made.sent[0]!.at) ?? 0) + 1)
+    return [...times]
+  }
+  return { ...made, sentAt }
+}
+const throttled = (seconds?: number): Response =>
+  new Response(null, {
+    status: 429,
+    ...(seconds !== undefined && { headers: { 'Retry-After': `${seconds}` } }),
+  })
+const firstOf =
+  (paths: string[], seconds: number[]) =>
+  ({ url }: Sent, count: number): Response | undefined => {
+    const at = paths.findIndex((path, index) => index === count && url.endsWith(path))
+    return at < 0 ? undefined : throttled(seconds[at])
+  }
+
+describe('after a 429', () => {
+  test('calls for the same customer wait out its Retry-After, then go 1, 2, 4, … at a time', async () => {
+    const { call, sentAt } = service(firstOf([contoso], [5]))
+    const first = call(contoso)
+    await settle()
+    const others = Array.from({ length: 19 }, () => call(contoso))
+    await elapse(Promise.all([first, ...others]))
+    expect(sentAt(contoso)).toEqual([
+      [0, 1],
+      [5_000, 1],
+      [5_010, 2],
+      [5_020, 4],
+      [5_030, 8],
+      [5_040, 5],
+    ])
+  })
+
+  test('the call that was throttled is the first to go', async () => {
+    const { call, sent } = service(firstOf([contoso], [5]))
+    const first = call(contoso, { requestId: '00000000-0000-4000-8000-000000000001' })
+    await settle()
+    const others = Array.from({ length: 5 }, () => call(contoso))
+    await elapse(Promise.all([first, ...others]))
+    expect(sent[1]!.headers['ms-requestid']).toBe('00000000-0000-4000-8000-000000000001')
+  })
+
+  test('calls that come during the recovery take their turn', async () => {
+    const { call, sentAt } = service(firstOf([contoso], [1]))
+    const first = call(contoso)
+    await settle()
+    await vi.advanceTimersByTimeAsync(1_005)
+    const late = Array.from({ length: 3 }, () => call(contoso))
+    await elapse(Promise.all([first, ...late]))
+    expect(sentAt(contoso)).toEqual([
+      [0, 1],
+      [1_000, 1],
+      [1_010, 2],
+      [1_020, 1],
+    ])
+  })
+
+  test('the customer is the same in whatever case it is written', async () => {
+    const { call, sent } = service(firstOf(['/x'], [5]))
+    const first = call('/customers/ABC/x')
+    await settle()
+    const second = call('/CUSTOMERS/abc/y')
+    await elapse(Promise.all([first, second]))
+    expect(sent.map(({ at }) => at - sent[0]!.at)).toEqual([0, 5_000, 5_010])
+  })
+
+  test('calls for another customer, and without one, go at once', async () => {
+    const { call, sentAt } = service(firstOf([contoso], [5]))
+    const first = call(contoso)
+    await settle()
+    await elapse(Promise.all([call(fabrikam), call('/customers'), first]))
+    expect(sentAt(fabrikam)).toEqual([[0, 1]])
+    expect(sentAt('/customers')).toEqual([[0, 1]])
+  })
+
+  test("a second customer's 429 during that time holds all of the client for as long as it says", async () => {
+    const { call, sentAt } = service(firstOf([contoso, fabrikam], [5, 2]))
+    const first = call(contoso)
+    await settle()
+    const second = call(fabrikam)
+    await settle()
+    const others = [contoso, northwind, northwind, '/customers'].map((path) => call(path))
+    await elapse(Promise.all([first, second, ...others]))
+    expect(sentAt(fabrikam)).toEqual([
+      [0, 1],
+      [2_000, 1],
+    ])
+    expect([...sentAt(northwind), ...sentAt('/customers')].every(([at]) => at >= 2_000 && at < 2_100)).toBe(
+      true,
+    )
+    expect(sentAt(contoso).map(([at]) => at)).toEqual([0, 5_000, 5_010])
+  })
+
+  test("a second customer's 429 after that time holds that customer alone", async () => {
+    const { call, sentAt } = service(
+      (sent, count) =>
+        firstOf([contoso, contoso, fabrikam], [1, Number.NaN, 5])(sent, count) &&
+        (count === 1 ? undefined : throttled(count === 0 ? 1 : 5)),
+    )
+    await elapse(call(contoso))
+    const second = call(fabrikam)
+    await settle()
+    await elapse(Promise.all([call(northwind), second]))
+    expect(sentAt(northwind)[0]![0]).toBe(sentAt(fabrikam)[0]![0])
+  })
+
+  test('customers that wait take turns', async () => {
+    const { call, sent } = service(firstOf([contoso, fabrikam], [1, 1]))
+    const throttledCalls = [call(contoso), call(fabrikam)]
+    await settle()
+    const others = [contoso, contoso, contoso, northwind].map((path) => call(path))
+    await elapse(Promise.all([...throttledCalls, ...others]))
+    const order = sent
+      .slice(2)
+      .map(({ url }) => [contoso, fabrikam, northwind].findIndex((path) => url.endsWith(path)))
+    expect(order.indexOf(2)).toBeLessThan(3)
+  })
+
+  test('a call that is held spends no retry, and has all of its own left', async () => {
+    let refused = 0
+    const { call, events } = service(({ url }, count) =>
+      count === 0 ? throttled(1) : url.endsWith('/held') && refused++ < 3 ? throttled(1) : undefined,
+    )
+    const first = call(contoso)
+    await settle()
+    expect((await elapse(call(`${contoso}/held`))).status).toBe(200)
+    await first
+    expect(events.flatMap((event) => (event.type === 'wait' ? [event.reason] : []))).toEqual([
+      'retry-after',
+      'held',
+      'retry-after',
+      'retry-after',
+      'retry-after',
+    ])
+  })
+
+  test('a further 429 begins anew, with its own time', async () => {
+    const { call, sentAt } = service((_, count) => ([0, 3].includes(count) ? throttled(1) : undefined))
+    const first = call(contoso)
+    await settle()
+    const others = Array.from({ length: 6 }, () => call(contoso))
+    await elapse(Promise.all([first, ...others]))
+    expect(sentAt(contoso).slice(0, 4)).toEqual([
+      [0, 1],
+      [1_000, 1],
+      [1_010, 2],
+      [2_010, 1],
+    ])
+  })
+
+  test('without a Retry-After others wait as long as our own backoff, also where retries are off', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    for (const retry of [undefined, false] as const) {
+      const { call, sentAt } = service((_, count) => (count === 0 ? throttled() : undefined), { retry })
+      const first = call(contoso)
+      await settle()
+      await elapse(Promise.all([first, call(contoso)]))
+      expect(sentAt(contoso)[1]).toEqual([500, 1])
+    }
+  })
+
+  test('other statuses hold nobody', async () => {
+    for (const status of [503, 408, 404]) {
+      const { call, sentAt } = service((_, count) =>
+        count === 0 ? new Response(null, { status, headers: { 'Retry-After': '5' } }) : undefined,
+      )
+      const first = call(contoso)
+      await settle()
+      await elapse(Promise.all([first, call(contoso)]))
+      expect(sentAt(contoso)[0]).toEqual([0, 2])
+    }
+  })
+
+  test('an attempt that fails or hangs gives its place to the next', async () => {
+    for (const failing of [refusesConnection, deaf]) {
+      const { call, sent } = partner([text(429, null, { 'Retry-After': '1' }), failing, finished], {
+        attemptTimeoutMs: 100,
+        retry: { limit: 1 },
+      })
+      const first = rejection(call(contoso))
+      await settle()
+      expect((await elapse(call(contoso))).status).toBe(200)
+      expect(await elapse(first)).toMatchObject({ attempts: 2 })
+      expect(sent).toHaveLength(3)
+    }
+  })
+
+  test('a request that takes longer than a second gives its place to the next', async () => {
+    const { call, sent } = partner([text(429, null, { 'Retry-After': '1' }), deaf, finished], {
+      attemptTimeoutMs: 60_000,
+      retry: { limit: 1 },
+    })
+    const first = rejection(call(contoso))
+    await settle()
+    const others = [call(contoso), call(contoso)]
+    await elapse(Promise.all(others))
+    expect(sent.map(({ at }) => at - sent[0]!.at)).toEqual([0, 1_000, 2_000, 2_000])
+    await elapse(first)
+  })
+
+  test('is forgotten after a quiet minute', async () => {
+    const { call, sentAt } = service(firstOf([contoso], [1]))
+    await elapse(call(contoso))
+    await vi.advanceTimersByTimeAsync(61_000)
+    await elapse(Promise.all(Array.from({ length: 9 }, () => call(contoso))))
+    expect(sentAt(contoso).at(-1)![1]).toBe(9)
+  })
+
+  test('nobody is held where `holdWhenThrottled` is false', async () => {
+    const { call, sentAt } = service(firstOf([contoso], [5]), { holdWhenThrottled: false })
+    const first = call(contoso)
+    await settle()
+    await elapse(Promise.all([first, ...Array.from({ length: 9 }, () => call(contoso))]))
+    expect(sentAt(contoso)).toEqual([
+      [0, 10],
+      [5_000, 1],
+    ])
+  })
+})
+
+describe('a call that is held', () => {
+  test('for longer than it may take fails at once, and says how long', async () => {
+    const { call, sent, events } = service(firstOf([contoso], [60]))
+    const first = call(contoso)
+    await settle()
+    const error = await rejection(call(contoso, { timeoutMs: 60_000 }))
+    expect(error).toMatchObject({
+      code: 'timeout',
+      attempts: 0,
+      ambiguous: false,
+      isRetryable: true,
+      retryAfterMs: 60_000,
+    })
+    expect(error.message).toBe(
+      'GET /customers/{customerId}/deviceBatches was not sent: the service throttles this client for another 60000 ms, longer than `timeoutMs` allows. Try again after that, or raise it.',
+    )
+    expect(sent).toHaveLength(1)
+    expect(events.filter((event) => event.type === 'attempt')).toHaveLength(1)
+    await elapse(first)
+  })
+
+  test('fails as soon as the time becomes longer than it may take', async () => {
+    const { call } = service((_, count) => (count < 2 ? throttled(count === 0 ? 1 : 100) : undefined))
+    const first = call(contoso)
+    await settle()
+    const held = rejection(call(contoso, { timeoutMs: 50_000 }))
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(await held).toMatchObject({ code: 'timeout', attempts: 0, retryAfterMs: 100_000 })
+    await elapse(first)
+  })
+
+  test('ends at once with the reason of its signal, and leaves its place, no timer and no listener', async () => {
+    const { call, sentAt } = service(firstOf([contoso], [60]))
+    const first = call(contoso)
+    await settle()
+    const controller = new AbortController()
+    const listeners = countListeners(controller.signal)
+    const held = Array.from({ length: 5 }, () => rejection(call(contoso, { signal: controller.signal })))
+    const kept = call(contoso)
+    await settle()
+    controller.abort('enough')
+    expect(await Promise.all(held)).toEqual(Array(5).fill('enough'))
+    expect(listeners()).toBe(0)
+    await elapse(Promise.all([first, kept]))
+    expect(sentAt(contoso)).toEqual([
+      [0, 1],
+      [60_000, 1],
+      [60_010, 1],
+    ])
+  })
+
+  test('and aborted in the moment in which it may go leaves its place', async () => {
+    const controller = new AbortController()
+    let asked = 0
+    const { call, sentAt } = service(firstOf([contoso], [1]), {
+      credential: () => {
+        // The second is that of the call which goes first; the third that of the next.
+        if (++asked === 3) controller.abort('enough')
+        return 'secret-token'
+      },
+    })
+    const first = call(contoso)
+    await settle()
+    const held = rejection(call(contoso, { signal: controller.signal }))
+    const kept = call(contoso)
+    await elapse(Promise.all([first, kept]))
+    expect(await held).toBe('enough')
+    expect(sentAt(contoso).map(([, count]) => count)).toEqual([1, 1, 1])
+  })
+
+  test('is told as a wait, with the time for which nothing goes', async () => {
+    const { call, events } = service(firstOf([contoso], [5]))
+    const first = call(contoso)
+    await settle()
+    await vi.advanceTimersByTimeAsync(2_000)
+    const held = call(contoso)
+    await settle()
+    expect(events.at(-1)).toMatchObject({
+      type: 'wait',
+      reason: 'held',
+      delayMs: 3_000,
+      attempt: 0,
+      path: '/customers/{customerId}/deviceBatches',
+    })
+    await elapse(Promise.all([first, held]))
+  })
+
+  test('is not held longer than an hour by a header that is wrong', async () => {
+    const { call, sentAt } = service(firstOf([contoso], [10 ** 9]))
+    expect((await call(contoso)).status).toBe(429)
+    await elapse(call(contoso, { timeoutMs: Infinity }))
+    expect(sentAt(contoso).map(([at]) => at)).toEqual([0, 3_600_000])
+  })
+
+  test('asks for its token when it goes, not before', async () => {
+    let given = 0
+    const { call, sent } = service(firstOf([contoso], [5]), { credential: () => `token-${++given}` })
+    const first = call(contoso)
+    await settle()
+    const held = call(contoso)
+    await settle()
+    expect(given).toBe(1)
+    await elapse(Promise.all([first, held]))
+    expect(sent.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer token-1',
+      'Bearer token-2',
+      'Bearer token-3',
+    ])
+  })
+})
+
+test('1,000 calls, 16 at once, against 20 a second: few requests too many, none too early, none fails', async () => {
+  let window = -1
+  let used = 0
+  const holds: number[] = []
+  const early: number[] = []
+  const { call, sent, events } = service(
+    ({ at }) => {
+      if (holds.some((until) => at < until)) early.push(at)
+      const current = Math.floor(at / 1_000)
+      if (current !== window) [window, used] = [current, 0]
+      return used++ < 20 ? undefined : throttled(1)
+    },
+    {
+      observe: (event) => {
+        if (event.type === 'attempt' && event.status === 429) holds.push(performance.now() + 1_000)
+      },
+    },
+  )
+  let next = 0
+  const failed: unknown[] = []
+  const worker = async (): Promise<void> => {
+    while (next++ < 1_000) {
+      const response = await call(contoso)
+      if (response.status !== 200) failed.push(response.status)
+    }
+  }
+  const state = { done: false }
+  const done = Promise.all(Array.from({ length: 16 }, worker)).then(() => (state.done = true))
+  while (!state.done) await vi.advanceTimersToNextTimerAsync()
+  await done
+  expect(failed).toEqual([])
+  expect(early).toEqual([])
+  expect(sent.length).toBeLessThan(1_500)
+  expect(waits(events)).toEqual([])
+})
