@@ -14,7 +14,7 @@ const besides: Partial<Record<PublishedName, string[]>> = {
 
 /** The JavaScript of a package that is bundled: a file for each entry point, and what they share, under names with a hash. */
 const bundles: Partial<Record<PublishedName, string[]>> = {
-  '@devicebatch/edge': ['index', 'auth/credentials', 'internal', 'shared-#', 'shared-#'],
+  '@devicebatch/edge': ['index', 'auth/credentials', 'internal', 'shared-#', 'shared-#', 'shared-#'],
   '@devicebatch/client': ['index', 'credentials'],
 }
 
@@ -25,6 +25,7 @@ export function expectedFiles(name: PublishedName, folder: string): string[] {
   const sources = modules.map((file) => file.replaceAll('\\', '/').replace(/\.ts$/, ''))
   const built = (files: string[], kind: string) => files.map((file) => `dist/${file}.${kind}`)
   return [
+    'CHANGELOG.md',
     'LICENSE',
     'README.md',
     'package.json',

@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { expect, test } from 'vitest'
+
+import { published } from '../shared/pack-workspace.ts'
+import { root } from '../shared/run-command.ts'
+import { readScripts, shortest } from './root-scripts.ts'
+
+const scripts = readScripts()
+
+test('the walk tries every script of the root', () => {
+  expect(Object.keys(shortest).toSorted()).toEqual(Object.keys(scripts).toSorted())
+})
+
+test.each(Object.entries(scripts))('%s sets up what it needs, in a fresh clone as well', (_, script) => {
+  for (const command of script.split(' && ')) {
+    const [, program = ''] = /^node \.ci\/launch\.mjs (?:demo|dashboard|all) (\S+)/.exec(command) ?? []
+    expect(
+      existsSync(join(root, program.endsWith('.ts') ? program : `node_modules/.bin/${program}`)),
+      command,
+    ).toBe(true)
+  }
+})
+
+test('no script comes before or after another by its name, where the shell could take another Node', () => {
+  expect(Object.keys(scripts).filter((name) => /^(pre|post)/.test(name))).toEqual([])
+})
+
+test('changesets name published packages only, so that the versions of a release can be told', () => {
+  const folder = join(root, '.changeset')
+  const texts = readdirSync(folder)
+    .filter((file) => file.endsWith('.md') && file !== 'README.md')
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+  expect(texts.length).toBeGreaterThan(0)
+  const named = texts.flatMap((text) =>
+    [...text.matchAll(/^['"]?([@\w/-]+)['"]?: (?:patch|minor|major)$/gm)].map(([, name]) => name),
+  )
+  expect(named.filter((name) => !Object.hasOwn(published, name!))).toEqual([])
+})

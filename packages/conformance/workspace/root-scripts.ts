@@ -1,0 +1,51 @@
+/** How is each script of the root tried out in a moment? */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { root } from '../shared/run-command.ts'
+
+/**
+ * The arguments with which a script does the least that still shows that it runs; `undefined` for those that publish, or
+ * that try the others.
+ */
+export const shortest: Readonly<Record<string, readonly string[] | undefined>> = {
+  start: [],
+  dashboard: [],
+  test: [],
+  'test:changed': [],
+  build: ['--dry-run'],
+  check: ['--dry-run'],
+  'check:contract': [],
+  'test:unit': ['--dry-run'],
+  'test:node': [],
+  'test:deno': [],
+  'test:bun': [],
+  'test:workerd': [],
+  'test:edge': [],
+  'test:browser': [],
+  'test:runtimes': ['node'],
+  'test:consumers': [],
+  'test:uploads': ['--devices', '4000', '--kills', '1'],
+  'test:tracker': ['--batches', '20', '--workers', '1', '--kills', '0'],
+  'test:mutation': ['path.ts'],
+  generate: [],
+  api: [],
+  bench: ['--quick', 'sizes'],
+  'docs:api': [],
+  'docs:operations': [],
+  'docs:errors': [],
+  format: ['--check'],
+  'format:check': [],
+  lint: ['--version'],
+  release: undefined,
+  'release:jsr': ['--dry-run', '--allow-dirty'],
+  walk: undefined,
+  version: [],
+}
+
+export function readScripts(): Record<string, string> {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
+  return scripts
+}
