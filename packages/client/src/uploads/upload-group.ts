@@ -54,7 +54,7 @@ export interface BatchUploadGroup extends SavedBatchUploadGroup {
    * Asks until every request of the upload has ended, and yields a report for each change.
    *
    * The requests are asked for one after another, never at the same time. Throws what {@link BatchUploadGroup.wait} rejects
-   * with. Leaving the loop ends everything at once.
+   * with. Leaving it ends everything at once, as with {@link BatchUpload.watch}.
    */
   watch(options?: WaitOptions): AsyncIterable<BatchUploadGroupReport>
   /**

@@ -21,7 +21,7 @@ export interface BatchUpload {
   /** The tracking id, a GUID. Keep it: the service has no list of tracking ids. */
   readonly batchTrackingId: string
   /**
-   * Asks once.
+   * Polls once.
    *
    * @returns The service's own answer. That its `status` is `finished` does not mean that the devices were registered.
    * Rejects with `ApiError`, `ConnectionError`, `TimeoutError`, `AuthenticationError`, `ResponseError` or
@@ -29,18 +29,20 @@ export interface BatchUpload {
    */
   get(options?: CallOptions): Promise<BatchUploadDetails>
   /**
-   * Asks until the batch has ended, and yields a report for each change, the first one included.
+   * Polls until the batch has ended, and yields a report for each change, the first one included. A device that a later response
+   * leaves out keeps its last result.
    *
-   * Ends after the report of the ended batch. Throws what {@link BatchUpload.wait} rejects with. Leaving the loop ends
-   * everything at once.
+   * Ends after the report of the ended batch. Throws what {@link BatchUpload.wait} rejects with. Leaving it ends everything at
+   * once: the loop, `return()` of an iterator, `destroy()` or `cancel()` of a stream made of it.
    */
   watch(options?: WaitOptions): AsyncIterable<BatchUploadReport>
   /**
-   * Asks until the batch has ended.
+   * Polls until the batch has ended.
    *
    * @returns The last report. Devices that failed are data in it, not an error.
-   * Rejects with {@link WaitTimeoutError} after `timeoutMs`; with the error of a poll that no later one can mend, or of the
-   * last of `maxFailures` in a row; with the signal's own reason when it is aborted.
+   * Rejects with {@link WaitTimeoutError} after `timeoutMs`, and at once when the service asks to wait longer than is left of it;
+   * with the error of a poll that is not retryable, or of the last of `maxFailures` in a row; with the signal's own reason when
+   * it is aborted. In the first minute after the upload was accepted, a 404 means "not yet".
    */
   wait(options?: WaitOptions): Promise<BatchUploadReport>
   /** The two ids: all that is needed to go on later, with `batchUploadStatus.byId`. */
