@@ -3,15 +3,15 @@
  * sum over all of them. Each line tells how long its part took, beside the others that ran at the same time.
  *
  * Its last line is `N passed, N failed`; a task that failed without saying which test did counts as one failure. A runtime
- * that is not there is none, nor is a table in the README that is out of date, unless `EVERY_RUNTIME` is set.
+ * that is not there is none, nor is a table in docs/runtimes.md that is out of date, unless `EVERY_RUNTIME` is set.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { tableWritten, writeTable } from './runtimes/readme-table.ts'
 import { describeMissing, isComplete, runSuite } from './runtimes/run.ts'
+import { tableWritten, writeTable } from './runtimes/runtimes-table.ts'
 import { runtimes } from './runtimes/runtimes.ts'
 import { installedIn } from './shared/pack-workspace.ts'
 

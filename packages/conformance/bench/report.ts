@@ -40,6 +40,8 @@ export function renderDocument(results: Result[], versions: Record<string, strin
     '<!-- Written by `npm run bench`. -->',
     `What this project costs beside what it is compared with, written by \`npm run bench\` on ${date.toISOString().slice(0, 10)}, on ${process.platform} ${process.arch} with ${availableParallelism()} cores (${cpu?.model ?? 'unknown'}).`,
     'Numbers are medians, with the quartiles in brackets. Ratios are made within a round, in which all that is compared takes turns, so that a busy machine slows them all.',
+    '## Targets',
+    renderSummary(results),
     ...results.map(renderPart),
     '## Versions',
     table(['what', 'version'], Object.entries(tools)),
@@ -58,8 +60,8 @@ export function replacePart(document: string, result: Result): string {
   return sections.join('')
 }
 
-/** What the README shows: what the design asks for, and what was reached. */
-export function renderSummary(results: Result[]): string {
+/** What the design asks for, and what was reached. */
+function renderSummary(results: Result[]): string {
   const rows = results.flatMap(({ part, rows: measured }) =>
     measured
       .filter(({ target }) => target)

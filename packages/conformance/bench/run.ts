@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: measures, prints a table for each part, and writes docs/benchmarks.md and the table in the README when
+ * `npm run bench`: measures, prints a table for each part, and writes docs/benchmarks.md when
  * all parts were measured in full. `npm run bench -- cpu start` measures two parts, and with `--write` puts them into the
  * document as it is; `--quick` measures little.
  */
@@ -8,7 +8,6 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 
-import { writeSection } from '../shared/readme-section.ts'
 import { abort } from './parts/abort.ts'
 import { cpu } from './parts/cpu.ts'
 import { csv } from './parts/csv.ts'
@@ -22,7 +21,7 @@ import { types } from './parts/types.ts'
 import { uploads } from './parts/uploads.ts'
 import { prepare } from './prepare.ts'
 import type { Result } from './report.ts'
-import { renderDocument, renderPart, renderSummary, replacePart } from './report.ts'
+import { renderDocument, renderPart, replacePart } from './report.ts'
 
 const parts = [sizes, cpu, large, start, uploads, abort, tenMinutes, csv, types, dashboard, tracker]
 const document = join(import.meta.dirname, '../../../docs/benchmarks.md')
@@ -54,10 +53,9 @@ for (const part of chosen) {
 if (chosen.length === parts.length && !values.quick) {
   await writeFile(document, renderDocument(results, versions, new Date()))
   execFileSync('oxfmt', [document])
-  writeSection('benchmarks', renderSummary(results))
   console.error(`Written: ${relative(process.cwd(), document)}`)
 } else if (values.write) {
   await writeFile(document, results.reduce(replacePart, await readFile(document, 'utf8')))
   execFileSync('oxfmt', [document])
-  console.error(`Written: ${relative(process.cwd(), document)}, without the table in the README`)
+  console.error(`Written: ${relative(process.cwd(), document)}, without its table of targets`)
 }

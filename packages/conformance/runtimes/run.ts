@@ -1,6 +1,6 @@
 /**
  * Runs the suite: `node runtimes/run.ts` on every runtime that is there, `node runtimes/run.ts deno` on those of one root
- * script. When it has passed on all of them it writes the table in the README.
+ * script. When it has passed on all of them it writes the table in docs/runtimes.md.
  */
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 
 import { packWorkspace } from '../shared/pack-workspace.ts'
-import { tableWritten, writeTable } from './readme-table.ts'
+import { tableWritten, writeTable } from './runtimes-table.ts'
 import type { Runtime } from './runtimes.ts'
 import { isThere, runtimes } from './runtimes.ts'
 
@@ -56,7 +56,7 @@ export async function runSuite(
   return results
 }
 
-/** Whether it has passed on every runtime that there is: only then its figures are for the README. */
+/** Whether it has passed on every runtime that there is: only then its figures are for the table. */
 export function isComplete(results: readonly RuntimeResult[]): boolean {
   return results.length === runtimes.length && results.every(({ ran, failed }) => ran && failed === 0)
 }

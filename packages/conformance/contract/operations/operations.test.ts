@@ -1,4 +1,4 @@
-/** Every operation through what users call: the methods of the client, and the command. It is what the README's table says. */
+/** Every operation through what users call: the methods of the client, and the command. It is what the table in docs/operations.md says. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -194,7 +194,7 @@ test.each(rows.filter(({ command }) => command !== ''))(
   },
 )
 
-test('the table in the README has every operation, and says of each what was proven here', () => {
+test('the table in docs/operations.md has every operation, and says of each what was proven here', () => {
   expect(new Set(rows.map(({ operation }) => operation))).toEqual(new Set(Object.keys(methods)))
   expect(writtenTable(), 'run npm run docs:operations').toBe(operationTable())
 })

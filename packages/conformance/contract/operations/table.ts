@@ -1,6 +1,9 @@
-/** The table of operations in the README. `node packages/conformance/contract/operations/table.ts` writes it. */
-import { readSection, writeSection } from '../../shared/readme-section.ts'
+/** The table in docs/operations.md. `npm run docs:operations` writes it. */
+import type { WrittenSection } from '../../shared/written-section.ts'
+import { readSection, writeSection } from '../../shared/written-section.ts'
 import { rows } from './operations.ts'
+
+const section: WrittenSection = { document: 'docs/operations.md', name: 'operations' }
 
 /** The table as it is to be. */
 export function operationTable(): string {
@@ -28,9 +31,9 @@ export function operationTable(): string {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n')
 }
 
-/** The table as it stands in the README. */
+/** The table as it stands in its document. */
 export function writtenTable(): string {
-  return readSection('operations')
+  return readSection(section)
 }
 
-if (import.meta.main) writeSection('operations', operationTable())
+if (import.meta.main) writeSection(section, operationTable())

@@ -1,19 +1,21 @@
-/** The table in the README: how many tests of each kind pass on each runtime. */
-import { readSection, writeSection } from '../shared/readme-section.ts'
+/** The table in docs/runtimes.md: how many tests of each kind pass on each runtime. */
+import type { WrittenSection } from '../shared/written-section.ts'
+import { readSection, writeSection } from '../shared/written-section.ts'
 import type { RuntimeResult } from './run.ts'
 
-/** What to say when `writeTable` wrote. */
-export const tableWritten =
-  'The table of runtimes in README.md was out of date, and was written anew: commit it.'
+const section: WrittenSection = { document: 'docs/runtimes.md', name: 'suite' }
 
-/** Writes the table where the README has its place for it. Returns false when it stands there already. */
+/** What to say when `writeTable` wrote. */
+export const tableWritten = 'The table in docs/runtimes.md was out of date and has been rewritten: commit it.'
+
+/** Writes the table into its document. Returns false when it stands there already. */
 export function writeTable(results: readonly RuntimeResult[]): boolean {
-  return writeSection('suite', tableOf(results))
+  return writeSection(section, tableOf(results))
 }
 
-/** What stands in the README's table: the labels of the runtimes, and the names of the test files. */
+/** What stands in the table: the labels of the runtimes, and the names of the test files. */
 export function readTable(): { labels: string[]; files: string[] } {
-  const lines = readSection('suite').split('\n')
+  const lines = readSection(section).split('\n')
   const [[, ...files] = [], , ...rows] = lines.map((line) =>
     line
       .split('|')
