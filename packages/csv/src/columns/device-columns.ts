@@ -73,7 +73,7 @@ export function isHeaderRow(cells: readonly string[], { indexes }: DeviceColumns
   const hasName = identities.some((field) => {
     const cell = cells[indexes.get(field) ?? -1]
     // Few names have digits and nearly all values have some, which is found much faster.
-    return cell !== undefined && cell.length <= 60 && !/[1-35-9]/.test(cell) && isFieldName(cell)
+    return !!cell && cell.length <= 60 && !/[1-35-9]/.test(cell) && isFieldName(cell)
   })
   if (!hasName) return false
   const filled = cells.filter((cell) => cell.trim() !== '')

@@ -20,6 +20,7 @@ interface NoteFacts {
 
 /** A column is not read, and has values. */
 export interface ColumnNote extends NoteFacts {
+  /** What the note is about. */
   code: 'column-not-read'
   /** The column, in the header's own spelling. */
   column: string
@@ -29,6 +30,7 @@ export interface ColumnNote extends NoteFacts {
 
 /** Intune's group tag is not sent: at Partner Center, the name of the batch becomes the group tag. A warning. */
 export interface GroupTagNote extends NoteFacts {
+  /** What the note is about. */
   code: 'group-tag-not-sent'
   /** The column, in the header's own spelling. */
   column: string
@@ -36,6 +38,7 @@ export interface GroupTagNote extends NoteFacts {
 
 /** Placeholders such as "Default string" were left out of devices that something else identifies. */
 export interface PlaceholderNote extends NoteFacts {
+  /** What the note is about. */
   code: 'placeholder-left-out'
   /** The column, in the header's own spelling. */
   column: string
@@ -43,6 +46,7 @@ export interface PlaceholderNote extends NoteFacts {
 
 /** Product IDs that identify no device were left out of devices that something else identifies. */
 export interface ProductIdNote extends NoteFacts {
+  /** What the note is about. */
   code: 'product-id-left-out'
   /** `'generic'` for those of an edition of Windows, such as `…-AAOEM`; `'shared'` for those that rows of different devices have. */
   reason: 'generic' | 'shared'
@@ -55,6 +59,7 @@ export interface ProductIdNote extends NoteFacts {
 
 /** How the file was read, where it is not what a device file should be. */
 export interface ReadingNote extends NoteFacts {
+  /** What was skipped or read in another way. */
   code:
     /** The header came again and was skipped. */
     | 'repeated-header'

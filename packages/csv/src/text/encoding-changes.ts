@@ -1,13 +1,14 @@
-/** Where the encoding changes inside a file: two exports that were appended to one another, UTF-16 and bytes. */
+/** Bytes become text, also where the encoding changes inside a file: exports that were appended to one another. */
+import { createDecoder } from './encoding.ts'
 
-/** Bytes of one encoding. */
-export interface Segment {
+/** Text that was decoded from bytes of one encoding. */
+export interface DecodedText {
+  text: string
   encoding: string
-  bytes: Uint8Array
 }
 
-/** Takes one chunk of bytes and returns what is certain of it, in the order of the file. */
-export type Segmenter = (chunk: Uint8Array, isLast: boolean) => Segment[]
+/** Takes one chunk of bytes and returns the text of what is certain of it, in the order of the file. */
+export type Decode = (chunk: Uint8Array, isLast: boolean) => DecodedText[]
 
 type Wide = 'utf-16le' | 'utf-16be'
 
@@ -19,44 +20,66 @@ const lookBehind = 3
 const lookAhead = 8
 
 /**
- * Splits bytes where their encoding changes: what PowerShell 5.1 makes of a file when one command writes UTF-16 and another one
- * appends in the system's encoding, or the other way round.
+ * Decodes bytes, each stretch in its own encoding: PowerShell 5.1 makes files in which UTF-16 follows the system's encoding or the
+ * other way round, when one command writes a file and another one appends to it.
  *
- * @param encoding The encoding at the beginning, as `TextDecoder` names it.
+ * @param first The encoding at the beginning, as `TextDecoder` names it.
  * @param narrow The encoding of what is not UTF-16.
  */
-export function createSegmenter(encoding: string, narrow: string): Segmenter {
-  let current = encoding
+export function createDecode(first: string, narrow: string): Decode {
+  let decoder = createDecoder(first)
   let pending: Uint8Array = new Uint8Array()
   /** Whether the file begins as UTF-16 without a byte order mark, for which it is refused as a whole. */
   let isUnmarked: boolean | undefined
+
+  const decode = (bytes: Uint8Array): DecodedText => ({
+    text: decoder.decode(bytes, { stream: true }),
+    encoding: decoder.encoding,
+  })
+  /** The way of nearly all chunks: no zero in the text, which is found faster than one in the bytes. */
+  const decodeOrdinary = (chunk: Uint8Array): DecodedText[] | undefined => {
+    const end = keptBack(chunk)
+    const start = decoder.decode(pending, { stream: true })
+    const text = decoder.decode(chunk.subarray(0, end), { stream: true })
+    if (start.includes('\0') || text.includes('\0')) {
+      decoder = createDecoder(decoder.encoding)
+      return undefined
+    }
+    pending = chunk.slice(end)
+    const { encoding } = decoder
+    return [
+      { text: start, encoding },
+      { text, encoding },
+    ]
+  }
   return (chunk, isLast) => {
-    const segments: Segment[] = []
-    const push = (part: Uint8Array): void => {
-      if (part.length > 0) segments.push({ encoding: current, bytes: part })
-    }
-    isUnmarked ??= !isWide(current) && chunk.subarray(0, 2).includes(0)
-    if (isUnmarked) return [{ encoding: current, bytes: chunk }]
-    const isOrdinary = !isWide(current) && !chunk.includes(0) && !pending.includes(0)
-    if (isOrdinary && chunk.length > lookBehind) {
-      // As below, without a copy.
-      const end = isLast ? chunk.length : chunk.length - lookBehind
-      push(pending)
-      push(chunk.subarray(0, end))
-      pending = chunk.slice(end)
-      return segments
-    }
+    isUnmarked ??= !isWide(decoder.encoding) && chunk.subarray(0, 2).includes(0)
+    if (isUnmarked) return [decode(chunk)]
+    const ordinary =
+      !isLast && !isWide(decoder.encoding) && chunk.length > 2 * lookBehind && decodeOrdinary(chunk)
+    if (ordinary) return ordinary.filter(({ text }) => text !== '')
+    const texts: DecodedText[] = []
     let bytes = concat(pending, chunk)
     for (;;) {
-      const change = isWide(current) ? findNarrow(bytes, current, isLast) : findWide(bytes, isLast)
-      push(bytes.subarray(0, change.at))
+      const { encoding } = decoder
+      const change = isWide(encoding) ? findNarrow(bytes, encoding, isLast) : findWide(bytes, isLast)
+      texts.push(decode(bytes.subarray(0, change.at)))
       bytes = bytes.subarray(change.at)
       if (change.to === undefined) break
-      current = change.to === 'narrow' ? narrow : change.to
+      texts.push({ text: decoder.decode(), encoding })
+      decoder = createDecoder(change.to === 'narrow' ? narrow : change.to)
     }
     pending = bytes.slice()
-    return segments
+    if (isLast) texts.push({ text: decoder.decode(), encoding: decoder.encoding })
+    return texts.filter(({ text }) => text !== '')
   }
+}
+
+/** Where the end of a chunk begins that is decoded with the next one: never within a letter of UTF-8. */
+function keptBack(chunk: Uint8Array): number {
+  let end = chunk.length - lookBehind
+  while (end > chunk.length - 2 * lookBehind && (chunk[end]! & 0xc0) === 0x80) end -= 1
+  return end
 }
 
 /** Whether this is an encoding of two bytes for each letter. */

@@ -1,6 +1,4 @@
 /** The records of a CSV text, each with the line it begins on. */
-import { pieceLength } from './source-text.ts'
-
 /** One record, or why the text of a line is not one. */
 export interface CsvRecord {
   /** The physical line on which the record begins, as an editor counts; the first is 1. */
@@ -13,7 +11,7 @@ export interface CsvRecord {
 }
 
 /** In UTF-16 code units, line ending included: many times a row with a hardware hash, and the end of what an open quote can swallow. */
-export const maxRecordLength: number = pieceLength
+export const maxRecordLength = 65_536
 
 /** Takes one piece of text and returns the records that are complete with it. */
 export type RecordReader = (piece: string, isLast: boolean) => CsvRecord[]
@@ -27,15 +25,14 @@ export function createRecordReader(delimiter: string): RecordReader {
   let rest = ''
   let isSkippingLine = false
 
-  return (piece, isLast) => {
-    const records: CsvRecord[] = []
+  const read = (piece: string, isLast: boolean, records: CsvRecord[]): void => {
     const scan = createScan(rest + piece, delimiter, isLast)
     let at = 0
     if (isSkippingLine) {
       const end = scan.lineEnd(0)
       if (!end) {
         rest = isLast ? '' : scan.tail(0)
-        return records
+        return
       }
       isSkippingLine = false
       line += 1
@@ -56,12 +53,19 @@ export function createRecordReader(delimiter: string): RecordReader {
       if (!end) {
         isSkippingLine = true
         rest = isLast ? '' : scan.tail(at)
-        return records
+        return
       }
       line += 1
       at = end.next
     }
     rest = scan.from(at)
+  }
+  return (piece, isLast) => {
+    const records: CsvRecord[] = []
+    // The end of the line that is begun comes by itself, so that no long text is copied for the sake of its first line.
+    const end = rest === '' ? 0 : piece.indexOf('\n') + 1
+    if (end > 0) read(piece.slice(0, end), false, records)
+    read(end > 0 ? piece.slice(end) : piece, isLast, records)
     return records
   }
 }

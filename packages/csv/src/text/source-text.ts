@@ -1,7 +1,7 @@
 /** The text of a device file, whatever it comes in. */
 import { InvalidArgumentError } from '@devicebatch/edge'
 
-import { concat, createSegmenter, type Segmenter } from './encoding-changes.ts'
+import { concat, createDecode, type Decode } from './encoding-changes.ts'
 import { createDecoder, findEncoding, longestSignature, refuseBinaryText } from './encoding.ts'
 
 /** A device file: its text, its bytes, or a stream of either. */
@@ -19,8 +19,10 @@ export type DeviceFileContent =
  */
 export type DeviceFileSource = DeviceFileContent | (() => DeviceFileContent)
 
-/** The least length of a piece in UTF-16 code units. Much longer ones are parsed at half the speed. */
-export const pieceLength = 65_536
+/** How long a chunk of the source may be, in bytes or UTF-16 code units. Much longer ones are parsed at half the speed. */
+const chunkLength = 65_536
+/** The least length of a piece in UTF-16 code units. */
+const pieceLength = 32_768
 
 /** Some of a file's text. */
 export interface TextPiece {
@@ -41,22 +43,25 @@ export async function* readText(
 ): AsyncGenerator<TextPiece> {
   let isFirst = true
   let gathered: TextPiece | undefined
+  const ready = (piece: TextPiece): TextPiece => {
+    if (isFirst) refuseBinaryText(piece.text.slice(0, pieceLength))
+    isFirst = false
+    return piece
+  }
   for await (const piece of decode(chunksOf(source), encoding)) {
-    if (gathered && gathered.encoding !== piece.encoding) {
-      yield gathered
+    // A long piece is not put together with the little that came before: the text would be copied.
+    const isApart = gathered?.encoding !== piece.encoding || piece.text.length >= pieceLength
+    if (gathered && isApart) {
+      yield ready(gathered)
       gathered = undefined
     }
     if (gathered) gathered.text += piece.text
     else gathered = piece
     if (gathered.text.length < pieceLength) continue
-    if (isFirst) refuseBinaryText(gathered.text.slice(0, pieceLength))
-    isFirst = false
-    yield gathered
+    yield ready(gathered)
     gathered = undefined
   }
-  if (!gathered) return
-  if (isFirst) refuseBinaryText(gathered.text)
-  yield gathered
+  if (gathered) yield ready(gathered)
 }
 
 async function* decode(
@@ -73,38 +78,19 @@ async function* decode(
     } else {
       head = concat(head, chunk)
       if (head.length < longestSignature) continue
-      decoder = createDecode(head, encoding)
+      decoder = decoderFor(head, encoding)
       yield* decoder(head, false)
     }
   }
   if (!decoder && head.length === 0) return
-  decoder ??= createDecode(head, encoding)
+  decoder ??= decoderFor(head, encoding)
   yield* decoder(head.length < longestSignature ? head : new Uint8Array(), true)
 }
 
-type Decode = (chunk: Uint8Array, isLast: boolean) => TextPiece[]
-
-/** Decodes bytes, each stretch in its own encoding. */
-function createDecode(head: Uint8Array, encoding: string | undefined): Decode {
-  const first = findEncoding(head, encoding)
+/** The decoder for a file that begins with these bytes. */
+function decoderFor(head: Uint8Array, encoding: string | undefined): Decode {
   const narrow = createDecoder(encoding ?? 'utf-8').encoding
-  const segment: Segmenter = createSegmenter(first, narrow.startsWith('utf-16') ? 'utf-8' : narrow)
-  let decoder = createDecoder(first)
-  return (chunk, isLast) => {
-    const pieces: TextPiece[] = []
-    const push = (text: string): void => {
-      if (text !== '') pieces.push({ text, encoding: decoder.encoding })
-    }
-    for (const part of segment(chunk, isLast)) {
-      if (part.encoding !== decoder.encoding) {
-        push(decoder.decode())
-        decoder = createDecoder(part.encoding)
-      }
-      push(decoder.decode(part.bytes, { stream: true }))
-    }
-    if (isLast) push(decoder.decode())
-    return pieces
-  }
+  return createDecode(findEncoding(head, encoding), narrow.startsWith('utf-16') ? 'utf-8' : narrow)
 }
 
 async function* chunksOf(source: DeviceFileContent): AsyncGenerator<string | Uint8Array> {
@@ -123,9 +109,9 @@ function cut(chunk: string | Uint8Array): (string | Uint8Array)[] {
       `\`source\` must yield strings or Uint8Arrays; it yielded ${describe(chunk)}.`,
     )
   }
-  if (chunk.length <= pieceLength) return [chunk]
-  return Array.from({ length: Math.ceil(chunk.length / pieceLength) }, (_, index) => {
-    const [start, end] = [index * pieceLength, (index + 1) * pieceLength]
+  if (chunk.length <= chunkLength) return [chunk]
+  return Array.from({ length: Math.ceil(chunk.length / chunkLength) }, (_, index) => {
+    const [start, end] = [index * chunkLength, (index + 1) * chunkLength]
     return typeof chunk === 'string' ? chunk.slice(start, end) : chunk.subarray(start, end)
   })
 }
