@@ -3,9 +3,9 @@ import type { DeviceUploadDetails } from '@devicebatch/contract'
 
 import type { CustomerResource } from '../resources/customer.ts'
 import type { ListOptions } from '../resources/paged-list.ts'
-import type { BatchUploadGroupReport } from '../uploads/group-report.ts'
-import type { Identifiers } from './match-results.ts'
-import { matchResults } from './match-results.ts'
+import type { BatchUploadGroupReport, UploadedRow } from '../uploads/group-report.ts'
+import type { ListedDevice } from './match-results.ts'
+import { isCertain, matchListed, presentFields } from './match-results.ts'
 import { deviceOutcome } from './report.ts'
 import type { BatchUploadReport } from './report.ts'
 
@@ -19,7 +19,10 @@ export interface DeviceVerification {
   alreadyPresent: DeviceUploadDetails[]
   /** Reported as registered before, and not in this batch: in another one, or registered by somebody else. */
   elsewhere: DeviceUploadDetails[]
-  /** Not to be recognised for sure: without serial number and product key, or several have the same. */
+  /**
+   * Not to be recognized for sure: without serial number and product key, or several have the same; or listed with the same
+   * serial number, where neither the device id nor the product key, nor manufacturer and model, say that it is the same device.
+   */
   cannotTell: DeviceUploadDetails[]
 }
 
@@ -49,13 +52,12 @@ export async function verifyDevices(
   report: BatchUploadReport | BatchUploadGroupReport,
   options?: ListOptions,
 ): Promise<DeviceVerification> {
-  const listed: Identifiers[] = []
+  const listed: ListedDevice[] = []
   const ids = new Set<string>()
-  for await (const { id, serialNumber, productKey } of customer.deviceBatches
-    .byId(batchId)
-    .devices.list(options)) {
+  for await (const device of customer.deviceBatches.byId(batchId).devices.list(options)) {
+    const { id, serialNumber, productKey, oemManufacturerName, modelName } = device
     ids.add(id)
-    listed.push({ serialNumber, productKey })
+    listed.push({ serialNumber, productKey, oemManufacturerName, modelName })
   }
   const found: DeviceVerification = {
     present: [],
@@ -64,11 +66,18 @@ export async function verifyDevices(
     elsewhere: [],
     cannotTell: [],
   }
-  const { rows } = matchResults(report.devices, listed, () => '')
-  report.devices.forEach((device, at) => {
-    const { kind } = rows[at]!
-    const isListed = (device.deviceId !== undefined && ids.has(device.deviceId)) || kind === 'result'
-    const isUnclear = !isListed && kind !== 'none'
+  const reported = reportedDevices(report)
+  const { rows } = matchListed(
+    reported.map(({ row }) => row),
+    listed,
+    presentFields,
+  )
+  reported.forEach(({ device, row }, at) => {
+    const match = rows[at]!
+    const isListed =
+      (device.deviceId !== undefined && ids.has(device.deviceId)) ||
+      (match.kind === 'result' && isCertain(row, match.result))
+    const isUnclear = !isListed && match.kind !== 'none'
     const outcome = deviceOutcome(device, true)
     if (isUnclear) found.cannotTell.push(device)
     else if (outcome === 'succeeded') found[isListed ? 'present' : 'absent'].push(device)
@@ -77,4 +86,19 @@ export async function verifyDevices(
     else if (outcome === 'alreadyRegistered') found.elsewhere.push(device)
   })
   return found
+}
+
+/** The results of a report, each with what is known of its device: manufacturer and model only the rows of a group have. */
+function reportedDevices(
+  report: BatchUploadReport | BatchUploadGroupReport,
+): { device: DeviceUploadDetails; row: ListedDevice }[] {
+  const rows = new Map<DeviceUploadDetails, UploadedRow>()
+  for (const row of 'rows' in report ? report.rows : []) {
+    if (row.match.kind === 'result') rows.set(row.match.result, row)
+  }
+  return report.devices.map((device) => {
+    const { serialNumber, productKey } = device
+    const { oemManufacturerName, modelName } = rows.get(device) ?? {}
+    return { device, row: { serialNumber, productKey, oemManufacturerName, modelName } }
+  })
 }

@@ -26,6 +26,10 @@ export interface UploadedRow {
   serialNumber?: string
   /** Its Windows product id (PKID), as it was handed in. */
   productKey?: string
+  /** Its manufacturer, as it was passed. */
+  oemManufacturerName?: string
+  /** Its model, as it was passed. */
+  modelName?: string
   /** Whether it reached the service. */
   delivery: DeviceDelivery
   /** What became of it there. */
@@ -123,12 +127,14 @@ export function reportChunk(
       counts,
       ...(lost && { lost }),
     },
-    rows: rows.map(({ index, serialNumber, productKey }, at): UploadedRow => {
-      const [serial, key] = [wireText(serialNumber), wireText(productKey)]
+    rows: rows.map((row, at): UploadedRow => {
+      const { index } = row
+      const texts = (['serialNumber', 'productKey', 'oemManufacturerName', 'modelName'] as const).flatMap(
+        (name) => (wireText(row[name]) ? [[name, wireText(row[name])] as const] : []),
+      )
       return {
         index,
-        ...(serial && { serialNumber: serial }),
-        ...(key && { productKey: key }),
+        ...Object.fromEntries(texts),
         delivery: deliveryOf(index),
         outcome: outcomes[at]!,
         match: judged.rows[at]!.match,

@@ -11,6 +11,7 @@ import {
   partnerOn,
   rejection,
 } from '../helpers.ts'
+import { done, finished, groupOn } from '../uploads/group.ts'
 
 const laptop = (serialNumber: string) => ({
   serialNumber,
@@ -57,7 +58,8 @@ test('every device of a report is in the list where it belongs, or in none', asy
         { id: 'x', serialNumber: ' s-2 ' },
         { id: 'y', productKey: 'K-3' },
         { id: 'z', serialNumber: 'twice', productKey: 'one' },
-        { id: 'w', serialNumber: 's-9' },
+        { id: 'w', serialNumber: 's-9', productKey: 'K-9' },
+        { id: 'v', serialNumber: 's-7', productKey: 'k-7' },
       ],
     }),
   )
@@ -65,6 +67,7 @@ test('every device of a report is in the list where it belongs, or in none', asy
   const rows = {
     byId: row('S-1', 'finished', { deviceId: 'id-1' }),
     bySerial: row('S-2', 'finished'),
+    byKeyToo: { ...row('S-7', 'finished'), productKey: 'K-7' },
     byKey: { productKey: 'k-3', status: 'finished' },
     absent: row('S-4', 'finished'),
     elsewhere: row('S-5', 'finished_with_errors', { errorCode: '806' }),
@@ -72,20 +75,38 @@ test('every device of a report is in the list where it belongs, or in none', asy
     nameless: { status: 'finished' },
     oneOfTwo: row('twice', 'finished'),
     theOther: row('twice', 'finished_with_errors', { errorCode: '806' }),
-    failedAndThere: row('S-9', 'finished_with_errors', { errorCode: '808' }),
+    failedAndThere: row('S-9', 'finished_with_errors', { errorCode: '808', productKey: 'K-9' }),
   }
-  const unresolved = row('S-9', 'processing')
+  const unresolved = row('S-9', 'processing', { productKey: 'K-9' })
   const customer = partner.customers.byId(customerId)
   const report = (list: object[]) => summarize({ batchTrackingId, status: 'finished', devicesStatus: list })
   expect(await verifyDevices(customer, 'B', report(Object.values(rows)))).toEqual({
-    present: [rows.byId, rows.bySerial, rows.byKey],
+    present: [rows.byId, rows.byKeyToo, rows.byKey],
     absent: [rows.absent],
     alreadyPresent: [rows.failedAndThere],
     elsewhere: [rows.elsewhere],
-    cannotTell: [rows.nameless, rows.oneOfTwo, rows.theOther],
+    cannotTell: [rows.bySerial, rows.nameless, rows.oneOfTwo, rows.theOther],
   })
   expect((await verifyDevices(customer, 'B', report([unresolved]))).present).toEqual([unresolved])
 })
+
+test.each([
+  ['present', {}],
+  ['absent', { modelName: 'Tablet 4' }],
+  ['cannotTell', { modelName: undefined, oemManufacturerName: undefined }],
+])(
+  'a device of a group with a placeholder for its serial number is %s when the batch lists it with %j',
+  async (name, more) => {
+    const device = laptop('Default string')
+    const { group } = await groupOn([device], 1, () => finished(0, [done('Default string')]))
+    const report = await elapse(group.wait())
+    const { partner } = partnerOn(json(200, { items: [{ id: 'a', ...device, ...more }] }))
+    expect(await verifyDevices(partner.customers.byId(customerId), 'B', report)).toEqual({
+      ...{ present: [], absent: [], alreadyPresent: [], elsewhere: [], cannotTell: [] },
+      [name]: report.devices,
+    })
+  },
+)
 
 test('it rejects with the error of the list, and takes limits for it', async () => {
   const { partner, sent } = partnerOn(json(404, { code: 1000 }))
