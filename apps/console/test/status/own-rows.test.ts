@@ -113,3 +113,32 @@ test('assign ends with 2 when the update of a device has no result', async () =>
   expect(code).toBe(2)
   expect(stdout).toContain('Not every device has the policy: 1 device without a clear result.')
 })
+
+test('a device that failed in one response and is absent from the last has failed', async () => {
+  const { url, emulator } = await startEmulator()
+  const folder = await makeFolder()
+  const csv = await folder.write('devices.csv', deviceFile('A1', 'B2'))
+  const failed = { ...done('A1'), status: 'finished_with_errors', errorCode: '808' }
+  emulator.faults.add({
+    operation: 'getBatchUploadStatus',
+    effect: { kind: 'answer', status: 200, body: { status: 'processing', devicesStatus: [failed] } },
+  })
+  listResults(emulator, [done('B2')])
+  const args = [
+    'upload',
+    csv,
+    '--customer',
+    customer,
+    '--batch',
+    'B',
+    '--emulator',
+    url,
+    '--interval',
+    '0.02',
+  ]
+  const { code, stdout } = await run(args)
+  expect(code).toBe(2)
+  expect(stdout).toContain('Not every device is registered: 1 device failed.')
+  const [path] = /[^\s/]+-results-\w+\.csv/.exec(stdout)!
+  expect(await folder.read(path)).toMatch(/^2,A1,.*,failed,808,/m)
+})

@@ -35,6 +35,8 @@ export interface ChunkSubmission {
   acceptedAt: number | undefined
   settleTimeoutMs: number
   options: UploadDevicesOptions
+  /** Called with the upload as soon as its tracking id is there, before its response has ended. */
+  onAccepted: (upload: BatchUpload) => void
   /** Tells the caller of the id that the chunk goes under next. */
   announce: () => Promise<void>
 }
@@ -62,16 +64,16 @@ export async function submitChunk(submission: ChunkSubmission): Promise<Submitte
   if (inDoubt === 0) await tell(submission)
   for (;;) {
     let accepted: BatchUpload | undefined
-    try {
-      const upload = await send(submission, (early) => (accepted = early))
+    const accept = (upload: BatchUpload): SubmittedChunk => {
       if (inDoubt > 0) chunk.repeated = true
-      return { upload }
+      if (!accepted) submission.onAccepted(upload)
+      return { upload: (accepted ??= upload) }
+    }
+    try {
+      return accept(await send(submission, accept))
     } catch (error) {
       // Whatever ended the call, a tracking id that has come stands.
-      if (accepted) {
-        if (inDoubt > 0) chunk.repeated = true
-        return { upload: accepted }
-      }
+      if (accepted) return { upload: accepted }
       // Whatever ended it, the request may have arrived. The reason of an abort may be one of our own errors.
       if (options.signal?.aborted) throw options.signal.reason
       if (!isPartnerCenterError(error)) throw error

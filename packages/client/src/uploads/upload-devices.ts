@@ -7,6 +7,7 @@ import { keysOf } from '../reports/match-results.ts'
 import type { CustomerResource } from '../resources/customer.ts'
 import { coreOf } from '../resources/customer.ts'
 import type { Core } from '../transport/core.ts'
+import type { BatchUpload } from '../waiting/batch-upload.ts'
 import type { PlannedChunk } from './chunks.ts'
 import { createChunkPlanner } from './chunks.ts'
 import type { ReadChunk } from './read-chunks.ts'
@@ -128,17 +129,16 @@ async function take(run: Run, planned: PlannedChunk, saved: UploadChunk | undefi
 
   const chunk = saved ?? (await startChunk(run, planned))
   if (!saved) parts.chunks.push(chunk)
-  const call = async (listener: UploadDevicesRequest['onSubmitted']): Promise<void> => {
-    const told = (async () => listener?.(chunk, group))()
-    // An abort does not wait for it.
-    told.catch(() => {})
-    await withinLimit(
+  const tell = async (listener: UploadDevicesRequest['onSubmitted']): Promise<unknown> =>
+    listener?.(chunk, group)
+  const untilAborted = (told: Promise<unknown>): Promise<unknown> =>
+    withinLimit(
       () => told,
       Infinity,
       options.signal,
       () => undefined,
     )
-  }
+  let told: Promise<unknown> | undefined
   const submission = {
     core,
     customer,
@@ -152,9 +152,17 @@ async function take(run: Run, planned: PlannedChunk, saved: UploadChunk | undefi
     acceptedAt: run.acceptedAt,
     settleTimeoutMs,
     options,
+    onAccepted: (upload: BatchUpload) => {
+      chunk.batchTrackingId = upload.batchTrackingId
+      parts.uploads[at] = upload
+      noteBatch(run)
+      told = tell(request.onSubmitted)
+      // An abort does not wait for it.
+      told.catch(() => {})
+    },
     announce: async () => {
       options.signal?.throwIfAborted()
-      await call(request.onBeforeSubmit)
+      await untilAborted(tell(request.onBeforeSubmit))
       run.hasSent = true
     },
   }
@@ -167,11 +175,7 @@ async function take(run: Run, planned: PlannedChunk, saved: UploadChunk | undefi
     throw error instanceof SubmitFailure ? error.cause : error
   })
   if (submitted.upload) {
-    chunk.batchTrackingId = submitted.upload.batchTrackingId
-    parts.uploads[at] = submitted.upload
-    noteBatch(run)
-    // Also after an abort: a tracking id that has come is told, so that it can be kept.
-    await call(request.onSubmitted)
+    await untilAborted(told!)
   } else {
     chunk.settled = submitted.settlement
     run.operation = submitted.batchExists ? 'append' : 'create'
