@@ -98,7 +98,7 @@ export function nameOfColumn({ indexes, header }: DeviceColumns, field: DeviceFi
 }
 
 /** Says which names of the header were not recognized and what they should be; empty when there are none. */
-export function describeUnknownNames({ header, indexes, unread }: DeviceColumns): string {
+function describeUnknownNames({ header, indexes, unread }: DeviceColumns): string {
   const unknown = unread.filter((index) => header[index] !== '' && !isFieldName(header[index]!))
   if (unknown.length === 0) return ''
   const listed = unknown.slice(0, 6).map((index) => {

@@ -47,7 +47,7 @@ export function describeResult(result: DeviceUploadDetails, source: ResultSource
 }
 
 /** What became of the device of a row. */
-export function describeMatch(match: Match, source: ResultSource): Verdict {
+function describeMatch(match: Match, source: ResultSource): Verdict {
   switch (match.kind) {
     case 'result':
       return describeResult(match.result, source)
