@@ -71,7 +71,6 @@ describe('rows that hold any JSON', () => {
     const result = await service.run('status', trackingId, '--json')
     expectNoCrash(result, [2])
     expect(JSON.parse(result.stdout)).toMatchObject({ report: { counts: { total: statusRows.length } } })
-    expectNoCrash(await service.run('status', trackingId), [2])
   })
 
   test('are reported by watch, with a results file', async () => {
@@ -106,7 +105,6 @@ describe('rows that hold any JSON', () => {
     expectNoCrash(result, [0])
     expect(result.stdout).toContain(`${items.length} `)
     expectNoCrash(await service.run(...args, '--csv'), [0])
-    expectNoCrash(await service.run(...args, '--json'), [0])
   })
 
   test('are no obstacle to a delete or an assignment', async () => {
