@@ -12,6 +12,7 @@ import {
 import type { TokenEvent } from '../events.ts'
 import type { PartnerFetchOptions, Settings } from '../options.ts'
 import { resolveMs, resolveRetry, resolveSettings } from '../options.ts'
+import { faultOf } from './answer.ts'
 import { attempt, callFacts } from './attempt.ts'
 import { withinLimit } from './deadline.ts'
 import type { Exchange } from './exchange.ts'
@@ -139,7 +140,7 @@ async function sendCall(
     let decision: RetryDecision
     try {
       if (rateLimit?.isActive()) await within((own) => takeTurn(own, rateLimit, turn))
-      const token = renewed ?? tokens.cached() ?? (await within(tokens.get))
+      const token = renewed ?? (await getToken())
       renewed = undefined
       if (token !== used.at(-1)) used.push(token)
 
@@ -155,7 +156,7 @@ async function sendCall(
       const status = exchange?.status
       isGranted = status !== undefined && status !== 429
 
-      if (status === 401 && mayRenew) {
+      if (status === 401 && mayRenew && !demandsMfa(exchange!)) {
         // One renewed token for a call; a 401 after it is the response.
         mayRenew = false
         const claims = readClaims(exchange!.headers.get('www-authenticate'))
@@ -189,10 +190,42 @@ async function sendCall(
     } finally {
       turn.leave?.(isGranted)
     }
+    await backOff(decision)
+  }
+
+  /** Waits as long as was decided, and counts it as a retry of the call. */
+  async function backOff({ delayMs, reason }: Extract<RetryDecision, { retry: true }>): Promise<void> {
     retries++
-    const { delayMs, reason } = decision
     settings.observe?.({ type: 'wait', ...callFacts(call), delayMs, reason })
     await wait(delayMs, signal)
+  }
+
+  /** A token for the next attempt. A token endpoint that is busy is retried as the API is. */
+  async function getToken(): Promise<string> {
+    for (;;) {
+      try {
+        return tokens.cached() ?? (await within(tokens.get))
+      } catch (error) {
+        if (signal?.aborted || !isPartnerCenterError(error) || error.code !== 'authentication') throw error
+        if (!error.isRetryable) throw error
+        const { retryAfterMs } = error
+        const decision = decideRetry(
+          {
+            method: 'GET',
+            status: undefined,
+            retryAfterMs,
+            retries,
+            uncertain: 0,
+            remainingMs: remainingMs(),
+            random: Math.random(),
+          },
+          retry,
+          settings.retry,
+        )
+        if (!decision.retry) throw error
+        await backOff(decision)
+      }
+    }
   }
 
   /** Waits until the rate limit lets this call go; throws when that takes longer than the call has. */
@@ -212,6 +245,11 @@ async function sendCall(
 /** The customer in a URL; calls without one share a name. */
 function customerOf(url: string): string {
   return /\/customers\/([^/?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? ''
+}
+
+/** The user must sign in with MFA (FACTS 13.1): a renewed token cannot help, and would use up a refresh token. */
+function demandsMfa(exchange: Exchange): boolean {
+  return faultOf(exchange).serviceCode === '900421'
 }
 
 /** The claims of a challenge, which stand in it as base64 (Microsoft identity platform, "Claims challenges"). */

@@ -1,5 +1,11 @@
-import type { AccessToken, GetTokenOptions, TokenCredential } from '@devicebatch/edge'
-import { getBatchUploadStatus } from '@devicebatch/edge'
+import type {
+  AccessToken,
+  ErrorDetails,
+  GetTokenOptions,
+  PartnerFetchOptions,
+  TokenCredential,
+} from '@devicebatch/edge'
+import { AuthenticationError, getBatchUploadStatus } from '@devicebatch/edge'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import type { Sent } from '../helpers.ts'
@@ -278,7 +284,7 @@ describe('a slow credential', () => {
 describe('a credential that fails', () => {
   test('gives an AuthenticationError to every call that waits, and is asked again by the next', async () => {
     const credential = waiting()
-    const { call, sent, events } = partner(finished, { credential })
+    const { call, sent, events } = partner(finished, { credential, retry: false })
     const calls = [1, 2, 3].map(() => rejection(getBatchUploadStatus(call, upload)))
     await settle()
     const cause = new Error('its own words')
@@ -315,6 +321,7 @@ describe('a credential that fails', () => {
   ])('with %s is retryable unless it is a refusal', async (_, properties, isRetryable) => {
     const { call } = partner(finished, {
       credential: { getToken: () => Promise.reject(Object.assign(new Error(), properties)) },
+      retry: false,
     })
     expect(await rejection(call(statusPath))).toMatchObject({ code: 'authentication', isRetryable })
   })
@@ -340,7 +347,7 @@ describe('a credential that fails', () => {
 
   test('by never answering is given up after a minute, and observed', async () => {
     const credential = waiting()
-    const { call, events } = partner(finished, { credential })
+    const { call, events } = partner(finished, { credential, retry: false })
     const error = await rejection(elapse(call(statusPath)))
     expect(error).toMatchObject({ code: 'authentication', isRetryable: true })
     expect(error.message).toContain('returned no token within 60000 ms')
@@ -348,6 +355,57 @@ describe('a credential that fails', () => {
     expect(events).toEqual([
       { type: 'token', reason: 'missing', durationMs: minute, error: 'authentication' },
     ])
+  })
+})
+
+describe('a token endpoint that is busy', () => {
+  const busy = (times: number, details: ErrorDetails): TokenCredential & { askedAt: number[] } => {
+    const askedAt: number[] = []
+    return {
+      askedAt,
+      async getToken() {
+        askedAt.push(performance.now())
+        if (askedAt.length <= times) throw new AuthenticationError('Microsoft Entra is busy.', details)
+        return { token: 'token', expiresOnTimestamp: Date.now() + 60 * minute }
+      },
+    }
+  }
+
+  test('is retried with backoff, as the API is, and the retries count as those of the call', async () => {
+    const credential = busy(2, { isRetryable: true })
+    const { call, events, sent } = partner([text(503, null), text(503, null)], { credential })
+    expect((await elapse(call(statusPath))).status).toBe(503)
+    expect(credential.askedAt).toHaveLength(3)
+    expect(sent).toHaveLength(2)
+    expect(events.filter(({ type }) => type === 'wait')).toHaveLength(3)
+  })
+
+  test('is left alone for exactly as long as it asked', async () => {
+    const credential = busy(1, { isRetryable: true, retryAfterMs: 7_000 })
+    const { call, events } = partner(finished, { credential })
+    await elapse(call(statusPath))
+    expect(credential.askedAt[1]! - credential.askedAt[0]!).toBe(7_000)
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'wait', delayMs: 7_000, reason: 'retry-after' }),
+    )
+  })
+
+  test('for longer than the call may take ends it at once, with the time that it asked for', async () => {
+    const credential = busy(1, { isRetryable: true, retryAfterMs: 7_000 })
+    const { call, sent } = partner(finished, { credential, timeoutMs: 5_000 })
+    expect(await rejection(call(statusPath))).toMatchObject({ code: 'authentication', retryAfterMs: 7_000 })
+    expect(credential.askedAt).toHaveLength(1)
+    expect(sent).toHaveLength(0)
+  })
+
+  test.each<[string, Partial<PartnerFetchOptions>, ErrorDetails]>([
+    ['retries are off', { retry: false }, { isRetryable: true }],
+    ['it refused', {}, { isRetryable: false }],
+  ])('is called once when %s', async (_, options, details) => {
+    const credential = busy(1, details)
+    const { call } = partner(finished, { credential, ...options })
+    expect(await rejection(call(statusPath))).toMatchObject({ code: 'authentication' })
+    expect(credential.askedAt).toHaveLength(1)
   })
 })
 
@@ -420,6 +478,14 @@ describe('an answer 401', () => {
     ])
     await call(statusPath)
     expect(tokensOf(sent).at(-1)).toBe('token-2')
+  })
+
+  test('that demands MFA is the answer at once, and no token is renewed for it', async () => {
+    const credential = counting()
+    const { call, sent } = partner(json(401, { code: 900421, description: 'Unauthorized' }), { credential })
+    expect(await rejection(getBatchUploadStatus(call, upload))).toMatchObject({ serviceCode: '900421' })
+    expect(credential.asked).toHaveLength(1)
+    expect(sent).toHaveLength(1)
   })
 
   test('is the answer when it comes again', async () => {
@@ -594,7 +660,10 @@ describe('a function that gives tokens', () => {
     ['gives no text', () => undefined as never],
   ])('that %s gives an AuthenticationError', async (_, credential) => {
     const { call, sent } = partner(finished, { credential })
-    expect(await rejection(call(statusPath))).toMatchObject({ code: 'authentication', ambiguous: false })
+    expect(await rejection(elapse(call(statusPath)))).toMatchObject({
+      code: 'authentication',
+      ambiguous: false,
+    })
     expect(sent).toHaveLength(0)
   })
 
