@@ -15,7 +15,8 @@ async function startStalling(status: number) {
   const server = createServer((request, response) => {
     if (request.method !== 'POST') {
       response.setHeader('Content-Type', 'application/json')
-      return response.end(JSON.stringify({ totalCount: 0, items: [] }))
+      response.end(JSON.stringify({ totalCount: 0, items: [] }))
+      return
     }
     accepted++
     response.writeHead(status, { Location: `/customers/${customer}/batchJobStatus/${batchTrackingId}` })

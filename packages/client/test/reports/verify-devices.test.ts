@@ -19,6 +19,8 @@ const laptop = (serialNumber: string) => ({
   modelName: 'Tablet 3',
 })
 
+const nothingFound = { present: [], absent: [], alreadyPresent: [], elsewhere: [], cannotTell: [] }
+
 beforeEach(moveTime)
 afterEach(() => {
   vi.useRealTimers()
@@ -102,7 +104,7 @@ test.each([
     const report = await elapse(group.wait())
     const { partner } = partnerOn(json(200, { items: [{ id: 'a', ...device, ...more }] }))
     expect(await verifyDevices(partner.customers.byId(customerId), 'B', report)).toEqual({
-      ...{ present: [], absent: [], alreadyPresent: [], elsewhere: [], cannotTell: [] },
+      ...nothingFound,
       [name]: report.devices,
     })
   },
