@@ -1,6 +1,8 @@
 /**
  * `npm run test:uploads`: 100,000 devices with hardware hashes through the packed command, once in one go with its memory
- * measured, and twice killed at ten random moments. `--devices`, `--seed` and `--kills` change what their names say.
+ * measured, and twice killed at ten random moments; then 300 rounds of a small upload that is interrupted by Ctrl-C, killed, and
+ * started twice at once. `--devices`, `--seed`, `--kills` and `--rounds` change what their names say; with `--devices 0` there are
+ * only the rounds.
  */
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,6 +13,7 @@ import { startEmulator } from '../../shared/emulator-process.ts'
 import { packWorkspace } from '../../shared/pack-workspace.ts'
 import { seededRandom } from '../../shared/seeded-random.ts'
 import { writeDeviceFile } from './device-list.ts'
+import { interruptAndResume, planRound } from './interrupt-and-resume.ts'
 import { killAndResume } from './kill-and-resume.ts'
 import type { Moment } from './upload-process.ts'
 import { runUpload } from './upload-process.ts'
@@ -23,61 +26,93 @@ const { values } = parseArgs({
     devices: { type: 'string', default: '100000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     kills: { type: 'string', default: '10' },
+    rounds: { type: 'string', default: '300' },
   },
 })
-const [devices, seed, kills] = [Number(values.devices), Number(values.seed), Number(values.kills)]
+const [devices, seed, kills, rounds] = [values.devices, values.seed, values.kills, values.rounds].map(
+  Number,
+) as [number, number, number, number]
 const count = (number: number): string => number.toLocaleString('en-US')
 
 const directory = await mkdtemp(join(tmpdir(), 'devicebatch-uploads-'))
-let failures = 0
+let [passed, failures] = [0, 0]
 try {
   const { installed } = await packWorkspace(directory)
   const bin = (name: string): string[] => [process.execPath, join(installed, 'node_modules', name)]
   const command = bin('devicebatch/dist/main.js')
   const emulatorCommand = bin('@devicebatch/emulator/dist/bin.js')
 
-  console.log(`${count(devices)} devices, seed ${seed}`)
-  const source = join(directory, 'devices.csv')
-  await writeDeviceFile(source, devices, true)
-  console.log(`the file has ${Math.round((await stat(source)).size / 1e6)} MB\n`)
+  console.log(`seed ${seed}\n`)
+  if (devices > 0) await uploadMany()
+  await judge(`interrupted, killed and started twice at once, ${rounds} rounds`, interruptOften)
 
-  await judge('in one go', async (folder) => {
-    const emulator = await startEmulator(emulatorCommand, true)
-    try {
-      const startedAt = performance.now()
-      const upload = { command, file: await fileIn(folder), emulatorUrl: emulator.url, chunkSize }
-      const { exitCode, output, peakMb = Infinity } = await runUpload(upload)
-      const seconds = Math.round((performance.now() - startedAt) / 1_000)
-      console.log(`  peak memory ${Math.round(peakMb)} MB, of at most ${limitMb}; ${seconds} s`)
-      return [
-        ...(exitCode === 0 ? [] : [`it ended with ${exitCode}:\n${output.slice(-2_000)}`]),
-        ...(peakMb <= limitMb ? [] : [`it took ${Math.round(peakMb)} MB`]),
-      ]
-    } finally {
-      await emulator.stop()
-    }
-  })
+  async function uploadMany(): Promise<void> {
+    console.log(`${count(devices)} devices`)
+    const source = join(directory, 'devices.csv')
+    await writeDeviceFile(source, devices, true)
+    console.log(`the file has ${Math.round((await stat(source)).size / 1e6)} MB\n`)
 
-  for (const deduplicate of [true, false]) {
-    await judge(`killed ${kills} times, deduplication ${deduplicate ? 'on' : 'off'}`, async (folder) => {
-      const moments = randomMoments(seed + (deduplicate ? 0 : 1))
-      console.log(`  at ${moments.map(({ accepted, delayMs }) => `${accepted}+${delayMs} ms`).join(', ')}`)
-      const emulator = await startEmulator(emulatorCommand, deduplicate)
+    await judge('in one go', async (folder) => {
+      const emulator = await startEmulator(emulatorCommand, true)
       try {
+        const startedAt = performance.now()
         const upload = { command, file: await fileIn(folder), emulatorUrl: emulator.url, chunkSize }
-        const result = await killAndResume(upload, emulator, { devices, moments, deduplicate })
-        console.log(
-          `  ${result.kills} kills, ${result.inDoubt} requests in doubt; ${count(result.takenTwice)} devices taken twice, ` +
-            `${count(result.cannotTell)} reported as cannot-tell; peak memory of the last run ${Math.round(result.last.peakMb ?? 0)} MB`,
-        )
+        const { exitCode, output, peakMb = Infinity } = await runUpload(upload)
+        const seconds = Math.round((performance.now() - startedAt) / 1_000)
+        console.log(`  peak memory ${Math.round(peakMb)} MB, of at most ${limitMb}; ${seconds} s`)
         return [
-          ...result.violations,
-          ...(result.kills === kills ? [] : [`only ${result.kills} of ${kills} runs were killed`]),
+          ...(exitCode === 0 ? [] : [`it ended with ${exitCode}:\n${output.slice(-2_000)}`]),
+          ...(peakMb <= limitMb ? [] : [`it took ${Math.round(peakMb)} MB`]),
         ]
       } finally {
         await emulator.stop()
       }
     })
+
+    for (const deduplicate of [true, false]) {
+      await judge(`killed ${kills} times, deduplication ${deduplicate ? 'on' : 'off'}`, async (folder) => {
+        const moments = randomMoments(seed + (deduplicate ? 0 : 1))
+        console.log(`  at ${moments.map(({ accepted, delayMs }) => `${accepted}+${delayMs} ms`).join(', ')}`)
+        const emulator = await startEmulator(emulatorCommand, deduplicate)
+        try {
+          const upload = { command, file: await fileIn(folder), emulatorUrl: emulator.url, chunkSize }
+          const result = await killAndResume(upload, emulator, { devices, moments, deduplicate })
+          console.log(
+            `  ${result.kills} kills, ${result.inDoubt} requests in doubt; ${count(result.takenTwice)} devices taken twice, ` +
+              `${count(result.cannotTell)} reported as cannot-tell; peak memory of the last run ${Math.round(result.last.peakMb ?? 0)} MB`,
+          )
+          return [
+            ...result.violations,
+            ...(result.kills === kills ? [] : [`only ${result.kills} of ${kills} runs were killed`]),
+          ]
+        } finally {
+          await emulator.stop()
+        }
+      })
+    }
+  }
+
+  /** Two rounds at a time, each with files and an emulator of its own. */
+  async function interruptOften(folder: string): Promise<string[]> {
+    const random = seededRandom(seed)
+    const plans = Array.from({ length: rounds }, () => planRound(random))
+    const violations: string[] = []
+    const sums = { interrupted: 0, killed: 0, refused: 0, inDoubt: 0 }
+    const work = async (): Promise<void> => {
+      for (let plan = plans.pop(); plan; plan = plans.pop()) {
+        const own = await mkdtemp(join(folder, 'round-'))
+        const result = await interruptAndResume(command, own, plan)
+        await rm(own, { recursive: true })
+        for (const name of Object.keys(sums) as (keyof typeof sums)[]) sums[name] += result[name]
+        violations.push(...result.violations.map((text) => `${text} (${JSON.stringify(plan)})`))
+      }
+    }
+    await Promise.all([work(), work()])
+    console.log(
+      `  ${count(sums.interrupted)} runs ended by Ctrl-C, ${count(sums.killed)} by a kill, ${count(sums.refused)} refused beside another; ` +
+        `${count(sums.inDoubt)} requests in doubt`,
+    )
+    return violations
   }
 
   async function fileIn(folder: string): Promise<string> {
@@ -88,7 +123,7 @@ try {
 } finally {
   await rm(directory, { recursive: true, force: true })
 }
-console.log(`\n${3 - failures} passed, ${failures} failed`)
+console.log(`\n${passed} passed, ${failures} failed`)
 process.exitCode = failures > 0 ? 1 : 0
 
 async function judge(what: string, run: (folder: string) => Promise<string[]>): Promise<void> {
@@ -98,6 +133,7 @@ async function judge(what: string, run: (folder: string) => Promise<string[]>): 
   const violations = await run(folder)
   await rm(folder, { recursive: true })
   if (violations.length > 0) failures++
+  else passed++
   console.log(violations.length > 0 ? `  failed: ${violations.join('; ')}\n` : '  passed\n')
 }
 

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { SavedBatchUploadGroup } from '@devicebatch/client'
+import { checkSavedUpload } from '@devicebatch/client'
 
 import { batchName } from '../../shared/emulator-process.ts'
 
@@ -18,10 +19,15 @@ export interface UploadCommand {
   chunkSize: number
 }
 
-/** When a run is killed: so long after so many of its requests were accepted. */
+/** When a run is ended, and how: so long after so many of its requests were accepted. */
 export interface Moment {
   accepted: number
+  /** With no request accepted, counted from the start. */
   delayMs: number
+  /** Default `SIGKILL`; `SIGINT` is Ctrl-C. */
+  signal?: 'SIGKILL' | 'SIGINT'
+  /** The signal is sent once more so much later. */
+  againAfterMs?: number
 }
 
 /** What a run came to. */
@@ -33,17 +39,22 @@ export interface RunResult {
   peakMb?: number
 }
 
+/** What one run compiled serves the next. */
+const compileCache = join(import.meta.dirname, '../../node_modules/.cache/node')
+
 const credentials = {
   DEVICEBATCH_TENANT_ID: '11111111-1111-4111-8111-111111111111',
   DEVICEBATCH_CLIENT_ID: '22222222-2222-4222-8222-222222222222',
   DEVICEBATCH_CLIENT_SECRET: 'emulator-secret',
 }
 
-/** Runs it to its end, or until it is killed. */
+/** Runs it to its end, or until the moment; begins after so many milliseconds. */
 export async function runUpload(
   { command, file, emulatorUrl, chunkSize }: UploadCommand,
-  killAt?: Moment,
+  endAt?: Moment,
+  afterMs = 0,
 ): Promise<RunResult> {
+  await sleep(afterMs)
   const [program, ...args] = command
   const peakFile = join(dirname(file), 'peak-memory')
   const hook = import.meta.resolve('./memory-hook.js')
@@ -59,6 +70,7 @@ export async function runUpload(
         DEVICEBATCH_BASE_URL: `${emulatorUrl}/v1`,
         DEVICEBATCH_AUTHORITY_HOST: emulatorUrl,
         NODE_OPTIONS: `--import ${hook}`,
+        NODE_COMPILE_CACHE: compileCache,
         PEAK_MEMORY_FILE: peakFile,
       },
     },
@@ -67,23 +79,32 @@ export async function runUpload(
   let accepted = 0
   const take = (chunk: unknown): void => {
     output += String(chunk)
-    if (!killAt || accepted >= killAt.accepted) return
     accepted = output.split(', tracking id ').length - 1
-    if (accepted >= killAt.accepted) void sleep(killAt.delayMs).then(() => child.kill('SIGKILL'))
+    if (endAt && endAt.accepted > 0 && accepted >= endAt.accepted) void end(endAt)
+  }
+  let isEnding = false
+  const end = async ({ delayMs, signal = 'SIGKILL', againAfterMs }: Moment): Promise<void> => {
+    if (isEnding) return
+    isEnding = true
+    await sleep(delayMs)
+    child.kill(signal)
+    if (againAfterMs === undefined) return
+    await sleep(againAfterMs)
+    child.kill(signal)
   }
   child.stdout.on('data', take)
   child.stderr.on('data', take)
-  if (killAt?.accepted === 0) void sleep(killAt.delayMs).then(() => child.kill('SIGKILL'))
+  if (endAt?.accepted === 0) void end(endAt)
   const [exitCode] = (await once(child, 'close')) as [number | null]
-  if (exitCode === null) return { exitCode, output }
+  if (endAt || exitCode === null) return { exitCode, output }
   return { exitCode, output, peakMb: Number(await readFile(peakFile, 'utf8')) / 1_024 }
 }
 
 /** What the journal holds; no request when there is none. */
 export async function readChunks(file: string): Promise<SavedBatchUploadGroup['chunks']> {
   try {
-    const journal = JSON.parse(await readFile(`${file}.devicebatch.json`, 'utf8'))
-    return (journal as { group: SavedBatchUploadGroup }).group.chunks
+    const journal = JSON.parse(await readFile(`${file}.devicebatch.json`, 'utf8')) as { group: unknown }
+    return checkSavedUpload(journal.group).chunks
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error

@@ -1,0 +1,130 @@
+/** An upload that users interrupt: Ctrl-C once or twice, a kill, and a second command on the same file. */
+import { createEmulator } from '@devicebatch/emulator'
+import { serve } from '@devicebatch/emulator/node'
+
+import type { EmulatorProcess } from '../../shared/emulator-process.ts'
+import { batchName } from '../../shared/emulator-process.ts'
+import { writeDeviceFile } from './device-list.ts'
+import { judgeUpload, lookAtJournal, nothingSeen } from './judge.ts'
+import type { Moment, RunResult, UploadCommand } from './upload-process.ts'
+import { runUpload } from './upload-process.ts'
+
+/** One interruption of a round. */
+export interface Interruption extends Moment {
+  /** A second command on the same file starts so many milliseconds after the first, and nobody interrupts it. */
+  rivalAfterMs?: number
+}
+
+/** What came of a round. */
+export interface InterruptedUpload {
+  interruptions: readonly Interruption[]
+  /** How many runs ended by Ctrl-C, by a kill, and because another command had the upload in progress. */
+  interrupted: number
+  killed: number
+  refused: number
+  /** How many requests were in doubt after a run. */
+  inDoubt: number
+  takenTwice: number
+  violations: string[]
+}
+
+/** Few devices in many requests: most of the time, a journal is being written. */
+const devices = 24
+const chunkSize = 2
+
+/** One to three interruptions, about half of them with a second command. */
+export function planRound(random: () => number): Interruption[] {
+  const below = (limit: number): number => Math.floor(random() * limit)
+  return Array.from({ length: 1 + below(3) }, () => {
+    const kind = below(4)
+    const accepted = below(6)
+    return {
+      accepted,
+      delayMs: below(accepted === 0 ? 600 : 30),
+      signal: kind === 0 ? 'SIGKILL' : 'SIGINT',
+      ...(kind === 1 && { againAfterMs: below(15) }),
+      ...(random() < 0.5 && { rivalAfterMs: below(300) }),
+    }
+  })
+}
+
+/**
+ * Interrupts an upload as planned, lets it end, and compares.
+ *
+ * @param command Node and the file of the command.
+ * @param folder Empty, for the files of this round.
+ */
+export async function interruptAndResume(
+  command: readonly string[],
+  folder: string,
+  interruptions: readonly Interruption[],
+): Promise<InterruptedUpload> {
+  // A kill may leave a request in doubt, which the service then has to recognize; of all others, each goes once.
+  const mayBeInDoubt = interruptions.some((one) => one.signal === 'SIGKILL' || one.againAfterMs !== undefined)
+  const emulator = await startEmulatorHere(mayBeInDoubt)
+  const upload = { command, file: `${folder}/devices.csv`, emulatorUrl: emulator.url, chunkSize }
+  const seen = nothingSeen()
+  const violations: string[] = []
+  const counts = { interrupted: 0, killed: 0, refused: 0 }
+  try {
+    await writeDeviceFile(upload.file, devices, false)
+    for (const interruption of interruptions) {
+      const runs = await runBoth(upload, interruption)
+      for (const { exitCode, output } of runs) {
+        if (exitCode === null) counts.killed++
+        else if (exitCode === 130) counts.interrupted++
+        else if (exitCode === 1 && output.includes('has this upload in progress')) counts.refused++
+        else if (exitCode !== 0) violations.push(`a run ended with ${exitCode}:\n${output.slice(-2_000)}`)
+      }
+      const doubts = seen.doubtful.size
+      await lookAtJournal(upload.file, seen)
+      if (!mayBeInDoubt && seen.doubtful.size > doubts) violations.push('Ctrl-C left a request in doubt')
+    }
+    const last = await runUpload(upload)
+    const judgment = await judgeUpload(upload, emulator, {
+      devices,
+      seen,
+      last,
+      onceOnly: true,
+      sawEveryDoubt: interruptions.every(({ rivalAfterMs }) => rivalAfterMs === undefined),
+    })
+    violations.push(...judgment.violations)
+    return {
+      ...counts,
+      interruptions,
+      inDoubt: seen.doubtful.size,
+      takenTwice: judgment.takenTwice,
+      violations,
+    }
+  } finally {
+    await emulator.stop()
+  }
+}
+
+function runBoth(upload: UploadCommand, interruption: Interruption): Promise<RunResult[]> {
+  const { rivalAfterMs } = interruption
+  return Promise.all([
+    runUpload(upload, interruption),
+    ...(rivalAfterMs === undefined ? [] : [runUpload(upload, undefined, rivalAfterMs)]),
+  ])
+}
+
+/** In this process, which starts none for each round: nobody kills it. */
+async function startEmulatorHere(deduplicate: boolean): Promise<EmulatorProcess> {
+  const emulator = createEmulator({
+    queuedMs: 0,
+    processingMs: 0,
+    quirks: { deduplicate, appOnlyMayCreate: true },
+  })
+  const server = await serve({ emulator })
+  return {
+    url: server.url,
+    addFault: async (fault) => void emulator.faults.add(fault),
+    uploads: async () =>
+      emulator
+        .snapshot()
+        .customers.flatMap(({ uploads }) => uploads)
+        .filter(({ batchId }) => batchId === batchName),
+    stop: () => server.close(),
+  }
+}

@@ -1,0 +1,132 @@
+/** What an interrupted upload says in the end, compared with its journals on the way and with what the emulator took. */
+import type { EmulatorProcess } from '../../shared/emulator-process.ts'
+import { serialOf } from './device-list.ts'
+import type { RunResult, UploadCommand } from './upload-process.ts'
+import { readChunks, readResults } from './upload-process.ts'
+
+/** What stood in the journals that were looked at. */
+export interface SeenIds {
+  requestIds: Set<string>
+  trackingIds: Set<string>
+  /** Of requests that were in doubt. */
+  doubtful: Set<string>
+}
+
+/** Nothing yet. */
+export function nothingSeen(): SeenIds {
+  return { requestIds: new Set(), trackingIds: new Set(), doubtful: new Set() }
+}
+
+/** Looks at the journal. Rejects when it is not whole. */
+export async function lookAtJournal(file: string, seen: SeenIds): Promise<void> {
+  for (const { requestId, batchTrackingId } of await readChunks(file)) {
+    seen.requestIds.add(requestId)
+    if (batchTrackingId === undefined) seen.doubtful.add(requestId)
+    else seen.trackingIds.add(batchTrackingId)
+  }
+}
+
+/** What came of it. */
+export interface Judgment {
+  /** How many devices the emulator took more than once. */
+  takenTwice: number
+  /** How many devices are reported as `cannot-tell`. */
+  cannotTell: number
+  /** What must not be; empty when everything held. */
+  violations: string[]
+}
+
+/** What is to be judged. */
+export interface JudgedUpload {
+  devices: number
+  seen: SeenIds
+  last: RunResult
+  /** Nothing may have been taken twice. */
+  onceOnly: boolean
+  /** The journal was looked at after each run, so that it is known exactly which devices nobody can tell of. */
+  sawEveryDoubt: boolean
+}
+
+/** Judges an upload whose last run has ended. */
+export async function judgeUpload(
+  upload: UploadCommand,
+  emulator: EmulatorProcess,
+  { devices, seen, last, onceOnly, sawEveryDoubt }: JudgedUpload,
+): Promise<Judgment> {
+  const violations: string[] = []
+  const check = (holds: boolean, text: string): void => {
+    if (!holds) violations.push(text)
+  }
+  check(last.exitCode === 0, `the last run ended with ${last.exitCode}:\n${last.output.slice(-2_000)}`)
+  if (last.exitCode !== 0) return { takenTwice: 0, cannotTell: 0, violations }
+
+  const [chunks, results, taken] = await Promise.all([
+    readChunks(upload.file),
+    readResults(upload.file),
+    emulator.uploads(),
+  ])
+  const serials = Array.from({ length: devices }, (_, index) => serialOf(index))
+  const timesTaken = new Map<string, number>()
+  for (const { serialNumber } of taken.flatMap((one) => one.devices))
+    timesTaken.set(serialNumber!, (timesTaken.get(serialNumber!) ?? 0) + 1)
+  const twice = serials.filter((serial) => (timesTaken.get(serial) ?? 0) > 1)
+  const reported = results.filter(({ delivery }) => delivery === 'cannot-tell')
+  const mayBeTwice = chunks
+    .filter(({ requestId }) => seen.doubtful.has(requestId))
+    .flatMap(({ fromIndex, toIndex }) => serials.slice(fromIndex, toIndex))
+
+  check(
+    isSame(
+      results.map(({ serialNumber }) => serialNumber),
+      serials,
+    ),
+    'the results do not have each row once, in the order of the file',
+  )
+  check(
+    results.every(({ outcome }) => ['succeeded', 'already registered'].includes(outcome)),
+    'a device is not reported as registered',
+  )
+  check(
+    serials.every((serial) => timesTaken.has(serial)),
+    'the emulator lacks a device',
+  )
+  const known = new Set(chunks.map(({ requestId }) => requestId))
+  check(
+    taken.every(({ requestId }) => known.has(requestId!)),
+    'the emulator has a request id that the journal lost',
+  )
+  check(
+    [...seen.requestIds].every((id) => known.has(id)),
+    'a request id of an earlier journal is lost',
+  )
+  const kept = new Set(chunks.map(({ batchTrackingId }) => batchTrackingId))
+  check(
+    [...seen.trackingIds].every((id) => kept.has(id)),
+    'a tracking id of an earlier journal is lost',
+  )
+  const given = new Set(taken.map(({ batchTrackingId }) => batchTrackingId))
+  check(
+    chunks.every(({ batchTrackingId }) => batchTrackingId !== undefined && given.has(batchTrackingId)),
+    'the journal lacks a tracking id, or has one that the emulator never gave',
+  )
+  if (onceOnly) check(twice.length === 0, `${twice.length} devices were taken twice`)
+  if (sawEveryDoubt) {
+    check(
+      isSame(
+        reported.map(({ serialNumber }) => serialNumber),
+        mayBeTwice,
+      ),
+      `${reported.length} devices are cannot-tell, and ${mayBeTwice.length} may have been taken twice`,
+    )
+  }
+  const reportedSerials = new Set(reported.map(({ serialNumber }) => serialNumber))
+  check(
+    twice.every((serial) => reportedSerials.has(serial)),
+    'a device that was taken twice is not reported as cannot-tell',
+  )
+  return { takenTwice: twice.length, cannotTell: reported.length, violations }
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((value, at) => value === other[at])
+}
