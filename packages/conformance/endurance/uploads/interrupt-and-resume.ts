@@ -86,7 +86,6 @@ export async function interruptAndResume(
       seen,
       last,
       onceOnly: true,
-      sawEveryDoubt: interruptions.every(({ rivalAfterMs }) => rivalAfterMs === undefined),
     })
     violations.push(...judgment.violations)
     return {

@@ -43,15 +43,13 @@ export interface JudgedUpload {
   last: RunResult
   /** Nothing may have been taken twice. */
   onceOnly: boolean
-  /** The journal was looked at after each run, so that it is known exactly which devices nobody can tell of. */
-  sawEveryDoubt: boolean
 }
 
 /** Judges an upload whose last run has ended. */
 export async function judgeUpload(
   upload: UploadCommand,
   emulator: EmulatorProcess,
-  { devices, seen, last, onceOnly, sawEveryDoubt }: JudgedUpload,
+  { devices, seen, last, onceOnly }: JudgedUpload,
 ): Promise<Judgment> {
   const violations: string[] = []
   const check = (holds: boolean, text: string): void => {
@@ -71,8 +69,9 @@ export async function judgeUpload(
     timesTaken.set(serialNumber!, (timesTaken.get(serialNumber!) ?? 0) + 1)
   const twice = serials.filter((serial) => (timesTaken.get(serial) ?? 0) > 1)
   const reported = results.filter(({ delivery }) => delivery === 'cannot-tell')
+  // A run may settle its own doubt before anybody looks; the journal tells of it.
   const mayBeTwice = chunks
-    .filter(({ requestId }) => seen.doubtful.has(requestId))
+    .filter(({ requestId, repeated }) => repeated || seen.doubtful.has(requestId))
     .flatMap(({ fromIndex, toIndex }) => serials.slice(fromIndex, toIndex))
 
   check(
@@ -110,15 +109,13 @@ export async function judgeUpload(
     'the journal lacks a tracking id, or has one that the emulator never gave',
   )
   if (onceOnly) check(twice.length === 0, `${twice.length} devices were taken twice`)
-  if (sawEveryDoubt) {
-    check(
-      isSame(
-        reported.map(({ serialNumber }) => serialNumber),
-        mayBeTwice,
-      ),
-      `${reported.length} devices are cannot-tell, and ${mayBeTwice.length} may have been taken twice`,
-    )
-  }
+  check(
+    isSame(
+      reported.map(({ serialNumber }) => serialNumber),
+      mayBeTwice,
+    ),
+    `${reported.length} devices are cannot-tell, and ${mayBeTwice.length} may have been taken twice`,
+  )
   const reportedSerials = new Set(reported.map(({ serialNumber }) => serialNumber))
   check(
     twice.every((serial) => reportedSerials.has(serial)),

@@ -32,7 +32,6 @@ export async function killAndResume(
     seen,
     last,
     onceOnly: deduplicate,
-    sawEveryDoubt: true,
   })
   return { ...judgment, kills, inDoubt: seen.doubtful.size, last }
 }
