@@ -19,10 +19,11 @@ export function nothingSeen(): SeenIds {
 
 /** Looks at the journal. Rejects when it is not whole. */
 export async function lookAtJournal(file: string, seen: SeenIds): Promise<void> {
-  for (const { requestId, batchTrackingId } of await readChunks(file)) {
+  for (const { requestId, batchTrackingId, repeated } of await readChunks(file)) {
     seen.requestIds.add(requestId)
-    if (batchTrackingId === undefined) seen.doubtful.add(requestId)
-    else seen.trackingIds.add(batchTrackingId)
+    // A run may settle its own doubt before anybody looks; the journal tells of it.
+    if (batchTrackingId === undefined || repeated) seen.doubtful.add(requestId)
+    if (batchTrackingId !== undefined) seen.trackingIds.add(batchTrackingId)
   }
 }
 
@@ -69,7 +70,6 @@ export async function judgeUpload(
     timesTaken.set(serialNumber!, (timesTaken.get(serialNumber!) ?? 0) + 1)
   const twice = serials.filter((serial) => (timesTaken.get(serial) ?? 0) > 1)
   const reported = results.filter(({ delivery }) => delivery === 'cannot-tell')
-  // A run may settle its own doubt before anybody looks; the journal tells of it.
   const mayBeTwice = chunks
     .filter(({ requestId, repeated }) => repeated || seen.doubtful.has(requestId))
     .flatMap(({ fromIndex, toIndex }) => serials.slice(fromIndex, toIndex))

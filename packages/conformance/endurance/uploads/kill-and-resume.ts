@@ -27,6 +27,7 @@ export async function killAndResume(
     await lookAtJournal(upload.file, seen)
   }
   const last = await runUpload(upload)
+  await lookAtJournal(upload.file, seen)
   const judgment = await judgeUpload(upload, emulator, {
     devices,
     seen,
