@@ -1,6 +1,6 @@
 /** Clients that other generators make from our document compile, and do their work against the emulator over HTTP. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -9,9 +9,15 @@ import { createEmulator, documentedUpload, emulatorCredentials } from '@deviceba
 import type { EmulatorServer } from '@devicebatch/emulator/node'
 import { serve } from '@devicebatch/emulator/node'
 import { createClient } from '@hey-api/openapi-ts'
+import { safeBuild } from '@kubb/core'
+import { pluginClient } from '@kubb/plugin-client'
+import { pluginOas } from '@kubb/plugin-oas'
+import { pluginTs } from '@kubb/plugin-ts'
 import { generateSource } from 'oazapfts'
+import { generate as generateByOrval } from 'orval'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
+import { root } from '../../shared/run-command.ts'
 import type { GeneratedClient, Target } from './clients/generated.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -23,6 +29,8 @@ const programs = join(import.meta.dirname, 'clients')
 const generators = [
   { name: 'Hey API', file: 'hey-api.ts' },
   { name: 'oazapfts', file: 'oazapfts.ts' },
+  { name: 'Orval', file: 'orval.ts' },
+  { name: 'Kubb', file: 'kubb.ts' },
 ]
 
 let server: EmulatorServer
@@ -40,7 +48,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close())
 
-test('what both generators write compiles under `strict`, with a program on each', () => {
+test('what all of them write compiles under `strict`, with a program on each', () => {
   const tsc = fileURLToPath(new URL('./tsc.js', import.meta.resolve('typescript')))
   const { stdout, status } = spawnSync(process.execPath, [tsc, '-p', programs], { encoding: 'utf8' })
   expect({ stdout, status }).toEqual({ stdout: '', status: 0 })
@@ -81,12 +89,17 @@ test.each(generators)('the client by $name reads a fault', async ({ file }) => {
   expect(fault).toEqual({ status: 404, description: expect.stringContaining('not found') })
 })
 
+test.each(generators)('the table of outsiders names $name', ({ name }) => {
+  const table = readFileSync(join(root, 'docs/outsiders.md'), 'utf8')
+  expect(table).toMatch(new RegExp(`^\\| \\[${name}\\]`, 'm'))
+})
+
 async function load(file: string): Promise<GeneratedClient> {
   const program: { client: GeneratedClient } = await import(join(programs, file))
   return program.client
 }
 
-/** Both work from the document on disk alone. */
+/** All work from the document on disk alone. */
 async function generate(): Promise<void> {
   rmSync(outputDirectory, { recursive: true, force: true })
   await createClient({
@@ -97,4 +110,31 @@ async function generate(): Promise<void> {
   })
   mkdirSync(join(outputDirectory, 'oazapfts'), { recursive: true })
   writeFileSync(join(outputDirectory, 'oazapfts/client.ts'), await generateSource(specFile))
+  await generateByOrval({
+    input: { target: specFile },
+    output: {
+      target: join(outputDirectory, 'orval/client.ts'),
+      client: 'fetch',
+      override: { mutator: { path: join(programs, 'orval-fetch.ts'), name: 'orvalFetch', extension: '.ts' } },
+    },
+  })
+  const { error, failedPlugins } = await safeBuild({
+    config: {
+      // Kubb writes where this folder and the working directory are the same, and twice where they are not.
+      root: process.cwd(),
+      input: { path: specFile },
+      output: { path: join(outputDirectory, 'kubb'), extension: { '.ts': '.ts' }, defaultBanner: false },
+      plugins: [
+        pluginOas({ generators: [], validate: true }),
+        pluginTs({ output: { path: 'types.ts', barrelType: false } }),
+        pluginClient({
+          output: { path: 'clients.ts', barrelType: false },
+          client: 'fetch',
+          dataReturnType: 'full',
+        }),
+      ],
+    },
+  })
+  if (error) throw error
+  for (const { error: failure } of failedPlugins) throw failure
 }
