@@ -348,6 +348,17 @@ describe('headers', () => {
   })
 })
 
+describe('a header in another encoding', () => {
+  const german = Buffer.from('Ger\xE4teseriennummer;Hersteller;Ger\xE4temodell\nS1;HP;M1\n', 'latin1')
+
+  test('is refused with what to do about it, and read in the encoding that is given', async () => {
+    expect(await refusal(german)).toContain('save the file as "CSV UTF-8", or read it with the `encoding`')
+    expect(await read(german, { encoding: 'windows-1252' })).toEqual([
+      { line: 2, device: laptop('S1', 'M1') },
+    ])
+  })
+})
+
 describe('columns that are not read', () => {
   test('are named once, with the number of rows that have a value', async () => {
     const notes = await readNotes('Product Key,Room,Empty,\nK1,1.01,,\nK2,,N/A,x\nK3,1.02,,\n')

@@ -98,20 +98,25 @@ export function nameOfColumn({ indexes, header }: DeviceColumns, field: DeviceFi
 }
 
 /** Says which names of the header were not recognized and what they should be; empty when there are none. */
-function describeUnknownNames({ header, indexes, unread }: DeviceColumns): string {
+export function describeUnknownNames({ header, indexes, unread }: DeviceColumns): string {
   const unknown = unread.filter((index) => header[index] !== '' && !isFieldName(header[index]!))
   if (unknown.length === 0) return ''
-  const listed = unknown.slice(0, 6).map((index) => {
-    const field = guessField(header[index]!)
+  const names = unknown.map((index) => header[index]!)
+  const listed = names.slice(0, 6).map((name) => {
+    const field = guessField(name)
     return field === undefined || indexes.has(field)
-      ? quote(header[index]!)
-      : `${quote(header[index]!)} (rename it to "${columnNames[field]}")`
+      ? quote(name)
+      : `${quote(name)} (rename it to "${columnNames[field]}")`
   })
-  const more = unknown.length > listed.length ? ', …' : ''
-  const computer = unknown.some((index) => /^(device|computer)name$/.test(toComparableName(header[index]!)))
+  const more = names.length > listed.length ? ', …' : ''
+  const hasComputer = names.some((name) => /^(device|computer)name$/.test(toComparableName(name)))
+  const isMisread = names.some((name) => name.includes('\uFFFD'))
   return (
     ` Not recognized: ${listed.join(', ')}${more}.` +
-    (computer ? ' The name of a computer is not its model.' : '')
+    (hasComputer ? ' The name of a computer is not its model.' : '') +
+    (isMisread
+      ? ' It has bytes that are not of the encoding the file was read in: save the file as "CSV UTF-8", or read it with the `encoding` it was written in, such as "windows-1252".'
+      : '')
   )
 }
 
@@ -123,7 +128,7 @@ function unknownHeader(columns: DeviceColumns, line: number): InvalidArgumentErr
   const { header } = columns
   const found = header.slice(0, 6).map(quote).join(', ') + (header.length > 6 ? ', …' : '')
   const isFileName = line === 1 && header.length === 1 && /\.(csv|tsv|txt|xlsx?)$/i.test(header[0]!)
-  const hints = header.some((cell) => guessField(cell) !== undefined)
+  const hints = header.some((cell) => guessField(cell) !== undefined || cell.includes('\uFFFD'))
   return new InvalidArgumentError(
     isFileName
       ? `${quote(header[0]!)} is the name of a device file, not its content. Read the file and pass its bytes or a stream of them.`
