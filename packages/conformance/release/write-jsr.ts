@@ -1,7 +1,7 @@
 /**
  * Writes `jsr.json` for each package that JSR can have, from its `package.json` and the catalog: part of `npm run version`.
  *
- * Not csv and not emulator: Papa Parse has no declarations that JSR would accept, and the emulator is started by a command.
+ * Not the emulator, which is started by a command, and not csv, which nobody has asked for there.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -120,8 +120,6 @@ async function findUnresolved(folder: string): Promise<string[]> {
       bundle: true,
       format: 'esm',
       platform: 'neutral',
-      // Papa Parse says only in the fields of older bundlers which file is for whom.
-      mainFields: ['browser', 'module', 'main'],
       outdir: 'nowhere',
       write: false,
       logLevel: 'silent',
