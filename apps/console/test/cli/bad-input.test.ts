@@ -220,7 +220,7 @@ test('a wrong secret is named, is not shown, and nothing is sent', async () => {
   const result = await run(['upload', file, '--customer', customer, '--batch', 'B'], { env })
   const line = complaint(result)
   expect(line).toContain('AADSTS7000215')
-  expect(line).toMatch(/The client secret is wrong: use the value of the secret, not its id/)
+  expect(line).toMatch(/The client secret is wrong\. Use the value of the client secret, not its id\./)
   expect(JSON.stringify(result)).not.toContain('wrong-as-can-be')
   expect(server.calls().map(({ operation }) => operation)).toEqual(['getToken'])
 })

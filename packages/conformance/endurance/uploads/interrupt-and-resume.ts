@@ -118,7 +118,9 @@ async function startEmulatorHere(deduplicate: boolean): Promise<EmulatorProcess>
   const server = await serve({ emulator })
   return {
     url: server.url,
-    addFault: async (fault) => void emulator.faults.add(fault),
+    addFault: async (fault) => {
+      emulator.faults.add(fault)
+    },
     uploads: async () =>
       emulator
         .snapshot()

@@ -51,7 +51,7 @@ interface Waiter {
 }
 
 /** A wrong header must not stop everything for ever. */
-export const longestHoldMs = 3_600_000
+const longestHoldMs = 3_600_000
 /** A request that takes longer gives its place to the next: one that hangs must not hold all others. */
 const patienceMs = 1_000
 /** So long after a hold it is forgotten, unless requests have been waiting since. */
