@@ -63,7 +63,7 @@ export async function startFuzzLab(
     const violations = await judge(
       {
         method: request.method.toLowerCase() as 'get',
-        url: { path: pathname, query: Object.fromEntries(searchParams) },
+        url: { path: asServed(pathname), query: Object.fromEntries(searchParams) },
         headers,
         body: broken === 'text' || request.body === undefined ? undefined : JSON.parse(request.body),
       },
@@ -137,6 +137,11 @@ async function exchange(agent: Agent, url: string, request: WireRequest): Promis
 
 function lowerCase(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+}
+
+/** The emulator, as the service, takes doubled slashes for one and lets a last one pass; Prism does neither. */
+function asServed(pathname: string): string {
+  return pathname.replaceAll(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '')
 }
 
 function isFault(body: unknown): boolean {
