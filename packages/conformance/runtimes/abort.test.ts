@@ -60,6 +60,55 @@ describe.each(Object.entries(calls))('%s', (_, call) => {
   })
 })
 
+test.each([null, 0, '', false])('with the reason %j rejects with exactly that', async (reason) => {
+  const emulator = await startEmulator()
+  const effect: FaultEffect = { kind: 'delay', delayMs: 1 }
+  await emulator.fail({ operation: 'getBatchUploadStatus', effect, times: 'always' })
+  for (const call of [calls['get()']!, calls['wait()']!]) {
+    const controller = new AbortController()
+    const before = (await emulator.requests()).length
+    const ended = rejection(call(partnerOf(emulator), controller.signal))
+    await until(async () => (await emulator.requests()).length > before)
+    controller.abort(reason)
+    expect(await ended).toBe(reason)
+  }
+})
+
+test('a controller instead of its signal is refused before any request', async () => {
+  const emulator = await startEmulator()
+  const signal = new AbortController() as unknown as AbortSignal
+  const error = await rejection(calls['get()']!(partnerOf(emulator), signal))
+  expect(error).toMatchObject({
+    code: 'invalid-argument',
+    message: expect.stringContaining('Pass `controller.signal`'),
+  })
+  expect(await emulator.requests()).toEqual([])
+})
+
+test('an upload whose body stalls has named its Location when an abort ends it', async () => {
+  const emulator = await startEmulator()
+  const Location = `/customers/${customerId}/batchJobStatus/${trackingId}`
+  const body = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => {}) })
+  const fetch = async (): Promise<Response> => new Response(body, { status: 202, headers: { Location } })
+  const controller = new AbortController()
+  let known = ''
+  const { deviceBatches } = partnerOf(emulator, { fetch }).customers.byId(customerId)
+  const ended = rejection(
+    deviceBatches.create(
+      { batchId: 'Front desk', devices: [device('A-1')] },
+      {
+        signal: controller.signal,
+        onAccepted(location) {
+          known = location
+          setTimeout(() => controller.abort('enough'), 20)
+        },
+      },
+    ),
+  )
+  expect(await ended).toBe('enough')
+  expect(known).toBe(Location)
+})
+
 test('a body that comes slowly is not waited for', async () => {
   const emulator = await startEmulator({ timeScale: 1 })
   await emulator.fail({ operation: 'getBatchUploadStatus', effect: { kind: 'slow', bytesPerSecond: 20 } })

@@ -1,5 +1,6 @@
 /** What fails says what failed, the same way everywhere, and never a secret. */
 import { explain } from '@devicebatch/client'
+import type { PartnerRequestInit } from '@devicebatch/edge'
 import {
   ApiError,
   AuthenticationError,
@@ -168,6 +169,60 @@ test('every error is known as ours and put into words, also from another copy of
   expect(isPartnerCenterError(new TypeError('fetch failed'))).toBe(false)
   expect(explain(error)).toMatchObject({ cause: expect.any(String), nextStep: expect.any(String) })
 })
+
+test.each<[string, PartnerRequestInit]>([
+  ['a GET with a body', { body: '{}' }],
+  ['TRACE', { method: 'TRACE' }],
+  ['a method that is none', { method: 'GET IT' }],
+  ['a header outside Latin-1', { headers: { 'X-Name': 'Łódź' } }],
+  ['a header of two lines', { headers: { 'X-Name': 'a\nb' } }],
+])('%s is refused before any request', async (_, init) => {
+  const emulator = await startEmulator()
+  const error = await rejection(createPartnerFetch(optionsFor(emulator))('/customers', init))
+  expect(error).toMatchObject({ name: 'InvalidArgumentError', code: 'invalid-argument', ambiguous: false })
+  expect(await emulator.requests()).toEqual([])
+  expect(await emulator.requests('getToken')).toEqual([])
+})
+
+test('a body that somebody else reads is refused before any request', async () => {
+  const emulator = await startEmulator()
+  const body = new Blob(['{}']).stream()
+  body.getReader()
+  const partnerFetch = createPartnerFetch(optionsFor(emulator))
+  const error = await rejection(partnerFetch('/customers', { method: 'POST', body }))
+  expect(error).toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('`body`') })
+  expect(await emulator.requests()).toEqual([])
+})
+
+test('a body without end is given up after 64 MiB', async () => {
+  const emulator = await startEmulator()
+  const part = new Uint8Array(1024 * 1024)
+  const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(part) })
+  const fetch = async (): Promise<Response> => new Response(body)
+  const error = await rejection(read(emulator, { fetch }))
+  expect(error).toMatchObject({ code: 'response', message: expect.stringContaining('more than 64 MiB') })
+})
+
+const opaque = 'op4que+hush/token=='
+test.each([200, 400, 503])(
+  'the token that a %i repeats, escaped or in a header, is in no error',
+  async (status) => {
+    const escaped = opaque.replaceAll('+', '\\u002B').replaceAll('/', '\\/')
+    const effect: FaultEffect = {
+      kind: 'answer',
+      status,
+      headers: { 'MS-CV': opaque, 'MS-ServerId': opaque, 'Content-Type': 'application/json' },
+      body: `{"code":1,"description":"No: ${escaped}","data":["${escaped}"]}`,
+    }
+    const events: unknown[] = []
+    const error = await failureOf(await startEmulator(), effect, {
+      credential: () => opaque,
+      observe: (event: unknown) => events.push(event),
+    })
+    expect(error).toMatchObject({ description: 'No: [redacted]', data: ['[redacted]'], cv: '[redacted]' })
+    expect(`${(error as Error).stack}${JSON.stringify(error)}${JSON.stringify(events)}`).not.toContain('hush')
+  },
+)
 
 test.each<[string, FaultEffect]>([
   ['refused', { kind: 'answer', status: 403 }],

@@ -6,7 +6,7 @@ import { expect, inject, test } from 'vitest'
 import { customerId, device, documented, trackingId } from '../shared/samples.ts'
 import { differs } from './differences.ts'
 import type { Emulator } from './lab.ts'
-import { optionsFor, partnerOf, rejection, startEmulator } from './lab.ts'
+import { optionsFor, partnerOf, pause, rejection, startEmulator, until } from './lab.ts'
 
 async function read(emulator: Emulator, options: Partial<PartnerFetchOptions> = {}) {
   const partnerFetch = createPartnerFetch({ ...optionsFor(emulator), ...options })
@@ -74,6 +74,39 @@ test('the service is given the time that it asks for', async () => {
   // Timers of some runtimes are early by a part of a millisecond.
   expect(performance.now() - startedAt).toBeGreaterThan(995)
   expect(events).toContainEqual(expect.objectContaining({ type: 'wait', delayMs: 1_000 }))
+})
+
+test('the other calls for a customer wait too, then go 1, 2, 4, … at a time', async () => {
+  const emulator = await startEmulator()
+  const headers = { 'Retry-After': '1' }
+  await emulator.fail({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 429, headers } })
+  const events: PartnerCenterEvent[] = []
+  let inFlight = 0
+  const most: number[] = []
+  const partnerFetch = createPartnerFetch({
+    ...optionsFor(emulator),
+    observe: (event) => events.push(event),
+    async fetch(input, init) {
+      most.push(++inFlight)
+      try {
+        return await fetch(input, init)
+      } finally {
+        inFlight--
+      }
+    },
+  })
+  const upload = { customerId, batchTrackingId: trackingId }
+  const first = getBatchUploadStatus(partnerFetch, upload)
+  await until(async () => events.some(({ type }) => type === 'wait'))
+  const throttledAt = performance.now()
+  const others = Array.from({ length: 6 }, () => getBatchUploadStatus(partnerFetch, upload))
+  await pause(300)
+  expect(await emulator.requests()).toHaveLength(1)
+  await Promise.all([first, ...others])
+  expect(performance.now() - throttledAt).toBeGreaterThan(900)
+  expect(await emulator.requests()).toHaveLength(8)
+  expect(most.slice(0, 2)).toEqual([1, 1])
+  expect(Math.max(...most)).toBeLessThanOrEqual(4)
 })
 
 test.each(['seconds', 'imf-fixdate', 'rfc850-date', 'asctime-date'] as const)(
