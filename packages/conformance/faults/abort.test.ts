@@ -62,3 +62,20 @@ test('an aborted request and an aborted body close their connection', async () =
     await server.requests[0]!.closed
   }
 })
+
+test.each([null, 0, '', false])('an abort with %j rejects with exactly that', async (reason) => {
+  for (const phase of ['request', 'headers', 'body', 'error body', 'back-off']) {
+    await using server = await startFaultServer(() => replies[phase]!)
+    const caller = new AbortController()
+    const call = createPartnerFetch({ credential: () => 't', baseUrl: `${server.origin}/v1` })('/customers', {
+      signal: caller.signal,
+    })
+    const settled = call.then(
+      () => 'a response',
+      (error: unknown) => ({ error }),
+    )
+    await expect.poll(() => server.requests.length).toBe(1)
+    caller.abort(reason)
+    expect(await settled).toEqual({ error: reason })
+  }
+})

@@ -76,15 +76,23 @@ function readHeaders(given: HeadersInit): Record<string, string> {
   if (given instanceof Headers) return Object.fromEntries(given)
   const headers = new Headers()
   for (const [name, value] of Symbol.iterator in given ? given : Object.entries(given)) {
-    try {
-      headers.append(name, value)
-    } catch {
+    if (!append(headers, name, value)) {
       throw new InvalidArgumentError(
         `\`headers\` must have names and values that HTTP allows: Latin-1 text on one line; check ${show(name)}.`,
       )
     }
   }
   return Object.fromEntries(headers)
+}
+
+function append(headers: Headers, name: string, value: string): boolean {
+  try {
+    headers.append(name, value)
+    // Workers take any character.
+    return !/[^\0-\xff]/.test(value)
+  } catch {
+    return false
+  }
 }
 
 /** In capitals; not one that the Fetch standard forbids. */
