@@ -34,8 +34,8 @@ export interface RowsReport {
  *
  * Each row is matched by serial number and product key (or the id of the device, for an update of devices that have one); a
  * row without a result is pending, and unresolved once the batch has ended. Rows that nothing can be matched by, those with
- * only a hardware hash, take the common outcome of the results left over, when these are as many as the rows, distinct and
- * alike, and every other row has its result.
+ * only a hardware hash, take the common outcome of the results left over, when these are as many as the rows, distinct by their
+ * device ids, alike, and without serial number and product key, and when every other row has its result.
  *
  * @param report What `wait()`, `watch()` or `summarize` returned.
  * @param sent The rows as they were sent, all of them.
@@ -90,12 +90,9 @@ function commonOutcome(
 ): DeviceOutcome | undefined {
   const count = matches.filter(({ kind }) => kind === 'unmatchable').length
   if (unmatched.length !== count || matches.some(({ kind }) => kind === 'none')) return undefined
-  const distinct = new Set(unmatched.map(nameOf))
+  // A name that no row has is that of a foreign device, and where one is, there may be others without names.
+  if (unmatched.some((result) => keysOf(result).length > 0)) return undefined
+  const distinct = new Set(unmatched.map(({ deviceId }) => wireText(deviceId).toUpperCase()))
   const [outcome, ...others] = new Set(unmatched.map(outcomeOf))
   return distinct.size === count && others.length === 0 ? outcome : undefined
-}
-
-function nameOf({ deviceId, serialNumber, productKey }: DeviceUploadDetails): string {
-  const id = wireText(deviceId)
-  return id ? `id ${id}`.toUpperCase() : keysOf({ serialNumber, productKey }).join('\n')
 }

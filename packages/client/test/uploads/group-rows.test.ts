@@ -75,6 +75,7 @@ describe('rows that have only a hardware hash', () => {
     ['are too many', [nameless('d-1'), nameless('d-2'), nameless('d-3')]],
     ['are one and the same', [nameless('d-1'), nameless('D-1 ')]],
     ['are not known to be two', [{ status: 'finished' }, { status: 'finished' }]],
+    ['have a name, which is not theirs', [nameless('d-1'), nameless('d-2', { serialNumber: 'X-9' })]],
     ['differ', [nameless('d-1'), nameless('d-2', { errorCode: '802' })]],
   ])('are unresolved when the results left over %s', async (_, results) => {
     const { group } = await groupOn(hashes, 2, () => finished(0, results))
