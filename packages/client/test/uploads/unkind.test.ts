@@ -20,9 +20,17 @@ const seeds = Array.from({ length: Number(process.env.UNKIND_SEEDS ?? 20) }, (_,
 const placeholder = (hardwareHash: string): NewDevice => ({ ...laptop('Default string'), hardwareHash })
 /** Three requests: devices that succeed and fail, two that share a placeholder, and two that only their hashes tell apart. */
 const devices: NewDevice[] = [
-  ...[laptop('S-0'), laptop('EMU808-1'), placeholder('AAAA'), placeholder('BBBB')],
-  ...[laptop('EMU640-4'), laptop('EMU806-5'), { hardwareHash: 'CCCC' }, { hardwareHash: 'DDDD' }],
-  ...[laptop('S-8'), laptop('EMU812-9'), laptop('S-10')],
+  laptop('S-0'),
+  laptop('EMU808-1'),
+  placeholder('AAAA'),
+  placeholder('BBBB'),
+  laptop('EMU640-4'),
+  laptop('EMU806-5'),
+  { hardwareHash: 'CCCC' },
+  { hardwareHash: 'DDDD' },
+  laptop('S-8'),
+  laptop('EMU812-9'),
+  laptop('S-10'),
 ]
 
 /** How the device at this position ended, by what the emulator keeps; more than once where its request was accepted twice. */
