@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config'
 
-// Most tests start the command as a process of its own, and a busy machine takes its time for that.
+// Some tests start the command as a process of its own, and a busy machine takes its time for that.
 export default defineConfig({ test: { testTimeout: 20_000 } })

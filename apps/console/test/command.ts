@@ -1,16 +1,21 @@
-/** Runs the real command as a process of its own, against an emulator that lives in the test. */
+/** Runs the command in the test's process, or as one of its own, against an emulator that lives in the test. */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
 import type { EmulatorOptions, RecordedRequest } from '@devicebatch/emulator'
 import { createEmulator } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 import { onTestFinished } from 'vitest'
+
+import { Interruption } from '../src/cli/context.ts'
+import { exitCodes } from '../src/cli/exit-code.ts'
+import { runProgram } from '../src/cli/run-program.ts'
 
 export const main: string = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 export const sample: string = fileURLToPath(new URL('../sample/devices.csv', import.meta.url))
@@ -28,31 +33,75 @@ export interface Run {
 export interface RunOptions {
   cwd?: string
   env?: Record<string, string>
-  /** Whether the test writes to its standard input. */
-  takesInput?: boolean
 }
 
-/** Starts the command with nothing of this process' environment but the path. */
-export function start(
-  args: readonly string[],
-  { cwd, env, takesInput = false }: RunOptions = {},
-): ChildProcess & { run: Promise<Run> } {
-  const child = spawn(process.execPath, [main, ...args], {
-    cwd,
-    env: {
-      PATH: process.env.PATH,
-      NODE_COMPILE_CACHE: compileCache,
-      // Nobody is signed in there.
-      XDG_CONFIG_HOME: join(tmpdir(), 'devicebatch-test-nobody'),
-      ...env,
-    },
-    stdio: [takesInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+/** Nobody is signed in there. */
+const emptyEnv = { XDG_CONFIG_HOME: join(tmpdir(), 'devicebatch-test-nobody') }
+
+/** A command that was started. */
+export interface Started {
+  run: Promise<Run>
+  /** Standard input, as a user or another program writes it. */
+  stdin: PassThrough
+  /** What it has written to standard output so far. */
+  shown: () => string
+  /** What Ctrl-C does. */
+  interrupt: () => void
+}
+
+/** Runs the command in this process, with nothing of its environment. Where it writes is no terminal. */
+export function startHere(args: readonly string[], { cwd, env }: RunOptions = {}): Started {
+  if (cwd !== undefined && cwd !== process.cwd()) {
+    const before = process.cwd()
+    process.chdir(cwd)
+    onTestFinished(() => process.chdir(before))
+  }
+  const [stdin, stdout, stderr] = [new PassThrough(), createSink(), createSink()]
+  const interruption = new AbortController()
+  const ended = runProgram(args, {
+    env: { ...emptyEnv, ...env },
+    cwd: process.cwd(),
+    script: main,
+    signal: interruption.signal,
+    stdin: () => stdin,
+    stdout: stdout.stream,
+    stderr: stderr.stream,
   })
-  return Object.assign(child, { run: collect(child) })
+  const run = ended.then((code) => ({ code, stdout: stdout.text(), stderr: stderr.text() }))
+  const interrupt = (): void => interruption.abort(new Interruption(exitCodes.SIGINT))
+  return { run, stdin, shown: stdout.text, interrupt }
 }
 
 export function run(args: readonly string[], options?: RunOptions): Promise<Run> {
-  return start(args, options).run
+  return startHere(args, options).run
+}
+
+/** Keeps what is written to it. */
+function createSink() {
+  let text = ''
+  const stream = new Writable({
+    write(chunk, _, done) {
+      text += String(chunk)
+      done()
+    },
+  })
+  return { stream, text: () => text }
+}
+
+/**
+ * Starts the command as a process of its own, with nothing of this one's environment but the path: for signals, streams that
+ * break, two processes at once and the process' own exit code.
+ */
+export function start(
+  args: readonly string[],
+  { cwd, env }: RunOptions = {},
+): ChildProcess & { run: Promise<Run> } {
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, ...emptyEnv, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  return Object.assign(child, { run: collect(child) })
 }
 
 async function collect(child: ChildProcess): Promise<Run> {

@@ -22,7 +22,7 @@ interface Command {
 // By its address: the app is type-checked by its own settings, not by ours.
 const { createProgram } = (await import(
   pathToFileURL(join(root, 'apps/console/src/cli/program.ts')).href
-)) as { createProgram: (version: string, run: () => Promise<void>) => Command }
+)) as { createProgram: (version: string, options: object) => Command }
 
 const consoleFile = join(root, 'apps/console/src/main.ts')
 const emulatorFile = join(root, 'packages/emulator/src/bin.ts')
@@ -32,7 +32,7 @@ const noCommand = 'devicebatch dashboard session'
 
 /** What is wrong with a command of the console app, by its words after the name; empty when nothing is. */
 function faultsOf(words: readonly string[]): string[] {
-  let command: Command = createProgram('0', () => Promise.resolve())
+  let command: Command = createProgram('0', { args: [] })
   let rest = words
   while (command.commands.length > 0 && /^[a-z-]+$/.test(rest[0] ?? '') && !rest[0]!.startsWith('-')) {
     const next = command.commands.find((one) => one.name() === rest[0])

@@ -8,17 +8,16 @@ import type { RootCommand } from '@bomb.sh/tab'
 const fileOptions = new Set(['results', 'journal', 'csv'])
 
 /** Lets the arguments called `file` and the options that name one be completed with the names of files. */
-export function completeFiles(completion: RootCommand): void {
+export function completeFiles(completion: RootCommand, args: readonly string[]): void {
+  const offerFiles = (complete: (value: string, description: string) => void): void => {
+    for (const name of filesLike(args.at(-1) ?? '')) complete(name, '')
+  }
   for (const command of completion.commands.values()) {
     for (const argument of command.arguments.values())
       if (argument.name === 'file') argument.handler = offerFiles
     for (const option of command.options.values())
       if (!option.isBoolean && fileOptions.has(option.value)) option.handler = offerFiles
   }
-}
-
-function offerFiles(complete: (value: string, description: string) => void): void {
-  for (const name of filesLike(process.argv.at(-1) ?? '')) complete(name, '')
 }
 
 /** The files and folders in the folder that the word is about; nothing when it cannot be read. */

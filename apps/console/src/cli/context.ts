@@ -1,16 +1,27 @@
-/** What every command is given beside its own arguments. */
-import type { Output } from '../output/output.ts'
+/** What does a command get besides its own arguments? */
+import type { Readable } from 'node:stream'
 
-/** The surroundings of a command. */
-export interface CommandContext {
-  output: Output
-  /** Aborted with an {@link Interruption} when the user ends the command. */
+import type { Output, OutputStreams } from '../output/output.ts'
+
+/** What the program uses of the process that it runs in. */
+export interface Surroundings extends OutputStreams {
+  /** Opens standard input, which most commands leave alone. */
+  stdin: () => Readable & { isTTY?: boolean }
+  cwd: string
+  /** The path of the script that was started. */
+  script: string
+  /** Aborted with an {@link Interruption} when the user interrupts the command. */
   signal: AbortSignal
+}
+
+/** The surroundings of one command. */
+export interface CommandContext extends Surroundings {
+  output: Output
   /** How the command was started, as a user would type it again. */
   commandName: string
 }
 
-/** The user ended the command. */
+/** The user interrupted the command. */
 export class Interruption extends Error {
   override readonly name = 'Interruption'
   readonly exitCode: number

@@ -2,6 +2,7 @@
 import tab from '@bomb.sh/tab/commander'
 import { Command } from 'commander'
 
+import type { OutputStreams, TextStream } from '../output/output.ts'
 import { completeFiles } from './complete-files.ts'
 import { programHelp } from './help.ts'
 import type { RunCommand } from './options.ts'
@@ -10,12 +11,30 @@ import { addSignInCommands } from './sign-in-commands.ts'
 import { addTrackerCommands } from './tracker-commands.ts'
 import { addUploadCommands } from './upload-commands.ts'
 
-/** Makes the program; `runCommand` is called with the command that the arguments name. */
-export function createProgram(version: string, runCommand: RunCommand): Command {
+/** What a program is made from. */
+export interface ProgramOptions extends Pick<OutputStreams, 'stdout' | 'stderr'> {
+  /** What the user typed; a shell that completes it needs the last word. */
+  args: readonly string[]
+  /** Called with the command that the arguments name. */
+  runCommand: RunCommand
+}
+
+/** Makes the program; it throws a `CommanderError` where commander would end the process. */
+export function createProgram(
+  version: string,
+  { args, stdout, stderr, runCommand }: ProgramOptions,
+): Command {
   const program = new Command('devicebatch')
     .description('Uploads Windows devices to Partner Center from a CSV and says what became of each of them.')
     .version(version)
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'devicebatch: ')) })
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'devicebatch: ')),
+      getOutHelpWidth: () => columnsOf(stdout),
+      getErrHelpWidth: () => columnsOf(stderr),
+    })
     .configureHelp({ showGlobalOptions: false })
     .showHelpAfterError('(--help lists the commands and options)')
     .addHelpText('after', programHelp)
@@ -24,9 +43,14 @@ export function createProgram(version: string, runCommand: RunCommand): Command 
   addTrackerCommands(program, runCommand)
   addSignInCommands(program, runCommand)
   // The scripts ask this program for what fits: `completion` writes them, and the hidden `complete` answers.
-  completeFiles(tab(program, { completionCommandName: 'completion' }))
+  completeFiles(tab(program, { completionCommandName: 'completion' }), args)
   describeCompletion(program)
   return program
+}
+
+/** The width of a terminal; commander has its own for anything else. */
+function columnsOf({ isTTY, columns }: TextStream): number {
+  return (isTTY ? columns : undefined) ?? 80
 }
 
 function describeCompletion(program: Command): void {

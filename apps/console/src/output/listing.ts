@@ -30,12 +30,12 @@ export async function printListing<T extends object>(
   { csv, key }: { csv: boolean | undefined; key: string },
 ): Promise<void> {
   // Machines get each value as it is; a terminal would obey some.
-  const clean = csv && !process.stdout.isTTY ? (text: string) => text : plainText
+  const clean = csv && !output.data.isTTY ? (text: string) => text : plainText
   const cellsOf = (item: T): string[] => columns.map(([, textOf]) => clean(String(textOf(item) ?? '')))
-  if (csv) process.stdout.write(`\uFEFF${toCsvLine(columns.map(([heading]) => heading))}`)
+  if (csv) output.data.write(`\uFEFF${toCsvLine(columns.map(([heading]) => heading))}`)
   const all: T[] = []
   for await (const item of items) {
-    if (csv) process.stdout.write(toCsvLine(cellsOf(item)))
+    if (csv) output.data.write(toCsvLine(cellsOf(item)))
     all.push(item)
   }
   output.record({ [key]: all })

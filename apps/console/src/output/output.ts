@@ -14,12 +14,27 @@ export interface Page {
   style: (format: Format | readonly Format[], text: string) => string
 }
 
+/** A stream of the process, or of a test in its place. */
+export interface TextStream extends NodeJS.WritableStream {
+  isTTY?: boolean
+  columns?: number
+}
+
+/** What an output is made from. */
+export interface OutputStreams {
+  stdout: TextStream
+  stderr: TextStream
+  env: Readonly<Record<string, string | undefined>>
+}
+
 /** Where the command writes. */
 export interface Output extends Page {
   /** Whether lines can be drawn over, as on a terminal. */
   readonly isLive: boolean
   /** Where the text for people goes. */
-  readonly stream: NodeJS.WriteStream
+  readonly stream: TextStream
+  /** Standard output, where data for machines goes. */
+  readonly data: TextStream
   /** Writes lines for people; a list of any length is one argument. */
   print(...lines: readonly (string | readonly string[])[]): void
   /** Adds to the one document for machines. */
@@ -39,15 +54,16 @@ export type OutputFormat = 'text' | 'json' | 'csv'
  *
  * Colours are left to `styleText` of Node, which heeds the stream, NO_COLOR and FORCE_COLOR.
  */
-export function createOutput(format: OutputFormat): Output {
-  const stream = format === 'text' ? process.stdout : process.stderr
-  const isLive = stream.isTTY && process.env.TERM !== 'dumb'
+export function createOutput(format: OutputFormat, { stdout, stderr, env }: OutputStreams): Output {
+  const stream = format === 'text' ? stdout : stderr
+  const isLive = stream.isTTY === true && env['TERM'] !== 'dumb'
   const facts: object = {}
   return {
     isLive,
     stream,
+    data: stdout,
     get width() {
-      return isLive ? Math.min(stream.columns, widest) : Infinity
+      return isLive ? Math.min(stream.columns ?? widest, widest) : Infinity
     },
     style: (format, text) => styleText([format].flat(), text, { stream }),
     print(...lines) {
@@ -62,7 +78,7 @@ export function createOutput(format: OutputFormat): Output {
       Object.assign(facts, more)
     },
     finish() {
-      if (format === 'json') process.stdout.write(`${plainJson(facts)}\n`)
+      if (format === 'json') stdout.write(`${plainJson(facts)}\n`)
     },
   }
 }

@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline/promises'
 import { InvalidArgumentError } from '@devicebatch/client'
 
 import type { CommandContext } from '../cli/context.ts'
+import { Interruption } from '../cli/context.ts'
+import { exitCodes } from '../cli/exit-code.ts'
 
 /**
  * Asks on a terminal; anything but yes is a no. Rejects with `InvalidArgumentError` where nobody can answer, and with the
@@ -12,24 +14,26 @@ import type { CommandContext } from '../cli/context.ts'
  * @param yes Whether the user has said so already.
  */
 export async function confirm(
-  { output, signal }: CommandContext,
+  { output, stdin, signal }: CommandContext,
   question: string,
   yes: boolean | undefined,
 ): Promise<boolean> {
   if (yes) return true
-  if (!process.stdin.isTTY || !output.isLive) {
+  if (!stdin().isTTY || !output.isLive) {
     throw new InvalidArgumentError(
       `${question} Nobody is there to be asked: add --yes to do it. Nothing was changed.`,
     )
   }
-  const terminal = createInterface({ input: process.stdin, output: output.stream })
-  // Ctrl-C reaches the terminal here and not the process.
-  terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+  const terminal = createInterface({ input: stdin(), output: output.stream })
+  // Here readline gets Ctrl-C, and the process no signal.
+  const interruption = new AbortController()
+  terminal.once('SIGINT', () => interruption.abort(new Interruption(exitCodes.SIGINT)))
+  const ended = AbortSignal.any([signal, interruption.signal])
   try {
-    const answer = await terminal.question(`${question} [y/N] `, { signal })
+    const answer = await terminal.question(`${question} [y/N] `, { signal: ended })
     return /^y(es)?$/i.test(answer.trim())
   } catch (error) {
-    signal.throwIfAborted()
+    ended.throwIfAborted()
     throw error
   } finally {
     terminal.close()

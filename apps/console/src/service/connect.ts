@@ -29,6 +29,7 @@ export interface Connection {
 export interface ConnectOptions {
   /** The address of an emulator; without it, the environment says where to sign in. */
   emulator?: string | undefined
+  env: Readonly<Record<string, string | undefined>>
   signal: AbortSignal
   observe?: ((event: PartnerCenterEvent) => void) | undefined
 }
@@ -38,7 +39,7 @@ export interface ConnectOptions {
  *
  * Rejects with `InvalidArgumentError` when a setting is missing or wrong.
  */
-export async function connect({ emulator, signal, observe }: ConnectOptions): Promise<Connection> {
+export async function connect({ emulator, env, signal, observe }: ConnectOptions): Promise<Connection> {
   let isEmulator = false
   const listeningFetch: typeof fetch = async (input, init) => {
     const response = await fetch(input, init)
@@ -47,7 +48,7 @@ export async function connect({ emulator, signal, observe }: ConnectOptions): Pr
   }
   const origin = emulator === undefined ? undefined : emulatorOrigin(emulator)
   const target =
-    origin === undefined ? await realService(readEnvironment(process.env)) : await emulatorService(origin)
+    origin === undefined ? await realService(readEnvironment(env)) : await emulatorService(origin)
   const options = { ...target.service, applicationName: 'devicebatch', fetch: listeningFetch, observe }
   return {
     partner: createPartnerCenter(options),

@@ -16,10 +16,10 @@ export interface CustomerOptions {
 
 /** Connects, and says when it is the emulator that answers. */
 export async function customerOf(
-  { output, signal }: CommandContext,
+  { output, env, signal }: CommandContext,
   { customer: customerId, emulator }: CustomerOptions,
 ): Promise<{ customer: CustomerResource; connection: Connection }> {
-  const connection = await connect({ emulator, signal, observe: createProgress(output).observe })
+  const connection = await connect({ emulator, env, signal, observe: createProgress(output).observe })
   const customer = connection.partner.customers.byId(customerId)
   await connection.ready()
   if (connection.isEmulator()) output.print(output.style('yellow', emulatorHeading), '')

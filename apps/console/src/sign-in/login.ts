@@ -20,11 +20,9 @@ const scope = 'https://api.partnercenter.microsoft.com/.default offline_access'
 const timeoutMs = 600_000
 
 /** Shows the address of the sign-in, waits for the browser to come back, and keeps the refresh token. */
-export async function login(
-  { output, signal }: CommandContext,
-  { browser }: { browser: boolean },
-): Promise<number> {
-  const settings = readEnvironment(process.env)
+export async function login(context: CommandContext, { browser }: { browser: boolean }): Promise<number> {
+  const { output, signal, env } = context
+  const settings = readEnvironment(env)
   const server = resolveAuthority(settings)
   const loopback = await startLoopbackServer()
   let pasted: PastedRedirect | undefined
@@ -47,7 +45,7 @@ export async function login(
         'If the browser is on another machine, it ends at a page that cannot be reached: copy the address of that page,',
         'paste it here and press Enter.',
       )
-      pasted = readPastedRedirect(process.stdin, request.state, () =>
+      pasted = readPastedRedirect(context.stdin(), request.state, () =>
         output.print(
           'That is not the address of this sign-in. Copy the whole address, from http:// to its end.',
         ),

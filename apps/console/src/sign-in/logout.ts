@@ -5,8 +5,8 @@ import { readEnvironment } from '../service/environment.ts'
 import { removeRefreshToken } from '../service/refresh-token-file.ts'
 
 /** Deletes the file, and says what that does not do. */
-export async function logout({ output }: CommandContext): Promise<number> {
-  const { refreshTokenFile } = readEnvironment(process.env)
+export async function logout({ output, env }: CommandContext): Promise<number> {
+  const { refreshTokenFile } = readEnvironment(env)
   const existed = await removeRefreshToken(refreshTokenFile)
   output.record({ refreshTokenFile, deleted: existed })
   output.print(

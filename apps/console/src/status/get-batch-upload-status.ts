@@ -18,11 +18,11 @@ export interface StatusOptions {
 
 /** Prints the report and returns the exit code. */
 export async function getBatchUploadStatus(
-  { output, signal }: CommandContext,
+  { output, env, signal }: CommandContext,
   trackingIdOrLocation: string,
   options: StatusOptions,
 ): Promise<number> {
-  const connection = await connect({ ...options, signal })
+  const connection = await connect({ emulator: options.emulator, env, signal })
   const { partner } = connection
   const { customerId, batchTrackingId } = readUploadId(trackingIdOrLocation, options.customer)
   const upload = partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId)

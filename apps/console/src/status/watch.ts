@@ -29,13 +29,13 @@ export interface WatchOptions {
 
 /** Waits, prints the report, writes the results where a file is named, and returns the exit code. */
 export async function watch(
-  { output, signal, commandName }: CommandContext,
+  { output, env, signal, commandName }: CommandContext,
   trackingIdOrLocation: string,
   options: WatchOptions,
 ): Promise<number> {
   const { csv, results, encoding, emulator } = options
   const progress = createProgress(output)
-  const connection = await connect({ emulator, signal, observe: progress.observe })
+  const connection = await connect({ emulator, env, signal, observe: progress.observe })
   const { customerId, batchTrackingId } = readUploadId(trackingIdOrLocation, options.customer)
   const upload = connection.partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId)
   await checkResultsPath(results, csv)

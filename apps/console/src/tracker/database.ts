@@ -3,6 +3,7 @@ import { InvalidArgumentError } from '@devicebatch/client'
 import type { PartnerFetchOptions } from '@devicebatch/client'
 import type { Tracker } from '@devicebatch/tracker'
 
+import type { CommandContext } from '../cli/context.ts'
 import { trackerFolder } from '../service/config-folder.ts'
 
 /** How the database is found. */
@@ -17,14 +18,15 @@ export interface DatabaseOptions {
  * Rejects with `InvalidArgumentError` when the database cannot be used.
  */
 export async function withTracker<T>(
+  { env, stderr }: Pick<CommandContext, 'env' | 'stderr'>,
   { directory }: DatabaseOptions,
   use: (tracker: Tracker) => Promise<T>,
   partner?: PartnerFetchOptions,
 ): Promise<T> {
   // Loaded here: no other command needs a database.
   const { createTracker, DatabaseError } = await import('@devicebatch/tracker')
-  const url = process.env.DEVICEBATCH_DATABASE_URL?.trim()
-  if (!url && directory === undefined && process.env.DATABASE_URL) {
+  const url = env['DEVICEBATCH_DATABASE_URL']?.trim()
+  if (!url && directory === undefined && env['DATABASE_URL']) {
     throw new InvalidArgumentError(
       'DATABASE_URL is now called DEVICEBATCH_DATABASE_URL: rename the variable, or name a --directory.',
     )
@@ -35,10 +37,10 @@ export async function withTracker<T>(
     )
   }
   const tracker = createTracker({
-    database: url || { directory: directory ?? trackerFolder(process.env) },
+    database: url || { directory: directory ?? trackerFolder(env) },
     partner: partner ?? { credential: () => 'none' },
     onError: (error) =>
-      console.error(`devicebatch: ${error instanceof Error ? error.message : String(error)}`),
+      stderr.write(`devicebatch: ${error instanceof Error ? error.message : String(error)}\n`),
   })
   try {
     return await use(tracker)

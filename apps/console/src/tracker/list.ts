@@ -56,9 +56,10 @@ const deviceColumns: Column<TrackedDevice>[] = [
 ]
 
 /** Lists the uploads; submissions that somebody has to look at, or that a worker is still to make, are named below. */
-export async function listTracked({ output }: CommandContext, options: ListOptions): Promise<number> {
+export async function listTracked(context: CommandContext, options: ListOptions): Promise<number> {
+  const { output } = context
   const { customer: customerId, state, outcome, since } = options
-  return await withTracker(options, async (tracker) => {
+  return await withTracker(context, options, async (tracker) => {
     const items = tracker.list({ customerId, state, outcome, since } as UploadFilter)
     const listing = { items, columns: uploadColumns, noun: 'upload', plural: 'uploads' }
     await printListing(listing, output, { csv: options.csv, key: 'uploads' })
@@ -80,11 +81,12 @@ export async function listTracked({ output }: CommandContext, options: ListOptio
 
 /** Shows one upload, and those of its devices that are not registered. Returns what the upload's outcome is. */
 export async function showTracked(
-  { output }: CommandContext,
+  context: CommandContext,
   batchTrackingId: string,
   options: DatabaseOptions,
 ): Promise<number> {
-  return await withTracker(options, async (tracker) => {
+  const { output } = context
+  return await withTracker(context, options, async (tracker) => {
     const upload = await tracker.get(batchTrackingId)
     if (!upload) {
       throw new InvalidArgumentError(
@@ -115,9 +117,10 @@ async function* withoutRegistered(
 }
 
 /** Writes the devices as CSV. */
-export async function exportDevices({ output }: CommandContext, options: ExportOptions): Promise<number> {
+export async function exportDevices(context: CommandContext, options: ExportOptions): Promise<number> {
+  const { output } = context
   const { customer: customerId, serial: serialNumber, outcome, errorCode, since } = options
-  return await withTracker(options, async (tracker) => {
+  return await withTracker(context, options, async (tracker) => {
     const items = tracker.listDevices({ customerId, serialNumber, outcome, errorCode, since } as DeviceFilter)
     const listing = { items, columns: deviceColumns, noun: 'device', plural: 'devices' }
     await printListing(listing, output, { csv: true, key: 'devices' })

@@ -7,11 +7,12 @@ import { withTracker } from './database.ts'
 
 /** Hands them in, as a new submission. */
 export async function retrySubmission(
-  { output }: CommandContext,
+  context: CommandContext,
   retryOf: string,
   options: DatabaseOptions,
 ): Promise<number> {
-  return await withTracker(options, async (tracker) => {
+  const { output } = context
+  return await withTracker(context, options, async (tracker) => {
     const { submissionId } = await tracker.retry(retryOf)
     const { deviceCount = 0 } = (await tracker.getSubmission(submissionId)) ?? {}
     output.record({ submissionId, retryOf, deviceCount })

@@ -19,8 +19,8 @@ const lookMs = 1_000
 
 /** Works until it is interrupted, which is how it ends well; or with `--until-done` until nothing is left. */
 export async function startWorker(context: CommandContext, options: WorkOptions): Promise<number> {
-  const { output, signal } = context
-  const connection = await connect({ emulator: options.emulator, signal })
+  const { output, env, signal } = context
+  const connection = await connect({ emulator: options.emulator, env, signal })
   await connection.ready()
   const work = async (tracker: Tracker): Promise<void> => {
     await tracker.start()
@@ -34,7 +34,7 @@ export async function startWorker(context: CommandContext, options: WorkOptions)
     for await (const event of tracker.events({ after, signal: ended })) output.print(describe(event))
     await looking
   }
-  await withTracker(options, work, connection.options)
+  await withTracker(context, options, work, connection.options)
   const { reason } = signal as { reason: unknown }
   if (signal.aborted && !(reason instanceof Interruption)) throw reason
   return exitCodes.registered

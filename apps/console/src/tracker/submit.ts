@@ -18,10 +18,11 @@ export interface TrackerSubmitOptions extends DatabaseOptions {
 
 /** Stores them; returns 2 when rows were left out. */
 export async function submitToTracker(
-  { output, signal }: CommandContext,
+  context: CommandContext,
   path: string,
   options: TrackerSubmitOptions,
 ): Promise<number> {
+  const { output, signal } = context
   const file = await readDeviceFile(path, options.encoding, signal)
   output.record(recordFile(file))
   for (const { line, problem } of file.skipped)
@@ -42,7 +43,7 @@ export async function submitToTracker(
   }
   const { customer: customerId, batch: batchId, chunkSize } = options
   const devices = readDevicesAgain(file)
-  const { submissionId } = await withTracker(options, (tracker) =>
+  const { submissionId } = await withTracker(context, options, (tracker) =>
     tracker.submit({ customerId, batchId, devices, chunkSize }),
   )
   output.record({ submissionId })

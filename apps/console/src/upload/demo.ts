@@ -30,7 +30,7 @@ const lifecycle = { queuedMs: 1_500, processingMs: 9_000 }
 
 /** Uploads the sample, waits, and reports. Returns 0 when it came to its end, whatever became of the devices. */
 export async function demo(context: CommandContext, options: DemoOptions): Promise<number> {
-  const { output, signal, commandName } = context
+  const { output, signal, commandName, cwd, env } = context
   output.print(output.style(['yellow', 'bold'], emulatorHeading), '')
   output.record({ emulated: true })
   await checkResultsPath(options.results, undefined)
@@ -41,9 +41,9 @@ export async function demo(context: CommandContext, options: DemoOptions): Promi
   const server = await serve({ emulator: createEmulator(lifecycle) })
   try {
     const progress = createProgress(output)
-    const connection = await connect({ emulator: server.url, signal, observe: progress.observe })
+    const connection = await connect({ emulator: server.url, env, signal, observe: progress.observe })
     await connection.ready()
-    const file = await readDeviceFile(relative(process.cwd(), sample), undefined, signal)
+    const file = await readDeviceFile(relative(cwd, sample), undefined, signal)
     output.print(renderDeviceFile(file, output))
     output.record(recordFile(file))
     const folder = await mkdtemp(join(tmpdir(), 'devicebatch-'))

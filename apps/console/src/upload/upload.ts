@@ -44,7 +44,7 @@ export interface UploadOptions {
 /** Sends the devices that an earlier run did not send, and then waits, unless told not to. Returns the exit code. */
 export async function upload(context: CommandContext, path: string, options: UploadOptions): Promise<number> {
   keepNewSpaceSmall()
-  const { output, signal, commandName } = context
+  const { output, env, signal, commandName } = context
   const { customer: customerId, batch: batchId, emulator, encoding, results } = options
   const progress = createProgress(output)
   const stop = createUploadStop(signal, () =>
@@ -54,7 +54,7 @@ export async function upload(context: CommandContext, path: string, options: Upl
     progress.observe(event)
     stop.observe(event)
   }
-  const connection = await connect({ emulator, signal, observe })
+  const connection = await connect({ emulator, env, signal, observe })
   // What is wrong with the ids is said before a large file is read.
   connection.partner.customers.byId(customerId).deviceBatches.byId(batchId)
   const journalPath = options.journal ?? defaultJournalPath(path)

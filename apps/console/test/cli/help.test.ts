@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 
 import { createProgram } from '../../src/cli/program.ts'
-import { makeFolder, run } from '../command.ts'
+import { makeFolder, run, start } from '../command.ts'
 
 const policies = ['list', 'show', 'create', 'update', 'delete'].map((command) => `policies ${command}`)
 const tracker = ['start', 'submit', 'retry', 'list', 'show', 'export'].map((command) => `tracker ${command}`)
@@ -13,7 +13,12 @@ const resources = ['batches', 'devices', 'delete', 'assign']
 const commands = [...uploads, ...resources, ...policies, ...tracker, 'login', 'logout', 'completion']
 
 test('every command is listed here', () => {
-  const { commands: all } = createProgram('0', () => Promise.resolve())
+  const { commands: all } = createProgram('0', {
+    args: [],
+    stdout: process.stdout,
+    stderr: process.stderr,
+    runCommand: () => Promise.resolve(),
+  })
   const names = all.flatMap((command) =>
     command.commands.length > 0
       ? command.commands.map((one) => `${command.name()} ${one.name()}`)
@@ -32,7 +37,7 @@ test.for(commands)('%s --help has an example', async (command) => {
 test.for(['bash', 'zsh', 'fish', 'powershell'])(
   'there is a completion script for %s that its shell can read',
   async (shell) => {
-    const { code, stdout } = await run(['completion', shell])
+    const { code, stdout } = await start(['completion', shell]).run
     expect(code).toBe(0)
     expect(stdout).toMatch(/devicebatch complete '?--/)
     const { error, status, stderr } = spawnSync(shell, ['-n'], { input: stdout, encoding: 'utf8' })
@@ -43,7 +48,7 @@ test.for(['bash', 'zsh', 'fish', 'powershell'])(
 
 test('commands, options and files are completed', async () => {
   const complete = async (...words: string[]): Promise<string[]> => {
-    const { stdout } = await run(['complete', '--', ...words])
+    const { stdout } = await start(['complete', '--', ...words]).run
     return stdout
       .split('\n')
       .flatMap((line) => (line.startsWith(':') || line === '' ? [] : line.split('\t')[0]!))

@@ -9,7 +9,7 @@ import type { EmulatorOptions } from '@devicebatch/emulator'
 import { expect, test, vi } from 'vitest'
 
 import { configFolder } from '../../src/service/config-folder.ts'
-import { customer, makeFolder, run, signIn, start, startEmulator } from '../command.ts'
+import { customer, makeFolder, run, signIn, startEmulator, startHere } from '../command.ts'
 
 /** An emulator, a folder for the settings of a user, and a sign-in that waits for its browser. */
 async function prepare(options?: EmulatorOptions) {
@@ -24,25 +24,23 @@ async function prepare(options?: EmulatorOptions) {
     token: async () => (await readFile(file, 'utf8')).trim(),
     /** Begins to sign in, and gives the address that the browser is to open. */
     begin: async () => {
-      const child = start(['login', '--no-browser'], { env, takesInput: true })
-      let seen = ''
-      child.stdout?.on('data', (chunk) => (seen += String(chunk)))
+      const command = startHere(['login', '--no-browser'], { env })
       const url = await vi.waitFor(
         () => {
-          const [, found] = /^ {2}(http\S+authorize\S+)$/m.exec(seen) ?? []
-          if (found === undefined) throw new Error(seen)
+          const [, found] = /^ {2}(http\S+authorize\S+)$/m.exec(command.shown()) ?? []
+          if (found === undefined) throw new Error(command.shown())
           return new URL(found)
         },
         { timeout: 10_000 },
       )
-      return { child, url }
+      return { command, url }
     },
   }
 }
 
 test('a user signs in with PKCE on a loopback address, and the refresh token is kept for its owner alone', async () => {
   const { begin, file, token } = await prepare()
-  const { child, url } = await begin()
+  const { command, url } = await begin()
   expect(Object.fromEntries(url.searchParams)).toMatchObject({
     response_type: 'code',
     code_challenge_method: 'S256',
@@ -51,7 +49,7 @@ test('a user signs in with PKCE on a loopback address, and the refresh token is 
   })
   const page = await fetch(url)
   expect(await page.text()).toContain('You are signed in. You can close this window.')
-  const { code, stdout, stderr } = await child.run
+  const { code, stdout, stderr } = await command.run
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toContain(`Signed in. The refresh token is kept, readable by you alone, in\n  ${file}\n`)
   expect(stdout).not.toContain(await token())
@@ -64,9 +62,9 @@ test('the other commands sign in with it, replace it when it is replaced, and lo
   const { begin, env, file, token, calls } = await prepare({
     quirks: { refreshTokenRotation: 'replace', appOnlyMayCreate: false },
   })
-  const { child, url } = await begin()
+  const { command, url } = await begin()
   await fetch(url)
-  await child.run
+  await command.run
   const first = await token()
   const batches = await run(['batches', '--customer', customer], { env })
   expect(batches.code).toBe(0)
@@ -100,7 +98,7 @@ test('a user who cancels is told so, and nothing is kept', async () => {
   const page = await fetch(cancelled.url)
   expect(page.status).toBe(400)
   expect(await page.text()).toContain('You are not signed in. The terminal says what went wrong.')
-  expect(await cancelled.child.run).toMatchObject({
+  expect(await cancelled.command.run).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^devicebatch: The sign-in failed: .*User declined to consent/),
   })
@@ -110,7 +108,7 @@ test('a user who cancels is told so, and nothing is kept', async () => {
 
 test('a sign-in survives whatever other programs send to its port, on both loopback addresses', async () => {
   const { begin, token } = await prepare()
-  const { child, url } = await begin()
+  const { command, url } = await begin()
   const { port } = new URL(url.searchParams.get('redirect_uri')!)
   const state = url.searchParams.get('state')
   for (const host of ['127.0.0.1', '::1']) {
@@ -130,19 +128,19 @@ test('a sign-in survives whatever other programs send to its port, on both loopb
     }
   }
   expect(await (await fetch(url)).text()).toContain('You are signed in.')
-  expect(await child.run).toMatchObject({ code: 0, stderr: '' })
+  expect(await command.run).toMatchObject({ code: 0, stderr: '' })
   expect(await token()).not.toBe('')
 })
 
 test('a browser on another machine signs in by the address that is pasted', async () => {
   const { begin, token } = await prepare()
-  const { child, url } = await begin()
+  const { command, url } = await begin()
   // What that browser would be sent to, and cannot reach.
   const answer = await fetch(url, { redirect: 'manual' })
   const redirect = answer.headers.get('location')!
-  child.stdin!.write('\nhttp://localhost/?code=x&state=other\nnonsense\n')
-  child.stdin!.write(`  ${redirect}  \n`)
-  const { code, stdout, stderr } = await child.run
+  command.stdin.write('\nhttp://localhost/?code=x&state=other\nnonsense\n')
+  command.stdin.write(`  ${redirect}  \n`)
+  const { code, stdout, stderr } = await command.run
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout.match(/That is not the address of this sign-in/g)).toHaveLength(2)
   expect(stdout).not.toContain(await token())
@@ -168,7 +166,7 @@ test.each([
 
 test('a code that another program redeems is of no use to it without the verifier', async () => {
   const { begin, url: emulatorUrl } = await prepare()
-  const { child, url } = await begin()
+  const { command, url } = await begin()
   const answer = await fetch(url, { redirect: 'manual' })
   const code = new URL(answer.headers.get('location')!).searchParams.get('code')!
   const stolen = await fetch(`${emulatorUrl}/organizations/oauth2/v2.0/token`, {
@@ -182,8 +180,8 @@ test('a code that another program redeems is of no use to it without the verifie
     }),
   })
   expect(stolen.status).toBe(400)
-  child.kill('SIGINT')
-  expect((await child.run).code).toBe(130)
+  command.interrupt()
+  expect((await command.run).code).toBe(130)
 })
 
 test('the settings are where each system has them', () => {

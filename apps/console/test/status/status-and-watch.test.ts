@@ -44,7 +44,7 @@ test('the times are the same instants in every time zone and language', async ()
   const { url } = await startEmulator()
   const args = ['status', batchTrackingId, '--customer', customerId, '--emulator', url]
   const zones = [{ TZ: 'UTC' }, { TZ: 'Asia/Taipei', LANG: 'zh_TW.UTF-8', LC_ALL: 'zh_TW.UTF-8' }]
-  const [utc, taipei] = await Promise.all(zones.map((env) => run(args, { env })))
+  const [utc, taipei] = await Promise.all(zones.map((env) => start(args, { env }).run))
   expect(taipei).toEqual(utc)
   expect(taipei?.stdout).toContain('2017-07-25 10:00:00 UTC')
 })

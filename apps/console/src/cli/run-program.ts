@@ -1,0 +1,68 @@
+/** Runs the command that the arguments name, reports its errors, and says how it ended. */
+import { readFileSync } from 'node:fs'
+
+import { isPartnerCenterError } from '@devicebatch/client'
+import { CommanderError } from 'commander'
+
+import { commandName } from '../output/command-line.ts'
+import { describeError } from '../output/describe-error.ts'
+import type { OutputFormat } from '../output/output.ts'
+import { createOutput } from '../output/output.ts'
+import type { CommandContext, Surroundings } from './context.ts'
+import { Interruption } from './context.ts'
+import { exitCodes } from './exit-code.ts'
+import { createProgram } from './program.ts'
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+/** Returns the exit code; rejects only with an error of the program itself. */
+export async function runProgram(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  let exitCode: number = exitCodes.registered
+  const program = createProgram(version, {
+    ...surroundings,
+    args,
+    async runCommand(format, run) {
+      exitCode = await runCommand(format, run, surroundings)
+    },
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    // It printed the help, the version or what is wrong with the arguments.
+    exitCode = error.exitCode
+  }
+  return exitCode
+}
+
+async function runCommand(
+  format: OutputFormat,
+  run: (context: CommandContext) => Promise<number>,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { env, script, cwd, stderr } = surroundings
+  const output = createOutput(format, surroundings)
+  let exitCode: number
+  try {
+    exitCode = await run({ ...surroundings, output, commandName: commandName(env, script, cwd) })
+  } catch (error) {
+    if (error instanceof Interruption) {
+      exitCode = error.exitCode
+      output.record({ error: { message: error.message } })
+      stderr.write('devicebatch: interrupted\n')
+    } else if (isPartnerCenterError(error)) {
+      exitCode = exitCodes.failed
+      const message = describeError(error)
+      output.record({ error: { ...error.toJSON(), message } })
+      stderr.write(`devicebatch: ${message}\n`)
+    } else {
+      // A bug in this program: its stack is what helps.
+      throw error
+    }
+  }
+  output.record({ exitCode })
+  output.finish()
+  return exitCode
+}
