@@ -13,6 +13,7 @@ import { createEmulator } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 import { onTestFinished } from 'vitest'
 
+import { underProfile } from '../../../packages/emulator/test/profile.ts'
 import { Interruption } from '../src/cli/context.ts'
 import { exitCodes } from '../src/cli/exit-code.ts'
 import { runProgram } from '../src/cli/run-program.ts'
@@ -114,7 +115,7 @@ async function collect(child: ChildProcess): Promise<Run> {
 
 /** An emulator whose time stands still; an upload ends at once unless it is given a duration. */
 export async function startEmulator(options: EmulatorOptions = {}) {
-  const emulator = createEmulator({ timeScale: 0, queuedMs: 0, processingMs: 0, ...options })
+  const emulator = createEmulator(underProfile({ timeScale: 0, queuedMs: 0, processingMs: 0, ...options }))
   const server = await serve({ emulator })
   onTestFinished(() => server.close())
   return {

@@ -8,6 +8,7 @@ import { serve } from '@hono/node-server'
 import type { ServerType } from '@hono/node-server'
 import { onTestFinished } from 'vitest'
 
+import { underProfile } from '../../../packages/emulator/test/profile.ts'
 import type { Dashboard, DashboardOptions } from '../src/app.ts'
 import { createDashboard } from '../src/app.ts'
 import type { LogLine } from '../src/log.ts'
@@ -38,7 +39,7 @@ export async function startDashboard({
   timeScale?: number
   port?: number
 } = {}): Promise<TestDashboard> {
-  const emulator = createEmulator({ timeScale })
+  const emulator = createEmulator(underProfile({ timeScale }))
   const { fetch } = emulator
   const partner = { credential: appOnly({ ...emulatorCredentials, fetch }), fetch }
   const tracker = createTracker({

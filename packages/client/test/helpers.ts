@@ -11,6 +11,8 @@ import type { Emulator, EmulatorOperation, EmulatorOptions, RecordedRequest } fr
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { vi } from 'vitest'
 
+import { underProfile } from '../../emulator/test/profile.ts'
+
 export const customerId = '47021739-3426-40bf-9601-61b4b6d7c793'
 export const otherCustomerId = '11111111-2222-4333-8444-555555555555'
 export const batchTrackingId = '0127ed8e-ff72-4983-a3d8-e8d8bd378932'
@@ -136,7 +138,7 @@ export function emulated(options: EmulatorOptions = {}): {
   /** The requests of these operations, in their order. */
   requestsOf: (...operations: EmulatorOperation[]) => RecordedRequest[]
 } {
-  const emulator = createEmulator(options)
+  const emulator = createEmulator(underProfile(options))
   const { fetch } = emulator
   const partner = createPartnerCenter({ credential: appOnly({ ...emulatorCredentials, fetch }), fetch })
   return {

@@ -12,6 +12,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { Client } from 'pg'
 import { inject, onTestFinished } from 'vitest'
 
+import { underProfile } from '../../emulator/test/profile.ts'
 import type { Tracker, TrackerDatabase, TrackerEvent, TrackerOptions } from '../src/index.ts'
 import { createTracker } from '../src/index.ts'
 
@@ -79,7 +80,7 @@ export async function runSql(database: TrackerDatabase, text: string): Promise<R
 
 /** An emulator in which a batch takes half a second of real time. */
 export function fastEmulator(options: EmulatorOptions = {}): Emulator {
-  return createEmulator({ timeScale: 24, ...options })
+  return createEmulator(underProfile({ timeScale: 24, ...options }))
 }
 
 /** A tracker on that emulator that asks often; it is stopped with the test. */

@@ -370,7 +370,10 @@ describe('a list', () => {
   test.each(['body', 'links', 'header'] as const)(
     'reads all 1,234 devices of a batch, 100 at a time, with the token in the %s',
     async (continuationTokenIn) => {
-      const { emulator, customer, requestsOf } = emulated({ timeScale: 0, quirks: { continuationTokenIn } })
+      const { emulator, customer, requestsOf } = emulated({
+        timeScale: 0,
+        quirks: { continuationTokenIn, pages: 'full' },
+      })
       const serials = Array.from({ length: 1_234 }, (_, index) => `S-${index}`)
       emulator.seed({
         uploads: [

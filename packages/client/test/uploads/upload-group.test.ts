@@ -23,7 +23,7 @@ afterEach(() => {
 
 describe('the report of a group', () => {
   test('is over all requests: every device that was handed in, with its result', async () => {
-    const { customer } = emulated()
+    const { customer } = emulated({ quirks: { batchStatusTellsErrors: false, statusValues: 'snake_case' } })
     const devices = [laptop('S-0'), laptop('EMU808-1'), laptop('S-2'), laptop('EMU640-3'), laptop('EMU806-4')]
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices, chunkSize: 2 }))
     const report = await elapse(group.wait())

@@ -1,0 +1,40 @@
+/**
+ * The profile that the suites of all packages run their emulators with: `EMULATOR_PROFILE=unkind EMULATOR_SEED=7 npx vitest run`.
+ * Each suite takes its emulators from one helper, and each helper takes its options from here.
+ */
+
+// oxlint-disable no-restricted-globals -- tests run on Node
+
+import type { EmulatorOptions, EmulatorQuirks } from '@devicebatch/emulator'
+
+/**
+ * What may differ between the profiles. A right program reports these otherwise, or sends other requests because of them, so
+ * that tests of exact reports and requests say nothing there; packages/conformance/endurance/unkind holds them to what stays true.
+ */
+const mayDiffer: EmulatorQuirks = {
+  // Results that never come, or are another device's, leave devices unresolved.
+  missingResults: 0,
+  foreignResults: 0,
+  foreignStatuses: 0,
+  // One that comes twice is reported as repeated, one that comes after the end as unresolved.
+  repeatedResults: 0,
+  lateResultsMs: 0,
+  // Requests more than once, or some time later.
+  throttledCalls: 0,
+  statusAfterMs: 0,
+  batchAfterMs: 0,
+  tokenDelayMs: 0,
+  // What is carried out twice is reported as such.
+  deduplicate: true,
+  appOnlyMayCreate: true,
+  // Calls that fail for good: one that cannot sign in is repeated by its caller.
+  mfaRefusals: 0,
+  busyTokenEndpoint: 0,
+}
+
+/** The options of a test's emulator under the profile of this run; what the test itself chooses stands. */
+export function underProfile({ quirks, ...options }: EmulatorOptions = {}): EmulatorOptions {
+  if (process.env['EMULATOR_PROFILE'] !== 'unkind') return { ...options, ...(quirks && { quirks }) }
+  const seed = Number(process.env['EMULATOR_SEED'] ?? 1)
+  return { profile: 'unkind', seed, ...options, quirks: { ...mayDiffer, ...quirks } }
+}
