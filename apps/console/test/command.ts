@@ -114,8 +114,17 @@ async function collect(child: ChildProcess): Promise<Run> {
 }
 
 /** An emulator whose time stands still; an upload ends at once unless it is given a duration. */
-export async function startEmulator(options: EmulatorOptions = {}) {
-  const emulator = createEmulator(underProfile({ timeScale: 0, queuedMs: 0, processingMs: 0, ...options }))
+export async function startEmulator({ quirks, ...options }: EmulatorOptions = {}) {
+  const emulator = createEmulator(
+    underProfile({
+      timeScale: 0,
+      queuedMs: 0,
+      processingMs: 0,
+      ...options,
+      // The environment of `signIn` is that of an app alone.
+      quirks: { appOnlyMayCreate: true, ...quirks },
+    }),
+  )
   const server = await serve({ emulator })
   onTestFinished(() => server.close())
   return {

@@ -1,8 +1,7 @@
 /** A scene to look at: the emulator, a tracker in memory, and uploads that run, fail and are refused. */
 import type { PartnerFetchOptions } from '@devicebatch/client'
-import { appOnly } from '@devicebatch/client/credentials'
 import type { NewDevice } from '@devicebatch/contract'
-import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
+import { createEmulator } from '@devicebatch/emulator'
 import { createTracker } from '@devicebatch/tracker'
 
 import type { Setup } from './environment.ts'
@@ -23,10 +22,7 @@ const [nextAfterMs, mostToCome] = [15_000, 40]
 /** Starts it. */
 export async function startDemo(): Promise<Setup> {
   const emulator = createEmulator(lifecycle)
-  const partner: PartnerFetchOptions = {
-    credential: appOnly({ ...emulatorCredentials, fetch: emulator.fetch }),
-    fetch: emulator.fetch,
-  }
+  const partner: PartnerFetchOptions = emulator.partnerOptions()
   const tracker = createTracker({
     database: 'memory',
     partner,

@@ -1,7 +1,6 @@
 /** A dashboard on a free port, with an emulator and a tracker of its own; all of it goes with the test. */
-import { appOnly } from '@devicebatch/client/credentials'
 import type { Emulator } from '@devicebatch/emulator'
-import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
+import { createEmulator } from '@devicebatch/emulator'
 import type { Tracker, TrackerDatabase } from '@devicebatch/tracker'
 import { createTracker } from '@devicebatch/tracker'
 import { serve } from '@hono/node-server'
@@ -40,8 +39,7 @@ export async function startDashboard({
   port?: number
 } = {}): Promise<TestDashboard> {
   const emulator = createEmulator(underProfile({ timeScale }))
-  const { fetch } = emulator
-  const partner = { credential: appOnly({ ...emulatorCredentials, fetch }), fetch }
+  const partner = emulator.partnerOptions()
   const tracker = createTracker({
     database,
     partner,

@@ -5,10 +5,9 @@ import type {
   PartnerFetchOptions,
 } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
-import { appOnly } from '@devicebatch/client/credentials'
 import type { BatchUploadDetails } from '@devicebatch/contract'
 import type { Emulator, EmulatorOperation, EmulatorOptions, RecordedRequest } from '@devicebatch/emulator'
-import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
+import { createEmulator } from '@devicebatch/emulator'
 import { vi } from 'vitest'
 
 import { underProfile } from '../../emulator/test/profile.ts'
@@ -139,8 +138,7 @@ export function emulated(options: EmulatorOptions = {}): {
   requestsOf: (...operations: EmulatorOperation[]) => RecordedRequest[]
 } {
   const emulator = createEmulator(underProfile(options))
-  const { fetch } = emulator
-  const partner = createPartnerCenter({ credential: appOnly({ ...emulatorCredentials, fetch }), fetch })
+  const partner = createPartnerCenter(emulator.partnerOptions())
   return {
     emulator,
     partner,

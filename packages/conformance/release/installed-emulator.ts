@@ -30,6 +30,7 @@ export async function startEmulator(folder: string): Promise<InstalledEmulator> 
       tell(usage, 'Token endpoint'),
       tell(usage, 'Client id'),
       tell(usage, 'Client secret'),
+      tell(usage, 'Refresh token'),
     )
     return { env: { DEVICEBATCH_BASE_URL: tell(usage, 'API'), DEVICEBATCH_TOKEN: token }, stop }
   } catch (error) {
@@ -45,11 +46,17 @@ function tell(usage: string, label: string): string {
   return value
 }
 
-async function fetchToken(endpoint: string, clientId: string, clientSecret: string): Promise<string> {
+async function fetchToken(
+  endpoint: string,
+  clientId: string,
+  clientSecret: string,
+  refreshToken: string,
+): Promise<string> {
   const answer = await fetch(endpoint, {
     method: 'POST',
     body: new URLSearchParams({
-      grant_type: 'client_credentials',
+      grant_type: 'refresh_token',
+      refresh_token: refreshToken,
       client_id: clientId,
       client_secret: clientSecret,
       scope: 'https://api.partnercenter.microsoft.com/.default',

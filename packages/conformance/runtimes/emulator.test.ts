@@ -1,8 +1,7 @@
 /** The emulator as a library, inside the runtime itself: no server, no port. */
 import { createPartnerCenter } from '@devicebatch/client'
-import { appOnly } from '@devicebatch/client/credentials'
 import type { Emulator } from '@devicebatch/emulator'
-import { createEmulator, documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
+import { createEmulator, documentedUpload } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
 import { customerId, device, documented } from '../shared/samples.ts'
@@ -10,9 +9,8 @@ import { rejection } from './lab.ts'
 
 const { batchTrackingId } = documentedUpload
 
-function customerIn({ fetch }: Emulator) {
-  const credential = appOnly({ ...emulatorCredentials, fetch })
-  return createPartnerCenter({ credential, fetch, retry: false }).customers.byId(customerId)
+function customerIn(emulator: Emulator) {
+  return createPartnerCenter({ ...emulator.partnerOptions(), retry: false }).customers.byId(customerId)
 }
 
 async function submit(emulator: Emulator, ...serialNumbers: string[]) {

@@ -1,7 +1,7 @@
 /** What the tests see of the other side, through `fetch` alone: emulators with their clock and faults, and foreign servers. */
 import type { PartnerCenter } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
-import { appOnly } from '@devicebatch/client/credentials'
+import { appUser } from '@devicebatch/client/credentials'
 import type { PartnerFetchOptions } from '@devicebatch/edge'
 import type {
   emulatorCredentials,
@@ -88,7 +88,7 @@ export async function findNobody(): Promise<string> {
 
 /** Options for an emulator: sign-in over the network, and waits between attempts that a test can sit through. */
 export function optionsFor({ url, baseUrl, credentials }: EmulatorAddress): PartnerFetchOptions {
-  const credential = appOnly({ ...credentials, authorityHost: url })
+  const credential = appUser({ ...credentials, onRefreshToken: () => {}, authorityHost: url })
   return { credential, baseUrl, retry: { baseDelayMs: 1 } }
 }
 

@@ -36,7 +36,7 @@ export interface StatusDocument {
 
 export async function createCaller(
   fetch: Fetch,
-  grant: 'client_credentials' | 'refresh_token' = 'client_credentials',
+  grant: 'client_credentials' | 'refresh_token' = 'refresh_token',
   origin = 'https://emulator.test',
 ): Promise<Caller> {
   const answer = await requestToken(fetch, { grant_type: grant }, origin)

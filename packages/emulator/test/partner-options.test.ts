@@ -7,7 +7,7 @@ const scopes = 'https://api.partnercenter.microsoft.com/.default'
 
 /** Creates a batch with the token of these options. */
 async function createBatch(kind?: 'user' | 'app') {
-  const emulator = createEmulator({ quirks: { appOnlyMayCreate: false } })
+  const emulator = createEmulator()
   const { credential, fetch } = emulator.partnerOptions(kind)
   const { token, expiresOnTimestamp } = await credential.getToken(scopes)
   const answer = await fetch(`https://emulator.test/v1/customers/${customerId}/deviceBatches`, {

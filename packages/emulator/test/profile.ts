@@ -26,7 +26,7 @@ const mayDiffer: EmulatorQuirks = {
   tokenDelayMs: 0,
   // What is carried out twice is reported as such.
   deduplicate: true,
-  appOnlyMayCreate: true,
+
   // Calls that fail for good: one that cannot sign in is repeated by its caller.
   mfaRefusals: 0,
   busyTokenEndpoint: 0,

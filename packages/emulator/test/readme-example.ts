@@ -3,11 +3,12 @@ import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 const emulator = createEmulator({ timeScale: 0 }) // its time stands still until you move it
 const api = 'https://emulator.test/v1/customers/c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 
-const { clientId, clientSecret, tenantId } = emulatorCredentials
+const { clientId, clientSecret, refreshToken, tenantId } = emulatorCredentials
 const answer = await emulator.fetch(`https://emulator.test/${tenantId}/oauth2/v2.0/token`, {
   method: 'POST',
   body: new URLSearchParams({
-    grant_type: 'client_credentials',
+    grant_type: 'refresh_token',
+    refresh_token: refreshToken,
     client_id: clientId,
     client_secret: clientSecret,
     scope: 'https://api.partnercenter.microsoft.com/.default',

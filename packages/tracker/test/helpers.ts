@@ -4,7 +4,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { appOnly } from '@devicebatch/client/credentials'
+import { appUser } from '@devicebatch/client/credentials'
 import type { NewDevice } from '@devicebatch/contract'
 import type { Emulator, EmulatorOptions } from '@devicebatch/emulator'
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
@@ -109,7 +109,7 @@ export function makeTracker(
 const backgroundErrors: unknown[] = []
 
 export function partnerOf(fetch: typeof globalThis.fetch): TrackerOptions['partner'] {
-  return { credential: appOnly({ ...emulatorCredentials, fetch }), fetch }
+  return { credential: appUser({ ...emulatorCredentials, onRefreshToken: () => {}, fetch }), fetch }
 }
 
 export function devices(...serialNumbers: string[]): NewDevice[] {

@@ -21,7 +21,7 @@ test.runIf(isServer)(
     mkdirSync(join(program, '..'), { recursive: true })
     writeFileSync(program, /```ts tracker\n([\s\S]*?)```/.exec(document)![1]!)
 
-    const emulator = fastEmulator()
+    const emulator = fastEmulator({ quirks: { appOnlyMayCreate: true } })
     await using server = await serve({ emulator })
     const database = (await freshDatabase()) as string
     const { tenantId, clientId, clientSecret } = emulatorCredentials

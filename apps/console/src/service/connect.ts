@@ -97,8 +97,8 @@ async function realService(settings: EnvironmentSettings): Promise<Target> {
 
 async function emulatorService(origin: string): Promise<Target> {
   const { emulatorCredentials } = await import('@devicebatch/emulator')
-  const credential = appOnly({ ...emulatorCredentials, authorityHost: origin })
-  return { service: { credential, baseUrl: `${origin}/v1` }, hasUser: false }
+  const credential = appUser({ ...emulatorCredentials, onRefreshToken: () => {}, authorityHost: origin })
+  return { service: { credential, baseUrl: `${origin}/v1` }, hasUser: true }
 }
 
 function emulatorOrigin(address: string): string {

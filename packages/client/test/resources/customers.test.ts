@@ -1,6 +1,4 @@
 import { createPartnerCenter } from '@devicebatch/client'
-import { appUser } from '@devicebatch/client/credentials'
-import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { describe, expect, test } from 'vitest'
 
 import documentedCustomer from '../../../../spec/examples/get-customer.response.json' with { type: 'json' }
@@ -147,14 +145,12 @@ describe('the relationship request', () => {
   })
 
   test('is for a signed-in user, not for an app alone', async () => {
-    const app = emulated().partner
+    const { emulator, partner: user } = emulated()
+    const app = createPartnerCenter(emulator.partnerOptions('app'))
     expect(await rejection(app.customers.relationshipRequest.get())).toMatchObject({
       code: 'api',
       status: 403,
     })
-    const { fetch } = createEmulator()
-    const credential = appUser({ ...emulatorCredentials, onRefreshToken: () => {}, fetch })
-    const user = createPartnerCenter({ credential, fetch })
     expect(await user.customers.relationshipRequest.get()).toEqual(documentedRequest)
   })
 })

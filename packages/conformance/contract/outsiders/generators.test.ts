@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { appOnly } from '@devicebatch/client/credentials'
+import { appUser } from '@devicebatch/client/credentials'
 import { createEmulator, documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
 import type { EmulatorServer } from '@devicebatch/emulator/node'
 import { serve } from '@devicebatch/emulator/node'
@@ -40,7 +40,7 @@ beforeAll(async () => {
   await generate()
   const emulator = createEmulator({ timeScale: 0 })
   server = await serve({ emulator })
-  const credential = appOnly({ ...emulatorCredentials, authorityHost: server.url })
+  const credential = appUser({ ...emulatorCredentials, onRefreshToken: () => {}, authorityHost: server.url })
   const signIn = await credential.getToken('https://api.partnercenter.microsoft.com/.default')
   const { customerId } = documentedUpload
   target = { baseUrl: server.baseUrl, token: signIn!.token, customerId }

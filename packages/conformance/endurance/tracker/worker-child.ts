@@ -1,5 +1,5 @@
 /** A worker of the tracker, in a process of its own, that may be killed. It stops and ends when its driver says so, or is gone. */
-import { appOnly } from '@devicebatch/client/credentials'
+import { appUser } from '@devicebatch/client/credentials'
 import { emulatorCredentials } from '@devicebatch/emulator'
 import { createTracker } from '@devicebatch/tracker'
 
@@ -10,7 +10,7 @@ const tracker = createTracker({
   ...options,
   partner: {
     baseUrl: `${emulatorUrl}/v1`,
-    credential: appOnly({ ...emulatorCredentials, authorityHost: emulatorUrl }),
+    credential: appUser({ ...emulatorCredentials, onRefreshToken: () => {}, authorityHost: emulatorUrl }),
   },
   onError: (error) => process.send?.({ error: error instanceof Error ? error.message : String(error) }),
 })

@@ -23,11 +23,12 @@ export async function makeProject(): Promise<string> {
 export async function startEmulator(): Promise<EmulatorServer & { token: string }> {
   const server = await serve({ emulator: createEmulator({ queuedMs: 1, processingMs: 1, cors: true }) })
   onTestFinished(() => server.close())
-  const { tenantId, clientId, clientSecret } = emulatorCredentials
+  const { tenantId, clientId, clientSecret, refreshToken } = emulatorCredentials
   const answer = await fetch(`${server.url}/${tenantId}/oauth2/v2.0/token`, {
     method: 'POST',
     body: new URLSearchParams({
-      grant_type: 'client_credentials',
+      grant_type: 'refresh_token',
+      refresh_token: refreshToken,
       client_id: clientId,
       client_secret: clientSecret,
       scope: 'https://api.partnercenter.microsoft.com/.default',

@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { createPartnerCenter } from '@devicebatch/client'
 import type { BatchUploadId } from '@devicebatch/client'
-import { appOnly } from '@devicebatch/client/credentials'
+import { appUser } from '@devicebatch/client/credentials'
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -143,7 +143,7 @@ async function submit(): Promise<Submitted> {
   onTestFinished(() => server.close())
   const { baseUrl, url } = server
   const { tenantId, clientId, clientSecret } = emulatorCredentials
-  const credential = appOnly({ tenantId, clientId, clientSecret, authorityHost: url })
+  const credential = appUser({ ...emulatorCredentials, onRefreshToken: () => {}, authorityHost: url })
   const upload = await createPartnerCenter({ credential, baseUrl })
     .customers.byId('47021739-3426-40bf-9601-61b4b6d7c793')
     .deviceBatches.create({

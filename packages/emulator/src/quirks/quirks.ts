@@ -17,8 +17,8 @@ export interface EmulatorQuirks {
    */
   deduplicate?: boolean | undefined
   /**
-   * An app-only token may create a batch; default true. The older documents allow it and the newest say App+User only:
-   * with false such a call is answered with 403.
+   * An app-only token may create a batch; default false: the newest documents say App+User only, and such a call is answered
+   * with 403. The older documents allow it.
    */
   appOnlyMayCreate?: boolean | undefined
   /** `BatchUploadDetails` has its own `attributes`, as the documented example prints it; default false. */
@@ -129,7 +129,7 @@ type Rules = { [Name in keyof ResolvedQuirks]: (value: unknown, name: string) =>
 const rules: Rules = {
   bom: flag(true),
   deduplicate: flag(true),
-  appOnlyMayCreate: flag(true),
+  appOnlyMayCreate: flag(false),
   batchAttributes: flag(false),
   batchStatusTellsErrors: flag(false),
   yearOneTimes: flag(true),

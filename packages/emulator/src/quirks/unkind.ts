@@ -10,7 +10,6 @@ export function unkindQuirks(seed: number, timeScale: number): EmulatorQuirks {
   return {
     bom: draw('bom', true, false),
     deduplicate: draw('deduplicate', true, false),
-    appOnlyMayCreate: false,
     batchAttributes: draw('batchAttributes', false, true),
     batchStatusTellsErrors: draw('batchStatusTellsErrors', false, true),
     yearOneTimes: draw('yearOneTimes', true, false),

@@ -153,10 +153,10 @@ test('a customer without a reseller relationship can be read, and its devices ca
 test('the relationship request is for a signed-in user alone', async () => {
   const { fetch } = createEmulator()
   const path = '/v1/customers/relationshiprequests'
-  const app = await (await createCaller(fetch)).get(path)
+  const app = await (await createCaller(fetch, 'client_credentials')).get(path)
   expect(app.status).toBe(403)
   expect(await app.json()).toMatchObject({ code: 900150 })
-  const user = await (await createCaller(fetch, 'refresh_token')).get(path)
+  const user = await (await createCaller(fetch)).get(path)
   expect(await user.json()).toMatchObject({ url: expect.stringContaining('ResellerRelationship') })
 })
 

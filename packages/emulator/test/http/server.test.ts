@@ -15,7 +15,7 @@ test('the emulator answers over HTTP on a free loopback port', async () => {
   await using server = await serve()
   expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
   expect(server.baseUrl).toBe(`${server.url}/v1`)
-  const caller = await createCaller(fetch, 'client_credentials', server.url)
+  const caller = await createCaller(fetch, 'refresh_token', server.url)
   const answer = await caller.get(statusPath)
   expect(answer.status).toBe(200)
   expect(answer.headers.get('X-Devicebatch-Emulator')).toBe('true')
@@ -26,7 +26,7 @@ test('the emulator answers over HTTP on a free loopback port', async () => {
 test('an upload over HTTP is accepted, whole or in chunks of unknown length, and its time can be moved', async () => {
   const emulator = createEmulator({ timeScale: 0 })
   await using server = await serve({ emulator })
-  const caller = await createCaller(fetch, 'client_credentials', server.url)
+  const caller = await createCaller(fetch, 'refresh_token', server.url)
   const path = await caller.upload([laptop('A')])
   emulator.clock.advance(60_000)
   expect((await caller.status(path)).status).toBe('finished')
@@ -47,7 +47,7 @@ test('an upload over HTTP is accepted, whole or in chunks of unknown length, and
 
 test('a cut call ends the connection without an answer', async () => {
   await using server = await serve()
-  const caller = await createCaller(fetch, 'client_credentials', server.url)
+  const caller = await createCaller(fetch, 'refresh_token', server.url)
   server.emulator.faults.add({ effect: { kind: 'cut' } })
   await expect(caller.get(statusPath)).rejects.toThrow(TypeError)
   expect((await caller.get(statusPath)).status).toBe(200)
@@ -74,7 +74,7 @@ test('a port that is taken or out of range is refused', async () => {
 
 test('close ends calls that wait, stops listening, and can be repeated', async () => {
   const server = await serve({ emulator: createEmulator({ timeScale: 0 }) })
-  const caller = await createCaller(fetch, 'client_credentials', server.url)
+  const caller = await createCaller(fetch, 'refresh_token', server.url)
   server.emulator.faults.add({ effect: { kind: 'delay', delayMs: 60_000 } })
   const call = caller.get(statusPath)
   const ended = expect(call).rejects.toThrow(TypeError)
@@ -128,7 +128,7 @@ test.for([
   'a b',
 ])('a page of the host %j reads neither state nor API, with or without its own origin', async (host) => {
   await using server = await serve()
-  const caller = await createCaller(fetch, 'client_credentials', server.url)
+  const caller = await createCaller(fetch, 'refresh_token', server.url)
   await caller.upload([laptop('SECRET-1')])
   const authorization = server.emulator.requests.at(-1)?.headers['authorization'] ?? ''
   const before = server.emulator.snapshot()
@@ -181,7 +181,7 @@ test('a host that allowedHosts names is let in, on any port and in any case, and
 
 test('an answer that is cut in its body ends the connection before its declared length', async () => {
   await using server = await serve()
-  const caller = await createCaller(fetch, 'client_credentials', server.url)
+  const caller = await createCaller(fetch, 'refresh_token', server.url)
   server.emulator.faults.add({ effect: { kind: 'cut', afterBytes: 20 } })
   const answer = await caller.get(statusPath)
   expect(answer.status).toBe(200)
@@ -193,14 +193,14 @@ test('an answer that is cut in its body ends the connection before its declared 
 test('a slow answer takes its time over HTTP, and a caller that goes away ends it', async () => {
   const emulator = createEmulator({ timeScale: 1_000 })
   await using server = await serve({ emulator })
-  const caller = await createCaller(fetch, 'client_credentials', server.url)
+  const caller = await createCaller(fetch, 'refresh_token', server.url)
   emulator.faults.add({ effect: { kind: 'slow', bytesPerSecond: 40 } })
   const before = emulator.clock.now()
   expect((await (await caller.get(statusPath)).arrayBuffer()).byteLength).toBe(400)
   expect(emulator.clock.now() - before).toBeGreaterThanOrEqual(10_000)
 
   await using still = await serve({ emulator: createEmulator({ timeScale: 0 }) })
-  const other = await createCaller(fetch, 'client_credentials', still.url)
+  const other = await createCaller(fetch, 'refresh_token', still.url)
   still.emulator.faults.add({ effect: { kind: 'slow', bytesPerSecond: 40 } })
   const answer = await other.get(statusPath)
   await answer.body?.cancel()
@@ -209,7 +209,7 @@ test('a slow answer takes its time over HTTP, and a caller that goes away ends i
 
 test('its time is moved, its faults are set and its page is read over HTTP', async () => {
   await using server = await serve({ emulator: createEmulator({ timeScale: 0 }) })
-  const caller = await createCaller(fetch, 'client_credentials', server.url)
+  const caller = await createCaller(fetch, 'refresh_token', server.url)
   const path = await caller.upload([laptop('A')])
   await fetch(`${server.url}/_emulator/clock`, { method: 'POST', body: '{"runUntil":"idle"}' })
   expect((await caller.status(path)).status).toBe('finished')

@@ -8,7 +8,11 @@ const batches = `/v1/customers/${customerId}/deviceBatches`
 const startTime = '2030-01-01T00:00:00Z'
 
 /** The responses to a hundred calls. */
-async function hundredCalls(quirks: EmulatorQuirks, grant?: 'refresh_token', seed = 1): Promise<Response[]> {
+async function hundredCalls(
+  quirks: EmulatorQuirks,
+  grant?: 'client_credentials',
+  seed = 1,
+): Promise<Response[]> {
   const emulator = createEmulator({ timeScale: 0, startTime, seed, quirks })
   const caller = await createCaller(emulator.fetch, grant)
   const answers: Response[] = []
@@ -49,12 +53,14 @@ test('Retry-After comes in every form when it is mixed', async () => {
 })
 
 test('calls with a token for a user are refused for want of MFA, those of an app are not', async () => {
-  const user = await hundredCalls({ mfaRefusals: 0.3 }, 'refresh_token')
+  const user = await hundredCalls({ mfaRefusals: 0.3 })
   const refused = user.filter(({ status }) => status === 401)
   expect(refused.length).toBeGreaterThan(10)
   expect(refused.length).toBeLessThan(50)
   expect(await refused[0]?.json()).toMatchObject({ code: 900421 })
-  expect(new Set(statuses(await hundredCalls({ mfaRefusals: 0.3 })))).toEqual(new Set([200]))
+  expect(new Set(statuses(await hundredCalls({ mfaRefusals: 0.3 }, 'client_credentials')))).toEqual(
+    new Set([200]),
+  )
 })
 
 test('a busy token endpoint answers 503 or 429 with an error of Entra ID, never twice in a row', async () => {

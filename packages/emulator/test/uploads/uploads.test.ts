@@ -9,7 +9,7 @@ import { createCaller, customerId, laptop, otherCustomerId } from '../caller.ts'
 const batches = `/v1/customers/${customerId}/deviceBatches`
 const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
-async function emulate(options: EmulatorOptions = {}, grant?: 'refresh_token') {
+async function emulate(options: EmulatorOptions = {}, grant?: 'client_credentials' | 'refresh_token') {
   const emulator = createEmulator({ timeScale: 0, queuedMs: 0, processingMs: 1_000, ...options })
   return { emulator, caller: await createCaller(emulator.fetch, grant) }
 }
@@ -156,14 +156,16 @@ test('a repeated MS-RequestId is carried out again when deduplicate is off', asy
   expect(second.headers.get('Location')).not.toBe(first.headers.get('Location'))
 })
 
-test('an app-only token may not create a batch when appOnlyMayCreate is off, and one for a user may', async () => {
+test('an app-only token may not create a batch unless appOnlyMayCreate is on, and one for a user may', async () => {
   const creation = { batchId: 'B', devices: [laptop('A')] }
-  const app = await emulate({ quirks: { appOnlyMayCreate: false } })
+  const app = await emulate({}, 'client_credentials')
   const refused = await app.caller.post(batches, creation)
   expect(refused.status).toBe(403)
   expect(await refused.json()).toMatchObject({ code: 900150 })
 
-  const user = await emulate({ quirks: { appOnlyMayCreate: false } }, 'refresh_token')
+  const older = await emulate({ quirks: { appOnlyMayCreate: true } }, 'client_credentials')
+  expect((await older.caller.post(batches, creation)).status).toBe(202)
+  const user = await emulate()
   expect((await user.caller.post(batches, creation)).status).toBe(202)
 })
 

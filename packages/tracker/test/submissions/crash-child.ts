@@ -2,7 +2,7 @@
  * A worker that dies as it uploads, by SIGKILL: `before-send` after it stored what it is about to send, `after-answer` when the
  * answer has come and nothing of it is stored.
  */
-import { appOnly } from '@devicebatch/client/credentials'
+import { appUser } from '@devicebatch/client/credentials'
 import { emulatorCredentials } from '@devicebatch/emulator'
 
 import { createTracker } from '../../src/index.ts'
@@ -15,7 +15,7 @@ const throughServer: typeof fetch = (input, init) => {
 const tracker = createTracker({
   database,
   partner: {
-    credential: appOnly({ ...emulatorCredentials, fetch: throughServer }),
+    credential: appUser({ ...emulatorCredentials, onRefreshToken: () => {}, fetch: throughServer }),
     async fetch(input, init) {
       const isUpload = init?.method === 'POST'
       if (isUpload && crash === 'before-send') process.kill(process.pid, 'SIGKILL')

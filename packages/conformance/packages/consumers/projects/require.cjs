@@ -1,11 +1,14 @@
 const { createPartnerCenter } = require('@devicebatch/client')
-const { appOnly } = require('@devicebatch/client/credentials')
+const { appUser } = require('@devicebatch/client/credentials')
 const { readDevices } = require('@devicebatch/csv')
 const { createEmulator, documentedUpload, emulatorCredentials } = require('@devicebatch/emulator')
 const { serve } = require('@devicebatch/emulator/node')
 
 const { fetch } = createEmulator()
-const partner = createPartnerCenter({ credential: appOnly({ ...emulatorCredentials, fetch }), fetch })
+const partner = createPartnerCenter({
+  credential: appUser({ ...emulatorCredentials, onRefreshToken: () => {}, fetch }),
+  fetch,
+})
 const customer = partner.customers.byId(documentedUpload.customerId)
 customer.batchUploadStatus
   .byId(documentedUpload.batchTrackingId)
