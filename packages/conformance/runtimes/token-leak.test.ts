@@ -3,7 +3,7 @@
  * every request from anywhere; at the end of each test nothing must have reached it, a token or a request id least of all.
  */
 import { createPartnerFetch, getBatchUploadStatus } from '@devicebatch/edge'
-import { appOnly } from '@devicebatch/edge/credentials'
+import { appUser } from '@devicebatch/edge/credentials'
 import type { EmulatorOperation } from '@devicebatch/emulator'
 import { beforeEach, describe, expect, inject, test } from 'vitest'
 
@@ -176,7 +176,11 @@ test('a challenge that names a foreign authority sends nobody there', async () =
 })
 
 test('a credential asks its own authority alone', async () => {
-  const credential = appOnly({ ...emulator.credentials, authorityHost: emulator.url })
+  const credential = appUser({
+    ...emulator.credentials,
+    onRefreshToken: () => {},
+    authorityHost: emulator.url,
+  })
   await partnerOf(emulator, { credential })
     .customers.byId(customerId)
     .batchUploadStatus.byId(trackingId)

@@ -1,0 +1,119 @@
+/** One upload with the client against an unkind emulator, carried on as a patient user would, in time that a test moves. */
+import type { BatchUploadGroup, BatchUploadGroupReport } from '@devicebatch/client'
+import {
+  createPartnerCenter,
+  GroupWaitTimeoutError,
+  uploadDevices,
+  UploadInterruptedError,
+} from '@devicebatch/client'
+import { appUser } from '@devicebatch/client/credentials'
+import type { Emulator } from '@devicebatch/emulator'
+import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
+
+import type { Said } from './judge.ts'
+import { findLies } from './judge.ts'
+import { customerId, drawDevices, known } from './scenario.ts'
+
+/** What a run showed. */
+export interface RunResult {
+  seed: number
+  lies: string[]
+  devices: number
+  /** How many of them the client could say something of. */
+  told: number
+  /** What was thrown on the way, by class and message. */
+  errors: string[]
+}
+
+/** How often the user calls again what was interrupted. */
+const patience = 6
+
+export async function runClient(seed: number): Promise<RunResult> {
+  const emulator = createEmulator({ profile: 'unkind', seed, queuedMs: 2_000, processingMs: 20_000 })
+  emulator.seed(known)
+  // In a third of the runs a response is lost after the request was carried out.
+  if (seed % 3 === 0) {
+    const operation = seed % 2 === 0 ? 'addDevicesToBatch' : 'createDeviceBatch'
+    emulator.faults.add({ operation, times: 1 + (seed % 4), effect: { kind: 'cut', accepted: true } })
+  }
+  const devices = drawDevices(seed)
+  const errors: string[] = []
+  const note = (error: unknown): void => {
+    errors.push(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
+  }
+  const group = await upload(emulator, devices, note)
+  const report = group && (await waitFor(group, note))
+  const said = report ? saidOf(report) : []
+  const { customers } = emulator.snapshot()
+  const uploads = customers.find((customer) => customer.customerId === customerId)?.uploads ?? []
+  const lies = [...findLies(devices, said, uploads), ...(report ? miscounted(report) : [])]
+  const told = said.filter(({ outcome }) => !['unresolved', 'pending'].includes(outcome)).length
+  return { seed, lies, devices: devices.length, told, errors }
+}
+
+/** The group, when the service took all of it at last; what it took of it otherwise. */
+async function upload(
+  emulator: Emulator,
+  devices: ReturnType<typeof drawDevices>,
+  note: (error: unknown) => void,
+): Promise<BatchUploadGroup | undefined> {
+  const { fetch } = emulator
+  const credential = appUser({ ...emulatorCredentials, fetch, onRefreshToken: () => {} })
+  const customer = createPartnerCenter({ credential, fetch }).customers.byId(customerId)
+  let group: BatchUploadGroup | undefined
+  for (let attempt = 0; attempt < patience; attempt++) {
+    try {
+      return await uploadDevices(customer, {
+        batchId: 'Front desk',
+        devices,
+        chunkSize: 7,
+        ...(group && { resume: group.toJSON() }),
+      })
+    } catch (error) {
+      note(error)
+      if (error instanceof UploadInterruptedError) ({ group } = error)
+    }
+  }
+  return group
+}
+
+async function waitFor(
+  group: BatchUploadGroup,
+  note: (error: unknown) => void,
+): Promise<BatchUploadGroupReport | undefined> {
+  let report: BatchUploadGroupReport | undefined
+  for (let attempt = 0; attempt < patience; attempt++) {
+    try {
+      return await group.wait({ timeoutMs: 600_000 })
+    } catch (error) {
+      note(error)
+      if (error instanceof GroupWaitTimeoutError) ({ report } = error)
+    }
+  }
+  return report
+}
+
+function saidOf({ rows, chunks }: BatchUploadGroupReport): Said[] {
+  const sent = rows.filter(({ duplicateOf }) => duplicateOf === undefined)
+  const isIn = (chunk: (typeof chunks)[number], index: number): boolean =>
+    chunk.fromIndex <= index && index < chunk.toIndex
+  return sent.map(({ index, outcome, delivery }): Said => {
+    const chunk = chunks.find((one) => isIn(one, index))
+    const position = sent.filter((row) => chunk && isIn(chunk, row.index) && row.index < index).length
+    return { index, outcome, delivery, batchTrackingId: chunk?.batchTrackingId, position }
+  })
+}
+
+/** Totals and outcome must say of the upload what the rows say of the devices. */
+function miscounted({ rows, counts, outcome }: BatchUploadGroupReport): string[] {
+  const sent = rows.filter(({ duplicateOf }) => duplicateOf === undefined)
+  const tally = (name: string): number => sent.filter((row) => row.outcome === name).length
+  const lies = Object.entries(counts).flatMap(([name, count]) => {
+    const expected = name === 'total' ? sent.length : tally(name)
+    return count === expected ? [] : [`${name}: ${count} are counted, ${expected} rows say so`]
+  })
+  const isDone = sent.every((row) =>
+    ['succeeded', 'alreadyRegistered', 'already-registered'].includes(row.outcome),
+  )
+  return outcome === 'succeeded' && !isDone ? [...lies, 'the upload is said to have succeeded'] : lies
+}

@@ -1,0 +1,51 @@
+/** What is uploaded in a run: devices that end in every way, of which some cannot be told apart by what a status shows. */
+import type { NewDevice } from '@devicebatch/contract'
+import type { EmulatorSeed } from '@devicebatch/emulator'
+
+import { seededRandom } from '../../shared/seeded-random.ts'
+
+export const customerId = '47021739-3426-40bf-9601-61b4b6d7c793'
+const otherCustomerId = '11111111-2222-4333-8444-555555555555'
+/** A policy that nobody has: a device that is to be given it fails with 809, whatever identifies it. */
+const unknownPolicy = '15a04610-9229-4e80-94e0-0e826a09c9e2'
+
+/** What the emulator knows before the run. */
+export const known: EmulatorSeed = {
+  registeredDevices: [
+    { customerId: otherCustomerId, serialNumber: 'TAKEN-1' },
+    { customerId: otherCustomerId, productKey: '00000-00000-00000-00000-00808' },
+    { customerId, serialNumber: 'MINE-1' },
+  ],
+}
+
+/** Between 12 and 40 devices, in an order of the seed's. */
+export function drawDevices(seed: number): NewDevice[] {
+  const random = seededRandom(seed)
+  const makers: ((index: number) => NewDevice)[] = [
+    (index) => laptop(`SN-${index}`),
+    (index) => laptop(`SN-${index}`),
+    (index) => ({ productKey: `11111-22222-33333-44444-${String(index).padStart(5, '0')}` }),
+    (index) => ({ hardwareHash: `T0hB${index}` }),
+    (index) => ({ hardwareHash: `T0hB${index}`, policies: [{ key: 'o_o_b_e', value: unknownPolicy }] }),
+    (index) => ({ ...laptop(`SN-${index}`), policies: [{ key: 'o_o_b_e', value: unknownPolicy }] }),
+    (index) => ({ hardwareHash: `T0hB${index}`, serialNumber: `SN-${index}` }),
+    (index) => laptop(`EMU808-${index}`),
+    (index) => laptop(`EMU806-${index}`),
+    (index) => laptop(`EMU640-${index}`),
+    (index) => laptop(`EMUSTUCK-${index}`),
+    (index) => laptop(`EMUUNKNOWN-${index}`),
+    () => laptop('TAKEN-1'),
+    () => laptop('MINE-1'),
+    () => ({ productKey: '00000-00000-00000-00000-00808' }),
+    // A placeholder that several devices share, so that only what goes along tells them apart.
+    (index) => ({ ...laptop('Default string'), modelName: `Model ${index}` }),
+    (index) => ({ serialNumber: 'Default string', productKey: `PK-${index}` }),
+  ]
+  return Array.from({ length: 12 + Math.floor(random() * 29) }, (_, index) =>
+    makers[Math.floor(random() * makers.length)]!(index),
+  )
+}
+
+function laptop(serialNumber: string): NewDevice {
+  return { serialNumber, oemManufacturerName: 'Contoso', modelName: 'Notebook 14' }
+}
