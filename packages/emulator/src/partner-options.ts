@@ -29,36 +29,38 @@ export function partnerOptions(
   const { tenantId, clientId, clientSecret } = emulatorCredentials
   let { refreshToken } = emulatorCredentials
 
-  return {
-    fetch,
-    credential: {
-      async getToken(_scopes, { abortSignal } = {}) {
-        const form = new URLSearchParams({
-          client_id: clientId,
-          client_secret: clientSecret,
-          scope: 'https://api.partnercenter.microsoft.com/.default',
-          grant_type: isUser ? 'refresh_token' : 'client_credentials',
-          ...(isUser && { refresh_token: refreshToken }),
-        })
-        const response = await fetch(`https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`, {
-          method: 'POST',
-          body: form,
-          ...(abortSignal && { signal: abortSignal }),
-        })
-        const body = (await response.json()) as Record<string, string> & { expires_in: number }
-        if (body['access_token'] === undefined) {
-          const error = new Error(
-            `The emulator gave no token: ${body['error_description'] ?? response.status}`,
-          )
-          throw Object.assign(error, { statusCode: response.status })
+  const credential: EmulatorPartnerOptions['credential'] = {
+    async getToken(scopes, options = {}) {
+      const { abortSignal } = options
+      const form = new URLSearchParams({
+        client_id: clientId,
+        client_secret: clientSecret,
+        scope: 'https://api.partnercenter.microsoft.com/.default',
+        grant_type: isUser ? 'refresh_token' : 'client_credentials',
+        ...(isUser && { refresh_token: refreshToken }),
+      })
+      const response = await fetch(`https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`, {
+        method: 'POST',
+        body: form,
+        ...(abortSignal && { signal: abortSignal }),
+      })
+      const body = (await response.json()) as Record<string, string> & { expires_in: number }
+      if (body['access_token'] === undefined) {
+        // After a reset or restore the emulator knows the first refresh token again, and no later one.
+        if (isUser && refreshToken !== emulatorCredentials.refreshToken) {
+          ;({ refreshToken } = emulatorCredentials)
+          return await credential.getToken(scopes, options)
         }
-        refreshToken = body['refresh_token'] ?? refreshToken
-        return {
-          token: body['access_token'],
-          // The caller compares it with its own clock, not with the emulator's.
-          expiresOnTimestamp: Date.now() + body.expires_in * 1_000,
-        }
-      },
+        const error = new Error(`The emulator gave no token: ${body['error_description'] ?? response.status}`)
+        throw Object.assign(error, { statusCode: response.status })
+      }
+      refreshToken = body['refresh_token'] ?? refreshToken
+      return {
+        token: body['access_token'],
+        // The caller compares it with its own clock, not with the emulator's.
+        expiresOnTimestamp: Date.now() + body.expires_in * 1_000,
+      }
     },
   }
+  return { fetch, credential }
 }

@@ -61,3 +61,11 @@ test('a request for a token ends with its signal', async () => {
 test('an app or a user is all that the options can be for', () => {
   expect(() => createEmulator().partnerOptions('admin' as 'app')).toThrow('"kind" must be one of user, app')
 })
+
+test('the user of the options can sign in again after a reset', async () => {
+  const emulator = createEmulator()
+  const { credential } = emulator.partnerOptions()
+  await credential.getToken(scopes)
+  emulator.reset()
+  expect(await credential.getToken(scopes)).toMatchObject({ token: expect.any(String) })
+})
