@@ -16,10 +16,12 @@ export interface Check {
   problemCount: number
   /** What is not sent of the rest, and how the file was read. */
   notes: readonly DeviceNote[]
-  /** What would be sent; absent when there is no device, or when the service was not to be asked. */
+  /** What would be sent; absent when there is no device. */
   plan?: UploadPlan
-  /** Why the service was not to be asked. */
-  planError?: unknown
+  /** Whether the batch is created or added to; absent when Partner Center did not say. */
+  operation?: 'create' | 'append'
+  /** Why Partner Center did not say. */
+  batchError?: unknown
 }
 
 export interface Checks {

@@ -20,7 +20,10 @@ export { deviceOutcome, summarize } from './reports/report.ts'
 export type { BatchOutcome, BatchUploadReport, DeviceCounts, DeviceOutcome } from './reports/report.ts'
 export { checkSavedUpload } from './uploads/saved-upload.ts'
 export { uploadDevices } from './uploads/upload-devices.ts'
-export type { UploadDevicesOptions, UploadDevicesRequest, UploadPlan } from './uploads/upload-request.ts'
+export { planUpload } from './uploads/plan-upload.ts'
+export type { PlanUploadRequest, UploadPlan } from './uploads/plan-upload.ts'
+export { findBatch } from './uploads/find-batch.ts'
+export type { UploadDevicesOptions, UploadDevicesRequest } from './uploads/upload-request.ts'
 export type { BatchUploadGroup, SavedBatchUploadGroup, UploadChunk } from './uploads/upload-group.ts'
 export type {
   BatchUploadGroupReport,

@@ -24,6 +24,7 @@ import {
   deviceOutcome,
   devicesToRetry,
   matchResults,
+  planUpload,
   pollOnce,
   uploadDevices,
 } from '@devicebatch/client'
@@ -190,10 +191,10 @@ async function* stream(): AsyncGenerator<NewDevice> {
 void (async () => {
   const group = await uploadDevices(customer, { batchId: '', devices: stream(), chunkSize: undefined })
   void (true satisfies Equals<typeof group, BatchUploadGroup>)
-  const plan = await uploadDevices(customer, { batchId: '', devices: new Set([device]), dryRun: true })
+  const plan = await planUpload({ customerId: '', batchId: '', devices: new Set([device]) })
   void (true satisfies Equals<typeof plan, UploadPlan>)
-  const either = await uploadDevices(customer, { batchId: '', devices: [device], dryRun: Math.random() < 1 })
-  void (true satisfies Equals<typeof either, BatchUploadGroup | UploadPlan>)
+  // @ts-expect-error -- nothing is submitted, so there is nothing to be told of
+  await planUpload({ customerId: '', batchId: '', devices: [device], onSubmitted: () => {} })
   const saved: SavedBatchUploadGroup = group.toJSON()
   await uploadDevices(customer, { batchId: '', devices, resume: saved }, { signal: null, correlationId: '' })
   await uploadDevices(customer, { batchId: '', devices, resume: group, onSubmitted: async () => {} })

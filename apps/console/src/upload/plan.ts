@@ -1,6 +1,6 @@
 /** What would an upload send? The `--dry-run` of `devicebatch upload`. */
 import type { UploadPlan } from '@devicebatch/client'
-import { uploadDevices } from '@devicebatch/client'
+import { findBatch, planUpload } from '@devicebatch/client'
 
 import type { CommandContext } from '../cli/context.ts'
 import { exitCodes } from '../cli/exit-code.ts'
@@ -22,7 +22,7 @@ export interface PlannedUpload {
 }
 
 /** Prints the plan, sends nothing, and returns 0. */
-export async function planUpload({
+export async function printPlan({
   connection,
   file,
   customerId,
@@ -31,20 +31,23 @@ export async function planUpload({
   decision,
   context: { output, signal },
 }: PlannedUpload): Promise<number> {
-  const customer = connection.partner.customers.byId(customerId)
   const resume = decision.kind === 'start' ? undefined : decision.group
   const devices = readDevicesAgain(file)
-  const plan = await uploadDevices(
-    customer,
-    { batchId, devices, chunkSize, resume, dryRun: true },
-    { signal },
-  )
+  const planned = await planUpload({ customerId, batchId, devices, chunkSize, resume }, { signal })
+  const batch = await findBatch(connection.partner.customers.byId(customerId), batchId, { signal })
+  const plan = { ...planned, batchId: batch?.id ?? batchId, operation: batch ? 'append' : 'create' } as const
   output.record({ emulated: connection.isEmulator(), plan })
   output.print(describePlan(plan))
   return exitCodes.registered
 }
 
-function describePlan({ batchId, operation, chunks, deviceCount, hashOnlyCount }: UploadPlan): string[] {
+function describePlan({
+  batchId,
+  operation,
+  chunks,
+  deviceCount,
+  hashOnlyCount,
+}: UploadPlan & { operation: 'create' | 'append' }): string[] {
   if (deviceCount === 0) return ['Nothing would be sent: every device was accepted before.']
   const largestRequest = largest(chunks.map(({ bytes }) => bytes))
   const name = plainText(batchId)

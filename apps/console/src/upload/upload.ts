@@ -16,7 +16,7 @@ import { emulatorHeading } from '../output/render-report.ts'
 import { connect } from '../service/connect.ts'
 import { createUploadStop } from './graceful-stop.ts'
 import { keepNewSpaceSmall } from './memory.ts'
-import { planUpload } from './plan.ts'
+import { printPlan } from './plan.ts'
 import { runUpload } from './run.ts'
 
 /** The options of `devicebatch upload`. */
@@ -75,7 +75,7 @@ export async function upload(context: CommandContext, path: string, options: Upl
   }
   const { chunkSize, journal, strict, interval, timeout } = options
   if (options.dryRun)
-    return planUpload({ connection, file, customerId, batchId, chunkSize, decision: await decide(), context })
+    return printPlan({ connection, file, customerId, batchId, chunkSize, decision: await decide(), context })
 
   const lock = await lockJournal(journalPath, signal, (text) => output.print(text))
   try {

@@ -1,6 +1,5 @@
 /** Between the file and the upload: what is wrong with it, by line, and what would be sent. Nothing is sent before a yes. */
-import type { UploadPlan } from '@devicebatch/client'
-import { explain, InvalidArgumentError, uploadDevices } from '@devicebatch/client'
+import { explain, findBatch, InvalidArgumentError, planUpload } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 import type { DeviceNote, DeviceProblem } from '@devicebatch/csv'
 import { readDevices } from '@devicebatch/csv'
@@ -41,13 +40,21 @@ export async function checkFile(c: Context<Site>): Promise<Response> {
     return await newUploadPage(c, { ...filled, wrong })
   }
   const check: Check = { fileName: file.name, customerId, batchId, ...read }
-  try {
-    if (read.devices.length > 0) check.plan = await planOf(c, check)
-  } catch (error) {
-    if (error instanceof InvalidArgumentError) {
+  if (read.devices.length > 0) {
+    const { devices } = read
+    const { signal } = c.req.raw
+    try {
+      check.plan = await planUpload({ customerId, batchId, devices }, { signal })
+    } catch (error) {
+      if (!(error instanceof InvalidArgumentError)) throw error
       return await newUploadPage(c, { ...filled, wrong: { field: 'batchId', message: 'new.wrongBatch' } })
     }
-    check.planError = error
+    try {
+      const batch = await findBatch(parts.partner.customers.byId(customerId), batchId, { signal })
+      check.operation = batch ? 'append' : 'create'
+    } catch (error) {
+      check.batchError = error
+    }
   }
   return c.redirect(`/uploads/check/${parts.checks.keep(check)}`, 303)
 }
@@ -138,11 +145,6 @@ async function readFile(file: File): Promise<ReadFile> {
   return { devices, problems, problemCount, notes }
 }
 
-function planOf(c: Context<Site>, { customerId, batchId, devices }: Check): Promise<UploadPlan> {
-  const customer = c.var.parts.partner.customers.byId(customerId)
-  return uploadDevices(customer, { batchId, devices, dryRun: true }, { signal: c.req.raw.signal })
-}
-
 function problemList(words: Words, check: Check): Html | '' {
   const { say, number } = words
   const { problems, problemCount } = check
@@ -229,19 +231,22 @@ function problemCells({ language, say }: Words, { code, message, fix, firstLine 
   `
 }
 
-function planText({ say }: Words, { plan, planError }: Check): Html {
-  if (!plan) {
-    const { reason } = explain(planError)
-    return html`
-      <p class="note">${say('check.notAsked')}</p>
-      <p>${say(`reason.${reason}.cause`)} ${say(`reason.${reason}.nextStep`)}</p>
-    `
-  }
-  const { operation, deviceCount, chunks, duplicates, hashOnlyCount } = plan
+function planText(words: Words, check: Check): Html {
+  const { say } = words
+  const { deviceCount, chunks, duplicates, hashOnlyCount } = check.plan!
   return html`
-    <p>${say(operation === 'create' ? 'check.creates' : 'check.appends')}</p>
+    ${operationText(words, check)}
     <p>${say('check.requests', { devices: deviceCount, requests: chunks.length })}</p>
     ${duplicates.length > 0 ? html`<p class="note">${say('check.duplicates', { count: duplicates.length })}</p>` : ''}
     ${hashOnlyCount > 0 ? html`<p class="note">${say('check.hashOnly', { count: hashOnlyCount })}</p>` : ''}
+  `
+}
+
+function operationText({ say }: Words, { operation, batchError }: Check): Html {
+  if (operation) return html`<p>${say(operation === 'create' ? 'check.creates' : 'check.appends')}</p>`
+  const { reason } = explain(batchError)
+  return html`
+    <p class="note">${say('check.notAsked')}</p>
+    <p>${say(`reason.${reason}.cause`)} ${say(`reason.${reason}.nextStep`)}</p>
   `
 }

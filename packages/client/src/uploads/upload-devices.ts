@@ -1,21 +1,20 @@
 /** Any number of devices, uploaded in as many requests as they take. */
-import type { DeviceBatch, NewDevice } from '@devicebatch/contract'
+import type { NewDevice } from '@devicebatch/contract'
 import { withinLimit } from '@devicebatch/edge/internal'
 
 import { UploadInterruptedError } from '../group-errors.ts'
-import { keysOf } from '../reports/match-results.ts'
 import type { CustomerResource } from '../resources/customer.ts'
 import { coreOf } from '../resources/customer.ts'
 import type { Core } from '../transport/core.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
 import type { PlannedChunk } from './chunks.ts'
 import { createChunkPlanner } from './chunks.ts'
-import type { ReadChunk } from './read-chunks.ts'
+import { findBatch } from './find-batch.ts'
 import { checkDevices, readChunks } from './read-chunks.ts'
 import { SubmitFailure, submitChunk } from './submit-chunk.ts'
 import type { BatchUploadGroup, GroupParts, UploadChunk } from './upload-group.ts'
 import { createGroup } from './upload-group.ts'
-import type { UploadDevicesOptions, UploadDevicesRequest, UploadPlan } from './upload-request.ts'
+import type { UploadDevicesOptions, UploadDevicesRequest } from './upload-request.ts'
 import { resolveUpload } from './upload-request.ts'
 
 /**
@@ -29,7 +28,7 @@ import { resolveUpload } from './upload-request.ts'
  * @param customer The customer, from `partner.customers.byId`.
  * @param request The batch, the devices, how they are cut, and what to call.
  * @param options The signal, and limits for each call.
- * @returns The group of uploads; `wait()` tells what became of every device. With `dryRun` the plan.
+ * @returns The group of uploads; `wait()` tells what became of every device.
  * Rejects with {@link InvalidArgumentError} before anything is sent, or with the error of a call as long as nothing was sent;
  * from then on with {@link UploadInterruptedError}, which carries what was accepted. When it is aborted it rejects with the
  * signal's own reason: keep the ids with `onBeforeSubmit` and `onSubmitted`, whose `group` goes on to show what was accepted.
@@ -46,16 +45,15 @@ import { resolveUpload } from './upload-request.ts'
  * console.log(report.outcome, report.counts, devicesToRetry(report, devices))
  * ```
  */
-export async function uploadDevices<DryRun extends boolean = false>(
+export async function uploadDevices(
   customer: CustomerResource,
-  request: UploadDevicesRequest & { dryRun?: DryRun | undefined },
+  request: UploadDevicesRequest,
   options: UploadDevicesOptions = {},
-): Promise<DryRun extends true ? UploadPlan : BatchUploadGroup> {
-  type Result = DryRun extends true ? UploadPlan : BatchUploadGroup
+): Promise<BatchUploadGroup> {
   const core = coreOf(customer)
   const { customerId } = customer
   const { limits, settleTimeoutMs, resume } = resolveUpload(customerId, request)
-  const { batchId, devices, dryRun } = request
+  const { batchId, devices } = request
   const planner = createChunkPlanner(
     limits,
     resume?.chunks.map(({ toIndex }) => toIndex),
@@ -82,14 +80,13 @@ export async function uploadDevices<DryRun extends boolean = false>(
     group: createGroup(parts),
   }
   const chunks = readChunks(devices, planner, parts.chunks, options.signal)
-  if (dryRun) return (await plan(run, chunks)) as Result
   try {
     for await (const { planned, saved } of chunks) await take(run, planned, saved)
   } catch (error) {
     throw interruption(run, error)
   }
   parts.complete = true
-  return run.group as Result
+  return run.group
 }
 
 /** An upload under way. */
@@ -193,7 +190,7 @@ async function startChunk(
   run: Run,
   { fromIndex, toIndex, rows, digest }: PlannedChunk,
 ): Promise<UploadChunk> {
-  const operation = (run.operation ??= await findBatch(run))
+  const operation = (run.operation ??= await chooseOperation(run))
   return {
     operation,
     requestId: crypto.randomUUID(),
@@ -204,37 +201,13 @@ async function startChunk(
   }
 }
 
-/**
- * Whether the batch is to be created or added to. Whether the service tells names apart by case is not documented; like the
- * PowerShell module of Partner Center we do not, but take the existing spelling, which is right either way.
- */
-async function findBatch(run: Run): Promise<UploadChunk['operation']> {
+/** Whether the batch is to be created or added to; takes over the spelling that it has. */
+async function chooseOperation(run: Run): Promise<UploadChunk['operation']> {
   const { customer, parts, options } = run
-  let found: DeviceBatch | undefined
-  for await (const batch of customer.deviceBatches.list(options)) {
-    if (batch.id.toLowerCase() !== parts.batchId.toLowerCase()) continue
-    found = batch
-    if (batch.id === parts.batchId) break
-  }
+  const found = await findBatch(customer, parts.batchId, options)
   parts.batchId = found?.id ?? parts.batchId
   run.foundEmpty = found?.devicesCount === 0
   return found ? 'append' : 'create'
-}
-
-async function plan(run: Run, read: AsyncIterable<ReadChunk>): Promise<UploadPlan> {
-  const { parts } = run
-  const operation = await findBatch(run)
-  const chunks: UploadPlan['chunks'] = []
-  let hashOnlyCount = 0
-  for await (const { planned, saved } of read) {
-    if (saved?.batchTrackingId ?? saved?.settled) continue
-    const { fromIndex, toIndex, rows, bytes } = planned
-    chunks.push({ fromIndex, toIndex, deviceCount: rows.length, bytes })
-    hashOnlyCount += rows.filter((row) => keysOf(row).length === 0).length
-  }
-  const deviceCount = chunks.reduce((sum, chunk) => sum + chunk.deviceCount, 0)
-  const { customerId, batchId, duplicates } = parts
-  return { customerId, batchId, operation, chunks, deviceCount, duplicates, hashOnlyCount }
 }
 
 /** What the upload rejects with. As long as nothing was sent, and after an abort, that is the error itself. */

@@ -4,7 +4,7 @@ import type { CallOptions } from '@devicebatch/edge'
 import { InvalidArgumentError } from '@devicebatch/edge'
 import { buildPath, resolveMs, show } from '@devicebatch/edge/internal'
 
-import type { ChunkLimits, DuplicateDevice } from './chunks.ts'
+import type { ChunkLimits } from './chunks.ts'
 import { encodeText } from './digest.ts'
 import { defaultSettleTimeoutMs } from './settle.ts'
 import type { BatchUploadGroup, SavedBatchUploadGroup, UploadChunk } from './upload-group.ts'
@@ -44,8 +44,6 @@ export interface UploadDevicesRequest {
   onBeforeSubmit?: ((chunk: Readonly<UploadChunk>, group: BatchUploadGroup) => unknown) | undefined
   /** Called with each tracking id, and awaited before the next request goes: keep it, or the whole group. */
   onSubmitted?: ((chunk: Readonly<UploadChunk>, group: BatchUploadGroup) => unknown) | undefined
-  /** Send nothing, only read which batches there are, and return the plan. Default false. */
-  dryRun?: boolean | undefined
 }
 
 /** The last argument of {@link uploadDevices}; its limits hold for each call of the upload. */
@@ -57,27 +55,6 @@ export interface UploadDevicesOptions extends Omit<CallOptions, 'requestId' | 'r
   retry?: CallOptions['retry']
   /** The `MS-CorrelationId` of all calls, a GUID. Default: a new one. */
   correlationId?: string | undefined
-}
-
-/** What an upload would do. Plain JSON. */
-export interface UploadPlan {
-  /** The customer's Microsoft Entra tenant id, a GUID. */
-  customerId: string
-  /** The batch as it is spelled at the service, if it exists. */
-  batchId: string
-  /** Whether the first request creates the batch or adds to it. */
-  operation: 'create' | 'append'
-  /**
-   * The requests, in their order; with `resume`, those that are left. Each takes the devices from position `fromIndex` to the one
-   * before `toIndex`, and `bytes` is the size of its body at most.
-   */
-  chunks: { fromIndex: number; toIndex: number; deviceCount: number; bytes: number }[]
-  /** How many devices would be sent. */
-  deviceCount: number
-  /** The devices that would be left out because an earlier one is the same. */
-  duplicates: DuplicateDevice[]
-  /** How many of those to be sent have only a hardware hash, so that their results could not be found. */
-  hashOnlyCount: number
 }
 
 /** A request, checked and with every default filled in. */

@@ -1,4 +1,4 @@
-import { uploadDevices } from '@devicebatch/client'
+import { planUpload, uploadDevices } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -72,14 +72,14 @@ test('no device is lost, none is sent twice, the order and the limits are kept',
   )
 })
 
-test('the plan of a dry run is what is sent', async () => {
+test('a plan is what is sent, and takes no request', async () => {
   await fc.assert(
     fc.asyncProperty(request, async (limits) => {
       const accepted = text(202, null, { Location: location })
       const { partner, sent } = partnerOn((one) => (one.method === 'GET' ? json(200, []) : accepted)(one))
       const customer = partner.customers.byId(customerId)
-      const plan = await uploadDevices(customer, { ...limits, dryRun: true })
-      expect(sent).toHaveLength(1)
+      const plan = await planUpload({ ...limits, customerId })
+      expect(sent).toHaveLength(0)
       const group = await uploadDevices(customer, limits)
       expect(
         plan.chunks.map(({ fromIndex, toIndex, deviceCount }) => ({ fromIndex, toIndex, deviceCount })),
@@ -87,7 +87,7 @@ test('the plan of a dry run is what is sent', async () => {
         group.chunks.map(({ fromIndex, toIndex, deviceCount }) => ({ fromIndex, toIndex, deviceCount })),
       )
       expect(plan.duplicates).toEqual(group.duplicates)
-      const sizes = sent.slice(2).map(({ body }) => text8.encode(JSON.stringify(body)).length)
+      const sizes = sent.slice(1).map(({ body }) => text8.encode(JSON.stringify(body)).length)
       for (const [at, { bytes }] of plan.chunks.entries()) {
         // A batch that exists takes the bare array.
         expect([1, limitsOf(limits.batchId)]).toContain(bytes - sizes[at]!)

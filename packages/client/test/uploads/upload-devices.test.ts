@@ -1,5 +1,10 @@
-import type { BatchUploadGroup, SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
-import { uploadDevices } from '@devicebatch/client'
+import type {
+  BatchUploadGroup,
+  PlanUploadRequest,
+  SavedBatchUploadGroup,
+  UploadChunk,
+} from '@devicebatch/client'
+import { findBatch, planUpload, uploadDevices } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 import { describe, expect, test, vi } from 'vitest'
 
@@ -298,23 +303,13 @@ describe('the callbacks', () => {
   })
 })
 
-describe('a dry run', () => {
-  test('sends nothing and gives the plan', async () => {
-    const { customer, emulator, requestsOf } = emulated()
+describe('what an upload will do is known before it', () => {
+  test('a plan tells the requests, the duplicates and the devices with only a hash', async () => {
     const [a, b] = [laptop('S-0'), laptop('S-1')]
     const devices = [a, b, a, { hardwareHash: 'AAAA' }]
-    const onBeforeSubmit = vi.fn()
-    const plan = await uploadDevices(customer, {
-      batchId: 'B',
-      devices,
-      chunkSize: 2,
-      dryRun: true,
-      onBeforeSubmit,
-    })
-    expect(plan).toEqual({
+    expect(await planUpload({ customerId, batchId: 'B', devices, chunkSize: 2 })).toEqual({
       customerId,
       batchId: 'B',
-      operation: 'create',
       chunks: [
         { fromIndex: 0, toIndex: 3, deviceCount: 2, bytes: expect.any(Number) },
         { fromIndex: 3, toIndex: 4, deviceCount: 1, bytes: expect.any(Number) },
@@ -323,32 +318,38 @@ describe('a dry run', () => {
       duplicates: [{ index: 2, firstIndex: 0 }],
       hashOnlyCount: 1,
     })
-    expect(onBeforeSubmit).not.toHaveBeenCalled()
-    expect(requestsOf('createDeviceBatch', 'addDevicesToBatch')).toEqual([])
-
-    emulator.seed({ batches: [{ customerId, batchId: 'b', devices: [] }] })
-    expect(await uploadDevices(customer, { batchId: 'B', devices, dryRun: true })).toMatchObject({
-      batchId: 'b',
-      operation: 'append',
-    })
   })
 
-  test('of an upload that goes on gives what is left of it', async () => {
+  test('the plan of an upload that continues holds what is left of it', async () => {
     const { customer } = emulated()
     const devices = laptops(5)
     const group = await uploadDevices(customer, { batchId: 'B', devices: devices.slice(0, 2) })
-    const plan = await uploadDevices(customer, {
-      batchId: 'B',
-      devices,
-      resume: group.toJSON(),
-      chunkSize: 2,
-      dryRun: true,
-    })
-    expect(plan).toMatchObject({ operation: 'append', deviceCount: 3 })
+    const resume = group.toJSON()
+    const plan = await planUpload({ customerId, batchId: 'B', devices, resume, chunkSize: 2 })
+    expect(plan).toMatchObject({ deviceCount: 3 })
     expect(plan.chunks.map(({ fromIndex, toIndex }) => [fromIndex, toIndex])).toEqual([
       [2, 4],
       [4, 5],
     ])
+  })
+
+  test('a plan ends with its signal, however long the source hangs', async () => {
+    const reason = new Error('Enough.')
+    const never: AsyncIterable<NewDevice> = {
+      [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }),
+    }
+    const ending = new AbortController()
+    const planned = planUpload({ customerId, batchId: 'B', devices: never }, { signal: ending.signal })
+    ending.abort(reason)
+    await expect(planned).rejects.toBe(reason)
+  })
+
+  test('a batch is found whatever its case, with the same spelling first', async () => {
+    const { customer, emulator, requestsOf } = emulated()
+    expect(await findBatch(customer, 'B')).toBeUndefined()
+    emulator.seed({ batches: [{ customerId, batchId: 'b', devices: [] }] })
+    expect(await findBatch(customer, 'B')).toMatchObject({ id: 'b', devicesCount: 0 })
+    expect(requestsOf('createDeviceBatch', 'addDevicesToBatch')).toEqual([])
   })
 })
 
@@ -462,6 +463,7 @@ describe('what is wrong is refused before anything is sent', () => {
   ])('%j', async (request, message) => {
     const { partner, sent } = partnerOn(json(200, []))
     const error = await rejection(uploadDevices(partner.customers.byId(customerId), request as never))
+    expect(await rejection(planUpload({ ...(request as PlanUploadRequest), customerId }))).toEqual(error)
     expect(error).toMatchObject({ name: 'InvalidArgumentError', code: 'invalid-argument', message })
     expect(sent).toEqual([])
   })

@@ -1,7 +1,7 @@
 /** Takes an upload in: checked, and stored with the job that will make it, in one transaction. */
 import { randomUUID } from 'node:crypto'
 
-import { createPartnerCenter, InvalidArgumentError, uploadDevices } from '@devicebatch/client'
+import { InvalidArgumentError, planUpload } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 import { checkGuid } from '@devicebatch/edge/internal'
 import type { RawBuilder, Transaction } from 'kysely'
@@ -88,12 +88,9 @@ interface Page {
   json: string
 }
 
-/**
- * The devices as they are stored, after they were checked just as they will be when they are uploaded: by the plan of an upload
- * to a service that has no batch yet.
- */
+/** The devices as they are stored, after the checks that their upload will make. */
 async function readPages(request: SubmitRequest): Promise<Page[]> {
-  const { customerId, devices } = request
+  const { devices } = request
   const pages: Page[] = []
   let page: string[] = []
   let index = 0
@@ -115,21 +112,9 @@ async function readPages(request: SubmitRequest): Promise<Page[]> {
     typeof devices === 'object' &&
     devices !== null &&
     (Symbol.iterator in devices || Symbol.asyncIterator in devices)
-  await uploadDevices(emptyService.customers.byId(customerId), {
-    ...request,
-    ...(isIterable && { devices: read() }),
-    resume: undefined,
-    onBeforeSubmit: undefined,
-    onSubmitted: undefined,
-    dryRun: true,
-  })
+  await planUpload({ ...request, ...(isIterable && { devices: read() }), resume: undefined })
   return pages
 }
-
-const emptyService = createPartnerCenter({
-  credential: () => 'none',
-  fetch: async () => Response.json({ totalCount: 0, items: [] }),
-})
 
 async function refuseOther(trx: Transaction<Tables>, id: string, request: SubmitRequest): Promise<void> {
   const known = await trx

@@ -1,0 +1,38 @@
+/** Does the batch exist that an upload goes into? */
+import type { DeviceBatch } from '@devicebatch/contract'
+import type { CallOptions } from '@devicebatch/edge'
+
+import type { CustomerResource } from '../resources/customer.ts'
+
+/**
+ * Finds the batch that {@link uploadDevices} would add devices to. The documentation does not say whether the service tells
+ * names apart by case; like the PowerShell module of Partner Center this does not, but prefers the batch with the same spelling.
+ *
+ * @param customer The customer, from `partner.customers.byId`.
+ * @param batchId The name of the batch.
+ * @param options The signal, timeouts and retries of each request.
+ * @returns The batch; `undefined` when an upload would create it. Rejects with the error of a request that fails.
+ * @example
+ * ```ts
+ * import type { CustomerResource } from '@devicebatch/client'
+ * import { findBatch } from '@devicebatch/client'
+ *
+ * export async function describeTarget(customer: CustomerResource): Promise<string> {
+ *   const batch = await findBatch(customer, 'Front desk')
+ *   return batch ? `Adds to ${batch.id}, which has ${batch.devicesCount} devices` : 'Creates the batch'
+ * }
+ * ```
+ */
+export async function findBatch(
+  customer: CustomerResource,
+  batchId: string,
+  options?: Omit<CallOptions, 'requestId'>,
+): Promise<DeviceBatch | undefined> {
+  let found: DeviceBatch | undefined
+  for await (const batch of customer.deviceBatches.list(options)) {
+    if (batch.id.toLowerCase() !== batchId.toLowerCase()) continue
+    found = batch
+    if (batch.id === batchId) break
+  }
+  return found
+}
