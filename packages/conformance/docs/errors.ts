@@ -24,7 +24,7 @@ Every error has a \`code\` to switch over, and \`isRetryable\`, \`ambiguous\`, \
 | \`code\` | class | what happened |
 | --- | --- | --- |
 | \`api\` | \`ApiError\` | the service answered that it did not do it: \`status\`, \`serviceCode\`, \`description\` |
-| \`connection\` | \`ConnectionError\` | no complete answer came |
+| \`connection\` | \`ConnectionError\` | no complete response came |
 | \`timeout\` | \`TimeoutError\`, \`WaitTimeoutError\` | a limit ran out; a batch that was waited for goes on |
 | \`authentication\` | \`AuthenticationError\` | no access token could be obtained |
 | \`response\` | \`ResponseError\` | a redirect, or a success that is not what the contract says |

@@ -1,5 +1,6 @@
 /** What can go wrong, and the only place where it is put into words. */
 import { isRetryableStatus } from './call/retry.ts'
+import { isCertificateFault, networkCode } from './network-error.ts'
 import { redactData } from './redact.ts'
 import { wireText } from './wire-text.ts'
 
@@ -113,7 +114,8 @@ export class ApiError extends PartnerCenterError {
 /** No answer came: the connection could not be made, broke, or ended in the middle of the body. */
 export class ConnectionError extends PartnerCenterError {
   override readonly code = 'connection'
-  override readonly isRetryable = true
+  /** False when the certificate of the other side is not trusted. */
+  declare readonly isRetryable: boolean
 }
 
 /** Time was up: an attempt's or the whole call's; or the service throttles for longer than the call has. */
@@ -213,15 +215,19 @@ export function toInterruption(call: Call, error: unknown): unknown {
 
 /** Turns whatever `fetch` threw into the one error that means "no answer". */
 export function toConnectionError(call: Call, cause: unknown): ConnectionError {
-  const { code, cause: inner } = (cause ?? {}) as { code?: unknown; cause?: { code?: unknown } }
-  const detail = wireText(inner?.code ?? code)
+  const code = networkCode(cause)
+  const isCertificate = isCertificateFault(code)
   return new ConnectionError(
-    `${call.method} ${call.path} got no complete answer${detail && ` (${detail})`} in ${call.attempts} attempt(s). ` +
-      `Check the network and the base URL.${lookFirst(call)}`,
-    call,
+    `${call.method} ${call.path} got no complete response${code ? ` (${code})` : ''} in ${call.attempts} attempt(s). ` +
+      `${isCertificate ? certificateAdvice : 'Check the network and the base URL.'}${lookFirst(call)}`,
+    { ...call, isRetryable: !isCertificate },
     cause,
   )
 }
+
+/** What to do about a certificate that is not trusted. */
+export const certificateAdvice =
+  'The certificate is not trusted: check the address, and make the system or NODE_EXTRA_CA_CERTS know its authority.'
 
 /** Says which limit ran out: `option` is its name, `limitMs` its value. */
 export function toTimeoutError(call: Call, option: string, limitMs: number): TimeoutError {

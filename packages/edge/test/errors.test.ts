@@ -472,8 +472,38 @@ describe('no answer', () => {
       ambiguous: false,
     })
     expect(error.message).toBe(
-      `${template} got no complete answer${detail} in 4 attempt(s). Check the network and the base URL.`,
+      `${template} got no complete response${detail} in 4 attempt(s). Check the network and the base URL.`,
     )
+  })
+
+  test.each([
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'CERT_HAS_EXPIRED',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+  ])(
+    'a certificate that is not trusted (%s) is one attempt, is not retryable, and leaves nothing in doubt',
+    async (code) => {
+      const cause = new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) })
+      const { call, sent } = partner(() => {
+        throw cause
+      })
+      const error = await rejection(call(statusPath, { method: 'POST', body: '{}' }))
+      expect(error).toMatchObject({ code: 'connection', attempts: 1, isRetryable: false, ambiguous: false })
+      expect(error.message).toContain(
+        `got no complete response (${code}) in 1 attempt(s). The certificate is not trusted`,
+      )
+      expect(sent).toHaveLength(1)
+    },
+  )
+
+  test('a DOMException shows no number of its own', async () => {
+    const { call } = partner(() => {
+      throw new DOMException('gone', 'TimeoutError')
+    })
+    expect((await rejection(elapse(call(statusPath)))).message).not.toMatch(/\(\d+\)/)
   })
 
   test('keeps its cause', async () => {

@@ -5,6 +5,7 @@ import { appOnly, appUser } from '@devicebatch/edge/credentials'
 
 import type { EnvironmentSettings } from './environment.ts'
 import { readEnvironment } from './environment.ts'
+import { useSystemNetwork } from './network.ts'
 import { readRefreshToken, writeRefreshToken } from './refresh-token-file.ts'
 
 /** A way to the service. */
@@ -47,6 +48,7 @@ export async function connect({ emulator, env, signal, observe }: ConnectOptions
     return response
   }
   const origin = emulator === undefined ? undefined : emulatorOrigin(emulator)
+  if (emulator === undefined) useSystemNetwork(env)
   const target =
     origin === undefined ? await realService(readEnvironment(env)) : await emulatorService(origin)
   const options = { ...target.service, applicationName: 'devicebatch', fetch: listeningFetch, observe }

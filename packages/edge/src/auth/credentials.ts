@@ -8,7 +8,13 @@ import * as oauth from 'oauth4webapi'
 import { withinLimit } from '../call/deadline.ts'
 import { retryAfterMs } from '../call/retry-after.ts'
 import { isRetryableStatus } from '../call/retry.ts'
-import { AuthenticationError, InvalidArgumentError, isPartnerCenterError } from '../errors.ts'
+import {
+  AuthenticationError,
+  certificateAdvice,
+  InvalidArgumentError,
+  isPartnerCenterError,
+} from '../errors.ts'
+import { isCertificateFault, networkCode } from '../network-error.ts'
 import type { Cloud } from '../options.ts'
 import { resolveAuthority } from './authority.ts'
 import type { SignInReason } from './entra-errors.ts'
@@ -338,9 +344,12 @@ function toAuthenticationError(
   secrets: string[],
 ): AuthenticationError {
   if (response === undefined) {
+    const code = networkCode(cause)
+    const isCertificate = isCertificateFault(code)
     return new AuthenticationError(
-      "Microsoft Entra's token endpoint could not be reached. Check the network, `cloud` and `authorityHost`.",
-      { isRetryable: true },
+      `Microsoft Entra's token endpoint could not be reached${code ? ` (${code})` : ''}. ` +
+        (isCertificate ? certificateAdvice : 'Check the network, `cloud` and `authorityHost`.'),
+      { isRetryable: !isCertificate },
       cause,
     )
   }

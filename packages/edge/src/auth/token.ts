@@ -1,6 +1,7 @@
 /** Where does the `Authorization` of an attempt come from? Tokens are cached, renewed ahead of time, and asked for once. */
 import { withinLimit } from '../call/deadline.ts'
 import { AuthenticationError, isPartnerCenterError } from '../errors.ts'
+import { isCertificateFault, networkCode } from '../network-error.ts'
 import { sharedForMs } from './shared-for.ts'
 
 /** An access token and when it expires; the shape of `AccessToken` of `@azure/core-auth`. */
@@ -274,7 +275,8 @@ function isTransient(cause: unknown): boolean {
     name === 'CredentialUnavailableError' ||
     name === 'AuthenticationRequiredError' ||
     /^(invalid|unauthorized|interaction|consent|access_denied)/.test(String(errorCode)) ||
-    /AADSTS\d/.test(String(message))
+    /AADSTS\d/.test(String(message)) ||
+    isCertificateFault(networkCode(cause))
   return !isRefusal
 }
 

@@ -2,6 +2,7 @@
 import type { Call } from '../errors.ts'
 import { isPartnerCenterError, toConnectionError, toTimeoutError } from '../errors.ts'
 import type { AttemptEvent, CallEvent } from '../events.ts'
+import { isCertificateFault, networkCode } from '../network-error.ts'
 import type { CallOptions, Settings } from '../options.ts'
 import { withinLimit } from './deadline.ts'
 import type { Exchange } from './exchange.ts'
@@ -11,7 +12,14 @@ import type { PlainRequest } from './request.ts'
 /** A response, the maker of the error that says why there is none, or what ends the call at once. */
 export type Outcome =
   | { exchange: Exchange; error?: undefined }
-  | { exchange?: undefined; error: () => unknown; word: AttemptEvent['error']; isOutOfTime?: boolean }
+  | {
+      exchange?: undefined
+      error: () => unknown
+      word: AttemptEvent['error']
+      isOutOfTime?: boolean
+      /** No other attempt can help, and this one sent nothing. */
+      isFinal?: boolean
+    }
   | { exchange?: undefined; abort: unknown; word: AttemptEvent['error'] }
 
 /** The limits of an attempt and of its call, which has `remainingMs` of `timeoutMs` left. */
@@ -74,7 +82,8 @@ function explain(
   if (signal?.aborted) return { abort: signal.reason, word: 'aborted' }
   if (isPartnerCenterError(cause)) return { abort: cause, word: cause.code }
   // Whatever else `fetch` throws means that no response came; its class differs from runtime to runtime.
-  return { error: () => toConnectionError(call, cause), word: 'connection' }
+  const isFinal = isCertificateFault(networkCode(cause))
+  return { error: () => toConnectionError(call, cause), word: 'connection', isFinal }
 }
 
 function toEvent(call: Call, durationMs: number, outcome: Outcome): AttemptEvent {

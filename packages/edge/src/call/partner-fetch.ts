@@ -152,6 +152,7 @@ async function sendCall(
       const limits = { remainingMs: leftMs, timeoutMs, signal }
       const outcome = await attempt(settings, request, used, call, limits, onAccepted)
       if ('abort' in outcome) throw outcome.abort
+      if (outcome.error && outcome.isFinal) throw outcome.error()
       const { exchange, error } = outcome
       const status = exchange?.status
       isGranted = status !== undefined && status !== 429

@@ -562,6 +562,19 @@ describe('a token endpoint that does not answer as one', () => {
     expect(error.cause).toBe(cause)
   })
 
+  test.each([
+    ['ECONNREFUSED', true, 'Check the network, `cloud` and `authorityHost`.'],
+    ['ENOTFOUND', true, 'Check the network, `cloud` and `authorityHost`.'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', false, 'The certificate is not trusted'],
+  ])('cannot be reached, and says why: %s', async (code, isRetryable, advice) => {
+    const { credential } = only(() => {
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) })
+    })
+    const error = await rejection(credential.getToken(scope))
+    expect(error).toMatchObject({ code: 'authentication', isRetryable })
+    expect(error.message).toContain(`could not be reached (${code}). ${advice}`)
+  })
+
   test.each<[string, Answer, number, boolean]>([
     ['an HTML page', text(200, '<html>hush</html>', { 'Content-Type': 'text/html' }), 200, true],
     ['an HTML error', text(503, '<html>hush</html>', { 'Content-Type': 'text/html' }), 503, true],

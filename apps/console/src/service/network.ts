@@ -1,0 +1,34 @@
+/** How does the command get out of a corporate network? By the proxy and the certificates that the system is set up with. */
+import * as http from 'node:http'
+import * as tls from 'node:tls'
+
+import { InvalidArgumentError } from '@devicebatch/client'
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+/** Since Node 24.14 and 25.4; its types come later. */
+const { setGlobalProxyFromEnv } = http as { setGlobalProxyFromEnv?: (env: Variables) => unknown }
+
+/** This machine is reached without a proxy, as the emulator is. */
+const thisMachine = 'localhost,127.0.0.1,::1'
+
+/**
+ * Sends every request of this process through the proxy of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, and trusts the system's
+ * certificates besides those of Node. Throws `InvalidArgumentError` when a proxy is set that this Node cannot use.
+ */
+export function useSystemNetwork(env: Variables): void {
+  const names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].filter((name) => env[name])
+  if (names.length > 0) {
+    if (setGlobalProxyFromEnv === undefined) {
+      throw new InvalidArgumentError(
+        `${names[0]} is set, but Node ${process.versions.node} cannot use a proxy. Use Node 24.14 or later, or unset it.`,
+      )
+    }
+    const noProxy = [env.NO_PROXY ?? env.no_proxy, thisMachine].filter(Boolean).join(',')
+    setGlobalProxyFromEnv({ ...env, NO_PROXY: noProxy, no_proxy: noProxy })
+  }
+  // Node 22.19 and 24.5.
+  if (typeof tls.setDefaultCACertificates === 'function') {
+    tls.setDefaultCACertificates([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])
+  }
+}
