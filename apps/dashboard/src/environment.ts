@@ -4,7 +4,7 @@ import type { Tracker } from '@devicebatch/tracker'
 import { createTracker } from '@devicebatch/tracker'
 
 import { EnvironmentError } from './environment-error.ts'
-import { isLoopback } from './loopback.ts'
+import { isLoopback } from './http/loopback.ts'
 import { isEmulator, partnerFromEnvironment } from './partner.ts'
 
 /** What the dashboard runs on. */

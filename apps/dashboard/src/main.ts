@@ -9,7 +9,7 @@ import { createDashboard } from './app.ts'
 import { startDemo } from './demo.ts'
 import { EnvironmentError } from './environment-error.ts'
 import { readEnvironment } from './environment.ts'
-import { listen } from './listen.ts'
+import { listen } from './http/listen.ts'
 
 try {
   await run()

@@ -3,9 +3,9 @@ import type { PartnerCenter } from '@devicebatch/client'
 import type { Tracker } from '@devicebatch/tracker'
 
 import type { Checks } from './checks.ts'
+import type { Words } from './language/words.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
-import type { Words } from './words.ts'
 
 /** The parts of the dashboard, made once. */
 export interface Parts {

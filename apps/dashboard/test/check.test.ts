@@ -1,7 +1,7 @@
 /** What the page between the file and the upload says of a file. */
 import { expect, test } from 'vitest'
 
-import { languages } from '../src/language.ts'
+import { languages } from '../src/language/languages.ts'
 import { request, startDashboard, uploadForm } from './helpers.ts'
 
 const header = 'Device Serial Number,Manufacturer name,Device model,Group Tag,Room'

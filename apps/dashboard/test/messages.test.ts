@@ -6,9 +6,9 @@ import { parse, TYPE } from '@formatjs/icu-messageformat-parser'
 import type { MessageFormatElement } from '@formatjs/icu-messageformat-parser'
 import { describe, expect, test } from 'vitest'
 
-import type { Language } from '../src/language.ts'
-import { languages } from '../src/language.ts'
-import { messages, wordsOf } from '../src/words.ts'
+import type { Language } from '../src/language/languages.ts'
+import { languages } from '../src/language/languages.ts'
+import { messages, wordsOf } from '../src/language/words.ts'
 
 const names = Object.keys(messages.en) as (keyof typeof messages.en)[]
 const others = Object.keys(languages).filter((language) => language !== 'en') as Language[]

@@ -24,7 +24,8 @@ export { planUpload } from './uploads/plan-upload.ts'
 export type { PlanUploadRequest, UploadPlan } from './uploads/plan-upload.ts'
 export { findBatch } from './uploads/find-batch.ts'
 export type { UploadDevicesOptions, UploadDevicesRequest } from './uploads/upload-request.ts'
-export type { BatchUploadGroup, SavedBatchUploadGroup, UploadChunk } from './uploads/upload-group.ts'
+export type { SavedBatchUploadGroup, UploadChunk } from './uploads/saved-upload.ts'
+export type { BatchUploadGroup } from './uploads/upload-group.ts'
 export type {
   BatchUploadGroupReport,
   ChunkReport,

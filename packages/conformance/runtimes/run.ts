@@ -9,20 +9,8 @@ import { basename, join } from 'node:path'
 
 import { packWorkspace } from '../shared/pack-workspace.ts'
 import { tableWritten, writeTable } from './runtimes-table.ts'
-import type { Runtime } from './runtimes.ts'
+import type { Runtime, RuntimeResult } from './runtimes.ts'
 import { isThere, runtimes } from './runtimes.ts'
-
-/** What came of the suite on one runtime. */
-export interface RuntimeResult {
-  runtime: Runtime
-  /** False when it could not run, because the runtime is not there. */
-  ran: boolean
-  passed: number
-  failed: number
-  /** How many tests of each file passed; by the name of the file without its ending. */
-  passedByFile: Map<string, number>
-  seconds: number
-}
 
 /** The members of vitest's JSON report that are used here. */
 interface VitestReport {

@@ -1,7 +1,7 @@
 /** The table in docs/runtimes.md: how many tests of each kind pass on each runtime. */
 import type { WrittenSection } from '../shared/written-section.ts'
 import { readSection, writeSection } from '../shared/written-section.ts'
-import type { RuntimeResult } from './run.ts'
+import type { RuntimeResult } from './runtimes.ts'
 
 const section: WrittenSection = { document: 'docs/runtimes.md', name: 'suite' }
 

@@ -18,6 +18,18 @@ export interface Runtime {
   howToGet: string
 }
 
+/** What came of the suite on one runtime. */
+export interface RuntimeResult {
+  runtime: Runtime
+  /** False when it could not run, because the runtime is not there. */
+  ran: boolean
+  passed: number
+  failed: number
+  /** How many tests of each file passed; by the name of the file without its ending. */
+  passedByFile: Map<string, number>
+  seconds: number
+}
+
 const conformance = join(import.meta.dirname, '..')
 const vitest = join(conformance, 'node_modules/vitest/vitest.mjs')
 const installed = (path: string): string => join(conformance, 'runtimes/installed/node_modules', path)

@@ -1,7 +1,22 @@
-/** Is what was read a journal? It lies where everybody can change it, so nothing in it is taken for granted. */
+/** What does a journal hold, and is what was read one? It lies where everybody can change it, so nothing in it is taken for granted. */
+import type { SavedBatchUploadGroup } from '@devicebatch/client'
 import { checkSavedUpload, InvalidArgumentError, isPartnerCenterError } from '@devicebatch/client'
 
-import type { Journal } from './journal.ts'
+/** What is in the file. Neither devices nor secrets are. */
+export interface Journal {
+  journal: 'devicebatch'
+  version: 1
+  /** ISO 8601 in UTC. */
+  startedAt: string
+  /** The address of the API that the requests went to. */
+  service: string
+  /** The device file, and what stands for its content. */
+  file: { path: string; sha256: string }
+  /** What `uploadDevices` goes on from. */
+  group: SavedBatchUploadGroup
+  /** When the report of an ended upload was written, ISO 8601 in UTC. */
+  endedAt?: string
+}
 
 /** Returns the journal that a text holds; throws `InvalidArgumentError` that says what is wrong and how to go on. */
 export function parseJournal(text: string, path: string): Journal {

@@ -3,7 +3,7 @@ import type { SavedBatchUploadGroup } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 
 import { formatTime } from '../output/format.ts'
-import type { Journal } from './journal.ts'
+import type { Journal } from './check.ts'
 
 /** What the user asks for. */
 export interface WantedUpload {

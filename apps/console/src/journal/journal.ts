@@ -2,27 +2,11 @@
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 
-import type { SavedBatchUploadGroup } from '@devicebatch/client'
 import { moveFile, removeFile, replaceFile } from '@devicebatch/files'
 
 import { describeFileError } from '../files/file-error.ts'
+import type { Journal } from './check.ts'
 import { parseJournal } from './check.ts'
-
-/** What is in the file. Neither devices nor secrets are. */
-export interface Journal {
-  journal: 'devicebatch'
-  version: 1
-  /** ISO 8601 in UTC. */
-  startedAt: string
-  /** The address of the API that the requests went to. */
-  service: string
-  /** The device file, and what stands for its content. */
-  file: { path: string; sha256: string }
-  /** What `uploadDevices` goes on from. */
-  group: SavedBatchUploadGroup
-  /** When the report of an ended upload was written, ISO 8601 in UTC. */
-  endedAt?: string
-}
 
 /** The file beside the device file. */
 export function defaultJournalPath(deviceFile: string): string {

@@ -2,8 +2,8 @@
 import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 
-import { assets } from '../assets.ts'
-import { languages } from '../language.ts'
+import { assets } from '../http/assets.ts'
+import { languages } from '../language/languages.ts'
 import type { Site } from '../site.ts'
 
 /** A piece of a page; what is put into it is escaped. */

@@ -2,9 +2,9 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 
-import { maxFileBytes } from '../limits.ts'
+import { maxFileBytes } from '../http/limits.ts'
+import type { MessageName, Words } from '../language/words.ts'
 import type { Site } from '../site.ts'
-import type { MessageName, Words } from '../words.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
 

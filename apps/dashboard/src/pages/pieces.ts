@@ -3,7 +3,7 @@ import type { DeviceOutcome } from '@devicebatch/client'
 import type { RecordedError, TrackedSubmission, TrackedUpload } from '@devicebatch/tracker'
 import { html } from 'hono/html'
 
-import type { Words } from '../words.ts'
+import type { Words } from '../language/words.ts'
 import type { Html } from './layout.ts'
 
 /** What can become of a device, in the order in which it is shown. */

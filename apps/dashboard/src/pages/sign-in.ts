@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 
-import { localPath } from '../local-path.ts'
+import { localPath } from '../http/local-path.ts'
 import type { Site } from '../site.ts'
 import { answer } from './layout.ts'
 

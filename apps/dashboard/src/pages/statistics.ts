@@ -3,8 +3,8 @@ import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 
 import { lineChart, stackedChart } from '../chart.ts'
+import type { Words } from '../language/words.ts'
 import type { Site } from '../site.ts'
-import type { Words } from '../words.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
 

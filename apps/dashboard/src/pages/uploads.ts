@@ -4,8 +4,8 @@ import type { TrackedSubmission, TrackedUpload, UploadState } from '@devicebatch
 import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 
+import type { Words } from '../language/words.ts'
 import type { Site } from '../site.ts'
-import type { Words } from '../words.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
 import { errorText, link, progress, submissionBadge, take, time, uploadBadge, uploadPath } from './pieces.ts'

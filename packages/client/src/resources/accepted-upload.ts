@@ -6,7 +6,7 @@ import { bodyText, faultOf, show, toApiError } from '@devicebatch/edge/internal'
 
 import type { Core } from '../transport/core.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
-import { createBatchUpload } from '../waiting/batch-upload.ts'
+import { createBatchUpload } from '../waiting/pollable-upload.ts'
 
 /** The upload that a 202 names: in its `Location`, or, as the REST reference has it, in its body. */
 export function acceptedUpload(core: Core, customerId: string, exchange: Exchange): BatchUpload {

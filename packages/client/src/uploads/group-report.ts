@@ -6,8 +6,9 @@ import type { Match } from '../reports/match-results.ts'
 import { judgeRows } from '../reports/report-rows.ts'
 import { batchOutcome, countOutcomes } from '../reports/report.ts'
 import type { BatchOutcome, BatchUploadReport, DeviceCounts, DeviceOutcome } from '../reports/report.ts'
+import type { GroupParts } from './group-parts.ts'
+import type { UploadChunk } from './saved-upload.ts'
 import type { SentRow } from './settle.ts'
-import type { GroupParts, UploadChunk } from './upload-group.ts'
 
 /**
  * Whether a device reached the service.

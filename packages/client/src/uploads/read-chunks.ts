@@ -5,7 +5,7 @@ import { withinLimit } from '@devicebatch/edge/internal'
 
 import { checkDeviceList } from '../resources/new-device.ts'
 import type { ChunkPlanner, PlannedChunk } from './chunks.ts'
-import type { UploadChunk } from './upload-group.ts'
+import type { UploadChunk } from './saved-upload.ts'
 
 /** A chunk, and what was kept of it when it was sent before. */
 export interface ReadChunk {

@@ -1,8 +1,47 @@
-/** Is what was kept of an upload still what a group gave? It comes from a disk or a database, so every member is looked at. */
+/** What is kept of an upload, and is what was kept still that? It comes from a disk or a database, so every member is checked. */
 import { InvalidArgumentError } from '@devicebatch/edge'
 import { checkGuid, show } from '@devicebatch/edge/internal'
 
-import type { SavedBatchUploadGroup } from './upload-group.ts'
+import type { DuplicateDevice } from './chunks.ts'
+import type { Settlement } from './settle.ts'
+
+/** One request of an upload. Plain JSON: it holds positions of devices, never the devices. */
+export interface UploadChunk {
+  /** Whether it creates the batch or adds to it. */
+  operation: 'create' | 'append'
+  /** The `MS-RequestId` that it goes under, a GUID. */
+  requestId: string
+  /** The position of its first device among those that were handed in, from 0. */
+  fromIndex: number
+  /** The position after its last device. */
+  toIndex: number
+  /** How many devices it sends; duplicates are not among them. */
+  deviceCount: number
+  /** Stands for its devices, so that an upload that goes on is sure to have the same ones. */
+  digest: string
+  /** The tracking id, once the service has accepted it. Without it and without `settled` nobody knows if it was. */
+  batchTrackingId?: string
+  /** More than one request for these devices may have been accepted, so that each of them is reported as `cannot-tell`. */
+  repeated?: true
+  /** What a look into the batch told, when the answer was lost for good. */
+  settled?: Settlement
+}
+
+/** What is to be kept of an upload, to go on with it or wait for it: plain JSON, about 300 bytes for each chunk. */
+export interface SavedBatchUploadGroup {
+  /** The version of this shape. */
+  readonly version: 1
+  /** The customer's Microsoft Entra tenant id, a GUID. */
+  readonly customerId: string
+  /** The batch as it is spelled at the service. */
+  readonly batchId: string
+  /** The requests so far, in the order of the devices. */
+  readonly chunks: readonly UploadChunk[]
+  /** The devices that were left out because an earlier one is the same. */
+  readonly duplicates: readonly DuplicateDevice[]
+  /** Whether all devices that were handed in have been dealt with. */
+  readonly complete: boolean
+}
 
 /**
  * Checks what was kept of an upload, as it is read back: all members, and that the requests follow one another.
@@ -42,6 +81,23 @@ export function checkSavedUpload(value: unknown, name = 'saved'): SavedBatchUplo
     expectThat(isDuplicate, `${name}.duplicates[${at}].index`, 'a position after `firstIndex`', index)
   })
   return value as SavedBatchUploadGroup
+}
+
+/** Checks what was kept; throws `InvalidArgumentError` when it is none, or belongs to another upload. */
+export function checkSameUpload(
+  saved: SavedBatchUploadGroup,
+  customerId: string,
+  batchId: string,
+): SavedBatchUploadGroup {
+  checkSavedUpload(saved, 'resume')
+  const nameOf = (one: { customerId: string; batchId: string }): string =>
+    `${one.customerId}/${one.batchId}`.toLowerCase()
+  if (nameOf(saved) !== nameOf({ customerId, batchId })) {
+    throw new InvalidArgumentError(
+      `\`resume\` belongs to batch ${show(saved.batchId)} of customer ${show(saved.customerId)}, not to ${show(batchId)} of ${customerId}. Hand in what was kept of this upload.`,
+    )
+  }
+  return saved
 }
 
 /** Checks one chunk, and returns where it ends. */

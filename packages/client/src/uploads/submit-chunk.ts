@@ -10,11 +10,11 @@ import type { CustomerResource } from '../resources/customer.ts'
 import type { Core } from '../transport/core.ts'
 import { unwrap } from '../transport/unwrap.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
-import { createBatchUpload } from '../waiting/batch-upload.ts'
+import { createBatchUpload } from '../waiting/pollable-upload.ts'
 import type { PlannedChunk } from './chunks.ts'
+import type { UploadChunk } from './saved-upload.ts'
 import type { SentRow, Settlement } from './settle.ts'
 import { decideNext, nextLookMs, settleRows } from './settle.ts'
-import type { UploadChunk } from './upload-group.ts'
 import type { UploadDevicesOptions } from './upload-request.ts'
 
 /** What a chunk needs to be submitted. */

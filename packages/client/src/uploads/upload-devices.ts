@@ -10,12 +10,14 @@ import type { BatchUpload } from '../waiting/batch-upload.ts'
 import type { PlannedChunk } from './chunks.ts'
 import { createChunkPlanner } from './chunks.ts'
 import { findBatch } from './find-batch.ts'
+import type { GroupParts } from './group-parts.ts'
 import { checkDevices, readChunks } from './read-chunks.ts'
+import type { UploadChunk } from './saved-upload.ts'
 import { SubmitFailure, submitChunk } from './submit-chunk.ts'
-import type { BatchUploadGroup, GroupParts, UploadChunk } from './upload-group.ts'
-import { createGroup } from './upload-group.ts'
+import type { BatchUploadGroup } from './upload-group.ts'
 import type { UploadDevicesOptions, UploadDevicesRequest } from './upload-request.ts'
 import { resolveUpload } from './upload-request.ts'
+import { createGroup } from './watch-group.ts'
 
 /**
  * Uploads any number of devices into a batch: looks whether it exists, and creates it or adds to it, in as many requests as

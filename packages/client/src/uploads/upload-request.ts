@@ -6,9 +6,10 @@ import { buildPath, resolveMs, show } from '@devicebatch/edge/internal'
 
 import type { ChunkLimits } from './chunks.ts'
 import { encodeText } from './digest.ts'
+import type { SavedBatchUploadGroup, UploadChunk } from './saved-upload.ts'
+import { checkSameUpload } from './saved-upload.ts'
 import { defaultSettleTimeoutMs } from './settle.ts'
-import type { BatchUploadGroup, SavedBatchUploadGroup, UploadChunk } from './upload-group.ts'
-import { checkSaved } from './upload-group.ts'
+import type { BatchUploadGroup } from './upload-group.ts'
 
 /** What {@link uploadDevices} is to do. */
 export interface UploadDevicesRequest {
@@ -88,7 +89,7 @@ export function resolveUpload(customerId: string, request: UploadDevicesRequest)
       envelopeBytes: encodeText(JSON.stringify({ batchId, devices: [] })).length,
     },
     settleTimeoutMs: resolveMs('settleTimeoutMs', request.settleTimeoutMs, defaultSettleTimeoutMs),
-    resume: resume === undefined ? undefined : checkSaved(resume, customerId, batchId),
+    resume: resume === undefined ? undefined : checkSameUpload(resume, customerId, batchId),
   }
 }
 

@@ -8,12 +8,40 @@ import { resolveSchedule } from '../waiting/poll-schedule.ts'
 import { Pollable } from '../waiting/poll-source.ts'
 import type { PollState } from '../waiting/poll-state.ts'
 import { createSteps } from '../waiting/wait-steps.ts'
+import type { GroupParts } from './group-parts.ts'
 import type { BatchUploadGroupReport, ChunkProgress, ChunkResult } from './group-report.ts'
 import { reportChunk, reportGroup } from './group-report.ts'
-import type { BatchUploadGroup, GroupParts } from './upload-group.ts'
+import type { BatchUploadGroup } from './upload-group.ts'
+
+/** The group as its users see it; it shows what becomes of `parts`. */
+export function createGroup(parts: GroupParts): BatchUploadGroup {
+  const group: BatchUploadGroup = {
+    version: 1,
+    customerId: parts.customerId,
+    get batchId() {
+      return parts.batchId
+    },
+    get chunks() {
+      return parts.chunks
+    },
+    get duplicates() {
+      return parts.duplicates
+    },
+    get complete() {
+      return parts.complete
+    },
+    watch: (options) => watchGroup(group, parts, options),
+    wait: (options) => waitForGroup(group, parts, options),
+    toJSON() {
+      const { customerId, batchId, chunks, duplicates, complete } = parts
+      return structuredClone({ version: 1, customerId, batchId, chunks, duplicates, complete })
+    },
+  }
+  return group
+}
 
 /** Yields a report for each change until every chunk has ended; see `BatchUploadGroup.watch`. */
-export function watchGroup(
+function watchGroup(
   group: BatchUploadGroup,
   parts: GroupParts,
   options?: WaitOptions,
@@ -30,7 +58,7 @@ async function* watchedReports(
 }
 
 /** Waits until every chunk has ended; see `BatchUploadGroup.wait`. */
-export async function waitForGroup(
+async function waitForGroup(
   group: BatchUploadGroup,
   parts: GroupParts,
   options?: WaitOptions,

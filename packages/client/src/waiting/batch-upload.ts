@@ -1,15 +1,9 @@
 /** One upload: ask for it, watch it, wait for it, keep its name. */
 import type { BatchUploadDetails } from '@devicebatch/contract'
 import type { BatchUploadId, CallOptions } from '@devicebatch/edge'
-import type { PartnerTransport } from '@devicebatch/edge/internal'
-import { checkGuid, readBatchUploadStatus } from '@devicebatch/edge/internal'
 
 import type { BatchUploadReport } from '../reports/report.ts'
-import { markEmulated } from '../reports/report.ts'
-import type { Core } from '../transport/core.ts'
 import type { WaitOptions } from './poll-schedule.ts'
-import { Pollable } from './poll-source.ts'
-import { waitFor, watchUpload } from './watch-upload.ts'
 
 /**
  * A batch upload, named by two GUIDs. It holds no state of its own: asking, watching and waiting may be done again and
@@ -47,50 +41,4 @@ export interface BatchUpload {
   wait(options?: WaitOptions): Promise<BatchUploadReport>
   /** The two ids: all that is needed to go on later, with `batchUploadStatus.byId`. */
   toJSON(): BatchUploadId
-}
-
-/** Makes the upload of these ids; throws `InvalidArgumentError` when one is no GUID. */
-export function createBatchUpload(
-  core: Core,
-  ids: BatchUploadId,
-  options: { justAccepted?: boolean } = {},
-): BatchUpload {
-  return new TrackedUpload(core, ids, options.justAccepted ? performance.now() : undefined)
-}
-
-class TrackedUpload extends Pollable implements BatchUpload {
-  readonly customerId: string
-  readonly batchTrackingId: string
-  readonly #transport: PartnerTransport
-
-  constructor(
-    { transport }: Core,
-    { customerId, batchTrackingId }: BatchUploadId,
-    acceptedAt: number | undefined,
-  ) {
-    const { observe, timeoutMs } = transport.settings
-    super({ observe, callTimeoutMs: timeoutMs, acceptedAt })
-    this.customerId = checkGuid('customerId', customerId)
-    this.batchTrackingId = checkGuid('batchTrackingId', batchTrackingId)
-    this.#transport = transport
-  }
-
-  async get(options?: CallOptions): Promise<BatchUploadDetails> {
-    const { details, headers } = await readBatchUploadStatus(this.#transport, this, options)
-    if (headers.get('x-devicebatch-emulator') !== null) markEmulated(details)
-    return details
-  }
-
-  watch(options?: WaitOptions): AsyncIterable<BatchUploadReport> {
-    return watchUpload(this, options)
-  }
-
-  wait(options?: WaitOptions): Promise<BatchUploadReport> {
-    return waitFor(this, options)
-  }
-
-  toJSON(): BatchUploadId {
-    const { customerId, batchTrackingId } = this
-    return { customerId, batchTrackingId }
-  }
 }

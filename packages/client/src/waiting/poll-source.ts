@@ -2,8 +2,6 @@
 import type { PartnerCenterEvent } from '@devicebatch/edge'
 import { InvalidArgumentError } from '@devicebatch/edge'
 
-import type { BatchUpload } from './batch-upload.ts'
-
 export interface PollSource {
   observe: ((event: PartnerCenterEvent) => void) | undefined
   /** The longest time for one call, in milliseconds. */
@@ -24,7 +22,7 @@ export class Pollable {
   }
 
   /** Throws `InvalidArgumentError` when the upload was not created by this package. */
-  static sourceOf(upload: BatchUpload): PollSource {
+  static sourceOf(upload: object): PollSource {
     if (typeof upload === 'object' && upload !== null && #source in upload) return upload.#source
     throw new InvalidArgumentError(
       '`upload` must be what batchUploadStatus.byId(), fromLocation() or deviceBatches.create() returned.',

@@ -1,17 +1,17 @@
 /** One poll of one upload: asked for in its slot, and recorded with what follows, in one transaction. */
 import type { PartnerCenter } from '@devicebatch/client'
 import { pollOnce } from '@devicebatch/client'
-import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
-import type { UploadsTable } from '../database/schema.ts'
 import type { Settings } from '../options.ts'
 import type { Jobs, PollJob } from '../queue/jobs.ts'
 import { checkJob, leaveToNewer } from '../queue/version-check.ts'
 import type { RequestSlots } from '../rate-limit/request-slots.ts'
 import { milliseconds } from '../rate-limit/request-slots.ts'
 import { decideAfterPoll, slowFromMs, slowIntervalMs } from './after-poll.ts'
+import type { DueUpload } from './due-upload.ts'
+import { loadDue } from './due-upload.ts'
 import { recordPoll } from './record-poll.ts'
 
 export interface PollContext {
@@ -29,7 +29,7 @@ export interface PollContext {
 export async function runPoll(context: PollContext, job: PollJob, signal: AbortSignal): Promise<void> {
   const { partner, slots, settings } = context
   checkJob(job.batchTrackingId)
-  const upload = await loadDue(context, job.batchTrackingId)
+  const upload = await loadDue(context.database, job.batchTrackingId)
   if (!upload) return
   leaveToNewer(`Upload ${upload.batch_tracking_id}`, upload.poll_state)
   const taken = await slots.tryTake(upload.customer_id, job.appointment)
@@ -57,21 +57,6 @@ export async function runPoll(context: PollContext, job: PollJob, signal: AbortS
     stopAfterMs: settings.stopAfterMs,
   })
   await recordPoll(context, upload, polled, after)
-}
-
-/** An upload that is to be asked for. */
-export type DueUpload = Selectable<UploadsTable> & { age_ms: number }
-
-async function loadDue({ database }: PollContext, batchTrackingId: string): Promise<DueUpload | undefined> {
-  return await database.kysely
-    .selectFrom('uploads')
-    .selectAll()
-    .select(sql<number>`(extract(epoch from now() - tracked_at) * 1000)::double precision`.as('age_ms'))
-    .where('batch_tracking_id', '=', batchTrackingId)
-    .where('state', '=', 'tracking')
-    // A job that runs for a second time comes too early.
-    .where('due_at', '<=', sql<Date>`now() + interval '250 milliseconds'`)
-    .executeTakeFirst()
 }
 
 async function comeAgain(

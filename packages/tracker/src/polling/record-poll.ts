@@ -13,7 +13,7 @@ import type { Jobs } from '../queue/jobs.ts'
 import { milliseconds } from '../rate-limit/request-slots.ts'
 import { keepDevicesToRetry } from '../submissions/keep-devices.ts'
 import type { AfterPoll } from './after-poll.ts'
-import type { DueUpload } from './poll-job.ts'
+import type { DueUpload } from './due-upload.ts'
 import type { RecordedDevices } from './record-devices.ts'
 import { recordDevices } from './record-devices.ts'
 

@@ -1,13 +1,13 @@
 /** How things are said in a language: texts from `messages`, numbers, times and plurals by `Intl`. */
 import { IntlMessageFormat } from 'intl-messageformat'
 
-import type { Language } from './language.ts'
-import cs from './messages/cs.json' with { type: 'json' }
-import en from './messages/en.json' with { type: 'json' }
-import fr from './messages/fr.json' with { type: 'json' }
-import ptPT from './messages/pt-PT.json' with { type: 'json' }
-import tr from './messages/tr.json' with { type: 'json' }
-import zhTW from './messages/zh-TW.json' with { type: 'json' }
+import cs from '../messages/cs.json' with { type: 'json' }
+import en from '../messages/en.json' with { type: 'json' }
+import fr from '../messages/fr.json' with { type: 'json' }
+import ptPT from '../messages/pt-PT.json' with { type: 'json' }
+import tr from '../messages/tr.json' with { type: 'json' }
+import zhTW from '../messages/zh-TW.json' with { type: 'json' }
+import type { Language } from './languages.ts'
 
 /** The name of a text. */
 export type MessageName = keyof typeof en

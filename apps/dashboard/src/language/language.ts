@@ -3,21 +3,9 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { languageDetector } from 'hono/language'
 
-import { localPath } from './local-path.ts'
-import type { Site } from './site.ts'
-
-/** The languages that there are, by their BCP 47 tags, each with its own name. */
-export const languages = {
-  en: 'English',
-  cs: 'Čeština',
-  fr: 'Français',
-  'pt-PT': 'Português',
-  tr: 'Türkçe',
-  'zh-TW': '繁體中文',
-} as const
-
-/** One of them. */
-export type Language = keyof typeof languages
+import { localPath } from '../http/local-path.ts'
+import type { Site } from '../site.ts'
+import { languages } from './languages.ts'
 
 const cookie = 'language'
 

@@ -4,9 +4,9 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context, MiddlewareHandler } from 'hono'
 import { deleteCookie, getCookie, getSignedCookie, setSignedCookie } from 'hono/cookie'
 
+import { signInPage } from '../pages/sign-in.ts'
+import type { Site } from '../site.ts'
 import { localPath } from './local-path.ts'
-import { signInPage } from './pages/sign-in.ts'
-import type { Site } from './site.ts'
 
 const cookie = 'session'
 const lifetimeSeconds = 12 * 3_600

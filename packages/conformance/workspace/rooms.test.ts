@@ -1,0 +1,76 @@
+/** A newcomer finds each file: no folder is crowded, and no two files need each other. */
+import { execFileSync } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+import { expect, onTestFinished, test } from 'vitest'
+
+import { root, runCommand } from '../shared/run-command.ts'
+import { findCrowdedFolders, mostFiles } from './rooms.ts'
+
+/** A repository with these files, outside of ours. */
+async function repositoryOf(files: Readonly<Record<string, string>>): Promise<string> {
+  const repository = await mkdtemp(join(tmpdir(), 'devicebatch-rooms-'))
+  onTestFinished(() => rm(repository, { recursive: true, force: true }))
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(join(repository, dirname(file)), { recursive: true })
+    await writeFile(join(repository, file), text)
+  }
+  execFileSync('git', ['init', '-q'], { cwd: repository })
+  return repository
+}
+
+/** What our own settings say of the files; `npm run lint` says it of the whole repository. */
+async function lint(files: Readonly<Record<string, string>>): Promise<string> {
+  const repository = await repositoryOf(files)
+  try {
+    return await runCommand(repository, 'oxlint', '--config', join(root, '.oxlintrc.json'), '.')
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+test('no folder of sources is crowded', () => {
+  expect(findCrowdedFolders(root)).toEqual([])
+})
+
+test('a folder with one file too many is found, and folders of tests and of messages are left alone', async () => {
+  const fill = (folder: string, count: number): [string, string][] =>
+    Array.from({ length: count }, (_, index) => [`${folder}/${index}.ts`, ''])
+  const repository = await repositoryOf(
+    Object.fromEntries([
+      ...fill('packages/one/src', mostFiles),
+      ...fill('packages/one/src/deep', mostFiles + 1),
+      ...fill('packages/one/test', mostFiles + 1),
+      ...fill('apps/dashboard/src/messages', mostFiles + 1),
+    ]),
+  )
+  expect(findCrowdedFolders(repository)).toEqual([`packages/one/src/deep: ${mostFiles + 1} files`])
+})
+
+test.each([
+  ['of values', `import { b } from './b.ts'\n`, 'export const a = b\n'],
+  ['of types alone', `import type { B } from './b.ts'\n`, 'export type A = B\n'],
+  ['through what is exported again', `export type { B } from './b.ts'\n`, 'export const a = 1\n'],
+])('lint refuses a circle of imports %s', async (_, imports, exports) => {
+  const back = `import type { A } from './a.ts'\n\nexport type B = A | 'b'\nexport const b = 1\n`
+  expect(await lint({ 'a.ts': `${imports}\n${exports}`, 'b.ts': back })).toMatch(/import\(no-cycle\)/)
+})
+
+test('lint refuses a circle of three files in three folders', async () => {
+  const files = {
+    'one/a.ts': `import type { B } from '../two/b.ts'\n\nexport type A = { b: B }\n`,
+    'two/b.ts': `import type { C } from '../three/c.ts'\n\nexport type B = { c: C }\n`,
+    'three/c.ts': `import type { A } from '../one/a.ts'\n\nexport type C = { a?: A }\n`,
+  }
+  expect(await lint(files)).toMatch(/import\(no-cycle\)/)
+})
+
+test('lint takes files that need one another one way only', async () => {
+  const files = {
+    'a.ts': `import type { B } from './b.ts'\n\nexport type A = { b: B }\n`,
+    'b.ts': `export type B = { c: string }\n`,
+  }
+  expect(await lint(files)).toMatch(/Found 0 warnings and 0 errors/)
+})
