@@ -89,12 +89,18 @@ test('a refresh token without multifactor authentication is refused with its num
   })
 })
 
-test('a sign-in that fails in passing says so, and waiting goes on after it', async () => {
+test('a sign-in that a busy token endpoint delays is retried within the call', async () => {
   const emulator = await startEmulator()
   const credential = appOnly({ ...emulator.credentials, authorityHost: emulator.url })
   await emulator.fail({ operation: 'getToken', times: 2, effect: { kind: 'answer', status: 503 } })
-  const error = await rejection(read(emulator, credential))
-  expect(error).toMatchObject({ code: 'authentication', isRetryable: true })
+  expect(await read(emulator, credential)).toEqual(documented)
+  expect(await emulator.requests('getToken')).toHaveLength(3)
+})
+
+test('a wait continues after a sign-in that failed for now', async () => {
+  const emulator = await startEmulator()
+  const credential = appOnly({ ...emulator.credentials, authorityHost: emulator.url })
+  await emulator.fail({ operation: 'getToken', times: 2, effect: { kind: 'answer', status: 503 } })
   const report = await uploadOf(emulator, credential).wait(soon)
   expect(report).toMatchObject({ status: 'finished' })
   expect(await emulator.requests('getToken')).toHaveLength(3)

@@ -35,12 +35,13 @@ test('its time is moved by hand, from event to event', async () => {
 
 test('a fault meets the call that it is for, and the requests tell', async () => {
   const emulator = createEmulator()
-  const upload = customerIn(emulator).batchUploadStatus.byId(batchTrackingId)
+  // A client of its own for each call: one that was throttled would wait.
+  const get = () => customerIn(emulator).batchUploadStatus.byId(batchTrackingId).get()
   const effect = { kind: 'answer', status: 429, retryAfter: { afterMs: 90_000, as: 'imf-fixdate' } } as const
   emulator.faults.add({ operation: 'getBatchUploadStatus', skip: 1, effect })
-  expect(await upload.get()).toEqual(documented)
-  expect(await rejection(upload.get())).toMatchObject({ status: 429, isRetryable: true })
-  expect(await upload.get()).toEqual(documented)
+  expect(await get()).toEqual(documented)
+  expect(await rejection(get())).toMatchObject({ status: 429, isRetryable: true })
+  expect(await get()).toEqual(documented)
   const asked = emulator.requests.filter(({ operation }) => operation === 'getBatchUploadStatus')
   expect(asked.map(({ status, fault }) => [status, fault])).toEqual([
     [200, undefined],
