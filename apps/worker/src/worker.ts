@@ -1,13 +1,13 @@
 /**
- * What became of an upload, over HTTP: `GET /status/:customerId/:batchTrackingId`, for callers with the key. The same file
- * runs on Cloudflare Workers and on Deno.
+ * Serves the result of an upload: `GET /status/:customerId/:batchTrackingId`, for callers with the API key. The same file runs
+ * on Cloudflare Workers and on Deno.
  */
 import type { BatchUploadDetails } from '@devicebatch/contract'
 import type { AnyPartnerCenterError, PartnerFetch } from '@devicebatch/edge'
 import { createPartnerFetch, getBatchUploadStatus, isFinished, isPartnerCenterError } from '@devicebatch/edge'
 import { appOnly } from '@devicebatch/edge/credentials'
 
-/** Variables and secrets of the Worker; environment variables on Deno. Callers send the API key as a bearer token. */
+/** The Worker's variables and secrets, or environment variables on Deno. Callers send the API key as a bearer token. */
 interface Settings {
   DEVICEBATCH_TENANT_ID: string
   DEVICEBATCH_CLIENT_ID: string
@@ -17,24 +17,24 @@ interface Settings {
   DEVICEBATCH_AUTHORITY_HOST?: string
 }
 
-/** What callers get. That the batch has ended says nothing of its devices: each has its own status. */
-export type StatusAnswer = (BatchUploadDetails & { ended: boolean }) | { error: string }
+/** The response body. A batch that has ended can still contain failed devices: each has its own status. */
+export type StatusResponse = (BatchUploadDetails & { ended: boolean }) | { error: string }
 
 const route = new URLPattern({ pathname: '/status/:customerId/:batchTrackingId' })
 const environment = (globalThis as { Deno?: { env: { toObject(): unknown } } }).Deno?.env.toObject()
-const answer = (status: number, body: StatusAnswer): Response => Response.json(body, { status })
+const respond = (status: number, body: StatusResponse): Response => Response.json(body, { status })
 let partnerFetch: PartnerFetch | undefined
 
-// oxlint-disable-next-line import/no-default-export -- both runtimes look for it
+// oxlint-disable-next-line import/no-default-export -- both runtimes require it
 export default {
   async fetch(request: Request, bindings: unknown): Promise<Response> {
     const env = (environment ?? bindings) as Settings
     const { customerId, batchTrackingId } = route.exec(request.url)?.pathname.groups ?? {}
     if (!customerId || !batchTrackingId || request.method !== 'GET')
-      return answer(404, { error: 'Not found.' })
+      return respond(404, { error: 'Not found.' })
     const key = env.DEVICEBATCH_API_KEY
     if (!key || request.headers.get('Authorization') !== `Bearer ${key}`)
-      return answer(401, { error: 'The key is missing or wrong.' })
+      return respond(401, { error: 'The API key is missing or wrong.' })
     partnerFetch ??= createPartnerFetch({
       credential: appOnly({
         tenantId: env.DEVICEBATCH_TENANT_ID,
@@ -46,10 +46,10 @@ export default {
     })
     try {
       const details = await getBatchUploadStatus(partnerFetch, { customerId, batchTrackingId })
-      return answer(200, { ...details, ended: isFinished(details) })
+      return respond(200, { ...details, ended: isFinished(details) })
     } catch (error) {
       if (!isPartnerCenterError(error)) throw error
-      return answer(statusFor(error), { error: error.message })
+      return respond(statusFor(error), { error: error.message })
     }
   },
 }

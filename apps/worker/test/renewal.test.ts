@@ -1,6 +1,6 @@
 /**
- * A Worker that ends a request ends all that was started in it: a request for a token too, which then never settles. The
- * requests that come after it must not wait for that one.
+ * When a Worker ends a request, it cancels everything started in it, including a token request, whose promise then never
+ * settles. Later requests must not wait for that promise.
  */
 import { on, once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -17,37 +17,37 @@ import { startOnWorkerd } from './start.ts'
 const { customerId, batchTrackingId } = documentedUpload
 const key = 'a-key-of-the-callers'
 
-// They are waiting most of the time, so they do it together.
+// Concurrent, because the tests spend most of their time waiting.
 describe.concurrent.each(['2026-11-01', '2024-01-01'])(
   'on workerd as of %s',
   (compatibilityDate) => {
-    test('a token that is asked for in a request whose caller hangs up holds nobody up', async () => {
+    test('a token request whose caller disconnects does not block other callers', async () => {
       await using lab = await startLab(compatibilityDate)
       const { authority } = lab
       authority.hold()
       const caller = new AbortController()
       const dropped = lab.ask(caller.signal).catch((error: unknown) => error)
-      await authority.asked(1)
+      await authority.requested(1)
       caller.abort()
       expect(await dropped).toMatchObject({ name: 'AbortError' })
       authority.release()
-      expect(await lab.askInTime()).toBe(200)
+      expect(await lab.requestInTime()).toBe(200)
     })
 
-    test('a renewal in the background that is lost with its request holds nobody up', async () => {
+    test('a background renewal that is lost with its request does not block other callers', async () => {
       await using lab = await startLab(compatibilityDate)
       const { authority } = lab
-      expect(await lab.askInTime()).toBe(200)
+      expect(await lab.requestInTime()).toBe(200)
       authority.hold()
-      // From half of its life on the token is renewed while it still serves.
+      // After half its lifetime, the token is renewed while it is still in use.
       while (authority.count() < 2) {
-        expect(await lab.askInTime()).toBe(200)
+        expect(await lab.requestInTime()).toBe(200)
         await pause(100)
       }
       authority.release()
-      // Until the token that all have used so far has run out, and another one was asked for.
+      // Until the token used so far has expired and another one was requested.
       while (authority.count() < 3) {
-        expect(await lab.askInTime()).toBe(200)
+        expect(await lab.requestInTime()).toBe(200)
         await pause(100)
       }
     })
@@ -58,11 +58,11 @@ describe.concurrent.each(['2026-11-01', '2024-01-01'])(
 interface Lab extends AsyncDisposable {
   authority: Authority
   ask: (signal: AbortSignal) => Promise<Response>
-  /** Resolves with the status of the answer, or rejects when there is none in time. */
-  askInTime: () => Promise<number>
+  /** Resolves with the response status, or rejects when the response does not arrive in time. */
+  requestInTime: () => Promise<number>
 }
 
-/** The app on workerd, against an emulator of its own. */
+/** The app on workerd, with its own emulator. */
 async function startLab(compatibilityDate: string): Promise<Lab> {
   const emulator = await serve()
   const authority = await startAuthority(emulator)
@@ -83,7 +83,7 @@ async function startLab(compatibilityDate: string): Promise<Lab> {
   return {
     authority,
     ask,
-    askInTime: async () => (await ask(AbortSignal.timeout(answerLimitMs))).status,
+    requestInTime: async () => (await ask(AbortSignal.timeout(responseTimeoutMs))).status,
     async [Symbol.asyncDispose]() {
       await app[Symbol.asyncDispose]()
       await authority[Symbol.asyncDispose]()
@@ -92,30 +92,30 @@ async function startLab(compatibilityDate: string): Promise<Lab> {
   }
 }
 
-/** How long a caller waits for an answer. */
-const answerLimitMs = 10_000
-/** How long a token lives: it is renewed at half of it, and not used any more in its last tenth. */
+/** How long a caller waits for a response. */
+const responseTimeoutMs = 10_000
+/** The lifetime of a token: it is renewed after half of it, and no longer used in its last tenth. */
 const lifetimeSeconds = 6
 
 interface Authority extends AsyncDisposable {
   url: string
-  /** How many requests for a token there were. */
+  /** The number of token requests so far. */
   count: () => number
-  /** Resolves as soon as there were that many. */
-  asked: (count: number) => Promise<void>
-  /** From now on it gives no answer … */
+  /** Resolves once there were that many. */
+  requested: (count: number) => Promise<void>
+  /** From now on, it does not respond … */
   hold: () => void
-  /** … and from now on it does again; what it held stays without one. */
+  /** … and from now on it does; requests held before stay unanswered. */
   release: () => void
 }
 
-/** The emulator's own tokens, only that they live for seconds. */
+/** Issues the emulator's tokens with a lifetime of a few seconds. */
 async function startAuthority({ emulator }: EmulatorServer): Promise<Authority> {
   let count = 0
   let holds = false
   const server = createServer((request, response) => {
     count++
-    server.emit('asked')
+    server.emit('requested')
     if (!holds) void answer(request, response)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -131,9 +131,9 @@ async function startAuthority({ emulator }: EmulatorServer): Promise<Authority> 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     count: () => count,
-    async asked(wanted) {
+    async requested(wanted) {
       if (count >= wanted) return
-      for await (const _ of on(server, 'asked')) if (count >= wanted) return
+      for await (const _ of on(server, 'requested')) if (count >= wanted) return
     },
     hold() {
       holds = true

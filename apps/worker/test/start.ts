@@ -1,4 +1,4 @@
-/** Starts the app as its users would: on Deno from its source, and on workerd, without Node compatibility, from a bundle. */
+/** Starts the app as users do: on Deno from its source, and on workerd, without Node compatibility, from a bundle. */
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 
 import { build } from 'esbuild'
 
-/** A running app; `await using` ends it. */
+/** A running app; `await using` stops it. */
 export interface RunningApp extends AsyncDisposable {
   url: string
 }
@@ -23,10 +23,10 @@ export const startOnDeno: Start = async (settings) => {
   const app = spawn(bin('deno'), args, {
     env: { ...process.env, ...settings, NO_COLOR: '1' },
     stdio: ['ignore', 'ignore', 'pipe'],
-    // The command is a script that starts the runtime: they are ended together, as a group.
+    // The command is a script that starts the runtime: both are stopped together, as a process group.
     detached: true,
   })
-  const [, url] = await said(app, /Listening on (http:\S+)\//)
+  const [, url] = await printed(app, /Listening on (http:\S+)\//)
   return { url: url!, [Symbol.asyncDispose]: () => end(app) }
 }
 
@@ -45,7 +45,7 @@ export function startOnWorkerd(compatibilityDate: string): Start {
       stdio: ['ignore', 'pipe', 'inherit'],
       detached: true,
     })
-    const [, port] = await said(app, /"event":"listen".*"port":(\d+)/)
+    const [, port] = await printed(app, /"event":"listen".*"port":(\d+)/)
     return {
       url: `http://127.0.0.1:${port}`,
       async [Symbol.asyncDispose]() {
@@ -73,21 +73,21 @@ const worker :Workerd.Worker = (
 `
 }
 
-/** Resolves with the match once the program has printed it; rejects when it ends before. */
-async function said(app: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
+/** Resolves with the match once the program has printed it; rejects when the program exits first. */
+async function printed(app: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
   let text = ''
   for await (const part of (app.stdout ?? app.stderr)!.setEncoding('utf8')) {
     text += String(part)
     const match = pattern.exec(text)
     if (match) return match
   }
-  throw new Error(`It ended before it listened:\n${text}`)
+  throw new Error(`The app exited before it listened:\n${text}`)
 }
 
 async function end(app: ChildProcess): Promise<void> {
   if (app.exitCode !== null) return
   const exited = once(app, 'exit')
-  // A request that is still open would hold up a gentle end.
+  // An open request would delay a graceful exit.
   process.kill(-app.pid!, 'SIGKILL')
   await exited
 }

@@ -1,4 +1,4 @@
-/** The sample app, started and asked on both of its runtimes. */
+/** The sample app, started and called on both of its runtimes. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -45,7 +45,7 @@ describe.each<[string, Start]>([
   const ask = (path: string, authorization = `Bearer ${key}`): Promise<Response> =>
     fetch(app.url + path, { headers: { Authorization: authorization } })
 
-  test('an upload that ended is told device by device, one that failed among them', async () => {
+  test('an upload that has ended is reported device by device, including a failed one', async () => {
     const response = await ask(`/status/${customerId}/${batchTrackingId}`)
     expect(response.status).toBe(200)
     expect(await response.json()).toMatchObject({
@@ -61,7 +61,7 @@ describe.each<[string, Start]>([
     expect(emulator.emulator.requests.filter(({ operation }) => operation === 'getToken')).toHaveLength(1)
   })
 
-  test('without the key nothing is told and nothing is asked', async () => {
+  test('a request without the key is refused and sends nothing to Partner Center', async () => {
     const before = emulator.emulator.requests.length
     for (const authorization of ['', 'Bearer ', `Bearer ${key}x`]) {
       const response = await ask(`/status/${customerId}/${batchTrackingId}`, authorization)
@@ -81,7 +81,7 @@ describe.each<[string, Start]>([
     expect(await response.json()).toEqual({ error: expect.stringContaining(words) })
   })
 
-  test('502 when the service behind it says something that is no answer', async () => {
+  test('502 when the service sends an unexpected response', async () => {
     emulator.emulator.faults.add({
       operation: 'getBatchUploadStatus',
       effect: { kind: 'answer', status: 307, headers: { Location: 'https://example.com' } },

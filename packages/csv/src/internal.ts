@@ -1,5 +1,5 @@
 /**
- * What the command needs of this package beyond its public names. Unstable: it may change in any release.
+ * What the command-line tool needs beyond this package's public API. Unstable: it may change in any release.
  *
  * @module
  */

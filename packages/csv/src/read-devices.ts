@@ -1,4 +1,4 @@
-/** A device file, row by row. */
+/** How is a device file read, row by row? */
 import type { NewDevice } from '@devicebatch/contract'
 
 import { createProductIds, type ProductIds } from './identity/product-ids.ts'
@@ -19,24 +19,26 @@ export interface ReadDevicesOptions {
   encoding?: string | undefined
 }
 
-/** One row of a device file: a device that can be sent, or why it cannot. After the last row, what is to be noted of the file. */
+/**
+ * One row of a device file: a device that can be sent, or the reason it cannot. Notes on the whole file follow the last row.
+ */
 export type DeviceRow =
   | {
-      /** The physical line the row begins on, as an editor counts; the first line of the file is 1. */
+      /** The line the row begins on, as an editor numbers it; the first line of the file is 1. */
       line: number
       device: NewDevice
       problem?: undefined
       note?: undefined
     }
   | {
-      /** The physical line the row begins on, as an editor counts; the first line of the file is 1. */
+      /** The line the row begins on, as an editor numbers it; the first line of the file is 1. */
       line: number
       device?: undefined
       problem: DeviceProblem
       note?: undefined
     }
   | {
-      /** The first line that the note is about. */
+      /** The first line that the note refers to. */
       line: number
       device?: undefined
       problem?: undefined
@@ -44,31 +46,31 @@ export type DeviceRow =
     }
 
 /**
- * Reads the devices of a CSV file, one row at a time, with memory that does not grow with the file but for at most 250 bytes a
- * row, by which duplicates and shared product IDs are found.
+ * Reads the devices of a CSV file one row at a time. Memory use is independent of the file size, except for at most 250 bytes
+ * per row for finding duplicates and shared product IDs.
  *
- * The delimiter, the quotes, the header and the rows are found by one reading: comma, semicolon, tab or vertical bar, whichever
- * gives a header that is known, whatever its case and the order of its columns, among the first 30 lines. Known are the names of
- * Partner Center, Intune / Windows Autopilot and Managed Desktop, their translations, the names of WMI and the API's own. The
- * encoding is UTF-8, or UTF-16 with a byte order mark, and may change where one export was appended to another. Blank lines are
- * skipped.
+ * The delimiter (comma, semicolon, tab or vertical bar) is the one that yields a known header within the first 30 lines; case
+ * and column order do not matter. Column names of Partner Center, Intune / Windows Autopilot and Managed Desktop, their
+ * translations, WMI names and the API's own names are recognized. The encoding is UTF-8, or UTF-16 with a byte order mark, and
+ * may change where one export was appended to another. Blank lines are skipped.
  *
- * Values are taken as they stand: case is kept, because manufacturer and model must equal the device's SMBIOS values. Only the
- * white space around a value is dropped, and `="0012"` is read as `0012`. Placeholders and product IDs that many devices have are
- * left out of a device that something else identifies.
+ * Values are kept as they are, including case, because manufacturer and model must equal the device's SMBIOS values. Only white
+ * space around a value is removed, and `="0012"` is read as `0012`. Placeholders and product IDs that many devices share are
+ * omitted from a device that other values identify.
  *
- * Nothing is left out without a word: what is not sent is a problem with its line, or is counted in a note. Notes come last.
+ * Nothing is omitted silently: whatever is not sent is reported as a problem with its line, or counted in a note. Notes come
+ * last.
  *
- * Whether a product ID is shared by rows of different devices is known only when the whole file was read. A string, a
- * `Uint8Array` and a function that opens the file are read a second time for that, if any row has a product ID that is not known
- * to be generic. A stream is read once, about 64 kB ahead of the rows that it yields: a device that was yielded before another
- * one turned up with its product ID keeps it, and the note names its line.
+ * Whether rows of different devices share a product ID is known only after the whole file is read. A string, a `Uint8Array` or
+ * a function that opens the file is therefore read a second time if any row has a product ID that is not known to be generic. A
+ * stream is read once, about 64 kB ahead of the rows it yields: a device yielded before another row turned up with the same
+ * product ID keeps it, and the note names its line.
  *
- * @param source The file's text, its bytes, a stream of either, or a function that opens one. A stream is cancelled when the
- * iteration is left early.
+ * @param source The file's text, its bytes, a stream of either, or a function that opens one. A stream is canceled when the
+ * iteration ends early.
  * @param options How to read it.
- * @returns A row for each row of the file, in its order, then the notes. The iteration rejects with an `InvalidArgumentError`
- * when the file as a whole cannot be read: empty, binary, or without a header that is known. What `source` itself throws comes
+ * @returns One item for each row of the file, in order, then the notes. The iteration rejects with an `InvalidArgumentError`
+ * when the file as a whole cannot be read because it is empty, binary or lacks a known header. Errors that `source` throws pass
  * through unchanged.
  *
  * @example

@@ -1,4 +1,4 @@
-/** Whatever program wrote a table of devices, the same devices come back. */
+/** Devices are read back unchanged whatever program wrote the table. */
 import type { NewDevice } from '@devicebatch/contract'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -7,7 +7,7 @@ import { chunksOf, hashOf, header, readAll, utf16 } from './helpers.ts'
 
 const hashes = Array.from({ length: 5 }, (_, index) => hashOf(index))
 
-/** A name as SMBIOS has it, delimiters and line endings of other programs excluded where nothing is quoted. */
+/** A name as SMBIOS has it, without delimiters and line endings where values are not quoted. */
 const nameOf = (isQuoted: boolean): fc.Arbitrary<string> =>
   fc
     .string({
@@ -36,7 +36,7 @@ interface Device {
   modelName: string
 }
 
-/** Devices of all kinds, each with a serial number and a product ID of its own. */
+/** Devices of all kinds, each with a unique serial number and product ID. */
 const devicesOf = (isQuoted: boolean): fc.Arbitrary<Device[]> =>
   fc
     .array(
@@ -110,7 +110,7 @@ const table = styles.chain((style) =>
   fc.record({ style: fc.constant(style), devices: devicesOf(style.isQuoted) }),
 )
 
-test('a table of devices comes back as it is, none more, none fewer, no quote in a value', async () => {
+test('a table of devices is read back unchanged, with no device added or lost and no quotes in a value', async () => {
   await fc.assert(
     fc.asyncProperty(table, async ({ style, devices }) => {
       const file = encode(write(devices, style), style.encoding)

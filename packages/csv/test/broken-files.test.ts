@@ -14,7 +14,7 @@ async function refusal(source: unknown, encoding?: string): Promise<string> {
   throw new Error('the file was read')
 }
 
-describe('a file that cannot be read is refused with what it is and what to do', () => {
+describe('a file that cannot be read is refused with what it is and how to fix it', () => {
   const bytes = (...head: number[]): Uint8Array => Uint8Array.from([...head, ...Array<number>(300).fill(1)])
 
   test.each<[string, unknown, string]>([
@@ -29,34 +29,34 @@ describe('a file that cannot be read is refused with what it is and what to do',
     ],
     ['an old workbook', bytes(0xd0, 0xcf, 0x11, 0xe0), 'old Excel workbook (.xls)'],
     ['a PDF', new TextEncoder().encode('%PDF-1.7\n'), 'is a PDF document'],
-    ['gzip', bytes(0x1f, 0x8b, 8, 0), 'compressed with gzip. Unpack it first.'],
+    ['gzip', bytes(0x1f, 0x8b, 8, 0), 'compressed with gzip. Decompress it first.'],
     ['NUL among other bytes', bytes(1, 0, 2, 3, 0, 5), 'is binary: it has NUL characters'],
     [
       'UTF-16LE without a mark',
       utf16(header, 'le', false),
-      'without a byte order mark. Save it as "CSV UTF-8", or give `encoding`: "utf-16le"',
+      'without a byte order mark. Save it as "CSV UTF-8", or set `encoding` to "utf-16le"',
     ],
-    ['UTF-16BE without a mark', utf16(header, 'be', false), '`encoding`: "utf-16be"'],
+    ['UTF-16BE without a mark', utf16(header, 'be', false), '`encoding` to "utf-16be"'],
     [
       'another table',
       'Name;City\nA;B\n',
-      'Line 1 of the device file is not a header that is known: it has "Name;City". Make the first line: Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model',
+      'Line 1 of the device file is not a known header: it has "Name;City". Make the first line: Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model',
     ],
     [
       'no header',
       '\nS1,,,Contoso,Laptop 3\n',
-      'Line 2 of the device file is not a header that is known: it has "S1", "", "", "Contoso", "Laptop 3"',
+      'Line 2 of the device file is not a known header: it has "S1", "", "", "Contoso", "Laptop 3"',
     ],
-    ['a web page', '<!DOCTYPE html>\n<html>', 'is not a header that is known'],
+    ['a web page', '<!DOCTYPE html>\n<html>', 'is not a known header'],
     [
       'a header with an open quote',
       `"${header}\nS1`,
-      'Line 1 of the device file is not a header: it has a double quote',
+      'Line 1 of the device file is not a header: it has a quoted value',
     ],
     [
       'a header that identifies nothing',
       'Serial Number,Model\nS1,M1',
-      'has "Serial Number", "Model", which identifies no device. Add a column "Hardware Hash" or',
+      'has "Serial Number", "Model", which does not identify a device. Add a column "Hardware Hash" or',
     ],
     [
       'a column twice',
@@ -84,33 +84,33 @@ describe('a file that cannot be read is refused with what it is and what to do',
     )
   })
 
-  test('a header never puts much of the file into the message', async () => {
+  test('the message about a header quotes only a little of the file', async () => {
     expect((await refusal(`${'x'.repeat(9_000)},y\n`)).length).toBeLessThan(300)
   })
 })
 
-describe('quotes', () => {
-  test('one that is never closed costs its row, not those after it', async () => {
+describe('a quote', () => {
+  test('that is never closed costs its row, not those after it', async () => {
     const rows = await read(`${header}\n,K1,,,\n"S2,K2,,,\n,K3,,,\n,K4,,,`)
     expect(outline(rows)).toEqual(['2:ok', '3:malformed-quotes', '4:ok', '5:ok'])
   })
 
-  test('one that is never closed does not swallow the quoted rows after it', async () => {
+  test('that is never closed does not swallow the quoted rows after it', async () => {
     const rows = await read(`${header}\n"S1,"K1","","",""\n"S2","K2","","",""\n"S3","K3","","",""\n`)
     expect(outline(rows)).toEqual(['2:malformed-quotes', '3:ok', '4:ok'])
   })
 
-  test('text after the closing one is refused', async () => {
+  test('followed by text after it closes is refused', async () => {
     expect(outline(await read(`${header}\n"S1"x,K1,,,\n,K2,,,\n`))).toEqual(['2:malformed-quotes', '3:ok'])
   })
 
-  test('one that is never closed does not harm a long row after it', async () => {
+  test('that is never closed does not affect a long row after it', async () => {
     const hash = hashOf(1)
     const rows = await read(`${header}\n"open\n,,${hash},,\n`)
     expect(rows.slice(1)).toEqual([{ line: 3, device: { hardwareHash: hash } }])
   })
 
-  test('one that is never closed is found in a stream without end', async () => {
+  test('that is never closed is found in an endless stream', async () => {
     async function* endless(): AsyncGenerator<string> {
       yield `${header}\n"open,K1,,,\n`
       for (let index = 0; ; index += 1) yield `,K${index},,,\n`
@@ -121,7 +121,7 @@ describe('quotes', () => {
     await rows.return()
   })
 
-  test('one that is never closed in a long file costs one row', async () => {
+  test('that is never closed in a long file costs one row', async () => {
     const rows = Array.from({ length: 20_000 }, (_, index) => `,K${index},,,`)
     rows[10] = '"open,K10,,,'
     const results = await read(chunksOf(`${header}\n${rows.join('\n')}\n`, 50_000))
@@ -132,12 +132,12 @@ describe('quotes', () => {
   })
 })
 
-test('a line without end is refused, and reading goes on after it', async () => {
+test('an endless line is refused, and reading continues after it', async () => {
   const rows = await read(`${header}\n,K1,,,\n,${'x'.repeat(500_000)},,,\n,K3,,,\n`)
   expect(outline(rows)).toEqual(['2:ok', '3:line-too-long', '4:ok'])
 })
 
-test('a line without end that has quotes is refused the same way however it comes', async () => {
+test('an endless line with quotes is refused the same way however it is chunked', async () => {
   const lines = ['"K1"x', '"K1', 'K1"x', `${'y'.repeat(80_000)},"a"b`].map(
     (start) => `${start}${'x'.repeat(90_000)},`,
   )
@@ -150,20 +150,20 @@ test('a line without end that has quotes is refused the same way however it come
   }
 })
 
-test('of a file full of stray quotes each row is refused by itself', async () => {
+test('in a file full of stray quotes, each row is refused separately', async () => {
   const rows = await read(`${header}\n${'"S1"x,K1,,,\n'.repeat(20_000)}`)
   expect(rows).toHaveLength(20_000)
   expect(rows.every((row) => row.problem?.code === 'malformed-quotes')).toBe(true)
 })
 
-test('a line of the greatest length is read, one character more is not', async () => {
+test('a line of the maximum length is read, and one that is a character longer is not', async () => {
   const row = (length: number): string => `K1,${'x'.repeat(length - 4)}\n`
   expect(outline(await read(`Product Key,Notes\n${row(65_536)}K2,\n`))).toEqual(['2:ok', '3:ok'])
   expect(outline(await read(`Product Key,Notes\n${row(65_537)}K2,\n`))).toEqual(['2:line-too-long', '3:ok'])
 })
 
 describe('a stream', () => {
-  test('is cancelled when the reader leaves early', async () => {
+  test('is canceled when the iteration ends early', async () => {
     let cancelled = false
     const stream = new ReadableStream<string>({
       pull(controller) {

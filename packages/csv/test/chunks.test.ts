@@ -17,7 +17,7 @@ test.each([
   ['UTF-8', new TextEncoder().encode(awkward)],
   ['UTF-16LE', utf16(awkward, 'le', false)],
   ['UTF-16BE', utf16(awkward, 'be', false)],
-])('%s read byte by byte is the same as read at once', async (_, bytes) => {
+])('%s yields the same rows byte by byte and in one chunk', async (_, bytes) => {
   const whole = await read(bytes)
   expect(outline(whole)).toEqual([
     '2:ok',
@@ -30,7 +30,7 @@ test.each([
   expect(await read(chunksOf(bytes, 1))).toEqual(whole)
 })
 
-test('however bytes or text are cut into chunks, the rows are the same', async () => {
+test('the rows are the same however bytes or text are cut into chunks', async () => {
   const bytes = new TextEncoder().encode(awkward)
   const whole = await read(bytes)
   await fc.assert(
@@ -51,7 +51,7 @@ const text = fc.string({
   maxLength: 200,
 })
 
-test('no text at all makes reading fail once the header stands, lines rise, and chunks do not matter', async () => {
+test('after a valid header, no text makes reading fail, line numbers increase, and chunks do not matter', async () => {
   await fc.assert(
     fc.asyncProperty(text, fc.integer({ min: 1, max: 7 }), async (body, size) => {
       const file = `Product Key,Notes\n${body}`
@@ -69,8 +69,8 @@ test('no text at all makes reading fail once the header stands, lines rise, and 
   )
 })
 
-test('a chunk that is long enough to be parsed by itself may end anywhere', async () => {
-  // Longer than what is gathered before it is parsed, so that the parser really sees two texts.
+test('a chunk that is long enough to be parsed separately may end anywhere', async () => {
+  // Longer than the minimum piece, so that the parser really sees two texts.
   const start = `Product Key,Notes\nK0,${'x'.repeat(40_000)}\nK00,${'x'.repeat(40_000)}\n`
   await fc.assert(
     fc.asyncProperty(text, fc.nat(200), async (body, cut) => {

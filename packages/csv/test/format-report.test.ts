@@ -71,7 +71,7 @@ describe('the file', () => {
 })
 
 describe('rows', () => {
-  test('come in the order of the file with their lines, whatever the order of the results', async () => {
+  test('appear in file order with their lines, whatever the order of the results', async () => {
     const file = `${header}\nS1,,,C,M\n1.2E+11,,,C,M\n\nS2,,,C,M\nS3,,,C,M\n`
     const report = reportOf([failed('S3', '808'), failed('S2', '806'), done('S1')])
     const lines = await cellsOf(report, readDevices(file))
@@ -90,7 +90,7 @@ describe('rows', () => {
     })
   })
 
-  test('are matched by product id as well, whatever the case', async () => {
+  test('are matched by product ID as well, ignoring case', async () => {
     const rows: ReportRow[] = [{ line: 2, device: { productKey: 'abc-1' } }, tuple(3, 's1')]
     const lines = await cellsOf(
       reportOf([{ productKey: 'ABC-1 ', status: 'finished' }, failed('S1', '812')]),
@@ -108,7 +108,7 @@ describe('rows', () => {
     expect(outcomesOf(lines)).toEqual(['2:no result', ':succeeded'])
   })
 
-  test('with only a hardware hash take what all results left over say when these are as many, and are beyond matching otherwise', async () => {
+  test('with only a hardware hash take the common outcome of the leftover results when there are equally many, and cannot be matched otherwise', async () => {
     const hashes = [2, 3].map((line) => ({ line, device: { hardwareHash: hashOf(line) } }))
     const results = ['d-1', 'd-2'].map((deviceId) => ({ deviceId, status: 'finished' }))
     const alike = await cellsOf(reportOf(results), hashes)
@@ -118,12 +118,12 @@ describe('rows', () => {
     expect(twice[0]?.['Meaning']).toContain('only a hardware hash')
   })
 
-  test('without a result are said to be so, and only pending while the batch runs', async () => {
+  test('without a result are reported as such, and as pending while the batch is running', async () => {
     expect(outcomesOf(await cellsOf(reportOf([]), [tuple(2, 'S1')]))).toEqual(['2:no result'])
     expect(outcomesOf(await cellsOf(reportOf([], 'processing'), [tuple(2, 'S1')]))).toEqual(['2:pending'])
   })
 
-  test('with the same serial number take a result only when it makes no difference which', async () => {
+  test('with the same serial number take a result only when all candidates agree', async () => {
     const rows = [tuple(2, 'S1', 'M1'), tuple(3, 'S1', 'M2')]
     const distinct = ['d-1', 'd-2'].map((deviceId) => ({ ...done('S1'), deviceId }))
     expect(outcomesOf(await cellsOf(reportOf(distinct), rows))).toEqual(['2:succeeded', '3:succeeded'])
@@ -140,29 +140,29 @@ describe('rows', () => {
     expect(different[0]?.['Meaning']).toContain('succeeded, failed 808')
   })
 
-  test('with more than one result that differ are not given either', async () => {
+  test('with several different results get none of them', async () => {
     const lines = await cellsOf(reportOf([done('S1'), failed('S1', '813')]), [tuple(2, 'S1')])
     expect(outcomesOf(lines)).toEqual(['2:cannot tell'])
   })
 })
 
 describe('results', () => {
-  test('without a row come last and say so', async () => {
+  test('without a row come last and are reported as such', async () => {
     const lines = await cellsOf(reportOf([failed('S9', '808'), done('S1')]), [tuple(2, 'S1')])
     expect(outcomesOf(lines)).toEqual(['2:succeeded', ':failed'])
     expect(lines[1]).toMatchObject({
       'Device Serial Number': 'S9',
-      Meaning: expect.stringContaining('belongs to no row of the file'),
+      Meaning: expect.stringContaining('matches no row of the file'),
     })
   })
 
-  test('are listed as they come when there is no file', async () => {
+  test('are listed in their own order when there is no file', async () => {
     const lines = await cellsOf(reportOf([failed('S9', '808'), done('S1')]))
     expect(outcomesOf(lines)).toEqual([':failed', ':succeeded'])
     expect(lines[0]?.['Meaning']).not.toContain('no row of the file')
   })
 
-  test('of a finished batch that say nothing are unresolved, never succeeded', async () => {
+  test('of a finished batch that have no known status are unresolved, never succeeded', async () => {
     const lines = await cellsOf(reportOf([{ serialNumber: 'S1', status: 'odd' }]), [tuple(2, 'S1')])
     expect(outcomesOf(lines)).toEqual(['2:unresolved'])
     expect(lines[0]?.['Meaning']).toContain('"odd"')
@@ -184,7 +184,7 @@ describe('results', () => {
     expect(rest).toEqual([])
   })
 
-  test('with a code nobody has explained pass it through', async () => {
+  test('with an unknown code pass the code through', async () => {
     const [cells] = await cellsOf(reportOf([{ ...failed('S1', '899'), errorDescription: 'ZtdNew' }]), [
       tuple(2, 'S1'),
     ])
@@ -193,7 +193,7 @@ describe('results', () => {
 })
 
 describe('formulas', () => {
-  // What begins a formula, and the separators after which a spreadsheet of another locale begins a new cell.
+  // Characters that start a formula, and separators after which a spreadsheet of another locale starts a new cell.
   const formulaCell = /(^|[;\t\r\n])[ \u00A0"]*[=+\-@＝＋－＠]|(^|;)[ \u00A0"]*[\t\r\n]/
 
   test.each([
@@ -214,24 +214,24 @@ describe('formulas', () => {
     'x;"\r1',
     "'=1",
     '=HYPERLINK("https://x.example";"y")',
-  ])('%j is not one in the report and can be had back', async (modelName) => {
+  ])('%j is defused in the report and can be read back', async (modelName) => {
     const text = await write(reportOf([]), [tuple(2, 'S1', modelName)])
     const [cells] = await cellsOf(reportOf([]), [tuple(2, 'S1', modelName)])
     expect(cells?.['Device model']).not.toMatch(formulaCell)
     expect(text).not.toMatch(/(^|,"?)[=+\-@\t\r](?!\n)/m)
   })
 
-  test('that the service sends are none either', async () => {
+  test('that the service sends are defused as well', async () => {
     const device = { serialNumber: '=cmd|x', status: '=1', errorCode: '=2', errorDescription: '@x' }
     const [cells] = await cellsOf(reportOf([device]))
     for (const cell of Object.values(cells!)) expect(cell).not.toMatch(formulaCell)
   })
 
-  // What a reader takes as a value: serial numbers end so that no spreadsheet made them and no placeholder looks like them.
+  // Values that a reader accepts: serial numbers end so that they resemble neither spreadsheet damage nor placeholders.
   const unit = fc.constantFrom('=', '+', '-', '@', ';', ',', 'a', '1', ' ', '\t')
   const value = fc.string({ unit, maxLength: 8 }).map((text) => `${text.replaceAll('\t', ';=')}Q7`.trim())
 
-  test('reading the report gives the devices that were written, each on its line', async () => {
+  test('reading the report returns the devices that were written, each on its line', async () => {
     const device = fc.record({
       serialNumber: value,
       productKey: value,
@@ -298,14 +298,14 @@ describe('the report of a group', () => {
     repeated: [],
     unrecognized: [],
   }
-  const problem: DeviceProblem = { code: 'not-identified', message: 'No.', fix: 'Mend it.' }
+  const problem: DeviceProblem = { code: 'not-identified', message: 'No.', fix: 'Fix it.' }
   const rows: ReportRow[] = [
     ...[2, 3, 4, 5, 6, 7].map((line) => tuple(line, `S${line - 1}`)),
     { line: 8, problem },
     tuple(9, 'S7'),
   ]
 
-  test('says of each row what became of it, how sure its delivery is, and with which request it went', async () => {
+  test('states for each row its outcome, how certain its delivery is, and which request contained it', async () => {
     const lines = await cellsOf(report, rows)
     const shown = ['Line', 'Outcome', 'Delivery', 'Tracking id'] as const
     expect(lines.map((cells) => shown.map((column) => cells[column]))).toEqual([
@@ -323,10 +323,10 @@ describe('the report of a group', () => {
       'It may have been accepted twice, or not at all. The device is registered to the customer.',
     )
     expect(lines[5]!['What to do']).toContain(second)
-    expect(lines[8]!['Meaning']).toContain('belongs to no row')
+    expect(lines[8]!['Meaning']).toContain('matches no row')
   })
 
-  test('without rows has a line for each device that was handed in', async () => {
+  test('without rows has a line for each submitted device', async () => {
     const lines = await cellsOf(report)
     expect(lines.map((cells) => cells['Delivery'])).toEqual([
       ...report.rows.map(({ delivery }) => delivery),
@@ -336,7 +336,7 @@ describe('the report of a group', () => {
 
   test('refuses rows that are not those of the group', async () => {
     await expect(write(report, rows.slice(1))).rejects.toThrow(
-      '`rows` must have the devices that were handed in, all of them in their order: the report has 7, here are 6.',
+      '`rows` must contain all submitted devices in their order: the report has 7, `rows` has 6.',
     )
   })
 })

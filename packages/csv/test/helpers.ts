@@ -3,7 +3,7 @@ import { readDevices } from '@devicebatch/csv'
 
 export const header = 'Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model'
 
-/** A text of the length and alphabet of a 4K hash, another one for each seed. */
+/** Text with the length and alphabet of a 4K hash, different for each seed. */
 export function hashOf(seed: number, bytes = 3_000): string {
   const data = new Uint8Array(bytes)
   let state = seed + 1
@@ -22,7 +22,7 @@ export async function read(
   return (await readAll(source, options)).flatMap((row) => (row.note ? [] : [row]))
 }
 
-/** What is to be noted of a file. */
+/** The notes on a file. */
 export async function readNotes(
   source: DeviceFileSource,
   options?: ReadDevicesOptions,
@@ -40,7 +40,7 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return collected
 }
 
-/** Reads a file of one row below the usual header. */
+/** Reads a file with one row below the usual header. */
 export async function readRow(row: string): Promise<DeviceRow> {
   const rows = await read(`${header}\n${row}\n`)
   if (rows.length !== 1) throw new Error(`expected one row, got ${rows.length}`)

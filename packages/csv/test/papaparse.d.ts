@@ -1,4 +1,4 @@
-// What the tests use of Papa Parse, which reads what this package writes.
+// The part of Papa Parse that the tests use to read what this package writes.
 declare module 'papaparse' {
   const Papa: {
     Parser: new (options: { delimiter: string; newline: '\n' }) => {

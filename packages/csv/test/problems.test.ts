@@ -1,4 +1,4 @@
-/** Each problem that a row can have: its own message, and what to do, for the person who has the file open. */
+/** Each problem that a row can have has its own message and remedy, for the person who has the file open. */
 import type { DeviceProblem, DeviceProblemCode } from '@devicebatch/csv'
 import { expect, test } from 'vitest'
 
@@ -6,49 +6,49 @@ import { hashOf, header, read } from './helpers.ts'
 
 const row = 'S1,,,HP,EliteBook'
 
-/** A file whose last row has the problem, and what is said of it. All codes stand here, or this does not compile. */
+/** A file whose last row has the problem, and the message about it. This does not compile unless all codes are present. */
 const problems: Record<DeviceProblemCode, [file: string, problem: Omit<DeviceProblem, 'code'>]> = {
   'malformed-quotes': [
     'S1,,,"HP" Inc,EliteBook',
     {
-      message: 'A double quote begins a value and is never closed, or is followed by text.',
-      fix: 'Remove the double quote, or write it twice ("") inside a value that stands in double quotes.',
+      message: 'A quoted value is never closed, or text follows its closing quote.',
+      fix: 'Remove the double quote, or double it ("") inside a quoted value.',
     },
   ],
   'line-too-long': [
     `S1,,,HP,${'x'.repeat(70_000)}`,
     {
       message: 'The line has more than 65,536 characters.',
-      fix: 'Remove what is not part of the list of devices.',
+      fix: 'Remove everything that is not part of the device list.',
     },
   ],
   'too-few-columns': [
     'S1,,,HP',
     {
       message: 'The row has 4 values and ends before the column "Device model", number 5.',
-      fix: 'Complete the row; where a value is missing, leave it empty between two delimiters.',
+      fix: 'Complete the row; where a value is missing, leave nothing between two delimiters.',
     },
   ],
   'too-many-columns': [
     'S1,,,HP,Laptop, 15 inch',
     {
       message: 'The row has 6 values, the header has 5 columns.',
-      fix: 'Put the value that holds a delimiter in double quotes, or remove the surplus values.',
+      fix: 'Put the value that contains a delimiter in double quotes, or remove the extra values.',
     },
   ],
   'other-delimiter': [
     'S1;;;HP;EliteBook',
     {
-      message: 'The header uses commas between the columns, and this row uses semicolons.',
-      fix: 'Use the same delimiter in all lines of the file.',
+      message: 'The header separates columns with commas, but this row uses semicolons.',
+      fix: 'Use the same delimiter throughout the file.',
     },
   ],
   'different-header': [
     `${row}\nSerial Number,Manufacturer,Model`,
     {
       message:
-        'The row is a header whose columns are not those of the header in line 1; the rows below were read by it.',
-      fix: 'Check the rows below it, or put them into a file of their own.',
+        'The row is a header whose columns differ from the header in line 1; the rows below it were read with the new header.',
+      fix: 'Check the rows below it, or move them to a separate file.',
     },
   ],
   'undecodable-text': [
@@ -56,8 +56,8 @@ const problems: Record<DeviceProblemCode, [file: string, problem: Omit<DevicePro
     {
       column: 'Manufacturer name',
       message:
-        'The value has bytes that are not of the encoding the file was read in (UTF-8 unless it says otherwise).',
-      fix: 'Save the file as "CSV UTF-8", or read it with the `encoding` it was written in, such as "windows-1252".',
+        'The value has bytes that are not valid in the encoding used to read the file (UTF-8 by default).',
+      fix: 'Save the file as "CSV UTF-8", or set `encoding` to the encoding of the file, such as "windows-1252".',
     },
   ],
   'invisible-character': [
@@ -65,15 +65,15 @@ const problems: Record<DeviceProblemCode, [file: string, problem: Omit<DevicePro
     {
       column: 'Device Serial Number',
       message: 'The value has the character U+200B at position 2.',
-      fix: 'Type the value anew instead of pasting it.',
+      fix: 'Type the value again instead of pasting it.',
     },
   ],
   'unexpected-character': [
     'S1,,,HP,EliteBook – 840',
     {
       column: 'Device model',
-      message: 'The value has "–" (U+2013) at position 11, which no manufacturer or model has.',
-      fix: 'Replace it with the plain letter, quote, hyphen or space that it stands for, or remove it: word processors, web pages and e-mail change characters.',
+      message: 'The value has "–" (U+2013) at position 11, which is not valid in a manufacturer or model.',
+      fix: 'Replace it with the plain letter, quote, hyphen or space it stands for, or remove it: word processors, web pages and email programs change such characters.',
     },
   ],
   'spreadsheet-error': [
@@ -81,7 +81,7 @@ const problems: Record<DeviceProblemCode, [file: string, problem: Omit<DevicePro
     {
       column: 'Manufacturer name',
       message: 'The value is "#N/A", the error of a spreadsheet formula.',
-      fix: 'Correct the formula in the spreadsheet, or type the value, and save the file anew.',
+      fix: 'Fix the formula in the spreadsheet, or type the value, and save the file again.',
     },
   ],
   'scientific-notation': [
@@ -89,24 +89,24 @@ const problems: Record<DeviceProblemCode, [file: string, problem: Omit<DevicePro
     {
       column: 'Device Serial Number',
       message:
-        'The value is "1.23457E+12": a spreadsheet took the digits for a number and dropped the last ones.',
-      fix: 'Take the value from the original list, format the column as text before entering it, and save the file anew.',
+        'The value is "1.23457E+12": a spreadsheet read the digits as a number and dropped the last ones.',
+      fix: 'Take the value from the original list, format the column as text before you enter it, and save the file again.',
     },
   ],
   'spreadsheet-value': [
     '01-Mar,,,HP,EliteBook',
     {
       column: 'Device Serial Number',
-      message: 'The value is "01-Mar": a spreadsheet took it for a date and changed it.',
-      fix: 'Take the value from the original list, format the column as text before entering it, and save the file anew.',
+      message: 'The value is "01-Mar": a spreadsheet read it as a date and changed it.',
+      fix: 'Take the value from the original list, format the column as text before you enter it, and save the file again.',
     },
   ],
   'invalid-hardware-hash': [
     `S1,,${hashOf(1).slice(0, 171)}!,HP,EliteBook`,
     {
       column: 'Hardware Hash',
-      message: 'The hardware hash is not Base64: "!" (U+0021) stands at position 172.',
-      fix: 'Collect the hardware hash anew (Get-WindowsAutopilotInfo) and copy it whole.',
+      message: 'The hardware hash is not Base64: "!" (U+0021) is at position 172.',
+      fix: 'Collect the hardware hash again (Get-WindowsAutopilotInfo) and copy all of it.',
     },
   ],
   'wrong-column': [
@@ -114,23 +114,24 @@ const problems: Record<DeviceProblemCode, [file: string, problem: Omit<DevicePro
     {
       column: 'Manufacturer name',
       message: 'The value has 4,000 characters and looks like a hardware hash.',
-      fix: 'Put it into the column "Hardware Hash".',
+      fix: 'Move it to the column "Hardware Hash".',
     },
   ],
   'license-key': [
     'S1,ABCDE-FGHJK-23456-7899B-CDFGH,,HP,EliteBook',
     {
       column: 'Windows Product ID',
-      message: 'The value is a license key of Windows (25 letters and digits), which identifies no device.',
-      fix: 'Remove it: give the product ID of 13 digits from the label of the box, the hardware hash, or serial number, manufacturer and model.',
+      message:
+        'The value is a Windows license key (25 letters and digits), which does not identify a device.',
+      fix: 'Remove it and give the 13-digit product ID from the label on the box, the hardware hash, or serial number, manufacturer and model.',
     },
   ],
   'generic-product-id': [
     'S1,00330-80000-00000-AAOEM,,HP,',
     {
       column: 'Windows Product ID',
-      message: 'The product ID is that of an edition of Windows (…-AAOEM), which identifies no device.',
-      fix: 'Give "Hardware Hash", or "Device Serial Number", "Manufacturer name" and "Device model", or the product ID of 13 digits from the label of the box.',
+      message: 'The product ID belongs to an edition of Windows (…-AAOEM) and does not identify a device.',
+      fix: 'Give "Hardware Hash", or "Device Serial Number", "Manufacturer name" and "Device model", or the 13-digit product ID from the label on the box.',
     },
   ],
   placeholder: [
@@ -138,8 +139,8 @@ const problems: Record<DeviceProblemCode, [file: string, problem: Omit<DevicePro
     {
       column: 'Device Serial Number',
       message:
-        'The value is "System Serial Number", a placeholder that stands on many devices and identifies none.',
-      fix: 'Give "Hardware Hash" or "Windows Product ID", or the value that is on the device.',
+        'The value is "System Serial Number", a placeholder that many devices have, which does not identify a device.',
+      fix: 'Give "Hardware Hash" or "Windows Product ID", or the real value from the device.',
     },
   ],
   'not-identified': [
@@ -157,7 +158,7 @@ const problems: Record<DeviceProblemCode, [file: string, problem: Omit<DevicePro
       firstLine: 2,
       message:
         'The row names the same device as line 2: "Device Serial Number", "Manufacturer name", "Device model" are the same.',
-      fix: 'Remove one of the two rows, or correct the one that is wrong.',
+      fix: 'Remove one of the two rows, or fix the one that is wrong.',
     },
   ],
   'conflicting-hash': [
@@ -165,8 +166,8 @@ const problems: Record<DeviceProblemCode, [file: string, problem: Omit<DevicePro
     {
       column: 'Device Serial Number',
       firstLine: 2,
-      message: 'Line 2 has the same "Device Serial Number" with another "Hardware Hash".',
-      fix: 'Keep the row with the hash that was collected last (after a repair, only that one is right), and remove the other.',
+      message: 'Line 2 has the same "Device Serial Number" with a different "Hardware Hash".',
+      fix: 'Keep the row with the hash that was collected last (after a repair, only that one is correct), and remove the other.',
     },
   ],
 }

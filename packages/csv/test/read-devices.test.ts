@@ -45,13 +45,13 @@ describe('formats', () => {
   test.each([
     'DEVICE SERIAL NUMBER,windows product id,Hardware hash,MANUFACTURER NAME,device MODEL',
     ' Device  Serial Number , Windows Product ID,Hardware_Hash,"Manufacturer Name","Device Model"',
-  ])('recognizes a header in other capitals, spacing and quotes: %s', async (other) => {
+  ])('recognizes a header with different case, spacing and quotes: %s', async (other) => {
     expect(await read(`${other}\n1R9-ZNP67,,,Microsoft Corporation,Surface Laptop`)).toEqual([
       { line: 2, device: laptop },
     ])
   })
 
-  test('takes the model from "Device model" when a "Device Name" stands beside it', async () => {
+  test('takes the model from "Device model" when there is also a "Device Name"', async () => {
     const rows = await read(
       'Device Name,Serial Number,Manufacturer,Device model\nDESKTOP-1,1R9-ZNP67,Microsoft Corporation,Surface Laptop',
     )
@@ -69,7 +69,7 @@ describe('formats', () => {
     expect(rows).toEqual([{ line: 2, device: laptop }])
   })
 
-  test("obeys Excel's line for the delimiter and skips the type line of Export-Csv, counting both", async () => {
+  test("obeys Excel's delimiter line and skips the type line of Export-Csv, counting both", async () => {
     const columns = header.replaceAll(',', '|')
     expect(await read(`sep=|\n${columns}\n|K1|||\n`)).toEqual([{ line: 3, device: { productKey: 'K1' } }])
     expect(await read('\uFEFFsep=;\nSerial;Product Key\n;K1')).toEqual([
@@ -98,7 +98,7 @@ describe('formats', () => {
     ])
   })
 
-  test('reads the encoding that is asked for, unless a byte order mark says another', async () => {
+  test('reads the requested encoding, unless a byte order mark names another', async () => {
     const text = `${header}\nS1,,,Geräte,M1\n`
     const device = { serialNumber: 'S1', oemManufacturerName: 'Geräte', modelName: 'M1' }
     expect(await read(Buffer.from(text, 'latin1'), { encoding: 'windows-1252' })).toEqual([
@@ -108,7 +108,7 @@ describe('formats', () => {
     expect(await read(utf16(text, 'be'), { encoding: 'windows-1252' })).toEqual([{ line: 2, device }])
   })
 
-  test.each(['\n', '\r\n', '\r'])('takes %j as the end of a line', async (end) => {
+  test.each(['\n', '\r\n', '\r'])('treats %j as a line ending', async (end) => {
     const rows = await read([header, 'S1,K1,,,', '', 'S2,K2,,,'].join(end))
     expect(rows).toEqual([
       { line: 2, device: { serialNumber: 'S1', productKey: 'K1' } },
@@ -123,7 +123,7 @@ describe('formats', () => {
     ])
   })
 
-  test('skips blank lines and the rows of bare delimiters that spreadsheets leave', async () => {
+  test('skips blank lines and the rows of bare delimiters that spreadsheets leave behind', async () => {
     expect(await read(`\n\n${header}\n\n,,,,\n  \n,K1,,,\n;;;\n,,,,\n`.replace(';;;\n', ''))).toEqual([
       { line: 7, device: { productKey: 'K1' } },
     ])
@@ -143,7 +143,7 @@ describe('formats', () => {
 })
 
 describe('lines', () => {
-  test('are those of an editor when values of other columns have line breaks', async () => {
+  test('are numbered as in an editor when values of other columns have line breaks', async () => {
     const rows = await read(`Product Key,Notes\r\nK1,"two\r\nlines, ""quoted"""\r\nK2,\r\nK3,"\n\n"\nK4,x`)
     expect(rows.map(({ line, device }) => [line, device?.productKey])).toEqual([
       [2, 'K1'],
@@ -153,7 +153,7 @@ describe('lines', () => {
     ])
   })
 
-  test('stay right far into a file', async () => {
+  test('stay correct far into a file', async () => {
     const body = Array.from({ length: 5_000 }, (_, index) => `K${index},"note\n${index}"`).join('\n')
     const rows = await read(`Product Key,Notes\n${body}\n`)
     expect(rows).toHaveLength(5_000)
@@ -164,7 +164,7 @@ describe('lines', () => {
 })
 
 describe('values', () => {
-  test('are taken as they stand, without surrounding white space', async () => {
+  test('are kept as they are, without surrounding white space', async () => {
     const row = await readRow('" 1r9 znp67\u00A0",,,"Contoso, Ltd. 15"" ", laptop  3 ')
     expect(row.device).toEqual({
       serialNumber: '1r9 znp67',
@@ -173,7 +173,7 @@ describe('values', () => {
     })
   })
 
-  test('keep leading zeros, and lose what keeps a spreadsheet from eating them', async () => {
+  test('keep leading zeros, and lose the guards that keep a spreadsheet from dropping them', async () => {
     expect((await readRow('="0012",="0013",,,')).device).toEqual({ serialNumber: '0012', productKey: '0013' })
     expect((await readRow(' ="0012" ,="0013 ",,,')).device).toEqual({
       serialNumber: '0012',
@@ -185,7 +185,7 @@ describe('values', () => {
     })
   })
 
-  test('may hold a quote in the middle', async () => {
+  test('may contain a quote in the middle', async () => {
     expect((await readRow('S1,,,Contoso,Laptop 15" Pro')).device).toMatchObject({
       modelName: 'Laptop 15" Pro',
     })
@@ -220,14 +220,14 @@ describe('identification', () => {
       'gives "Manufacturer name" and "Device model"',
       'or also "Device Serial Number".',
     ],
-  ])('%s is not, and the problem says what is missing', async (row, message, fix) => {
+  ])('%s is not enough, and the problem names what is missing', async (row, message, fix) => {
     const { line, problem } = await readRow(row)
     expect({ line, code: problem?.code }).toEqual({ line: 2, code: 'not-identified' })
     expect(problem?.message).toContain(message)
     expect(problem?.fix).toContain(fix)
   })
 
-  test('a column that the file does not have is named as it should be', async () => {
+  test('a column that the file lacks is given its documented name', async () => {
     const [row] = await read('Serial Number,PRODUCT KEY\nS1,\n')
     expect(row?.problem?.fix).toBe(
       'Give "Hardware Hash", or "PRODUCT KEY", or also "Manufacturer name" and "Device model".',
@@ -236,7 +236,7 @@ describe('identification', () => {
 })
 
 describe('hardware hashes', () => {
-  test('are padded when the device left the padding out', async () => {
+  test('are padded when the device omitted the padding', async () => {
     const padded = hashOf(2, 3_001)
     expect(padded.endsWith('==')).toBe(true)
     expect((await readRow(`,,${padded.slice(0, -2)},,`)).device).toEqual({ hardwareHash: padded })
@@ -245,21 +245,21 @@ describe('hardware hashes', () => {
   })
 
   test.each([
-    ['a space', `${hash.slice(0, 100)} ${hash.slice(101)}`, 'a space stands at position 101'],
-    ['an additional space', `${hash.slice(0, 100)} ${hash.slice(100)}`, 'a space stands at position 101'],
-    ['a line break', `"${hash.slice(0, 76)}\r\n${hash.slice(76)}"`, 'a line break stands at position 77'],
-    ['the URL alphabet', `${hash.slice(0, 9)}-${hash.slice(10)}`, '"-" (U+002D) stands at position 10'],
-    ['padding in the middle', `${hash.slice(0, 9)}=${hash.slice(10)}`, '"=" (U+003D) stands at position 10'],
-    ['an emoji', `${hash.slice(0, 9)}😀${hash.slice(11)}`, '"😀" (U+1F600) stands at position 10'],
+    ['a space', `${hash.slice(0, 100)} ${hash.slice(101)}`, 'a space is at position 101'],
+    ['an additional space', `${hash.slice(0, 100)} ${hash.slice(100)}`, 'a space is at position 101'],
+    ['a line break', `"${hash.slice(0, 76)}\r\n${hash.slice(76)}"`, 'a line break is at position 77'],
+    ['the URL alphabet', `${hash.slice(0, 9)}-${hash.slice(10)}`, '"-" (U+002D) is at position 10'],
+    ['padding in the middle', `${hash.slice(0, 9)}=${hash.slice(10)}`, '"=" (U+003D) is at position 10'],
+    ['an emoji', `${hash.slice(0, 9)}😀${hash.slice(11)}`, '"😀" (U+1F600) is at position 10'],
     [
       'a zero width space',
       `${hash.slice(0, 9)}\u200B${hash.slice(10)}`,
-      'the character U+200B stands at position 10',
+      'the character U+200B is at position 10',
     ],
-    ['one character missing', hash.slice(1, -2), 'its length, 3997 characters, is none that Base64 can have'],
+    ['one character missing', hash.slice(1, -2), 'its length, 3997 characters, is not possible in Base64'],
     ['the kind before 4K', hashOf(1, 128), 'has 172 characters; a 4K hash has about 4,000'],
     ['two hashes', `${hash}${hash}${hash}`, 'has 12,000 characters; a 4K hash has about 4,000'],
-  ])('with %s are refused, and the hash is not repeated', async (_, cell, message) => {
+  ])('with %s are refused, and the hash is not quoted', async (_, cell, message) => {
     const { problem } = await readRow(`S1,K1,${cell},,`)
     expect(problem).toMatchObject({ code: 'invalid-hardware-hash', column: 'Hardware Hash' })
     expect(problem?.message).toContain(message)
@@ -267,9 +267,9 @@ describe('hardware hashes', () => {
   })
 })
 
-describe('what spreadsheets destroy', () => {
+describe('damage by spreadsheets', () => {
   test.each(['1.23457E+12', '1,23457E+12', '1.23E+11', '2E+15', '1.2e-05', '1.234567890123E+015'])(
-    '%s is refused by name as a serial number and as a product id',
+    '%s is refused with its name as a serial number and as a product ID',
     async (value) => {
       expect((await readRow(`"${value}",,,Contoso,Laptop 3`)).problem).toMatchObject({
         code: 'scientific-notation',
@@ -281,7 +281,7 @@ describe('what spreadsheets destroy', () => {
     },
   )
 
-  test.each(['#N/A', '#REF!', '#name?', '########'])('%s is refused wherever it stands', async (value) => {
+  test.each(['#N/A', '#REF!', '#name?', '########'])('%s is refused in any column', async (value) => {
     expect((await readRow(`S1,,,Contoso,${value}`)).problem).toMatchObject({
       code: 'spreadsheet-error',
       column: 'Device model',
@@ -296,7 +296,7 @@ describe('characters', () => {
     ['\u00AD', 'the character U+00AD at position 2'],
     ['\u202E', 'the character U+202E at position 2'],
     ['\n', 'a line break at position 2'],
-  ])('%j in a value is refused by its name', async (character, message) => {
+  ])('%j in a value is refused with its name', async (character, message) => {
     expect((await readRow(`"S${character}1",K1,,,`)).problem).toMatchObject({
       code: 'invisible-character',
       column: 'Device Serial Number',
@@ -304,12 +304,12 @@ describe('characters', () => {
     })
   })
 
-  test('that the end of the file cuts off are not dropped in silence', async () => {
+  test('that the end of the file cuts off are not dropped silently', async () => {
     const bytes = new TextEncoder().encode(`${header}\nS1,,,Contoso,Gerä`).slice(0, -1)
     expect(outline(await read(bytes))).toEqual(['2:undecodable-text'])
   })
 
-  test('that are not of the encoding cost their row, not the file', async () => {
+  test('that are not valid in the encoding cost their row, not the file', async () => {
     const bytes = Buffer.from(`${header}\nS1,,,Ger\xE4te,M1\n,K1,,,\n`, 'latin1')
     const rows = await read(bytes)
     expect(outline(rows)).toEqual(['2:undecodable-text', '3:ok'])
@@ -321,7 +321,7 @@ describe('characters', () => {
 })
 
 describe('columns', () => {
-  test('too few: the row may have been cut off', async () => {
+  test('that are missing are a problem: the row may have been cut off', async () => {
     expect((await readRow(`S1,,${hash}`)).problem).toEqual({
       code: 'too-few-columns',
       message: 'The row has 3 values and ends before the column "Device model", number 5.',
@@ -329,11 +329,11 @@ describe('columns', () => {
     })
   })
 
-  test('columns that are not read may be missing at the end', async () => {
+  test('that are not read may be missing at the end', async () => {
     expect(await read('Product Key,Notes\nK1\n')).toMatchObject([{ device: { productKey: 'K1' } }])
   })
 
-  test('too many: a comma stands in a value', async () => {
+  test('that are surplus are a problem: a value may contain a comma', async () => {
     expect((await readRow('S1,,,Contoso, Ltd.,Laptop 3')).problem).toMatchObject({
       code: 'too-many-columns',
       message: 'The row has 6 values, the header has 5 columns.',
@@ -377,14 +377,14 @@ describe('duplicates', () => {
     expect(outline(await read(`${header}\n${first}\n${second}\n`))).toEqual(['2:ok', '3:ok'])
   })
 
-  test('of a row that was refused are not duplicates', async () => {
+  test('of a refused row are not duplicates', async () => {
     expect(outline(await read(`${header}\n1.2E+11,K1,,,\nS1,K1,,,\n`))).toEqual([
       '2:scientific-notation',
       '3:ok',
     ])
   })
 
-  test('are found among many, and no device is mistaken for another', async () => {
+  test('are found among many devices, and no device is mistaken for another', async () => {
     const rows = Array.from({ length: 200_000 }, (_, index) => `SN${index},,,Contoso,Laptop ${index % 9}`)
     const results = await read(`${header}\n${rows.join('\n')}\n${rows[12_345]}\n`)
     const problems = results.filter((row) => row.problem)

@@ -1,4 +1,4 @@
-/** Files that people had trouble with, rebuilt from public reports, and others of their kinds. */
+/** Files that caused trouble, rebuilt from public reports, and similar ones. */
 import { readFileSync } from 'node:fs'
 
 import { isPartnerCenterError } from '@devicebatch/client'
@@ -118,12 +118,12 @@ test.each<[string, unknown[]]>([
 
 test('a file whose only model is a device name is refused with the columns that it needs', async () => {
   const message = await refusal(file('device-name-as-model'))
-  expect(message).toContain('"Serial Number", "Manufacturer", which identifies no device')
-  expect(message).toContain('Not recognized: "Device Name". The name of a computer is not its model.')
+  expect(message).toContain('"Serial Number", "Manufacturer", which does not identify a device')
+  expect(message).toContain('Not recognized: "Device Name". The computer name is not the model.')
 })
 
-describe('product IDs that many devices have', () => {
-  test('one of an edition of Windows identifies no device, even once', async () => {
+describe('product IDs that many devices share', () => {
+  test('one of an edition of Windows does not identify a device, even if it occurs once', async () => {
     expect(await readRow('S1,00330-80000-00000-AAOEM,,HP,M1')).toEqual({
       line: 2,
       device: laptop('S1', 'M1'),
@@ -153,7 +153,7 @@ describe('product IDs that many devices have', () => {
     })
   })
 
-  test('a row that nothing else identifies is refused', async () => {
+  test('a row that no other value identifies is refused', async () => {
     expect(outline(await read(`${header}\nS1,K1,,,\nS2,K1,,,\nS3,K3,,,\n`))).toEqual([
       '2:generic-product-id',
       '3:generic-product-id',
@@ -161,14 +161,14 @@ describe('product IDs that many devices have', () => {
     ])
   })
 
-  /** Rows far apart: more than one piece of the file is between them. */
+  /** Rows far apart, with more than one piece of the file between them. */
   const far = [
     `${header}\nS1,K1,${hash},,\n`,
     ...Array.from({ length: 40 }, (_, index) => `T${index},,${hashOf(index + 10)},,\n`),
     `S2,K1,${other},,\n`,
   ]
 
-  test('in a file that can be opened again, the rows before are as right as those after', async () => {
+  test('in a file that can be opened again, earlier rows are as correct as later ones', async () => {
     let opened = 0
     const rows = await readAll(() => {
       opened += 1
@@ -188,7 +188,7 @@ describe('product IDs that many devices have', () => {
     expect(opened).toBe(1)
   })
 
-  test('in a stream, the note names the line of a device that was read before', async () => {
+  test('in a stream, the note names the line of a device that was read earlier', async () => {
     const rows = await readAll(toStream(far))
     expect(rows[0]?.device).toMatchObject({ serialNumber: 'S1', productKey: 'K1' })
     expect(rows.at(-2)?.device).toEqual({ serialNumber: 'S2', hardwareHash: other })
@@ -197,7 +197,7 @@ describe('product IDs that many devices have', () => {
       rows: 1,
       line: 43,
       earlierLines: [2],
-      message: expect.stringContaining('The device of line 2 was read with it'),
+      message: expect.stringContaining('The device in line 2 still has it'),
     })
   })
 
@@ -208,7 +208,7 @@ describe('product IDs that many devices have', () => {
 
 describe('placeholders', () => {
   test.each(['N/A', 'n/a', 'NULL', 'None', '-', '(null)', 'NaN', 'Not available', 'Unknown', '--'])(
-    '%s in an optional column is nothing',
+    '%s in an optional column counts as empty',
     async (word) => {
       expect(await readRow(`S1,${word},${word},HP,M1`)).toEqual({ line: 2, device: laptop('S1', 'M1') })
       expect((await readRow(`S1,,,${word},M1`)).problem?.code).toBe('placeholder')
@@ -218,7 +218,7 @@ describe('placeholders', () => {
   const words =
     'To Be Filled By O.E.M.|to be filled by oem|System Serial Number|Default string|Not Specified|0|00000000|XXXXXXXX|........|123456789|Chassis Serial Number|O.E.M.|INVALID'
   test.each(words.split('|'))(
-    '%s identifies no device; beside a hash the row is sent without it',
+    '%s does not identify a device; with a hash, the row is sent without it',
     async (word) => {
       const { problem } = await readRow(`${word},,,HP,M1`)
       expect(problem).toMatchObject({ code: 'placeholder', column: 'Device Serial Number' })
@@ -236,7 +236,7 @@ describe('placeholders', () => {
     },
   )
 
-  test('a placeholder as the model identifies no device either', async () => {
+  test('a placeholder as the model does not identify a device either', async () => {
     expect((await readRow('S1,,,ASUSTeK COMPUTER INC.,System Product Name')).problem).toMatchObject({
       code: 'placeholder',
       column: 'Device model',
@@ -252,13 +252,13 @@ describe('placeholders', () => {
 })
 
 describe('headers', () => {
-  test('one that comes again is skipped, however often and however it is written', async () => {
+  test('a repeated header is skipped, however often and however it is written', async () => {
     const text = `${header}\nS1,,,HP,M1\n${header.toUpperCase()}\nS2,,,HP,M1\n"${header.replaceAll(',', '" ,"')}"\nS3,,,HP,M1\n#TYPE X\n`
     expect(outline(await read(text))).toEqual(['2:ok', '4:ok', '6:ok'])
     expect(await noteOf(text, 'repeated-header')).toMatchObject({ line: 3, rows: 2, severity: 'info' })
   })
 
-  test('another one is a problem with its line, and the rows below are read by it', async () => {
+  test('a different header is a problem with its line, and the rows below it are read with it', async () => {
     const rows = await read(
       `${header}\nS1,,,HP,M1\nManufacturer,Model,Serial Number,Hardware Hash\nHP,M1,S2,\nHP,M1,S3,${hash}\n`,
     )
@@ -267,7 +267,7 @@ describe('headers', () => {
     expect(rows[2]?.device).toEqual(laptop('S2', 'M1'))
   })
 
-  test('of a file without identifying columns that was appended, no row is read by the header before', async () => {
+  test('no row of an appended file without identifying columns is read with the earlier header', async () => {
     const rows = await read(`${header}\nS1,,,HP,M1\nSerial Number,Model\nS2,M1\n`)
     expect(outline(rows)).toEqual(['2:ok', '3:different-header', '4:not-identified'])
   })
@@ -341,7 +341,7 @@ describe('headers', () => {
     expect(await readAll(`${names}\n${row}\n`)).toEqual([{ line: 2, device }])
   })
 
-  test('names that are not known are listed with what they should be', async () => {
+  test('unknown names are listed with the names they should have', async () => {
     const message = await refusal('Numéro de l’appareil;Hash-Wert;Gerätehersteller\nS1;x;HP\n')
     expect(message).toContain('"Hash-Wert" (rename it to "Hardware Hash")')
     expect(message).toContain('"Gerätehersteller" (rename it to "Manufacturer name")')
@@ -351,8 +351,8 @@ describe('headers', () => {
 describe('a header in another encoding', () => {
   const german = Buffer.from('Ger\xE4teseriennummer;Hersteller;Ger\xE4temodell\nS1;HP;M1\n', 'latin1')
 
-  test('is refused with what to do about it, and read in the encoding that is given', async () => {
-    expect(await refusal(german)).toContain('save the file as "CSV UTF-8", or read it with the `encoding`')
+  test('is refused with a remedy, and read in the given encoding', async () => {
+    expect(await refusal(german)).toContain('save the file as "CSV UTF-8", or set `encoding`')
     expect(await read(german, { encoding: 'windows-1252' })).toEqual([
       { line: 2, device: laptop('S1', 'M1') },
     ])
@@ -360,7 +360,7 @@ describe('a header in another encoding', () => {
 })
 
 describe('columns that are not read', () => {
-  test('are named once, with the number of rows that have a value', async () => {
+  test('are reported once, with the number of rows that have a value', async () => {
     const notes = await readNotes('Product Key,Room,Empty,\nK1,1.01,,\nK2,,N/A,x\nK3,1.02,,\n')
     expect(notes).toMatchObject([
       { code: 'column-not-read', column: 'Room', line: 2, rows: 2, severity: 'info' },
@@ -368,7 +368,7 @@ describe('columns that are not read', () => {
     ])
   })
 
-  test('are a warning with the name that they should have when they look like what is sent', async () => {
+  test('are a warning with the name they should have when they look like data that is sent', async () => {
     const notes = await readNotes(
       `Product Key,Firmware data,Seriennr.,Windows ID\nK1,${hash},S1,00329-10180-00000-AA447\n`,
     )
@@ -381,17 +381,17 @@ describe('columns that are not read', () => {
     expect(JSON.stringify(notes)).not.toContain(hash.slice(0, 40))
   })
 
-  test('hold the group tag, which the name of the batch becomes', async () => {
+  test('include the group tag, which is taken from the batch name', async () => {
     const note = await noteOf(
       `Serial Number,Hardware Hash,Order ID\nS1,${hash},Sales\n`,
       'group-tag-not-sent',
     )
     expect(note).toMatchObject({ column: 'Order ID', rows: 1, severity: 'warning' })
-    expect(note.message).toContain('the name of the batch becomes the group tag')
+    expect(note.message).toContain('the batch name becomes the group tag')
   })
 })
 
-describe('characters that only look right', () => {
+describe('look-alike characters', () => {
   test.each([
     ['S\u00A01', 'Device Serial Number', 'the character U+00A0 at position 2'],
     ['5CG\u20131', 'Device Serial Number', '"–" (U+2013) at position 4'],
@@ -441,7 +441,7 @@ describe('characters that only look right', () => {
 
 describe('product IDs', () => {
   test.each(['ABCDE-FGHJK-23456-7899B-CDFGH', 'abcdefghjk234567899bcdfgh', 'A1111-22222-33333-44444-55555'])(
-    '%s is a license key, which is refused and not repeated',
+    '%s is a license key, which is refused and not quoted',
     async (key) => {
       const { problem } = await readRow(`S1,${key},${hash},,`)
       expect(problem).toMatchObject({ code: 'license-key', column: 'Windows Product ID' })
@@ -458,16 +458,16 @@ describe('product IDs', () => {
     expect((await readRow(`,${productKey},,,`)).device).toEqual({ productKey })
   })
 
-  test('a hash in the column of something else is refused', async () => {
+  test('a hash in another column is refused', async () => {
     expect((await readRow(`S1,${hash},,,`)).problem).toMatchObject({
       code: 'wrong-column',
       column: 'Windows Product ID',
-      fix: 'Put it into the column "Hardware Hash".',
+      fix: 'Move it to the column "Hardware Hash".',
     })
   })
 })
 
-describe('what spreadsheets make of serial numbers', () => {
+describe('serial numbers damaged by spreadsheets', () => {
   const damaged =
     `01-Mar|1-Mar-21|Mar-01|1. März|03-mai|2021-03-01|2021-03-01 00:00:00|01.03.2021|1/3/21|3/2021|12:30|` +
     `1.234.567.890|"1,234,567"|1'234'567|123456789012.00|"12,5"|TRUE|false|WAHR|FAUX|12%`
@@ -497,15 +497,15 @@ describe('what spreadsheets make of serial numbers', () => {
 })
 
 describe('lines of another kind', () => {
-  test('a quoted line under a header that is not is read', async () => {
+  test('a quoted line under an unquoted header is read', async () => {
     const text = `${header}\n"5CG1,,,HP,""VMware7,1"""\n`
     expect(await read(text)).toEqual([{ line: 2, device: laptop('5CG1', 'VMware7,1') }])
-    expect((await noteOf(text, 'quoted-lines')).message).toContain('The whole line is in quotes')
+    expect((await noteOf(text, 'quoted-lines')).message).toContain('The whole line is quoted')
   })
 
   test.each([
-    ['S1;;;HP;EliteBook', 'The header uses commas between the columns, and this row uses semicolons.'],
-    ['S1\t\t\tHP, Inc.\tEliteBook', 'The header uses commas between the columns, and this row uses tabs.'],
+    ['S1;;;HP;EliteBook', 'The header separates columns with commas, but this row uses semicolons.'],
+    ['S1\t\t\tHP, Inc.\tEliteBook', 'The header separates columns with commas, but this row uses tabs.'],
   ])('another delimiter than that of the header is named: %j', async (row, message) => {
     expect((await readRow(row)).problem).toMatchObject({ code: 'other-delimiter', message })
   })
@@ -559,13 +559,13 @@ describe('an encoding that changes', () => {
     expect((await readNotes(whole)).map(({ code, line }) => `${line}:${code}`)).toEqual(notes)
   })
 
-  test('a UTF-8 file that was appended with its mark is read without it', async () => {
+  test('an appended UTF-8 file is read without its byte order mark', async () => {
     const text = `${start}\uFEFF${header}\r\n${tuple('S2')}`
     expect(outline(await read(bytes(text)))).toEqual(['2:ok', '4:ok'])
     expect(outline(await read(`${start}\uFEFF${tuple('S2')}`))).toEqual(['2:ok', '3:ok'])
   })
 
-  test('letters of other scripts in UTF-16 are no change', async () => {
+  test('UTF-16 letters of other scripts do not look like a change', async () => {
     const text = `${header}\r\nS1,,,戴尔科技集团戴尔科技集团戴尔科技集团,電腦電腦電腦電腦電腦電腦電腦\r\n`
     expect(await readNotes(utf16(text, 'le'))).toEqual([])
     expect(outline(await read(utf16(text, 'be')))).toEqual(['2:ok'])

@@ -1,4 +1,4 @@
-/** What can go wrong with a lock. Everything else that fails is the file system's own error, with its `code`. */
+/** The errors of locks. Any other failure is the file system's own error, with its `code`. */
 import type { LockHolder } from './lock-owner.ts'
 
 /** Another process holds the lock. */
@@ -7,21 +7,21 @@ export class FileLockedError extends Error {
   readonly code = 'file-locked'
   /** The lock file. */
   readonly path: string
-  /** Who holds the lock; absent when its file does not say. */
+  /** The process that holds the lock; absent when the lock file does not name it. */
   readonly holder: LockHolder | undefined
 
   /** @hidden */
   constructor(path: string, holder: LockHolder | undefined) {
     super(
       `The lock ${path} is held by ${holder ? `process ${holder.pid} on ${holder.host} since ${holder.since}` : 'another process'}. ` +
-        'Wait for that process, or end it; the lock is then free without anything being deleted.',
+        'Wait for that process to finish, or stop it; the lock is then free, and you need not delete anything.',
     )
     this.path = path
     this.holder = holder
   }
 }
 
-/** This process held the lock and does not hold it anymore. */
+/** This process no longer holds the lock. */
 export class FileLockLostError extends Error {
   /** Always `'file-lock-lost'`. */
   readonly code = 'file-lock-lost'
@@ -31,8 +31,8 @@ export class FileLockLostError extends Error {
   /** @hidden */
   constructor(path: string, options?: ErrorOptions) {
     super(
-      `This process no longer holds the lock ${path}: it did not run for a while and another process took the lock over, ` +
-        'or somebody deleted the file. Stop what the lock protects, and start it again.',
+      `This process no longer holds the lock ${path}: it was suspended for a while and another process took the lock over, ` +
+        'or someone deleted the file. Stop the work that the lock protects, and start it again.',
       options,
     )
     this.path = path

@@ -1,5 +1,5 @@
 /**
- * Files that a crash cannot tear, and locks that one process holds at a time.
+ * Atomic file writes, and file locks that one process holds at a time.
  *
  * @module @devicebatch/files
  */

@@ -1,9 +1,9 @@
 /**
- * Where does it stand who holds a lock? In a chain of files, of which the last one counts.
+ * How is the holder of a lock recorded? In a chain of files, of which the last one counts.
  *
- * The lock file names its owner by a token that is never used again. Who takes over from an owner that is gone creates the
- * file `<lock file>.<token of that owner>`, and of any number of processes one alone can. That is what a lock file that is
- * read, deleted and created again lacks: what is taken over is the owner that was looked at, never the one that came since.
+ * The lock file names its owner by a token that is never reused. A process that takes over from an owner that is gone creates
+ * the file `<lock file>.<token of that owner>`, and only one process can. A lock file that is read, deleted and created again
+ * cannot offer that: here a process takes over from the owner it inspected, never from one that came later.
  */
 import { constants } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
@@ -18,10 +18,10 @@ import { temporaryName } from './replace-file.ts'
 /** One file of the chain. */
 export interface LockNode {
   name: string
-  /** The token of its owner; of a file that names none, what stands for the file as it is. */
+  /** The token of its owner, or a fingerprint of the file when it names no owner. */
   id: string
   owner: LockOwner | undefined
-  /** When the owner last gave a sign of life, by the clock of the file system: only fit to be compared with itself. */
+  /** When the owner last sent a heartbeat, by the file system's clock: compare it only with other values of the same file. */
   beat: bigint
 }
 
@@ -40,11 +40,11 @@ export function readNode(name: string): Promise<LockNode | undefined> {
   return openNode(name, constants.O_RDONLY, async (_, node) => node)
 }
 
-/** Gives a sign of life. Returns whether this process still holds the lock. */
-export async function signalLife(path: string, { token }: LockOwner): Promise<boolean> {
+/** Sends a heartbeat. Returns whether this process still holds the lock. */
+export async function sendHeartbeat(path: string, { token }: LockOwner): Promise<boolean> {
   const isOwn = await openNode(path, constants.O_RDWR, async (file, { id }) => {
     if (id !== token) return false
-    // Of the file that was opened: under the name, there may be another one by now.
+    // On the open file: by now, another file may have this name.
     await file.utimes(new Date(), new Date())
     return true
   })
@@ -58,7 +58,8 @@ async function openNode<T>(
 ): Promise<T | undefined> {
   let file
   try {
-    // Opened, as network drives may give an older time of a file that is not. A link at this place is none of ours.
+    // Open it, because network drives may report a stale time for a file that is not open. A link here was not created by this
+    // package.
     file = await patiently(() => open(name, flags | (constants.O_NOFOLLOW ?? 0)))
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
@@ -73,27 +74,28 @@ async function openNode<T>(
   }
 }
 
-/** Takes the place after `end`, which is abandoned, or the first one. Returns whether this process has it. */
+/** Takes the place after the abandoned node `end`, or the first place. Returns whether this process got it. */
 export async function takePlace(path: string, owner: LockOwner, end: LockNode | undefined): Promise<boolean> {
   const name = end ? successorOf(path, end.id) : path
   if (!(await createNode(path, name, owner))) return false
   if (!end) return true
   const chain = await readChain(path)
   if (chain.at(-1)?.id !== owner.token) {
-    // Another process took over, and has already removed what this one wanted to take over from.
+    // Another process took over, and has already removed the node that this process wanted to replace.
     await rm(name, { force: true })
     return false
   }
-  // Nobody else may change the files before the last one, so this is no race.
+  // Only the owner of the last file may change the files before it, so this is not a race.
   await patiently(() => rename(name, path))
   for (const { name: earlier } of chain.slice(1, -1)) await rm(earlier, { force: true })
   return true
 }
 
-/** Gives the place back, unless another process has taken over. */
+/** Gives up the place, unless another process has taken over. */
 export async function leavePlace(path: string, owner: LockOwner): Promise<void> {
   const name = successorOf(path, owner.token)
-  // Who is the last one of the chain may remove what is before; without this, a process that takes over now would be removed.
+  // Only the last owner in the chain may remove the files before it; without this node, a process that takes over now would be
+  // removed.
   if (!(await createNode(path, name, { ...owner, token: createToken() }))) return
   if ((await readNode(path))?.id === owner.token) await patiently(() => rm(path, { force: true }))
   await rm(name, { force: true })

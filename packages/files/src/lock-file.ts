@@ -1,55 +1,55 @@
-/** How does one process at a time hold a lock? */
+/** How does exactly one process hold a lock? */
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { FileLockedError, FileLockLostError } from './errors.ts'
 import type { LockNode } from './lock-chain.ts'
-import { leavePlace, readChain, readNode, signalLife, takePlace } from './lock-chain.ts'
+import { leavePlace, readChain, readNode, sendHeartbeat, takePlace } from './lock-chain.ts'
 import type { LockHolder, LockOwner, ProcessIdentity } from './lock-owner.ts'
 import { createToken, findProcess, identifyProcess, isStaleMs } from './lock-owner.ts'
 
-/** How {@link lockFile} decides about a lock that is there. */
+/** How {@link lockFile} treats an existing lock. */
 export interface FileLockOptions {
   /**
-   * After how many milliseconds without a sign of life a lock is abandoned when its holder cannot be looked for, because it runs
-   * in another container or on another machine; from 100 to 3,600,000. Default 20,000. The holder gives a sign of life five
-   * times in that time.
+   * After how many milliseconds without a heartbeat a lock counts as abandoned when its holder cannot be looked up, because it
+   * runs in another container or on another machine; from 100 to 3,600,000. Default 20,000. The holder sends five heartbeats in
+   * that time.
    */
   staleMs?: number | undefined
-  /** Called when it has to be observed for that long whether the holder gives a sign of life. */
+  /** Called when the call has to wait up to `staleMs` for a heartbeat of the holder. */
   onWait?: ((holder: LockHolder | undefined) => void) | undefined
-  /** Ends that observation; the call then rejects with the signal's own reason. */
+  /** Ends that wait; the call then rejects with the signal's reason. */
   signal?: AbortSignal | undefined
 }
 
-/** A lock that this process holds until it releases it or ends. */
+/** A lock that this process holds until it releases the lock or exits. */
 export interface FileLock {
   /** The lock file. */
   readonly path: string
   /**
    * Aborted, with a {@link FileLockLostError}, when this process finds that it no longer holds the lock: it did not run for
-   * `staleMs` and another process took the lock over, or somebody deleted the file.
+   * `staleMs` and another process took over, or someone deleted the file.
    */
   readonly signal: AbortSignal
   /**
-   * Looks whether this process still holds the lock: call it right before what must not be done twice. Rejects with
-   * {@link FileLockLostError} when it does not, with the file system's error when it cannot tell.
+   * Checks whether this process still holds the lock: call it right before any step that must not run twice. Rejects with
+   * {@link FileLockLostError} when it does not, and with the file system's error when that cannot be determined.
    */
   check(): Promise<void>
-  /** Releases the lock. The lock of a process that took over stays. Rejects with the file system's error. */
+  /** Releases the lock. If another process took over, its lock stays. Rejects with the file system's error. */
   release(): Promise<void>
 }
 
 /**
- * Takes a lock: of any number of processes, one holds it. It is a file; a holder that was killed leaves it behind, and the next
- * process takes it over.
+ * Acquires a lock that only one process holds at a time. The lock is a file; a holder that is killed leaves it behind, and the
+ * next process takes it over.
  *
- * A holder of the same machine and container is looked for by its number and its start time, so that neither a process that is
- * paused nor one that was given the same number is mistaken for the other. A holder elsewhere gives a sign of life, by the time
- * of the file, and is observed.
+ * A holder on the same machine and in the same container is looked up by its process ID and start time, so a paused process
+ * keeps its lock and a new process with a reused ID is not mistaken for the holder. A holder elsewhere sends heartbeats by
+ * updating the file's modification time.
  *
  * @param path The lock file. Its folder must exist, and nothing else may use the file.
- * @param options When a lock is abandoned.
- * @returns The lock. Rejects with {@link FileLockedError} when another process holds it, or this one does; with the file
+ * @param options When a lock counts as abandoned.
+ * @returns The lock. Rejects with {@link FileLockedError} when another process, or this one, already holds it; with the file
  * system's error; with the reason of `signal`.
  * @example
  * ```ts
@@ -57,8 +57,7 @@ export interface FileLock {
  *
  * const lock = await lockFile('journal.json.lock')
  * try {
- *   await lock.check()
- *   // What only one process may do.
+ *   await lock.check() // Work that only one process may do.
  * } finally {
  *   await lock.release()
  * }
@@ -78,7 +77,7 @@ export async function lockFile(path: string, options: FileLockOptions = {}): Pro
     const end = (await readChain(path)).at(-1)
     const state = end ? await judge(end, self, { ...options, staleMs }) : 'abandoned'
     if (state === 'held') throw new FileLockedError(path, holderOf(end))
-    // Whoever is quicker is found by the next look.
+    // If another process was faster, the next iteration finds it.
     if (state === 'abandoned' && (await takePlace(path, owner, end))) return hold(path, owner)
   }
 }
@@ -89,7 +88,7 @@ function holderOf(node: LockNode | undefined): LockHolder | undefined {
   return { pid, host, since }
 }
 
-/** Whether the owner of a place is there; `'changed'` when the place was given to another meanwhile. */
+/** Whether the owner of a place is alive; `'changed'` when the place got another owner meanwhile. */
 async function judge(
   node: LockNode,
   self: ProcessIdentity,
@@ -101,7 +100,7 @@ async function judge(
   onWait?.(holderOf(node))
   const looks = 10
   const lookMs = (node.owner?.staleMs ?? staleMs) / looks
-  // Counted and not timed: both processes may be suspended together, and this one must not be the first to act then.
+  // Counted, not timed: both processes may be suspended together, and this one must not act before the holder had a chance to.
   for (let look = 0; look < looks; look++) {
     await sleep(lookMs, undefined, { signal }).catch((error: unknown) => {
       signal?.throwIfAborted()
@@ -124,7 +123,7 @@ function hold(path: string, owner: LockOwner): FileLock {
   }
   const check = async (): Promise<void> => {
     lost.signal.throwIfAborted()
-    if (!isReleased && (await signalLife(path, owner))) {
+    if (!isReleased && (await sendHeartbeat(path, owner))) {
       confirmedAt = performance.now()
       return
     }
@@ -133,7 +132,7 @@ function hold(path: string, owner: LockOwner): FileLock {
   }
   const timer = setInterval(() => {
     check().catch((error: unknown) => {
-      // A drive that does not answer for a moment takes nothing away; after `staleMs`, others may take over.
+      // A drive that fails briefly does not cost the lock; after `staleMs`, other processes may take over.
       if (performance.now() - confirmedAt > owner.staleMs) lose(error)
     })
   }, owner.staleMs / 5).unref()

@@ -1,4 +1,4 @@
-/** Who holds a lock, and does that process still run? */
+/** Which process holds a lock, and is it still running? */
 import { randomBytes } from 'node:crypto'
 import { readFile, readlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
@@ -7,7 +7,7 @@ import { codeOf } from './patiently.ts'
 
 /** The process that holds a lock. */
 export interface LockHolder {
-  /** Its number on its machine, or in its container. */
+  /** Its process ID on its machine, or in its container. */
   pid: number
   /** The name of its machine, or of its container. */
   host: string
@@ -15,15 +15,15 @@ export interface LockHolder {
   since: string
 }
 
-/** What a lock file says. */
+/** The content of a lock file. */
 export interface LockOwner extends LockHolder {
-  /** Made anew for each lock, never used again: 32 hexadecimal digits. */
+  /** Unique for each lock and never reused: 32 hexadecimal digits. */
   token: string
-  /** What its number is unique in: the machine since it was started and, on Linux, the container. */
+  /** The scope in which its process ID is unique: the machine since it booted and, on Linux, the container. */
   space: string
-  /** When the process was started, in the kernel's words; absent where they cannot be read. */
+  /** When the process started, as the kernel reports it; absent where that cannot be read. */
   start?: string
-  /** After how many milliseconds without a sign of life the lock is abandoned. */
+  /** After how many milliseconds without a heartbeat the lock counts as abandoned. */
   staleMs: number
 }
 
@@ -40,7 +40,7 @@ export async function identifyProcess(): Promise<ProcessIdentity> {
   const { pid } = process
   const host = hostname()
   try {
-    // Two containers may each have a process 1 and the same host name, and yet another kernel counts from 1 as well.
+    // Two containers may each have a process 1 and the same host name, and another kernel also counts from 1.
     const [boot, namespace, own] = await Promise.all([
       readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
       readlink('/proc/self/ns/pid'),
@@ -54,8 +54,8 @@ export async function identifyProcess(): Promise<ProcessIdentity> {
 }
 
 /**
- * Whether a process runs: the same one, not another that was given its number. `'unknown'` when it belongs to another machine
- * or container, or the system does not tell two processes with one number apart.
+ * Whether this very process is running, not a later one with the same ID. `'unknown'` when it belongs to another machine or
+ * container, or the system cannot tell two processes with the same ID apart.
  */
 export async function findProcess(
   { pid, space, start }: ProcessIdentity,
@@ -66,7 +66,7 @@ export async function findProcess(
     process.kill(pid, 0)
   } catch (error) {
     if (codeOf(error) === 'ESRCH') return 'gone'
-    // There is one, of another user.
+    // The process exists and belongs to another user.
   }
   if (start === undefined) return 'unknown'
   const found = await readStart(pid).catch(() => undefined)
@@ -75,12 +75,13 @@ export async function findProcess(
 }
 
 /**
- * When a process of this machine was started: in clock ticks since the machine was. A killed process that nobody has waited
- * for is still listed: a container whose process 1 waits for none keeps many.
+ * When a process on this machine started, in clock ticks since boot. A killed process that its parent has not waited for is
+ * still listed: a container whose process 1 reaps no children keeps many.
  */
 async function readStart(pid: number): Promise<{ start: string; isDead: boolean } | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8')
-  // The second value is the name of the program in parentheses, with whatever is in it; the third the state, the 22nd the time.
+  // The second value is the program's name in parentheses, which may contain anything; the third is the state, the 22nd the
+  // start time.
   const values = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const [state, start] = [values[0], values[19]]
   return start === undefined ? undefined : { start, isDead: state === 'Z' || state === 'X' }
@@ -91,7 +92,7 @@ export function isStaleMs(value: unknown): value is number {
   return typeof value === 'number' && value >= 100 && value <= 3_600_000
 }
 
-/** Reads what a lock file says; `undefined` when it is empty or says something else. */
+/** Parses a lock file; `undefined` when it is empty or malformed. */
 export function parseOwner(text: string): LockOwner | undefined {
   let owner: Partial<LockOwner> | null
   try {

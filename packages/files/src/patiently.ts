@@ -1,9 +1,9 @@
-/** When is a refusal of the file system worth another attempt? */
+/** Which errors of the file system are transient? */
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Virus scanners, indexers and other readers hold a file open for moments, and Windows refuses to rename or delete it then;
- * network drives that are mounted elsewhere do the same. Only Windows says `EACCES` for it: everywhere else that is final.
+ * Virus scanners, indexers and other readers open a file briefly, and Windows then refuses to rename or delete it; so do
+ * network drives mounted elsewhere. Only Windows reports that as `EACCES`: on other systems the error is permanent.
  */
 const transient: ReadonlySet<unknown> = new Set([
   'EBUSY',
@@ -14,7 +14,7 @@ const transient: ReadonlySet<unknown> = new Set([
 /** The attempts take 1.3 seconds at most. */
 const delaysMs = [10, 20, 40, 80, 160, 320, 640]
 
-/** Does the work again while another program has the file open. Rejects with the last error. */
+/** Retries the work while another program has the file open. Rejects with the last error. */
 export async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (const delayMs of delaysMs) {
     try {
@@ -27,7 +27,7 @@ export async function patiently<T>(work: () => Promise<T>): Promise<T> {
   return await work()
 }
 
-/** The code of an error of the file system. */
+/** The code of a file system error. */
 export function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code
 }

@@ -1,10 +1,10 @@
-/** How does a file appear under a name, once for all processes? */
+/** How does one process, and only one, publish a file under a name? */
 import { constants } from 'node:fs'
 import { copyFile, link } from 'node:fs/promises'
 
 import { codeOf, patiently } from './patiently.ts'
 
-/** What file systems without hard links answer, such as exFAT and some network drives. */
+/** The errors of file systems without hard links, such as exFAT and some network drives. */
 const withoutLinks: ReadonlySet<unknown> = new Set([
   'EPERM',
   'EACCES',
@@ -16,10 +16,10 @@ const withoutLinks: ReadonlySet<unknown> = new Set([
 ])
 
 /**
- * Gives the content of the file `from` the name `to` as well; of any number of processes that do so at once, one succeeds.
- * Whoever finds the name finds the whole content, except where the file system has no hard links.
+ * Makes the content of the file `from` available under the name `to`; of any number of processes that try at once, one
+ * succeeds. A reader that finds the name finds the whole content, except where the file system has no hard links.
  *
- * @returns Whether it did; `false` when there is a file with that name. Rejects with the file system's error.
+ * @returns Whether it succeeded; `false` when a file with that name exists. Rejects with the file system's error.
  */
 export async function publish(from: string, to: string): Promise<boolean> {
   try {

@@ -1,4 +1,4 @@
-/** How is a file written so that it is whole at every moment? */
+/** How is a file replaced so that readers never see a partial version? */
 import { randomBytes } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import { lstat, open, rename, rm } from 'node:fs/promises'
@@ -9,13 +9,13 @@ import { codeOf, patiently } from './patiently.ts'
 /** How {@link replaceFile} writes. */
 export interface ReplaceFileOptions {
   /**
-   * The permissions of the file, less the process' umask. Default `0o600`: its owner alone reads and writes it. Windows takes
+   * The permissions of the file, minus the process's umask. Default `0o600`: only its owner can read and write it. Windows uses
    * the permissions of the folder.
    */
   mode?: number | undefined
 }
 
-/** What can be written: a text in UTF-8, bytes, or an iterable of those. */
+/** What can be written: text (as UTF-8), bytes, or an iterable of those. */
 export type FileContent =
   | string
   | Uint8Array
@@ -23,19 +23,19 @@ export type FileContent =
   | AsyncIterable<string | Uint8Array>
 
 /**
- * Puts a file in the place of the one before. Whoever reads it sees the old content or the new one, never a part, whatever
- * happens to the process or the power; when this resolves, the new content is on the disk.
+ * Replaces a file atomically. Readers see either the old content or the new content, never a mix, even if the process is killed
+ * or the power fails; when the promise resolves, the new content is on disk.
  *
- * The content goes to a new file beside it, which nobody can have planted, and that file takes the name. A symbolic link at
- * `path` is replaced, and what it points to stays as it is. Writes to the same path within this process take turns, in the
- * order of the calls.
+ * The content goes to a new file next to it, under a name that cannot be predicted, and that file is renamed into place. A
+ * symbolic link at `path` is replaced, and the file it points to stays unchanged. Within this process, writes to the same path
+ * run one at a time, in the order of the calls.
  *
- * @param path Where the file is. Its folder must exist.
- * @param content What is to be in it.
+ * @param path The path of the file. Its folder must exist.
+ * @param content The new content.
  * @param options Its permissions.
- * @returns Rejects with the file system's error, after the new file was removed again: the file is then the old one. With code
- * `'EINVAL'` when there is something else than a file at `path`, such as a folder or a device. Rejects with the error of
- * `content` when that is an iterable and throws.
+ * @returns Rejects with the file system's error after removing the new file: the old file stays. The code is `'EISDIR'` when
+ * `path` is a folder and `'EINVAL'` when it is a device or a pipe. Rejects with the error of `content` when that is an iterable
+ * and throws.
  */
 export function replaceFile(
   path: string,
@@ -46,10 +46,10 @@ export function replaceFile(
 }
 
 /**
- * Removes a file, after the writes to it that this process has begun.
+ * Removes a file after any writes to it that this process has already started.
  *
- * @param path Where the file is. Of a symbolic link, the link is removed.
- * @returns Whether there was one. Rejects with the file system's error.
+ * @param path The path of the file. If it is a symbolic link, the link is removed.
+ * @returns Whether the file existed. Rejects with the file system's error.
  */
 export function removeFile(path: string): Promise<boolean> {
   return inTurn(resolve(path), async () => {
@@ -67,7 +67,7 @@ const working = new Map<string, Promise<unknown>>()
 
 async function inTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
   const before = working.get(path)
-  // What became of the work before is its caller's business.
+  // The caller of the earlier write handles its failure.
   const own = before ? before.then(work, work) : work()
   working.set(path, own)
   try {
@@ -95,7 +95,7 @@ async function replace(
   await syncFolder(dirname(path))
 }
 
-/** A name beside `path` that nobody can foresee, and that is short enough whatever `path` is called. */
+/** An unpredictable name next to `path`, short enough however long the name of `path` is. */
 export function temporaryName(path: string): string {
   return join(dirname(path), `${basename(path).slice(0, 50)}.${randomBytes(16).toString('hex')}.tmp`)
 }
@@ -109,7 +109,7 @@ async function fill(file: FileHandle, content: FileContent): Promise<void> {
   }
 }
 
-/** To rename onto `/dev/null` or a pipe would take it away from everybody else. */
+/** Renaming onto `/dev/null` or a pipe would remove it for every other program. */
 async function refuseOtherThanFile(path: string): Promise<void> {
   let found
   try {
@@ -120,26 +120,29 @@ async function refuseOtherThanFile(path: string): Promise<void> {
   }
   if (found.isFile() || found.isSymbolicLink()) return
   const what = found.isDirectory() ? 'a folder' : 'a device or a pipe'
-  throw Object.assign(new Error(`${path} is ${what}, which no file can take the place of. Name a file.`), {
-    code: found.isDirectory() ? 'EISDIR' : 'EINVAL',
-    syscall: 'rename',
-    path,
-  })
+  throw Object.assign(
+    new Error(`${path} is ${what}, which cannot be replaced by a file. Pass the path of a file.`),
+    {
+      code: found.isDirectory() ? 'EISDIR' : 'EINVAL',
+      syscall: 'rename',
+      path,
+    },
+  )
 }
 
-/** So that the new name is on the disk as well. */
+/** Puts the new name on disk as well. */
 async function syncFolder(path: string): Promise<void> {
   let folder: FileHandle
   try {
     folder = await open(path, 'r')
   } catch {
-    // Windows writes names by itself and opens no folder; elsewhere a folder may be writable and not readable.
+    // Windows persists names itself and cannot open folders; elsewhere a folder may be writable but not readable.
     return
   }
   try {
     await folder.sync()
   } catch (error) {
-    // Some network drives cannot.
+    // Some network drives do not support it.
     if (!['EINVAL', 'ENOTSUP', 'EPERM'].includes(codeOf(error) ?? '')) throw error
   } finally {
     await folder.close()

@@ -1,14 +1,14 @@
-/** Do two paths lead to the same file? */
+/** Do two paths refer to the same file? */
 import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
 import { codeOf } from './patiently.ts'
 
 /**
- * Whether two paths lead to the same file, through links or not: by device and inode. Of files that do not exist yet the
- * folder is compared, and the name without regard to case, as some file systems have none.
+ * Whether two paths refer to the same file, directly or through links, by device and inode. For files that do not exist yet,
+ * the folders are compared, and the names without regard to case, since some file systems ignore it.
  *
- * @returns Rejects with the file system's error when it cannot tell.
+ * @returns Rejects with the file system's error when the comparison is not possible.
  */
 export async function isSameFile(one: string, other: string): Promise<boolean> {
   const [first, second] = await Promise.all([identify(one), identify(other)])

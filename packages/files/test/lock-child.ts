@@ -1,4 +1,4 @@
-/** Takes and releases locks as its parent says. */
+/** Acquires and releases locks on its parent's commands. */
 import type { FileLock, LockHolder } from '../src/index.ts'
 import { FileLockedError, lockFile } from '../src/index.ts'
 

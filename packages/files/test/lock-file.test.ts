@@ -12,14 +12,14 @@ import type { LockProcess } from './processes.ts'
 import { makeFolder, rewriteOwner, startProcess } from './processes.ts'
 
 const isLinux = process.platform === 'linux'
-/** Whether this machine lets a test have process numbers of its own, as a container has. */
+/** Whether this machine lets a test create its own process ID namespace, as a container has. */
 const hasContainers = isLinux && spawnSync('unshare', ['-pf', '--mount-proc', 'true']).status === 0
 
 async function startProcesses(count: number): Promise<LockProcess[]> {
   return Promise.all(Array.from({ length: count }, () => startProcess()))
 }
 
-test('of six processes that start on an abandoned lock, exactly one gets it, in 300 rounds', async () => {
+test('exactly one of six processes acquires an abandoned lock, in 300 rounds', async () => {
   const folder = await makeFolder()
   const path = join(folder, 'a.lock')
   const processes = await startProcesses(6)
@@ -34,7 +34,7 @@ test('of six processes that start on an abandoned lock, exactly one gets it, in 
       await processes[at[0]!]!.kill()
       processes[at[0]!] = await startProcess()
     } else {
-      // The same to all others, and quicker.
+      // Equivalent for the other processes, and faster.
       await rewriteOwner(path, { pid: 99_999_999, token: randomBytes(16).toString('hex') })
     }
   }
@@ -42,7 +42,7 @@ test('of six processes that start on an abandoned lock, exactly one gets it, in 
   expect(await readdir(folder)).toEqual(['a.lock'])
 }, 240_000)
 
-test('processes that take turns, killed at any moment, are never two at once', async () => {
+test('two processes never hold a lock at once, even when they are killed at random moments', async () => {
   const folder = await makeFolder()
   const killed = new Set<number>()
   let turns = 0
@@ -69,7 +69,7 @@ test('processes that take turns, killed at any moment, are never two at once', a
   expect(turns).toBeGreaterThan(60)
 }, 120_000)
 
-test('a lock that is held is refused with its holder, and free again once it is released', async () => {
+test('a held lock is refused with its holder, and can be acquired after it is released', async () => {
   const path = join(await makeFolder(), 'a.lock')
   const lock = await lockFile(path)
   expect((await stat(path)).mode & 0o777).toBe(0o600)
@@ -80,7 +80,9 @@ test('a lock that is held is refused with its holder, and free again once it is 
     code: 'file-locked',
     path,
     holder: { pid: process.pid, host: hostname(), since: expect.stringMatching(/Z$/) },
-    message: expect.stringMatching(/is held by process \d+ on .* Wait for that process, or end it;/),
+    message: expect.stringMatching(
+      /is held by process \d+ on .* Wait for that process to finish, or stop it;/,
+    ),
   })
   await lock.release()
   await lock.release()
@@ -88,7 +90,7 @@ test('a lock that is held is refused with its holder, and free again once it is 
   await (await lockFile(path)).release()
 })
 
-test('a process that has ended without releasing it is taken over at once', async () => {
+test('the lock of a process that exited without releasing it is taken over immediately', async () => {
   const path = join(await makeFolder(), 'a.lock')
   const [one, other] = await startProcesses(2)
   expect(await one!.send({ take: path })).toMatchObject({ held: true })
@@ -100,7 +102,7 @@ test.runIf(isLinux)('so is one that was killed and that nobody has waited for', 
   const path = join(await makeFolder(), 'a.lock')
   const lock = await lockFile(path)
   onTestFinished(() => lock.release())
-  // A shell that becomes a program that waits for no child.
+  // A shell that replaces itself with a program that does not reap its children.
   const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -138,11 +140,11 @@ test.runIf(isLinux)('a holder that is paused keeps its lock, however long', asyn
   expect(await one!.send('check')).toEqual({ held: true })
 })
 
-test('a holder elsewhere keeps its lock while it gives signs of life, and loses it when it gives none', async () => {
+test('a holder elsewhere keeps its lock while it sends heartbeats, and loses it when they stop', async () => {
   const path = join(await makeFolder(), 'a.lock')
   const [one, other, third] = await startProcesses(3)
   await one!.send({ take: path, staleMs: 1_000 })
-  // Its own number, as in two containers that are both process 1.
+  // The same process ID, as in two containers whose processes both have ID 1.
   await rewriteOwner(path, { space: 'elsewhere', host: 'elsewhere', pid: other!.pid })
   const refused = await other!.send({ take: path })
   expect(refused).toMatchObject({
@@ -165,7 +167,7 @@ test('a holder elsewhere keeps its lock while it gives signs of life, and loses 
 })
 
 test.runIf(hasContainers)(
-  'two containers whose processes are both number 1 exclude each other, and the one that starts after a kill goes on',
+  'two containers whose processes both have ID 1 exclude each other, and one that restarts after a kill takes over',
   async () => {
     const path = join(await makeFolder(), 'a.lock')
     const start = (): Promise<LockProcess> =>
@@ -184,7 +186,7 @@ test.runIf(hasContainers)(
   },
 )
 
-test('an empty lock, as one that is just being created, is not abandoned at once', async () => {
+test('an empty lock file, as while a lock is being created, does not count as abandoned immediately', async () => {
   const path = join(await makeFolder(), 'a.lock')
   await lockFile(path)
   const owner = await readFile(path, 'utf8')
@@ -195,7 +197,7 @@ test('an empty lock, as one that is just being created, is not abandoned at once
   await expect(taking).rejects.toThrow(FileLockedError)
 })
 
-test('one that stays empty is abandoned, and of four processes one takes it over', async () => {
+test('a lock file that stays empty counts as abandoned, and one of four processes takes it over', async () => {
   const path = join(await makeFolder(), 'a.lock')
   await writeFile(path, '')
   const processes = await startProcesses(4)
@@ -203,7 +205,7 @@ test('one that stays empty is abandoned, and of four processes one takes it over
   expect(replies.filter(({ held }) => held)).toHaveLength(1)
 })
 
-test('releasing a lock that another process has taken over leaves that one its lock', async () => {
+test('releasing a lock that another process has taken over leaves the lock with that process', async () => {
   const path = join(await makeFolder(), 'a.lock')
   const lock = await lockFile(path)
   await rewriteOwner(path, { token: 'f'.repeat(32) })
@@ -212,7 +214,7 @@ test('releasing a lock that another process has taken over leaves that one its l
   expect(await readdir(join(path, '..'))).toEqual(['a.lock'])
 })
 
-test('a holder whose file was deleted hears of it', async () => {
+test('a holder whose lock file was deleted is notified', async () => {
   const path = join(await makeFolder(), 'a.lock')
   const lock = await lockFile(path, { staleMs: 100 })
   await rm(path)
@@ -222,7 +224,7 @@ test('a holder whose file was deleted hears of it', async () => {
   await lock.release()
 })
 
-test('a process that was killed in the middle of a takeover is taken over from as well', async () => {
+test('a lock whose new holder was killed during the takeover is taken over as well', async () => {
   const folder = await makeFolder()
   const path = join(folder, 'a.lock')
   const names = ['a', 'b', 'c'].map((digit) => digit.repeat(32))
@@ -237,7 +239,7 @@ test('a process that was killed in the middle of a takeover is taken over from a
   expect(await readdir(folder)).toEqual(['a.lock'])
 })
 
-test('the wait for a sign of life ends at once when it is aborted', async () => {
+test('the wait for a heartbeat ends immediately when it is aborted', async () => {
   const path = join(await makeFolder(), 'a.lock')
   await writeFile(path, '')
   const abort = new AbortController()
@@ -248,7 +250,7 @@ test('the wait for a sign of life ends at once when it is aborted', async () => 
   expect(await readdir(join(path, '..'))).toEqual(['a.lock'])
 })
 
-test('what is no file at the place of the lock, a wrong folder and a wrong time are refused', async () => {
+test('a lock path that is not a file, a missing folder and an invalid `staleMs` are refused', async () => {
   const folder = await makeFolder()
   const path = join(folder, 'a.lock')
   await expect(lockFile(join(folder, 'none', 'a.lock'))).rejects.toMatchObject({ code: 'ENOENT' })
@@ -263,7 +265,7 @@ test('what is no file at the place of the lock, a wrong folder and a wrong time 
   await expect(lockFile(join(folder, 'b.lock'))).rejects.toMatchObject({ code: 'EISDIR' })
 })
 
-test('a lock keeps no process alive', async () => {
+test('a lock does not keep its process alive', async () => {
   const path = join(await makeFolder(), 'a.lock')
   const index = new URL('../src/index.ts', import.meta.url).href
   const program = `import { lockFile } from ${JSON.stringify(index)}; await lockFile(${JSON.stringify(path)})`

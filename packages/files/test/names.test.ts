@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { isSameFile, moveFile } from '../src/index.ts'
 import { makeFolder } from './processes.ts'
 
-test('a file is moved to a name that is free, and never onto another file', async () => {
+test('a file is moved to a free name, and never onto another file', async () => {
   const folder = await makeFolder()
   const [from, to] = [join(folder, 'from'), join(folder, 'to')]
   await writeFile(from, 'one')
@@ -17,7 +17,7 @@ test('a file is moved to a name that is free, and never onto another file', asyn
   await expect(moveFile(join(folder, 'none'), join(folder, 'new'))).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
-test('of many files that are moved to one name at once, one gets it and the others stay', async () => {
+test('when many files are moved to one name at once, one gets it and the others stay', async () => {
   const folder = await makeFolder()
   const names = Array.from({ length: 20 }, (_, at) => `file-${at}`)
   for (const name of names) await writeFile(join(folder, name), name)
@@ -27,7 +27,7 @@ test('of many files that are moved to one name at once, one gets it and the othe
   expect(await readFile(join(folder, 'to'), 'utf8')).toBe(names[moved.indexOf(true)])
 })
 
-test('two paths to one file are the same: spelled otherwise, through a link to it, to its folder, or a hard link', async () => {
+test('two paths to one file are the same: spelled differently, or through a link to the file, a link to its folder or a hard link', async () => {
   const folder = await makeFolder()
   const path = join(folder, 'a.csv')
   await writeFile(path, 'same')
@@ -42,7 +42,7 @@ test('two paths to one file are the same: spelled otherwise, through a link to i
   expect(await isSameFile(path, join(folder, 'none'))).toBe(false)
 })
 
-test('of files that are not there yet, the folder and the name count', async () => {
+test('files that do not exist yet are compared by folder and name', async () => {
   const folder = await makeFolder()
   await mkdir(join(folder, 'real'))
   await symlink(join(folder, 'real'), join(folder, 'link'))

@@ -1,4 +1,4 @@
-/** Processes of their own that take locks, and a folder for them. */
+/** Child processes that acquire locks, and a folder for them. */
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,19 +11,19 @@ import { onTestFinished } from 'vitest'
 
 import type { Command, Reply } from './lock-child.ts'
 
-/** A folder of its own for the files of a test. */
+/** A separate folder for the files of a test. */
 export async function makeFolder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'devicebatch-files-'))
   onTestFinished(() => rm(path, { recursive: true, force: true }))
   return path
 }
 
-/** A process that takes a lock when it is told to. */
+/** A process that acquires a lock on command. */
 export interface LockProcess {
   child: ChildProcess
   pid: number
   send(command: Command): Promise<Reply>
-  /** Ends it without giving it time for anything; resolves when it is gone. */
+  /** Kills it without letting it clean up; resolves when it is gone. */
   kill(): Promise<void>
 }
 
@@ -52,7 +52,7 @@ export async function startProcess(...wrapper: string[]): Promise<LockProcess> {
   }
 }
 
-/** Changes what a lock file says, as if its holder were another one, and leaves its token. */
+/** Changes the content of a lock file as if another process held it, and keeps its token. */
 export async function rewriteOwner(path: string, change: object): Promise<void> {
   const owner = JSON.parse(await readFile(path, 'utf8')) as object
   await writeFile(path, JSON.stringify({ ...owner, ...change }))

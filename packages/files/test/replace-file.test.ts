@@ -17,14 +17,14 @@ vi.mock('node:fs/promises', async (original) => {
 
 const isWindows = process.platform === 'win32'
 
-/** Lets the next renames fail as they do while another program has the file open. */
+/** Makes the next renames fail as they do while another program has the file open. */
 function refuseRenames(times: number, code: string): void {
   for (let time = 0; time < times; time++) {
     vi.mocked(rename).mockRejectedValueOnce(Object.assign(new Error(code), { code, syscall: 'rename' }))
   }
 }
 
-test('killed at any moment while others write and read, the file is always one of the complete versions', async () => {
+test('the file is always a complete version, even when writers are killed at random moments while others read and write', async () => {
   const folder = await makeFolder()
   const path = join(folder, 'a.json')
   await replaceFile(path, `${JSON.stringify({ version: 'first', filling: 'x'.repeat(200_000) })}\n`)
@@ -59,7 +59,7 @@ test('killed at any moment while others write and read, the file is always one o
   expect(versions.size).toBeGreaterThan(50)
 }, 120_000)
 
-test('writes to one path take turns in the order of the calls, however the path is spelled', async () => {
+test('writes to one path run one at a time in the order of the calls, however the path is spelled', async () => {
   const folder = await makeFolder()
   const path = join(folder, 'a.txt')
   const order: number[] = []
@@ -81,7 +81,7 @@ test('writes to one path take turns in the order of the calls, however the path 
   expect(await readdir(folder)).toEqual(['a.txt'])
 })
 
-test('a file is removed after the writes to it that were begun, and whether there was one is said', async () => {
+test('a file is removed after the writes already started, and the call returns whether it existed', async () => {
   const path = join(await makeFolder(), 'a.txt')
   const written = replaceFile(path, 'x'.repeat(1_000_000))
   expect(await removeFile(path)).toBe(true)
@@ -90,7 +90,7 @@ test('a file is removed after the writes to it that were begun, and whether ther
   await expect(readFile(path)).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
-test('while it is written, the content is in a file that only its owner reads, under a name of which no two are alike', async () => {
+test('during a write, the content is in a file that only its owner can read, under a unique name', async () => {
   const folder = await makeFolder()
   const path = join(folder, 'token')
   await writeFile(path, 'old', { mode: 0o644 })
@@ -128,7 +128,7 @@ test.skipIf(isWindows)('`mode` is what the file gets, less the umask', async () 
   expect((await stat(path)).mode & 0o777).toBe(0o640)
 })
 
-test('a symbolic link is replaced, and what it points to stays as it is', async () => {
+test('a symbolic link is replaced, and its target stays unchanged', async () => {
   const folder = await makeFolder()
   const target = join(folder, 'target')
   const path = join(folder, 'link')
@@ -140,7 +140,7 @@ test('a symbolic link is replaced, and what it points to stays as it is', async 
   expect((await lstat(path)).isSymbolicLink()).toBe(false)
 })
 
-test('a content that fails leaves the old file, and nothing beside it', async () => {
+test('content that throws leaves the old file and no temporary file', async () => {
   const folder = await makeFolder()
   const path = join(folder, 'a.txt')
   await replaceFile(path, 'old')
@@ -154,18 +154,15 @@ test('a content that fails leaves the old file, and nothing beside it', async ()
   expect(await readdir(folder)).toEqual(['a.txt'])
 })
 
-test.each(['EPERM', 'EBUSY'])(
-  'a rename that is refused with %s for a moment is tried again',
-  async (code) => {
-    const folder = await makeFolder()
-    const path = join(folder, 'a.txt')
-    refuseRenames(3, code)
-    await replaceFile(path, 'new')
-    expect(await readFile(path, 'utf8')).toBe('new')
-  },
-)
+test.each(['EPERM', 'EBUSY'])('a rename that briefly fails with %s is retried', async (code) => {
+  const folder = await makeFolder()
+  const path = join(folder, 'a.txt')
+  refuseRenames(3, code)
+  await replaceFile(path, 'new')
+  expect(await readFile(path, 'utf8')).toBe('new')
+})
 
-test('one that is refused for good, or for another reason at once, leaves the old file and nothing beside it', async () => {
+test('a rename that keeps failing, or fails for another reason, leaves the old file and no temporary file', async () => {
   const folder = await makeFolder()
   const path = join(folder, 'a.txt')
   await replaceFile(path, 'old')
@@ -180,12 +177,14 @@ test('one that is refused for good, or for another reason at once, leaves the ol
   }
 })
 
-test('what is no file is not replaced: a folder, a pipe', async () => {
+test('a folder and a pipe are not replaced', async () => {
   const folder = await makeFolder()
   await mkdir(join(folder, 'folder'))
   await expect(replaceFile(join(folder, 'folder'), 'x')).rejects.toMatchObject({
     code: 'EISDIR',
-    message: expect.stringContaining('is a folder, which no file can take the place of. Name a file.'),
+    message: expect.stringContaining(
+      'is a folder, which cannot be replaced by a file. Pass the path of a file.',
+    ),
   })
   if (!isWindows) {
     spawnSync('mkfifo', [join(folder, 'pipe')])
@@ -195,7 +194,7 @@ test('what is no file is not replaced: a folder, a pipe', async () => {
   await expect(replaceFile(join(folder, 'none', 'a.txt'), 'x')).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
-test('a name as long as the file system allows can be written', async () => {
+test('a file with the longest name that the file system allows can be written', async () => {
   const folder = await makeFolder()
   const path = join(folder, 'a'.repeat(255))
   await replaceFile(path, 'text')

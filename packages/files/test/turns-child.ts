@@ -1,4 +1,4 @@
-/** Takes a lock again and again, and tells its parent whom it met while it held it. */
+/** Acquires a lock repeatedly, and reports to its parent any process it met while holding it. */
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,4 +1,4 @@
-/** Writes one version after another, and tells its parent of each. */
+/** Writes one version after another, and reports each to its parent. */
 import { replaceFile } from '../src/index.ts'
 
 process.on('disconnect', () => process.exit())

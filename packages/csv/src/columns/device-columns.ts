@@ -13,9 +13,9 @@ import {
   type DeviceField,
 } from './header-names.ts'
 
-/** Where the columns of one file are. */
+/** The positions of the columns in one file. */
 export interface DeviceColumns {
-  /** The index of each field's column; a field without one is not in the file. */
+  /** The index of each field's column; a field that is absent has no column in the file. */
   indexes: ReadonlyMap<DeviceField, number>
   /** The header's cells, without the white space around them. */
   header: readonly string[]
@@ -25,7 +25,7 @@ export interface DeviceColumns {
   unread: readonly number[]
 }
 
-/** Finds the columns by the header's names, whatever their case, spacing and order. */
+/** Finds the columns by their names, ignoring case, spacing and order. */
 export function findDeviceColumns(cells: readonly string[]): DeviceColumns {
   const header = cells.map((cell) => cell.trim())
   const names = header.map(toComparableName)
@@ -39,7 +39,7 @@ export function findDeviceColumns(cells: readonly string[]): DeviceColumns {
   return { indexes, header, width: Math.max(0, ...read) + 1, unread }
 }
 
-/** Why the header cannot be used: it identifies no device, or it is not certain which column counts. */
+/** Why the header cannot be used: it does not identify devices, or it is ambiguous which column counts. */
 export function findHeaderFault(columns: DeviceColumns, line: number): InvalidArgumentError | undefined {
   const { header, indexes } = columns
   for (const index of indexes.values()) {
@@ -57,7 +57,7 @@ export function isIdentifying({ indexes }: DeviceColumns): boolean {
 }
 
 /**
- * Whether the fields that are there identify a device: a hardware hash, or a product key, or serial number with manufacturer and model
+ * Whether the present fields identify a device: a hardware hash, or a product key, or serial number with manufacturer and model
  * (Partner Center docs, "Upload a list of devices to create a batch for the specified customer").
  */
 export function canIdentify(has: (field: DeviceField) => boolean): boolean {
@@ -68,11 +68,11 @@ export function canIdentify(has: (field: DeviceField) => boolean): boolean {
   )
 }
 
-/** Whether a row is the header again, or that of another file which was appended: names stand where the devices' values would. */
+/** Whether a row is a repeated header, or the header of an appended file: it has column names where device values belong. */
 export function isHeaderRow(cells: readonly string[], { indexes }: DeviceColumns): boolean {
   const hasName = identities.some((field) => {
     const cell = cells[indexes.get(field) ?? -1]
-    // Few names have digits and nearly all values have some, which is found much faster.
+    // Few names contain digits and nearly all values do, and a digit is much faster to find.
     return !!cell && cell.length <= 60 && !/[1-35-9]/.test(cell) && isFieldName(cell)
   })
   if (!hasName) return false
@@ -80,10 +80,10 @@ export function isHeaderRow(cells: readonly string[], { indexes }: DeviceColumns
   return filled.filter(isColumnName).length * 2 > filled.length
 }
 
-/** The columns of which every header has one. */
+/** Every header has at least one of these columns. */
 const identities: readonly DeviceField[] = ['serialNumber', 'productKey', 'hardwareHash']
 
-/** Whether both find each field in the same column. */
+/** Whether both have each field in the same column. */
 export function isSameMapping(one: DeviceColumns, other: DeviceColumns): boolean {
   return (
     one.indexes.size === other.indexes.size &&
@@ -91,13 +91,13 @@ export function isSameMapping(one: DeviceColumns, other: DeviceColumns): boolean
   )
 }
 
-/** The column's name in the file, or the documented one of a column that the file lacks. */
+/** The column's name in the file, or its documented name when the file lacks it. */
 export function nameOfColumn({ indexes, header }: DeviceColumns, field: DeviceField): string {
   const index = indexes.get(field)
   return index === undefined ? columnNames[field] : header[index]!
 }
 
-/** Says which names of the header were not recognized and what they should be; empty when there are none. */
+/** Lists the unrecognized column names with the names they should have; empty when there are none. */
 export function describeUnknownNames({ header, indexes, unread }: DeviceColumns): string {
   const unknown = unread.filter((index) => header[index] !== '' && !isFieldName(header[index]!))
   if (unknown.length === 0) return ''
@@ -113,9 +113,9 @@ export function describeUnknownNames({ header, indexes, unread }: DeviceColumns)
   const isMisread = names.some((name) => name.includes('\uFFFD'))
   return (
     ` Not recognized: ${listed.join(', ')}${more}.` +
-    (hasComputer ? ' The name of a computer is not its model.' : '') +
+    (hasComputer ? ' The computer name is not the model.' : '') +
     (isMisread
-      ? ' It has bytes that are not of the encoding the file was read in: save the file as "CSV UTF-8", or read it with the `encoding` it was written in, such as "windows-1252".'
+      ? ' It has bytes that are not valid in the encoding used to read the file: save the file as "CSV UTF-8", or set `encoding` to the encoding of the file, such as "windows-1252".'
       : '')
   )
 }
@@ -132,7 +132,7 @@ function unknownHeader(columns: DeviceColumns, line: number): InvalidArgumentErr
   return new InvalidArgumentError(
     isFileName
       ? `${quote(header[0]!)} is the name of a device file, not its content. Read the file and pass its bytes or a stream of them.`
-      : `Line ${line} of the device file is not a header that is known: it has ${found}. Make the first line: ${exampleHeader}` +
+      : `Line ${line} of the device file is not a known header: it has ${found}. Make the first line: ${exampleHeader}` +
           (hints ? `.${describeUnknownNames(columns)}` : ''),
   )
 }
@@ -141,7 +141,7 @@ function notEnoughColumns(columns: DeviceColumns, line: number): InvalidArgument
   const { header, indexes } = columns
   const found = [...indexes.values()].map((index) => quote(header[index]!)).join(', ')
   return new InvalidArgumentError(
-    `The header in line ${line} of the device file has ${found}, which identifies no device. Add a column "${columnNames.hardwareHash}" or ` +
+    `The header in line ${line} of the device file has ${found}, which does not identify a device. Add a column "${columnNames.hardwareHash}" or ` +
       `"${columnNames.productKey}", or all of "${columnNames.serialNumber}", "${columnNames.oemManufacturerName}" and "${columnNames.modelName}".` +
       describeUnknownNames(columns),
   )
@@ -155,6 +155,6 @@ function repeatedColumn(
 ): InvalidArgumentError {
   return new InvalidArgumentError(
     `The header in line ${line} of the device file has ${quote(header[first]!)} twice, as columns ${first + 1} and ${second + 1}. ` +
-      'Remove or rename the one that should not be read.',
+      'Remove or rename the one that is not meant to be read.',
   )
 }

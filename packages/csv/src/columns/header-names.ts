@@ -1,6 +1,6 @@
-/** What the columns of device files are called. */
+/** How are the columns of device files named? */
 
-/** The properties of a device that a file can give. */
+/** The device properties that a file can contain. */
 export type DeviceField = 'serialNumber' | 'productKey' | 'hardwareHash' | 'oemManufacturerName' | 'modelName'
 
 /** The columns in the spelling and order of the Partner Center docs, "Add devices to a customer's account". */
@@ -15,13 +15,13 @@ export const columnNames: Readonly<Record<DeviceField, string>> = {
 /** All fields, in the order of the documented header. */
 export const deviceFields: readonly DeviceField[] = Object.keys(columnNames) as DeviceField[]
 
-/** A header that is always right, for messages. */
+/** A valid header, for messages. */
 export const exampleHeader: string = Object.values(columnNames).join(',')
 
 /**
- * The names of each field; the first that is present counts. First those of Partner Center, Intune and Managed Desktop and of the
- * API, then those of WMI, Graph and the manufacturers, then the translations of the documented header on Microsoft's own pages
- * (Managed Desktop, "Steps for partners to register devices"; Microsoft 365 for business, "Add Autopilot devices").
+ * The names of each field; the first one present counts. The order: Partner Center, Intune, Managed Desktop and the API; then
+ * WMI, Graph and the manufacturers; then translations of the documented header on Microsoft's own pages (Managed Desktop,
+ * "Steps for partners to register devices"; Microsoft 365 for business, "Add Autopilot devices").
  */
 const headerNames: Readonly<Record<DeviceField, readonly string[]>> = {
   serialNumber: toNames(`
@@ -61,19 +61,19 @@ const headerNames: Readonly<Record<DeviceField, readonly string[]>> = {
   `),
 }
 
-/** Names of Intune's group tag, which was the order ID once. */
+/** Names of Intune's group tag, formerly called order ID. */
 const groupTagNames: ReadonlySet<string> = new Set(
   toNames('Group Tag, Autopilot Group Tag, Order ID, Order Identifier'),
 )
 
-/** Names that stand in headers and that no field is read from. */
+/** Known column names that no field is read from. */
 const otherNames: ReadonlySet<string> = new Set(
   toNames('Assigned User, Device Name, Computer Name, UUID, Purchase Date, Notes'),
 )
 
 const fieldNames: ReadonlySet<string> = new Set(Object.values(headerNames).flat())
 
-/** What a column that no name is known for is about, in the words that its name has; the first that fits. */
+/** Patterns that suggest the field of an unknown column from its name; the first match counts. */
 const hints: readonly (readonly [field: DeviceField, pattern: RegExp])[] = [
   ['hardwareHash', /hash|hachage|hwid|hardware ?data|hardware ?id|karma|хэш|ハッシュ|哈希|雜湊|해시/iu],
   ['productKey', /pkid|produ[ck]t ?(key|id)|produkt.?id|product.?id|id.*produ[ckz]t/iu],
@@ -88,33 +88,33 @@ const hints: readonly (readonly [field: DeviceField, pattern: RegExp])[] = [
   ['modelName', /model|модел|モデル|型号|型號|모델/iu],
 ]
 
-/** The field's names as they are compared. */
+/** The field's names in comparable form. */
 export function namesOf(field: DeviceField): readonly string[] {
   return headerNames[field]
 }
 
-/** Whether the cell is the name of a column that is read. */
+/** Whether the cell is the name of a column that a field is read from. */
 export function isFieldName(cell: string): boolean {
   return fieldNames.has(toComparableName(cell))
 }
 
-/** Whether the cell is the name of a column that device files have. */
+/** Whether the cell is a known column name of device files. */
 export function isColumnName(cell: string): boolean {
   const name = toComparableName(cell)
   return fieldNames.has(name) || groupTagNames.has(name) || otherNames.has(name)
 }
 
-/** Whether the column holds Intune's group tag. */
+/** Whether the column contains Intune's group tag. */
 export function isGroupTag(cell: string): boolean {
   return groupTagNames.has(toComparableName(cell))
 }
 
-/** The field that a column with a name that is not known may be meant for. */
+/** The field that a column with an unknown name may be meant for. */
 export function guessField(cell: string): DeviceField | undefined {
   return isColumnName(cell) ? undefined : hints.find(([, pattern]) => pattern.test(cell))?.[0]
 }
 
-/** A name without what its spelling may differ in: case, white space, punctuation and the width of its letters. */
+/** A name normalized for comparison: without case, white space, punctuation and letter width. */
 export function toComparableName(cell: string): string {
   return cell
     .normalize('NFKC')

@@ -1,4 +1,4 @@
-/** Which texts came before? Their digests are kept, and no text. */
+/** Which texts were seen before? Only their digests are kept. */
 
 /** The digest of a text: 64 bits. */
 export interface Digest {
@@ -19,7 +19,7 @@ export function createDigest(): (text: string) => Digest {
     const written = (text.length < 64 && writeAscii(text, bytes)) || encoder.encodeInto(text, bytes).written
     const end = Math.ceil(written / 16) * 4
     bytes.fill(0, written, end * 4)
-    // Four words at a time, each with a state of its own, so that the processor can work on all of them at once.
+    // Four words at a time, each with its own state, so that the processor can work on them in parallel.
     let a = 0x7feb352d ^ written
     let b = ~a
     let c = a ^ 0x85ebca6b
@@ -39,7 +39,7 @@ export function createDigest(): (text: string) => Digest {
   }
 }
 
-/** The same as the encoder, faster for short texts; 0 when the text is more than ASCII. */
+/** Same result as the encoder, but faster for short texts; 0 when the text is not pure ASCII. */
 function writeAscii(text: string, bytes: Uint8Array): number {
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index)
@@ -54,18 +54,18 @@ function mix(state: number, word: number): number {
   return product ^ (product >>> 15)
 }
 
-/** Keeps some numbers for each digest. */
+/** Stores a few numbers for each digest. */
 export interface DigestTable {
-  /** Where the numbers of this digest are in {@link numbers}; `undefined` when it was not added. */
+  /** The position of this digest's numbers in {@link numbers}; `undefined` when the digest is absent. */
   find(key: Digest): number | undefined
-  /** Adds a digest that is not there, and returns where its numbers are; until the next one is added. */
+  /** Adds an absent digest and returns the position of its numbers, which is valid until the next one is added. */
   add(key: Digest): number
   /** The first number of each digest must not be 0. */
   numbers(): Int32Array
 }
 
 /**
- * A hash table with open addressing: a `Map` takes several times the memory.
+ * A hash table with open addressing: a `Map` would use several times the memory.
  *
  * @param width How many numbers belong to each digest.
  */
@@ -73,7 +73,7 @@ export function createDigestTable(width: number): DigestTable {
   const step = width + 2
   let size = 0
   let capacity = 1_024
-  // Low, high and the numbers of each place. A first number of 0 marks a free one.
+  // Low word, high word and the numbers of each slot. A first number of 0 marks a free slot.
   let places = new Int32Array(capacity * step)
 
   const seek = (low: number, high: number): number => {

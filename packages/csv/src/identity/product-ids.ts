@@ -1,33 +1,33 @@
 /** Which product IDs do different devices share? */
 import { createDigest, createDigestTable } from './digest-table.ts'
 
-/** What a row says of the device that has a product ID. */
+/** The identifiers that a row gives for the device with a product ID. */
 interface Owner {
   serialNumber?: string | undefined
   hardwareHash?: string | undefined
 }
 
-/** The product IDs that a file has named. */
+/** The product IDs seen in a file. */
 export interface ProductIds {
-  /** Notes that the row on `line` has this product ID. */
+  /** Records that the row on `line` has this product ID. */
   add(productKey: string, owner: Owner, line: number): void
-  /** Whether rows of different devices have it. */
+  /** Whether rows of different devices share it. */
   isShared(productKey: string): boolean
   /** The line of the first row that has it. */
   firstLine(productKey: string): number
 }
 
 /**
- * A product ID that rows with different serial numbers have, or with different hardware hashes where a serial number is missing,
- * stands for an edition or a license of Windows and not for a device.
+ * A product ID shared by rows with different serial numbers (or, where a serial number is missing, different hardware hashes)
+ * identifies an edition or a license of Windows, not a device.
  *
- * Keeps a digest, a line number and 12 bytes for each product ID and no text: with the free places of the table 48 to 96 bytes.
+ * Stores no text, only a digest, a line number and 12 bytes per product ID: 48 to 96 bytes including the table's free slots.
  */
 export function createProductIds(): ProductIds {
   const digest = createDigest()
   const table = createDigestTable(4)
   const [firstLine, serial, hash, shared] = [0, 1, 2, 3]
-  /** A number that is never 0, which stands for a value that is missing. */
+  /** A number that is never 0, because 0 means that the value is missing. */
   const toNumber = (value: string | undefined): number => (value ? digest(value).low | 1 : 0)
   return {
     add(productKey, { serialNumber, hardwareHash }, line) {

@@ -1,29 +1,29 @@
-/** Which devices a file has named already. */
+/** Which devices has the file already named? */
 import type { NewDevice } from '@devicebatch/contract'
 
 import { createDigest, createDigestTable, type Digest } from './digest-table.ts'
 
-/** What an earlier row has in common with this one. */
+/** What this row has in common with an earlier row. */
 export interface EarlierDevice {
   line: number
   /**
-   * `serialNumber` stands for serial number, manufacturer and model together; `conflict` for the same serial number and
-   * manufacturer with another hardware hash.
+   * `serialNumber` means serial number, manufacturer and model together; `conflict` means the same serial number and
+   * manufacturer with a different hardware hash.
    */
   field: 'hardwareHash' | 'productKey' | 'serialNumber' | 'conflict'
 }
 
-/** Remembers the device as named on `line`; if it was named before, says where and by what. */
+/** Records the device as named on `line`; if an earlier row names it, returns that row's line and what they share. */
 export type RememberDevice = (device: NewDevice, line: number) => EarlierDevice | undefined
 
 /**
  * Two rows name the same device when they have the same hardware hash, or the same product key, or the same serial number,
- * manufacturer and model. A serial number alone is not enough: manufacturers may give the same one. But when the manufacturers do
- * not differ either, two hardware hashes are two records of one device, of which the service takes one.
+ * manufacturer and model. A serial number alone is not enough, because two manufacturers may use the same one. But when the
+ * manufacturers do not differ either, two hardware hashes are two records of one device, and the service accepts only one.
  *
- * Keeps 64-bit digests and line numbers and no text: 12 bytes for a hardware hash, 12 for a product key and 20 for a serial
- * number, two to four times as much with the free places of the tables. That two of a million different devices have the same
- * digest has a chance of about one in 37 million.
+ * Stores no text, only 64-bit digests and line numbers: 12 bytes for a hardware hash, 12 for a product key and 20 for a serial
+ * number, times two to four including the tables' free slots. The chance that two of a million different devices have the same
+ * digest is about one in 37 million.
  */
 export function createDeviceMemory(): RememberDevice {
   const digest = createDigest()

@@ -1,75 +1,78 @@
-/** What a device file holds that is not sent, and what was done to read it. */
+/** What does a device file contain that is not sent, and how was it read? */
 
-/** What a note is about. Ours, and fixed: switch over it. */
+/** The kind of a note. Stable identifiers of this package: switch over them. */
 export type DeviceNoteCode = DeviceNote['code']
 
-/** What every note has. */
+/** The members of every note. */
 interface NoteFacts {
-  /** One sentence or two for the person who has the file open. Never holds a hardware hash. */
+  /** One or two sentences for the person who has the file open. Never contains a hardware hash. */
   message: string
   /**
-   * `'warning'` when something that may be meant for the service is not sent, so that nobody should say that all went well without
-   * telling it; `'info'` otherwise.
+   * `'warning'` when data that may be meant for the service is not sent, so a program should not report success without showing
+   * it; `'info'` otherwise.
    */
   severity: 'warning' | 'info'
-  /** The first line it is about. */
+  /** The first line it refers to. */
   line: number
-  /** How many rows it is about. */
+  /** How many rows it refers to. */
   rows: number
 }
 
-/** A column is not read, and has values. */
+/** A column has values but is not read. */
 export interface ColumnNote extends NoteFacts {
-  /** What the note is about. */
+  /** The kind of the note. */
   code: 'column-not-read'
   /** The column, in the header's own spelling. */
   column: string
-  /** The name that it should have when its values are those of a device; a warning then. */
+  /** The name the column should have if its values belong to a device; the note is then a warning. */
   expected?: string
 }
 
-/** Intune's group tag is not sent: at Partner Center, the name of the batch becomes the group tag. A warning. */
+/** Intune's group tag is not sent: in Partner Center, the batch name becomes the group tag. A warning. */
 export interface GroupTagNote extends NoteFacts {
-  /** What the note is about. */
+  /** The kind of the note. */
   code: 'group-tag-not-sent'
   /** The column, in the header's own spelling. */
   column: string
 }
 
-/** Placeholders such as "Default string" were left out of devices that something else identifies. */
+/** Placeholders such as "Default string" were omitted from devices that other values identify. */
 export interface PlaceholderNote extends NoteFacts {
-  /** What the note is about. */
+  /** The kind of the note. */
   code: 'placeholder-left-out'
   /** The column, in the header's own spelling. */
   column: string
 }
 
-/** Product IDs that identify no device were left out of devices that something else identifies. */
+/** Product IDs that do not identify a device were omitted from devices that other values identify. */
 export interface ProductIdNote extends NoteFacts {
-  /** What the note is about. */
+  /** The kind of the note. */
   code: 'product-id-left-out'
-  /** `'generic'` for those of an edition of Windows, such as `…-AAOEM`; `'shared'` for those that rows of different devices have. */
+  /**
+   * `'generic'` for product IDs of an edition of Windows, such as `…-AAOEM`; `'shared'` for those that rows of different
+   * devices share.
+   */
   reason: 'generic' | 'shared'
   /**
-   * With `'shared'`, the lines of devices that were read before another row had the same product ID, and so still have it. Empty
-   * unless the source is a stream.
+   * With `'shared'`, the lines of devices that still have the product ID, because they were read before another row turned up
+   * with it. Empty unless the source is a stream.
    */
   earlierLines: readonly number[]
 }
 
-/** How the file was read, where it is not what a device file should be. */
+/** How the file was read where it deviates from a regular device file. */
 export interface ReadingNote extends NoteFacts {
-  /** What was skipped or read in another way. */
+  /** What was skipped or read differently. */
   code:
-    /** The header came again and was skipped. */
+    /** The header was repeated, and the repetition was skipped. */
     | 'repeated-header'
     /** Lines before the header were skipped. A warning when they have as many columns as the header. */
     | 'lines-before-header'
-    /** Whole lines were in quotes, and were read as if they were not. */
+    /** Whole lines were quoted, and were read without the quotes. */
     | 'quoted-lines'
     /** The encoding changes at `line`; both parts were read. */
     | 'encoding-changed'
 }
 
-/** What the reader of a device file has to say beside devices and problems. */
+/** What reading a device file reports besides devices and problems. */
 export type DeviceNote = ColumnNote | GroupTagNote | PlaceholderNote | ProductIdNote | ReadingNote

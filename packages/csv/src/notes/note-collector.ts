@@ -1,4 +1,4 @@
-/** Counts what is to be noted of a file, and says it in the end. */
+/** How are the notes on a file collected? */
 import type { DeviceColumns } from '../columns/device-columns.ts'
 import { columnNames, guessField, isGroupTag, type DeviceField } from '../columns/header-names.ts'
 import { count } from '../rows/device-problem.ts'
@@ -7,16 +7,16 @@ import { looksLikeHash } from '../rows/hardware-hash.ts'
 import { looksLikeProductId } from '../rows/product-id.ts'
 import type { DeviceNote, ProductIdNote, ReadingNote } from './device-note.ts'
 
-/** Counts what is to be noted. */
+/** Collects the notes on one file. */
 export interface NoteCollector {
-  /** A row was read under this header: its cells that no field is read from are looked at. */
+  /** Records the cells of a row that no field is read from. */
   row(cells: readonly string[], columns: DeviceColumns, line: number): void
   /** A row has these fields. */
   fields(fields: Partial<Record<DeviceField, string>>): void
   reading(code: ReadingNote['code'], line: number, severity?: DeviceNote['severity']): void
   placeholder(column: string, line: number): void
   leftOutProductId(reason: ProductIdNote['reason'], line: number): void
-  /** The device on this line was read before its product ID turned out to be shared. */
+  /** Records that the device on this line was read before its product ID turned out to be shared. */
   earlierProductId(line: number): void
   /** The notes, in the order of their first lines. */
   list(): DeviceNote[]
@@ -29,11 +29,11 @@ interface Tally {
 
 interface ColumnTally extends Tally {
   column: string
-  /** The field that the values look like, whatever the column's name. */
+  /** The field that the values look like, regardless of the column's name. */
   looksLike?: DeviceField | undefined
 }
 
-/** Makes a collector for one file. */
+/** Creates a collector for one file. */
 export function createNoteCollector(): NoteCollector {
   const columnTallies = new Map<string, ColumnTally>()
   const placeholders = new Map<string, Tally>()
@@ -82,7 +82,7 @@ export function createNoteCollector(): NoteCollector {
           severity: 'info',
           column,
           ...tally,
-          message: `${rowsHave(tally)} a placeholder as "${column}", which was left out; the rest identifies the device.`,
+          message: `${rowsHave(tally)} a placeholder in "${column}"; it was omitted because the other values identify the device.`,
         })),
         ...[...productIds].map(([reason, tally]) => noteOfProductId(reason, tally, [...earlierLines])),
       ]
@@ -103,7 +103,7 @@ function noteOfColumn({ looksLike, ...tally }: ColumnTally, seen: ReadonlySet<De
       code: 'group-tag-not-sent',
       severity: 'warning',
       ...tally,
-      message: `${rowsHave(tally)} a group tag in the column "${column}", which is not sent: at Partner Center, the name of the batch becomes the group tag. Upload the devices of each group tag as a batch of that name.`,
+      message: `${rowsHave(tally)} a group tag in the column "${column}", which is not sent: in Partner Center, the batch name becomes the group tag. Upload the devices of each group tag as a batch with that name.`,
     }
   }
   const guessed = looksLike ?? guessField(column)
@@ -119,7 +119,7 @@ function noteOfColumn({ looksLike, ...tally }: ColumnTally, seen: ReadonlySet<De
       `The column "${column}" was not read; ${rowsHave(tally).toLowerCase()} a value in it.` +
       (expected === undefined
         ? ''
-        : ` If it is what its ${looksLike ? 'values look' : 'name looks'} like, rename it to "${expected}".`),
+        : ` If that is what its ${looksLike ? 'values are' : 'name means'}, rename it to "${expected}".`),
   }
 }
 
@@ -131,8 +131,8 @@ function noteOfProductId(
   const earlierLines = reason === 'shared' ? earlier : []
   const why =
     reason === 'generic'
-      ? 'the product ID of an edition of Windows (…-AAOEM), which identifies no device'
-      : 'a product ID that rows of other devices have too, so that it identifies none'
+      ? 'the product ID of an edition of Windows (…-AAOEM), which does not identify a device'
+      : 'a product ID that rows of other devices have too, so it does not identify a device'
   const kept = earlierLines.length > 10 ? [...earlierLines.slice(0, 10), '…'] : earlierLines
   return {
     code: 'product-id-left-out',
@@ -141,9 +141,9 @@ function noteOfProductId(
     earlierLines,
     ...tally,
     message:
-      `${rowsHave(tally)} ${why}; it was left out, and the rest identifies the device.` +
+      `${rowsHave(tally)} ${why}; it was omitted because the other values identify the device.` +
       (kept.length > 0
-        ? ` The device of line ${kept.join(', ')} was read with it before that was known.`
+        ? ` The device in line ${kept.join(', ')} still has it, because that row was read first.`
         : ''),
   }
 }
@@ -151,11 +151,11 @@ function noteOfProductId(
 function describeReading(code: ReadingNote['code'], { line, rows }: Tally): string {
   switch (code) {
     case 'repeated-header':
-      return `The header comes again in ${count(rows, 'line')}, first in line ${line}; it was skipped.`
+      return `The header is repeated in ${count(rows, 'line')}, first in line ${line}; the repetitions were skipped.`
     case 'lines-before-header':
       return `${count(rows, 'line')} before the header, from line ${line} on, ${rows === 1 ? 'was' : 'were'} not read.`
     case 'quoted-lines':
-      return `The whole line is in quotes in ${count(rows, 'line')}, from line ${line} on; what is in the quotes was read.`
+      return `The whole line is quoted in ${count(rows, 'line')}, from line ${line} on; the text in the quotes was read.`
     case 'encoding-changed':
       return `The encoding changes in line ${line}; both parts of the file were read.`
     default:

@@ -1,4 +1,4 @@
-/** The report of an upload as a CSV file that opens in a spreadsheet. */
+/** How is the report of an upload written as a CSV file? */
 import type { BatchUploadGroupReport, BatchUploadReport, ChunkReport, Identifiers } from '@devicebatch/client'
 import { InvalidArgumentError, reportRows } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
@@ -17,18 +17,18 @@ import {
   type Verdict,
 } from './report-text.ts'
 
-/** A row as {@link formatReport} needs it: what `readDevices` yields, or the same without the hardware hash. */
+/** A row as {@link formatReport} takes it: what `readDevices` yields, with or without the hardware hash. */
 export type ReportRow =
   | { line: number; device: ReportDevice; problem?: undefined; note?: undefined }
   | { line: number; device?: undefined; problem: DeviceProblem; note?: undefined }
 
-/** What a report shows of a device. */
+/** The device properties that a report shows. */
 export interface ReportDevice extends Identifiers {
   /** The manufacturer. */
   oemManufacturerName?: string | null | undefined
   /** The model. */
   modelName?: string | null | undefined
-  /** Never written; only here so that any device of `readDevices` fits. */
+  /** Never written; declared so that devices of `readDevices` are assignable. */
   hardwareHash?: string | null | undefined
 }
 
@@ -44,29 +44,29 @@ const header = [
   'Meaning',
   'What to do',
 ]
-/** What only the report of a group knows. */
+/** Columns that only the report of a group has. */
 const groupHeader = [...header, 'Delivery', 'Tracking id']
 const nothingMore = ['', '']
 
 /**
- * Writes what became of each row of a device file as CSV: the rows in their order with their lines, those that were not sent
- * among them, then the results that belong to none of them. Without `rows`, the results in the service's order.
+ * Formats the result of each row of a device file as CSV: all rows in file order with their lines, including those that were
+ * not sent, then the results that match no row. Without `rows`, the results appear in the service's order.
  *
- * Results are matched by serial number and product key, the only identifiers that the service returns. A row that has neither
- * (only a hardware hash), a row without a result, a result without a row and a match that is not certain are each said to be so.
+ * Results are matched by serial number and product key, the only identifiers that the service returns. Rows with neither (only
+ * a hardware hash), unmatched rows and results, and uncertain matches are each reported as such.
  *
- * The text is UTF-8 with a byte order mark, so that Excel reads it as such, and has CRLF line endings. Safe to open: a cell that
- * a spreadsheet could run as a formula (`=`, `+`, `-`, `@`, tab, CR) gets an apostrophe in front, which `readDevices` takes
- * away again. Hardware hashes are not written. A report can be corrected and read with `readDevices`.
+ * The text is UTF-8 with a byte order mark, so that Excel detects the encoding, and has CRLF line endings. It is safe to open:
+ * a cell that a spreadsheet could run as a formula (`=`, `+`, `-`, `@`, tab, CR) is prefixed with an apostrophe, which
+ * `readDevices` removes again. Hardware hashes are not written. A report can be edited and read with `readDevices`.
  *
- * The report of a group says of each row how sure its delivery is as well (`landed`, `did-not-land` or `cannot-tell`), and the
- * tracking id of its request.
+ * The report of a group also states for each row whether it was delivered (`landed`, `did-not-land` or `cannot-tell`), and the
+ * tracking ID of its request.
  *
- * @param report What became of the upload, or of the group of uploads.
- * @param rows The rows that were read from the file; for a group, of the devices that were handed in, all of them. They are
- * gathered, without their hashes, before the first line is written.
- * @returns The file in pieces, one line each. Rejects with `InvalidArgumentError` when the devices are more or fewer than the
- * group was made of.
+ * @param report The report of the upload, or of the group of uploads.
+ * @param rows The rows read from the file; for a group, all submitted devices. They are collected, without their hashes, before
+ * the first line is written.
+ * @returns The file, line by line. Rejects with `InvalidArgumentError` when the number of devices differs from the number that
+ * the group has.
  *
  * @example
  * ```ts
@@ -106,7 +106,7 @@ export async function* formatReport(
   }
 }
 
-/** The lines of a report, and what stands after them. */
+/** The lines of a report, and the results that follow them. */
 interface Judged {
   lines: Iterable<string>
   unmatched: readonly DeviceUploadDetails[]
@@ -134,7 +134,7 @@ function judgeGroup(report: BatchUploadGroupReport, rows: readonly ReportRow[] |
   const count = all.filter(({ device }) => device).length
   if (count !== uploaded.length) {
     throw new InvalidArgumentError(
-      `\`rows\` must have the devices that were handed in, all of them in their order: the report has ${uploaded.length}, here are ${count}.`,
+      `\`rows\` must contain all submitted devices in their order: the report has ${uploaded.length}, \`rows\` has ${count}.`,
     )
   }
   const lines = function* (): Generator<string> {
@@ -156,7 +156,7 @@ function judgeGroup(report: BatchUploadGroupReport, rows: readonly ReportRow[] |
   return { lines: lines(), unmatched: report.unmatched, source }
 }
 
-/** The request that the device at this position went with; the requests are in the order of the devices. */
+/** The request that contained the device at this position; the requests are in the order of the devices. */
 function chunkOf(chunks: readonly ChunkReport[], index: number): ChunkReport | undefined {
   let [from, to] = [0, chunks.length - 1]
   while (from < to) {

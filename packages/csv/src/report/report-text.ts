@@ -1,4 +1,4 @@
-/** What a report says in words of a result, and of a row whose result is not known. */
+/** How does a report describe a result, or a row without a known result? */
 import {
   deviceOutcome,
   explainDeviceError,
@@ -8,7 +8,7 @@ import {
 } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 
-/** The cells of a report row that say what became of a device. */
+/** The cells of a report row that describe the outcome of a device. */
 export interface Verdict {
   outcome: string
   errorCode: string
@@ -17,17 +17,17 @@ export interface Verdict {
   remedy: string
 }
 
-/** The upload that a result is from. */
+/** The upload that a result comes from. */
 export interface ResultSource {
-  /** Absent while it is not known, and for a result that belongs to no row. */
+  /** Absent while it is unknown, and for a result that matches no row. */
   batchTrackingId?: string | undefined
   hasEnded: boolean
 }
 
-/** What became of the device of a result. */
+/** Describes the outcome of a result. */
 export function describeResult(result: DeviceUploadDetails, source: ResultSource): Verdict {
   const outcome = deviceOutcome(result, source.hasEnded)
-  const word = result.status ? `the status "${result.status}"` : 'no status'
+  const reported = result.status ? `the status "${result.status}"` : 'no status'
   switch (outcome) {
     case 'succeeded':
       return verdict('succeeded', 'The device is registered to the customer.', '')
@@ -36,8 +36,8 @@ export function describeResult(result: DeviceUploadDetails, source: ResultSource
     case 'unresolved':
       return verdict(
         'unresolved',
-        `The batch has ended and the service gives ${word} for this device.`,
-        'Look the device up in Partner Center before you send it again.',
+        `The batch has finished, and the service reports ${reported} for this device.`,
+        'Check the device in Partner Center before you resend it.',
       )
     case 'alreadyRegistered':
       return describeError(result, 'already registered')
@@ -46,7 +46,7 @@ export function describeResult(result: DeviceUploadDetails, source: ResultSource
   }
 }
 
-/** What became of the device of a row. */
+/** Describes the outcome of a row. */
 function describeMatch(match: Match, source: ResultSource): Verdict {
   switch (match.kind) {
     case 'result':
@@ -56,14 +56,14 @@ function describeMatch(match: Match, source: ResultSource): Verdict {
         ? verdict('pending', 'The service lists no result for this device yet.', askAgain(source))
         : verdict(
             'no result',
-            'The batch has ended and the service lists no result with this serial number or product id.',
-            'Look the device up in Partner Center before you send it again.',
+            'The batch has finished, and the service lists no result with this serial number or product ID.',
+            'Check the device in Partner Center before you resend it.',
           )
     case 'unmatchable':
       return verdict(
         'cannot tell',
-        'The row has only a hardware hash, and the service returns none: its result cannot be found.',
-        'Look the device up in Partner Center; give a serial number beside the hash next time.',
+        'The row has only a hardware hash, which the service does not return, so its result cannot be found.',
+        'Check the device in Partner Center; next time, give a serial number with the hash.',
       )
     default: {
       const outcomes = match.results.map((result) => describeResult(result, source))
@@ -72,20 +72,20 @@ function describeMatch(match: Match, source: ResultSource): Verdict {
       ]
       return verdict(
         'cannot tell',
-        `More than one row or result has this serial number or product id; the results are: ${found.join(', ')}.`,
-        'Look the device up in Partner Center.',
+        `More than one row or result has this serial number or product ID; the results are: ${found.join(', ')}.`,
+        'Check the device in Partner Center.',
       )
     }
   }
 }
 
-/** What became of the device of a row that was sent by `uploadDevices`. */
+/** Describes the outcome of a row that `uploadDevices` sent. */
 export function describeUploadedRow(row: UploadedRow, source: ResultSource): Verdict {
   const { delivery, outcome, match } = row
   if (delivery === 'did-not-land') {
     return verdict(
       'did not land',
-      'The device is not in the batch, although the service had time enough to list it.',
+      'The device is not in the batch, although the service had enough time to list it.',
       'Upload it again.',
     )
   }
@@ -94,34 +94,34 @@ export function describeUploadedRow(row: UploadedRow, source: ResultSource): Ver
   return { ...rest, meaning: `It may have been accepted twice, or not at all. ${meaning}` }
 }
 
-/** What became of the device of a row that was judged beside all others. */
+/** Describes the outcome of a row that was matched together with all others. */
 export function describeRow({ outcome, match }: RowResult, source: ResultSource): Verdict {
   const known = match.kind === 'result' ? undefined : describeKnownOutcome(outcome)
   return known ?? describeMatch(match, source)
 }
 
-/** The outcome of a row that is certain although its result cannot be told from others. */
+/** Describes an outcome that is certain although the row's own result cannot be singled out. */
 function describeKnownOutcome(outcome: UploadedRow['outcome']): Verdict | undefined {
   switch (outcome) {
     case 'succeeded':
       return verdict('succeeded', 'The device is registered to the customer.', '')
     case 'alreadyRegistered':
-      return verdict('already registered', 'The device was registered to the customer before.', '')
+      return verdict('already registered', 'The device was already registered to the customer.', '')
     case 'failed':
       return verdict(
         'failed',
-        'The device failed; which of several errors is its own cannot be told.',
-        'See the results of its request that belong to no single row.',
+        'The device failed, but several errors could be its own.',
+        'See the results of its request that match no single row.',
       )
     default:
       return undefined
   }
 }
 
-/** What became of the device of a result that could belong to no row of the file. */
+/** Describes a result that matches no row of the file. */
 export function describeUnmatched(result: DeviceUploadDetails, source: ResultSource): Verdict {
   const { meaning, ...rest } = describeResult(result, source)
-  return { ...rest, meaning: `This result belongs to no row of the file. ${meaning}` }
+  return { ...rest, meaning: `This result matches no row of the file. ${meaning}` }
 }
 
 function describeError(result: DeviceUploadDetails, outcome: string): Verdict {
@@ -131,18 +131,18 @@ function describeError(result: DeviceUploadDetails, outcome: string): Verdict {
 }
 
 function askAgain({ batchTrackingId }: ResultSource): string {
-  const id = batchTrackingId === undefined ? '' : `; its tracking id is ${batchTrackingId}`
-  return `Ask for the status of the batch again${id}.`
+  const id = batchTrackingId === undefined ? '' : `; its tracking ID is ${batchTrackingId}`
+  return `Poll the batch again later${id}.`
 }
 
 function verdict(outcome: string, meaning: string, remedy: string): Verdict {
   return { outcome, errorCode: '', errorName: '', meaning, remedy }
 }
 
-/** Text of the service, which may be absent, null or, against the documents, a number. */
+/** A text value from the service, which may be absent, null or, contrary to the documentation, a number. */
 export type WireText = string | number | null | undefined
 
-/** The text, empty when there is none. */
+/** The text; empty when absent. */
 export function toText(value: WireText): string {
   return String(value ?? '')
 }

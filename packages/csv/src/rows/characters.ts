@@ -1,24 +1,24 @@
-/** Which characters does a value of a device never have? */
+/** Which characters never occur in a device value? */
 import type { DeviceField } from '../columns/header-names.ts'
 import type { Fault } from './device-problem.ts'
 
 // Control characters and those that are invisible by nature (soft hyphen, zero width, direction marks, byte order mark).
 const invisible = /[\p{Cc}\u00AD\u200B-\u200F\u2028-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]/u
 
-// Serial numbers and product IDs are ASCII, and no quote is part of them.
+// Serial numbers and product IDs are ASCII and contain no quotes.
 const notOfIds = /[^ !#-&(-~]/u
 
-// What word processors, web pages and e-mail make of quotes, spaces and dashes; the letters of East Asian input methods; a double
-// quote that is no sign of inches, and an apostrophe that a spreadsheet or a script put around the value.
+// What word processors, web pages and email programs turn quotes, spaces and dashes into; the letters of East Asian input
+// methods; a double quote that is not an inch sign; and an apostrophe that a spreadsheet or a script put around the value.
 const notOfNames =
   /[`\u00B4\u2018-\u201F\u2032-\u2037\u2039\u203A\u00AB\u00BB\u301D-\u301F\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000\u2010-\u2015\u2212\uFE58\uFE63\uFF01-\uFF5E\uFB00-\uFB06]|(?<!\d)"|^'|'$/u
 
 const otherAlphabet = /[\p{Script=Cyrillic}\p{Script=Greek}]/u
-/** Letters of those alphabets that look like Latin ones. */
+/** Letters of these alphabets that look like Latin ones. */
 const lookAlikes = /[АВЕЅІЈКМНОРСТУХаеіјорсѕухһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρ]/u
 const lookAlikesOnly = new RegExp(`^${lookAlikes.source}+$`, 'u')
 
-/** The first character that the field's values never have. */
+/** The first character that never occurs in the field's values. */
 export function findCharacterFault(value: string, field: DeviceField): Fault | undefined {
   const isId = field === 'serialNumber' || field === 'productKey'
   if (isId ? !notOfIds.test(value) : isPlain(value)) return undefined
@@ -26,8 +26,8 @@ export function findCharacterFault(value: string, field: DeviceField): Fault | u
     return {
       code: 'undecodable-text',
       message:
-        'The value has bytes that are not of the encoding the file was read in (UTF-8 unless it says otherwise).',
-      fix: 'Save the file as "CSV UTF-8", or read it with the `encoding` it was written in, such as "windows-1252".',
+        'The value has bytes that are not valid in the encoding used to read the file (UTF-8 by default).',
+      fix: 'Save the file as "CSV UTF-8", or set `encoding` to the encoding of the file, such as "windows-1252".',
     }
   }
   const hidden = invisible.exec(value)
@@ -35,7 +35,7 @@ export function findCharacterFault(value: string, field: DeviceField): Fault | u
     return {
       code: 'invisible-character',
       message: `The value has ${nameOfCharacter(hidden[0])} at position ${hidden.index + 1}.`,
-      fix: 'Type the value anew instead of pasting it.',
+      fix: 'Type the value again instead of pasting it.',
     }
   }
   const at = isId ? value.search(notOfIds) : findInName(value)
@@ -43,8 +43,8 @@ export function findCharacterFault(value: string, field: DeviceField): Fault | u
   const character = String.fromCodePoint(value.codePointAt(at)!)
   return {
     code: 'unexpected-character',
-    message: `The value has ${nameOfCharacter(character)} at position ${at + 1}, which ${isId ? 'no serial number or product ID has' : 'no manufacturer or model has'}.`,
-    fix: 'Replace it with the plain letter, quote, hyphen or space that it stands for, or remove it: word processors, web pages and e-mail change characters.',
+    message: `The value has ${nameOfCharacter(character)} at position ${at + 1}, which is not valid in a ${isId ? 'serial number or product ID' : 'manufacturer or model'}.`,
+    fix: 'Replace it with the plain letter, quote, hyphen or space it stands for, or remove it: word processors, web pages and email programs change such characters.',
   }
 }
 

@@ -1,4 +1,4 @@
-/** What the cells of one row say of a device, or what is wrong with them. */
+/** Which device do the cells of one row describe, or what is wrong with them? */
 import { nameOfColumn, type DeviceColumns } from '../columns/device-columns.ts'
 import { columnNames, type DeviceField } from '../columns/header-names.ts'
 import { isBlank } from '../text/opening.ts'
@@ -15,10 +15,10 @@ import {
   unwrapTextFormula,
 } from './spreadsheet-cells.ts'
 
-/** What a row gives of a device. */
+/** The device values of a row. */
 export interface RowValues {
   fields: Partial<Record<DeviceField, string>>
-  /** The fields in which a placeholder stands; they are not among `fields`. */
+  /** The fields that contain a placeholder; they are not in `fields`. */
   placeholders: Partial<Record<DeviceField, string>>
 }
 
@@ -30,10 +30,10 @@ export type RowReading =
 /** Reads one row that is not blank. */
 export type RowReader = (cells: readonly string[], columns: DeviceColumns) => RowReading
 
-/** How many manufacturers and models are remembered: lists name few of them, each of them thousands of times. */
+/** How many manufacturers and models are cached: lists contain few different ones, each thousands of times. */
 const mostNames = 1_000
 
-/** Makes a reader of the rows of one file with this delimiter. */
+/** Creates a reader for the rows of one file with this delimiter. */
 export function createRowReader(delimiter: string): RowReader {
   const names = new Map<string, Checked>()
   const check = (field: DeviceField, cell: string): Checked => {
@@ -59,7 +59,7 @@ export function createRowReader(delimiter: string): RowReader {
   }
 }
 
-/** Whether the cell holds a value, and not a word that stands for none. */
+/** Whether the cell contains a value and not a word that means "empty". */
 export function hasValue(cell: string): boolean {
   return cell.trim() !== '' && !isPlaceholder(cell)
 }
@@ -81,7 +81,7 @@ function checkValue(field: DeviceField, value: string): Checked {
   return fault ? { value, kind: 'fields', fault } : { value: detach(value), kind: 'fields' }
 }
 
-/** Letters and then digits, or digits and then letters, and nothing else: what most serial numbers are. */
+/** Letters followed by digits, or digits followed by letters: the shape of most serial numbers. */
 const ordinarySerial = /^(?:[A-Za-z]{1,3}\d|\d{1,4}[A-Za-z])[A-Za-z\d]{3,36}$/
 
 function checkHash(value: string): Checked {
@@ -89,7 +89,7 @@ function checkHash(value: string): Checked {
   return fault ? { value, kind: 'fields', fault } : { value: padBase64(value), kind: 'fields' }
 }
 
-/** The value as it stands, without surrounding white space and without what only keeps spreadsheets away from it. */
+/** The value as it is, without surrounding white space and without the guards that keep spreadsheets from changing it. */
 function readValue(cell: string): string {
   const trimmed = cell.trim()
   const unguarded = unguardFormula(trimmed)
@@ -101,7 +101,7 @@ function findTextFault(value: string, field: DeviceField): Fault | undefined {
     return {
       code: 'wrong-column',
       message: `The value has ${count(value.length, 'character')} and looks like a hardware hash.`,
-      fix: `Put it into the column "${columnNames.hardwareHash}".`,
+      fix: `Move it to the column "${columnNames.hardwareHash}".`,
     }
   }
   const isId = field === 'serialNumber' || field === 'productKey'
@@ -117,17 +117,17 @@ function spreadsheetError(value: string): Fault {
   return {
     code: 'spreadsheet-error',
     message: `The value is "${value}", the error of a spreadsheet formula.`,
-    fix: 'Correct the formula in the spreadsheet, or type the value, and save the file anew.',
+    fix: 'Fix the formula in the spreadsheet, or type the value, and save the file again.',
   }
 }
 
 function findSpreadsheetFault(value: string): Fault | undefined {
   const fix =
-    'Take the value from the original list, format the column as text before entering it, and save the file anew.'
+    'Take the value from the original list, format the column as text before you enter it, and save the file again.'
   if (isScientificNotation(value)) {
     return {
       code: 'scientific-notation',
-      message: `The value is "${value}": a spreadsheet took the digits for a number and dropped the last ones.`,
+      message: `The value is "${value}": a spreadsheet read the digits as a number and dropped the last ones.`,
       fix,
     }
   }
@@ -135,7 +135,7 @@ function findSpreadsheetFault(value: string): Fault | undefined {
   return (
     type && {
       code: 'spreadsheet-value',
-      message: `The value is "${value}": a spreadsheet took it for ${type} and changed it.`,
+      message: `The value is "${value}": a spreadsheet read it as ${type} and changed it.`,
       fix,
     }
   )
@@ -153,19 +153,19 @@ function findMisalignment(
       ? {
           code: 'too-few-columns',
           message: `The row has ${count(cells.length, 'value')} and ends before the column "${header[width - 1]!}", number ${width}.`,
-          fix: 'Complete the row; where a value is missing, leave it empty between two delimiters.',
+          fix: 'Complete the row; where a value is missing, leave nothing between two delimiters.',
         }
       : {
           code: 'other-delimiter',
-          message: `The header uses ${delimiterNames[delimiter] ?? `"${delimiter}"`} between the columns, and this row uses ${delimiterNames[other]!}.`,
-          fix: 'Use the same delimiter in all lines of the file.',
+          message: `The header separates columns with ${delimiterNames[delimiter] ?? `"${delimiter}"`}, but this row uses ${delimiterNames[other]!}.`,
+          fix: 'Use the same delimiter throughout the file.',
         }
   }
   if (cells.length > header.length && !isBlank(cells.slice(header.length))) {
     return {
       code: 'too-many-columns',
       message: `The row has ${count(cells.length, 'value')}, the header has ${count(header.length, 'column')}.`,
-      fix: 'Put the value that holds a delimiter in double quotes, or remove the surplus values.',
+      fix: 'Put the value that contains a delimiter in double quotes, or remove the extra values.',
     }
   }
   return undefined
@@ -178,12 +178,12 @@ const delimiterNames: Readonly<Record<string, string>> = {
   '|': 'vertical bars',
 }
 
-/** Another delimiter that gives the row all its columns. */
+/** A different delimiter that yields all columns of the row. */
 function findOtherDelimiter(text: string, delimiter: string, width: number): string | undefined {
   return Object.keys(delimiterNames).find((other) => other !== delimiter && text.split(other).length >= width)
 }
 
-/** Says why a row does not identify a device that has no other fault. */
+/** Explains why a row that is otherwise valid does not identify a device. */
 export function notIdentified({ fields, placeholders }: RowValues, columns: DeviceColumns): DeviceProblem {
   const name = (field: DeviceField): string => `"${nameOfColumn(columns, field)}"`
   const tuple = ['serialNumber', 'oemManufacturerName', 'modelName'] as const
@@ -191,8 +191,8 @@ export function notIdentified({ fields, placeholders }: RowValues, columns: Devi
   if (placeholder && tuple.every((field) => fields[field] ?? placeholders[field])) {
     return {
       code: 'placeholder',
-      message: `The value is "${placeholders[placeholder]!}", a placeholder that stands on many devices and identifies none.`,
-      fix: `Give ${name('hardwareHash')} or ${name('productKey')}, or the value that is on the device.`,
+      message: `The value is "${placeholders[placeholder]!}", a placeholder that many devices have, which does not identify a device.`,
+      fix: `Give ${name('hardwareHash')} or ${name('productKey')}, or the real value from the device.`,
       column: nameOfColumn(columns, placeholder),
     }
   }
@@ -205,7 +205,10 @@ export function notIdentified({ fields, placeholders }: RowValues, columns: Devi
   }
 }
 
-/** A copy: what engines cut out of a text keeps the whole text in memory, and rows outlive the piece they were read from. */
+/**
+ * Copies the value: in most engines, a substring keeps the whole text in memory, and rows outlive the piece they were read
+ * from.
+ */
 function detach(value: string): string {
   return ` ${value}`.slice(1)
 }

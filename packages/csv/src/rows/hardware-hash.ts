@@ -1,39 +1,43 @@
-/** Is a value the hardware hash of a device? */
+/** Is a value a device's hardware hash? */
 import { nameOfCharacter } from './characters.ts'
 import { count, type Fault } from './device-problem.ts'
 
 /** The shortest and longest Base64 text taken for a 4K hash, in characters: real ones have about 4,000, those from before
- * Windows 10 1703 have 172, and a database column may have cut them at 255. Wide, because the length is nowhere promised. */
+ * Windows 10 1703 have 172, and a database column may have cut them at 255. The range is wide because the length is not
+ * documented. */
 const hashLength = { min: 2_000, max: 8_192 }
 
 /** What is wrong with a hardware hash. */
 export function findHashFault(value: string): Fault | undefined {
-  const fix = 'Collect the hardware hash anew (Get-WindowsAutopilotInfo) and copy it whole.'
+  const fix = 'Collect the hardware hash again (Get-WindowsAutopilotInfo) and copy all of it.'
   if (!isBase64(value)) {
     const digits = value.replace(/={1,2}$/, '')
     const at = digits.search(/[^A-Za-z0-9+/]/)
     const reason =
       at === -1
-        ? `its length, ${digits.length} characters, is none that Base64 can have`
-        : `${nameOfCharacter(String.fromCodePoint(digits.codePointAt(at)!))} stands at position ${at + 1}`
+        ? `its length, ${digits.length} characters, is not possible in Base64`
+        : `${nameOfCharacter(String.fromCodePoint(digits.codePointAt(at)!))} is at position ${at + 1}`
     return { code: 'invalid-hardware-hash', message: `The hardware hash is not Base64: ${reason}.`, fix }
   }
   if (!hasHashLength(value)) {
     return {
       code: 'invalid-hardware-hash',
       message: `The hardware hash has ${count(value.length, 'character')}; a 4K hash has about 4,000.`,
-      fix: `${fix} It needs Windows 10 version 1703 or later.`,
+      fix: `${fix} This requires Windows 10 version 1703 or later.`,
     }
   }
   return undefined
 }
 
-/** Whether the value can be nothing but a hardware hash. */
+/** Whether the value can only be a hardware hash. */
 export function looksLikeHash(value: string): boolean {
   return hasHashLength(value) && isBase64(value)
 }
 
-/** Devices give their hash without padding, and the service refuses it so (Intune docs, on error 802); it says nothing. */
+/**
+ * Adds missing padding: devices report their hash without it, and the service rejects that (Intune docs, error 802). Padding
+ * carries no information.
+ */
 export function padBase64(value: string): string {
   if (value.length % 4 === 0) return value
   const digits = value.replace(/=+$/, '')
@@ -44,7 +48,10 @@ function hasHashLength({ length }: string): boolean {
   return length >= hashLength.min && length <= hashLength.max
 }
 
-/** Base64 with or without its padding. `atob` is many times faster than a regular expression, but skips white space: lengths tell. */
+/**
+ * Base64 with or without its padding. `atob` is many times faster than a regular expression but skips white space, so the
+ * lengths are compared.
+ */
 function isBase64(value: string): boolean {
   const digits = value.endsWith('=') ? value.replace(/={1,2}$/, '') : value
   try {

@@ -1,4 +1,4 @@
-/** Whether a row can be sent, beside the other rows of its file. */
+/** Can a row be sent, given the other rows of its file? */
 import type { NewDevice } from '@devicebatch/contract'
 
 import { canIdentify, nameOfColumn, type DeviceColumns } from '../columns/device-columns.ts'
@@ -19,8 +19,8 @@ export type JudgedRow =
 /**
  * Judges rows in their order.
  *
- * @param notes Is told what was left out of a device.
- * @param productIds The product IDs that are known by now.
+ * @param notes Receives what was omitted from a device.
+ * @param productIds The product IDs known so far.
  */
 export function createJudge(
   notes: NoteCollector,
@@ -28,7 +28,7 @@ export function createJudge(
 ): (row: ReadRow, firstLine: number) => JudgedRow {
   const remember = createDeviceMemory()
 
-  /** Leaves out a product ID that identifies no device; says why. */
+  /** Omits a product ID that does not identify a device, and returns the reason. */
   const leaveOutProductId = ({ fields }: RowValues): 'generic' | 'shared' | undefined => {
     const { productKey } = fields
     if (productKey === undefined) return undefined
@@ -50,7 +50,7 @@ export function createJudge(
         problem: leftOut ? genericProductId(leftOut, columns) : notIdentified(values, columns),
       }
     }
-    // The check above is the proof that one of the union's combinations is there.
+    // The check above proves that one of the union's combinations is present.
     const device = values.fields as unknown as NewDevice
     const earlier = remember(device, line)
     if (earlier) return { line, problem: repeatedDevice(earlier, columns) }
@@ -68,9 +68,9 @@ function genericProductId(reason: 'generic' | 'shared', columns: DeviceColumns):
     code: 'generic-product-id',
     message:
       reason === 'generic'
-        ? 'The product ID is that of an edition of Windows (…-AAOEM), which identifies no device.'
-        : 'Rows with other serial numbers or hardware hashes have the same product ID: it identifies no device.',
-    fix: `Give ${name('hardwareHash')}, or ${name('serialNumber')}, ${name('oemManufacturerName')} and ${name('modelName')}, or the product ID of 13 digits from the label of the box.`,
+        ? 'The product ID belongs to an edition of Windows (…-AAOEM) and does not identify a device.'
+        : 'Rows with other serial numbers or hardware hashes have the same product ID, so it does not identify a device.',
+    fix: `Give ${name('hardwareHash')}, or ${name('serialNumber')}, ${name('oemManufacturerName')} and ${name('modelName')}, or the 13-digit product ID from the label on the box.`,
     column: nameOfColumn(columns, 'productKey'),
   }
 }
@@ -80,8 +80,8 @@ function repeatedDevice({ line, field }: EarlierDevice, columns: DeviceColumns):
   if (field === 'conflict') {
     return {
       code: 'conflicting-hash',
-      message: `Line ${line} has the same ${name('serialNumber')} with another ${name('hardwareHash')}.`,
-      fix: 'Keep the row with the hash that was collected last (after a repair, only that one is right), and remove the other.',
+      message: `Line ${line} has the same ${name('serialNumber')} with a different ${name('hardwareHash')}.`,
+      fix: 'Keep the row with the hash that was collected last (after a repair, only that one is correct), and remove the other.',
       column: nameOfColumn(columns, 'serialNumber'),
       firstLine: line,
     }
@@ -91,7 +91,7 @@ function repeatedDevice({ line, field }: EarlierDevice, columns: DeviceColumns):
   return {
     code: 'duplicate',
     message: `The row names the same device as line ${line}: ${common.map(name).join(', ')} ${common.length === 1 ? 'is' : 'are'} the same.`,
-    fix: 'Remove one of the two rows, or correct the one that is wrong.',
+    fix: 'Remove one of the two rows, or fix the one that is wrong.',
     column: nameOfColumn(columns, field),
     firstLine: line,
   }

@@ -1,4 +1,7 @@
-/** Words that stand where a value is missing: of spreadsheets and databases, and of mainboards whose maker filled nothing in. */
+/**
+ * Which words mean that a value is missing? Those of spreadsheets and databases, and of mainboards whose maker left the fields
+ * unset.
+ */
 
 const words: ReadonlySet<string> = new Set(
   `
@@ -12,10 +15,10 @@ const words: ReadonlySet<string> = new Set(
     .split(/\s+/),
 )
 
-/** Whether the value says that there is none. */
+/** Whether the value means "empty". */
 export function isPlaceholder(value: string): boolean {
   if (value.length > 40) return false
   const text = value.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
-  // Nothing but punctuation, or the same character again and again: `-`, `0`, `xxxxx`.
+  // Only punctuation, or one character repeated: `-`, `0`, `xxxxx`.
   return words.has(text) || text === '' || /^0+$|^(.)\1{4,}$/u.test(text)
 }

@@ -1,4 +1,4 @@
-/** The rows of a file under their header, which may come again. */
+/** How are the rows of a file read under their header, which may be repeated? */
 import {
   findDeviceColumns,
   isHeaderRow,
@@ -14,7 +14,7 @@ import type { DeviceProblem } from './device-problem.ts'
 import { createRowReader, type RowReader, type RowValues } from './device-row.ts'
 import { isGenericProductId } from './product-id.ts'
 
-/** A row that was read by itself, before it is compared with the others. */
+/** A row before it is compared with the others. */
 export interface ReadRow {
   line: number
   columns: DeviceColumns
@@ -73,7 +73,7 @@ export function hasProductId({ values }: ReadRow): boolean {
   return productKey !== undefined && !isGenericProductId(productKey)
 }
 
-/** Notes which device the row's product ID belongs to. */
+/** Records which device the row's product ID belongs to. */
 export function addProductId(productIds: ProductIds, row: ReadRow): void {
   if (hasProductId(row)) productIds.add(row.values!.fields.productKey!, row.values!.fields, row.line)
 }
@@ -82,20 +82,20 @@ function faultyRecord(fault: 'quotes' | 'length'): DeviceProblem {
   return fault === 'quotes'
     ? {
         code: 'malformed-quotes',
-        message: 'A double quote begins a value and is never closed, or is followed by text.',
-        fix: 'Remove the double quote, or write it twice ("") inside a value that stands in double quotes.',
+        message: 'A quoted value is never closed, or text follows its closing quote.',
+        fix: 'Remove the double quote, or double it ("") inside a quoted value.',
       }
     : {
         code: 'line-too-long',
         message: `The line has more than ${maxRecordLength.toLocaleString('en-US')} characters.`,
-        fix: 'Remove what is not part of the list of devices.',
+        fix: 'Remove everything that is not part of the device list.',
       }
 }
 
 function differentHeader(headerLine: number): DeviceProblem {
   return {
     code: 'different-header',
-    message: `The row is a header whose columns are not those of the header in line ${headerLine}; the rows below were read by it.`,
-    fix: 'Check the rows below it, or put them into a file of their own.',
+    message: `The row is a header whose columns differ from the header in line ${headerLine}; the rows below it were read with the new header.`,
+    fix: 'Check the rows below it, or move them to a separate file.',
   }
 }

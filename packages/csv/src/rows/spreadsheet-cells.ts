@@ -1,8 +1,8 @@
-/** What a spreadsheet makes of a cell: how it is kept from being run as a formula, and what it does to a serial number. */
+/** What does a spreadsheet do to a cell? How a formula is defused, and how a damaged serial number is recognized. */
 
-// A cell may begin in the middle of a value: where the list separator of the locale is a semicolon, Excel splits there, and heeds
-// no quotes that stand inside a cell. Quotes and apostrophes before the sign do not keep it from being a formula, and neither do
-// spaces. The full-width signs are formulas in East Asian editions (OWASP, "CSV Injection").
+// A cell may begin in the middle of a value: where the list separator of the locale is a semicolon, Excel splits there and
+// ignores quotes inside a cell. Quotes, apostrophes and spaces before the sign do not prevent a formula. The full-width signs
+// are formulas in East Asian editions (OWASP, "CSV Injection").
 const signs = String.raw`=+\-@\uFF1D\uFF0B\uFF0D\uFF20`
 const skipped = String.raw`[ \u00A0'"]*`
 const begins = (apostrophe: string): RegExp =>
@@ -13,41 +13,41 @@ const begins = (apostrophe: string): RegExp =>
 const unguarded = begins('')
 const guarded = begins("'")
 
-/** Puts an apostrophe before all that a spreadsheet could run as a formula; {@link unguardFormula} takes it away again. */
+/** Prefixes anything that a spreadsheet could run as a formula with an apostrophe; {@link unguardFormula} removes it again. */
 export function guardFormula(cell: string): string {
   return cell.replace(unguarded, "'")
 }
 
-/** Takes away the apostrophes that {@link guardFormula} puts, and no other. */
+/** Removes the apostrophes that {@link guardFormula} adds, and no others. */
 export function unguardFormula(cell: string): string {
   return cell.includes("'") ? cell.replace(guarded, '') : cell
 }
 
-/** Reads `="0012"`, the way to write text so that a spreadsheet leaves it alone; anything else is returned unchanged. */
+/** Unwraps `="0012"`, a notation that keeps a spreadsheet from changing text; anything else is returned unchanged. */
 export function unwrapTextFormula(cell: string): string {
   return /^="(?:[^"]|"")*"$/.test(cell) ? cell.slice(2, -1).replaceAll('""', '"') : cell
 }
 
-/** Whether the cell is what a spreadsheet makes of a long number (`1.23457E+12`); no serial number has this shape. */
+/** Whether the cell is a long number as a spreadsheet shows it (`1.23457E+12`); no serial number has this shape. */
 export function isScientificNotation(cell: string): boolean {
   return /^[+-]?\d+(?:[.,]\d+)?e[+-]\d+$/i.test(cell)
 }
 
-/** Whether the cell is the error of a formula, such as a look-up that found nothing. */
+/** Whether the cell is a formula error, such as a failed lookup. */
 export function isSpreadsheetError(cell: string): boolean {
   return /^#(?:N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NULL!|NUM!|SPILL!|CALC!)$|^#{3,}$/i.test(cell)
 }
 
-// The first letters of the months in the languages whose spreadsheets write them so.
+// Month abbreviations, in the languages whose spreadsheets use them.
 const month =
   '(?:jan|ene|gen|sty|feb|fev|fév|lut|mar|mär|mrz|mrt|apr|avr|abr|kwi|may|mai|maj|mei|mag|jun|jui|giu|cze|jul|lip|lug|aug|ago|aoû|sie|sep|set|wrz|oct|okt|out|ott|paź|nov|lis|dec|dez|dic|des|déc|gru)'
 const dayAndMonth = new RegExp(`^\\d{1,2}[-. /]+${month}\\p{L}*\\.?(?:[-. /]+\\d{2,4})?$`, 'iu')
 const monthAndYear = new RegExp(`^${month}\\p{L}*\\.?[-. /]+(?:\\d{1,2}|(?:19|20)\\d\\d)$`, 'iu')
 
-/** What a spreadsheet took a serial number for: `undefined` when it left it alone. */
-export function findSpreadsheetType(cell: string): 'a date' | 'a number' | 'a truth value' | undefined {
+/** The type that a spreadsheet converted a serial number to; `undefined` when it did not. */
+export function findSpreadsheetType(cell: string): 'a date' | 'a number' | 'a Boolean' | undefined {
   if (/^(?:true|false|wahr|falsch|vrai|faux|verdadero|verdadeiro|falso|vero|waar|onwaar)$/i.test(cell)) {
-    return 'a truth value'
+    return 'a Boolean'
   }
   if (!/^\p{L}{0,10}\.?[\d .,:/-]/u.test(cell)) return undefined
   if (

@@ -1,4 +1,4 @@
-/** Bytes become text, also where the encoding changes inside a file: exports that were appended to one another. */
+/** How are bytes decoded when the encoding changes within a file, as in exports appended to one another? */
 import { createDecoder } from './encoding.ts'
 
 /** Text that was decoded from bytes of one encoding. */
@@ -7,36 +7,36 @@ export interface DecodedText {
   encoding: string
 }
 
-/** Takes one chunk of bytes and returns the text of what is certain of it, in the order of the file. */
+/** Decodes one chunk of bytes and returns the text whose encoding is certain, in file order. */
 export type Decode = (chunk: Uint8Array, isLast: boolean) => DecodedText[]
 
 type Wide = 'utf-16le' | 'utf-16be'
 
-/** How many bytes without a zero show that UTF-16 has ended; text of other scripts that long has few ASCII bytes. */
+/** How many bytes without a zero show that UTF-16 has ended; text in other scripts of that length has few ASCII bytes. */
 const narrowRun = 24
-/** How much of a byte text is kept back: a byte order mark and the first half of a character may stand at its end. */
+/** How many bytes are held back: a chunk may end with a byte order mark and the first half of a character. */
 const lookBehind = 3
 /** How many bytes after a zero show whether UTF-16 begins there. */
 const lookAhead = 8
 
 /**
- * Decodes bytes, each stretch in its own encoding: PowerShell 5.1 makes files in which UTF-16 follows the system's encoding or the
- * other way round, when one command writes a file and another one appends to it.
+ * Decodes bytes, each stretch in its own encoding: PowerShell 5.1 creates files in which UTF-16 follows the system's encoding,
+ * or vice versa, when one command writes a file and another appends to it.
  *
  * @param first The encoding at the beginning, as `TextDecoder` names it.
- * @param narrow The encoding of what is not UTF-16.
+ * @param narrow The encoding of all stretches that are not UTF-16.
  */
 export function createDecode(first: string, narrow: string): Decode {
   let decoder = createDecoder(first)
   let pending: Uint8Array = new Uint8Array()
-  /** Whether the file begins as UTF-16 without a byte order mark, for which it is refused as a whole. */
+  /** Whether the file begins as UTF-16 without a byte order mark; such a file is refused as a whole. */
   let isUnmarked: boolean | undefined
 
   const decode = (bytes: Uint8Array): DecodedText => ({
     text: decoder.decode(bytes, { stream: true }),
     encoding: decoder.encoding,
   })
-  /** The way of nearly all chunks: no zero in the text, which is found faster than one in the bytes. */
+  /** The fast path of nearly all chunks: no zero in the text, where it is found faster than in the bytes. */
   const decodeOrdinary = (chunk: Uint8Array): DecodedText[] | undefined => {
     const end = keptBack(chunk)
     const start = decoder.decode(pending, { stream: true })
@@ -75,25 +75,25 @@ export function createDecode(first: string, narrow: string): Decode {
   }
 }
 
-/** Where the end of a chunk begins that is decoded with the next one: never within a letter of UTF-8. */
+/** Where the tail of a chunk begins that is decoded with the next chunk: never within a UTF-8 character. */
 function keptBack(chunk: Uint8Array): number {
   let end = chunk.length - lookBehind
   while (end > chunk.length - 2 * lookBehind && (chunk[end]! & 0xc0) === 0x80) end -= 1
   return end
 }
 
-/** Whether this is an encoding of two bytes for each letter. */
+/** Whether this encoding uses two bytes per code unit. */
 function isWide(encoding: string): encoding is Wide {
   return encoding === 'utf-16le' || encoding === 'utf-16be'
 }
 
-/** Up to where the encoding is certain, and what follows; without `to`, the rest is kept for the next chunk. */
+/** Up to where the encoding is certain, and which one follows; without `to`, the rest is held back for the next chunk. */
 interface Change {
   at: number
   to?: Wide | 'narrow'
 }
 
-/** Finds where bytes become UTF-16: every other byte is zero. */
+/** Finds where a byte encoding changes to UTF-16: every other byte is zero. */
 function findWide(bytes: Uint8Array, isLast: boolean): Change {
   for (let zero = bytes.indexOf(0); zero !== -1; zero = bytes.indexOf(0, zero + 1)) {
     if (!isLast && bytes.length < zero + lookAhead) return { at: Math.max(0, zero - lookBehind) }
@@ -106,7 +106,7 @@ function findWide(bytes: Uint8Array, isLast: boolean): Change {
   return { at: isLast ? bytes.length : Math.max(0, bytes.length - lookBehind) }
 }
 
-/** Finds where UTF-16 becomes bytes: no zero among many letters. `bytes` begins with a whole character. */
+/** Finds where UTF-16 changes to a byte encoding: many bytes without a zero. `bytes` begins with a whole character. */
 function findNarrow(bytes: Uint8Array, encoding: Wide, isLast: boolean): Change {
   let start = 0
   for (let index = 0; index < bytes.length; index += 1) {

@@ -1,4 +1,4 @@
-/** Which encoding a file is in, and whether it is text at all. */
+/** Which encoding does a file have, and is it text at all? */
 import { InvalidArgumentError } from '@devicebatch/edge'
 
 interface Signature {
@@ -18,40 +18,40 @@ const signatures: readonly Signature[] = [
     refusal: `is an Excel workbook (.xlsx) or another ZIP archive. ${saveAsCsv}`,
   },
   { bytes: [0xd0, 0xcf, 0x11, 0xe0], refusal: `is an old Excel workbook (.xls). ${saveAsCsv}` },
-  { bytes: [0x25, 0x50, 0x44, 0x46], refusal: 'is a PDF document. Ask for the list as CSV.' },
-  { bytes: [0x1f, 0x8b], refusal: 'is compressed with gzip. Unpack it first.' },
+  { bytes: [0x25, 0x50, 0x44, 0x46], refusal: 'is a PDF document. Request the list as CSV.' },
+  { bytes: [0x1f, 0x8b], refusal: 'is compressed with gzip. Decompress it first.' },
 ]
 
-/** How many bytes of a file {@link findEncoding} needs to see, if it has as many. */
+/** How many bytes of a file {@link findEncoding} needs, if the file is that long. */
 export const longestSignature: number = Math.max(...signatures.map((signature) => signature.bytes.length))
 
-/** The encoding of a file that begins with `head`: what its byte order mark says, else `encoding`, else UTF-8. */
+/** The encoding of a file that begins with `head`: the one of its byte order mark, else `encoding`, else UTF-8. */
 export function findEncoding(head: Uint8Array, encoding: string | undefined): string {
   const signature = signatures.find(({ bytes }) => bytes.every((byte, index) => head[index] === byte))
   if (signature?.refusal) throw new InvalidArgumentError(`The device file ${signature.refusal}`)
   return createDecoder(signature?.encoding ?? encoding ?? 'utf-8').encoding
 }
 
-/** A decoder that leaves out a byte order mark at the beginning. */
+/** A decoder that drops a byte order mark at the beginning. */
 export function createDecoder(label: string): TextDecoder {
   try {
-    // Not fatal: a row whose bytes are wrong is reported with its line, and the other rows are still sent.
+    // Not fatal: a row with invalid bytes is reported with its line, and the other rows are still sent.
     return new TextDecoder(label)
   } catch {
     throw new InvalidArgumentError(
-      `\`encoding\` is "${label}", which this runtime cannot decode. Give a label of the Encoding Standard such as "windows-1252", or save the file as UTF-8.`,
+      `\`encoding\` is "${label}", which this runtime cannot decode. Pass a label of the Encoding Standard such as "windows-1252", or save the file as UTF-8.`,
     )
   }
 }
 
-/** Refuses what no decoder can make text of. NUL is every second character of UTF-16 read as UTF-8, and stands in no text. */
+/** Refuses content that is not text. NUL is every second character of UTF-16 read as UTF-8, and never occurs in text. */
 export function refuseBinaryText(text: string): void {
   const first = text.indexOf('\0')
   if (first === -1) return
   const nuls = text.split('\0').length - 1
   throw new InvalidArgumentError(
     nuls * 4 > text.length && nuls * 4 < text.length * 3
-      ? `The device file looks like UTF-16 without a byte order mark. Save it as "CSV UTF-8", or give \`encoding\`: "${first === 0 ? 'utf-16be' : 'utf-16le'}".`
-      : 'The device file is binary: it has NUL characters, which stand in no text. Export the list as "CSV UTF-8".',
+      ? `The device file looks like UTF-16 without a byte order mark. Save it as "CSV UTF-8", or set \`encoding\` to "${first === 0 ? 'utf-16be' : 'utf-16le'}".`
+      : 'The device file is binary: it has NUL characters, which text never contains. Export the list as "CSV UTF-8".',
   )
 }

@@ -1,4 +1,4 @@
-/** A device file in parts: its opening, and the records of each piece of its text. */
+/** How is a device file split into parts: its opening, then the records of each piece of text? */
 import { createOpener, type Opening } from './opening.ts'
 import type { CsvRecord } from './records.ts'
 import { readText, type DeviceFileContent } from './source-text.ts'
@@ -8,11 +8,11 @@ export interface FilePart {
   /** The beginning of the file, with its first records. */
   opening?: Opening
   records: readonly CsvRecord[]
-  /** These records are the first after the encoding changed. */
+  /** These are the first records after the encoding changed. */
   isOtherEncoding: boolean
 }
 
-/** Reads a file part by part. Rejects with an `InvalidArgumentError` when it is no device file. */
+/** Reads a file part by part. Rejects with an `InvalidArgumentError` when it is not a device file. */
 export async function* readParts(
   content: DeviceFileContent,
   encoding: string | undefined,
@@ -27,7 +27,7 @@ export async function* readParts(
   let before: { encoding: string | undefined; endsLine: boolean } | undefined
   for await (const piece of readText(content, encoding)) {
     const isOtherEncoding = before !== undefined && before.encoding !== piece.encoding
-    // What was appended begins a line of its own, so that no row is made of the end of one part and the beginning of the other.
+    // Appended content starts on a new line, so that no row combines the end of one part with the beginning of the next.
     if (isOtherEncoding && !before!.endsLine) yield read('\n', false, false)
     before = { encoding: piece.encoding, endsLine: '\r\n'.includes(piece.text.at(-1)!) }
     yield read(piece.text, false, isOtherEncoding)

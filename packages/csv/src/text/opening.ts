@@ -1,4 +1,4 @@
-/** What stands before the rows of a file: the lines that some programs put before the header, the header, and so the delimiter. */
+/** What comes before the rows of a file? Lines that some programs write, then the header, which determines the delimiter. */
 import { InvalidArgumentError } from '@devicebatch/edge'
 
 import {
@@ -10,39 +10,39 @@ import {
 import { exampleHeader, guessField } from '../columns/header-names.ts'
 import { createRecordReader, type CsvRecord, type RecordReader } from './records.ts'
 
-/** The beginning of a file that was understood. */
+/** The recognized beginning of a file. */
 export interface Opening {
   delimiter: string
   columns: DeviceColumns
   /** The line of the header. */
   line: number
-  /** The records of the lines before the header that say something. */
+  /** The nonblank records before the header. */
   before: readonly CsvRecord[]
-  /** The records after the header that were read with it. */
+  /** The records after the header that were read along with it. */
   records: CsvRecord[]
-  /** The reader that read them; it reads the rest as well. */
+  /** The reader that read them; it continues with the rest of the file. */
   read: RecordReader
 }
 
-/** A delimiter, and what reading with it finds. */
+/** A delimiter, and the records that it yields. */
 interface Attempt {
   delimiter: string
   read: RecordReader
-  /** The records that say something. */
+  /** The nonblank records. */
   records: CsvRecord[]
 }
 
 const delimiters = [',', ';', '\t', '|']
-/** How many lines that say something a header may have before it. */
+/** How many nonblank lines may precede the header. */
 const mostBefore = 30
 
-// Excel's own line for the delimiter (`sep=;`), and the line that Export-Csv of Windows PowerShell writes (`#TYPE …`).
+// Excel's delimiter line (`sep=;`), and the type line that Export-Csv of Windows PowerShell writes (`#TYPE …`).
 const separatorLine = /^\s*"?sep=(.)"?\s*$/im
 const typeLine = /^#TYPE\s/
 
 /**
- * Reads the beginning of a file with each delimiter that it may have: the one with which most columns of a device are found is
- * the right one, and that reading goes on.
+ * Reads the beginning of a file with each possible delimiter: the one that yields the most device columns is right, and reading
+ * continues with it.
  */
 export function createOpener(): (piece: string, isLast: boolean) => Opening | undefined {
   let attempts: Attempt[] = []
@@ -64,19 +64,19 @@ export function createOpener(): (piece: string, isLast: boolean) => Opening | un
   }
 }
 
-/** Whether the record says nothing of devices: a blank line, a line of bare delimiters, or one for another program. */
+/** Whether the record carries no device data: a blank line, a line of bare delimiters, or a line for another program. */
 export function isNothing({ cells, fault }: CsvRecord): boolean {
   if (fault) return false
   const [first = ''] = cells
   return isBlank(cells) || typeLine.test(first) || (/^sep=.?$/i.test(first) && isBlank(cells.slice(1)))
 }
 
-/** Whether a row says nothing: the empty lines and the rows of bare delimiters that spreadsheets leave at the end. */
+/** Whether a row is blank: empty lines, and the rows of bare delimiters that spreadsheets leave at the end. */
 export function isBlank(cells: readonly string[]): boolean {
   return cells.every((cell) => cell.trim() === '')
 }
 
-/** A delimiter that the file names is tried first. */
+/** The delimiters to try; one that the file names comes first. */
 function startWith(piece: string): Attempt[] {
   const named = separatorLine.exec(piece.slice(0, 1_000))?.[1]
   const candidates = new Set(named === undefined ? delimiters : [named, ...delimiters])
@@ -97,12 +97,12 @@ function findHeader({ delimiter, read, records }: Attempt): Opening | undefined 
   return undefined
 }
 
-/** Names the line that comes closest to a header, whatever the delimiter; the first line of the file when none does. */
+/** Names the line that most resembles a header with any delimiter; the first line of the file when none does. */
 function noHeader(attempts: readonly Attempt[]): InvalidArgumentError {
   const all = attempts.flatMap(({ records }) => records.slice(0, mostBefore + 1))
   const [first] = all
   if (!first) {
-    return new InvalidArgumentError('The device file is empty: it needs a header and a row for each device.')
+    return new InvalidArgumentError('The device file is empty: it needs a header and one row per device.')
   }
   const close = all
     .filter(({ fault }) => !fault)
@@ -116,7 +116,7 @@ function noHeader(attempts: readonly Attempt[]): InvalidArgumentError {
   return findHeaderFault(columns, line) ?? unreadableHeader(first)
 }
 
-/** How much the cells look like a header. */
+/** How much the cells resemble a header. */
 function rankOf(cells: readonly string[]): number {
   const guesses = new Set(cells.filter((cell) => cell.length <= 60).map(guessField))
   return 10 * findDeviceColumns(cells).indexes.size + guesses.size - (guesses.has(undefined) ? 1 : 0)
@@ -125,7 +125,7 @@ function rankOf(cells: readonly string[]): number {
 function unreadableHeader({ line, fault }: CsvRecord): InvalidArgumentError {
   const reason =
     fault === 'quotes'
-      ? 'it has a double quote that is never closed or is followed by text'
+      ? 'it has a quoted value that is never closed or is followed by text'
       : 'it is too long'
   return new InvalidArgumentError(
     `Line ${line} of the device file is not a header: ${reason}. Make the first line: ${exampleHeader}`,

@@ -1,24 +1,27 @@
-/** The records of a CSV text, each with the line it begins on. */
-/** One record, or why the text of a line is not one. */
+/** How is CSV text split into records, each with the line it begins on? */
+/** One record, or why a line is not one. */
 export interface CsvRecord {
-  /** The physical line on which the record begins, as an editor counts; the first is 1. */
+  /** The line on which the record begins, as an editor numbers it; the first is 1. */
   line: number
   cells: string[]
   /** A quote that is never closed or is followed by text, or a line longer than {@link maxRecordLength}. `cells` is empty then. */
   fault?: 'quotes' | 'length'
-  /** The whole line was in quotes, as one cell, and was cut once more. */
+  /** The whole line was quoted as one cell, and was split again. */
   isWrapped?: true
 }
 
-/** In UTF-16 code units, line ending included: many times a row with a hardware hash, and the end of what an open quote can swallow. */
+/**
+ * In UTF-16 code units, including the line ending: many times the length of a row with a hardware hash, and the limit of what
+ * an unclosed quote can swallow.
+ */
 export const maxRecordLength = 65_536
 
-/** Takes one piece of text and returns the records that are complete with it. */
+/** Takes one piece of text and returns the records that it completes. */
 export type RecordReader = (piece: string, isLast: boolean) => CsvRecord[]
 
 /**
- * Reads a text piece by piece. White space around a quoted cell belongs to neither side. A record with a fault ends with its
- * first line, and reading continues with the next one: a stray quote costs one row and not the rest of the file.
+ * Reads text piece by piece. White space around a quoted cell is ignored. A malformed record ends with its first line, and
+ * reading continues with the next line: a stray quote costs one row, not the rest of the file.
  */
 export function createRecordReader(delimiter: string): RecordReader {
   let line = 1
@@ -62,7 +65,7 @@ export function createRecordReader(delimiter: string): RecordReader {
   }
   return (piece, isLast) => {
     const records: CsvRecord[] = []
-    // The end of the line that is begun comes by itself, so that no long text is copied for the sake of its first line.
+    // The rest of the current line is read separately, to avoid copying a long text just to complete its first line.
     const end = rest === '' ? 0 : piece.indexOf('\n') + 1
     if (end > 0) read(piece.slice(0, end), false, records)
     read(end > 0 ? piece.slice(end) : piece, isLast, records)
@@ -70,7 +73,7 @@ export function createRecordReader(delimiter: string): RecordReader {
   }
 }
 
-/** Cuts one line that stands in a cell; `undefined` when it is not exactly one record. */
+/** Splits a line that is contained in a cell; `undefined` when it is not exactly one record. */
 function cutLine(text: string, delimiter: string): string[] | undefined {
   const [record, ...more] = createRecordReader(delimiter)(text, true)
   return record && !record.fault && more.length === 0 ? record.cells : undefined
@@ -89,16 +92,16 @@ interface Scan {
   length: number
   /** The record that begins here; `undefined` while it is not complete. */
   record(at: number): Found | undefined
-  /** The end of the line in which this position is; `undefined` while it is not known. */
+  /** The end of the line that contains this position; `undefined` while it is unknown. */
   lineEnd(at: number): LineEnd | undefined
-  /** The same, after the scan was further ahead. */
+  /** Like {@link lineEnd}, after the scan was further ahead. */
   restart(at: number): LineEnd | undefined
   from(at: number): string
-  /** What has to be kept of a line that is skipped: a carriage return that may be half of its end. */
+  /** The part of a skipped line that must be kept: a carriage return that may be half of a line ending. */
   tail(at: number): string
 }
 
-/** One text, and where in it the next quote and the next line ending are: each is looked for once. */
+/** Scans one text, and remembers the positions of the next quote and the next line ending so that each is searched once. */
 function createScan(text: string, delimiter: string, isLast: boolean): Scan {
   const { length } = text
   const positions = { quote: -1, lf: -1, cr: -1 }
@@ -115,7 +118,7 @@ function createScan(text: string, delimiter: string, isLast: boolean): Scan {
     const cr = nextOf('cr', '\r', at)
     if (lf < cr) return { end: lf, next: lf + 1 }
     if (cr === Infinity) return isLast ? { end: length, next: length + 1 } : undefined
-    // Several carriage returns before a line feed are one line ending that was converted more than once.
+    // Several carriage returns before a line feed are a single line ending that was converted more than once.
     let after = cr + 1
     while (text[after] === '\r') after += 1
     if (text[after] === '\n') return { end: cr, next: after + 1 }
@@ -135,7 +138,7 @@ function createScan(text: string, delimiter: string, isLast: boolean): Scan {
     return found
   }
 
-  /** The same for a record that has quotes. */
+  /** Reads a record that has quotes. */
   const quoted = (
     start: number,
   ): (Found & { fault?: undefined }) | { fault: 'quotes'; at: number } | undefined => {
@@ -190,7 +193,7 @@ function createScan(text: string, delimiter: string, isLast: boolean): Scan {
     }
   }
 
-  /** The quote that closes the one at `open`; -1 when there is none, `undefined` while it is not known. */
+  /** The quote that closes the one at `open`; -1 when there is none, `undefined` while it is unknown. */
   const closingQuote = (open: number): number | undefined => {
     for (let at = open + 1; ;) {
       const close = text.indexOf('"', at)
@@ -200,7 +203,7 @@ function createScan(text: string, delimiter: string, isLast: boolean): Scan {
     }
   }
 
-  /** Most likely an open quote swallowed the lines that follow. */
+  /** A quote in the record most likely means that an unclosed quote swallowed the following lines. */
   const faultOfLongRecord = (at: number): 'quotes' | 'length' =>
     text.slice(at, at + maxRecordLength).includes('"') ? 'quotes' : 'length'
 

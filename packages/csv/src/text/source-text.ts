@@ -1,4 +1,4 @@
-/** The text of a device file, whatever it comes in. */
+/** How is the text of a device file read from any kind of source? */
 import { InvalidArgumentError } from '@devicebatch/edge'
 
 import { concat, createDecode, type Decode } from './encoding-changes.ts'
@@ -14,17 +14,17 @@ export type DeviceFileContent =
   | AsyncIterable<Uint8Array>
 
 /**
- * Where a device file comes from: its content, or a function that opens it. A function is called a second time when the file has
- * product IDs, see `readDevices`.
+ * The source of a device file: its content, or a function that opens it. The function is called a second time when the file has
+ * product IDs; see `readDevices`.
  */
 export type DeviceFileSource = DeviceFileContent | (() => DeviceFileContent)
 
-/** How long a chunk of the source may be, in bytes or UTF-16 code units. Much longer ones are parsed at half the speed. */
+/** The maximum length of a chunk, in bytes or UTF-16 code units. Much longer chunks are parsed at half the speed. */
 const chunkLength = 65_536
-/** The least length of a piece in UTF-16 code units. */
+/** The minimum length of a piece, in UTF-16 code units. */
 const pieceLength = 32_768
 
-/** Some of a file's text. */
+/** A piece of a file's text. */
 export interface TextPiece {
   text: string
   /** The encoding of its bytes as `TextDecoder` names it; absent when the source is text. */
@@ -32,7 +32,7 @@ export interface TextPiece {
 }
 
 /**
- * Yields the text of the file in pieces of at least {@link pieceLength}; the last one, and the last one before the encoding
+ * Yields the text of the file in pieces of at least {@link pieceLength}; the last piece, and the last one before the encoding
  * changes, may be shorter.
  *
  * Rejects with an `InvalidArgumentError` when the source is not text.
@@ -49,7 +49,7 @@ export async function* readText(
     return piece
   }
   for await (const piece of decode(chunksOf(source), encoding)) {
-    // A long piece is not put together with the little that came before: the text would be copied.
+    // A long piece is not appended to a short one, which would copy the text.
     const isApart = gathered?.encoding !== piece.encoding || piece.text.length >= pieceLength
     if (gathered && isApart) {
       yield ready(gathered)
@@ -145,7 +145,7 @@ async function* readStream(stream: ReadableStream<string | Uint8Array>): AsyncGe
   }
 }
 
-// By shape and not by `instanceof`: a value may come from another realm.
+// By shape, not by `instanceof`: a value may come from another realm.
 function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && (value as { BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT === 1
 }
