@@ -54,7 +54,7 @@ describe.runIf(hasBrowser)('a file of devices', () => {
     const page = await open(dashboard)
     await chooseFile(page, csv(...rows, '1.2E+11,Contoso,Laptop 3'))
     await page.getByRole('heading', { name: '1 row cannot be sent' }).waitFor()
-    await page.getByRole('cell', { name: /1\.2E\+11.*a spreadsheet took the digits/ }).waitFor()
+    await page.getByRole('cell', { name: /1\.2E\+11.*a spreadsheet read the digits/ }).waitFor()
     expect(dashboard.emulator.requests.map(({ operation }) => operation)).not.toContain('createDeviceBatch')
 
     await page.getByRole('button', { name: 'Upload 3 devices, leave 1 row out' }).click()

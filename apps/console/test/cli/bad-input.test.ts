@@ -122,7 +122,7 @@ test.for([
   [
     'names.csv',
     'Name,Age\nx,1\n',
-    /not a header that is known: it has "Name", "Age"\. Make the first line: Device/,
+    /not a known header: it has "Name", "Age"\. Make the first line: Device/,
   ],
 ] as const)('the file %s is refused', async ([name, content, message]) => {
   const { url, calls } = await startEmulator()
