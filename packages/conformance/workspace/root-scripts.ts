@@ -26,6 +26,7 @@ export const shortest: Readonly<Record<string, readonly string[] | undefined>> =
   'test:runtimes': ['node'],
   'test:consumers': [],
   'test:uploads': ['--devices', '4000', '--kills', '1'],
+  'test:throttling': [],
   'test:tracker': ['--batches', '20', '--workers', '1', '--kills', '0'],
   'test:mutation': ['path.ts'],
   generate: [],
@@ -39,6 +40,7 @@ export const shortest: Readonly<Record<string, readonly string[] | undefined>> =
   lint: ['--version'],
   release: undefined,
   'release:jsr': ['--dry-run', '--allow-dirty'],
+  tarballs: [],
   walk: undefined,
   version: [],
 }
