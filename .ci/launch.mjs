@@ -1,9 +1,9 @@
 /**
- * What the root scripts begin with: `node .ci/launch.mjs SCOPE PROGRAM ARGUMENTS…` installs what the scope needs and then
- * runs the program, which is a file of sources (`.ts`) or a command of an installed package.
+ * Starts every root script: `node .ci/launch.mjs SCOPE PROGRAM ARGUMENTS…` installs what the scope needs, then runs the
+ * program, which is a source file (`.ts`) or the command of an installed package.
  *
- * The program gets the Node that runs the sources. A shell keeps the `node` that it found first, so `setup && node …`
- * would run the second with the Node of the first.
+ * The program runs on a Node that can run the sources. A shell remembers the `node` that it found first, so
+ * `setup && node …` would run the second command on the Node of the first.
  */
 import { spawn } from 'node:child_process'
 import { dirname, join, delimiter } from 'node:path'
@@ -21,14 +21,14 @@ const isSource = program.endsWith('.ts')
 const child = spawn(isSource ? node : program, isSource ? [program, ...args] : args, {
   stdio: 'inherit',
   env: { ...process.env, PATH: path },
-  // Commands of packages are batch files there.
+  // On Windows, the commands of packages are batch files.
   shell: process.platform === 'win32' && !isSource,
 })
 child.on('error', (error) => {
   console.error(`"${program}" could not be started: ${error.message}`)
   process.exit(1)
 })
-// A terminal sends Ctrl-C to the program as well; what a supervisor sends comes here alone.
+// A terminal sends Ctrl-C to the program as well; a supervisor sends its signals only to this process.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => child.kill('SIGTERM'))
 process.on('SIGHUP', () => child.kill('SIGHUP'))

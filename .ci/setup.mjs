@@ -1,8 +1,8 @@
 /**
- * Makes a fresh clone ready with nothing but Node >= 20 and npm, so it imports nothing that has to be installed.
+ * Sets up a fresh clone. All it needs is Node 20+ and npm, so it imports nothing that must be installed first.
  *
- * `node .ci/setup.mjs all` installs everything, `demo` what `npm start` runs, and `dashboard` what `npm run dashboard`
- * runs. A scope is added to those that earlier runs installed, and what is there already is not installed again.
+ * `node .ci/setup.mjs all` installs everything, `demo` what `npm start` needs, and `dashboard` what `npm run dashboard`
+ * needs. Each scope adds to those that earlier runs installed; what is there is not installed again.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -14,17 +14,17 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 const onWindows = process.platform === 'win32'
 
-/** Where the Node that the lockfile pins is: with everything else, or alone. */
+/** Where to find the Node that the lockfile pins: with everything else, or alone. */
 const pinnedNodes = ['.', '.ci/node'].map((folder) =>
   join(root, folder, 'node_modules/node/bin', onWindows ? 'node.exe' : 'node'),
 )
 
 const lockfile = join(root, 'pnpm-lock.yaml')
 
-/** pnpm's record of what it installed: the same text as the lockfile's once everything is. */
+/** pnpm's record of what it installed: the same text as the lockfile once everything is installed. */
 const installedLockfile = join(root, 'node_modules/.pnpm/lock.yaml')
 
-/** Our record of the scopes, each for the lockfile with that digest. */
+/** Our record of the installed scopes, with the digest of their lockfile. */
 const stampFile = join(root, 'node_modules/.devicebatch-setup')
 
 /** What pnpm installs for each scope; `all` selects every package and every kind of dependency. */
@@ -51,7 +51,7 @@ export function setUp(scope) {
   writeFileSync(stampFile, [digest, ...scopes].join(' '))
 }
 
-/** The Node that runs the sources: the pinned one where it is installed, otherwise the one that runs this. */
+/** The Node that runs the sources: the pinned one if it is installed, otherwise the current one. */
 export function nodeForSources() {
   return pinnedNodes.find((node) => existsSync(node)) ?? process.execPath
 }
@@ -67,14 +67,14 @@ function readStamp() {
     const [digest, ...scopes] = readFileSync(stampFile, 'utf8').split(' ')
     return { digest, scopes }
   }
-  // `pnpm install` by hand leaves no stamp. With another lockfile it has to be repeated, and as a whole.
+  // A manual `pnpm install` leaves no stamp. If the lockfile has changed since, everything must be installed again.
   return { digest: undefined, scopes: existsSync(join(root, 'node_modules/.bin/turbo')) ? ['all'] : [] }
 }
 
 /** @param {string[]} scopes */
 function install(scopes) {
   const { pnpm } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies
-  // Without a list of packages pnpm installs them all.
+  // Without a list of packages, pnpm installs all of them.
   const selection = scopes.includes('all') ? [] : ['--prod', ...scopes.flatMap((scope) => filters[scope])]
   const { status, error } = spawnSync(
     onWindows ? 'npx.cmd' : 'npx',
@@ -85,13 +85,13 @@ function install(scopes) {
       '--frozen-lockfile',
       '--prefer-offline',
       '--loglevel=error',
-      // Checking every locked version against our policies takes minutes of requests. CI does it for each change.
+      // Checking every locked version against our policies takes minutes of network requests. CI does so for each change.
       ...(isCI() ? [] : ['--trust-lockfile']),
       ...selection,
     ],
     {
       cwd: root,
-      // Standard output belongs to the command that follows.
+      // Standard output is for the command that follows.
       stdio: ['ignore', process.stderr, 'inherit'],
       env: { ...process.env, npm_config_update_notifier: 'false' },
       shell: onWindows,
