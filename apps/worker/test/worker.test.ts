@@ -74,7 +74,7 @@ describe.each<[string, Start]>([
     [404, '/', 'Not found.'],
     [404, `/status/${customerId}`, 'Not found.'],
     [400, `/status/${customerId}/latest`, 'batchTrackingId'],
-    [404, `/status/${customerId}/${customerId}`, 'was answered 404'],
+    [404, `/status/${customerId}/${customerId}`, 'returned 404'],
   ])('%i for %s', async (status, path, words) => {
     const response = await ask(path)
     expect(response.status).toBe(status)

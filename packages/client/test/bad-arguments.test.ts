@@ -18,7 +18,7 @@ type Mistake = [
 const guid = (name: string, got: string): string =>
   `\`${name}\` must be a GUID such as 0127ed8e-ff72-4983-a3d8-e8d8bd378932; got ${got}.`
 const pathText = (name: string, got: string): string =>
-  `\`${name}\` must be text that is not empty, "." or ".." and has no "/", "\\" or control character; got ${got}.`
+  `\`${name}\` must be a non-empty string other than "." and "..", without "/", "\\" or control characters; got ${got}.`
 const unidentified =
   '`devices[0]` identifies no device: it needs hardwareHash, or productKey, or serialNumber with oemManufacturerName and modelName.'
 const noDevices = '`devices` must hold at least one device.'
@@ -46,12 +46,12 @@ const beginning = (name: string, got: string): string =>
 
 const wrongPolicies = (call: Mistake[1], whole: object): Mistake[] => [
   ['no policy', call, null, '`policy` must have name, category and policySettings; got null.'],
-  ['no name', call, { ...whole, name: '' }, '`policy.name` must be text that is not empty; got "".'],
+  ['no name', call, { ...whole, name: '' }, '`policy.name` must be a non-empty string; got "".'],
   [
     'no category',
     call,
     { ...whole, category: undefined },
-    '`policy.category` must be text that is not empty; got undefined.',
+    '`policy.category` must be a non-empty string; got undefined.',
   ],
   ['no settings', call, { ...whole, policySettings: undefined }, settings],
 ]
@@ -111,7 +111,7 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
       'a limit that is none',
       (customer, wrong) => customer.deviceBatches.list({ timeoutMs: wrong }).toArray(),
       -1,
-      '`timeoutMs` must be a number of milliseconds above 0; got -1.',
+      '`timeoutMs` must be a positive number of milliseconds; got -1.',
     ],
   ],
   listDevices: [['a batch that is none', batch, 'a\\b', pathText('batchId', '"a\\\\b"')]],
@@ -163,7 +163,7 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
       'a limit that is none',
       (customer, wrong) => customer.configurationPolicies.list({ timeoutMs: wrong }).toArray(),
       '1 s',
-      '`timeoutMs` must be a number of milliseconds above 0; got "1 s".',
+      '`timeoutMs` must be a positive number of milliseconds; got "1 s".',
     ],
   ],
   createPolicy: wrongPolicies(createPolicy, policy),
@@ -203,7 +203,7 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
       'a timeout that is none',
       (_, wrong, partner) => partner.customers.relationshipRequest.get({ timeoutMs: wrong }),
       0,
-      '`timeoutMs` must be a number of milliseconds above 0; got 0.',
+      '`timeoutMs` must be a positive number of milliseconds; got 0.',
     ],
   ],
 }
@@ -222,8 +222,8 @@ describe.each(Object.entries(mistakes))('%s', (_, list) => {
 })
 
 test.each([
-  [{ chunkSize: 0 }, '`chunkSize` must be a whole number from 1; got 0.'],
-  [{ maxChunkBytes: 1.5 }, '`maxChunkBytes` must be a whole number from 1; got 1.5.'],
+  [{ chunkSize: 0 }, '`chunkSize` must be an integer of at least 1; got 0.'],
+  [{ maxChunkBytes: 1.5 }, '`maxChunkBytes` must be an integer of at least 1; got 1.5.'],
   [{ devices: 'S1' }, '`devices` must be an array or another iterable of devices; got "S1".'],
   [{ devices: [] }, '`devices` must hold at least one device.'],
   [{ onSubmitted: 'log' }, '`onSubmitted` must be a function; got "log".'],

@@ -11,15 +11,15 @@ import type { CallOptions } from './options.ts'
 import { wireText } from './wire-text.ts'
 
 /**
- * Asks once for the status of a batch upload and of every device in it.
+ * Requests the status of a batch upload and of every device in it, once.
  *
  * @param partnerFetch What `createPartnerFetch` returned.
  * @param upload The customer and the tracking id, both GUIDs; `parseBatchLocation` reads them from a `Location`.
- * @param options The signal, limits and ids of this call.
- * @returns The service's own answer. That its `status` is `finished` does not mean that the devices were registered: look
- * at each of `devicesStatus`, or use `summarize` of `@devicebatch/client`.
- * Rejects with {@link ApiError} when the service says no, {@link ResponseError} when the answer is not what the contract
- * says, and with every error of {@link createPartnerFetch}.
+ * @param options The signal, timeouts and ids for this call.
+ * @returns The response exactly as the service sent it. A `finished` batch can still contain failed devices: check each
+ * entry of `devicesStatus`, or use `summarize` from `@devicebatch/client`.
+ * Rejects with {@link ApiError} when the service returns an error, {@link ResponseError} when the response does not match
+ * the contract, and with every error of {@link createPartnerFetch}.
  * @see Partner Center docs, "Get the status of a device batch upload".
  * @example
  * ```ts
@@ -41,7 +41,7 @@ export async function getBatchUploadStatus(
   return (await readBatchUploadStatus(transportOf(partnerFetch), upload, options)).details
 }
 
-/** The same, with the headers of the answer. */
+/** The same, with the response headers. */
 export async function readBatchUploadStatus(
   transport: PartnerTransport,
   upload: BatchUploadId,
@@ -56,21 +56,21 @@ export async function readBatchUploadStatus(
     throw toResponseError(
       exchange.call,
       exchange.status,
-      `expected the status of upload ${batchTrackingId}, got that of ${show(answered)}. Check that no cache or proxy answers in place of the service.`,
+      `expected the status of upload ${batchTrackingId}, got that of ${show(answered)}. Check that no cache or proxy responds in place of the service.`,
       true,
     )
   }
   return { details, headers: exchange.headers }
 }
 
-/** Whether a parsed body can be the status of an upload: all else in it may be missing. */
+/** Whether a parsed body can be the status of an upload: every other member may be missing. */
 function isBatchUploadDetails(body: unknown): body is BatchUploadDetails {
   return typeof (body as { status?: unknown } | null | undefined)?.status === 'string'
 }
 
 /**
- * Whether the batch has ended: its status is `finished` or `finished_with_errors`, whatever its case, spaces, hyphens and
- * underscores. It says nothing about the devices in it.
+ * Whether the batch has finished: its status is `finished` or `finished_with_errors`, ignoring case, spaces, hyphens and
+ * underscores. This says nothing about the individual devices.
  *
  * @example
  * ```ts
@@ -83,12 +83,12 @@ export function isFinished(details: BatchUploadDetails): boolean {
   return isTerminal(details.status)
 }
 
-/** Whether the status value of a batch or a device says that it has ended. */
+/** Whether the status value of a batch or a device is terminal. */
 export function isTerminal(status: unknown): boolean {
   return /^finished(witherrors)?$/.test(plainStatus(status))
 }
 
-/** A status value without what varies between the sources: case, spaces, hyphens and underscores. */
+/** A status value normalized for what varies between sources: case, spaces, hyphens and underscores. */
 export function plainStatus(status: unknown): string {
   return wireText(status)
     .toLowerCase()

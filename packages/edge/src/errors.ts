@@ -1,10 +1,10 @@
-/** What can go wrong, and the only place where it is put into words. */
+/** Every error of this package, and the only place where their messages are written. */
 import { isRetryableStatus } from './call/retry.ts'
 import { isCertificateFault, networkCode } from './network-error.ts'
 import { redactData } from './redact.ts'
 import { wireText } from './wire-text.ts'
 
-/** What kind of failure this is. Ours, and fixed: switch over it. */
+/** The kind of failure. These values are stable: switch over them. */
 export type PartnerCenterErrorCode =
   | 'api'
   | 'connection'
@@ -13,11 +13,11 @@ export type PartnerCenterErrorCode =
   | 'response'
   | 'invalid-argument'
 
-/** What is known of the call that failed. */
+/** What is known about the call that failed. */
 export interface CallFacts {
   /** The HTTP method. */
   method?: string | undefined
-  /** The path with the names of its parameters in place of their values. */
+  /** The path with parameter names in place of their values. */
   path?: string | undefined
   /** The `MS-RequestId` that was sent: GUID, the same on every attempt of the call. Quote it to Microsoft support. */
   requestId?: string | undefined
@@ -25,11 +25,11 @@ export interface CallFacts {
   correlationId?: string | undefined
   /** How many requests were sent. */
   attempts?: number | undefined
-  /** True when the service may have done the work although the call failed: look before you send it again. */
+  /** True when the service may have processed the request although the call failed: check before resending. */
   ambiguous?: boolean | undefined
 }
 
-/** What an error may carry beside its message; each class says which. */
+/** What an error may carry besides its message; each class documents which. */
 export interface ErrorDetails extends CallFacts {
   /** See {@link PartnerCenterError.isRetryable}. */
   isRetryable?: boolean | undefined
@@ -54,9 +54,9 @@ export interface ErrorDetails extends CallFacts {
 // Registered, so that it is the same in every realm and every copy of this package.
 const brand = Symbol.for('devicebatch.PartnerCenterError')
 
-/** The base of every error of this project. Its message says what failed and what to do; it never holds a secret. */
+/** The base class of every error in this project. The message says what failed and what to do; it never contains a secret. */
 export class PartnerCenterError extends Error {
-  /** What kind of failure it is: switch over it. */
+  /** The kind of failure: switch over it. */
   declare readonly code: PartnerCenterErrorCode
   /** The HTTP method of the call; `undefined` when no request was made. */
   declare readonly method?: string
@@ -66,88 +66,88 @@ export class PartnerCenterError extends Error {
   declare readonly requestId?: string
   /** The `MS-CorrelationId` of the call; `undefined` when no request was made. */
   declare readonly correlationId?: string
-  /** How many requests were sent for the call. */
+  /** How many requests the call sent. */
   declare readonly attempts?: number
-  /** True when the service may have done the work although the call failed. Never true for reading. */
+  /** True when the service may have processed the request although the call failed. Never true for reads. */
   readonly ambiguous: boolean = false
-  /** True when the same call may succeed later without anything being changed. */
+  /** True when the same call may succeed later, unchanged. */
   readonly isRetryable: boolean = false
 
   /** @hidden */
   constructor(message: string, details: ErrorDetails = {}, cause?: unknown) {
     super(message)
-    // As an accessor it is not printed: another library's error may carry a request with its token.
+    // Accessors are not printed: another library's error may carry a request with its token.
     if (cause !== undefined) Object.defineProperty(this, 'cause', { get: () => cause, configurable: true })
     for (const [key, value] of Object.entries(details)) {
       if (value !== undefined) Object.assign(this, { [key]: value })
     }
   }
 
-  /** Plain data without stack and cause, fit for a log. */
+  /** Plain data without stack or cause, safe to log. */
   toJSON(): Record<string, unknown> {
     const plain: Record<string, unknown> = { name: this.name, message: this.message }
     return Object.assign(plain, this)
   }
 }
 
-/** The service answered that it did not do it; also an error sent under status 200. */
+/** The service returned an error; this includes an error sent with status 200. */
 export class ApiError extends PartnerCenterError {
   override readonly code = 'api'
   /** The HTTP status. */
   declare readonly status: number
   /** The service's own code, such as `"1000"`; a number on the wire becomes a string. */
   declare readonly serviceCode?: string
-  /** The service's own words, at most 1,024 characters. Absent when it sent none, or an HTML page. */
+  /** The service's own description, at most 1,024 characters. Absent when it sent none, or an HTML page. */
   declare readonly description?: string
-  /** What the service adds to the description, usually strings. */
+  /** What the service sent along with the description, usually strings. */
   declare readonly data?: unknown[]
-  /** The part of the service that answered, such as `"PartnerFD"`. */
+  /** The component of the service that responded, such as `"PartnerFD"`. */
   declare readonly source?: string
-  /** The `MS-ServerId` of the answer. */
+  /** The `MS-ServerId` of the response. */
   declare readonly serverId?: string
-  /** The `MS-CV` of the answer, its correlation vector. */
+  /** The `MS-CV` of the response, its correlation vector. */
   declare readonly cv?: string
   /** How long the service asked to wait, in milliseconds. */
   declare readonly retryAfterMs?: number
 }
 
-/** No answer came: the connection could not be made, broke, or ended in the middle of the body. */
+/** No complete response arrived: the connection failed, broke, or closed in the middle of the body. */
 export class ConnectionError extends PartnerCenterError {
   override readonly code = 'connection'
   /** False when the certificate of the other side is not trusted. */
   declare readonly isRetryable: boolean
 }
 
-/** Time was up: an attempt's or the whole call's; or the service throttles for longer than the call has. */
+/** An attempt or the whole call timed out, or the service is throttling for longer than the call may take. */
 export class TimeoutError extends PartnerCenterError {
   override readonly code = 'timeout'
   override readonly isRetryable = true
-  /** How long the service asked other calls of this client to wait, in milliseconds; only when that ended this one. */
+  /** How long the service asked other calls of this client to wait, in milliseconds; set only when that ended this call. */
   declare readonly retryAfterMs?: number
 }
 
-/** No token could be had. A 401 or 403 of the API itself is an {@link ApiError}. */
+/** No token could be obtained. A 401 or 403 from the API itself is an {@link ApiError}. */
 export class AuthenticationError extends PartnerCenterError {
   override readonly code = 'authentication'
-  /** The code of Microsoft Entra, such as `"AADSTS50076"`, else the error of OAuth, such as `"invalid_grant"`. */
+  /** Microsoft Entra's code, such as `"AADSTS50076"`, or else the OAuth error, such as `"invalid_grant"`. */
   declare readonly serviceCode?: string
   /** How long the token endpoint asked to wait, in milliseconds. */
   declare readonly retryAfterMs?: number
 }
 
-/** An answer that is not what the contract says: a redirect, or a success whose body cannot be read. */
+/** A response that does not match the contract: a redirect, or a success whose body cannot be read. */
 export class ResponseError extends PartnerCenterError {
   override readonly code = 'response'
   /** The HTTP status; 0 where a browser hides it. */
   declare readonly status: number
 }
 
-/** A value was refused before any request was made. */
+/** An argument was rejected before any request was made. */
 export class InvalidArgumentError extends PartnerCenterError {
   override readonly code = 'invalid-argument'
 }
 
-// On the prototypes and as literals: they survive minification and stay out of what is printed.
+// Literals on the prototypes: they survive minification and stay out of printed errors.
 for (const [name, type] of Object.entries({
   PartnerCenterError,
   ApiError,
@@ -161,7 +161,7 @@ for (const [name, type] of Object.entries({
 }
 Object.defineProperty(PartnerCenterError.prototype, brand, { value: true })
 
-/** Every error of this project, to switch over by `code`. */
+/** Every error in this project, to switch over by `code`. */
 export type AnyPartnerCenterError =
   | ApiError
   | ConnectionError
@@ -171,8 +171,8 @@ export type AnyPartnerCenterError =
   | InvalidArgumentError
 
 /**
- * Whether `error` is one of this project's errors, also when it comes from another realm or another copy of the package,
- * where `instanceof` says no.
+ * Whether `error` is one of this project's errors, even when it comes from another realm or another copy of the package,
+ * where `instanceof` returns false.
  *
  * @example
  * ```ts
@@ -187,10 +187,10 @@ export function isPartnerCenterError(error: unknown): error is AnyPartnerCenterE
   return typeof error === 'object' && error !== null && brand in error
 }
 
-/** The facts of a call, as they are so far. */
+/** The facts of a call so far. */
 export interface Call {
   method: string
-  /** The path with the names of its parameters in place of their values. */
+  /** The path with parameter names in place of their values. */
   path: string
   requestId: string
   correlationId: string
@@ -199,10 +199,10 @@ export interface Call {
 }
 
 function lookFirst(call: Call): string {
-  return call.ambiguous ? ' It may have been done all the same: look before you send it again.' : ''
+  return call.ambiguous ? ' The service may have processed it; check before resending.' : ''
 }
 
-/** What ended a call between two of its attempts; a failure to get a token is told with the facts of the call. */
+/** What ended a call between two attempts; a failure to get a token is reported with the facts of the call. */
 export function toInterruption(call: Call, error: unknown): unknown {
   if (!isPartnerCenterError(error) || error.code !== 'authentication' || call.attempts === 0) return error
   const { message, isRetryable, serviceCode, retryAfterMs, cause } = error
@@ -213,7 +213,7 @@ export function toInterruption(call: Call, error: unknown): unknown {
   )
 }
 
-/** Turns whatever `fetch` threw into the one error that means "no answer". */
+/** Turns whatever `fetch` threw into the one error that means "no response". */
 export function toConnectionError(call: Call, cause: unknown): ConnectionError {
   const code = networkCode(cause)
   const isCertificate = isCertificateFault(code)
@@ -225,30 +225,30 @@ export function toConnectionError(call: Call, cause: unknown): ConnectionError {
   )
 }
 
-/** What to do about a certificate that is not trusted. */
+/** What to do about an untrusted certificate. */
 export const certificateAdvice =
-  'The certificate is not trusted: check the address, and make the system or NODE_EXTRA_CA_CERTS know its authority.'
+  'The certificate is not trusted: check the address, and add its certificate authority to the system or to NODE_EXTRA_CA_CERTS.'
 
-/** Says which limit ran out: `option` is its name, `limitMs` its value. */
+/** Names the timeout that elapsed: `option` is its name, `limitMs` its value. */
 export function toTimeoutError(call: Call, option: string, limitMs: number): TimeoutError {
   return new TimeoutError(
-    `${call.method} ${call.path} took longer than \`${option}\` allows (${limitMs} ms, attempt ${call.attempts}). ` +
-      `Try again later or raise it.${lookFirst(call)}`,
+    `${call.method} ${call.path} timed out on attempt ${call.attempts}: it exceeded \`${option}\` (${limitMs} ms). ` +
+      `Try again later or raise the timeout.${lookFirst(call)}`,
     call,
   )
 }
 
-/** Says that a call would be held for longer than it may take, because the service throttled others. */
+/** Reports that a call would have to wait for longer than it may take, because the service throttled others. */
 export function toHeldError(call: Call, heldMs: number): TimeoutError {
   const retryAfterMs = Math.ceil(heldMs)
   return new TimeoutError(
-    `${call.method} ${call.path} was not sent: the service throttles this client for another ${retryAfterMs} ms, longer than \`timeoutMs\` allows. ` +
-      `Try again after that, or raise it.${lookFirst(call)}`,
+    `${call.method} ${call.path} was not sent: the service is throttling this client for another ${retryAfterMs} ms, which exceeds \`timeoutMs\`. ` +
+      `Try again after that, or raise \`timeoutMs\`.${lookFirst(call)}`,
     { ...call, retryAfterMs },
   )
 }
 
-/** An answer that breaks the contract; `problem` says how, and what to do. */
+/** A response that breaks the contract; `problem` says how, and what to do. */
 export function toResponseError(
   call: Call,
   status: number,
@@ -257,13 +257,13 @@ export function toResponseError(
   cause?: unknown,
 ): ResponseError {
   return new ResponseError(
-    `${call.method} ${call.path} was answered ${status || 'with a redirect'}: ${problem}${lookFirst(call)}`,
+    `${call.method} ${call.path} returned ${status || 'a redirect'}: ${problem}${lookFirst(call)}`,
     { ...call, status, isRetryable },
     cause,
   )
 }
 
-/** What an error body says, whichever of the service's shapes it has. */
+/** What an error body says, whichever shape the service sent it in. */
 export interface Fault {
   serviceCode?: string | undefined
   description?: string | undefined
@@ -272,17 +272,17 @@ export interface Fault {
   isRetryable?: boolean | undefined
 }
 
-/** Takes the secrets of a call out of a text that came from elsewhere. */
+/** Removes the secrets of a call from a text that came from elsewhere. */
 export type Redact = (text: string) => string
 
-/** Reads every documented and every seen error body: the API's, the gateway's, the token endpoint's, text, HTML, nothing. */
+/** Reads every documented or observed error body: the API's, the gateway's, the token endpoint's, text, HTML, or none. */
 export function parseFault(body: string, redact: Redact): Fault {
   const text = body.trim()
   try {
     const json: unknown = JSON.parse(text)
     return readFault(typeof json === 'string' ? { description: json } : json, redact)
   } catch {
-    // Neither markup nor JSON that is cut off is a description.
+    // Neither markup nor truncated JSON is a description.
     return /^([<{[]|$)/.test(text) ? {} : readFault({ description: text }, redact)
   }
 }
@@ -290,9 +290,9 @@ export function parseFault(body: string, redact: Redact): Fault {
 /** The documented length of a description. */
 const maxDescription = 1024
 
-/** The members of a parsed fault, which some services wrap in `error`; all absent when it holds none. */
+/** The members of a parsed fault, which some services wrap in `error`; all absent when it contains none. */
 export function readFault(json: unknown, redact: Redact, isWrapped = false): Fault {
-  // Some answers write names with a capital first letter.
+  // Some responses capitalize member names.
   const member: Record<string, unknown> = Object.fromEntries(
     Object.entries(json ?? {}).map(([key, value]) => [key.charAt(0).toLowerCase() + key.slice(1), value]),
   )
@@ -312,14 +312,14 @@ export function readFault(json: unknown, redact: Redact, isWrapped = false): Fau
 }
 
 const advice: Readonly<Record<number, string>> = {
-  400: ' Correct what was sent.',
-  401: ' The token was refused: check the app registration, its cloud, and that the user signed in with MFA.',
+  400: ' Correct the request.',
+  401: ' The token was rejected: check the app registration, its cloud, and that the user signed in with MFA.',
   403: " Check the caller's role and the reseller relationship with this customer.",
-  404: ' Check the ids; a result may also have expired.',
+  404: ' Check the ids; the result may also have expired.',
   429: ' Too many requests: wait before the next one.',
 }
 
-/** The one place where an answer of the service becomes an error. */
+/** The one place where a response from the service becomes an error. */
 export function toApiError(
   call: Call,
   { status, header }: { status: number; header: (name: string) => string | undefined },
@@ -336,7 +336,7 @@ export function toApiError(
     : '.'
   const next = advice[status] ?? (isRetryableStatus(status) ? ' Try again later.' : '')
   return new ApiError(
-    `${call.method} ${call.path} was answered ${status}${code}${words}${next}${lookFirst(call)}`,
+    `${call.method} ${call.path} returned ${status}${code}${words}${next}${lookFirst(call)}`,
     {
       ...call,
       status,

@@ -1,9 +1,9 @@
-/** What can be watched while a call is under way. Events hold no token, no id of a customer or device, and no body. */
+/** The events of a call in progress. They contain no token, no customer or device id, and no body. */
 import type { TokenReason } from './auth/token.ts'
 import type { RetryReason } from './call/retry.ts'
 import type { PartnerCenterErrorCode } from './errors.ts'
 
-/** What every event of a call says of it. */
+/** What every event of a call reports. */
 export interface CallEvent {
   /** The HTTP method. */
   method: string
@@ -17,46 +17,46 @@ export interface CallEvent {
   attempt: number
 }
 
-/** An attempt has ended: with an answer (`status`) or without one (`error`). */
+/** An attempt ended: with a response (`status`) or without one (`error`). */
 export interface AttemptEvent extends CallEvent {
-  /** Tells it from the other events. */
+  /** Distinguishes it from the other events. */
   type: 'attempt'
-  /** From sending it to the end of the body, in milliseconds. */
+  /** From sending the request to the end of the body, in milliseconds. */
   durationMs: number
-  /** The HTTP status; absent when there was no answer. */
+  /** The HTTP status; absent when there was no response. */
   status?: number | undefined
-  /** Why there was no answer; `'aborted'` when the caller ended it. */
+  /** Why there was no response; `'aborted'` when the caller ended it. */
   error?: PartnerCenterErrorCode | 'aborted' | undefined
-  /** What the service says of the user's sign-in; present when `validateMfa` asked for it and it answered. */
+  /** Whether the user signed in with MFA, according to the service; present when `validateMfa` is set and the service reports it. */
   isMfaCompliant?: boolean | undefined
-  /** `MS-ServerId` of the answer. */
+  /** `MS-ServerId` of the response. */
   serverId?: string | undefined
-  /** `MS-CV` of the answer. */
+  /** `MS-CV` of the response. */
   cv?: string | undefined
 }
 
-/** The credential was asked for a token. */
+/** A token was requested from the credential. */
 export interface TokenEvent {
-  /** Tells it from the other events. */
+  /** Distinguishes it from the other events. */
   type: 'token'
-  /** Why it was asked for. */
+  /** Why it was requested. */
   reason: TokenReason
   /** How long the credential took, in milliseconds. */
   durationMs: number
-  /** Why there was none; `'aborted'` when the caller ended it. Absent when there was one. */
+  /** Why no token was returned; `'aborted'` when the caller ended the request. Absent on success. */
   error?: PartnerCenterErrorCode | 'aborted' | undefined
 }
 
-/** A wait begins: before an attempt of a call, or (`'poll'`) before the next look at an upload, which is a new call. */
+/** A wait begins: before an attempt of a call, or (`'poll'`) before the next poll of an upload, which is a new call. */
 export interface WaitEvent
   extends
     Omit<CallEvent, 'requestId' | 'correlationId'>,
     Partial<Pick<CallEvent, 'requestId' | 'correlationId'>> {
-  /** Tells it from the other events. */
+  /** Distinguishes it from the other events. */
   type: 'wait'
-  /** How long it is, in milliseconds. */
+  /** The length of the wait, in milliseconds. */
   delayMs: number
-  /** What made it necessary; `'held'`: another call was throttled, and this one may not be sent before that has passed. */
+  /** Why the call waits; `'held'`: another call was throttled, and this one waits until the throttling ends. */
   reason: RetryReason | 'poll' | 'held'
 }
 

@@ -1,5 +1,5 @@
 /**
- * What `@devicebatch/client` and `@devicebatch/tracker` need of this package beyond its public names. Unstable: it may change in any release.
+ * What `@devicebatch/client` and `@devicebatch/tracker` need from this package beyond its public API. Unstable: it may change in any release.
  *
  * @module
  */

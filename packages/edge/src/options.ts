@@ -1,4 +1,4 @@
-/** What can be set, and what holds when it is not. Checked and filled in once, here. */
+/** The options and their defaults, validated and resolved once, here. */
 import type { TokenCredential, TokenFunction } from './auth/token.ts'
 import { isLoopback, show, showAddress } from './call/path.ts'
 import type { RetryOptions, RetryPolicy } from './call/retry.ts'
@@ -12,68 +12,68 @@ export type Cloud = 'global' | 'germany' | 'us-government' | 'china'
 /** The options of {@link createPartnerFetch}. */
 export interface PartnerFetchOptions {
   /**
-   * Gives the tokens: anything with `getToken(scopes)`, such as every credential of `@azure/identity` or those of
+   * Supplies the tokens: anything with `getToken(scopes)`, such as any credential from `@azure/identity` or
    * `@devicebatch/edge/credentials`; or a function that returns a token and is called for each attempt.
    */
   credential: TokenCredential | TokenFunction
   /**
-   * Which Partner Center to call. Default `'global'`. Germany closed in 2021. For `'us-government'` and `'china'` no
-   * document says that device deployment exists there. Exclusive with `baseUrl`.
+   * Which Partner Center to call. Default `'global'`. Germany closed in 2021. No document says that device deployment is
+   * available in `'us-government'` or `'china'`. Mutually exclusive with `baseUrl`.
    */
   cloud?: Cloud | undefined
-  /** The address of the API up to and including `/v1`: https, or http on a loopback host. Exclusive with `cloud`. */
+  /** The address of the API up to and including `/v1`: https, or http on a loopback host. Mutually exclusive with `cloud`. */
   baseUrl?: string | undefined
-  /** What the credential is asked for. Default `https://api.partnercenter.microsoft.com/.default`. */
+  /** The scopes to request from the credential. Default `https://api.partnercenter.microsoft.com/.default`. */
   scopes?: string | string[] | undefined
-  /** The fetch to send requests with. Default `globalThis.fetch`, looked up at each call. */
+  /** The `fetch` that sends the requests. Default `globalThis.fetch`, looked up on each call. */
   fetch?: typeof globalThis.fetch | undefined
   /** The name of your application, sent as `MS-PartnerCenter-Application`. Default: not sent. */
   applicationName?: string | undefined
-  /** The language of texts, such as `en-US`, sent as `X-Locale`. Default: not sent, which the service takes for `en-US`. */
+  /** The language of service texts, such as `en-US`, sent as `X-Locale`. Default: not sent, which the service treats as `en-US`. */
   locale?: string | undefined
-  /** Ask the service to say whether the user signed in with MFA; see `isMfaCompliant` of the attempt event. Default false. */
+  /** Ask the service to report whether the user signed in with MFA; see `isMfaCompliant` of the attempt event. Default false. */
   validateMfa?: boolean | undefined
-  /** The longest time for one attempt, its body included, in milliseconds. Default 60 000; `Infinity` for no limit. */
+  /** The timeout for one attempt, including its body, in milliseconds. Default 60,000; `Infinity` for none. */
   attemptTimeoutMs?: number | undefined
-  /** The longest time for a call with all its attempts and waits, in milliseconds. Default 120 000; `Infinity` for no limit. */
+  /** The timeout for a call including all its attempts and waits, in milliseconds. Default 120,000; `Infinity` for none. */
   timeoutMs?: number | undefined
-  /** How failed attempts are repeated; `false` for never. */
+  /** How to retry failed attempts; `false` to never retry. */
   retry?: RetryOptions | false | undefined
   /**
-   * After a 429, hold the other calls of this client too: those for the same customer, and all of them when a second
-   * customer is throttled meanwhile. Then they go 1, 2, 4, … at a time. Default true; false where your `fetch` paces its
-   * requests itself.
+   * After a 429, also hold the other calls of this client: those for the same customer, or all calls if a second customer
+   * is throttled meanwhile. Held calls then resume 1, 2, 4, … at a time. Default true; use false if your `fetch` does its
+   * own rate limiting.
    */
   holdWhenThrottled?: boolean | undefined
-  /** Called with each event, at once. What it throws is ignored. */
+  /** Called synchronously with each event. Anything it throws is ignored. */
   observe?: ((event: PartnerCenterEvent) => void) | undefined
 }
 
-/** What can be set for one call. */
+/** The options of a single call. */
 export interface CallOptions {
-  /** Ends the call, and every wait in it, at once; the call then rejects with the signal's own reason. */
+  /** Cancels the call and any wait in it immediately; the call then rejects with the signal's own reason. */
   signal?: AbortSignal | null | undefined
-  /** The longest time for this call, in milliseconds. Default: that of the client. */
+  /** The timeout for this call, in milliseconds. Default: that of the client. */
   timeoutMs?: number | undefined
-  /** How failed attempts of this call are repeated; `false` for never. Default: that of the client. */
+  /** How to retry failed attempts of this call; `false` to never retry. Default: that of the client. */
   retry?: RetryOptions | false | undefined
   /**
-   * The `MS-RequestId`, a GUID: the service's idempotency key. Default: a new one for each call. Write it down before you
-   * send, and use it again only to repeat the same call after its answer was lost.
+   * The `MS-RequestId`, a GUID: the service's idempotency key. Default: a new one for each call. Save it before you send,
+   * and reuse it only to repeat the same call after its response was lost.
    */
   requestId?: string | undefined
   /** The `MS-CorrelationId`, a GUID that ties calls together in the service's logs. Default: a new one for each call. */
   correlationId?: string | undefined
   /**
-   * Called once with the `Location` of a successful response to a write, as soon as its headers have arrived and before
-   * its body is read: the tracking id of an upload is known from then on, however the call ends. A call that is aborted
-   * after that still rejects with the signal's own reason, and this is where its upload is known from. Read the ids with
-   * `parseBatchLocation`. What it throws is ignored.
+   * Called once with the `Location` of a successful response to a write, as soon as its headers arrive and before its body
+   * is read: from then on you know the tracking id of the upload, however the call ends. A call aborted after that still
+   * rejects with the signal's own reason, so this callback is the only source of the id. Read the ids with
+   * `parseBatchLocation`. Anything it throws is ignored.
    */
   onAccepted?: ((location: string) => void) | undefined
 }
 
-/** {@link PartnerFetchOptions}, checked and with every default filled in. */
+/** {@link PartnerFetchOptions}, validated, with every default filled in. */
 export interface Settings {
   credential: TokenCredential | TokenFunction
   baseUrl: string
@@ -97,12 +97,12 @@ const baseUrls: Readonly<Record<Cloud, string>> = {
   china: 'https://partner.partnercenterapi.microsoftonline.cn/v1',
 }
 
-/** Checks the options and fills in the defaults; throws `InvalidArgumentError` for the first value that is wrong. */
+/** Validates the options and fills in the defaults; throws `InvalidArgumentError` for the first invalid value. */
 export function resolveSettings(options: PartnerFetchOptions): Settings {
   const { credential } = options ?? {}
   if (typeof credential !== 'function' && typeof credential?.getToken !== 'function') {
     throw new InvalidArgumentError(
-      '`credential` must have a method getToken(scopes), as those of @azure/identity and @devicebatch/edge/credentials have, or be a function that returns a token.',
+      '`credential` must have a getToken(scopes) method, like the credentials in @azure/identity and @devicebatch/edge/credentials, or be a function that returns a token.',
     )
   }
   return {
@@ -123,7 +123,7 @@ export function resolveSettings(options: PartnerFetchOptions): Settings {
   }
 }
 
-/** Returns `signal` if it is an AbortSignal, of whatever realm, or absent. */
+/** Returns `signal` if it is an AbortSignal (from any realm) or absent. */
 export function checkSignal(signal: AbortSignal | null | undefined): AbortSignal | null | undefined {
   if (signal == null || (typeof signal === 'object' && 'aborted' in signal)) return signal
   const hint = typeof signal === 'object' && 'signal' in signal
@@ -136,10 +136,10 @@ export function checkSignal(signal: AbortSignal | null | undefined): AbortSignal
 export function resolveMs(name: string, value: number | undefined, fallback: number): number {
   if (value === undefined) return fallback
   if (typeof value === 'number' && value > 0) return value
-  throw new InvalidArgumentError(`\`${name}\` must be a number of milliseconds above 0; got ${show(value)}.`)
+  throw new InvalidArgumentError(`\`${name}\` must be a positive number of milliseconds; got ${show(value)}.`)
 }
 
-/** A whole number from `least`. */
+/** An integer of at least `least`. */
 export function resolveCount(
   name: string,
   value: number | undefined,
@@ -148,10 +148,10 @@ export function resolveCount(
 ): number {
   if (value === undefined) return fallback
   if (Number.isInteger(value) && value >= least) return value
-  throw new InvalidArgumentError(`\`${name}\` must be a whole number from ${least}; got ${show(value)}.`)
+  throw new InvalidArgumentError(`\`${name}\` must be an integer of at least ${least}; got ${show(value)}.`)
 }
 
-/** Fills in what is not set from `defaults`, which is returned itself when nothing is. */
+/** Fills in what is not set from `defaults`; returns `defaults` itself when nothing is set. */
 export function resolveRetry(
   retry: RetryOptions | false | undefined,
   defaults: RetryPolicy | false,
@@ -176,17 +176,17 @@ function resolveBaseUrl({ baseUrl, cloud }: PartnerFetchOptions): string {
     const known = Object.hasOwn(baseUrls, cloud ?? 'global') ? baseUrls[cloud ?? 'global'] : undefined
     if (known) return known
     throw new InvalidArgumentError(
-      `\`cloud\` must be one of ${Object.keys(baseUrls).join(', ')}; got ${show(cloud)}. For another address set \`baseUrl\`.`,
+      `\`cloud\` must be one of ${Object.keys(baseUrls).join(', ')}; got ${show(cloud)}. For any other address, set \`baseUrl\`.`,
     )
   }
   if (cloud !== undefined) throw new InvalidArgumentError('Set `cloud` or `baseUrl`, not both.')
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
-  // Neither user nor query nor fragment: what follows the host is a path that ends in /v1.
+  // No user, query or fragment: only a path that ends in /v1 may follow the host.
   if (url && (url.protocol === 'https:' || isLoopback(url)) && /^\w+:\/\/[^@?#]+\/v1\/?$/.test(url.href)) {
     return url.href.replace(/\/$/, '')
   }
   throw new InvalidArgumentError(
-    `\`baseUrl\` must be an https address (http only on this machine) that ends in /v1, such as ${globalBaseUrl}; got ${showAddress(baseUrl)}.`,
+    `\`baseUrl\` must be an https URL (http only on a loopback host) that ends in /v1, such as ${globalBaseUrl}; got ${showAddress(baseUrl)}.`,
   )
 }
 
@@ -196,11 +196,11 @@ function resolveScopes(
   const list = [scopes].flat()
   if (list.length > 0 && list.every((scope) => typeof scope === 'string' && scope !== '')) return list
   throw new InvalidArgumentError(
-    `\`scopes\` must be text, or a list of texts, that are not empty; got ${show(scopes)}.`,
+    `\`scopes\` must be a non-empty string or an array of non-empty strings; got ${show(scopes)}.`,
   )
 }
 
-/** The listener, if it is one, without what it throws: watching must not change what is watched. */
+/** The listener wrapped so that it never throws: observing must not change what is observed. */
 export function checkListener<T>(
   name: string,
   listener: ((value: T) => void) | undefined,
@@ -211,7 +211,7 @@ export function checkListener<T>(
       const done: unknown = listener!(value)
       if (done instanceof Promise) done.catch(() => {})
     } catch {
-      // See above.
+      // An observer's error must not fail the call.
     }
   }
 }
@@ -225,6 +225,6 @@ function textHeader(option: string, header: string, value: string | undefined): 
   if (value === undefined) return {}
   if (typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)) return { [header]: value }
   throw new InvalidArgumentError(
-    `\`${option}\` must be printable ASCII text, since it is sent in a header; got ${show(value)}.`,
+    `\`${option}\` must be printable ASCII, since it is sent in a header; got ${show(value)}.`,
   )
 }

@@ -1,4 +1,4 @@
-/** Whatever the wire sent where text was expected, as text. Nothing becomes empty, and what an object holds is not shown. */
+/** Converts whatever the wire sent in place of text to text. Null becomes empty; the content of an object is not shown. */
 export function wireText(value: unknown): string {
   if (value == null) return ''
   if (typeof value === 'string') return value.trim()

@@ -91,7 +91,7 @@ describe('the tracking id in the response', () => {
     const error = await rejection<ResponseError>(read(json(200, { ...documented, batchTrackingId: id })))
     expect(error).toMatchObject({ name: 'ResponseError', code: 'response', status: 200, isRetryable: true })
     expect(error.message).toBe(
-      `GET /customers/{customerId}/batchJobStatus/{batchTrackingId} was answered 200: expected the status of upload ${batchTrackingId}, got that of ${shown}. Check that no cache or proxy answers in place of the service.`,
+      `GET /customers/{customerId}/batchJobStatus/{batchTrackingId} returned 200: expected the status of upload ${batchTrackingId}, got that of ${shown}. Check that no cache or proxy responds in place of the service.`,
     )
   })
 })
@@ -117,7 +117,7 @@ describe('an answer that is not the status of an upload', () => {
     const error = await rejection<ResponseError>(getBatchUploadStatus(call, upload))
     expect(error).toMatchObject({ name: 'ResponseError', code: 'response', attempts: 1, isRetryable: true })
     expect(error.message).toBe(
-      `GET /customers/{customerId}/batchJobStatus/{batchTrackingId} was answered ${error.status}: expected BatchUploadDetails as JSON, got ${got}. Check that nothing between here and the service answers in its place.`,
+      `GET /customers/{customerId}/batchJobStatus/{batchTrackingId} returned ${error.status}: expected BatchUploadDetails as JSON, got ${got}. Check that no proxy or sign-in page responds in place of the service.`,
     )
     expect(sent).toHaveLength(1)
   })

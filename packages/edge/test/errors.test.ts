@@ -72,7 +72,7 @@ describe('an error of the service', () => {
       correlationId: sent[0]!.headers['ms-correlationid'],
     })
     expect(error.message).toBe(
-      `${template} was answered 404 (service code 3000): Invalid property. Check the ids; a result may also have expired.`,
+      `${template} returned 404 (service code 3000): Invalid property. Check the ids; the result may also have expired.`,
     )
   })
 
@@ -197,26 +197,24 @@ describe('an error of the service', () => {
   })
 
   test.each<[number, string]>([
-    [400, 'Correct what was sent.'],
+    [400, 'Correct the request.'],
     [
       401,
-      'The token was refused: check the app registration, its cloud, and that the user signed in with MFA.',
+      'The token was rejected: check the app registration, its cloud, and that the user signed in with MFA.',
     ],
     [403, "Check the caller's role and the reseller relationship with this customer."],
-    [404, 'Check the ids; a result may also have expired.'],
+    [404, 'Check the ids; the result may also have expired.'],
     [429, 'Too many requests: wait before the next one.'],
     [500, 'Try again later.'],
     [503, 'Try again later.'],
     [408, 'Try again later.'],
   ])('%i without a body says what to do', async (status, advice) => {
-    expect((await errorAfter(text(status, null))).message).toBe(
-      `${template} was answered ${status}. ${advice}`,
-    )
+    expect((await errorAfter(text(status, null))).message).toBe(`${template} returned ${status}. ${advice}`)
   })
 
   test('that nobody has advice for ends its sentence all the same', async () => {
-    expect((await errorAfter(text(418, null))).message).toBe(`${template} was answered 418.`)
-    expect((await errorAfter(text(418, 'No tea... '))).message).toBe(`${template} was answered 418: No tea.`)
+    expect((await errorAfter(text(418, null))).message).toBe(`${template} returned 418.`)
+    expect((await errorAfter(text(418, 'No tea... '))).message).toBe(`${template} returned 418: No tea.`)
   })
 
   test.each([400, 401, 403, 404, 405, 406, 409, 410, 412, 417, 501, 505])(
@@ -239,7 +237,7 @@ describe('an error of the service', () => {
     const { message, description, serviceCode } = await errorAfter(
       json(400, { code: 'c'.repeat(5_000), description: `line\r\n\tline ${'x'.repeat(5_000)}` }),
     )
-    expect(message).toMatch(/: line line x+\. Correct what was sent\.$/)
+    expect(message).toMatch(/: line line x+\. Correct the request\.$/)
     expect(message).not.toMatch(/[\r\n\t]/)
     expect(message.length).toBeLessThan(600)
     expect(description).toHaveLength(1_024)
@@ -381,7 +379,7 @@ describe('a success whose body does not end', () => {
       attempts: 1,
     })
     expect(error.message).toBe(
-      `${template} was answered 200: a body of more than 64 MiB, where the status of 100,000 devices has 15. Check that nothing between here and the service answers in its place.`,
+      `${template} returned 200: a body of more than 64 MiB; even the status of 100,000 devices takes only 15. Check that no proxy or sign-in page responds in place of the service.`,
     )
     expect(cancelled()).toBe(true)
     expect(pulled()).toBeLessThan(68 * megabyte)
@@ -393,7 +391,7 @@ describe('a success whose body does not end', () => {
     expect(await rejection(unknown.call('/customers', { method: 'POST', body: '{}' }))).toMatchObject({
       code: 'response',
       ambiguous: true,
-      message: expect.stringContaining('look before you send it again'),
+      message: expect.stringContaining('check before resending'),
     })
     expect(unknown.sent).toHaveLength(1)
     const known = partner(flood(megabyte, { Location: '/x' }).answer)
@@ -862,7 +860,8 @@ test('`transport` is found in a fetch that another copy made, and in no other fu
   const error = await rejection(getBatchUploadStatus(() => fetch(''), upload))
   expect(error).toMatchObject({
     code: 'invalid-argument',
-    message: '`partnerFetch` must be what createPartnerFetch() returned, not a function around it.',
+    message:
+      '`partnerFetch` must be the function that createPartnerFetch() returned, not a wrapper around it.',
   })
   expect(await rejection(getBatchUploadStatus(undefined as never, upload))).toMatchObject({
     code: 'invalid-argument',

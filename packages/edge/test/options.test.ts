@@ -14,7 +14,7 @@ function refusal(options: object): string {
 
 describe('an option that is wrong is refused at once', () => {
   test.each([undefined, null, 'token', 5, {}, { getToken: 'token' }])('credential %j', (value) => {
-    expect(refusal({ credential: value })).toMatch(/^`credential` must have a method getToken\(scopes\)/)
+    expect(refusal({ credential: value })).toMatch(/^`credential` must have a getToken\(scopes\)/)
   })
 
   test('no options at all', () => {
@@ -24,7 +24,7 @@ describe('an option that is wrong is refused at once', () => {
 
   test.each(['mars', '', 'constructor', '__proto__'])('cloud %j', (cloud) => {
     expect(refusal({ cloud })).toBe(
-      `\`cloud\` must be one of global, germany, us-government, china; got ${JSON.stringify(cloud)}. For another address set \`baseUrl\`.`,
+      `\`cloud\` must be one of global, germany, us-government, china; got ${JSON.stringify(cloud)}. For any other address, set \`baseUrl\`.`,
     )
   })
 
@@ -59,7 +59,7 @@ describe('an option that is wrong is refused at once', () => {
   ])('baseUrl %j', (baseUrl) => {
     const message = refusal({ baseUrl })
     expect(message).toMatch(
-      /^`baseUrl` must be an https address \(http only on this machine\) that ends in \/v1, such as https:\/\/api\.partnercenter\.microsoft\.com\/v1; got /,
+      /^`baseUrl` must be an https URL \(http only on a loopback host\) that ends in \/v1, such as https:\/\/api\.partnercenter\.microsoft\.com\/v1; got /,
     )
     expect(message).not.toContain('hush')
   })
@@ -67,18 +67,18 @@ describe('an option that is wrong is refused at once', () => {
   test.each(['attemptTimeoutMs', 'timeoutMs'])('%s', (name) => {
     for (const value of [0, -1, NaN, '5', null, {}]) {
       expect(refusal({ [name]: value })).toMatch(
-        new RegExp(`^\`${name}\` must be a number of milliseconds above 0; got `),
+        new RegExp(`^\`${name}\` must be a positive number of milliseconds; got `),
       )
     }
   })
 
   test.each<[object | number | boolean | null | string, string]>([
-    [{ limit: -1 }, '`retry.limit` must be a whole number from 0; got -1.'],
-    [{ limit: 1.5 }, '`retry.limit` must be a whole number from 0; got 1.5.'],
-    [{ limit: '3' }, '`retry.limit` must be a whole number from 0; got "3".'],
-    [{ limit: Infinity }, '`retry.limit` must be a whole number from 0; got Infinity.'],
-    [{ baseDelayMs: 0 }, '`retry.baseDelayMs` must be a number of milliseconds above 0; got 0.'],
-    [{ maxDelayMs: -5 }, '`retry.maxDelayMs` must be a number of milliseconds above 0; got -5.'],
+    [{ limit: -1 }, '`retry.limit` must be an integer of at least 0; got -1.'],
+    [{ limit: 1.5 }, '`retry.limit` must be an integer of at least 0; got 1.5.'],
+    [{ limit: '3' }, '`retry.limit` must be an integer of at least 0; got "3".'],
+    [{ limit: Infinity }, '`retry.limit` must be an integer of at least 0; got Infinity.'],
+    [{ baseDelayMs: 0 }, '`retry.baseDelayMs` must be a positive number of milliseconds; got 0.'],
+    [{ maxDelayMs: -5 }, '`retry.maxDelayMs` must be a positive number of milliseconds; got -5.'],
     [null, '`retry` must be an object such as { limit: 3 }, or false; got null.'],
     [true, '`retry` must be an object such as { limit: 3 }, or false; got true.'],
     [3, '`retry` must be an object such as { limit: 3 }, or false; got 3.'],
@@ -93,14 +93,14 @@ describe('an option that is wrong is refused at once', () => {
   test.each([['applicationName'], ['locale']])('%s', (name) => {
     for (const value of ['', 'Zürich', 'a\nb', 'a\u0000', 5, null]) {
       expect(refusal({ [name]: value })).toMatch(
-        new RegExp(`^\`${name}\` must be printable ASCII text, since it is sent in a header; got `),
+        new RegExp(`^\`${name}\` must be printable ASCII, since it is sent in a header; got `),
       )
     }
   })
 
   test.each<[unknown]>([[''], [[]], [['a', '']], [5], [[5]], [null]])('scopes %j', (scopes) => {
     expect(refusal({ scopes })).toMatch(
-      /^`scopes` must be text, or a list of texts, that are not empty; got /,
+      /^`scopes` must be a non-empty string or an array of non-empty strings; got /,
     )
   })
 
@@ -112,7 +112,7 @@ describe('an option that is wrong is refused at once', () => {
   test('timeoutMs of a call', async () => {
     const { call, sent } = partner(finished)
     await expect(call(statusPath, { timeoutMs: 0 })).rejects.toThrow(
-      '`timeoutMs` must be a number of milliseconds above 0; got 0.',
+      '`timeoutMs` must be a positive number of milliseconds; got 0.',
     )
     expect(sent).toHaveLength(0)
   })

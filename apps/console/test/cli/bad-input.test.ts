@@ -65,7 +65,7 @@ test.for(['.', 'a/b', ''])('the batch name %j is refused', async (batch) => {
   const line = complaint(
     await run(['upload', file, '--customer', customer, '--batch', batch, '--emulator', url]),
   )
-  expect(line).toMatch(/^--batch must be text /)
+  expect(line).toMatch(/^--batch must be a non-empty string /)
   expect(calls()).toEqual([])
 })
 
@@ -76,7 +76,7 @@ test.for([
 ] as const)('the base URL %s is refused', async ([baseUrl, shown]) => {
   const env = { ...signIn({ url: 'http://127.0.0.1:9', baseUrl }), DEVICEBATCH_BASE_URL: baseUrl }
   const line = complaint(await run(['status', trackingId, '--customer', customer], { env }))
-  expect(line).toMatch(/^DEVICEBATCH_BASE_URL must be an https address .* that ends in \/v1, such as https:/)
+  expect(line).toMatch(/^DEVICEBATCH_BASE_URL must be an https URL .* that ends in \/v1, such as https:/)
   expect(line).toContain(shown)
 })
 
@@ -230,7 +230,7 @@ test('a refusal of the service is one line, however many its words have', async 
   const body = { code: 900150, description: 'first\nsecond \u001B[31mthird' }
   emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 403, body } })
   const line = complaint(await run(['status', trackingId, '--customer', customer, '--emulator', url]))
-  expect(line).toMatch(/was answered 403 .*first second/)
+  expect(line).toMatch(/returned 403 .*first second/)
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   expect(line).not.toMatch(/[\u0000-\u001F]/)
 })
@@ -240,7 +240,7 @@ test('app-only sign-in that may not create a batch is told of App+User sign-in',
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
   const result = await run(['upload', file, '--customer', customer, '--batch', 'B'], { env: signIn(server) })
-  expect(complaint(result)).toContain('was answered 403')
+  expect(complaint(result)).toContain('returned 403')
   expect(result.stdout).toContain('sign in with "devicebatch login"')
 })
 

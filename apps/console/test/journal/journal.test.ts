@@ -177,7 +177,7 @@ test('refused half-way, the request that was refused is not in doubt the next ti
     batchTrackingIds: [expect.any(String)],
     error: { code: 'api', status: 403 },
   })
-  expect(refused.stderr).toMatch(/^devicebatch: POST .* was answered 403/m)
+  expect(refused.stderr).toMatch(/^devicebatch: POST .* returned 403/m)
   expect(refused.stderr).toContain('2 of 5 devices were accepted; 3 are left.\n')
   expect((await readJournal()).group.chunks).toHaveLength(1)
 

@@ -64,7 +64,7 @@ test('a batch that is not there ends with 1', async () => {
   const { run: command } = await prepare(1)
   const { code, stderr } = await command('devices', 'Nowhere')
   expect(code).toBe(1)
-  expect(stderr).toMatch(/^devicebatch: GET .* was answered 404/)
+  expect(stderr).toMatch(/^devicebatch: GET .* returned 404/)
 })
 
 test('devices are deleted by serial number, whatever its case, and by id', async () => {
@@ -144,7 +144,7 @@ test('when a deletion is refused, what was deleted until then is said', async ()
   const { code, stdout, stderr } = await command('delete', 'Front desk', '--all', '--yes')
   expect(code).toBe(1)
   expect(stdout).toContain('Deleted 1 of 3 devices')
-  expect(stderr).toMatch(/^devicebatch: DELETE .* was answered 403/)
+  expect(stderr).toMatch(/^devicebatch: DELETE .* returned 403/)
   expect(await left()).toHaveLength(2)
 })
 
@@ -191,7 +191,7 @@ test.for([
     'The customer has no policy that is called "Nothing". Look with "devicebatch policies list".',
   ],
   [['update', 'Nothing'], 'There is nothing to change. Give --name, --description or --setting'],
-  [['create', ' ', '--setting', 'skip_eula'], '`policy.name` must be text that is not empty; got " ".'],
+  [['create', ' ', '--setting', 'skip_eula'], '`policy.name` must be a non-empty string; got " ".'],
   [['create', 'A'], "required option '--setting <words...>' not specified"],
 ] as const)('policies %j is refused with its reason', async ([args, message]) => {
   const { run: command, operations } = await prepare(0)

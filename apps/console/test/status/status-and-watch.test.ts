@@ -112,7 +112,7 @@ test('an upload that the service does not know ends with 1', async () => {
   const { url } = await startEmulator()
   const { code, stderr } = await run(['status', trackingId, '--customer', customer, '--emulator', url])
   expect(code).toBe(1)
-  expect(stderr).toMatch(/^devicebatch: GET .* was answered 404 .*Check the ids/)
+  expect(stderr).toMatch(/^devicebatch: GET .* returned 404 .*Check the ids/)
 })
 
 test('watch prints a line for each change, without control characters, and the report at the end', async () => {

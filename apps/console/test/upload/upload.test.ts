@@ -252,7 +252,7 @@ test('--json tells an error as well, and keeps the tracking id that was received
   emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 403 } })
   const { code, stdout, stderr } = await upload('--json', ...fast)
   expect(code).toBe(1)
-  expect(stderr).toMatch(/^devicebatch: GET .* was answered 403/m)
+  expect(stderr).toMatch(/^devicebatch: GET .* returned 403/m)
   expect(JSON.parse(stdout)).toMatchObject({
     exitCode: 1,
     batchTrackingIds: [expect.stringMatching(/^[\da-f-]{36}$/)],

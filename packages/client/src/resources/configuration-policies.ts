@@ -136,7 +136,7 @@ function checkPolicy(policy: NewConfigurationPolicy | ConfigurationPolicyUpdate 
   const { name, category, policySettings } = policy
   for (const [member, value] of Object.entries({ name, category })) {
     if (isText(value)) continue
-    throw new InvalidArgumentError(`\`policy.${member}\` must be text that is not empty; got ${show(value)}.`)
+    throw new InvalidArgumentError(`\`policy.${member}\` must be a non-empty string; got ${show(value)}.`)
   }
   if (Array.isArray(policySettings) && policySettings.every(isText)) return
   throw new InvalidArgumentError(

@@ -96,5 +96,5 @@ export function resolveUpload(customerId: string, request: UploadDevicesRequest)
 function wholeNumber(name: string, value: number | undefined, fallback: number): number {
   if (value === undefined) return fallback
   if (Number.isInteger(value) && value >= 1) return value
-  throw new InvalidArgumentError(`\`${name}\` must be a whole number from 1; got ${show(value)}.`)
+  throw new InvalidArgumentError(`\`${name}\` must be an integer of at least 1; got ${show(value)}.`)
 }

@@ -51,8 +51,8 @@ function membersOf(saved: PollState): [member: string, value: unknown, isRight: 
   const { polls, failures, dueAt, acceptedAt, status, counts, digest } = saved
   const isText = (value: unknown): boolean => value === undefined || typeof value === 'string'
   return [
-    ['polls', polls, isCount(polls), 'a whole number from 0'],
-    ['failures', failures, isCount(failures), 'a whole number from 0'],
+    ['polls', polls, isCount(polls), 'an integer of at least 0'],
+    ['failures', failures, isCount(failures), 'an integer of at least 0'],
     ['dueAt', dueAt, Number.isFinite(dueAt), 'a time in milliseconds since 1970'],
     [
       'acceptedAt',

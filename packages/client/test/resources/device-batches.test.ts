@@ -82,12 +82,12 @@ describe('a batch that is wrong is refused before anything is sent', () => {
     'identifies no device: it needs hardwareHash, or productKey, or serialNumber with oemManufacturerName and modelName.'
 
   test.each<[unknown, string]>([
-    [undefined, '`batchId` must be text that is not empty'],
-    [null, '`batchId` must be text that is not empty'],
-    [{}, '`batchId` must be text that is not empty'],
+    [undefined, '`batchId` must be a non-empty string'],
+    [null, '`batchId` must be a non-empty string'],
+    [{}, '`batchId` must be a non-empty string'],
     [
       { batchId: '', devices: [triple] },
-      '`batchId` must be text that is not empty, "." or ".." and has no "/", "\\" or control character; got "".',
+      '`batchId` must be a non-empty string other than "." and "..", without "/", "\\" or control characters; got "".',
     ],
     [{ batchId: '..', devices: [triple] }, 'got "..".'],
     [{ batchId: 'a/b', devices: [triple] }, 'got "a/b".'],
@@ -232,7 +232,7 @@ describe('the upload that was accepted', () => {
       description: 'No.',
       ambiguous: status === 500,
     })
-    expect(error.message).toContain('POST /customers/{customerId}/deviceBatches was answered')
+    expect(error.message).toContain('POST /customers/{customerId}/deviceBatches returned')
   })
 
   test('may be had from a Location later, but not from one of another customer', () => {

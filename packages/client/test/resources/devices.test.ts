@@ -85,11 +85,11 @@ describe('a batch and a device by their names', () => {
     const { deviceBatches, devices } = devicesOn(accepted)
     expect(thrown(() => deviceBatches.byId(name as string))).toMatchObject({
       code: 'invalid-argument',
-      message: expect.stringMatching(/^`batchId` must be text that is not empty/),
+      message: expect.stringMatching(/^`batchId` must be a non-empty string/),
     })
     expect(thrown(() => devices.byId(name as string))).toMatchObject({
       code: 'invalid-argument',
-      message: expect.stringMatching(/^`deviceId` must be text that is not empty/),
+      message: expect.stringMatching(/^`deviceId` must be a non-empty string/),
     })
   })
 

@@ -178,7 +178,7 @@ describe('partner.api', () => {
     for (const batchId of ['..', '.', '', 'a/b', 'a\\b', 'a\u0000']) {
       expect(await rejection(list(batchId))).toMatchObject({
         code: 'invalid-argument',
-        message: expect.stringMatching(/^`batchId` must be text/),
+        message: expect.stringMatching(/^`batchId` must be a non-empty string/),
       })
     }
     expect(

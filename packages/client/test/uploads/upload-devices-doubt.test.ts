@@ -40,7 +40,7 @@ afterEach(() => {
 describe('an abort with one of our own errors as its reason', () => {
   const reasons = [
     new TimeoutError('The time was up.'),
-    new ApiError('The other call was answered 404.', { status: 404 }),
+    new ApiError('The other call returned 404.', { status: 404 }),
     new ConnectionError('The other call got no response.', { ambiguous: true }),
     new ResponseError('A redirect.', { status: 302 }),
     new AuthenticationError('No token.'),

@@ -376,11 +376,11 @@ describe('what is wrong is refused before anything is sent', () => {
   test.each<[unknown, string]>([
     [
       undefined,
-      '`batchId` must be text that is not empty, "." or ".." and has no "/", "\\" or control character; got undefined.',
+      '`batchId` must be a non-empty string other than "." and "..", without "/", "\\" or control characters; got undefined.',
     ],
     [
       { batchId: 'a/b', devices },
-      '`batchId` must be text that is not empty, "." or ".." and has no "/", "\\" or control character; got "a/b".',
+      '`batchId` must be a non-empty string other than "." and "..", without "/", "\\" or control characters; got "a/b".',
     ],
     [{ batchId: 'B' }, '`devices` must be an array or another iterable of devices; got undefined.'],
     [{ batchId: 'B', devices: null }, '`devices` must be an array or another iterable of devices; got null.'],
@@ -407,16 +407,16 @@ describe('what is wrong is refused before anything is sent', () => {
       { batchId: 'B', devices, maxChunkBytes: 60 },
       '`devices[0]` takes 78 bytes as JSON, and `maxChunkBytes` (60) leaves room for 32. Raise it, or check the device.',
     ],
-    [{ batchId: 'B', devices, chunkSize: 0 }, '`chunkSize` must be a whole number from 1; got 0.'],
-    [{ batchId: 'B', devices, chunkSize: 1.5 }, '`chunkSize` must be a whole number from 1; got 1.5.'],
-    [{ batchId: 'B', devices, chunkSize: null }, '`chunkSize` must be a whole number from 1; got null.'],
+    [{ batchId: 'B', devices, chunkSize: 0 }, '`chunkSize` must be an integer of at least 1; got 0.'],
+    [{ batchId: 'B', devices, chunkSize: 1.5 }, '`chunkSize` must be an integer of at least 1; got 1.5.'],
+    [{ batchId: 'B', devices, chunkSize: null }, '`chunkSize` must be an integer of at least 1; got null.'],
     [
       { batchId: 'B', devices, maxChunkBytes: '4 MB' },
-      '`maxChunkBytes` must be a whole number from 1; got "4 MB".',
+      '`maxChunkBytes` must be an integer of at least 1; got "4 MB".',
     ],
     [
       { batchId: 'B', devices, settleTimeoutMs: -1 },
-      '`settleTimeoutMs` must be a number of milliseconds above 0; got -1.',
+      '`settleTimeoutMs` must be a positive number of milliseconds; got -1.',
     ],
     [{ batchId: 'B', devices, onBeforeSubmit: 'log' }, '`onBeforeSubmit` must be a function; got "log".'],
     [{ batchId: 'B', devices, onSubmitted: {} }, '`onSubmitted` must be a function; got object.'],

@@ -281,9 +281,9 @@ describe('waiting for a group', () => {
   })
 
   test.each<[object, string]>([
-    [{ timeoutMs: 0 }, '`timeoutMs` must be a number of milliseconds above 0; got 0.'],
-    [{ initialIntervalMs: -1 }, '`initialIntervalMs` must be a number of milliseconds above 0; got -1.'],
-    [{ maxFailures: 0 }, '`maxFailures` must be a whole number from 1; got 0.'],
+    [{ timeoutMs: 0 }, '`timeoutMs` must be a positive number of milliseconds; got 0.'],
+    [{ initialIntervalMs: -1 }, '`initialIntervalMs` must be a positive number of milliseconds; got -1.'],
+    [{ maxFailures: 0 }, '`maxFailures` must be an integer of at least 1; got 0.'],
   ])('refuses %j before anything is asked', async (options, message) => {
     const { group, polls } = await groupOn(laptops(1), 1, () => finished(0, []))
     expect(await rejection(group.wait(options))).toMatchObject({ code: 'invalid-argument', message })

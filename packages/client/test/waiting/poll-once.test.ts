@@ -402,13 +402,13 @@ describe('what pollOnce is given', () => {
   })
 
   test.each<[object, string]>([
-    [{ polls: -40 }, '`saved.polls` must be a whole number from 0; got -40.'],
-    [{ polls: 0.5 }, '`saved.polls` must be a whole number from 0; got 0.5.'],
-    [{ polls: '3' }, '`saved.polls` must be a whole number from 0; got "3".'],
-    [{ polls: undefined }, '`saved.polls` must be a whole number from 0; got undefined.'],
-    [{ polls: null }, '`saved.polls` must be a whole number from 0; got null.'],
-    [{ failures: -1e9 }, '`saved.failures` must be a whole number from 0; got -1000000000.'],
-    [{ failures: NaN }, '`saved.failures` must be a whole number from 0; got NaN.'],
+    [{ polls: -40 }, '`saved.polls` must be an integer of at least 0; got -40.'],
+    [{ polls: 0.5 }, '`saved.polls` must be an integer of at least 0; got 0.5.'],
+    [{ polls: '3' }, '`saved.polls` must be an integer of at least 0; got "3".'],
+    [{ polls: undefined }, '`saved.polls` must be an integer of at least 0; got undefined.'],
+    [{ polls: null }, '`saved.polls` must be an integer of at least 0; got null.'],
+    [{ failures: -1e9 }, '`saved.failures` must be an integer of at least 0; got -1000000000.'],
+    [{ failures: NaN }, '`saved.failures` must be an integer of at least 0; got NaN.'],
     [{ dueAt: null }, '`saved.dueAt` must be a time in milliseconds since 1970; got null.'],
     [{ dueAt: '2026-01-05' }, '`saved.dueAt` must be a time in milliseconds since 1970; got "2026-01-05".'],
     [{ acceptedAt: 'now' }, '`saved.acceptedAt` must be a time in milliseconds since 1970; got "now".'],
@@ -444,11 +444,11 @@ describe('what pollOnce is given', () => {
   })
 
   test.each<[object, string]>([
-    [{ initialIntervalMs: 0 }, '`initialIntervalMs` must be a number of milliseconds above 0; got 0.'],
-    [{ maxIntervalMs: -1 }, '`maxIntervalMs` must be a number of milliseconds above 0; got -1.'],
-    [{ maxFailures: 0 }, '`maxFailures` must be a whole number from 1; got 0.'],
-    [{ maxFailures: 1.5 }, '`maxFailures` must be a whole number from 1; got 1.5.'],
-    [{ maxFailures: Infinity }, '`maxFailures` must be a whole number from 1; got Infinity.'],
+    [{ initialIntervalMs: 0 }, '`initialIntervalMs` must be a positive number of milliseconds; got 0.'],
+    [{ maxIntervalMs: -1 }, '`maxIntervalMs` must be a positive number of milliseconds; got -1.'],
+    [{ maxFailures: 0 }, '`maxFailures` must be an integer of at least 1; got 0.'],
+    [{ maxFailures: 1.5 }, '`maxFailures` must be an integer of at least 1; got 1.5.'],
+    [{ maxFailures: Infinity }, '`maxFailures` must be an integer of at least 1; got Infinity.'],
     [
       { now: undefined },
       '`now` must be a time in milliseconds since 1970, such as Date.now(); got undefined.',

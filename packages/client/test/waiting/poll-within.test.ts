@@ -167,11 +167,11 @@ describe('pollWithin', () => {
   })
 
   test.each([
-    [{ maxPolls: 0 }, '`maxPolls` must be a whole number from 1; got 0.'],
-    [{ maxPolls: 1.5 }, '`maxPolls` must be a whole number from 1; got 1.5.'],
-    [{ maxPolls: null as never }, '`maxPolls` must be a whole number from 1; got null.'],
-    [{ maxTimeMs: 0 }, '`maxTimeMs` must be a number of milliseconds above 0; got 0.'],
-    [{ maxFailures: 0 }, '`maxFailures` must be a whole number from 1; got 0.'],
+    [{ maxPolls: 0 }, '`maxPolls` must be an integer of at least 1; got 0.'],
+    [{ maxPolls: 1.5 }, '`maxPolls` must be an integer of at least 1; got 1.5.'],
+    [{ maxPolls: null as never }, '`maxPolls` must be an integer of at least 1; got null.'],
+    [{ maxTimeMs: 0 }, '`maxTimeMs` must be a positive number of milliseconds; got 0.'],
+    [{ maxFailures: 0 }, '`maxFailures` must be an integer of at least 1; got 0.'],
   ])('refuses %j before any request', async (wrong, message) => {
     const { upload, sent } = uploadOn(running)
     const error = await rejection(pollWithin(upload, undefined, { maxPolls: 1, maxTimeMs: 1, ...wrong }))

@@ -43,7 +43,7 @@ export const redirectCases: FaultCase[] = [
     requests: 2,
     waits: ['server-error'],
     fails: responseError(307, { attempts: 2, ambiguous: true }),
-    says: /look before you send it again/,
+    says: /check before resending/,
   },
   {
     name: 'a redirect with a body of 100 MB',

@@ -43,7 +43,7 @@ const twice = (
     requests: 2,
     waits: [reason],
     fails: error,
-    says: /look before you send it again\.$/,
+    says: /check before resending\.$/,
     ...rest,
   }),
 ]

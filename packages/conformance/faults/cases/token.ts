@@ -185,7 +185,7 @@ export const tokenCases: FaultCase[] = [
     requests: 1,
     waits: ['server-error'],
     fails: authenticationError({ attempts: 1, isRetryable: true, ambiguous: true }),
-    says: /look before you send it again\.$/,
+    says: /check before resending\.$/,
   },
   unusable('rejects', () => () => Promise.reject(new Error('The vault is closed.')), { isRetryable: true }),
   unusable('gives nothing', () => ({ getToken: async () => null })),

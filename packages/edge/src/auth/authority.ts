@@ -3,11 +3,11 @@ import { buildPath, isLoopback, show, showAddress } from '../call/path.ts'
 import { InvalidArgumentError } from '../errors.ts'
 import type { Cloud } from '../options.ts'
 
-/** Which tenant of which Microsoft Entra. */
+/** Identifies a tenant and its Microsoft Entra cloud. */
 export interface AuthorityOptions {
   /** GUID or domain name. */
   tenantId: string
-  /** Default `'global'`. Exclusive with `authorityHost`. */
+  /** Default `'global'`. Mutually exclusive with `authorityHost`. */
   cloud?: Cloud | undefined
   /** Another host: https, or http on a loopback host. */
   authorityHost?: string | undefined
@@ -23,7 +23,7 @@ const hosts: Readonly<Record<Cloud, string>> = {
   china: 'https://login.chinacloudapi.cn',
 }
 
-/** The v2 endpoints of a tenant. Throws `InvalidArgumentError` for a tenant, cloud or host that cannot be one. */
+/** The v2 endpoints of a tenant. Throws `InvalidArgumentError` for an invalid tenant, cloud or host. */
 export function resolveAuthority(options: AuthorityOptions): Authority {
   const tenant = resolveHost(options) + buildPath('/{tenantId}', { tenantId: options.tenantId })
   return {
@@ -45,6 +45,6 @@ function resolveHost({ cloud, authorityHost }: AuthorityOptions): string {
   if (url && (url.protocol === 'https:' || isLoopback(url)) && !url.username && !url.password)
     return url.origin
   throw new InvalidArgumentError(
-    `\`authorityHost\` must be an https address without user name and password, or http on this machine, such as ${hosts.global}; got ${showAddress(authorityHost)}.`,
+    `\`authorityHost\` must be an https URL without user name and password (http only on a loopback host), such as ${hosts.global}; got ${showAddress(authorityHost)}.`,
   )
 }

@@ -1,5 +1,5 @@
 /**
- * Credentials for Partner Center on Microsoft Entra's v2 token endpoint, for every runtime; on oauth4webapi.
+ * Credentials for Partner Center through Microsoft Entra's v2 token endpoint, for every runtime; built on oauth4webapi.
  *
  * @module @devicebatch/edge/credentials
  */
@@ -22,42 +22,42 @@ import { aadstsCode, findEntraProblem } from './entra-errors.ts'
 import { sharedForMs } from './shared-for.ts'
 import type { AccessToken, GetTokenOptions, TokenCredential } from './token.ts'
 
-/** Which app signs in, and where. */
+/** The app that signs in, and where. */
 export interface AppOptions {
   /** The partner's own tenant: GUID or domain name. Not the customer's. */
   tenantId: string
   /** The application (client) id of the app registration. */
   clientId: string
-  /** Which Microsoft Entra to use. Default `'global'`. Exclusive with `authorityHost`. */
+  /** Which Microsoft Entra cloud to use. Default `'global'`. Mutually exclusive with `authorityHost`. */
   cloud?: Cloud | undefined
   /** The address of another authority, as `@azure/identity` names it: https, or http on a loopback host. */
   authorityHost?: string | undefined
-  /** What to request instead of the scopes of the partner fetch. */
+  /** The scopes to request instead of those of the partner fetch. */
   scopes?: string | string[] | undefined
-  /** The fetch to use for the token endpoint. Default `globalThis.fetch`. */
+  /** The `fetch` to use for the token endpoint. Default `globalThis.fetch`. */
   fetch?: typeof globalThis.fetch | undefined
 }
 
-/** An app that proves who it is with a client secret. */
+/** An app that authenticates with a client secret. */
 export interface ClientSecretOptions {
-  /** The value of the app's client secret, not its id. Never use one in a browser. */
+  /** The value of the app's client secret, not its id. Never use it in a browser. */
   clientSecret: string
-  /** Exclusive with `clientSecret`. */
+  /** Mutually exclusive with `clientSecret`. */
   clientAssertion?: undefined
 }
 
-/** An app that proves who it is with a client assertion, a signed JWT (RFC 7523). */
+/** An app that authenticates with a client assertion, a signed JWT (RFC 7523). */
 export interface ClientAssertionOptions {
   /**
    * Returns the assertion: the token of a workload identity, or one signed with the key of a certificate. Called for each
    * request to the token endpoint.
    */
   clientAssertion: (request: ClientAssertionRequest) => string | Promise<string>
-  /** Exclusive with `clientAssertion`. */
+  /** Mutually exclusive with `clientAssertion`. */
   clientSecret?: undefined
 }
 
-/** What a client assertion is made for. */
+/** What a client assertion is for. */
 export interface ClientAssertionRequest {
   /** The token endpoint: the `aud` of the assertion. */
   tokenEndpoint: string
@@ -68,17 +68,17 @@ export interface ClientAssertionRequest {
 /** The options of {@link appOnly}. */
 export type AppOnlyOptions = AppOptions & (ClientSecretOptions | ClientAssertionOptions)
 
-/** The refresh token of a user, and where its successors go. */
+/** The refresh token of a user, and where to store new ones. */
 export interface RefreshTokenOptions {
   /**
-   * The refresh token of a user who signed in to this app with MFA, or a function that reads the newest one from where
-   * `onRefreshToken` stores it. Several processes can share one refresh token by such a function: it is called before each
-   * grant, and once more when the token is refused, since another process may have replaced it.
+   * The refresh token of a user who signed in to this app with MFA, or a function that reads the latest one from where
+   * `onRefreshToken` stores it. With such a function, several processes can share one refresh token: it is called before
+   * each grant, and again when the token is rejected, since another process may have replaced it.
    */
   refreshToken: string | (() => string | Promise<string>)
   /**
-   * Called with each refresh token that replaces the one before, and awaited before its access token is used. Store it
-   * safely: the old one may stop working.
+   * Called with each new refresh token, and awaited before the access token that came with it is used. Store it securely:
+   * the old one may stop working.
    */
   onRefreshToken: (refreshToken: string) => void | Promise<void>
 }
@@ -86,16 +86,16 @@ export interface RefreshTokenOptions {
 /** The options of {@link appUser}. */
 export type AppUserOptions = AppOnlyOptions & RefreshTokenOptions
 
-/** A grant that nothing ends is abandoned after this time. */
+/** The timeout of a grant that nothing else ends. */
 const grantTimeoutMs = 60_000
 
 /**
  * App-only sign-in with a client secret or a client assertion (RFC 6749, section 4.4; RFC 7523, section 2.2).
  *
- * Its `getToken` rejects with {@link AuthenticationError}, whose message says what to do. The newest documents do not allow
- * app-only sign-in for creating a device batch: use {@link appUser} for that.
+ * Its `getToken` rejects with {@link AuthenticationError}, whose message says what to do. According to the newest
+ * documents, app-only sign-in cannot create a device batch: use {@link appUser} for that.
  *
- * @throws `InvalidArgumentError` when an option is missing or wrong.
+ * @throws `InvalidArgumentError` when an option is missing or invalid.
  * @example
  * ```ts
  * import { createPartnerFetch } from '@devicebatch/edge'
@@ -121,10 +121,10 @@ export function appOnly(options: AppOnlyOptions): TokenCredential {
 /**
  * App+User sign-in with the refresh token of a user, as the Secure Application Model describes it (RFC 6749, section 6).
  *
- * Its `getToken` rejects with {@link AuthenticationError}, whose message says what to do, and with what `onRefreshToken`
- * rejects with, as its `cause`.
+ * Its `getToken` rejects with {@link AuthenticationError}, whose message says what to do. If `onRefreshToken` rejects, its
+ * error is the `cause`.
  *
- * @throws `InvalidArgumentError` when an option is missing or wrong.
+ * @throws `InvalidArgumentError` when an option is missing or invalid.
  * @example
  * ```ts
  * import { writeFile } from 'node:fs/promises'
@@ -149,7 +149,7 @@ export function appUser(options: AppUserOptions): TokenCredential {
   const given = options.refreshToken
   let current = typeof given === 'function' ? '' : checkText('refreshToken', given)
   let stored = current
-  /** The newest refresh token: one that could not be stored is newer than what is stored. */
+  /** The latest refresh token: one that could not be stored is newer than the stored one. */
   const read = async (): Promise<string> => {
     if (typeof given === 'function' && current === stored) {
       current = stored = checkText('refreshToken', await given())
@@ -171,7 +171,7 @@ export function appUser(options: AppUserOptions): TokenCredential {
     const refreshToken = await read()
     const response = await send(refreshToken).catch(async (error: unknown) => {
       if (isPartnerCenterError(error) && error.isRetryable) throw error
-      // Another process may have used it in the meantime, and stored its successor.
+      // Another process may have used it in the meantime and stored a new one.
       const newer = await read()
       if (newer === refreshToken) throw error
       return await send(newer)
@@ -199,8 +199,8 @@ export function appUser(options: AppUserOptions): TokenCredential {
     result.then(end, end)
     return own
   }
-  // A refresh token is good once: one grant at a time, and a grant that was sent is finished and its new refresh token
-  // stored, whoever has stopped waiting for it.
+  // A refresh token may work only once: one grant at a time, and a grant that was sent is completed and its new refresh
+  // token stored, even if no caller waits for it any more.
   const getToken: TokenCredential['getToken'] = async (scopes, grantOptions) => {
     const { abortSignal, claims } = grantOptions ?? {}
     abortSignal?.throwIfAborted()
@@ -209,14 +209,14 @@ export function appUser(options: AppUserOptions): TokenCredential {
     if (!grant || sharedForMore <= 0) grant = begin(key, scopes, claims)
     const { key: ofGrant, result } = grant
     if (ofGrant === key) return await withinLimit(() => result, Infinity, abortSignal, grantTimedOut)
-    // Whether that one failed concerns its own callers.
+    // Its failure concerns only its own callers.
     await withinLimit(() => result, sharedForMore, abortSignal, grantTimedOut).catch(() => {})
     return await getToken(scopes, grantOptions)
   }
   return { getToken }
 }
 
-/** A request for a token with the refresh token, and what it was made for. */
+/** A token request with the refresh token, and its scopes and claims. */
 interface Grant {
   key: string
   result: Promise<AccessToken>
@@ -268,7 +268,7 @@ function tokenEndpoint(options: AppOnlyOptions): TokenEndpoint {
   }
 }
 
-/** How one request proves who the app is, and the secret in it, which no message may repeat. */
+/** How one request authenticates the app, and the secret in it, which no message may repeat. */
 interface ClientAuthentication {
   send: oauth.ClientAuth
   secret: string
@@ -309,7 +309,7 @@ async function makeAssertion(
     assertion = await clientAssertion(request)
   } catch (cause) {
     throw new AuthenticationError(
-      '`clientAssertion` failed, so no token was requested. Its own error is the `cause`.',
+      '`clientAssertion` failed, so no token was requested; see `cause`.',
       {},
       cause,
     )
@@ -317,13 +317,13 @@ async function makeAssertion(
   // RFC 7519, section 3.1: three parts in base64url.
   if (typeof assertion === 'string' && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(assertion)) return assertion
   throw new AuthenticationError(
-    '`clientAssertion` must return a signed JWT; no token was requested with what it returned.',
+    '`clientAssertion` must return a signed JWT; it returned something else, so no token was requested.',
   )
 }
 
 /**
- * The answer without what oauth4webapi would refuse it for: an id token, whose issuer names the tenant by GUID even when it
- * was asked for by domain name, and a challenge, which would hide the error in the body. Neither is used here.
+ * The response without what oauth4webapi would reject: an id token, whose issuer names the tenant by GUID even when the
+ * request used its domain name, and a challenge, which would hide the error in the body. Neither is used here.
  */
 async function relevant(response: Response): Promise<Response> {
   const { status } = response
@@ -333,7 +333,7 @@ async function relevant(response: Response): Promise<Response> {
   try {
     body = JSON.stringify({ ...JSON.parse(body), id_token: undefined })
   } catch {
-    // It is no JSON: that is told where it is processed.
+    // It is not JSON; the code that processes it reports that.
   }
   return new Response(body || null, { status, headers })
 }
@@ -354,7 +354,7 @@ function toAuthenticationError(
     )
   }
   const { status } = response
-  // A success that is none was cut off, or came from something in between.
+  // An invalid success was truncated, or came from a proxy.
   const isRetryable = status < 300 || isRetryableStatus(status)
   const waitMs = isRetryable ? retryAfterMs(status, response.headers, undefined, Date.now()) : undefined
   if (cause instanceof oauth.ResponseBodyError) {
@@ -363,7 +363,7 @@ function toAuthenticationError(
     const problem = findEntraProblem(`${aadsts} ${error}`)
     const words = problem
       ? `${problem.cause} ${problem.remedy}`
-      : 'Check tenant, client id, secret and consent.'
+      : 'Check the tenant, client id, secret and consent.'
     return new AuthenticationError(
       `Microsoft Entra issued no token: ${error}${aadsts ? ` (${aadsts})` : ''}. ${words}`,
       {
@@ -374,9 +374,9 @@ function toAuthenticationError(
       cause,
     )
   }
-  // oauth4webapi puts the body on this error, and a token may be in it: its message is kept, the error is not.
+  // oauth4webapi attaches the body to this error, and it may contain a token: only the message is kept.
   return new AuthenticationError(
-    `The token endpoint responded ${status} with something that is not a token response (${(cause as Error).message}). ` +
+    `The token endpoint returned ${status} with something that is not a token response (${(cause as Error).message}). ` +
       (isRetryable && status >= 400 ? 'Try again later.' : 'Check `cloud` and `authorityHost`.'),
     { isRetryable, retryAfterMs: waitMs },
   )
@@ -386,10 +386,10 @@ function isTransient(reason: SignInReason | undefined): boolean {
   return reason === 'throttled' || reason === 'service-unavailable'
 }
 
-/** The error of a token endpoint, which is a short word (RFC 6749, section 5.2). Anything else is not repeated. */
+/** The token endpoint's error, a short code (RFC 6749, section 5.2). Anything else is not repeated. */
 function oauthError(error: string, secrets: string[]): string {
   const isWord = /^[\w.-]{1,60}$/.test(error) && !secrets.some((secret) => error.includes(secret))
-  return isWord ? error : 'an error that is no code of OAuth'
+  return isWord ? error : 'an error that is not an OAuth code'
 }
 
 function toAccessToken({ access_token, expires_in }: oauth.TokenEndpointResponse): AccessToken {
@@ -400,6 +400,6 @@ function toAccessToken({ access_token, expires_in }: oauth.TokenEndpointResponse
 function checkText(option: string, value: unknown): string {
   if (typeof value === 'string' && value.trim() !== '') return value
   throw new InvalidArgumentError(
-    `\`${option}\` must be text that is not empty; got ${value === '' ? 'an empty one' : typeof value}.`,
+    `\`${option}\` must be a non-empty string; got ${value === '' ? 'an empty string' : typeof value}.`,
   )
 }

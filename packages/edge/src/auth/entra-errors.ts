@@ -1,6 +1,6 @@
-/** What does a refusal of Microsoft Entra mean, and what fixes it? The one table behind error messages and `explain`. */
+/** What does a Microsoft Entra error mean, and what fixes it? The one table behind error messages and `explain`. */
 
-/** The kinds of refused sign-ins that are told apart. */
+/** The kinds of sign-in failures. */
 export type SignInReason =
   | 'mfa-required'
   | 'sign-in-blocked'
@@ -13,38 +13,38 @@ export type SignInReason =
   | 'throttled'
   | 'service-unavailable'
 
-/** A refused sign-in in words. */
+/** The cause of a failed sign-in and its remedy. */
 export interface EntraProblem {
   reason: SignInReason
   cause: string
   remedy: string
 }
 
-const signInWithMfa = 'Sign in interactively with MFA, and use the refresh token of that sign-in.'
-const signInAgain = 'Sign in again, and store each refresh token that replaces the one before.'
+const signInWithMfa = 'Sign in interactively with MFA, and use the refresh token from that sign-in.'
+const signInAgain = 'Sign in again, and store each new refresh token.'
 
 /**
- * By AADSTS numbers or the errors of OAuth (RFC 6749, section 5.2; OpenID Connect Core, section 3.1.2.6), most telling first.
- * Sources: Microsoft Entra documentation, "Microsoft Entra authentication and authorization error codes"; FACTS 13.5.
+ * By AADSTS number or OAuth error (RFC 6749, section 5.2; OpenID Connect Core, section 3.1.2.6), most specific first.
+ * Source: Microsoft Entra documentation, "Microsoft Entra authentication and authorization error codes".
  */
 export const entraProblems: readonly (EntraProblem & { codes: string })[] = [
   {
     codes: '50076 50079 50078 50074 50072 50158',
     reason: 'mfa-required',
-    cause: 'The user did not sign in with multifactor authentication, or that sign-in no longer counts.',
+    cause: 'The user did not sign in with multifactor authentication, or that sign-in is no longer valid.',
     remedy: signInWithMfa,
   },
   {
     codes: '50097 53000 53001 53002 53003 530003',
     reason: 'sign-in-blocked',
-    cause: 'A Conditional Access policy blocks this sign-in, such as one that demands a managed device.',
+    cause: 'A Conditional Access policy blocks this sign-in, for example one that requires a managed device.',
     remedy:
       'Sign in interactively in a way that the policy allows, or ask the administrator of the policy for an exception.',
   },
   {
     codes: '700084',
     reason: 'sign-in-expired',
-    cause: 'The refresh token was issued to a single-page app, and such a token ends after 24 hours.',
+    cause: 'The refresh token was issued to a single-page app, where it expires after 24 hours.',
     remedy: 'Register a redirect URI of the type Web or Mobile and desktop, then sign in again.',
   },
   {
@@ -80,8 +80,8 @@ export const entraProblems: readonly (EntraProblem & { codes: string })[] = [
   {
     codes: '700027 700024 7002122',
     reason: 'secret-refused',
-    cause: 'The client assertion was refused: its certificate, audience or lifetime does not match.',
-    remedy: 'Check the certificate in the app registration, and the assertion and the clock of this machine.',
+    cause: 'The client assertion was rejected: its certificate, audience or lifetime does not match.',
+    remedy: "Check the certificate in the app registration, the assertion, and this machine's clock.",
   },
   {
     codes: '650057',
@@ -94,7 +94,7 @@ export const entraProblems: readonly (EntraProblem & { codes: string })[] = [
     codes: '65001 650052 90094',
     reason: 'consent-missing',
     cause: 'Nobody has consented to the app for Partner Center in this tenant.',
-    remedy: 'Let an administrator grant consent to the app.',
+    remedy: 'Have an administrator grant consent to the app.',
   },
   {
     codes: '50105',
@@ -112,7 +112,7 @@ export const entraProblems: readonly (EntraProblem & { codes: string })[] = [
     codes: '50034 50020 90072 500341',
     reason: 'account-refused',
     cause: 'The user account does not exist in this tenant.',
-    remedy: 'Sign in with an account of the partner tenant, and check `tenantId`.',
+    remedy: 'Sign in with an account in the partner tenant, and check `tenantId`.',
   },
   {
     codes: '7000112',
@@ -123,7 +123,7 @@ export const entraProblems: readonly (EntraProblem & { codes: string })[] = [
   {
     codes: '700016',
     reason: 'app-refused',
-    cause: 'This tenant has no such app.',
+    cause: 'The app does not exist in this tenant.',
     remedy: 'Check `clientId` and `tenantId`.',
   },
   {
@@ -154,37 +154,37 @@ export const entraProblems: readonly (EntraProblem & { codes: string })[] = [
     codes: 'consent_required',
     reason: 'consent-missing',
     cause: 'The app lacks consent for Partner Center.',
-    remedy: 'Let an administrator grant consent to the app.',
+    remedy: 'Have an administrator grant consent to the app.',
   },
   {
     codes: 'invalid_grant',
     reason: 'sign-in-expired',
-    cause: 'The refresh token was refused.',
+    cause: 'The refresh token was rejected.',
     remedy: signInAgain,
   },
   {
     codes: 'invalid_client',
     reason: 'secret-refused',
-    cause: 'The app could not prove who it is.',
+    cause: 'The app could not be authenticated.',
     remedy: 'Check `clientId`, and `clientSecret` or `clientAssertion`.',
   },
   {
     codes: 'unauthorized_client',
     reason: 'app-refused',
-    cause: 'The app registration does not allow this kind of sign-in.',
-    remedy: 'Check which kinds of sign-in the app registration allows.',
+    cause: 'The app registration does not allow this sign-in flow.',
+    remedy: 'Check which sign-in flows the app registration allows.',
   },
   {
     codes: 'invalid_scope invalid_resource',
     reason: 'wrong-cloud',
-    cause: 'The requested scopes are not known here.',
+    cause: 'The requested scopes are not known in this cloud.',
     remedy: 'Check `scopes` and `cloud`.',
   },
 ]
 
 /**
- * What the first code in `words` means that the table knows: `AADSTS50076`, wherever it stands, before an error of OAuth
- * such as `invalid_grant`. `undefined` when it knows none.
+ * The table's entry for the first known code in `words`: an AADSTS code anywhere in it, then an OAuth error such as
+ * `invalid_grant`. `undefined` when it contains none.
  */
 export function findEntraProblem(words: string): EntraProblem | undefined {
   const numbers = [...words.matchAll(/AADSTS(\d+)/g)].map((match) => match[1]!)
@@ -196,7 +196,7 @@ export function findEntraProblem(words: string): EntraProblem | undefined {
   return undefined
 }
 
-/** The AADSTS code that a token endpoint names, as a list of numbers or in the text. */
+/** The AADSTS code in a token endpoint's response, from its list of numbers or its text. */
 export function aadstsCode(body: { error_codes?: unknown; error_description?: unknown }): string | undefined {
   const listed: unknown = Array.isArray(body.error_codes) ? body.error_codes[0] : undefined
   const number = typeof listed === 'number' ? listed : /AADSTS(\d+)/.exec(String(body.error_description))?.[1]

@@ -1,7 +1,7 @@
 /**
- * For how long callers may wait for one request for a token, in milliseconds. On Workers a request that has ended takes along
- * what was begun in it, and no promise says so: there the next callers request a token of their own after five seconds.
- * Elsewhere a second request would only repeat the first, with a refresh token that the first may have used up.
+ * How long callers may share one token request, in milliseconds. On Workers, work started in a request silently stops when
+ * that request ends, so later callers request their own token after five seconds. Elsewhere, a second request would only
+ * repeat the first, with a refresh token that the first may have used up.
  */
 export function sharedForMs(): number {
   const { navigator } = globalThis as { navigator?: { userAgent?: string } }

@@ -1,4 +1,4 @@
-/** Where does the `Authorization` of an attempt come from? Tokens are cached, renewed ahead of time, and asked for once. */
+/** Where does the `Authorization` of an attempt come from? Tokens are cached, renewed early, and requested only once. */
 import { withinLimit } from '../call/deadline.ts'
 import { AuthenticationError, isPartnerCenterError } from '../errors.ts'
 import { isCertificateFault, networkCode } from '../network-error.ts'
@@ -10,54 +10,54 @@ export interface AccessToken {
   token: string
   /** When it expires, in milliseconds since 1970. */
   expiresOnTimestamp: number
-  /** From when it should be renewed ahead of its expiry, in milliseconds since 1970. */
+  /** When to renew it ahead of its expiry, in milliseconds since 1970. */
   refreshAfterTimestamp?: number | undefined
 }
 
-/** What a credential is told beside the scopes. */
+/** What a credential receives besides the scopes. */
 export interface GetTokenOptions {
-  /** Ends the request for the token. */
+  /** Cancels the token request. */
   abortSignal?: AbortSignal
-  /** The claims that the service demanded in its answer 401, as JSON text. */
+  /** The claims that the service demanded in its 401 response, as JSON text. */
   claims?: string
 }
 
-/** Anything with `getToken(scopes)`, as every credential of `@azure/identity` has. */
+/** Anything with `getToken(scopes)`, such as any credential from `@azure/identity`. */
 export interface TokenCredential {
   /** Gets a token for these scopes; null when it has none. */
   getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null>
 }
 
-/** Returns a token for one attempt. It is called for each attempt, since it does not say when its token expires. */
+/** Returns a token for one attempt. It is called for each attempt, since it does not report when the token expires. */
 export type TokenFunction = (options: GetTokenOptions) => string | Promise<string>
 
-/** Why a token was asked for. */
+/** Why a token was requested. */
 export type TokenReason = 'missing' | 'expiring' | 'refused'
 
-/** Told after each request to the credential; `error` is what it rejected with. */
+/** Called after each request to the credential; `error` is what it rejected with. */
 export type TokenObserver = (reason: TokenReason, durationMs: number, error?: unknown) => void
 
 export interface TokenSource {
-  /** The token that is at hand; `undefined` when one has to be asked for. */
+  /** The cached token; `undefined` when one must be requested. */
   cached: () => string | undefined
-  /** A token that is good for a request now. Rejects with the signal's reason as soon as it is aborted. */
+  /** A token that is valid for a request now. Rejects with the signal's reason as soon as it is aborted. */
   get: (signal: AbortSignal) => Promise<string>
-  /** A token other than `refused`, which the service answered with 401; `undefined` when there is none. */
+  /** A token other than `refused`, which the service rejected with 401; `undefined` when there is none. */
   renew: (refused: string, claims: string | undefined, signal: AbortSignal) => Promise<string | undefined>
 }
 
-/** A token is renewed in the background this long before it expires, or after half its life if that is shorter. */
+/** A token is renewed in the background this long before it expires, or after half its lifetime if that is shorter. */
 const renewAheadMs = 5 * 60_000
-/** A token is not used any more this long before it expires, as the official .NET SDK does. */
+/** A token is no longer used this long before it expires, as in the official .NET SDK. */
 const expiryMarginMs = 30_000
 /** After a failed background renewal the next one waits this long. */
 const renewPauseMs = 30_000
-/** A request to a credential that nobody ends is abandoned after this time. */
+/** The timeout of a token request that nothing else ends. */
 const tokenLimitMs = 60_000
 /** An expiry below this is in seconds: in milliseconds it would lie before March 1973. */
 const leastExpiryMs = 100_000_000_000
 
-/** Makes the token source of one partner client. */
+/** Creates the token source of one partner client. */
 export function createTokenSource(
   credential: TokenCredential | TokenFunction,
   scopes: string[],
@@ -83,10 +83,10 @@ export function createTokenSource(
   let requests = 0
   let flight: Flight | undefined
   let flightClaims: string | undefined
-  /** Callers that wait for a token, whichever request brings it. */
+  /** Callers waiting for a token from any request. */
   const waiters: Waiters = new Set()
 
-  /** Keeps a token, unless one of a later request came first: that one may satisfy claims that this one does not. */
+  /** Stores a token, unless a later request's token arrived first: that one may satisfy claims that this one does not. */
   const store = (token: StoredToken, request: number): string => {
     if (request < lastStored && stored) return stored.token
     lastStored = request
@@ -122,7 +122,7 @@ export function createTokenSource(
   const request = async (reason: TokenReason, signal: AbortSignal, claims?: string): Promise<string> => {
     for (;;) {
       if (isUsable(stored, claims)) return stored.token
-      // A request in progress may lack the claims that are demanded now.
+      // A request in progress may lack the claims demanded now.
       const limitMs = flight && (!claims || flightClaims === claims) ? sharedForMore() : 0
       const [joined, joinedForMs] =
         flight && limitMs > 0 ? [flight, limitMs] : [start(reason, claims), Infinity]
@@ -137,7 +137,7 @@ export function createTokenSource(
       const now = Date.now()
       if (now >= stored.renewAt && sharedForMore() <= 0) {
         stored.renewAt = now + renewPauseMs
-        // A failure is not this call's: the stored token is still good, and the observer has been told.
+        // A failure does not concern this call: the stored token is still valid, and the observer was called.
         start('expiring')
           .join(Infinity, undefined)
           .catch(() => {})
@@ -155,7 +155,7 @@ export function createTokenSource(
 
 interface StoredToken {
   token: string
-  /** The claims that it was requested with. */
+  /** The claims it was requested with. */
   claims: string | undefined
   renewAt: number
   usableUntil: number
@@ -167,7 +167,7 @@ function readToken(response: AccessToken | null, claims: string | undefined): St
   const expiresAt = Number(response?.expiresOnTimestamp) || now
   if (expiresAt > 0 && expiresAt < leastExpiryMs) {
     throw new AuthenticationError(
-      `The credential's \`expiresOnTimestamp\` must be in milliseconds since 1970; it gave ${expiresAt}, which looks like seconds. Multiply it by 1000.`,
+      `The credential's \`expiresOnTimestamp\` must be in milliseconds since 1970; got ${expiresAt}, which looks like seconds. Multiply it by 1000.`,
     )
   }
   const life = Math.max(0, expiresAt - now)
@@ -185,12 +185,12 @@ function satisfies(token: StoredToken, claims: string | undefined): boolean {
 
 type Waiters = Set<(token: StoredToken) => void>
 
-/** One request to the credential that many callers wait for; it is aborted when the last of them has left. */
+/** One request to the credential that many callers share; it is aborted when the last of them leaves. */
 interface Flight {
   startedAt: number
   /**
-   * Waits for its token, or for one that another request brings first and that satisfies `claims`. Resolves with
-   * `undefined` when that took longer than `limitMs`.
+   * Waits for its token, or for one from another request that arrives first and satisfies `claims`. Resolves with
+   * `undefined` after `limitMs`.
    */
   join(limitMs: number, claims: string | undefined, signal?: AbortSignal): Promise<string | undefined>
 }
@@ -220,7 +220,7 @@ function share(waiters: Waiters, onEnd: () => void, work: (signal: AbortSignal) 
       } finally {
         if (release) waiters.delete(release)
         if (--waiting === 0) {
-          // Before the abort, so that nobody joins what it ends.
+          // Before the abort, so that no caller joins a request that is about to end.
           onEnd()
           controller.abort()
         }
@@ -253,7 +253,7 @@ async function observed(
       : isPartnerCenterError(cause)
         ? cause
         : new AuthenticationError(
-            'The credential gave no token. Its own error is the `cause`; check tenant, client id, secret and consent.',
+            'The credential returned no token; see `cause`. Check the tenant, client id, secret and consent.',
             { isRetryable: isTransient(cause) },
             cause,
           )
@@ -263,14 +263,14 @@ async function observed(
 }
 
 /**
- * Whether the credential may succeed later. Everything may that is no refusal: a network that is down has no status, and
- * each credential words it in its own way.
+ * Whether the credential may succeed later. Everything but a refusal counts: a network failure has no status, and each
+ * credential reports it differently.
  */
 function isTransient(cause: unknown): boolean {
   const { statusCode, name, message, errorCode } = (cause ?? {}) as Record<string, unknown>
   const status = Number(statusCode)
   if (status >= 400) return status === 408 || status === 429 || status >= 500
-  // Of `@azure/identity`: nothing is configured, or a person must sign in. `errorCode` is MSAL's, an error of OAuth.
+  // From `@azure/identity`: nothing is configured, or a user must sign in. `errorCode` is MSAL's, an OAuth error.
   const isRefusal =
     name === 'CredentialUnavailableError' ||
     name === 'AuthenticationRequiredError' ||
@@ -280,12 +280,12 @@ function isTransient(cause: unknown): boolean {
   return !isRefusal
 }
 
-/** Visible ASCII only: anything else could not stand in a header (RFC 6750, section 2.1). */
+/** Visible ASCII only: nothing else is valid in the header (RFC 6750, section 2.1). */
 function checkToken(token: unknown): string {
   if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return token
   throw new AuthenticationError(
-    `The credential must give an access token as text without spaces and without "Bearer"; it gave ${
-      typeof token === 'string' ? 'text of another form' : typeof token
+    `The credential must return an access token as a string without spaces and without "Bearer"; got ${
+      typeof token === 'string' ? 'a string in another form' : typeof token
     }.`,
   )
 }

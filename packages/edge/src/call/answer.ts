@@ -1,13 +1,13 @@
-/** What does an answer say? A success is parsed, everything else becomes an error. */
+/** What does a response say? A success is parsed; everything else becomes an error. */
 import type { Fault, ResponseError } from '../errors.ts'
 import { parseFault, readFault, toApiError, toResponseError } from '../errors.ts'
 import type { Exchange } from './exchange.ts'
 import { bodyText } from './exchange.ts'
 
 /**
- * The parsed body of a success, which must have what `isExpected` looks for; `contract` names it in the message.
+ * The parsed body of a success, which `isExpected` must accept; `contract` names the expected type in the message.
  *
- * Throws `ApiError` for every status but 2xx and for a fault sent under 200, `ResponseError` for any other body.
+ * Throws `ApiError` for every status but 2xx and for a fault sent with 200, `ResponseError` for any other body.
  */
 export function readAnswer<T>(
   exchange: Exchange,
@@ -18,13 +18,13 @@ export function readAnswer<T>(
   return checkBody(exchange, readJson(exchange, contract), contract, isExpected)
 }
 
-/** The parsed body of a success; throws `ResponseError` when it is no JSON. */
+/** The parsed body of a success; throws `ResponseError` when it is not JSON. */
 export function readJson(exchange: Exchange, contract: string): unknown {
   const text = bodyText(exchange.body)
   try {
     return JSON.parse(text)
   } catch (cause) {
-    // A parser quotes what it could not read.
+    // The parser's message quotes the text that it could not parse.
     throw unreadable(exchange, contract, exchange.redact(text) === text ? cause : undefined)
   }
 }
@@ -34,7 +34,12 @@ export function checkStatus(exchange: Exchange): void {
   const { status, call, retryAfterMs } = exchange
   if (status >= 200 && status <= 299) return
   if (status === 304) {
-    throw toResponseError(call, status, 'nothing is kept here that it could mean. Send no If- header.', false)
+    throw toResponseError(
+      call,
+      status,
+      'not modified, but nothing is cached here. Do not send If- headers.',
+      false,
+    )
   }
   throw toApiError(call, exchange, faultOf(exchange), retryAfterMs)
 }
@@ -44,7 +49,7 @@ export function faultOf({ body, redact }: Exchange): Fault {
   return parseFault(bodyText(body), redact)
 }
 
-/** Returns `body` if it is what was expected; throws `ApiError` if it is a fault, `ResponseError` if it is anything else. */
+/** Returns `body` if it is what was expected; throws `ApiError` for a fault and `ResponseError` for anything else. */
 export function checkBody<T>(
   exchange: Exchange,
   body: unknown,
@@ -58,7 +63,7 @@ export function checkBody<T>(
   throw unreadable(exchange, contract)
 }
 
-/** A proxy's page or a cut-off body under 200: another try may be answered by the service itself. */
+/** A proxy's page or a truncated body with status 200: on the next attempt, the service itself may respond. */
 export function unreadable(
   { call, status, body, header }: Exchange,
   contract: string,
@@ -70,7 +75,7 @@ export function unreadable(
   return toResponseError(
     call,
     status,
-    `expected ${contract} as JSON, got ${got}. Check that nothing between here and the service answers in its place.`,
+    `expected ${contract} as JSON, got ${got}. Check that no proxy or sign-in page responds in place of the service.`,
     true,
     cause,
   )

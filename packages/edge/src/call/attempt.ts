@@ -1,4 +1,4 @@
-/** What comes of one attempt: sent once, within its time, and told to the observer. */
+/** One attempt: sent once, within its timeout, and reported to the observer. */
 import type { Call } from '../errors.ts'
 import { isPartnerCenterError, toConnectionError, toTimeoutError } from '../errors.ts'
 import type { AttemptEvent, CallEvent } from '../events.ts'
@@ -9,7 +9,7 @@ import type { Exchange } from './exchange.ts'
 import { exchangeOnce } from './exchange.ts'
 import type { PlainRequest } from './request.ts'
 
-/** A response, the maker of the error that says why there is none, or what ends the call at once. */
+/** A response, a function that creates the error when there is none, or the reason to end the call immediately. */
 export type Outcome =
   | { exchange: Exchange; error?: undefined }
   | {
@@ -22,7 +22,7 @@ export type Outcome =
     }
   | { exchange?: undefined; abort: unknown; word: AttemptEvent['error'] }
 
-/** The limits of an attempt and of its call, which has `remainingMs` of `timeoutMs` left. */
+/** The timeouts of an attempt and its call, which has `remainingMs` of `timeoutMs` left. */
 export interface AttemptLimits {
   remainingMs: number
   timeoutMs: number
@@ -66,9 +66,9 @@ function explain(
   { remainingMs, timeoutMs, signal }: AttemptLimits,
   attemptTimeoutMs: number,
 ): Outcome {
-  // A tracking id that has come is not lost with the body after it.
+  // A tracking id that has arrived must not be lost with the body after it.
   if (accepted && !signal?.aborted) {
-    // Should its body be needed, the error that says so must not invite to send it again.
+    // If the body is needed, the error about it must not suggest resending.
     call.ambiguous = true
     return { exchange: accepted }
   }
@@ -81,7 +81,7 @@ function explain(
   }
   if (signal?.aborted) return { abort: signal.reason, word: 'aborted' }
   if (isPartnerCenterError(cause)) return { abort: cause, word: cause.code }
-  // Whatever else `fetch` throws means that no response came; its class differs from runtime to runtime.
+  // Anything else that `fetch` throws means that no response arrived; its class differs between runtimes.
   const isFinal = isCertificateFault(networkCode(cause))
   return { error: () => toConnectionError(call, cause), word: 'connection', isFinal }
 }
@@ -101,7 +101,7 @@ function toEvent(call: Call, durationMs: number, outcome: Outcome): AttemptEvent
   }
 }
 
-/** What every event of a call says of it. */
+/** What every event of a call reports. */
 export function callFacts({ method, path, requestId, correlationId, attempts }: Call): CallEvent {
   return { method, path, requestId, correlationId, attempt: attempts }
 }

@@ -1,11 +1,11 @@
-/** How long may this take? A limit and the caller's signal, joined without `AbortSignal.any`, which edge-runtime lacks. */
+/** How long may this take? Combines a timeout and the caller's signal without `AbortSignal.any`, which edge-runtime lacks. */
 import { startTimer } from './wait.ts'
 
 /**
- * Runs `work` with a signal of its own, for at most `limitMs` milliseconds.
+ * Runs `work` with its own signal, for at most `limitMs` milliseconds.
  *
- * Rejects at once, whether or not `work` listens: with the caller's own abort reason, or with `onLimit()` when time is
- * up. Leaves neither timer nor listener behind. In the background its timer does not keep the process alive.
+ * Rejects immediately, whether or not `work` listens: with the caller's own abort reason, or with `onLimit()` on timeout.
+ * It leaves no timer or listener behind. With `isBackground`, its timer does not keep the process alive.
  */
 export function withinLimit<T>(
   work: (signal: AbortSignal) => Promise<T>,

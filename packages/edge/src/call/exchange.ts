@@ -1,4 +1,4 @@
-/** One request, one answer: sent, read within its limits, and kept as plain data. */
+/** One request and its response: sent, read within size limits, and kept as plain data. */
 import type { Call } from '../errors.ts'
 import { parseFault, toResponseError } from '../errors.ts'
 import { redact, redactData } from '../redact.ts'
@@ -6,16 +6,16 @@ import type { PlainRequest } from './request.ts'
 import { retryAfterMs } from './retry-after.ts'
 import { isReading } from './retry.ts'
 
-/** An answer whose body has been read, with the facts of the call that got it. */
+/** A response whose body has been read, with the facts of its call. */
 export interface Exchange {
   call: Call
   status: number
   headers: Headers
-  /** A header as an error or an event may show it: the service may repeat the token in it. */
+  /** A header that is safe to show in an error or an event: the service may echo the token in it. */
   header: (name: string) => string | undefined
-  /** Takes the tokens of the call out of a text. */
+  /** Removes the tokens of the call from a text. */
   redact: (text: string) => string
-  /** `null` when the answer had none. */
+  /** `null` when the response had none. */
   body: Uint8Array<ArrayBuffer> | null
   /** How long the service asked to wait. */
   retryAfterMs: number | undefined
@@ -27,13 +27,13 @@ const decoder = new TextDecoder()
 const encoder = new TextEncoder()
 
 /**
- * Sends a request once and reads its answer. Rejects with `ResponseError` for a redirect and a status that HTTP does not
- * have, and with what `fetch` throws. Tells `onAccepted` of a write that succeeded as soon as its `Location` is there.
+ * Sends a request once and reads its response. Rejects with `ResponseError` for a redirect or a status outside HTTP, and
+ * with whatever `fetch` throws. Calls `onAccepted` for a successful write as soon as its `Location` arrives.
  */
 export async function exchangeOnce(
   fetch: typeof globalThis.fetch,
   { url, method, headers, body }: PlainRequest,
-  /** Every token of the call so far, the one to send last. */
+  /** Every token of the call so far; the last one is sent. */
   tokens: readonly string[],
   call: Call,
   signal: AbortSignal,
@@ -43,7 +43,7 @@ export async function exchangeOnce(
     method,
     headers: { ...headers, authorization: `Bearer ${tokens.at(-1)}` },
     body,
-    // A redirect must never take the token elsewhere; 'error' is refused by workerd.
+    // A redirect must never take the token elsewhere; workerd rejects 'error'.
     redirect: 'manual',
     signal,
   })
@@ -57,7 +57,7 @@ export async function exchangeOnce(
     throw toResponseError(
       call,
       status,
-      'no status of HTTP. Check that nothing between here and the service answers in its place.',
+      'not an HTTP status. Check that no proxy or sign-in page responds in place of the service.',
       false,
     )
   }
@@ -83,14 +83,14 @@ export async function exchangeOnce(
     throw toResponseError(
       call,
       status,
-      'a body of more than 64 MiB, where the status of 100,000 devices has 15. Check that nothing between here and the service answers in its place.',
+      'a body of more than 64 MiB; even the status of 100,000 devices takes only 15. Check that no proxy or sign-in page responds in place of the service.',
       false,
     )
   }
   if (bytes.length > 0) exchange.body = bytes
   if (!ok) {
     const text = bodyText(bytes)
-    // Some proxies show the request that they refuse.
+    // Some proxies echo the request that they refuse.
     if (redactTokens(text) !== text) exchange.body = encoder.encode(redactBody(text, redactTokens))
     exchange.retryAfterMs = retryAfterMs(
       status,
@@ -112,8 +112,8 @@ function redactBody(text: string, redactText: (text: string) => string): string 
 }
 
 /**
- * The `Response` for what was read. Where the standard allows no body there was none. A byte order mark is left out, since
- * `json()` and `text()` of Workers with an older compatibility date would keep it.
+ * The `Response` for what was read. Its byte order mark is dropped, since `json()` and `text()` in Workers with an older
+ * compatibility date would keep it.
  */
 export function toResponse({ status, headers, body }: Exchange): Response {
   const hasMark = body?.[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf
@@ -125,12 +125,12 @@ export function bodyText(body: Uint8Array | null): string {
   return body ? decoder.decode(body) : ''
 }
 
-/** Says that no more is wanted. Whether the other side hears it changes nothing here. */
+/** Cancels a body. Whether that succeeds makes no difference here. */
 function cancel(body: { cancel(): Promise<void> } | null): void {
   body?.cancel().catch(() => {})
 }
 
-/** At most `limit` bytes of a body; what follows is not fetched. */
+/** At most `limit` bytes of a body; the rest is not fetched. */
 async function readAtMost(body: Response['body'], limit: number): Promise<Uint8Array<ArrayBuffer>> {
   if (!body) return new Uint8Array()
   const reader = body.getReader()

@@ -1,4 +1,4 @@
-/** One call: its turn, token, attempts, waits. The loop is here; every decision in it is made elsewhere. */
+/** One call: rate limit, token, attempts and waits. The loop is here; its decisions are made elsewhere. */
 import type { TokenSource } from '../auth/token.ts'
 import { createTokenSource } from '../auth/token.ts'
 import type { Call } from '../errors.ts'
@@ -27,31 +27,32 @@ import { decideRetry, isUncertain } from './retry.ts'
 import { wait } from './wait.ts'
 
 /**
- * A `fetch` that speaks to Partner Center: a path such as `/customers/…`, relative to the base URL, or a URL on its origin.
+ * A `fetch` for Partner Center that takes a path such as `/customers/…`, relative to the base URL, or a URL on its origin.
  *
- * Resolves with every answer that is not a redirect, as `fetch` does, after the retries. Its body is already read, at most
- * 64 KiB of it when the status says that the call failed.
+ * Like `fetch`, it resolves with every response that is not a redirect, once retries are done. The body has already been
+ * read: at most 64 KiB of it when the status is an error.
  */
 export type PartnerFetch = (input: string | URL | Request, init?: PartnerRequestInit) => Promise<Response>
 
-/** What stands behind a partner fetch; for `@devicebatch/client`. */
+/** The transport behind a partner fetch; for `@devicebatch/client`. */
 export interface PartnerTransport {
   settings: Settings
   send(input: string | URL | Request, init?: PartnerRequestInit): Promise<Exchange>
 }
 
-// Registered, so that a partner fetch is known to every copy of this package.
+// Registered, so that every copy of this package recognizes a partner fetch.
 const transportKey: unique symbol = Symbol.for('devicebatch.transport')
 
 /**
- * Makes a `fetch` for Partner Center that adds the token and the ids, keeps the limits, and retries what can be retried.
+ * Creates a `fetch` for Partner Center that adds the token and the ids, enforces the timeouts, and retries transient
+ * failures.
  *
- * The returned function rejects with {@link AuthenticationError} when no token can be had, {@link ConnectionError} and
- * {@link TimeoutError} when no answer came, {@link ResponseError} for a redirect, which is never followed, and
+ * The returned function rejects with {@link AuthenticationError} when no token can be obtained, {@link ConnectionError} and
+ * {@link TimeoutError} when no response arrives, {@link ResponseError} for a redirect, which is never followed, and
  * {@link InvalidArgumentError} for an address that is not on the origin of the base URL. An abort rejects with the
  * signal's own reason.
  *
- * @throws {@link InvalidArgumentError} when an option is wrong.
+ * @throws {@link InvalidArgumentError} when an option is invalid.
  * @example
  * ```ts
  * import { createPartnerFetch, getBatchUploadStatus } from '@devicebatch/edge'
@@ -86,7 +87,7 @@ export function transportOf(partnerFetch: PartnerFetch): PartnerTransport {
   const transport = (partnerFetch as { [transportKey]?: PartnerTransport } | undefined)?.[transportKey]
   if (transport) return transport
   throw new InvalidArgumentError(
-    '`partnerFetch` must be what createPartnerFetch() returned, not a function around it.',
+    '`partnerFetch` must be the function that createPartnerFetch() returned, not a wrapper around it.',
   )
 }
 
@@ -104,7 +105,7 @@ async function sendCall(
     readArguments(settings, input, init)
   const call: Call = {
     method,
-    // Only needed when something is told or goes wrong.
+    // Only needed for events and errors.
     get path() {
       return pathTemplate(url)
     },
@@ -117,7 +118,7 @@ async function sendCall(
   const within = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
     withinLimit(work, remainingMs(), signal, () => toTimeoutError(call, 'timeoutMs', timeoutMs)).catch(
       (error: unknown) => {
-        // The reason of an abort may be one of our own errors.
+        // An abort's reason may be one of our own errors.
         throw signal?.aborted ? error : toInterruption(call, error)
       },
     )
@@ -144,7 +145,7 @@ async function sendCall(
       renewed = undefined
       if (token !== used.at(-1)) used.push(token)
 
-      // What ends a call before its request is sent is no attempt, and leaves nothing in doubt.
+      // A call that ends before its request is sent made no attempt and is not ambiguous.
       const leftMs = remainingMs()
       if (signal?.aborted) throw signal.reason
       if (leftMs <= 0) throw toTimeoutError(call, 'timeoutMs', timeoutMs)
@@ -158,7 +159,7 @@ async function sendCall(
       isGranted = status !== undefined && status !== 429
 
       if (status === 401 && mayRenew && !demandsMfa(exchange!)) {
-        // One renewed token for a call; a 401 after it is the response.
+        // A call renews its token once; a second 401 is the response.
         mayRenew = false
         const claims = readClaims(exchange!.headers.get('www-authenticate'))
         renewed = await within((own) => tokens.renew(token, claims, own))
@@ -172,7 +173,7 @@ async function sendCall(
           retryAfterMs: exchange?.retryAfterMs,
           retries,
           uncertain,
-          // A timer may fire a little early; the call is over all the same.
+          // A timer may fire slightly early; the call is over regardless.
           remainingMs: outcome.error && outcome.isOutOfTime ? 0 : remainingMs(),
           random: Math.random(),
         },
@@ -194,14 +195,14 @@ async function sendCall(
     await backOff(decision)
   }
 
-  /** Waits as long as was decided, and counts it as a retry of the call. */
+  /** Waits for the decided delay and counts it as a retry of the call. */
   async function backOff({ delayMs, reason }: Extract<RetryDecision, { retry: true }>): Promise<void> {
     retries++
     settings.observe?.({ type: 'wait', ...callFacts(call), delayMs, reason })
     await wait(delayMs, signal)
   }
 
-  /** A token for the next attempt. A token endpoint that is busy is retried as the API is. */
+  /** A token for the next attempt. A busy token endpoint is retried like the API. */
   async function getToken(): Promise<string> {
     for (;;) {
       try {
@@ -229,11 +230,11 @@ async function sendCall(
     }
   }
 
-  /** Waits until the rate limit lets this call go; throws when that takes longer than the call has. */
+  /** Waits until the rate limit admits this call; throws when that would exceed the call's timeout. */
   async function takeTurn(own: AbortSignal, rateLimit: RateLimit, turn: { leave?: Leave }): Promise<void> {
     const taken = await rateLimit.enter(customerOf(url), call.attempts, own, (delayMs) => {
       const canWait = delayMs < remainingMs()
-      // A timer that fired early by a part of a millisecond is not worth an event.
+      // A timer that fired a fraction of a millisecond early does not deserve an event.
       if (canWait && delayMs >= 1)
         settings.observe?.({ type: 'wait', ...callFacts(call), delayMs, reason: 'held' })
       return canWait
@@ -243,17 +244,17 @@ async function sendCall(
   }
 }
 
-/** The customer in a URL; calls without one share a name. */
+/** The customer in a URL; calls without one share the empty name. */
 function customerOf(url: string): string {
   return /\/customers\/([^/?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? ''
 }
 
-/** The user must sign in with MFA (FACTS 13.1): a renewed token cannot help, and would use up a refresh token. */
+/** The user must sign in with MFA: a renewed token cannot help, and would use up a refresh token. */
 function demandsMfa(exchange: Exchange): boolean {
   return faultOf(exchange).serviceCode === '900421'
 }
 
-/** The claims of a challenge, which stand in it as base64 (Microsoft identity platform, "Claims challenges"). */
+/** The claims of a challenge, which are base64-encoded (Microsoft identity platform, "Claims challenges"). */
 function readClaims(challenge: string | null): string | undefined {
   const encoded = /claims="([^"]+)"/i.exec(challenge ?? '')?.[1]
   try {

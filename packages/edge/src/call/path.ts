@@ -1,9 +1,9 @@
-/** Which path does an id stand in? Ids are checked and encoded here, so that none can change the path around it. */
+/** How does an id get into a path? Ids are validated and encoded here, so that none can change the path around it. */
 import { InvalidArgumentError } from '../errors.ts'
 
 const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 const guidParameters = ['customerId', 'batchTrackingId', 'policyId']
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+// oxlint-disable-next-line no-control-regex -- it looks for control characters
 const unsafeText = /^\.{0,2}$|[\u0000-\u001f\u007f/\\\p{Surrogate}]/u
 
 /** Whether `value` is a GUID as the service writes it, in any case. */
@@ -11,14 +11,14 @@ export function isGuid(value: unknown): value is string {
   return typeof value === 'string' && guid.test(value)
 }
 
-/** Whether two pairs of ids name the same upload. The case of a GUID does not count. */
+/** Whether two pairs of ids identify the same upload. The case of a GUID does not matter. */
 export function sameUpload(one: UnknownUpload, other: UnknownUpload): boolean {
   const nameOf = ({ customerId, batchTrackingId }: UnknownUpload): string =>
     JSON.stringify([customerId, batchTrackingId]).toLowerCase()
   return nameOf(one) === nameOf(other)
 }
 
-/** The ids of an upload as they were read from somewhere, not yet checked. */
+/** The ids of an upload from an external source, not yet validated. */
 interface UnknownUpload {
   customerId: unknown
   batchTrackingId: unknown
@@ -35,8 +35,8 @@ export function checkGuid(name: string, value: unknown): string {
 /**
  * Fills the `{names}` of a path template.
  *
- * `customerId`, `batchTrackingId` and `policyId` must be GUIDs; every other parameter is free text that is
- * percent-encoded, but must not be empty, `.`, `..`, or hold a slash, a backslash or a control character.
+ * `customerId`, `batchTrackingId` and `policyId` must be GUIDs. Every other parameter is free text and is
+ * percent-encoded, but must not be empty, `.` or `..`, or contain a slash, a backslash or a control character.
  */
 export function buildPath(template: string, parameters: Readonly<Record<string, unknown>>): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => {
@@ -44,7 +44,7 @@ export function buildPath(template: string, parameters: Readonly<Record<string, 
     if (guidParameters.includes(name)) return checkGuid(name, value)
     if (typeof value !== 'string' || unsafeText.test(value)) {
       throw new InvalidArgumentError(
-        `\`${name}\` must be text that is not empty, "." or ".." and has no "/", "\\" or control character; got ${show(value)}.`,
+        `\`${name}\` must be a non-empty string other than "." and "..", without "/", "\\" or control characters; got ${show(value)}.`,
       )
     }
     return encodeURIComponent(value)
@@ -60,7 +60,7 @@ const parameterAfter: Readonly<Record<string, string>> = {
   devicepolicyupdates: '/*',
 }
 
-/** The path of a URL with every id replaced by its name, as events and messages show it. Unknown words become `*`. */
+/** The path of a URL with every id replaced by its name, for events and messages. Unknown segments become `*`. */
 export function pathTemplate(url: string): string {
   return url
     .replace(/[?#].*|^\w+:\/\/[^/]*/g, '')
@@ -72,12 +72,12 @@ export function pathTemplate(url: string): string {
     })
 }
 
-/** Whether a URL leads to this machine over http, the only place where http is safe. */
+/** Whether a URL is http on a loopback host, the only place where http is safe. */
 export function isLoopback(url: URL): boolean {
   return url.protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
 }
 
-/** A value as a message may show it: text quoted, of an object its type, at most 60 characters. */
+/** Formats a value for a message: strings quoted, objects as their type, at most 60 characters. */
 export function show(value: unknown): string {
   const isOpaque = typeof value === 'function' || (typeof value === 'object' && value !== null)
   const text =
@@ -85,7 +85,7 @@ export function show(value: unknown): string {
   return text.length > 60 ? text.slice(0, 59) + '…' : text
 }
 
-/** An address as a message may show it: without user, password, query and fragment, which may hold a secret. */
+/** Formats an address for a message, without user, password, query and fragment, which may contain a secret. */
 export function showAddress(value: unknown): string {
   return show(typeof value === 'string' ? value.replace(/[?#].*|(?<=^|\/\/)[^/]*@/g, '…') : value)
 }

@@ -1,22 +1,22 @@
 /**
- * Which requests wait because the service throttles? After a 429 those for the same customer; when a second customer is
- * throttled during that time, all of the client. Then they go 1, 2, 4, … at a time, each customer in turn.
+ * Which requests wait because the service is throttling? After a 429, those for the same customer; if a second customer is
+ * throttled meanwhile, all requests of the client. Then they resume 1, 2, 4, … at a time, each customer in turn.
  */
 import { startTimer } from './wait.ts'
 
-/** Called when a request has ended; `isGranted` when it was answered, and not with a 429. */
+/** Called when a request has ended; `isGranted` when a response other than 429 arrived. */
 export type Leave = (isGranted: boolean) => void
 
 export interface RateLimit {
-  /** Whether any request has to wait, or has to be counted. */
+  /** Whether any request must wait or be counted. */
   isActive(): boolean
   /**
-   * Waits until a request for `customer` may go, and resolves with what to call when it has ended.
+   * Waits until a request for `customer` may be sent, and resolves with a function to call when it has ended.
    *
-   * @param attempts How often it was sent before: the more often, the earlier it goes again.
-   * @param signal Takes it out of the line.
-   * @param onHeld Called with the milliseconds for which nothing goes, when it begins to wait and when they become more.
-   * When it returns false `enter` resolves at once with those milliseconds.
+   * @param attempts How often it has been sent before: requests with more attempts go first.
+   * @param signal Removes it from the queue.
+   * @param onHeld Called with the length of the hold in milliseconds, when the wait begins and when the hold is extended.
+   * When it returns false, `enter` resolves immediately with that length.
    */
   enter(
     customer: string,
@@ -24,21 +24,21 @@ export interface RateLimit {
     signal: AbortSignal,
     onHeld: (ms: number) => boolean,
   ): Promise<Leave | number>
-  /** Holds all requests for `customer`, which was answered 429. To be called before the {@link Leave} of that request. */
+  /** Holds all requests for `customer` after a 429. Call it before the {@link Leave} of that request. */
   hold(customer: string, ms: number): void
 }
 
 interface Lane {
-  /** Until when nothing goes, by `performance.now()`. */
+  /** Until when nothing is sent, by `performance.now()`. */
   heldUntil: number
-  /** How many may be in flight. It is 1 after a hold and grows by one for each that is granted: doubles each round. */
+  /** How many may be in flight. It is 1 after a hold and grows by one for each granted request, so it doubles each round. */
   window: number
-  /** How many were granted since the hold. */
+  /** How many have been granted since the hold. */
   granted: number
-  /** From this window on it grows slowly: a quarter of what was granted before it was too many. */
+  /** From this size on, the window grows slowly: a quarter of what was granted before the last 429. */
   slowFrom: number
   inFlight: number
-  /** Counts the holds: what was sent before one says nothing of the time after it. */
+  /** Counts the holds: a request sent before a hold says nothing about the time after it. */
   round: number
   line: Waiter[]
 }
@@ -46,15 +46,15 @@ interface Lane {
 interface Waiter {
   attempts: number
   go(): void
-  /** The hold has become longer. */
+  /** The hold was extended. */
   look(): void
 }
 
-/** A wrong header must not stop everything for ever. */
+/** An incorrect header must not stop everything forever. */
 const longestHoldMs = 3_600_000
-/** A request that takes longer gives its place to the next: one that hangs must not hold all others. */
+/** A request that takes longer gives up its place: one that hangs must not block the others. */
 const patienceMs = 1_000
-/** So long after a hold it is forgotten, unless requests have been waiting since. */
+/** A hold is forgotten this long after it ends, unless requests have been waiting since. */
 const forgetAfterMs = 60_000
 
 export function createRateLimit(): RateLimit {
@@ -86,12 +86,12 @@ export function createRateLimit(): RateLimit {
         nextMs = Math.min(nextMs, heldMs(lane) || Infinity)
         continue
       }
-      // At the end of the map it comes again after all others.
+      // Moved to the end of the map, so that the other customers go first.
       lanes.delete(customer)
       lanes.set(customer, lane)
       lane.line.shift()!.go()
     }
-    // What is not held waits for a request to end; no timer is left when nobody waits.
+    // Requests that are not held wait for another to end; no timer remains when nothing waits.
     cancelTimer = startTimer(nextMs, letGo)
   }
 
@@ -136,7 +136,7 @@ export function createRateLimit(): RateLimit {
           signal.removeEventListener('abort', quit)
           resolve(result)
         }
-        // Only called while it is in the line.
+        // Only called while it is in the queue.
         const quit = (): void => {
           lane.line.splice(lane.line.indexOf(waiter), 1)
           letGo()
@@ -164,7 +164,7 @@ export function createRateLimit(): RateLimit {
       holdLane(lane, until)
       if (isAnotherHeld) holdLane(everyone, until)
       for (const { line } of isAnotherHeld ? [...lanes.values()] : [lane]) {
-        // One that leaves lets others go.
+        // A waiter that leaves may let others go.
         for (const waiter of line.slice()) if (line.includes(waiter)) waiter.look()
       }
       letGo()

@@ -1,11 +1,11 @@
-/** What is sent, and where may it go? A request is made plain once, so that every attempt can send it again. */
+/** What is sent, and where may it go? A request becomes plain data once, so that every attempt can resend it. */
 import { InvalidArgumentError } from '../errors.ts'
 import type { CallOptions, Settings } from '../options.ts'
 import { checkListener, checkSignal } from '../options.ts'
 import { checkGuid, pathTemplate, show } from './path.ts'
 import { isReading } from './retry.ts'
 
-/** What a partner fetch takes beside the address: what `fetch` takes, and the options of one call. */
+/** The second argument of a partner fetch: what `fetch` takes, plus the options of one call. */
 export interface PartnerRequestInit extends Omit<RequestInit, 'signal'>, CallOptions {}
 
 /** A request that can be sent any number of times. */
@@ -16,7 +16,7 @@ export interface PlainRequest {
   body: string | ArrayBuffer | null
 }
 
-/** What a caller asked for, before its body is read. */
+/** What the caller requested, before the body is read. */
 export interface Asked {
   url: string
   method: string
@@ -26,15 +26,15 @@ export interface Asked {
   signal: AbortSignal | null | undefined
   /** See {@link CallOptions.onAccepted}. */
   onAccepted: CallOptions['onAccepted']
-  /** Reads the body into memory; absent when there is none to be read. */
+  /** Reads the body into memory; absent when there is none to read. */
   readBody: (() => Promise<ArrayBuffer>) | undefined
-  /** The body, where it is in memory already. */
+  /** The body, if it is already in memory. */
   body: string | null
 }
 
 /**
- * Reads the arguments of a partner fetch. Throws `InvalidArgumentError` for an address that must not get the token, and
- * for what no runtime sends: its own refusal would look like a lost connection, and Bun sends some of it.
+ * Reads the arguments of a partner fetch. Throws `InvalidArgumentError` for an address that must not receive the token,
+ * and for requests that runtimes reject: their own error would look like a lost connection, and Bun sends some of them.
  */
 export function readArguments(
   { baseUrl, headers: ownHeaders }: Pick<Settings, 'baseUrl' | 'headers'>,
@@ -78,7 +78,7 @@ function readHeaders(given: HeadersInit): Record<string, string> {
   for (const [name, value] of Symbol.iterator in given ? given : Object.entries(given)) {
     if (!append(headers, name, value)) {
       throw new InvalidArgumentError(
-        `\`headers\` must have names and values that HTTP allows: Latin-1 text on one line; check ${show(name)}.`,
+        `\`headers\` must have valid HTTP names and values (Latin-1, on one line); check ${show(name)}.`,
       )
     }
   }
@@ -88,30 +88,30 @@ function readHeaders(given: HeadersInit): Record<string, string> {
 function append(headers: Headers, name: string, value: string): boolean {
   try {
     headers.append(name, value)
-    // Workers take any character.
+    // Workers accept any character.
     return !/[^\0-\xff]/.test(value)
   } catch {
     return false
   }
 }
 
-/** In capitals; not one that the Fetch standard forbids. */
+/** The method in upper case; rejects those that the Fetch standard forbids. */
 function checkMethod(method: string): string {
   const upper = method.toUpperCase()
   if (/^(?!(CONNECT|TRACE|TRACK)$)[\w!#$%&'*+.^`|~-]+$/.test(upper)) return upper
-  throw new InvalidArgumentError(`\`method\` must be an HTTP method that fetch sends; got ${show(method)}.`)
+  throw new InvalidArgumentError(`\`method\` must be an HTTP method that fetch allows; got ${show(method)}.`)
 }
 
-/** Whatever it is, it is read once, so that every attempt can send it again. */
+/** Any body is read once, so that every attempt can resend it. */
 function readerOf(body: RequestInit['body'], source: Request | undefined): Asked['readBody'] {
-  // By its method, since older Firefox has no `Request.body`.
+  // Decided by the method, since older Firefox has no `Request.body`.
   if (typeof body === 'string' || (body == null && (!source || isReading(source.method)))) return undefined
   return async () => {
     try {
       return await (body == null ? source! : new Response(body)).arrayBuffer()
     } catch (cause) {
       throw new InvalidArgumentError(
-        '`body` could not be read; the reason is the `cause`. Pass text, bytes, or a stream that nobody else reads.',
+        '`body` could not be read; see `cause`. Pass text, bytes, or a stream that nothing else reads.',
         {},
         cause,
       )
@@ -119,22 +119,22 @@ function readerOf(body: RequestInit['body'], source: Request | undefined): Asked
   }
 }
 
-/** A path in which nothing is left to resolve: no part of it begins with a dot, as it is or percent-encoded. */
+/** A path with nothing left to resolve: no segment begins with a dot, plain or percent-encoded. */
 const plainPath = /^(?:\/[\w-][\w.%-]*)+$/
 
-/** A path below the base URL, or a URL on its origin; nothing else gets the token. */
+/** A path below the base URL, or a URL on its origin; nothing else receives the token. */
 function resolveUrl(baseUrl: string, address: string): string {
   const path = address.startsWith(baseUrl) ? address.slice(baseUrl.length) : address
   if (plainPath.test(path)) return baseUrl + path
   const isPath = address.startsWith('/')
   const text = isPath ? baseUrl + address : address
   const url = URL.canParse(text) ? new URL(text) : undefined
-  // A path must still begin with the base after dots in it were resolved; another URL must have its origin.
+  // A path must stay below the base URL after its dots are resolved; a URL must have the same origin.
   const allowed = isPath ? `${baseUrl}/` : `${new URL(baseUrl).origin}/`
   if (url?.href.startsWith(allowed)) return url.href
   throw new InvalidArgumentError(
     `The address must be a path such as /customers/… below ${baseUrl}, or a URL on its origin; got ${
-      url ? show(url.origin + pathTemplate(url.href)) : 'something that is no URL'
+      url ? show(url.origin + pathTemplate(url.href)) : 'something that is not a URL'
     }.`,
   )
 }

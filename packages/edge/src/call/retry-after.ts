@@ -1,11 +1,11 @@
 /** How long did the service ask us to wait? */
 
 /**
- * The wait that an answer asks for, in milliseconds; `undefined` when it names none that can be understood.
+ * The wait that a response asks for, in milliseconds; `undefined` when it names none or none that can be parsed.
  *
- * Reads `Retry-After` as seconds and as each HTTP-date of RFC 9110, section 5.6.7 (measured from the answer's own `Date`
- * where it has one, so that a wrong clock here does no harm), and, on a 429 without the header, the gateway's sentence
- * "Try again in 57 seconds." A date in the past means now; of several values the largest counts.
+ * Reads `Retry-After` as seconds or as any HTTP-date of RFC 9110, section 5.6.7 (measured from the response's own `Date`
+ * if present, so that an incorrect local clock does no harm). On a 429 without the header, it reads the gateway's sentence
+ * "Try again in 57 seconds." A date in the past means now; of several values, the largest counts.
  */
 export function retryAfterMs(
   status: number,
@@ -19,7 +19,7 @@ export function retryAfterMs(
     return seconds === undefined ? undefined : secondsToMs(seconds)
   }
   const base = parseHttpDate(headers.get('date') ?? '') ?? now
-  // Sent twice it arrives as a list. The commas within dates are none of it.
+  // A header sent twice arrives as a list, separated by commas other than those within dates.
   const waits = value.split(/,(?!\s*\d\d[ -][a-z])/i).flatMap((text) => readWait(text.trim(), base) ?? [])
   return waits.length > 0 ? Math.max(...waits) : undefined
 }
@@ -35,8 +35,8 @@ function secondsToMs(seconds: string): number {
 }
 
 /**
- * The three forms of RFC 9110, all GMT; the oldest does not say so, and `Date.parse` would read it as local time. A date
- * with an offset is none of them.
+ * The three forms of RFC 9110, all GMT. The oldest does not say so, and `Date.parse` would read it as local time. None has
+ * an offset.
  */
 function parseHttpDate(value: string): number | undefined {
   if (!/^(mon|tue|wed|thu|fri|sat|sun)/i.test(value) || /[+-]\d{4}$/.test(value)) return undefined

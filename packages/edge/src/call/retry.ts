@@ -1,27 +1,27 @@
-/** Is this attempt's outcome the answer, or is it tried again? Decided here: no clock, no network, no randomness of its own. */
+/** Is an attempt's outcome final, or is the call retried? A pure decision: no clock, network or randomness of its own. */
 
-/** How failed attempts are repeated. */
+/** How failed attempts are retried. */
 export interface RetryOptions {
-  /** How often a call is tried again after its first attempt, a whole number from 0. Default 3. */
+  /** The maximum number of retries after the first attempt, an integer of at least 0. Default 3. */
   limit?: number | undefined
-  /** The wait before the first repetition, in milliseconds; it doubles each time, and up to half of it is added at random. Default 500. */
+  /** The delay before the first retry, in milliseconds; it doubles each time, plus up to half of it at random. Default 500. */
   baseDelayMs?: number | undefined
-  /** The longest wait of our own making, in milliseconds. Default 30 000. It never shortens a `Retry-After`. */
+  /** The maximum backoff delay, in milliseconds. Default 30,000. It never shortens a `Retry-After`. */
   maxDelayMs?: number | undefined
 }
 
-/** What {@link decideRetry} looks at. */
+/** The input of {@link decideRetry}. */
 export interface AttemptOutcome {
   method: string
-  /** The HTTP status; `undefined` when the attempt brought no answer: network failure, time limit, body cut off. */
+  /** The HTTP status; `undefined` when the attempt got no response: network failure, timeout, truncated body. */
   status: number | undefined
-  /** What the service asked for, in milliseconds. */
+  /** The delay that the service asked for, in milliseconds. */
   retryAfterMs: number | undefined
-  /** How often this call has been repeated so far. */
+  /** How often this call has been retried so far. */
   retries: number
-  /** How many earlier attempts of this call left open whether the service did the work. */
+  /** How many earlier attempts of this call the service may have processed. */
   uncertain: number
-  /** What is left of the call's time, in milliseconds. */
+  /** The time left before the call times out, in milliseconds. */
   remainingMs: number
   /** A random number from 0 to 1. */
   random: number
@@ -34,48 +34,48 @@ export interface RetryPolicy {
   maxDelayMs: number
 }
 
-/** `delayMs` is the wait before another attempt, and for others when this one was throttled. */
+/** `delayMs` is the delay before the next attempt, and for other calls when this one was throttled. */
 export type RetryDecision = { delayMs: number } & ({ retry: false } | { retry: true; reason: RetryReason })
 
-/** How attempts are repeated when nobody says otherwise. */
+/** The default retry policy. */
 export const defaultRetry: RetryPolicy = { limit: 3, baseDelayMs: 500, maxDelayMs: 30_000 }
 
-/** Why a call waits and is tried again. */
+/** Why a call waits and is retried. */
 export type RetryReason = 'retry-after' | 'throttled' | 'server-error' | 'no-answer'
 
-/** These say "not now"; every other status is the service's answer. */
+/** Transient statuses; every other status is final. */
 const retryableStatuses = [408, 429, 500, 502, 503, 504]
-/** Repeating these does the work at most once (RFC 9110, section 9.2.2). */
+/** Repeating these has the same effect as sending them once (RFC 9110, section 9.2.2). */
 const idempotentMethods = ['GET', 'HEAD', 'PUT', 'DELETE']
 
-/** Whether a later attempt may be answered otherwise. `undefined` means that no answer came. */
+/** Whether a later attempt may succeed. `undefined` means that no response arrived. */
 export function isRetryableStatus(status: number | undefined): boolean {
   return status === undefined || retryableStatuses.includes(status)
 }
 
-/** Whether a method only reads: such a request does nothing at the service, and has no body. */
+/** Whether a method only reads: such a request changes nothing at the service and has no body. */
 export function isReading(method: string): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
-/** Whether this outcome leaves open if the service did the work. A 429 says that it did not; reading does nothing. */
+/** Whether the service may have processed the request despite this outcome. A 429 rules it out, and reads change nothing. */
 export function isUncertain(method: string, status: number | undefined): boolean {
   return !isReading(method) && status !== 429 && isRetryableStatus(status)
 }
 
 /**
- * Decides what follows an attempt, first matching row:
+ * Decides what follows an attempt; the first matching row applies:
  *
  * | outcome | then |
  * | --- | --- |
- * | any other status | the answer, returned |
- * | retries are off, or used up | returned |
- * | POST or PATCH, the second time that the work may have been done | returned: the service documents one repetition under the same `MS-RequestId` |
- * | the wait would outlast the call | returned at once, with `retryAfterMs` |
- * | the service named a time | that time, exactly |
- * | otherwise | `baseDelayMs`, doubled each time, and up to half of it more at random; at most `maxDelayMs` |
+ * | not a transient status | returned |
+ * | retries are off or used up | returned |
+ * | POST or PATCH that may have been processed for the second time | returned: the service documents one repetition with the same `MS-RequestId` |
+ * | the delay would exceed the call's timeout | returned immediately, with `retryAfterMs` |
+ * | the service asked for a delay | retried after exactly that delay |
+ * | otherwise | retried after `baseDelayMs`, doubled each time, plus up to half of it at random; at most `maxDelayMs` |
  *
- * @param whenOff What the delay is taken from when `policy` is false: others wait for it.
+ * @param whenOff Supplies the delay when `policy` is false: other calls wait for it.
  */
 export function decideRetry(
   outcome: AttemptOutcome,

@@ -1,18 +1,18 @@
-/** The only timer: everything here that lets time pass goes through this file. */
+/** The only timer: every wait goes through this file. */
 
-/** The longest delay that every runtime's `setTimeout` takes; a longer one fires at once on most of them. */
+/** The longest delay that every runtime's `setTimeout` accepts; on most of them, a longer one fires immediately. */
 const maxTimerMs = 2 ** 31 - 1
 
 /**
- * Calls `onElapsed` once after `ms` milliseconds, `Infinity` meaning never. Returns what cancels it. In the background it
- * does not keep the process alive, where the runtime has processes.
+ * Calls `onElapsed` once after `ms` milliseconds; `Infinity` means never. Returns a function that cancels it. With
+ * `isBackground`, the timer does not keep the process alive.
  */
 export function startTimer(ms: number, onElapsed: () => void, isBackground = false): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const arm = (left: number): void => {
     timer = setTimeout(
       () => (left > maxTimerMs ? arm(left - maxTimerMs) : onElapsed()),
-      // A part of a millisecond is cut off otherwise, and the timer fires too early.
+      // Otherwise the fraction of a millisecond is truncated and the timer fires too early.
       Math.ceil(Math.min(left, maxTimerMs)),
     )
     if (isBackground) (timer as { unref?: () => void }).unref?.()

@@ -148,19 +148,21 @@ describe('an option of a credential that is wrong is refused at once', () => {
     for (const value of [undefined, null, '', '  ', 5]) {
       const error = thrown(() => appOnly({ ...app, [name]: value }))
       expect(error).toMatchObject({ code: 'invalid-argument' })
-      expect(error.message).toMatch(new RegExp(`^\`${name}\` must be text that is not empty`))
+      expect(error.message).toMatch(new RegExp(`^\`${name}\` must be a non-empty string`))
     }
   })
 
   test.each(['..', '.', 'a/b', 'a\\b', 'a\n'])('tenantId %j, which would change the address', (tenantId) => {
-    expect(thrown(() => appOnly({ ...app, tenantId })).message).toMatch(/^`tenantId` must be text/)
+    expect(thrown(() => appOnly({ ...app, tenantId })).message).toMatch(
+      /^`tenantId` must be a non-empty string/,
+    )
   })
 
   test.each(['refreshToken'])('%s', (refreshToken) => {
     for (const value of [undefined, '', 5]) {
       expect(
         thrown(() => appUser({ ...app, onRefreshToken: () => {}, [refreshToken]: value } as never)).message,
-      ).toMatch(/^`refreshToken` must be text/)
+      ).toMatch(/^`refreshToken` must be a non-empty string/)
     }
   })
 
@@ -179,7 +181,7 @@ describe('an option of a credential that is wrong is refused at once', () => {
     )
     for (const authorityHost of ['http://login.example', 'login.example', '', 'ftp://x']) {
       expect(thrown(() => appOnly({ ...app, authorityHost })).message).toBe(
-        `\`authorityHost\` must be an https address without user name and password, or http on this machine, such as https://login.microsoftonline.com; got "${authorityHost}".`,
+        `\`authorityHost\` must be an https URL without user name and password (http only on a loopback host), such as https://login.microsoftonline.com; got "${authorityHost}".`,
       )
     }
   })
@@ -188,7 +190,7 @@ describe('an option of a credential that is wrong is refused at once', () => {
     'authorityHost %s, whose secret is not shown',
     (authorityHost) => {
       const { message } = thrown(() => appOnly({ ...app, authorityHost }))
-      expect(message).toMatch(/^`authorityHost` must be an https address without user name and password/)
+      expect(message).toMatch(/^`authorityHost` must be an https URL without user name and password/)
       expect(message).not.toContain('hunter2')
     },
   )
@@ -343,12 +345,12 @@ describe('a refusal of Microsoft Entra is an AuthenticationError that says what 
     [50076, 'Sign in interactively with MFA'],
     [50078, 'Sign in interactively with MFA'],
     [53003, 'A Conditional Access policy blocks this sign-in'],
-    [50173, 'Sign in again, and store each refresh token that replaces the one before.'],
+    [50173, 'Sign in again, and store each new refresh token.'],
     [700084, 'Register a redirect URI of the type Web'],
-    [65001, 'Let an administrator grant consent'],
+    [65001, 'Have an administrator grant consent'],
     [650057, 'Add the API permission for Microsoft Partner Center'],
     [90002, 'Check `tenantId`, `scopes` and `cloud`.'],
-    [700016, 'This tenant has no such app. Check `clientId` and `tenantId`.'],
+    [700016, 'The app does not exist in this tenant. Check `clientId` and `tenantId`.'],
     [7000112, 'Enable the app'],
     [7000215, 'Use the value of the client secret, not its id.'],
     [7000218, 'Set `clientSecret` or `clientAssertion`.'],
@@ -392,12 +394,12 @@ describe('a refusal of Microsoft Entra is an AuthenticationError that says what 
 
   test.each([
     ['invalid_client', 'Check `clientId`, and `clientSecret` or `clientAssertion`.'],
-    ['invalid_grant', 'The refresh token was refused. Sign in again'],
+    ['invalid_grant', 'The refresh token was rejected. Sign in again'],
     ['interaction_required', 'Sign in interactively with MFA'],
-    ['consent_required', 'Let an administrator grant consent'],
+    ['consent_required', 'Have an administrator grant consent'],
     ['invalid_scope', 'Check `scopes` and `cloud`.'],
-    ['unauthorized_client', 'Check which kinds of sign-in the app registration allows.'],
-    ['something_else', 'Check tenant, client id, secret and consent.'],
+    ['unauthorized_client', 'Check which sign-in flows the app registration allows.'],
+    ['something_else', 'Check the tenant, client id, secret and consent.'],
   ])('%s, with a code that nobody knows', async (error, advice) => {
     const { credential } = only(refused(1, error))
     expect((await rejection(credential.getToken(scope))).message).toContain(advice)
@@ -412,12 +414,12 @@ test.each([
   app.clientSecret,
   'refresh-0',
   'a b\u001b[31m',
-])('an error that is no code of OAuth is not repeated: %j', async (error) => {
+])('an error that is not an OAuth code is not repeated: %j', async (error) => {
   const { credential } = user(json(400, { error }))
   const { message } = await rejection(credential.getToken(scope))
   expect(message.length).toBeLessThan(200)
   expect(message).not.toMatch(/native code|s3cret|refresh-0|\p{Cc}|x{61}/u)
-  expect(message).toContain('Check tenant, client id, secret and consent.')
+  expect(message).toContain('Check the tenant, client id, secret and consent.')
 })
 
 describe('a token endpoint that is busy', () => {
@@ -497,7 +499,7 @@ describe('a client assertion', () => {
     expect(thrown(() => appOnly({ ...rest, clientAssertion: assertion as never })).message).toBe(
       '`clientAssertion` must be a function that returns a signed JWT.',
     )
-    expect(thrown(() => appOnly(rest as never)).message).toMatch(/^`clientSecret` must be text/)
+    expect(thrown(() => appOnly(rest as never)).message).toMatch(/^`clientSecret` must be a non-empty string/)
   })
 })
 
@@ -604,7 +606,7 @@ describe('a token endpoint that does not answer as one', () => {
     const error = await rejection(credential.getToken(scope))
     expect(error).toMatchObject({ code: 'authentication', isRetryable })
     expect(error.message).toMatch(
-      new RegExp(`^The token endpoint responded ${status} with something that is not a token response`),
+      new RegExp(`^The token endpoint returned ${status} with something that is not a token response`),
     )
     expect(error.message).toMatch(
       status >= 429 ? /Try again later\.$/ : /Check `cloud` and `authorityHost`\.$/,

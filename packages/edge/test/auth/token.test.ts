@@ -292,7 +292,7 @@ describe('a credential that fails', () => {
     for (const error of await Promise.all(calls)) {
       expect(error).toMatchObject({ code: 'authentication', name: 'AuthenticationError', isRetryable: true })
       expect(error.message).toBe(
-        'The credential gave no token. Its own error is the `cause`; check tenant, client id, secret and consent.',
+        'The credential returned no token; see `cause`. Check the tenant, client id, secret and consent.',
       )
       expect(error.cause).toBe(cause)
     }
@@ -330,17 +330,17 @@ describe('a credential that fails', () => {
     [null, 'undefined'],
     [undefined, 'undefined'],
     [{}, 'undefined'],
-    [{ token: '' }, 'text of another form'],
-    [{ token: 'Bearer abc' }, 'text of another form'],
-    [{ token: 'hush\n' }, 'text of another form'],
-    [{ token: 'hüsh' }, 'text of another form'],
+    [{ token: '' }, 'a string in another form'],
+    [{ token: 'Bearer abc' }, 'a string in another form'],
+    [{ token: 'hush\n' }, 'a string in another form'],
+    [{ token: 'hüsh' }, 'a string in another form'],
     [{ token: 5 }, 'number'],
   ])('by giving %j instead of a token is told so', async (answer, got) => {
     const { call, sent } = partner(finished, { credential: { getToken: async () => answer as AccessToken } })
     const error = await rejection(call(statusPath))
     expect(error).toMatchObject({ code: 'authentication' })
     expect(error.message).toBe(
-      `The credential must give an access token as text without spaces and without "Bearer"; it gave ${got}.`,
+      `The credential must return an access token as a string without spaces and without "Bearer"; got ${got}.`,
     )
     expect(sent).toHaveLength(0)
   })

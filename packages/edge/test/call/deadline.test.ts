@@ -174,7 +174,7 @@ describe('an attempt', () => {
     const error = await rejection(elapse(getBatchUploadStatus(call, upload)))
     expect(error).toMatchObject({ code: 'timeout', attempts: 1, isRetryable: true, ambiguous: false })
     expect(error.message).toBe(
-      'GET /customers/{customerId}/batchJobStatus/{batchTrackingId} took longer than `attemptTimeoutMs` allows (1000 ms, attempt 1). Try again later or raise it.',
+      'GET /customers/{customerId}/batchJobStatus/{batchTrackingId} timed out on attempt 1: it exceeded `attemptTimeoutMs` (1000 ms). Try again later or raise the timeout.',
     )
     expect(performance.now() - sent[0]!.at).toBe(1_000)
     expect(sent[0]!.signal.aborted).toBe(true)
@@ -200,7 +200,7 @@ describe('a call', () => {
     const { call, sent } = partner(answer, { timeoutMs: 3_000 })
     const error = await rejection(elapse(call(statusPath)))
     expect(error).toMatchObject({ code: 'timeout', attempts: 1 })
-    expect(error.message).toContain('`timeoutMs` allows (3000 ms, attempt 1)')
+    expect(error.message).toContain('attempt 1: it exceeded `timeoutMs` (3000 ms)')
     expect(performance.now() - started).toBe(3_000)
     expect(sent).toHaveLength(1)
   })
@@ -209,7 +209,7 @@ describe('a call', () => {
     const started = performance.now()
     const { call } = partner(hangs)
     expect((await rejection(elapse(call(statusPath)))).message).toContain(
-      '`timeoutMs` allows (120000 ms, attempt 2)',
+      'attempt 2: it exceeded `timeoutMs` (120000 ms)',
     )
     expect(performance.now() - started).toBe(120_000)
   })

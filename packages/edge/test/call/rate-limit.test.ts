@@ -279,7 +279,7 @@ describe('a call that is held', () => {
       retryAfterMs: 60_000,
     })
     expect(error.message).toBe(
-      'GET /customers/{customerId}/deviceBatches was not sent: the service throttles this client for another 60000 ms, longer than `timeoutMs` allows. Try again after that, or raise it.',
+      'GET /customers/{customerId}/deviceBatches was not sent: the service is throttling this client for another 60000 ms, which exceeds `timeoutMs`. Try again after that, or raise `timeoutMs`.',
     )
     expect(sent).toHaveLength(1)
     expect(events.filter((event) => event.type === 'attempt')).toHaveLength(1)

@@ -157,7 +157,7 @@ describe('the body of a request', () => {
       const error = await rejection(called)
       expect(error).toMatchObject({ code: 'invalid-argument', cause: expect.anything() })
       expect(error.message).toBe(
-        '`body` could not be read; the reason is the `cause`. Pass text, bytes, or a stream that nobody else reads.',
+        '`body` could not be read; see `cause`. Pass text, bytes, or a stream that nothing else reads.',
       )
       expect(sent).toHaveLength(0)
       expect(events).toEqual([])
@@ -189,7 +189,7 @@ describe('a request that no runtime sends', () => {
   test.each(['TRACE', 'trace', 'CONNECT', 'TRACK', 'GET IT', '', 'GÉT'])(
     'has the method "%s", and is refused',
     async (method) => {
-      expect(await refused({ method })).toMatch(/^`method` must be an HTTP method that fetch sends; got "/)
+      expect(await refused({ method })).toMatch(/^`method` must be an HTTP method that fetch allows; got "/)
     },
   )
 
@@ -211,7 +211,7 @@ describe('a request that no runtime sends', () => {
     async (name, headers) => {
       const message = await refused({ headers })
       expect(message).toBe(
-        `\`headers\` must have names and values that HTTP allows: Latin-1 text on one line; check ${JSON.stringify(name)}.`,
+        `\`headers\` must have valid HTTP names and values (Latin-1, on one line); check ${JSON.stringify(name)}.`,
       )
       expect(await refused({ headers: Object.entries(headers) })).toBe(message)
     },
@@ -287,7 +287,7 @@ describe('an address', () => {
       /^"https:\/\/evil\.example\/\*.{30,36}…\.$/,
     )
     expect(await shown('https://evil.example/v1')).toBe('"https://evil.example".')
-    expect(await shown('customers')).toBe('something that is no URL.')
+    expect(await shown('customers')).toBe('something that is not a URL.')
   })
 
   test('of any kind never leads the token elsewhere', async () => {
@@ -338,7 +338,7 @@ describe('a redirect', () => {
       const error = await rejection(call(statusPath))
       expect(error).toMatchObject({ code: 'response', status, attempts: 1, isRetryable: false })
       expect(error.message).toBe(
-        `GET /customers/{customerId}/batchJobStatus/{batchTrackingId} was answered ${status}: a redirect, which is not followed. Check the base URL.`,
+        `GET /customers/{customerId}/batchJobStatus/{batchTrackingId} returned ${status}: a redirect, which is not followed. Check the base URL.`,
       )
       expect(sent).toHaveLength(1)
       expect(events.at(-1)).toMatchObject({ type: 'attempt', error: 'response' })
@@ -359,7 +359,7 @@ describe('a redirect', () => {
     expect(await rejection(call(statusPath))).toMatchObject({
       code: 'response',
       status: 0,
-      message: expect.stringContaining('was answered with a redirect: a redirect, which is not followed'),
+      message: expect.stringContaining('returned a redirect: a redirect, which is not followed'),
     })
   })
 
@@ -386,7 +386,7 @@ test('a status that HTTP does not have is an error, and not repeated', async () 
   )
   const error = await rejection(call(statusPath))
   expect(error).toMatchObject({ code: 'response', status: 999, isRetryable: false })
-  expect(error.message).toContain('was answered 999: no status of HTTP.')
+  expect(error.message).toContain('returned 999: not an HTTP status.')
   expect(sent).toHaveLength(1)
 })
 
@@ -576,7 +576,7 @@ describe('the path of an operation', () => {
     const error = thrown(() => build(batchId))
     expect(error).toMatchObject({ code: 'invalid-argument' })
     expect(error.message).toMatch(
-      /^`batchId` must be text that is not empty, "\." or "\.\." and has no "\/", "\\" or control character; got /,
+      /^`batchId` must be a non-empty string other than "\." and "\.\.", without "\/", "\\" or control characters; got /,
     )
   })
 

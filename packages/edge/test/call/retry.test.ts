@@ -268,7 +268,7 @@ describe('a write whose outcome is not known', () => {
     const { call } = partner(answers)
     const error = await rejection(elapse(call(path, { method })))
     expect(error).toMatchObject({ ambiguous, isRetryable: true })
-    expect(error.message.includes('It may have been done all the same: look before you send it again.')).toBe(
+    expect(error.message.includes('The service may have processed it; check before resending.')).toBe(
       ambiguous,
     )
   })
@@ -285,7 +285,7 @@ describe('a write whose outcome is not known', () => {
     expect(error).toMatchObject({ code: 'authentication', ambiguous: true, attempts: 1 })
     expect((error as { requestId?: string }).requestId).toMatch(guid)
     expect(error.message).toMatch(
-      /^The credential gave no token\..* It may have been done all the same: look before you send it again\.$/,
+      /^The credential returned no token;.* The service may have processed it; check before resending\.$/,
     )
   })
 
