@@ -20,7 +20,16 @@ export async function startEmulator(
   deduplicate: boolean,
 ): Promise<EmulatorProcess> {
   const [program, ...args] = command
-  const options = ['--port', '0', '--queued-ms', '0', '--processing-ms', '500']
+  const options = [
+    '--port',
+    '0',
+    '--queued-ms',
+    '0',
+    '--processing-ms',
+    '500',
+    '--quirk',
+    'appOnlyMayCreate=true',
+  ]
   const child = spawn(program!, [...args, ...options, '--quirk', `deduplicate=${deduplicate}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

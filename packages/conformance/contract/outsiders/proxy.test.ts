@@ -182,6 +182,8 @@ async function startLab(quirks: EmulatorQuirks, planted: Planted = {}): Promise<
     locale: 'de-DE',
     validateMfa: true,
     retry: false,
+    // A 429 is one of the answers that the scenario looks at.
+    holdWhenThrottled: false,
     async fetch(input, init) {
       const request = new Request(input, init)
       const answer = await fetch((await planted.request?.(request)) ?? request)

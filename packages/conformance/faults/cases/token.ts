@@ -49,6 +49,8 @@ const user = (origin: string): TokenCredential =>
 const grant = (number: number): Reply =>
   answer(200, { token_type: 'Bearer', access_token: token(number), expires_in: '3600' })
 
+const retried: FaultCase['waits'] = ['no-answer', 'no-answer', 'no-answer']
+
 const noToken = (
   name: string,
   reply: Reply,
@@ -62,7 +64,8 @@ const noToken = (
     tokenScript: [reply],
     credential,
     requests: 0,
-    tokenRequests: 1,
+    // A refusal is final; anything else is retried as the API is.
+    ...(details.isRetryable ? { tokenRequests: 4, waits: retried } : { tokenRequests: 1 }),
     fails: authenticationError(details),
     says,
   }
@@ -80,6 +83,7 @@ const unusable = (
   script: [good],
   credential,
   requests: 0,
+  ...(details.isRetryable && { waits: retried }),
   fails: authenticationError(details),
 })
 
@@ -183,7 +187,7 @@ export const tokenCases: FaultCase[] = [
       return () => (given++ > 0 ? Promise.reject(new Error('The vault is closed.')) : token(1))
     },
     requests: 1,
-    waits: ['server-error'],
+    waits: ['server-error', 'no-answer', 'no-answer'],
     fails: authenticationError({ attempts: 1, isRetryable: true, ambiguous: true }),
     says: /check before resending\.$/,
   },
