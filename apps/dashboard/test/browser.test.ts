@@ -65,7 +65,9 @@ describe.runIf(hasBrowser)('a file of devices', () => {
     await page
       .getByRole('heading', { name: '1 device: The device is registered to another organization.' })
       .waitFor()
-    await page.getByText('Have that owner, the maker or Microsoft support deregister it').waitFor()
+    await page
+      .getByText('Ask that organization, the manufacturer or Microsoft support to deregister it')
+      .waitFor()
     await expect
       .poll(() => page.locator('#announcement').textContent(), { timeout: 20_000 })
       .toMatch(/of 3 devices failed/)

@@ -119,11 +119,7 @@ test.for([
     new Uint8Array([1, 0, 2, 3, 4, 5, 6]),
     /raw.csv: The device file is binary.*Export the list as "CSV/,
   ],
-  [
-    'names.csv',
-    'Name,Age\nx,1\n',
-    /not a known header: it has "Name", "Age"\. Make the first line: Device/,
-  ],
+  ['names.csv', 'Name,Age\nx,1\n', /not a known header: it has "Name", "Age"\. Make the first line: Device/],
 ] as const)('the file %s is refused', async ([name, content, message]) => {
   const { url, calls } = await startEmulator()
   const folder = await makeFolder()

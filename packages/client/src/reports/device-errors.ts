@@ -1,7 +1,7 @@
-/** What does the error code of a device mean, and what is to be done about it? */
+/** What does the error code of a device mean, and what fixes it? */
 import { wireText } from '@devicebatch/edge/internal'
 
-/** What is known of the error of a device. */
+/** What is known about the error of a device. */
 export interface DeviceErrorExplanation {
   /** The symbolic name, such as `ZtdDeviceAssignedToOtherTenant`: the service's own when it sent one. */
   name: string | undefined
@@ -9,11 +9,11 @@ export interface DeviceErrorExplanation {
   meaning: string
   /** What to do about it, in a sentence. */
   remedy: string
-  /** Whether sending the same device again can succeed without anything being changed. Our judgement, not the service's. */
+  /** Whether resending the same device, unchanged, can succeed. This is our judgment, not the service's. */
   retryable: boolean
   /**
    * How well the meaning is known: `'confirmed'` by several independent sources, `'single-source'` by one Microsoft source,
-   * `'unknown'` when nobody has published it.
+   * `'unknown'` when no source explains it, even if it names it.
    */
   evidence: 'confirmed' | 'single-source' | 'unknown'
 }
@@ -31,128 +31,130 @@ const entry = (
 ): DeviceErrorEntry => ({ ...(code !== undefined && { code }), name, meaning, remedy, retryable, evidence })
 
 /**
- * The codes that are known. Names and numbers: Microsoft Managed Desktop, "Register devices"; Intune, "Troubleshooting
- * registration failures"; Partner Center, "Get the status of a device batch upload"; support articles of device makers.
+ * The known codes. Names and numbers: Microsoft Managed Desktop, "Register devices"; Intune, "Troubleshooting registration
+ * failures"; Partner Center, "Get the status of a device batch upload"; support articles from Microsoft and device makers.
+ * Replaced motherboards and profiles: Windows Autopilot, "Motherboard replacement" and "Partner registration".
  */
 export const deviceErrors: readonly DeviceErrorEntry[] = [
   entry(
     '801',
     'InvalidZtdRequestBody',
     confirmed,
-    'The registration service could not read the request, or it named no tenant.',
-    'Compare the device with the upload format; if it is right, open a support request with the request id.',
+    'The registration service could not read the request, or the request did not name a tenant.',
+    'Compare the device with the upload format; if it is correct, open a support request with the request id.',
   ),
   entry(
     '802',
     'InvalidZtdHardwareHash',
     confirmed,
-    'The hardware hash is not valid: wrong length or form, or manufacturer and serial number are empty inside it.',
-    'Collect the hash again on the device and use it exactly as it was produced; unpadded base64 may need "=" at its end.',
+    'The hardware hash is invalid: its length or format is wrong, or it contains no manufacturer and serial number.',
+    'Collect the hash again on the device and use it unmodified; unpadded base64 may need "=" at the end.',
   ),
   entry(
     '803',
     'MissingZtdSerialNumberAndProductKey',
     confirmed,
-    'Nothing identifies the device: serial number and product id are missing or invalid.',
-    'Send the Windows product id, or the hardware hash, or serial number with manufacturer and model.',
+    'The device cannot be identified: its serial number and product id are missing or invalid.',
+    'Send the Windows product id, the hardware hash, or the serial number with manufacturer and model.',
   ),
   entry(
     '806',
     'ZtdDeviceAlreadyAssigned',
     confirmed,
     'The device is already registered to this customer.',
-    "Nothing to do: look for it among the customer's Autopilot devices; another batch or Intune may hold it.",
+    "Usually nothing to fix: check the customer's Autopilot devices, since another batch or Intune may already contain it. If it is not listed there, submit it again; if the error persists, a record may remain in Microsoft Store for Business: contact Microsoft support.",
   ),
   entry(
     '807',
     'ZtdDeviceIsNotRegistered',
     single,
     'The device is not registered to this customer.',
-    'Register it first, or read the list of devices again.',
+    'Register it first, or refresh the list of devices.',
   ),
   entry(
     '808',
     'ZtdDeviceAssignedToOtherTenant',
     confirmed,
     'The device is registered to another organization.',
-    'Have that owner, the maker or Microsoft support deregister it with proof of ownership; typical after a replaced mainboard or a refurbished device.',
+    'Ask that organization, the manufacturer or Microsoft support to deregister it; support requires physical possession of the device. Typical after a motherboard replacement or for refurbished devices; a record may also remain in Microsoft Store for Business.',
   ),
   entry(
     '809',
     'ZtdProfileIsNotRegistered',
     single,
-    'The profile to be applied is not known for this customer.',
-    'Check the id of the policy.',
+    'Partner Center does not know the profile to apply for this customer.',
+    'Check the policy id: Partner Center knows only profiles created in Partner Center, not those created in Intune.',
   ),
   entry(
     '810',
     'ZtdProfileAssignedToOtherTenant',
     single,
-    'The profile to be applied belongs to another organization.',
-    'Check the customer and the id of the policy.',
+    'The profile to apply belongs to another organization.',
+    'Check the customer and the policy id.',
   ),
   entry(
     '811',
     'ZtdDeviceRegisteredByOtherTenant',
     single,
-    'The device was registered by somebody else, such as another partner or the customer itself.',
-    'Let the one who registered it remove it.',
+    'The device cannot be deleted: a user of another tenant registered it.',
+    'Ask whoever registered it, such as another partner or the customer, to delete it.',
   ),
   entry(
     '812',
     'ZtdDeviceNotFound',
     confirmed,
-    'No known device has this manufacturer, model and serial number.',
-    'Write the three exactly as the device reports them, capitals included, or use the Windows product id or the hardware hash.',
+    'No known device has this product id, or this manufacturer, model and serial number.',
+    'Enter the values exactly as the device reports them, including capitalization, or send the hardware hash. After a motherboard replacement, only a newly collected hardware hash works.',
   ),
   entry(
     '813',
     'ZtdDeviceIsNotUnique',
     single,
-    'The hardware hash does not point to a single device.',
-    'Ask the maker about its firmware data, then Microsoft support.',
+    'The hardware hash does not identify a single device.',
+    'Ask the manufacturer to check the firmware data, then contact Microsoft support.',
   ),
   entry(
     '814',
     'ZtdDeviceAlreadyAadRegistered',
     single,
-    "A device object for it already exists in the customer's Microsoft Entra ID.",
-    'Remove the stale device object there, then send the device again.',
+    "The customer's Microsoft Entra ID already contains a device object for it.",
+    'Remove the stale device object there, then submit the device again.',
   ),
   entry(
     '640',
     'StorageError',
     single,
-    'The registration service failed while it stored the device.',
-    'Send the device again later; if it keeps failing, open a support request.',
+    'The registration service failed to store the device.',
+    'Submit the device again later; if it keeps failing, open a support request.',
     true,
   ),
   entry(
     undefined,
     'HashNot4k',
-    single,
-    'The hardware hash is of the old, short kind.',
-    'Collect it again on Windows 10, version 1703 or later.',
+    // The source lists the name, but its column for the reason says "tbd".
+    'unknown',
+    'The hardware hash is probably in the old, short format; this is inferred from the name of the error.',
+    'Collect the hash again on Windows 10, version 1703 or later.',
   ),
   entry(
     undefined,
     'ZtdDeviceDuplicated',
     single,
-    'The device stands more than once in the same upload; one of the rows was processed.',
-    'Look at the result of the other row, and remove the duplicate.',
+    'The upload contains the device more than once; one of the rows was processed.',
+    'Check the result of the other row and remove the duplicate.',
   ),
 ]
 
 const byCode = new Map(deviceErrors.map((known) => [known.code, known]))
 const byName = new Map(deviceErrors.map((known) => [known.name.toLowerCase(), known]))
-// Intune's documents spell 808 this way.
+// Intune's documentation spells 808 this way.
 byName.set('ztddeviceassignedtoanothertenant', byCode.get('808')!)
 
 /**
- * Says what the `errorCode` of a device means and what to do. A code nobody has explained passes through with its name.
+ * Explains what the `errorCode` of a device means and what to do. An unknown code is returned with its name.
  *
  * @param code The wire's `errorCode`, decimal digits such as `"808"`; empty when there was none.
- * @param name The wire's `errorDescription`, a symbolic name; found by it when the code is unknown.
+ * @param name The wire's `errorDescription`, a symbolic name; used for the lookup when the code is unknown.
  * @example
  * ```ts
  * import { explainDeviceError } from '@devicebatch/client'
@@ -170,9 +172,9 @@ export function explainDeviceError(code: string, name?: string): DeviceErrorExpl
   }
   return {
     name: nameText || undefined,
-    meaning: `The service gave the code ${codeText || '(none)'}${nameText && `, ${nameText}`}, which nobody has explained.`,
+    meaning: `The service returned the code ${codeText || '(none)'}${nameText && `, ${nameText}`}, which no public source explains.`,
     remedy:
-      'Look the device up in Partner Center; if it is not there, open a support request with the tracking id.',
+      'Look up the device in Partner Center; if it is not there, open a support request with the tracking id.',
     retryable: false,
     evidence: 'unknown',
   }

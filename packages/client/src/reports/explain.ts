@@ -1,10 +1,10 @@
-/** Why did a call fail, and what is the next step? As data, for those who show it to somebody. */
+/** Why did a call fail, and what is the next step? As data, for programs that show it to users. */
 import type { AnyPartnerCenterError } from '@devicebatch/edge'
 import { isPartnerCenterError } from '@devicebatch/edge'
 import type { SignInReason } from '@devicebatch/edge/internal'
 import { findEntraProblem } from '@devicebatch/edge/internal'
 
-/** The kinds of causes that are told apart. */
+/** The kinds of causes. */
 export type ErrorReason =
   | SignInReason
   | 'role-missing'
@@ -23,19 +23,19 @@ export type ErrorReason =
 
 /** A failure in words: why, and what to do next. */
 export interface ErrorExplanation {
-  /** What kind of cause it is. */
+  /** The kind of cause. */
   reason: ErrorReason
   /** What happened, in a sentence. */
   cause: string
   /** What to do, in a sentence. */
   nextStep: string
-  /** Whether the same call may succeed later without anything being changed. */
+  /** Whether the same call may succeed later, unchanged. */
   retryable: boolean
-  /** What to quote to Microsoft support: the ids that the call was sent with. */
+  /** The ids that the call was sent with; quote them to Microsoft support. */
   quote?: { requestId?: string; correlationId?: string }
 }
 
-/** One kind of failure: how it is told, and what it means. */
+/** One kind of failure: how to recognize it, and what it means. */
 export interface Rule {
   reason: ErrorReason
   matches: (error: AnyPartnerCenterError, words: string) => boolean
@@ -46,15 +46,15 @@ export interface Rule {
 const status = (error: AnyPartnerCenterError): number => (error.code === 'api' ? error.status : 0)
 const serviceCode = (error: AnyPartnerCenterError, ...codes: string[]): boolean =>
   (error.code === 'api' || error.code === 'authentication') && codes.includes(error.serviceCode ?? '')
-/** FACTS 13.1: registering devices needs neither DAP nor GDAP. */
+/** Registering devices needs neither DAP nor GDAP (Windows Autopilot, "Partner registration"). */
 const askForRelationship =
-  'send the customer the link to accept a reseller relationship: Partner Center > Customers > Request reseller relationship; delegated administration (DAP, GDAP) is not needed'
+  'send the customer the link to accept a reseller relationship: Partner Center > Customers > Request reseller relationship; delegated administration (DAP or GDAP) is not required'
 const creates = (error: AnyPartnerCenterError): boolean =>
   error.method === 'POST' && error.path === '/customers/{customerId}/deviceBatches'
 
 /**
- * The first rule that matches is the answer. Codes: Partner Center docs, "REST error codes", and threads of the official
- * samples for those that the table lacks (1002, 10001). Microsoft Entra's codes stand in `entra-errors.ts` of edge.
+ * The first matching rule applies. Codes: Partner Center docs, "REST error codes", and issues of the official samples for
+ * those missing from it (1002, 10001). Microsoft Entra's codes are in `entra-errors.ts` of edge.
  */
 export const explanations: readonly Rule[] = [
   {
@@ -62,15 +62,15 @@ export const explanations: readonly Rule[] = [
     matches: (error, words) =>
       serviceCode(error, '900421', '10001') || (status(error) === 401 && /\bMFA\b/i.test(words)),
     cause:
-      'The user did not sign in with multifactor authentication, which Partner Center enforces step by step since June 2026.',
-    nextStep: 'Sign in interactively with MFA, and use the refresh token of that sign-in.',
+      'The user did not sign in with multifactor authentication, which Partner Center has enforced step by step since June 2026.',
+    nextStep: 'Sign in interactively with MFA, and use the refresh token from that sign-in.',
   },
   {
     reason: 'sign-in-refused',
     matches: (error) => error.code === 'authentication',
     cause: 'No access token could be obtained.',
     nextStep:
-      "Check tenant, client id, client secret and consent; the error's own message names what Microsoft Entra responded.",
+      "Check the tenant, client id, client secret and consent; the error's own message contains Microsoft Entra's response.",
   },
   {
     reason: 'no-reseller-relationship',
@@ -82,52 +82,52 @@ export const explanations: readonly Rule[] = [
     reason: 'agreement-missing',
     matches: (error) => serviceCode(error, '900124', '900149', '800039'),
     cause:
-      'The own company has not accepted the Microsoft Partner Agreement, or its program status is not active.',
-    nextStep: 'Have an administrator look at agreements and program status in Partner Center.',
+      'Your company has not accepted the Microsoft Partner Agreement, or its program status is not active.',
+    nextStep: 'Have an administrator check the agreements and the program status in Partner Center.',
   },
   {
     reason: 'indirect-reseller',
     matches: (error) => serviceCode(error, '900123', '1002'),
     cause:
       'An indirect reseller has no access to this API, or has not accepted the Microsoft Partner Agreement.',
-    nextStep: 'Let the indirect provider upload the devices, or use the CSV upload of the portal.',
+    nextStep: 'Have the indirect provider upload the devices, or use the CSV upload in the portal.',
   },
   {
     reason: 'role-missing',
     matches: (error, words) => serviceCode(error, '900150') || /does not have the rights/i.test(words),
-    cause: 'The signed-in user or app has not the role for this.',
-    nextStep: 'Give it the role Admin agent or, for uploads and their status, Sales agent.',
+    cause: 'The signed-in user or app lacks the required role.',
+    nextStep: 'Assign the Admin agent role or, for uploads and their status, the Sales agent role.',
   },
   {
     reason: 'user-required',
     matches: (_, words) => /accessed by application credentials/i.test(words),
-    cause: 'The service allows this only to a signed-in user, not to an app alone.',
+    cause: 'The service allows this only for a signed-in user, not with app-only sign-in.',
     nextStep: 'Sign in as App+User.',
   },
   {
     reason: 'user-required',
     matches: (error) => creates(error) && (status(error) === 401 || status(error) === 403),
     cause:
-      'Creating a batch was refused. The newest documents allow it only to a signed-in user, not to an app alone.',
+      'The service refused to create the batch. The newest documents allow this only for a signed-in user, not with app-only sign-in.',
     nextStep: `Sign in as App+User, and check that the user is an Admin agent or Sales agent. If only this customer is refused, ${askForRelationship}.`,
   },
   {
     reason: 'wrong-cloud',
     matches: (error) => status(error) === 401,
-    cause: 'The service refused the token.',
+    cause: 'The service rejected the token.',
     nextStep:
-      'Check that the app is registered in Partner Center, that the token is for its audience, and that cloud and tenant fit.',
+      'Check that the app is registered in Partner Center, that the token is for the Partner Center audience, and that cloud and tenant match.',
   },
   {
     reason: 'role-missing',
     matches: (error) => status(error) === 403,
-    cause: 'The service denies access.',
+    cause: 'The service denied access.',
     nextStep: `Check the user's role and that the devices were added by this partner. If only this customer is refused, ${askForRelationship}.`,
   },
   {
     reason: 'unknown-id',
     matches: (error) => status(error) === 404 || serviceCode(error, '900118'),
-    cause: 'The service knows no such customer, batch or upload.',
+    cause: 'The service does not know this customer, batch or upload.',
     nextStep:
       'Check the ids. The result of an upload may also have expired: how long it is kept is not documented.',
   },
@@ -135,56 +135,57 @@ export const explanations: readonly Rule[] = [
     reason: 'throttled',
     matches: (error) => status(error) === 429,
     cause: 'Too many requests were made for this partner or customer.',
-    nextStep: 'Wait as long as retryAfterMs says before the next request, and send fewer at a time.',
+    nextStep: 'Wait for `retryAfterMs` before the next request, and send fewer requests at a time.',
   },
   {
     reason: 'bad-request',
     matches: (_, words) => /sequence contains no matching element/i.test(words),
     cause:
-      'The service failed on the form of the devices, not on what they are; it is known to do that with empty lists in them.',
-    nextStep: 'Send only what identifies each device, as deviceBatches.create does.',
+      'The service could not process the format of the devices; this is known to happen when they contain empty lists.',
+    nextStep: 'Send only the properties that identify each device, as deviceBatches.create does.',
   },
   {
     reason: 'too-large',
     matches: (error) => status(error) === 413,
-    cause: 'The request has more devices, or larger ones, than the service accepts.',
-    nextStep: 'Send smaller chunks: `chunkSize`, or `--chunk-size` of the command.',
+    cause: 'The request contains more data than the service accepts.',
+    nextStep: 'Send smaller chunks: set `chunkSize`, or `--chunk-size` on the command line.',
   },
   {
     reason: 'service-unavailable',
     matches: (error) => status(error) >= 500 || status(error) === 408,
     cause: 'The service failed.',
-    nextStep: 'Try again later. If `ambiguous` is true, look first whether it was done.',
+    nextStep:
+      'Try again later. If `ambiguous` is true, first check whether the service processed the request.',
   },
   {
     reason: 'bad-request',
     matches: (error) => error.code === 'api',
-    cause: 'The service refused what was sent.',
-    nextStep: 'Correct what its description names.',
+    cause: 'The service rejected the request.',
+    nextStep: "Correct what the service's description names.",
   },
   {
     reason: 'no-answer',
     matches: (error) => error.code === 'connection' || error.code === 'timeout',
-    cause: 'No answer came.',
+    cause: 'No response arrived.',
     nextStep:
-      'Check the network and the base URL, then try again. If `ambiguous` is true, look first whether it was done.',
+      'Check the network and the base URL, then try again. If `ambiguous` is true, first check whether the service processed the request.',
   },
   {
     reason: 'unexpected-answer',
     matches: (error) => error.code === 'response',
-    cause: 'The answer was not what the service is documented to send.',
-    nextStep: 'Check that no proxy or sign-in page answers in its place, and the base URL.',
+    cause: 'The response does not match what the service is documented to send.',
+    nextStep: 'Check the base URL, and that no proxy or sign-in page responds in place of the service.',
   },
   {
     reason: 'bad-argument',
     matches: (error) => error.code === 'invalid-argument',
-    cause: 'A value was refused before anything was sent.',
-    nextStep: "Correct what the error's own message names.",
+    cause: 'An argument was rejected before anything was sent.',
+    nextStep: "Correct the value that the error's message names.",
   },
 ]
 
 /**
- * Says why a call failed and what the next step is.
+ * Explains why a call failed and what to do next.
  *
  * @param error What a call of this project rejected with; anything else is explained as `'unknown'`.
  * @example
@@ -206,7 +207,7 @@ export function explain(error: unknown): ErrorExplanation {
     return {
       reason: 'unknown',
       cause: 'This error does not come from a call to Partner Center.',
-      nextStep: 'Look at its own message and stack.',
+      nextStep: 'Check its message and stack.',
       retryable: false,
     }
   }
@@ -225,7 +226,7 @@ export function explain(error: unknown): ErrorExplanation {
   }
 }
 
-/** What Microsoft Entra's code says of a failed sign-in. */
+/** What Microsoft Entra's code says about a failed sign-in. */
 function signInProblem(
   error: AnyPartnerCenterError,
   words: string,
@@ -234,7 +235,7 @@ function signInProblem(
   return problem && { reason: problem.reason, cause: problem.cause, nextStep: problem.remedy }
 }
 
-/** The service's own words, and those of the credential behind a failed sign-in, which is often another library's. */
+/** The service's description, or the messages of a failed sign-in, including those of another library's credential. */
 function wordsOf(error: AnyPartnerCenterError): string {
   if (error.code === 'api') return error.description ?? ''
   if (error.code !== 'authentication') return ''

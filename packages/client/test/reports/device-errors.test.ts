@@ -3,24 +3,36 @@ import { describe, expect, test } from 'vitest'
 
 const known: [string, string, string, RegExp, RegExp][] = [
   ['801', 'InvalidZtdRequestBody', 'confirmed', /could not read the request/, /support request/],
-  ['802', 'InvalidZtdHardwareHash', 'confirmed', /hash is not valid/, /Collect the hash again/],
+  ['802', 'InvalidZtdHardwareHash', 'confirmed', /hash is invalid/, /Collect the hash again/],
+  ['803', 'MissingZtdSerialNumberAndProductKey', 'confirmed', /cannot be identified/, /hardware hash/],
   [
-    '803',
-    'MissingZtdSerialNumberAndProductKey',
+    '806',
+    'ZtdDeviceAlreadyAssigned',
     'confirmed',
-    /Nothing identifies the device/,
-    /hardware hash/,
+    /already registered to this customer/,
+    /submit it again.*Microsoft Store/,
   ],
-  ['806', 'ZtdDeviceAlreadyAssigned', 'confirmed', /already registered to this customer/, /Nothing to do/],
   ['807', 'ZtdDeviceIsNotRegistered', 'single-source', /not registered/, /Register it first/],
-  ['808', 'ZtdDeviceAssignedToOtherTenant', 'confirmed', /another organization/, /deregister/],
-  ['809', 'ZtdProfileIsNotRegistered', 'single-source', /profile/, /policy/],
+  [
+    '808',
+    'ZtdDeviceAssignedToOtherTenant',
+    'confirmed',
+    /another organization/,
+    /physical possession.*Microsoft Store/,
+  ],
+  ['809', 'ZtdProfileIsNotRegistered', 'single-source', /profile/, /not those created in Intune/],
   ['810', 'ZtdProfileAssignedToOtherTenant', 'single-source', /another organization/, /customer/],
-  ['811', 'ZtdDeviceRegisteredByOtherTenant', 'single-source', /registered by somebody else/, /remove it/],
-  ['812', 'ZtdDeviceNotFound', 'confirmed', /manufacturer, model and serial number/, /exactly/],
+  ['811', 'ZtdDeviceRegisteredByOtherTenant', 'single-source', /cannot be deleted/, /delete it/],
+  [
+    '812',
+    'ZtdDeviceNotFound',
+    'confirmed',
+    /product id, or this manufacturer/,
+    /only a newly collected hardware hash/,
+  ],
   ['813', 'ZtdDeviceIsNotUnique', 'single-source', /single device/, /support/],
   ['814', 'ZtdDeviceAlreadyAadRegistered', 'single-source', /Entra ID/, /Remove the stale device object/],
-  ['640', 'StorageError', 'single-source', /failed while it stored/, /again later/],
+  ['640', 'StorageError', 'single-source', /failed to store/, /again later/],
 ]
 
 describe('explainDeviceError', () => {
@@ -46,11 +58,11 @@ describe('explainDeviceError', () => {
   })
 
   test.each([
-    ['HashNot4k', /old, short kind/],
-    ['ZtdDeviceDuplicated', /more than once/],
-  ])('knows %s, whose number nobody has published, by its name', (name, meaning) => {
+    ['HashNot4k', 'unknown', /probably.*inferred from the name/],
+    ['ZtdDeviceDuplicated', 'single-source', /more than once/],
+  ])('knows %s, which has no published number, by its name', (name, evidence, meaning) => {
     expect(explainDeviceError('', name).meaning).toMatch(meaning)
-    expect(explainDeviceError('999', name)).toMatchObject({ name, evidence: 'single-source' })
+    expect(explainDeviceError('999', name)).toMatchObject({ name, evidence })
   })
 
   test('trusts the code where code and name differ, and shows the name that was sent', () => {
@@ -61,22 +73,22 @@ describe('explainDeviceError', () => {
   })
 
   test.each<[unknown, unknown, string]>([
-    ['804', undefined, 'The service gave the code 804, which nobody has explained.'],
-    ['805', 'ZtdNew', 'The service gave the code 805, ZtdNew, which nobody has explained.'],
-    ['', '', 'The service gave the code (none), which nobody has explained.'],
+    ['804', undefined, 'The service returned the code 804, which no public source explains.'],
+    ['805', 'ZtdNew', 'The service returned the code 805, ZtdNew, which no public source explains.'],
+    ['', '', 'The service returned the code (none), which no public source explains.'],
     [
       'constructor',
       '__proto__',
-      'The service gave the code constructor, __proto__, which nobody has explained.',
+      'The service returned the code constructor, __proto__, which no public source explains.',
     ],
-    [undefined, undefined, 'The service gave the code (none), which nobody has explained.'],
-    [null, null, 'The service gave the code (none), which nobody has explained.'],
+    [undefined, undefined, 'The service returned the code (none), which no public source explains.'],
+    [null, null, 'The service returned the code (none), which no public source explains.'],
   ])('passes %j, %j through', (code, name, meaning) => {
     expect(explainDeviceError(code as string, name as string)).toEqual({
       name: name || undefined,
       meaning,
       remedy:
-        'Look the device up in Partner Center; if it is not there, open a support request with the tracking id.',
+        'Look up the device in Partner Center; if it is not there, open a support request with the tracking id.',
       retryable: false,
       evidence: 'unknown',
     })

@@ -108,7 +108,7 @@ describe('explain names cause and next step', () => {
     for (const call of ['status', 'create'] as const) {
       const { nextStep } = explain(await failureOf(() => new Response(null, { status: 403 }), call))
       expect(nextStep).toContain('Customers > Request reseller relationship')
-      expect(nextStep).toContain('delegated administration (DAP, GDAP) is not needed')
+      expect(nextStep).toContain('delegated administration (DAP or GDAP) is not required')
     }
   })
 
