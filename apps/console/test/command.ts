@@ -130,7 +130,7 @@ export async function startEmulator({ quirks, ...options }: EmulatorOptions = {}
   return {
     ...server,
     emulator,
-    /** The calls of the API and of its token endpoint; that somebody asked whether it is an emulator does not count. */
+    /** The calls of the API and of its token endpoint; the check whether it is an emulator does not count. */
     calls: (): RecordedRequest[] => emulator.requests.filter(({ operation }) => operation !== undefined),
   }
 }

@@ -10,6 +10,7 @@ import { root } from '../shared/run-command.ts'
  */
 export const shortest: Readonly<Record<string, readonly string[] | undefined>> = {
   start: [],
+  devicebatch: ['--help'],
   dashboard: [],
   test: [],
   'test:changed': [],

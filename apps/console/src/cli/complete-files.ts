@@ -1,4 +1,4 @@
-/** Which files fit what was typed so far? For the completion of a shell, which leaves it to the program. */
+/** Which files match what was typed so far? For shell completion, which leaves this to the program. */
 import { readdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 
@@ -7,7 +7,7 @@ import type { RootCommand } from '@bomb.sh/tab'
 /** The options that name a file. */
 const fileOptions = new Set(['results', 'journal', 'csv'])
 
-/** Lets the arguments called `file` and the options that name one be completed with the names of files. */
+/** Completes the `file` arguments, and the options that name a file, with file names. */
 export function completeFiles(completion: RootCommand, args: readonly string[]): void {
   const offerFiles = (complete: (value: string, description: string) => void): void => {
     for (const name of filesLike(args.at(-1) ?? '')) complete(name, '')
@@ -20,7 +20,7 @@ export function completeFiles(completion: RootCommand, args: readonly string[]):
   }
 }
 
-/** The files and folders in the folder that the word is about; nothing when it cannot be read. */
+/** The files and folders in the folder of the word; nothing when it cannot be read. */
 function filesLike(word: string): string[] {
   const start = word.slice(0, word.lastIndexOf('/') + 1)
   try {

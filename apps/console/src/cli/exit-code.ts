@@ -1,29 +1,29 @@
-/** What does the command's exit code say? */
+/** What does the exit code of the command mean? */
 import type { BatchOutcome, DeviceCounts } from '@devicebatch/client'
 
-/** Every exit code of the command. The interruptions are the shell's custom: 128 and the number of the signal. */
+/** Every exit code of the command. For an interruption it is, as in a shell, 128 plus the number of the signal. */
 export const exitCodes = {
-  /** Every row is registered; one that was registered before counts. */
+  /** Every row is registered; already registered counts. */
   registered: 0,
-  /** The job itself failed: bad input, no access, no connection. */
+  /** The command failed: bad input, no access, no connection. */
   failed: 1,
-  /** A row was skipped, failed, or nobody can say what became of it. */
+  /** A row was skipped or failed, or its result is not known. */
   incomplete: 2,
-  /** The batch has not ended. */
+  /** The batch has not finished. */
   pending: 3,
   SIGINT: 130,
   SIGTERM: 143,
 } as const
 
-/** What is known of the rows beyond what the service says. */
+/** What is known about the rows besides the service's results. */
 export interface RowCounts {
-  /** How many devices were sent; absent when no file is at hand. */
+  /** How many devices were sent; absent when that is not known. */
   sent?: number | undefined
   /** How many rows of the file were not sent. */
   skipped: number
 }
 
-/** Decides by the devices: a batch that says `finished` may hold devices that failed, or leave some out. */
+/** Decides by the devices: a `finished` batch can contain failed devices or leave some out. */
 export function exitCodeOf(
   { outcome, counts }: { outcome: BatchOutcome; counts: DeviceCounts },
   { sent, skipped }: RowCounts,

@@ -1,15 +1,15 @@
-/** What `--help` says beside the list of options. */
+/** What does `--help` show besides the list of options? */
 
-/** The customer of Microsoft's own examples. */
+/** The customer in Microsoft's own examples. */
 const customer = '47021739-3426-40bf-9601-61b4b6d7c793'
 
-/** Examples of one command; `CUSTOMER` stands for the id of a customer. */
-export function examples(...lines: readonly string[]): string {
+/** Examples of one command; `CUSTOMER` stands for a customer's id. */
+export function examplesText(...lines: readonly string[]): string {
   const shown = lines.map((line) => `  ${line.replaceAll('CUSTOMER', customer)}`)
   return ['', lines.length === 1 ? 'Example:' : 'Examples:', ...shown].join('\n')
 }
 
-export const programHelp: string = `${examples(
+export const programHelp: string = `${examplesText(
   'devicebatch demo',
   'devicebatch login',
   'devicebatch upload devices.csv --customer CUSTOMER --batch "Front desk"',
@@ -18,19 +18,19 @@ export const programHelp: string = `${examples(
 )}
 
 Exit codes:
-  0    every row is registered (one that was registered before counts); what was asked for is done
-  1    the job itself failed: bad input, no access, no connection
-  2    a row was skipped, failed, or nobody can say what became of it
-  3    the batch has not ended
+  0    every row is registered (already registered counts), or the command did what it was asked to do
+  1    the command failed: bad input, no access, no connection
+  2    a row was skipped or failed, or its result is not known
+  3    the batch has not finished
   130  interrupted`
 
-export const signInHelp = `
-Sign-in (not needed with --emulator): "devicebatch login" once, or without a user from the environment:
-  DEVICEBATCH_TENANT_ID           your own (the partner's) tenant
-  DEVICEBATCH_CLIENT_ID           the app registration's client id
+export const signInHelp: string = `
+Sign-in (not needed with --emulator): run "devicebatch login" once, or set these variables to sign in without a user:
+  DEVICEBATCH_TENANT_ID           the tenant id of your own (partner) organization
+  DEVICEBATCH_CLIENT_ID           the client id of the app registration
   DEVICEBATCH_CLIENT_SECRET       the value of its client secret
-  DEVICEBATCH_REFRESH_TOKEN       in place of "login": the first refresh token of a user who signed in with MFA
-  DEVICEBATCH_REFRESH_TOKEN_FILE  where the newest refresh token is kept (default: where "login" keeps it)
+  DEVICEBATCH_REFRESH_TOKEN       instead of "login": the first refresh token of a user who signed in with MFA
+  DEVICEBATCH_REFRESH_TOKEN_FILE  where to keep the newest refresh token (default: the file that "login" writes)
   DEVICEBATCH_CLOUD               global (default), germany, us-government or china
-  DEVICEBATCH_BASE_URL            another address of the API, up to and including /v1
-  DEVICEBATCH_AUTHORITY_HOST      another address of the sign-in service; not together with DEVICEBATCH_CLOUD`
+  DEVICEBATCH_BASE_URL            another base URL of the API, up to and including /v1
+  DEVICEBATCH_AUTHORITY_HOST      another sign-in host; cannot be combined with DEVICEBATCH_CLOUD`

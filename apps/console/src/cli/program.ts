@@ -3,13 +3,37 @@ import tab from '@bomb.sh/tab/commander'
 import { Command } from 'commander'
 
 import type { OutputStreams, TextStream } from '../output/output.ts'
+import { assignCommand } from '../resources/assign-policy.ts'
+import { deleteCommand } from '../resources/delete-devices.ts'
+import { batchesCommand } from '../resources/list-batches.ts'
+import { devicesCommand } from '../resources/list-devices.ts'
+import { policiesCommands } from '../resources/policies.ts'
+import { loginCommand } from '../sign-in/login.ts'
+import { logoutCommand } from '../sign-in/logout.ts'
+import { statusCommand } from '../status/get-batch-upload-status.ts'
+import { watchCommand } from '../status/watch.ts'
+import { trackerCommands } from '../tracker/tracker.ts'
+import { demoCommand } from '../upload/demo.ts'
+import { uploadCommand } from '../upload/upload.ts'
 import { completeFiles } from './complete-files.ts'
+import type { ConsoleCommand, RunCommand } from './define-command.ts'
 import { programHelp } from './help.ts'
-import type { RunCommand } from './options.ts'
-import { addResourceCommands } from './resource-commands.ts'
-import { addSignInCommands } from './sign-in-commands.ts'
-import { addTrackerCommands } from './tracker-commands.ts'
-import { addUploadCommands } from './upload-commands.ts'
+
+/** In the order of the help. */
+const commands: readonly ConsoleCommand[] = [
+  demoCommand,
+  uploadCommand,
+  statusCommand,
+  watchCommand,
+  batchesCommand,
+  devicesCommand,
+  deleteCommand,
+  assignCommand,
+  policiesCommands,
+  trackerCommands,
+  loginCommand,
+  logoutCommand,
+]
 
 /** What a program is made from. */
 export interface ProgramOptions extends Pick<OutputStreams, 'stdout' | 'stderr'> {
@@ -25,7 +49,7 @@ export function createProgram(
   { args, stdout, stderr, runCommand }: ProgramOptions,
 ): Command {
   const program = new Command('devicebatch')
-    .description('Uploads Windows devices to Partner Center from a CSV and says what became of each of them.')
+    .description('Uploads Windows devices to Partner Center from a CSV file and reports the result of each.')
     .version(version)
     .exitOverride()
     .configureOutput({
@@ -38,11 +62,8 @@ export function createProgram(
     .configureHelp({ showGlobalOptions: false })
     .showHelpAfterError('(--help lists the commands and options)')
     .addHelpText('after', programHelp)
-  addUploadCommands(program, runCommand)
-  addResourceCommands(program, runCommand)
-  addTrackerCommands(program, runCommand)
-  addSignInCommands(program, runCommand)
-  // The scripts ask this program for what fits: `completion` writes them, and the hidden `complete` answers.
+  for (const command of commands) command.addTo(program, runCommand)
+  // `completion` writes scripts for a shell, which run the hidden `complete` to get suggestions.
   completeFiles(tab(program, { completionCommandName: 'completion' }), args)
   describeCompletion(program)
   return program

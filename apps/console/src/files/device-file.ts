@@ -1,4 +1,4 @@
-/** What stands in the device file? Read once to be checked, and once more to be sent: it may be larger than the memory. */
+/** What is in the device file? It is read once to check it and once more to send it: it may be larger than the memory. */
 import { createHash, hash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 
@@ -7,7 +7,6 @@ import type { NewDevice } from '@devicebatch/contract'
 import type { DeviceNote, DeviceProblem, DeviceRow, ReportRow } from '@devicebatch/csv'
 import { readDevices } from '@devicebatch/csv'
 
-import { collectingEvery } from '../upload/memory.ts'
 import { describeFileError } from './file-error.ts'
 
 /** A row that cannot be sent. */
@@ -23,24 +22,24 @@ export interface DeviceFile {
   encoding: string | undefined
   /** All rows, in the file's order, without their hardware hashes. */
   rows: ReportRow[]
-  /** What stands for the device of each row, hardware hash included, as it was checked. */
+  /** A digest of each row's device, hardware hash included, as it was checked. */
   digests: number[]
-  /** How many of them can be sent. */
+  /** How many of the rows can be sent. */
   deviceCount: number
-  /** What cannot, and why. */
+  /** The rows that cannot be sent, and why. */
   skipped: SkippedRow[]
-  /** What is not sent of the rest, and how the file was read. */
+  /** What is not sent of the other rows, and how the file was read. */
   notes: DeviceNote[]
-  /** Stands for the content of the file: SHA-256, hexadecimal. */
+  /** SHA-256 of the file's content, hexadecimal. */
   sha256: string
 }
 
-/** What machines are told of a file. */
+/** The part of the JSON document about a file. */
 export function recordFile({ path, deviceCount, skipped, notes }: DeviceFile): object {
   return { file: { path, sent: deviceCount, skipped, notes } }
 }
 
-/** What may be meant for the service and is not sent: nobody is told that all is well without it. */
+/** Values that may be meant for the service but are not sent. */
 export function warningsOf({ notes }: Pick<DeviceFile, 'notes'>): DeviceNote[] {
   return notes.filter(({ severity }) => severity === 'warning')
 }
@@ -48,7 +47,7 @@ export function warningsOf({ notes }: Pick<DeviceFile, 'notes'>): DeviceNote[] {
 /**
  * Reads a device file and checks each row.
  *
- * Rejects with `InvalidArgumentError` when it cannot be read, or is no device file; with the reason of `signal`.
+ * Rejects with `InvalidArgumentError` when it cannot be read or is not a device file; with the reason of `signal`.
  */
 export async function readDeviceFile(
   path: string,
@@ -82,7 +81,7 @@ export async function readDeviceFile(
 /**
  * Reads the devices of a file that was checked, hardware hashes included.
  *
- * Rejects with `InvalidArgumentError` when the file is not what it was.
+ * Rejects with `InvalidArgumentError` when the file has changed.
  */
 export async function* readDevicesAgain({
   path,
@@ -100,14 +99,14 @@ export async function* readDevicesAgain({
   if (at < rows.length) throw changed(path)
 }
 
-/** 52 bits, as many as a number holds, of everything that is sent of a row. */
+/** 52 bits, which a number can hold, of a digest of everything that is sent of a row. */
 function digestOf({ device }: DeviceRow): number {
   return Number.parseInt(hash('sha256', JSON.stringify(device ?? null), 'hex').slice(0, 13), 16)
 }
 
 function changed(path: string): InvalidArgumentError {
   return new InvalidArgumentError(
-    `The device file ${path} was changed while it was being sent. Put it back as it was and run the same command again.`,
+    `The device file ${path} changed while it was being sent. Restore it and run the same command again.`,
   )
 }
 
@@ -117,14 +116,14 @@ async function* readRows(
   onBytes?: (bytes: Uint8Array) => void,
 ): AsyncGenerator<DeviceRow, void, undefined> {
   let onFirst = onBytes
-  // A file with product IDs is opened twice, to see which of them several devices have.
+  // A file with product IDs is opened twice, to find those that several devices share.
   const openFile = (): AsyncIterable<Uint8Array> => {
     const bytes = readBytes(path, onFirst)
     onFirst = undefined
     return bytes
   }
   try {
-    yield* collectingEvery(500, readDevices(openFile, { encoding }))
+    yield* readDevices(openFile, { encoding })
   } catch (error) {
     if (isPartnerCenterError(error))
       throw new InvalidArgumentError(`${path}: ${error.message}`, undefined, error)
@@ -132,7 +131,7 @@ async function* readRows(
   }
 }
 
-/** The file in pieces, each gone when the next one comes: hundreds of megabytes in buffers of their own are slow to be freed. */
+/** Reads the file into one buffer, again and again: hundreds of megabytes in new buffers are slow to be freed. */
 async function* readBytes(
   path: string,
   onBytes?: (bytes: Uint8Array) => void,

@@ -1,4 +1,4 @@
-/** What does a failure of the file system mean, in words? */
+/** What does a failure of the file system mean? */
 import { InvalidArgumentError } from '@devicebatch/client'
 
 const reasons: Readonly<Record<string, string>> = {
@@ -7,7 +7,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'access is denied. Check its permissions, and that no other program has it open.',
   EBUSY: 'another program has it open. Close it there.',
   EISDIR: 'it is a folder. Name a file.',
-  ENOTDIR: 'a part of its path is no folder. Check the path.',
+  ENOTDIR: 'a part of its path is not a folder. Check the path.',
   ENOSPC: 'the disk is full.',
   EROFS: 'the disk is read-only.',
 }
@@ -22,7 +22,7 @@ export function describeFileError(error: unknown, subject: string, failed: strin
   const { code, syscall } = error as NodeJS.ErrnoException
   if (code === undefined || syscall === undefined) return error
   return new InvalidArgumentError(
-    `${subject} ${failed}: ${reasons[code] ?? `the system says ${code}.`}`,
+    `${subject} ${failed}: ${reasons[code] ?? `the system reports ${code}.`}`,
     undefined,
     error,
   )

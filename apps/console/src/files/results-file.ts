@@ -1,4 +1,4 @@
-/** Where is what became of each row written? */
+/** Where are the results of the rows written? */
 import { constants } from 'node:fs'
 import { access, lstat, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
@@ -11,7 +11,7 @@ import { isSameFile, replaceFile } from '@devicebatch/files'
 
 import { describeFileError } from './file-error.ts'
 
-/** The file beside the device file that is named after it and the upload, so that no upload overwrites another's. */
+/** A file next to the device file, named after it and the upload, so that no upload overwrites the results of another. */
 export function defaultResultsPath(deviceFile: string, uploadId?: string): string {
   const name = basename(deviceFile, extname(deviceFile))
   const suffix = uploadId === undefined ? '' : `-${uploadId.slice(0, 8)}`
@@ -22,7 +22,7 @@ export function defaultResultsPath(deviceFile: string, uploadId?: string): strin
  * Makes sure, before anything is sent, that results can be written. Rejects with `InvalidArgumentError` when the folder is
  * missing or not writable, or when the results would replace the device file or the journal, through a link or not.
  *
- * @param path The file that is asked for; the default one when undefined.
+ * @param path The file that the user chose; the default one when undefined.
  */
 export async function checkResultsPath(
   path: string | undefined,
@@ -62,7 +62,7 @@ async function leadsTo(path: string, other: string): Promise<boolean> {
   }
 }
 
-/** Writes the results; replaces the file, as a whole or not at all. Rejects with `InvalidArgumentError` when the system refuses. */
+/** Writes the results; replaces the file, as a whole or not at all. Rejects with `InvalidArgumentError` when that fails. */
 export async function writeResultsFile(
   path: string,
   report: BatchUploadReport | BatchUploadGroupReport,
@@ -70,7 +70,7 @@ export async function writeResultsFile(
 ): Promise<void> {
   const content = formatReport(report, rows)
   try {
-    // A link, a pipe or a device, such as /dev/stdout, is what the user wants written to, not replaced.
+    // A link, a pipe or a device such as /dev/stdout is written to, not replaced.
     const existing = await lstat(path).catch(() => undefined)
     await (existing && !existing.isFile()
       ? writeFile(path, content)

@@ -1,24 +1,24 @@
-/** What does a journal hold, and is what was read one? It lies where everybody can change it, so nothing in it is taken for granted. */
+/** What is in a journal, and is the file that was read one? Anybody may have changed it, so every member is checked. */
 import type { SavedBatchUploadGroup } from '@devicebatch/client'
 import { checkSavedUpload, InvalidArgumentError, isPartnerCenterError } from '@devicebatch/client'
 
-/** What is in the file. Neither devices nor secrets are. */
+/** The content of the file. It holds neither devices nor secrets. */
 export interface Journal {
   journal: 'devicebatch'
   version: 1
   /** ISO 8601 in UTC. */
   startedAt: string
-  /** The address of the API that the requests went to. */
+  /** The base URL of the API that the requests went to. */
   service: string
-  /** The device file, and what stands for its content. */
+  /** The device file, and a digest of its content. */
   file: { path: string; sha256: string }
-  /** What `uploadDevices` goes on from. */
+  /** What `uploadDevices` continues from. */
   group: SavedBatchUploadGroup
-  /** When the report of an ended upload was written, ISO 8601 in UTC. */
+  /** When the report of a finished upload was written, ISO 8601 in UTC. */
   endedAt?: string
 }
 
-/** Returns the journal that a text holds; throws `InvalidArgumentError` that says what is wrong and how to go on. */
+/** Returns the journal in a text; throws an `InvalidArgumentError` that says what is wrong and how to continue. */
 export function parseJournal(text: string, path: string): Journal {
   let value: unknown
   try {
@@ -28,12 +28,12 @@ export function parseJournal(text: string, path: string): Journal {
   }
   if (!isRecord(value) || value['journal'] !== 'devicebatch') {
     throw new InvalidArgumentError(
-      `${path} is no journal of an upload. Name another file with --journal, or move this one away.`,
+      `${path} is not an upload journal. Name another file with --journal, or move this one away.`,
     )
   }
   if (value['version'] !== 1) {
     throw new InvalidArgumentError(
-      `${path} is no journal of an upload that this version can read. Continue with the version that wrote it, or name another file with --journal.`,
+      `${path} is not an upload journal that this version can read. Continue with the version that wrote it, or name another file with --journal.`,
     )
   }
   const problem = findProblem(value)
@@ -50,8 +50,8 @@ function findProblem({
 }: Record<string, unknown>): string | undefined {
   if (!isTime(startedAt)) return '`startedAt` is not a time'
   if (endedAt !== undefined && !isTime(endedAt)) return '`endedAt` is not a time'
-  if (typeof service !== 'string') return '`service` is not a text'
-  if (!isRecord(file) || typeof file['path'] !== 'string') return '`file.path` is not a text'
+  if (typeof service !== 'string') return '`service` is not a string'
+  if (!isRecord(file) || typeof file['path'] !== 'string') return '`file.path` is not a string'
   if (!/^[0-9a-f]{64}$/.test(String(file['sha256']))) return '`file.sha256` is not a SHA-256 digest'
   try {
     checkSavedUpload(group, 'group')
@@ -64,9 +64,9 @@ function findProblem({
 
 function damaged(path: string, problem: string): InvalidArgumentError {
   return new InvalidArgumentError(
-    `${path} is a damaged journal, or none: ${problem}. Nothing was sent. Put it back as it was to continue its upload. To start ` +
-      'without it, move it away or name another file with --journal: every device is then sent, also those that were sent before; ' +
-      'tracking ids in it can be given to "devicebatch watch".',
+    `${path} is damaged or is not a journal: ${problem}. Nothing was sent. Restore it to continue its upload. To start ` +
+      'without it, move it away or name another file with --journal: every device is then sent, including those already sent; ' +
+      'you can pass its tracking ids to "devicebatch watch".',
   )
 }
 

@@ -1,4 +1,4 @@
-/** What of an upload outlives the process: which requests went, under which ids, and how the service answered. */
+/** What is kept of an upload beyond the process: its requests, their ids, and how the service responded. */
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 
@@ -8,7 +8,7 @@ import { describeFileError } from '../files/file-error.ts'
 import type { Journal } from './check.ts'
 import { parseJournal } from './check.ts'
 
-/** The file beside the device file. */
+/** The default journal, next to the device file. */
 export function defaultJournalPath(deviceFile: string): string {
   return `${deviceFile}.devicebatch.json`
 }
@@ -26,8 +26,8 @@ export async function readJournal(path: string): Promise<Journal | undefined> {
 }
 
 /**
- * Puts a journal in the place of the one before. It is on the disk when this resolves, whole or not at all, whatever happens
- * to the process or the power. Rejects with `InvalidArgumentError` when the system refuses.
+ * Replaces the journal. It is on disk when this resolves, as a whole or not at all, whatever happens to the process or the
+ * power. Rejects with `InvalidArgumentError` when the file system fails.
  */
 export async function writeJournal(path: string, journal: Journal): Promise<void> {
   try {
@@ -41,12 +41,12 @@ export async function writeJournal(path: string, journal: Journal): Promise<void
   }
 }
 
-/** Takes away a journal of an upload of which nothing was sent. */
+/** Deletes the journal of an upload that sent nothing. */
 export async function removeJournal(path: string): Promise<void> {
   await removeFile(path)
 }
 
-/** Keeps a journal that is done with under a name that no file has, with the time of its upload in it; returns that name. */
+/** Renames a journal that is no longer needed to a free name with the time of its upload; returns that name. */
 export async function setJournalAside(path: string, { startedAt }: Journal): Promise<string> {
   const extension = extname(path)
   const time = startedAt.replaceAll(/[-:]|\.\d+/g, '')

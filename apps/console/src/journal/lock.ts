@@ -1,22 +1,22 @@
-/** Two processes must not go on with the same upload: each would send what the other sends. */
+/** Two processes must not continue the same upload: each would send what the other sends. */
 import { InvalidArgumentError } from '@devicebatch/client'
 import { FileLockedError, FileLockLostError, lockFile } from '@devicebatch/files'
 
 import { describeFileError } from '../files/file-error.ts'
 
-/** A journal that this process alone writes. */
+/** A journal that only this process writes. */
 export interface JournalLock {
-  /** Rejects with `InvalidArgumentError` when another process has taken the journal over: nothing may be sent then. */
+  /** Rejects with `InvalidArgumentError` when another process has taken over the journal: nothing may be sent then. */
   check(): Promise<void>
-  /** Gives the journal back. */
+  /** Releases the journal. */
   release(): Promise<void>
 }
 
 /**
- * Takes the journal for this process. What a process left behind that is gone is taken over; one of another container or machine
+ * Locks the journal for this process. A lock that a dead process left behind is taken over; one of another container or machine
  * is observed first. Rejects with `InvalidArgumentError` when another process has the journal, with the reason of `signal`.
  *
- * @param onWait Called with what is waited for.
+ * @param onWait Called with a line that says what the wait is for.
  */
 export async function lockJournal(
   journal: string,

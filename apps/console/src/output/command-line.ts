@@ -1,4 +1,4 @@
-/** What does the user type to go on? */
+/** What does the user type to continue? */
 import { basename, relative } from 'node:path'
 
 /** How this command was started, as a user would type it again. */
@@ -7,9 +7,11 @@ export function commandName(
   script: string,
   cwd: string,
 ): string {
-  // Set by npx, and by npm for the scripts of a package.
-  if (env.npm_command !== undefined) return 'npx devicebatch'
-  return basename(script) === 'main.ts' ? `node ${quote(relative(cwd, script))}` : 'devicebatch'
+  // npm sets it for npx and for the scripts of a package.
+  const isNpm = env.npm_command !== undefined
+  const isClone = basename(script) === 'main.ts'
+  if (isClone) return isNpm ? 'npm run devicebatch --' : `node ${quote(relative(cwd, script))}`
+  return isNpm ? 'npx devicebatch' : 'devicebatch'
 }
 
 /** A command with its arguments and options, as a user would type it; options that are undefined are left out. */
@@ -25,7 +27,7 @@ export function commandLine(
   return [command, ...words.map(quote), ...flags].join(' ')
 }
 
-/** The word so that a shell takes it as one. Windows has shells that know no single quotes. */
+/** Quotes a word for a shell. Some shells of Windows do not support single quotes. */
 function quote(word: string): string {
   if (/^[\w./:@%+=,\\-]+$/.test(word) && !(word.includes('\\') && process.platform !== 'win32')) return word
   return process.platform === 'win32' ? `"${word}"` : `'${word.replaceAll("'", String.raw`'\''`)}'`

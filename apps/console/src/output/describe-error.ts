@@ -1,9 +1,9 @@
-/** What is said of an error: one line, in the words of this command. */
+/** How is an error shown? As one line, with the option names of this command. */
 import type { AnyPartnerCenterError } from '@devicebatch/client'
 
 import { plainText } from './format.ts'
 
-/** What the libraries call an option, and what the user of this command knows it by. */
+/** The name of an option in the libraries, and its name in this command. */
 const names: Readonly<Record<string, string>> = {
   customerId: '--customer',
   batchTrackingId: 'The tracking id',

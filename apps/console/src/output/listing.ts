@@ -1,4 +1,4 @@
-/** A list of the service, as a table for people or as CSV or JSON for machines. */
+/** A list from the service, as a table for people or as CSV or JSON for machines. */
 import { toCsvLine } from '@devicebatch/csv/internal'
 
 import { count, formatTime, plainText } from './format.ts'
@@ -29,7 +29,7 @@ export async function printListing<T extends object>(
   output: Output,
   { csv, key }: { csv: boolean | undefined; key: string },
 ): Promise<void> {
-  // Machines get each value as it is; a terminal would obey some.
+  // Machines get each value as it is; on a terminal some would act as control sequences.
   const clean = csv && !output.data.isTTY ? (text: string) => text : plainText
   const cellsOf = (item: T): string[] => columns.map(([, textOf]) => clean(String(textOf(item) ?? '')))
   if (csv) output.data.write(`\uFEFF${toCsvLine(columns.map(([heading]) => heading))}`)

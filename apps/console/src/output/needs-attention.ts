@@ -1,4 +1,4 @@
-/** Which devices need somebody, and what is to be done? */
+/** Which devices need attention, and what is to be done? */
 import type {
   BatchOutcome,
   BatchUploadReport,
@@ -10,7 +10,7 @@ import { deviceOutcome, explainDeviceError } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 import type { ReportDevice, ReportRow } from '@devicebatch/csv'
 
-/** A device that failed, or of which nobody can say what became of it. Plain JSON. */
+/** A device that failed, or whose result is not known. Plain JSON. */
 export interface DeviceInNeed extends Pick<DeviceErrorExplanation, 'meaning' | 'remedy' | 'retryable'> {
   outcome: 'failed' | 'unresolved'
   /** The line of its row; absent when no file is at hand, and for a result that belongs to no row. */
@@ -27,12 +27,12 @@ export interface DeviceInNeed extends Pick<DeviceErrorExplanation, 'meaning' | '
   delivery?: DeviceDelivery
 }
 
-/** The devices of one upload that need somebody, in the order of the service: for one whose rows are not at hand. */
+/** The devices of one upload that need attention, in the order of the service: for an upload whose rows are not known. */
 export function devicesInNeed(report: BatchUploadReport): DeviceInNeed[] {
   return resultsInNeed(report.devices, report.outcome !== 'pending')
 }
 
-/** What became of rows that were sent, of one upload or of several requests. */
+/** The results of the rows that were sent, in one upload or in several requests. */
 export interface JudgedRows {
   outcome: BatchOutcome
   rows: readonly (RowResult & { delivery?: DeviceDelivery })[]
@@ -41,7 +41,7 @@ export interface JudgedRows {
 }
 
 /**
- * The rows that need somebody, in the order of the file; then the results that belong to no row of it.
+ * The rows that need attention, in the order of the file; then the results that belong to no row.
  *
  * @param rows The rows of the file; those that have a device are the ones that were sent.
  */
@@ -65,23 +65,23 @@ function resultsInNeed(results: readonly DeviceUploadDetails[], hasEnded: boolea
   })
 }
 
-/** What a report counts beside the rows: how many results there are too few, too many, or of somebody else. */
+/** What a report counts besides the rows: missing, repeated and foreign results. */
 export interface Beside {
-  /** Rows of an ended batch without a result. */
+  /** Rows of a finished batch without a result. */
   unlisted: number
   /** Results that belong to no row. */
   foreign: number
-  /** Results that came once more. */
+  /** Results that are listed again. */
   repeated: number
 }
 
-/** Counts what stands beside the rows. */
+/** Counts them. */
 export function countBeside({
   rows,
   unmatched,
   repeated,
 }: JudgedRows & { repeated: readonly DeviceUploadDetails[] }): Beside {
-  // A result of a row with only a hardware hash cannot be told from a foreign one.
+  // The result of a row with only a hardware hash cannot be distinguished from a foreign one.
   const nameless = rows.filter(({ match }) => match.kind === 'unmatchable').length
   return {
     unlisted: rows.filter((row) => row.outcome === 'unresolved' && row.match.kind === 'none').length,
@@ -110,7 +110,7 @@ function explainResult(result: DeviceUploadDetails, outcome: 'failed' | 'unresol
     return {
       outcome,
       ...code,
-      ...unclear(`The batch has ended, but the service gives ${word} for the device.`),
+      ...unclear(`The batch has finished, but the service reports ${word} for the device.`),
     }
   }
   const { name, meaning, remedy, retryable } = explainDeviceError(
@@ -127,16 +127,16 @@ function explainMissing(
   if (delivery === 'did-not-land') {
     return {
       outcome,
-      meaning: 'The device is not in the batch, although the service had time enough to list it.',
+      meaning: 'The device is not in the batch, although the service had enough time to list it.',
       remedy: 'Upload it again.',
       retryable: true,
     }
   }
   const texts = {
-    none: 'The batch has ended, and the service lists no result for the device.',
+    none: 'The batch has finished, and the service lists no result for the device.',
     unmatchable:
       'The row has only a hardware hash, and the service returns none: its result cannot be found.',
-    ambiguous: 'Results that differ could be that of the device, and nothing tells which.',
+    ambiguous: 'Several different results could belong to the device, and nothing identifies the right one.',
     result: '',
   }
   return { outcome, ...unclear(texts[match.kind]) }
@@ -145,7 +145,7 @@ function explainMissing(
 function unclear(meaning: string): Pick<Reason, 'meaning' | 'remedy' | 'retryable'> {
   return {
     meaning,
-    remedy: 'Look the device up in Partner Center before you send it again.',
+    remedy: 'Look up the device in Partner Center before you send it again.',
     retryable: false,
   }
 }

@@ -3,14 +3,14 @@ import { styleText } from 'node:util'
 
 import { plainJson } from './format.ts'
 
-/** How text can be set off. */
+/** How text can be styled. */
 export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
 /** What the pure functions that render need to know of the page. */
 export interface Page {
-  /** Columns; `Infinity` where lines are not to be wrapped. */
+  /** Columns; `Infinity` where lines are not wrapped. */
   width: number
-  /** Sets text off, or returns it unchanged where there is no colour. */
+  /** Styles text, or returns it unchanged where there is no color. */
   style: (format: Format | readonly Format[], text: string) => string
 }
 
@@ -29,7 +29,7 @@ export interface OutputStreams {
 
 /** Where the command writes. */
 export interface Output extends Page {
-  /** Whether lines can be drawn over, as on a terminal. */
+  /** Whether lines can be redrawn, as on a terminal. */
   readonly isLive: boolean
   /** Where the text for people goes. */
   readonly stream: TextStream
@@ -49,10 +49,10 @@ const widest = 110
 export type OutputFormat = 'text' | 'json' | 'csv'
 
 /**
- * Text goes to standard output; with `json` the document does, with `csv` what the command itself writes there, and the text
- * goes to standard error.
+ * Text goes to standard output. With `json`, the document does; with `csv`, the CSV of the command does; the text then goes
+ * to standard error.
  *
- * Colours are left to `styleText` of Node, which heeds the stream, NO_COLOR and FORCE_COLOR.
+ * Node's `styleText` decides on colors by the stream, NO_COLOR and FORCE_COLOR.
  */
 export function createOutput(format: OutputFormat, { stdout, stderr, env }: OutputStreams): Output {
   const stream = format === 'text' ? stdout : stderr

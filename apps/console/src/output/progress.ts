@@ -1,4 +1,4 @@
-/** Shows how far an upload is: a bar that moves on a terminal, one line for each change elsewhere. */
+/** Shows the progress of an upload: a moving bar on a terminal, one line for each change elsewhere. */
 import type { AttemptEvent, DeviceCounts, PartnerCenterEvent } from '@devicebatch/client'
 import { createLogUpdate } from 'log-update'
 
@@ -9,31 +9,31 @@ import { renderLiveProgress, renderPlainProgress } from './render-progress.ts'
 
 /** The progress of one upload. */
 export interface Progress {
-  /** Takes note of what goes on in the calls; to be given to the client as its `observe`. */
+  /** Follows the events of the calls; pass it to the client as `observe`. */
   observe: (event: PartnerCenterEvent) => void
-  /** Begins to show; with `accepted`, the sending of devices, of which so many were accepted before. */
+  /** Starts showing; with `accepted`, the sending of devices, of which so many were accepted before. */
   start(sent: number | undefined, accepted?: number): void
-  /** Shows that so many devices were accepted, while others still have to be sent; `note` is for a log. */
+  /** Shows how many devices were accepted while others still have to be sent; `note` is for a log. */
   showAccepted(accepted: number, note: string): void
   /** Shows a change. */
   show(change: { status: string | undefined; counts: DeviceCounts }): void
-  /** Ends at once and leaves no trace on a terminal. */
+  /** Stops at once and clears the terminal. */
   stop(): void
 }
 
-/** Makes a progress on this output; it shows nothing before it is started but the waits of calls that fail. */
+/** Creates a progress on this output; before it is started, it shows only the waits of failed calls. */
 export function createProgress(output: Output): Progress {
   const view: ProgressView = { elapsedMs: 0 }
   const log = output.isLive ? createLogUpdate(output.stream) : undefined
   let startedAt = 0
-  let nextLookAt: number | undefined
+  let nextPollAt: number | undefined
   let timer: NodeJS.Timeout | undefined
 
   const draw = (): void => {
     if (!timer || !log) return
     const now = performance.now()
     view.elapsedMs = now - startedAt
-    view.nextLookMs = nextLookAt === undefined ? undefined : Math.max(0, nextLookAt - now)
+    view.nextPollMs = nextPollAt === undefined ? undefined : Math.max(0, nextPollAt - now)
     log(renderLiveProgress(view, output).join('\n'))
   }
   const print = (more = ''): void => {
@@ -49,16 +49,16 @@ export function createProgress(output: Output): Progress {
   return {
     observe: (event) => {
       if (event.type === 'attempt') {
-        nextLookAt = undefined
+        nextPollAt = undefined
         view.trouble = troubleOf(event)
       } else if (event.type === 'token') {
         if (event.error !== undefined) view.trouble = `No token (${event.error})`
       } else if (event.type === 'wait') {
         const inTime = formatDuration(event.delayMs)
-        if (event.reason === 'poll') nextLookAt = performance.now() + event.delayMs
-        else note(`The service did not take the request (${event.reason}); trying again in ${inTime}.`)
+        if (event.reason === 'poll') nextPollAt = performance.now() + event.delayMs
+        else note(`The service did not accept the request (${event.reason}); retrying in ${inTime}.`)
         if (event.reason === 'poll' && view.trouble && !log)
-          note(`${view.trouble}; looking again in ${inTime}.`)
+          note(`${view.trouble}; polling again in ${inTime}.`)
       }
       draw()
     },
@@ -90,6 +90,6 @@ export function createProgress(output: Output): Progress {
 }
 
 function troubleOf({ error, status }: AttemptEvent): string | undefined {
-  if (error !== undefined) return error === 'aborted' ? undefined : `No answer (${error})`
-  return status !== undefined && status >= 400 ? `Answered ${status}` : undefined
+  if (error !== undefined) return error === 'aborted' ? undefined : `No response (${error})`
+  return status !== undefined && status >= 400 ? `HTTP status ${status}` : undefined
 }

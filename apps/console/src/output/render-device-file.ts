@@ -1,4 +1,4 @@
-/** What is said of a device file before it is sent? Lines from data: nothing is asked or written here. */
+/** What is shown of a device file before it is sent? Lines from data: nothing is read or written here. */
 import type { DeviceNote } from '@devicebatch/csv'
 
 import type { DeviceFile } from '../files/device-file.ts'
@@ -6,10 +6,10 @@ import { count, plainText } from './format.ts'
 import type { Page } from './output.ts'
 import { renderTable } from './render-text.ts'
 
-/** Beyond this many rows the file as a whole is wrong, and the screen is no place to read them. */
+/** With more rows than this, the file as a whole is wrong, and listing every row does not help. */
 const listed = 100
 
-/** How many devices are in it, each row that cannot be sent with what is wrong and what to do, and what is to be noted. */
+/** How many devices are in it, each row that cannot be sent with its problem and remedy, and the notes. */
 export function renderDeviceFile({ path, deviceCount, skipped, notes }: DeviceFile, page: Page): string[] {
   const problems = skipped.length > 0 ? `, ${count(skipped.length, 'row')} not sent:` : ''
   const rows = skipped
@@ -27,7 +27,7 @@ export function renderDeviceFile({ path, deviceCount, skipped, notes }: DeviceFi
   ]
 }
 
-/** The notes in their own words; a warning stands out. */
+/** The notes; a warning stands out. */
 export function renderNotes(notes: readonly DeviceNote[], page: Page): string[] {
   const rows = notes.map(({ severity, message }) => [
     severity === 'warning' ? page.style(['yellow', 'bold'], 'warning') : page.style('dim', 'note'),

@@ -1,13 +1,13 @@
-/** What does the wait for an upload look like? Lines from data: nothing is asked or written here. */
+/** What does the wait for an upload look like? Lines from data: nothing is read or written here. */
 import type { DeviceCounts } from '@devicebatch/client'
 import stringWidth from 'string-width'
 
 import { count, formatDuration, plainText } from './format.ts'
 import type { Format, Page } from './output.ts'
 
-/** Where an upload is. */
+/** The progress of an upload. */
 export interface ProgressView {
-  /** The service's word for the batch; absent before the first answer. */
+  /** The service's status value for the batch; absent before the first response. */
   status?: string | undefined
   counts?: DeviceCounts | undefined
   /** While devices are being sent: how many of them were accepted so far. */
@@ -15,15 +15,15 @@ export interface ProgressView {
   /** How many devices were sent or are to be, where that is known. */
   sent?: number | undefined
   elapsedMs: number
-  /** The time to the next look; absent while one is under way. */
-  nextLookMs?: number | undefined
-  /** Why the last look brought no answer. */
+  /** The time to the next poll; absent while one is in progress. */
+  nextPollMs?: number | undefined
+  /** Why the last poll failed. */
   trouble?: string | undefined
 }
 
-/** Two lines that are drawn over and over: the bar with how far it is, and the counts with the time. */
+/** Two lines that are redrawn: a bar with the progress, and the counts with the elapsed time. */
 export function renderLiveProgress(view: ProgressView, page: Page): string[] {
-  const { counts, elapsedMs, nextLookMs = 0, trouble } = view
+  const { counts, elapsedMs, nextPollMs = 0, trouble } = view
   const { total, done } = extent(view)
   const figures = total > 0 ? `${count(done)} of ${count(total, 'device')}` : ''
   const room = page.width - stringWidth(figures) - 3
@@ -32,7 +32,7 @@ export function renderLiveProgress(view: ProgressView, page: Page): string[] {
     trouble ? page.style('yellow', trouble) : stateOf(view),
     ...(counts ? describeCounts(counts, page) : []),
     formatDuration(elapsedMs),
-    ...(nextLookMs >= 1_000 ? [`next look in ${formatDuration(nextLookMs)}`] : []),
+    ...(nextPollMs >= 1_000 ? [`next poll in ${formatDuration(nextPollMs)}`] : []),
   ]
   return [
     [bar, figures].filter(Boolean).join('  '),
@@ -71,7 +71,7 @@ function describeCounts(counts: DeviceCounts, { style }: Page): string[] {
   )
 }
 
-/** The bar shows what became of the devices, not only how many are done. */
+/** The bar shows the results of the devices, not only how many are done. */
 function renderBar(
   { accepted, counts }: ProgressView,
   total: number,
@@ -86,7 +86,7 @@ function renderBar(
   }
   const good = upTo(succeeded + alreadyRegistered)
   const done = upTo(succeeded + alreadyRegistered + failed + unresolved)
-  // A failure is seen however small its share.
+  // A failure is visible however small its share.
   const bad = failed + unresolved > 0 ? Math.max(1, done - good) : 0
   const filled = Math.min(width, Math.max(done, bad))
   return (

@@ -1,4 +1,4 @@
-/** What does the report of an upload look like? Lines from data: nothing is asked or written here. */
+/** What does the report of an upload look like? Lines from data: nothing is read or written here. */
 import type {
   BatchOutcome,
   BatchUploadGroupReport,
@@ -16,33 +16,33 @@ import type { Format, Page } from './output.ts'
 import { renderNotes } from './render-device-file.ts'
 import { renderParagraph, renderTable } from './render-text.ts'
 
-/** The first words of all that comes from the emulator. */
+/** Starts every output that comes from the emulator. */
 export const emulatorHeading = 'EMULATOR: nothing was sent to Microsoft'
 
-/** Beyond this many devices of a kind the results file is the place to read them. */
+/** With more devices of a kind than this, the results file lists the rest. */
 export const listedWithResultsFile = 25
 
 /** What a report is rendered from. */
 export interface ReportView {
   report: { outcome: BatchOutcome; counts: DeviceCounts }
-  /** What stands at its head: a label and its text in each row. */
+  /** The head of the report: a label and its text in each row. */
   facts: string[][]
-  /** The devices that need somebody. */
+  /** The devices that need attention. */
   needs: readonly DeviceInNeed[]
   isEmulator: boolean
-  /** The file that was sent, where it is at hand. */
+  /** The file that was sent, if it is known. */
   file?: Pick<DeviceFile, 'deviceCount' | 'skipped' | 'notes'> | undefined
-  /** What was counted beside the rows that were sent; absent when these are not at hand. */
+  /** What was counted besides the rows that were sent; absent when they are not known. */
   beside?: Beside | undefined
-  /** How many devices may have gone twice, or not at all. */
+  /** How many devices may have been accepted twice, or not at all. */
   uncertain?: number | undefined
-  /** What was done to the devices, where it was something else than registering them. */
+  /** What was done to the devices, if anything other than registering them. */
   words?: ReportWords | undefined
   /** How many devices of a kind are listed; the rest is in the results file. Default: all. */
   listed?: number | undefined
 }
 
-/** How a report speaks of what was done. */
+/** The wording of a report. */
 export interface ReportWords {
   /** Of a device: `registered`. */
   done: string
@@ -74,7 +74,7 @@ export function renderReport(view: ReportView, page: Page): string[] {
   ]
 }
 
-/** The head of the report of one upload, with the ids that were asked for. */
+/** The head of the report of one upload, with its ids. */
 export function uploadFacts(
   report: BatchUploadReport,
   { customerId, batchTrackingId }: BatchUploadId,
@@ -91,7 +91,7 @@ export function uploadFacts(
 export function groupFacts(report: BatchUploadGroupReport, journal?: string): string[][] {
   const { customerId, batchId, chunks, outcome } = report
   const ids = chunks.flatMap(({ batchTrackingId }) => batchTrackingId ?? [])
-  const [trackingId = 'none: the service did not give one'] = ids
+  const [trackingId = 'none: the service returned none'] = ids
   const times = (name: 'startedAt' | 'completedAt'): string[] =>
     chunks.flatMap((chunk) => chunk[name] ?? []).toSorted()
   return [
@@ -119,7 +119,7 @@ function statusFacts(
       : ''
   const status = plainText([...new Set(words)].join(', ')) || 'not known'
   return [
-    ['Status', hasEnded ? `${status} (the batch has ended; its devices are counted below)` : status],
+    ['Status', hasEnded ? `${status} (the batch has finished; its devices are counted below)` : status],
     ['Started', startedAt ? formatTime(startedAt) : 'not yet'],
     ['Completed', hasEnded ? (completedAt ? formatTime(completedAt) + took : 'not stated') : 'not yet'],
   ]
@@ -129,7 +129,7 @@ const countRows: readonly [keyof DeviceCounts, Format, string][] = [
   ['alreadyRegistered', 'green', 'already registered to this customer: nothing to do'],
   ['pending', 'cyan', 'pending'],
   ['failed', 'red', 'failed'],
-  ['unresolved', 'yellow', 'unresolved: the service does not say what became of them'],
+  ['unresolved', 'yellow', 'unresolved: the service does not report their results'],
 ]
 
 function renderCounts({ report, file, beside, words = registering }: ReportView, page: Page): string[] {
@@ -141,7 +141,7 @@ function renderCounts({ report, file, beside, words = registering }: ReportView,
     [unlisted, 'yellow', 'sent, but the service lists no result for them'],
     [file?.skipped.length ?? 0, 'yellow', file?.skipped.length === 1 ? 'row not sent' : 'rows not sent'],
     [foreign, 'yellow', 'listed, but not sent: not counted'],
-    [repeated, 'yellow', 'listed once more: not counted'],
+    [repeated, 'yellow', 'listed again: not counted'],
   ]
   const shown = rows.filter(([number], index) => number > 0 || index === 0)
   const digits = largest(shown.map(([number]) => count(number).length))
@@ -155,8 +155,8 @@ function renderCounts({ report, file, beside, words = registering }: ReportView,
 function renderUncertain({ uncertain = 0 }: ReportView, page: Page): string[] {
   if (uncertain === 0) return []
   const text =
-    `${count(uncertain, 'device')} may have been accepted twice, or not at all: the answer to their request was lost. To register ` +
-    'a device that is registered changes nothing. In the results file they are "cannot-tell".'
+    `${count(uncertain, 'device')} may have been accepted twice, or not at all: the response to their request was lost. Registering ` +
+    'a registered device again changes nothing. The results file marks them "cannot-tell".'
   return ['', ...renderParagraph(text, page.width).map((line) => page.style('yellow', line))]
 }
 
@@ -198,7 +198,7 @@ function renderGroup(group: readonly DeviceInNeed[], page: Page, listed: number)
   ]
 }
 
-/** Without the file nothing but the serial number is known; a column that says nothing is left out. */
+/** Without the file only the serial number is known; an empty column is left out. */
 function usedColumns(rows: readonly (readonly string[])[]): number[] {
   return [0, 1, 2, 3].filter(
     (column) => column === 1 || rows.some((row) => !['', '?'].includes(row[column]!)),
@@ -211,7 +211,7 @@ function renderVerdict({ report, file, words = registering }: ReportView, page: 
   const exitCode = exitCodeOf(report, { sent: file?.deviceCount, skipped })
   const warnings = file ? warningsOf(file) : []
   if (exitCode === exitCodes.registered && warnings.length > 0) {
-    const verdict = `${count(total, 'device')} ${total === 1 ? 'is' : 'are'} ${words.done}, but not all that the file says was sent:`
+    const verdict = `${count(total, 'device')} ${total === 1 ? 'is' : 'are'} ${words.done}, but not everything in the file was sent:`
     return [
       ...renderParagraph(verdict, page.width).map((line) => page.style(['yellow', 'bold'], line)),
       ...renderNotes(warnings, page),
@@ -227,7 +227,7 @@ function renderVerdict({ report, file, words = registering }: ReportView, page: 
     failed > 0 && `${count(failed, 'device')} failed`,
     unresolved > 0 && `${count(unresolved, 'device')} without a clear result`,
     skipped > 0 && `${count(skipped, 'row')} not sent`,
-    total === 0 && 'the service lists no device at all',
+    total === 0 && 'the service lists no devices',
   ]
   const verdict = `${words.some}: ${parts.filter(Boolean).join(', ')}.`
   return renderParagraph(verdict, page.width).map((line) => page.style(['red', 'bold'], line))

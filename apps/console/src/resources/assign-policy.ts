@@ -1,10 +1,15 @@
-/** `devicebatch assign`: applies a policy to devices of a batch, and waits for what becomes of it. */
 import type { BatchUpload, CustomerResource } from '@devicebatch/client'
 import { isPartnerCenterError } from '@devicebatch/client'
 import type { Device } from '@devicebatch/contract'
+/** `devicebatch assign`: applies a policy to devices of a batch, and waits for the results. */
+import { Option } from 'commander'
 
 import type { CommandContext } from '../cli/context.ts'
+import type { ConsoleCommand } from '../cli/define-command.ts'
+import { defineCommand } from '../cli/define-command.ts'
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
+import { signInHelp } from '../cli/help.ts'
+import { allDevices, customer, emulator, interval, json, timeout } from '../cli/options.ts'
 import { commandLine } from '../output/command-line.ts'
 import { count, largest, plainText } from '../output/format.ts'
 import { countBeside, rowsInNeed } from '../output/needs-attention.ts'
@@ -30,7 +35,7 @@ export interface AssignOptions extends CustomerOptions {
   timeout?: number
 }
 
-/** How many devices go in one request; how many the service takes is not documented. */
+/** Devices per request; the service's maximum is not documented. */
 const devicesPerRequest = 500
 
 /** One request of an assignment. */
@@ -48,13 +53,13 @@ interface Assignment {
   batchId: string
   parts: Part[]
   options: AssignOptions
-  /** The command that sends it once more. */
+  /** The command that sends it again. */
   again: string
 }
 
 /**
  * Sends the policy in as many requests as the devices take, then waits for each of them and reports on it. Returns the worst
- * exit code. Rejects with what ended the sending, after it has said what was sent and how to continue.
+ * exit code. Rejects with what stopped the sending, after saying what was sent and how to continue.
  */
 export async function assignPolicy(
   context: CommandContext,
@@ -79,7 +84,7 @@ export async function assignPolicy(
   const flags = { all, policy: options.policy, customer: customerId, emulator }
   const again = commandLine(commandName, ['assign', batchId, ...named], flags)
   const assignment: Assignment = { context, customer, connection, batchId, parts, options, again }
-  // All of it first: a wait that takes too long must not keep the rest from being sent.
+  // Everything first: a long wait must not keep the rest from being sent.
   await sendParts(assignment, { key: policy.category ?? 'o_o_b_e', value: policy.id })
   return followParts(assignment)
 }
@@ -125,7 +130,7 @@ function printUnfinished(assignment: Assignment, failed: Part, isRefused: boolea
   )
   for (const { update } of parts) if (update) printResume(assignment, update)
   output.print(
-    'To continue, run the same command again; for a device that has the policy it changes nothing:',
+    'To continue, run the same command again; it changes nothing for a device that already has the policy:',
     `  ${again}`,
   )
 }
@@ -163,7 +168,7 @@ async function followParts(assignment: Assignment): Promise<number> {
   return largest(codes)
 }
 
-/** What the report of an upload calls registered. */
+/** The wording of the report. */
 const words = { done: 'updated', all: 'Every device has the policy', some: 'Not every device has the policy' }
 
 function follow(
@@ -191,5 +196,29 @@ function printResume(
   { batchTrackingId }: BatchUpload,
 ): void {
   const resume = commandLine(commandName, ['watch', batchTrackingId], { customer, emulator })
-  output.print('The update goes on at the service. Look again with:', `  ${resume}`)
+  output.print('The update continues at the service. To see its result, run:', `  ${resume}`)
 }
+
+export const assignCommand: ConsoleCommand = defineCommand({
+  name: 'assign',
+  description: 'apply a policy to devices of a batch, wait, and report on each device',
+  arguments: [
+    ['<batch>', 'the name of the batch'],
+    ['[devices...]', 'serial numbers or device ids'],
+  ],
+  options: [
+    customer(),
+    new Option('--policy <policy>', 'the name or id of the policy').makeOptionMandatory(),
+    allDevices(),
+    interval(),
+    timeout(),
+    emulator(),
+    json(),
+  ],
+  examples: [
+    'devicebatch assign "Front desk" --all --policy "Skip all" --customer CUSTOMER',
+    'devicebatch assign "Front desk" 5CG35PVYN1 --policy "Skip all" --customer CUSTOMER',
+  ],
+  notes: [signInHelp],
+  run: assignPolicy,
+})

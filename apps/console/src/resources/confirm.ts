@@ -8,10 +8,10 @@ import { Interruption } from '../cli/context.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 
 /**
- * Asks on a terminal; anything but yes is a no. Rejects with `InvalidArgumentError` where nobody can answer, and with the
+ * Asks on a terminal; anything but yes means no. Rejects with `InvalidArgumentError` without a terminal, and with the
  * signal's own reason.
  *
- * @param yes Whether the user has said so already.
+ * @param yes Whether the user has already confirmed.
  */
 export async function confirm(
   { output, stdin, signal }: CommandContext,
@@ -21,7 +21,7 @@ export async function confirm(
   if (yes) return true
   if (!stdin().isTTY || !output.isLive) {
     throw new InvalidArgumentError(
-      `${question} Nobody is there to be asked: add --yes to do it. Nothing was changed.`,
+      `${question} There is no terminal to ask on: add --yes to do it. Nothing was changed.`,
     )
   }
   const terminal = createInterface({ input: stdin(), output: output.stream })

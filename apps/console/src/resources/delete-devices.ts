@@ -1,8 +1,12 @@
-/** `devicebatch delete`: deletes devices of a batch. */
 import { isPartnerCenterError } from '@devicebatch/client'
 
 import type { CommandContext } from '../cli/context.ts'
+/** `devicebatch delete`: deletes devices of a batch. */
+import type { ConsoleCommand } from '../cli/define-command.ts'
+import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
+import { signInHelp } from '../cli/help.ts'
+import { allDevices, customer, emulator, json, yes } from '../cli/options.ts'
 import { count, plainText } from '../output/format.ts'
 import type { CustomerOptions } from '../service/customer.ts'
 import { customerOf } from '../service/customer.ts'
@@ -15,7 +19,7 @@ export interface DeleteOptions extends CustomerOptions {
   yes?: boolean
 }
 
-/** Asks, and deletes them one after another. Rejects with the first error, after it has said what was deleted. */
+/** Asks, and deletes them one after another. Rejects with the first error, after saying what was deleted. */
 export async function deleteDevices(
   context: CommandContext,
   batchId: string,
@@ -51,8 +55,24 @@ export async function deleteDevices(
   return exitCodes.registered
 }
 
-/** A device that is not there needs no deleting: somebody else did it, or the answer to an earlier attempt was lost. */
+/** A device that does not exist is already deleted: by somebody else, or by an attempt whose response was lost. */
 function ignoreMissing(error: unknown): void {
   if (isPartnerCenterError(error) && error.code === 'api' && error.status === 404) return
   throw error
 }
+
+export const deleteCommand: ConsoleCommand = defineCommand({
+  name: 'delete',
+  description: 'delete devices from a batch, after asking for confirmation',
+  arguments: [
+    ['<batch>', 'the name of the batch'],
+    ['[devices...]', 'serial numbers or device ids'],
+  ],
+  options: [customer(), allDevices(), yes(), emulator(), json()],
+  examples: [
+    'devicebatch delete "Front desk" 5CG35PVYN1 5CG35PVYN2 --customer CUSTOMER',
+    'devicebatch delete "Front desk" --all --customer CUSTOMER --yes',
+  ],
+  notes: [signInHelp],
+  run: deleteDevices,
+})

@@ -1,11 +1,11 @@
-/** Which devices of a batch does the user mean? */
+/** Which devices of a batch did the user choose? */
 import type { CustomerResource } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 import type { Device } from '@devicebatch/contract'
 
 import { count } from '../output/format.ts'
 
-/** The devices that are meant: those named, or every one of the batch. */
+/** The chosen devices: those named, or every device of the batch. */
 export interface DeviceChoice {
   batchId: string
   /** Serial numbers or device ids, as the user typed them. */
@@ -13,25 +13,25 @@ export interface DeviceChoice {
   all: boolean
 }
 
-/** Throws `InvalidArgumentError` when the choice cannot be meant, before anything is requested. */
+/** Throws `InvalidArgumentError` when the choice makes no sense, before any request. */
 export function checkDeviceChoice({ named, all }: DeviceChoice): void {
   if (all === named.length > 0) {
     throw new InvalidArgumentError(
       all
-        ? 'Name devices or give --all, not both.'
-        : 'Name the devices by their serial numbers or ids, or give --all for every device of the batch.',
+        ? 'Name devices or add --all, not both.'
+        : 'Name the devices by their serial numbers or ids, or add --all for every device of the batch.',
     )
   }
   if (named.some((name) => keyOf(name) === '')) {
     throw new InvalidArgumentError(
-      'A device name is empty, perhaps from a variable that is not set. Name the devices by their serial numbers or ids.',
+      'A device name is empty, perhaps from an unset variable. Name the devices by their serial numbers or ids.',
     )
   }
 }
 
 /**
- * Lists the batch and picks them. Rejects with `InvalidArgumentError` when one is not there, or more than one has that serial
- * number; with every error of a list.
+ * Lists the batch and picks them. Rejects with `InvalidArgumentError` when one does not exist or several have the same serial
+ * number, and with every error of a list.
  */
 export async function findDevices(
   customer: CustomerResource,
@@ -66,7 +66,7 @@ function pick(
   const [batch, text] = [JSON.stringify(batchId), JSON.stringify(name)]
   throw new InvalidArgumentError(
     device
-      ? `${count(others.length + 1)} devices of batch ${batch} have the serial number ${text}. Name the one you mean by its device id: see "devicebatch devices".`
-      : `Batch ${batch} has no device with the serial number or id ${text} among its ${count(deviceCount, 'device')}. Look with "devicebatch devices". Nothing was changed.`,
+      ? `${count(others.length + 1)} devices of batch ${batch} have the serial number ${text}. Choose one by its device id: see "devicebatch devices".`
+      : `Batch ${batch} has no device with the serial number or id ${text} among its ${count(deviceCount, 'device')}. See "devicebatch devices". Nothing was changed.`,
   )
 }

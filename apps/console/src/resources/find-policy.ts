@@ -1,4 +1,4 @@
-/** Which policy does the user mean? */
+/** Which policy did the user choose? */
 import type { CustomerResource } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 import type { ConfigurationPolicy } from '@devicebatch/contract'
@@ -16,7 +16,7 @@ export async function findPolicy(
 ): Promise<ConfigurationPolicy> {
   if (idOrName.trim() === '') {
     throw new InvalidArgumentError(
-      'The policy name is empty, perhaps from a variable that is not set. Give a name or an id: see "devicebatch policies list".',
+      'The policy name is empty, perhaps from an unset variable. Pass a name or an id: see "devicebatch policies list".',
     )
   }
   const { configurationPolicies } = customer
@@ -29,7 +29,7 @@ export async function findPolicy(
   const text = JSON.stringify(idOrName)
   throw new InvalidArgumentError(
     found.length > 1
-      ? `${count(found.length)} policies are called ${text}. Name the one you mean by its id: ${found.map(({ id }) => id).join(', ')}.`
-      : `The customer has no policy that is called ${text}. Look with "devicebatch policies list".`,
+      ? `${count(found.length)} policies are named ${text}. Choose one by its id: ${found.map(({ id }) => id).join(', ')}.`
+      : `The customer has no policy named ${text}. See "devicebatch policies list".`,
   )
 }

@@ -1,9 +1,13 @@
-/** `devicebatch batches`: the batches of a customer. */
 import { parsePartnerDate } from '@devicebatch/client'
 import type { DeviceBatch } from '@devicebatch/contract'
 
 import type { CommandContext } from '../cli/context.ts'
+/** `devicebatch batches`: the batches of a customer. */
+import type { ConsoleCommand } from '../cli/define-command.ts'
+import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
+import { signInHelp } from '../cli/help.ts'
+import { csv, customer, emulator, json } from '../cli/options.ts'
 import type { Column } from '../output/listing.ts'
 import { printListing, timeText } from '../output/listing.ts'
 import type { CustomerOptions } from '../service/customer.ts'
@@ -28,3 +32,12 @@ export async function listBatches(
   await printListing(listing, output, { csv: options.csv, key: 'batches' })
   return exitCodes.registered
 }
+
+export const batchesCommand: ConsoleCommand = defineCommand({
+  name: 'batches',
+  description: "list a customer's batches",
+  options: [customer(), emulator(), json(), csv()],
+  examples: ['devicebatch batches --customer CUSTOMER'],
+  notes: [signInHelp],
+  run: listBatches,
+})

@@ -1,9 +1,13 @@
-/** `devicebatch devices`: the devices of a batch, all of them. */
 import { parsePartnerDate } from '@devicebatch/client'
 import type { Device } from '@devicebatch/contract'
 
 import type { CommandContext } from '../cli/context.ts'
+/** `devicebatch devices`: the devices of a batch, all of them. */
+import type { ConsoleCommand } from '../cli/define-command.ts'
+import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
+import { signInHelp } from '../cli/help.ts'
+import { csv, customer, emulator, json } from '../cli/options.ts'
 import type { Column } from '../output/listing.ts'
 import { printListing, timeText } from '../output/listing.ts'
 import type { CustomerOptions } from '../service/customer.ts'
@@ -33,3 +37,16 @@ export async function listDevices(
   await printListing(listing, output, { csv: options.csv, key: 'devices' })
   return exitCodes.registered
 }
+
+export const devicesCommand: ConsoleCommand = defineCommand({
+  name: 'devices',
+  description: 'list all devices of a batch',
+  arguments: [['<batch>', 'the name of the batch']],
+  options: [customer(), emulator(), json(), csv()],
+  examples: [
+    'devicebatch devices "Front desk" --customer CUSTOMER',
+    'devicebatch devices "Front desk" --customer CUSTOMER --csv > front-desk.csv',
+  ],
+  notes: [signInHelp],
+  run: listDevices,
+})

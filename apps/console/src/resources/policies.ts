@@ -1,9 +1,14 @@
-/** `devicebatch policies`: the configuration policies of a customer. */
 import { InvalidArgumentError, parsePartnerDate } from '@devicebatch/client'
 import type { ConfigurationPolicy } from '@devicebatch/contract'
+/** `devicebatch policies`: the configuration policies of a customer. */
+import { Option } from 'commander'
 
 import type { CommandContext } from '../cli/context.ts'
+import type { ConsoleCommand } from '../cli/define-command.ts'
+import { defineCommand, defineGroup } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
+import { signInHelp } from '../cli/help.ts'
+import { csv, customer, emulator, json, settings, yes } from '../cli/options.ts'
 import { plainText } from '../output/format.ts'
 import type { Column } from '../output/listing.ts'
 import { printListing, timeText } from '../output/listing.ts'
@@ -14,12 +19,12 @@ import { customerOf } from '../service/customer.ts'
 import { confirm } from './confirm.ts'
 import { findPolicy } from './find-policy.ts'
 
-/** What can be said of a policy. */
+/** The members of a policy. */
 export interface PolicyOptions extends CustomerOptions {
   name?: string
   description?: string
   category?: string
-  /** Every setting that is to be on. */
+  /** Every setting to turn on. */
   setting?: string[]
 }
 
@@ -80,7 +85,7 @@ export async function updatePolicy(
   const { signal, output } = context
   if (name === undefined && description === undefined && setting === undefined) {
     throw new InvalidArgumentError(
-      'There is nothing to change. Give --name, --description or --setting with every setting that is to be on.',
+      'There is nothing to change. Add --name, --description, or --setting with every setting to turn on.',
     )
   }
   const { customer } = await customerOf(context, options)
@@ -105,7 +110,7 @@ export async function deletePolicy(
   const { customer } = await customerOf(context, options)
   const { id, name, devicesAssignedCount, devicesAssigned } = await findPolicy(customer, policy, signal)
   const devices = devicesAssignedCount ?? devicesAssigned ?? 0
-  const use = devices > 0 ? ` What becomes of the ${devices} devices that have it is not documented.` : ''
+  const use = devices > 0 ? ` What happens to the ${devices} devices that have it is not documented.` : ''
   if (!(await confirm(context, `Delete the policy "${plainText(name ?? id)}"?${use}`, yes))) {
     output.print('Nothing was deleted.')
     return exitCodes.failed
@@ -132,3 +137,73 @@ function printPolicy(policy: ConfigurationPolicy, output: Output): void {
     ),
   )
 }
+
+const policy = ['<policy>', 'its name or id'] as const
+
+export const policiesCommands: ConsoleCommand = defineGroup({
+  name: 'policies',
+  description: 'list, show, create, change and delete policies',
+  examples: ['devicebatch policies list --customer CUSTOMER', 'devicebatch policies create --help'],
+  commands: [
+    defineCommand({
+      name: 'list',
+      description: "list a customer's policies",
+      options: [customer(), emulator(), json(), csv()],
+      examples: ['devicebatch policies list --customer CUSTOMER'],
+      notes: [signInHelp],
+      run: listPolicies,
+    }),
+    defineCommand({
+      name: 'show',
+      description: 'show one policy',
+      arguments: [policy],
+      options: [customer(), emulator(), json()],
+      examples: ['devicebatch policies show "Skip all" --customer CUSTOMER'],
+      notes: [signInHelp],
+      run: showPolicy,
+    }),
+    defineCommand({
+      name: 'create',
+      description: 'create a policy',
+      arguments: [['<name>', 'its name']],
+      options: [
+        customer(),
+        settings().makeOptionMandatory(),
+        new Option('--description <text>', 'its description'),
+        new Option('--category <category>', 'its category (default: o_o_b_e, the out-of-box experience)'),
+        emulator(),
+        json(),
+      ],
+      examples: [
+        'devicebatch policies create "Skip all" --setting skip_eula skip_express_settings --customer CUSTOMER',
+      ],
+      notes: [signInHelp],
+      run: createPolicy,
+    }),
+    defineCommand({
+      name: 'update',
+      description: 'change a policy: read it, change it and write it back',
+      arguments: [policy],
+      options: [
+        customer(),
+        new Option('--name <name>', 'its new name'),
+        new Option('--description <text>', 'its new description'),
+        settings(),
+        emulator(),
+        json(),
+      ],
+      examples: ['devicebatch policies update "Skip all" --setting skip_eula --customer CUSTOMER'],
+      notes: [signInHelp],
+      run: updatePolicy,
+    }),
+    defineCommand({
+      name: 'delete',
+      description: 'delete a policy, after asking for confirmation',
+      arguments: [policy],
+      options: [customer(), yes(), emulator(), json()],
+      examples: ['devicebatch policies delete "Skip all" --customer CUSTOMER'],
+      notes: [signInHelp],
+      run: deletePolicy,
+    }),
+  ],
+})

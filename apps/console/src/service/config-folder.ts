@@ -1,4 +1,4 @@
-/** Where does the command keep what belongs to its user? */
+/** Where does the command keep the files of its user? */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
@@ -9,7 +9,7 @@ export function configFolder(
   home: string = homedir(),
 ): string {
   if (platform === 'win32') return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'devicebatch')
-  // A path that is not absolute is to be ignored, says the specification.
+  // The specification says to ignore a path that is not absolute.
   const base = env.XDG_CONFIG_HOME?.startsWith('/') ? env.XDG_CONFIG_HOME : join(home, '.config')
   return join(base, 'devicebatch')
 }

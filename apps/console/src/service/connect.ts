@@ -1,4 +1,4 @@
-/** Which service does the command talk to, and as whom? */
+/** Which service does the command connect to, and as whom? */
 import type { PartnerCenter, PartnerCenterEvent, PartnerFetchOptions } from '@devicebatch/client'
 import { createPartnerCenter, InvalidArgumentError } from '@devicebatch/client'
 import { appOnly, appUser } from '@devicebatch/edge/credentials'
@@ -8,27 +8,27 @@ import { readEnvironment } from './environment.ts'
 import { useSystemNetwork } from './network.ts'
 import { readRefreshToken, writeRefreshToken } from './refresh-token-file.ts'
 
-/** A way to the service. */
+/** A connection to the service. */
 export interface Connection {
   partner: PartnerCenter
-  /** What `partner` was made with. */
+  /** The options that `partner` was created with. */
   options: PartnerFetchOptions
-  /** The address of the API, or the name of the cloud. */
+  /** The base URL of the API, or the name of the cloud. */
   service: string
   /** Whether a user signs in with the app. */
   hasUser: boolean
   /**
-   * Makes sure, before anything else is sent, that what was given as an emulator is one; asks nothing otherwise.
+   * Makes sure, before anything else is sent, that the server at `--emulator` is one; without that option sends nothing.
    * Rejects with `InvalidArgumentError`.
    */
   ready(): Promise<void>
-  /** Whether the service said that it is the emulator. Known from the start with `--emulator`, else from the first answer on. */
+  /** Whether the service is the emulator. Known from the start with `--emulator`, otherwise from the first response on. */
   isEmulator(): boolean
 }
 
-/** What a connection is made of. */
+/** What a connection is created from. */
 export interface ConnectOptions {
-  /** The address of an emulator; without it, the environment says where to sign in. */
+  /** The URL of an emulator; without it, the environment says where to sign in. */
   emulator?: string | undefined
   env: Readonly<Record<string, string | undefined>>
   signal: AbortSignal
@@ -36,7 +36,7 @@ export interface ConnectOptions {
 }
 
 /**
- * Makes the connection; asks nothing yet.
+ * Creates the connection; sends nothing yet.
  *
  * Rejects with `InvalidArgumentError` when a setting is missing or wrong.
  */
@@ -59,10 +59,10 @@ export async function connect({ emulator, env, signal, observe }: ConnectOptions
     hasUser: target.hasUser,
     async ready() {
       if (origin === undefined) return
-      const answer = await listeningFetch(`${origin}/v1`, { signal }).catch(() => undefined)
-      await answer?.body?.cancel()
+      const response = await listeningFetch(`${origin}/v1`, { signal }).catch(() => undefined)
+      await response?.body?.cancel()
       signal.throwIfAborted()
-      if (!isEmulator) throw noEmulator(origin, answer !== undefined)
+      if (!isEmulator) throw noEmulator(origin, response !== undefined)
     },
     isEmulator: () => isEmulator,
   }
@@ -76,11 +76,11 @@ interface Target {
 async function realService(settings: EnvironmentSettings): Promise<Target> {
   const { tenantId, clientId, clientSecret, baseUrl, cloud, authorityHost, refreshTokenFile } = settings
   const app = { tenantId, clientId, clientSecret, cloud, authorityHost }
-  // What is in the file is newer than what the environment began with.
+  // The token in the file is newer than the one in the environment.
   const refreshToken = (await readRefreshToken(refreshTokenFile)) ?? settings.refreshToken
-  if (refreshToken === undefined && settings.asksForUser) {
+  if (refreshToken === undefined && settings.requiresUser) {
     throw new InvalidArgumentError(
-      `DEVICEBATCH_REFRESH_TOKEN_FILE ${refreshTokenFile} holds no refresh token yet. Sign in with "devicebatch login", or set DEVICEBATCH_REFRESH_TOKEN.`,
+      `DEVICEBATCH_REFRESH_TOKEN_FILE ${refreshTokenFile} contains no refresh token yet. Sign in with "devicebatch login", or set DEVICEBATCH_REFRESH_TOKEN.`,
     )
   }
   const credential =
@@ -92,7 +92,7 @@ async function realService(settings: EnvironmentSettings): Promise<Target> {
           refreshToken: async () => (await readRefreshToken(refreshTokenFile)) ?? refreshToken,
           onRefreshToken: (next) => writeRefreshToken(refreshTokenFile, next),
         })
-  // An address of one's own goes with the sign-in of the cloud.
+  // A base URL of one's own goes with the sign-in of the cloud.
   const service = baseUrl === undefined ? { credential, cloud } : { credential, baseUrl }
   return { service, hasUser: refreshToken !== undefined }
 }
@@ -107,13 +107,13 @@ function emulatorOrigin(address: string): string {
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (url?.protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)) return url.origin
   throw new InvalidArgumentError(
-    `--emulator must be the address of an emulator on this machine, such as http://127.0.0.1:7810; got ${JSON.stringify(address)}.`,
+    `--emulator must be the URL of an emulator on this machine, such as http://127.0.0.1:7810; got ${JSON.stringify(address)}.`,
   )
 }
 
-function noEmulator(origin: string, somethingAnswers: boolean): InvalidArgumentError {
+function noEmulator(origin: string, somethingResponds: boolean): InvalidArgumentError {
   return new InvalidArgumentError(
-    `${somethingAnswers ? 'What answers is no emulator' : 'Nothing answers'} at ${origin}. ` +
+    `${somethingResponds ? `The server at ${origin} is not the emulator` : `Nothing responds at ${origin}`}. ` +
       'Start one with npx -p @devicebatch/emulator devicebatch-emulator, or correct --emulator.',
   )
 }

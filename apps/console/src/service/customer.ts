@@ -1,4 +1,4 @@
-/** A customer, for the commands that ask and change instead of uploading. */
+/** The customer, for the commands that read and change instead of uploading. */
 import type { CustomerResource } from '@devicebatch/client'
 
 import type { CommandContext } from '../cli/context.ts'
@@ -14,7 +14,7 @@ export interface CustomerOptions {
   emulator?: string
 }
 
-/** Connects, and says when it is the emulator that answers. */
+/** Connects, and says when the service is the emulator. */
 export async function customerOf(
   { output, env, signal }: CommandContext,
   { customer: customerId, emulator }: CustomerOptions,

@@ -1,26 +1,26 @@
-/** Which sign-in does the environment ask for? */
+/** Which sign-in does the environment configure? */
 import type { Cloud } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 
 import { defaultRefreshTokenFile } from './config-folder.ts'
 
-/** What the environment says. Secrets are in it: never print it. */
+/** The settings in the environment. They include secrets: never print them. */
 export interface EnvironmentSettings {
   tenantId: string
   clientId: string
   clientSecret: string
-  /** The first refresh token of App+User sign-in; the file's own wins over it. */
+  /** The first refresh token of App+User sign-in; a token in the file takes precedence. */
   refreshToken?: string | undefined
-  /** Where the newest refresh token is kept; a token in it asks for App+User sign-in. */
+  /** The file of the newest refresh token; a token in it means App+User sign-in. */
   refreshTokenFile: string
-  /** Whether the environment names that file, and with it asks for App+User sign-in. */
-  asksForUser: boolean
+  /** Whether the environment names that file, which requires App+User sign-in. */
+  requiresUser: boolean
   cloud?: Cloud | undefined
   baseUrl?: string | undefined
   authorityHost?: string | undefined
 }
 
-/** Reads the settings; throws `InvalidArgumentError` that names every variable that is missing. */
+/** Reads the settings; throws an `InvalidArgumentError` that names every missing variable. */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): EnvironmentSettings {
   const read = (name: string): string | undefined => env[`DEVICEBATCH_${name}`]?.trim() || undefined
   const [tenantId, clientId, clientSecret] = [read('TENANT_ID'), read('CLIENT_ID'), read('CLIENT_SECRET')]
@@ -31,7 +31,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     const missing = Object.entries(values).flatMap(([name, value]) => (value ? [] : [`DEVICEBATCH_${name}`]))
     throw new InvalidArgumentError(
       `Not set in the environment: ${missing.join(', ')}. Set ${missing.length === 1 ? 'it' : 'them'} to sign in to ` +
-        'Partner Center (see --help), or try the command out with --emulator URL.',
+        'Partner Center (see --help), or try the command with --emulator URL.',
     )
   }
   return {
@@ -39,7 +39,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     clientId,
     clientSecret,
     refreshToken,
-    asksForUser: refreshTokenFile !== undefined,
+    requiresUser: refreshTokenFile !== undefined,
     refreshTokenFile: refreshTokenFile ?? defaultRefreshTokenFile(env, clientId),
     cloud: read('CLOUD') as Cloud | undefined,
     baseUrl: read('BASE_URL'),

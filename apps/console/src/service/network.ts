@@ -1,4 +1,4 @@
-/** How does the command get out of a corporate network? By the proxy and the certificates that the system is set up with. */
+/** How does the command get out of a corporate network? With the proxy and the certificates that the system is configured with. */
 import * as http from 'node:http'
 import * as tls from 'node:tls'
 
@@ -9,7 +9,7 @@ type Variables = Readonly<Record<string, string | undefined>>
 /** Since Node 24.14 and 25.4; its types come later. */
 const { setGlobalProxyFromEnv } = http as { setGlobalProxyFromEnv?: (env: Variables) => unknown }
 
-/** This machine is reached without a proxy, as the emulator is. */
+/** This machine, and so the emulator, is reached without a proxy. */
 const thisMachine = 'localhost,127.0.0.1,::1'
 
 /**

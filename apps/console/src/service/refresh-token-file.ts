@@ -1,4 +1,4 @@
-/** Where is the newest refresh token kept? In a file that its owner alone can read. */
+/** Where is the newest refresh token kept? In a file that only its owner can read. */
 import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -18,12 +18,12 @@ export async function readRefreshToken(path: string): Promise<string | undefined
 }
 
 /**
- * Puts a token in the place of the one before; resolves when it is on the disk. Never half-written: the old token stays until
- * the new one is complete. Rejects with `InvalidArgumentError` when the system refuses.
+ * Replaces the token; resolves when it is on disk. Never half-written: the old token stays until the new one is complete.
+ * Rejects with `InvalidArgumentError` when the file system fails.
  */
 export async function writeRefreshToken(path: string, refreshToken: string): Promise<void> {
   try {
-    // At once: of two tokens, the one that came later must not be written first.
+    // Synchronously: of two tokens, the later one must not be written first.
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     await replaceFile(path, `${refreshToken}\n`)
   } catch (error) {
@@ -31,7 +31,7 @@ export async function writeRefreshToken(path: string, refreshToken: string): Pro
   }
 }
 
-/** Takes the token away; returns whether there was one. */
+/** Deletes the token; returns whether there was one. */
 export async function removeRefreshToken(path: string): Promise<boolean> {
   try {
     return await removeFile(path)

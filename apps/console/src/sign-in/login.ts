@@ -1,157 +1,30 @@
-/** `devicebatch login`: a user signs in once, and a refresh token is kept for the other commands. */
-import { AuthenticationError } from '@devicebatch/client'
-import type { Authority } from '@devicebatch/edge/internal'
-import { resolveAuthority } from '@devicebatch/edge/internal'
-import * as oauth from 'oauth4webapi'
+/** `devicebatch login`: a user signs in once, with MFA. */
+import { Option } from 'commander'
 
 import type { CommandContext } from '../cli/context.ts'
-import { exitCodes } from '../cli/exit-code.ts'
-import { plainText } from '../output/format.ts'
-import type { EnvironmentSettings } from '../service/environment.ts'
-import { readEnvironment } from '../service/environment.ts'
-import { useSystemNetwork } from '../service/network.ts'
-import { writeRefreshToken } from '../service/refresh-token-file.ts'
-import { startLoopbackServer } from './loopback-server.ts'
-import { openBrowser } from './open-browser.ts'
-import type { PastedRedirect } from './pasted-redirect.ts'
-import { readPastedRedirect } from './pasted-redirect.ts'
+import type { ConsoleCommand } from '../cli/define-command.ts'
+import { defineCommand } from '../cli/define-command.ts'
+import { signInHelp } from '../cli/help.ts'
+import { json } from '../cli/options.ts'
 
-/** What to sign in for: what the API asks tokens for, and a refresh token. */
-const scope = 'https://api.partnercenter.microsoft.com/.default offline_access'
-const timeoutMs = 600_000
-
-/** Shows the address of the sign-in, waits for the browser to come back, and keeps the refresh token. */
-export async function login(context: CommandContext, { browser }: { browser: boolean }): Promise<number> {
-  const { output, signal, env } = context
-  const settings = readEnvironment(env)
-  useSystemNetwork(env)
-  const server = resolveAuthority(settings)
-  const loopback = await startLoopbackServer()
-  let pasted: PastedRedirect | undefined
-  try {
-    const request = await startSignIn(settings, server, loopback.redirectUri)
-    output.print(
-      'Sign in, with MFA, as a user of your own tenant who has the role Admin agent or Sales agent:',
-      `  ${request.url}`,
-      'Waiting for the browser to come back …',
-    )
-    const finish = async (redirect: URL): Promise<string> => {
-      const refreshToken = await redeem(settings, server, request, redirect, signal)
-      await writeRefreshToken(settings.refreshTokenFile, refreshToken)
-      return 'You are signed in. You can close this window.'
-    }
-    const ways: Promise<unknown>[] = [loopback.waitForRedirect(request.state, finish), rejectAfter(signal)]
-    if (browser) openBrowser(request.url)
-    else {
-      output.print(
-        'If the browser is on another machine, it ends at a page that cannot be reached: copy the address of that page,',
-        'paste it here and press Enter.',
-      )
-      pasted = readPastedRedirect(context.stdin(), request.state, () =>
-        output.print(
-          'That is not the address of this sign-in. Copy the whole address, from http:// to its end.',
-        ),
-      )
-      ways.push(pasted.url.then(finish))
-    }
-    await Promise.race(ways)
-  } finally {
-    pasted?.close()
-    loopback.close()
-  }
-  output.record({ refreshTokenFile: settings.refreshTokenFile })
-  output.print(
-    'Signed in. The refresh token is kept, readable by you alone, in',
-    `  ${settings.refreshTokenFile}`,
-  )
-  return exitCodes.registered
-}
-
-interface SignIn {
-  /** The address to open in a browser. */
-  url: string
-  redirectUri: string
-  state: string
-  verifier: string
-}
-
-/** RFC 6749, section 4.1.1, with PKCE (RFC 7636). */
-async function startSignIn(
-  settings: EnvironmentSettings,
-  server: Authority,
-  redirectUri: string,
-): Promise<SignIn> {
-  const url = new URL(server.authorization_endpoint)
-  const [state, verifier] = [oauth.generateRandomState(), oauth.generateRandomCodeVerifier()]
-  const parameters = {
-    client_id: settings.clientId,
-    response_type: 'code',
-    response_mode: 'query',
-    redirect_uri: redirectUri,
-    scope,
-    state,
-    code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-    code_challenge_method: 'S256',
-  }
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
-  return { url: url.href, redirectUri, state, verifier }
-}
-
-/** The refresh token for the code that came back. Rejects with `AuthenticationError`. */
-async function redeem(
-  settings: EnvironmentSettings,
-  server: Authority,
-  { redirectUri, state, verifier }: SignIn,
-  redirect: URL,
-  signal: AbortSignal,
-): Promise<string> {
-  const client = { client_id: settings.clientId }
-  try {
-    const parameters = oauth.validateAuthResponse(server, client, redirect, state)
-    const response = await oauth.authorizationCodeGrantRequest(
-      server,
-      client,
-      oauth.ClientSecretPost(settings.clientSecret),
-      parameters,
-      redirectUri,
-      verifier,
-      { signal, additionalParameters: { scope }, [oauth.allowInsecureRequests]: true },
-    )
-    const { refresh_token } = await oauth.processAuthorizationCodeResponse(server, client, response)
-    if (refresh_token !== undefined) return refresh_token
-  } catch (error) {
-    signal.throwIfAborted()
-    throw describeRefusal(error)
-  }
-  throw new AuthenticationError(
-    'Microsoft Entra gave no refresh token. Allow the app the permission offline_access, and sign in again.',
-    { isRetryable: false },
-  )
-}
-
-function describeRefusal(error: unknown): AuthenticationError {
-  if (error instanceof oauth.AuthorizationResponseError || error instanceof oauth.ResponseBodyError) {
-    const [reason] = (error.error_description ?? error.error).split(/\r?\n/)
-    return new AuthenticationError(`The sign-in failed: ${plainText(reason!)}`, { isRetryable: false }, error)
-  }
-  // The words of the library name no token; the error itself may carry one.
-  const message = error instanceof Error ? error.message : 'no answer that can be read'
-  return new AuthenticationError(
-    `The sign-in failed: ${plainText(message)}. Run "devicebatch login" again.`,
-    { isRetryable: true },
-  )
-}
-
-/** Ends the wait with the command, or when nobody came. */
-function rejectAfter(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const timer = setTimeout(() => {
-      const message = `Nobody signed in within ${timeoutMs / 60_000} minutes. Run "devicebatch login" again.`
-      reject(new AuthenticationError(message, { isRetryable: true }))
-    }, timeoutMs).unref()
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      reject(signal.reason as Error)
-    })
-  })
-}
+export const loginCommand: ConsoleCommand = defineCommand({
+  name: 'login',
+  description: 'sign in as a user of your own tenant, and keep a refresh token for the other commands',
+  options: [
+    new Option(
+      '--no-browser',
+      'show the URL to open in any browser, and read the URL that the browser ends at',
+    ),
+    json(),
+  ],
+  examples: ['devicebatch login', 'devicebatch login --no-browser'],
+  notes: [
+    '\nThe app registration needs the redirect URI http://localhost, for the Web platform.',
+    signInHelp,
+  ],
+  async run(context: CommandContext, options: { browser: boolean }) {
+    // No other command needs an OAuth client with a browser.
+    const { login } = await import('./authorize.ts')
+    return login(context, options)
+  },
+})

@@ -1,10 +1,14 @@
-/** `devicebatch logout`: forgets the refresh token. */
 import type { CommandContext } from '../cli/context.ts'
+/** `devicebatch logout`: deletes the refresh token. */
+import type { ConsoleCommand } from '../cli/define-command.ts'
+import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
+import { signInHelp } from '../cli/help.ts'
+import { json } from '../cli/options.ts'
 import { readEnvironment } from '../service/environment.ts'
 import { removeRefreshToken } from '../service/refresh-token-file.ts'
 
-/** Deletes the file, and says what that does not do. */
+/** Deletes the file, and says what that does not revoke. */
 export async function logout({ output, env }: CommandContext): Promise<number> {
   const { refreshTokenFile } = readEnvironment(env)
   const existed = await removeRefreshToken(refreshTokenFile)
@@ -12,11 +16,20 @@ export async function logout({ output, env }: CommandContext): Promise<number> {
   output.print(
     existed
       ? `Signed out: deleted ${refreshTokenFile}`
-      : `Nobody was signed in: there is no ${refreshTokenFile}`,
+      : `Nobody was signed in: ${refreshTokenFile} does not exist`,
   )
   if (existed)
     output.print(
-      'A copy of the token would go on working until the sign-ins of the user are revoked in Microsoft Entra.',
+      "A copy of the token would still work until the user's sessions are revoked in Microsoft Entra.",
     )
   return exitCodes.registered
 }
+
+export const logoutCommand: ConsoleCommand = defineCommand({
+  name: 'logout',
+  description: 'delete the refresh token',
+  options: [json()],
+  examples: ['devicebatch logout'],
+  notes: [signInHelp],
+  run: logout,
+})

@@ -1,4 +1,4 @@
-/** Waits for the browser to come back from a sign-in: a server on this machine, for one response (RFC 8252, section 7.3). */
+/** Waits for the browser to return from a sign-in: a server on this machine, for one response (RFC 8252, section 7.3). */
 import { once } from 'node:events'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
@@ -9,8 +9,8 @@ export interface LoopbackServer {
   /** The `redirect_uri`. Entra ignores its port when it compares it with the one of the app registration. */
   redirectUri: string
   /**
-   * Waits for the browser to come back with `state`, which only this sign-in knows. Every other request is refused and
-   * changes nothing, whichever program on this machine makes it.
+   * Waits for the browser to return with `state`, which only this sign-in knows. Every other request is rejected and changes
+   * nothing, whichever program on this machine sends it.
    *
    * @param redeem Turns the address, with the response in its query, into the text for the person in front of the browser.
    * Its rejection ends the wait.
@@ -38,7 +38,7 @@ export async function startLoopbackServer(): Promise<LoopbackServer> {
           redeem(url).then(
             (text) => respond(response, 200, text, resolve),
             (error: unknown) =>
-              respond(response, 400, 'You are not signed in. The terminal says what went wrong.', () =>
+              respond(response, 400, 'You are not signed in. See the terminal for the reason.', () =>
                 reject(error),
               ),
           )
@@ -85,7 +85,7 @@ function readUrl({ url = '' }: IncomingMessage, redirectUri: string): URL | unde
   return /^\/(\?|$)/.test(url) ? new URL(redirectUri + url) : undefined
 }
 
-/** `text` is one of our own sentences. */
+/** `text` is always one of our own sentences, so it is not escaped. */
 function respond(response: ServerResponse, status: number, text: string, then?: () => void): void {
   response
     .writeHead(status, {

@@ -1,15 +1,15 @@
-/** Waits for the address that a browser on another machine ended at, pasted into the terminal. */
+/** Waits for the URL that a browser on another machine ended at, pasted into the terminal. */
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 
-/** The lines that are pasted; without `close()` they would keep the process alive. */
+/** The pasted lines; `close()` lets the process exit. */
 export interface PastedRedirect {
-  /** Resolves with the first address that answers the sign-in with this `state`; never when the input ends before. */
+  /** Resolves with the first URL that has this `state`; never when the input ends before. */
   url: Promise<URL>
   close(): void
 }
 
-/** Reads lines until one is the redirect; `onOther` is told of each that is not. */
+/** Reads lines until one is the redirect; `onOther` is called for each other line. */
 export function readPastedRedirect(input: Readable, state: string, onOther: () => void): PastedRedirect {
   const lines = createInterface({ input, terminal: false })
   const url = new Promise<URL>((resolve) => {

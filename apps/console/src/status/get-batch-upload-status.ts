@@ -1,11 +1,15 @@
-/**
- * `devicebatch status`: asks once what became of a batch upload. The counterpart of `GetBatchUploadStatus.cs` in the console
- * sample of Microsoft's .NET SDK.
- */
 import { summarize } from '@devicebatch/client'
 
 import type { CommandContext } from '../cli/context.ts'
+/**
+ * `devicebatch status`: gets the result of a batch upload once. The counterpart of `GetBatchUploadStatus.cs` in the console
+ * sample of Microsoft's .NET SDK.
+ */
+import type { ConsoleCommand } from '../cli/define-command.ts'
+import { defineCommand } from '../cli/define-command.ts'
 import { exitCodeOf } from '../cli/exit-code.ts'
+import { signInHelp } from '../cli/help.ts'
+import { customerUnlessLocation, emulator, json } from '../cli/options.ts'
 import { devicesInNeed } from '../output/needs-attention.ts'
 import { renderReport, uploadFacts } from '../output/render-report.ts'
 import { connect } from '../service/connect.ts'
@@ -28,7 +32,7 @@ export async function getBatchUploadStatus(
   const upload = partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId)
   await connection.ready()
 
-  // What the service answers says `finished` for devices that failed as well: the report looks at each of them.
+  // The service also responds `finished` when devices failed: the report checks each of them.
   const details = await upload.get({ signal })
   const report = { ...summarize(details), batchTrackingId }
 
@@ -39,3 +43,13 @@ export async function getBatchUploadStatus(
   output.print(renderReport({ report, facts, needs, isEmulator }, output))
   return exitCodeOf(report, { skipped: 0 })
 }
+
+export const statusCommand: ConsoleCommand = defineCommand({
+  name: 'status',
+  description: 'show the current result of one upload request',
+  arguments: [['<tracking-id>', 'its tracking id, or the whole Location']],
+  options: [customerUnlessLocation(), emulator(), json()],
+  examples: ['devicebatch status 0127ed8e-ff72-4983-a3d8-e8d8bd378932 --customer CUSTOMER'],
+  notes: [signInHelp],
+  run: getBatchUploadStatus,
+})

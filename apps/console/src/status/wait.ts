@@ -1,11 +1,11 @@
-/** Waits for an upload and shows how far it is: the part that `upload`, `watch` and `demo` have in common. */
+/** Waits for an upload and shows its progress: what `upload`, `watch`, `assign` and `demo` have in common. */
 import type { BatchOutcome, DeviceCounts } from '@devicebatch/client'
 import { GroupWaitTimeoutError, WaitTimeoutError } from '@devicebatch/client'
 
 import type { Output } from '../output/output.ts'
 import type { Progress } from '../output/progress.ts'
 
-/** How long and how often is asked. */
+/** How long to wait, and how often to poll. */
 export interface WaitSchedule {
   timeoutMs?: number | undefined
   initialIntervalMs?: number | undefined
@@ -18,24 +18,28 @@ export interface AnyReport {
   counts: DeviceCounts
 }
 
-/** An upload that is waited for. */
-export interface Waited<Report extends AnyReport> {
-  watch: (options: WaitSchedule & { signal: AbortSignal }) => AsyncIterable<Report>
-  /** The service's own word for where it is. */
-  statusOf: (report: Report) => string | undefined
+/** How a wait is shown and ended. */
+export interface Waiting {
   /** How many devices were sent, where that is known. */
   sent?: number | undefined
   output: Output
   progress: Progress
   signal: AbortSignal
   schedule: WaitSchedule
-  /** Tells how to look again; called when the wait ends before the upload. */
+}
+
+/** An upload to wait for. */
+export interface Waited<Report extends AnyReport> extends Waiting {
+  watch: (options: WaitSchedule & { signal: AbortSignal }) => AsyncIterable<Report>
+  /** The service's own status value. */
+  statusOf: (report: Report) => string | undefined
+  /** Says how to see the result later; called when the wait ends before the upload. */
   printResume: () => void
 }
 
 /**
- * The last report, of an upload that has ended or of one for which the time ran out; undefined when there was none. Rejects
- * with what ended the wait too early, the signal's reason among it, after it has said how to go on.
+ * The last report, of an upload that has finished or whose wait timed out; undefined when there was none. Rejects with what
+ * ended the wait early, including the signal's reason, after saying how to continue.
  */
 export async function waitForUpload<Report extends AnyReport>({
   watch,
@@ -63,7 +67,7 @@ export async function waitForUpload<Report extends AnyReport>({
       throw error
     }
     if (!last) {
-      output.print('No answer came in the time that was to be waited.')
+      output.print('Timed out without a response.')
       printResume()
     }
   }

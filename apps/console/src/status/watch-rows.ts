@@ -1,4 +1,4 @@
-/** How far are the rows that were sent? The reports of an upload, counted over the rows where these are at hand. */
+/** The progress of the rows that were sent: the reports of an upload, counted by rows where they are known. */
 import type { BatchUploadReport, Identifiers, RowsReport } from '@devicebatch/client'
 import { reportRows } from '@devicebatch/client'
 
@@ -7,7 +7,7 @@ export interface SentReport extends BatchUploadReport {
   sent?: RowsReport
 }
 
-/** The same reports, each judged by the rows; `rows` is undefined where nobody knows what was sent. */
+/** The same reports, each judged by the rows; `rows` is undefined when it is not known what was sent. */
 export async function* watchRows(
   reports: AsyncIterable<BatchUploadReport>,
   rows: readonly Identifiers[] | undefined,
@@ -18,7 +18,7 @@ export async function* watchRows(
   }
 }
 
-/** What machines are told of it: the devices stand in `devices` already. */
+/** The part of the JSON document about it: the devices are in `devices` already. */
 export function recordReport(watched: SentReport): object {
   const { moved: _, sent, ...report } = watched
   return { ...report, ...(sent && { unmatched: sent.unmatched, repeated: sent.repeated }) }

@@ -1,6 +1,12 @@
 /** `devicebatch watch`: waits for one upload by its tracking id. */
+import { Option } from 'commander'
+
 import type { CommandContext } from '../cli/context.ts'
+import type { ConsoleCommand } from '../cli/define-command.ts'
+import { defineCommand } from '../cli/define-command.ts'
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
+import { signInHelp } from '../cli/help.ts'
+import { customerUnlessLocation, emulator, encoding, interval, json, timeout } from '../cli/options.ts'
 import { readDeviceFile, recordFile } from '../files/device-file.ts'
 import { checkResultsPath, defaultResultsPath, writeResultsFile } from '../files/results-file.ts'
 import { commandLine } from '../output/command-line.ts'
@@ -62,7 +68,7 @@ export async function watch(
     schedule: { initialIntervalMs: options.interval, timeoutMs: options.timeout },
     printResume() {
       if (last) output.record({ report: recordReport(last) })
-      output.print('The upload goes on at the service. Look again with:', `  ${resume}`)
+      output.print('The upload continues at the service. To see its result, run:', `  ${resume}`)
     },
   })
   if (!report) return exitCodes.pending
@@ -91,10 +97,35 @@ export async function watch(
   if (resultsPath !== undefined) {
     await writeResultsFile(resultsPath, report, file?.rows)
     output.record({ results: resultsPath })
-    output.print('What became of each row:', `  ${resultsPath}`)
+    output.print('Results:', `  ${resultsPath}`)
   }
   const exitCode = exitCodeOf(report, { sent: file?.deviceCount, skipped: file?.skipped.length ?? 0 })
   if (exitCode === exitCodes.pending)
-    output.print('The upload goes on at the service. Look again with:', `  ${resume}`)
+    output.print('The upload continues at the service. To see its result, run:', `  ${resume}`)
   return exitCode
 }
+
+export const watchCommand: ConsoleCommand = defineCommand({
+  name: 'watch',
+  description: 'wait for one upload request to finish, and report on it',
+  arguments: [['<tracking-id>', 'its tracking id, or the whole Location']],
+  options: [
+    customerUnlessLocation(),
+    new Option('--csv <file>', 'the device file that was sent in this request, to report on its rows'),
+    new Option(
+      '--results <file>',
+      'where to write the result of each device (default: beside the --csv file)',
+    ),
+    encoding(),
+    interval(),
+    timeout(),
+    emulator(),
+    json(),
+  ],
+  examples: [
+    'devicebatch watch 0127ed8e-ff72-4983-a3d8-e8d8bd378932 --customer CUSTOMER',
+    'devicebatch watch /customers/CUSTOMER/batchJobStatus/0127ed8e-ff72-4983-a3d8-e8d8bd378932 --csv devices.csv',
+  ],
+  notes: [signInHelp],
+  run: watch,
+})

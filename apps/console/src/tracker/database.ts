@@ -14,7 +14,7 @@ export interface DatabaseOptions {
 /**
  * Runs `use` with a tracker on the database that the options or the environment name, and closes it.
  *
- * @param partner The access to Partner Center; nothing is asked without it.
+ * @param partner The access to Partner Center; without it, no request is sent.
  * Rejects with `InvalidArgumentError` when the database cannot be used.
  */
 export async function withTracker<T>(

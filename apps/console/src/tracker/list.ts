@@ -1,4 +1,3 @@
-/** `devicebatch tracker list`, `show` and `export`: what the database tells. */
 import { explainDeviceError, InvalidArgumentError } from '@devicebatch/client'
 import type {
   DeviceFilter,
@@ -7,14 +6,20 @@ import type {
   TrackedUpload,
   UploadFilter,
 } from '@devicebatch/tracker'
+/** `devicebatch tracker list`, `show` and `export`: what is in the database. */
+import { Option } from 'commander'
 
 import type { CommandContext } from '../cli/context.ts'
+import type { ConsoleCommand } from '../cli/define-command.ts'
+import { defineCommand } from '../cli/define-command.ts'
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
+import { csv, json } from '../cli/options.ts'
 import { count, formatTime, plainText } from '../output/format.ts'
 import type { Column } from '../output/listing.ts'
 import { printListing } from '../output/listing.ts'
 import type { DatabaseOptions } from './database.ts'
 import { withTracker } from './database.ts'
+import { databaseHelp, directory, ofCustomer, outcome, since } from './options.ts'
 
 export interface ListOptions extends DatabaseOptions {
   customer?: string | undefined
@@ -55,7 +60,7 @@ const deviceColumns: Column<TrackedDevice>[] = [
   ['Since', ({ changedAt }) => formatTime(changedAt)],
 ]
 
-/** Lists the uploads; submissions that somebody has to look at, or that a worker is still to make, are named below. */
+/** Lists the uploads, then the submissions that need attention or that a worker has yet to upload. */
 export async function listTracked(context: CommandContext, options: ListOptions): Promise<number> {
   const { output } = context
   const { customer: customerId, state, outcome, since } = options
@@ -71,7 +76,7 @@ export async function listTracked(context: CommandContext, options: ListOptions)
       const why = error ? `: ${plainText(error.message)}` : ''
       const what =
         state === 'accepted'
-          ? `has ${count(devicesToRetry, 'device')} worth another try: devicebatch tracker retry ${submissionId}`
+          ? `has ${count(devicesToRetry, 'device')} to retry: devicebatch tracker retry ${submissionId}`
           : `is ${state}${why}`
       output.print(`Submission ${submissionId} for "${plainText(batchId)}" ${what}`)
     }
@@ -79,7 +84,7 @@ export async function listTracked(context: CommandContext, options: ListOptions)
   })
 }
 
-/** Shows one upload, and those of its devices that are not registered. Returns what the upload's outcome is. */
+/** Shows one upload and its devices that are not registered. Returns the exit code of its outcome. */
 export async function showTracked(
   context: CommandContext,
   batchTrackingId: string,
@@ -97,10 +102,10 @@ export async function showTracked(
     const { customerId, batchId, state, outcome, counts, trackedAt, completedAt, error, emulated } = upload
     output.print(
       `Upload ${batchTrackingId} of customer ${customerId}${batchId ? `, batch "${plainText(batchId)}"` : ''}`,
-      `${state}, ${outcome}: ${counts.succeeded} succeeded, ${counts.alreadyRegistered} registered before, ${counts.failed} failed, ${counts.pending + counts.unresolved} not known`,
+      `${state}, ${outcome}: ${counts.succeeded} succeeded, ${counts.alreadyRegistered} already registered, ${counts.failed} failed, ${counts.pending + counts.unresolved} unknown`,
       `since ${formatTime(trackedAt)}${completedAt ? `, completed ${formatTime(completedAt)}` : ''}`,
       ...(error ? [plainText(error.message)] : []),
-      ...(emulated ? ['The answers came from the emulator: nothing was sent to Microsoft.'] : []),
+      ...(emulated ? ['The responses came from the emulator: nothing was sent to Microsoft.'] : []),
     )
     const items = withoutRegistered(tracker.listDevices({ batchTrackingId }))
     const listing = { items, columns: deviceColumns.slice(2, -1), noun: 'device', plural: 'devices' }
@@ -127,3 +132,47 @@ export async function exportDevices(context: CommandContext, options: ExportOpti
     return exitCodes.registered
   })
 }
+
+export const listCommand: ConsoleCommand = defineCommand({
+  name: 'list',
+  description: 'list the uploads',
+  options: [
+    ofCustomer(),
+    new Option('--state <state>', 'only in this state: tracking, ended, stopped'),
+    outcome('pending, succeeded, failed, partially-failed, unknown'),
+    since(),
+    directory(),
+    json(),
+    csv(),
+  ],
+  examples: ['devicebatch tracker list --outcome failed'],
+  notes: [databaseHelp],
+  run: listTracked,
+})
+
+export const showCommand: ConsoleCommand = defineCommand({
+  name: 'show',
+  description: 'show one upload and its devices that are not registered',
+  arguments: [['<tracking-id>', 'its tracking id']],
+  options: [directory(), json()],
+  examples: ['devicebatch tracker show 0127ed8e-ff72-4983-a3d8-e8d8bd378932'],
+  notes: [databaseHelp],
+  run: showTracked,
+})
+
+export const exportCommand: ConsoleCommand = defineCommand({
+  name: 'export',
+  description: 'write device results to standard output as CSV',
+  options: [
+    ofCustomer(),
+    new Option('--serial <number>', 'only with this serial number'),
+    outcome('pending, succeeded, alreadyRegistered, failed, unresolved'),
+    new Option('--error-code <code>', 'only with this error, such as 808'),
+    since(),
+    directory(),
+  ],
+  format: 'csv',
+  examples: ['devicebatch tracker export --outcome failed > failed.csv'],
+  notes: [databaseHelp],
+  run: exportDevices,
+})

@@ -1,11 +1,15 @@
-/** `devicebatch tracker retry`: the devices of a submission that are worth another try, handed in again. */
 import type { CommandContext } from '../cli/context.ts'
+/** `devicebatch tracker retry`: resubmits the devices of a submission that failed with a transient error. */
+import type { ConsoleCommand } from '../cli/define-command.ts'
+import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
+import { json } from '../cli/options.ts'
 import { count } from '../output/format.ts'
 import type { DatabaseOptions } from './database.ts'
 import { withTracker } from './database.ts'
+import { databaseHelp, directory } from './options.ts'
 
-/** Hands them in, as a new submission. */
+/** Submits them as a new submission. */
 export async function retrySubmission(
   context: CommandContext,
   retryOf: string,
@@ -17,8 +21,18 @@ export async function retrySubmission(
     const { deviceCount = 0 } = (await tracker.getSubmission(submissionId)) ?? {}
     output.record({ submissionId, retryOf, deviceCount })
     output.print(
-      `${count(deviceCount, 'device')} handed in again as submission ${submissionId}. A worker uploads them: devicebatch tracker start`,
+      `${count(deviceCount, 'device')} resubmitted as submission ${submissionId}. A worker uploads them: devicebatch tracker start`,
     )
     return exitCodes.registered
   })
 }
+
+export const retryCommand: ConsoleCommand = defineCommand({
+  name: 'retry',
+  description: 'resubmit devices that failed with a transient error',
+  arguments: [['<submission-id>', 'the id of the submission, from "devicebatch tracker list"']],
+  options: [directory(), json()],
+  examples: ['devicebatch tracker retry 0127ed8e-ff72-4983-a3d8-e8d8bd378932'],
+  notes: [databaseHelp],
+  run: retrySubmission,
+})

@@ -1,34 +1,40 @@
-/** `devicebatch tracker start`: a worker, and what happens while it works. */
 import type { Tracker, TrackerEvent } from '@devicebatch/tracker'
+/** `devicebatch tracker start`: runs a worker and prints its events. */
+import { Option } from 'commander'
 
 import type { CommandContext } from '../cli/context.ts'
 import { Interruption } from '../cli/context.ts'
+import type { ConsoleCommand } from '../cli/define-command.ts'
+import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
+import { signInHelp } from '../cli/help.ts'
+import { emulator } from '../cli/options.ts'
 import { formatTime, plainText } from '../output/format.ts'
 import { connect } from '../service/connect.ts'
 import type { DatabaseOptions } from './database.ts'
 import { withTracker } from './database.ts'
+import { databaseHelp, directory } from './options.ts'
 
 export interface WorkOptions extends DatabaseOptions {
   emulator?: string | undefined
   untilDone?: boolean | undefined
 }
 
-/** How often it is looked whether anything is left, in milliseconds. */
+/** How often to check whether anything is left to do, in milliseconds. */
 const lookMs = 1_000
 
-/** Works until it is interrupted, which is how it ends well; or with `--until-done` until nothing is left. */
+/** Works until it is interrupted, which is its normal end; with `--until-done`, until nothing is left to do. */
 export async function startWorker(context: CommandContext, options: WorkOptions): Promise<number> {
   const { output, env, signal } = context
   const connection = await connect({ emulator: options.emulator, env, signal })
   await connection.ready()
   const work = async (tracker: Tracker): Promise<void> => {
     await tracker.start()
-    output.print('The worker has started. Interrupt it to end it; nothing is lost.')
+    output.print('The worker has started. Press Ctrl-C to stop it; nothing is lost.')
     const done = new AbortController()
     const ended = AbortSignal.any([signal, done.signal])
     const looking = options.untilDone ? lookUntilDone(tracker, ended).then(() => done.abort()) : undefined
-    // What happened before is told by `list` and `export`.
+    // `list` and `export` show what happened before.
     let after: string | undefined
     for await (const event of tracker.events({ untilNow: true })) after = event.position
     for await (const event of tracker.events({ after, signal: ended })) output.print(describe(event))
@@ -43,7 +49,7 @@ export async function startWorker(context: CommandContext, options: WorkOptions)
 async function lookUntilDone(tracker: Tracker, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && (await isBusy(tracker)))
     await new Promise((resolve) => setTimeout(resolve, lookMs))
-  // The last event comes before it is seen that nothing is left, and may be printed after.
+  // The last event may still have to be printed when nothing is left to do.
   await new Promise((resolve) => setTimeout(resolve, lookMs))
 }
 
@@ -64,3 +70,12 @@ function describe({ at, type, customerId, batchTrackingId, submissionId, data }:
   const what = [outcome ?? status, error && plainText(error.message)].filter(Boolean).join(': ')
   return `${formatTime(at)}  ${customerId}  ${type}  ${batchTrackingId ?? submissionId ?? ''}${what && `  ${what}`}`
 }
+
+export const startCommand: ConsoleCommand = defineCommand({
+  name: 'start',
+  description: 'run a worker that uploads and polls until it is interrupted',
+  options: [new Option('--until-done', 'exit when there is nothing left to do'), directory(), emulator()],
+  examples: ['devicebatch tracker start --until-done'],
+  notes: [databaseHelp, signInHelp],
+  run: startWorker,
+})

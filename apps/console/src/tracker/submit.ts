@@ -1,12 +1,17 @@
-/** `devicebatch tracker submit`: the devices of a file, handed in. */
 import { InvalidArgumentError } from '@devicebatch/client'
+/** `devicebatch tracker submit`: submits the devices of a file. */
+import { Option } from 'commander'
 
 import type { CommandContext } from '../cli/context.ts'
+import type { ConsoleCommand } from '../cli/define-command.ts'
+import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
+import { batch, chunkSize, customer, encoding, json } from '../cli/options.ts'
 import { readDeviceFile, readDevicesAgain, recordFile, warningsOf } from '../files/device-file.ts'
 import { count, plainText } from '../output/format.ts'
 import type { DatabaseOptions } from './database.ts'
 import { withTracker } from './database.ts'
+import { databaseHelp, directory } from './options.ts'
 
 export interface TrackerSubmitOptions extends DatabaseOptions {
   customer: string
@@ -16,7 +21,7 @@ export interface TrackerSubmitOptions extends DatabaseOptions {
   strict?: boolean | undefined
 }
 
-/** Stores them; returns 2 when rows were left out. */
+/** Stores them; returns 2 when rows were skipped. */
 export async function submitToTracker(
   context: CommandContext,
   path: string,
@@ -33,12 +38,12 @@ export async function submitToTracker(
   const [warning] = warningsOf(file)
   if (options.strict && file.skipped.length === 0 && warning) {
     throw new InvalidArgumentError(
-      `${path} is not sent as a whole: ${warning.message} Nothing was submitted. Correct the file, or leave out --strict.`,
+      `${path} cannot be sent as a whole: ${warning.message} Nothing was submitted. Correct the file, or leave out --strict.`,
     )
   }
   if (file.skipped.length > 0 && options.strict) {
     throw new InvalidArgumentError(
-      `${count(file.skipped.length, 'row')} of ${path} cannot be sent; nothing was handed in. Mend the file, or leave them out without --strict.`,
+      `${count(file.skipped.length, 'row')} of ${path} cannot be sent; nothing was submitted. Correct the file, or drop --strict to skip them.`,
     )
   }
   const { customer: customerId, batch: batchId, chunkSize } = options
@@ -48,7 +53,25 @@ export async function submitToTracker(
   )
   output.record({ submissionId })
   output.print(
-    `${count(file.deviceCount, 'device')} handed in as submission ${submissionId}. A worker uploads them: devicebatch tracker start`,
+    `${count(file.deviceCount, 'device')} submitted as submission ${submissionId}. A worker uploads them: devicebatch tracker start`,
   )
   return file.skipped.length > 0 ? exitCodes.incomplete : exitCodes.registered
 }
+
+export const submitCommand: ConsoleCommand = defineCommand({
+  name: 'submit',
+  description: 'submit the devices of a CSV file; a worker uploads them',
+  arguments: [['<file>', 'the device file']],
+  options: [
+    customer(),
+    batch(),
+    encoding(),
+    chunkSize(),
+    new Option('--strict', 'submit nothing if a row cannot be sent or anything else would be left out'),
+    directory(),
+    json(),
+  ],
+  examples: ['devicebatch tracker submit devices.csv --customer CUSTOMER --batch "Front desk"'],
+  notes: [databaseHelp],
+  run: submitToTracker,
+})

@@ -1,20 +1,27 @@
-/** `devicebatch demo`: the whole way of a device file, against an emulator that lives as long as the command. */
+/** `devicebatch demo`: a whole upload, against an emulator that runs as long as the command. */
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import type { CommandContext } from '../cli/context.ts'
+import type { ConsoleCommand } from '../cli/define-command.ts'
+import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
+import { json, results as resultsOption } from '../cli/options.ts'
 import { readDeviceFile, recordFile } from '../files/device-file.ts'
 import { checkResultsPath, defaultResultsPath } from '../files/results-file.ts'
+import { createJournalWriter } from '../journal/writer.ts'
 import { createProgress } from '../output/progress.ts'
 import { renderDeviceFile } from '../output/render-device-file.ts'
 import { emulatorHeading } from '../output/render-report.ts'
 import { renderParagraph } from '../output/render-text.ts'
 import { connect } from '../service/connect.ts'
 import { createUploadStop } from './graceful-stop.ts'
-import { runUpload } from './run.ts'
+import { printAccepted, renderTarget } from './messages.ts'
+import { reportUpload } from './report.ts'
+import { sendDevices } from './send.ts'
+import { waitForGroup } from './wait-for-group.ts'
 
 /** The options of `devicebatch demo`. */
 export interface DemoOptions {
@@ -22,18 +29,19 @@ export interface DemoOptions {
 }
 
 const sample = fileURLToPath(new URL('../../sample/devices.csv', import.meta.url))
-/** The customer of Microsoft's own examples. */
+/** The customer in Microsoft's own examples. */
 const customerId = '47021739-3426-40bf-9601-61b4b6d7c793'
 const batchId = 'Front desk laptops'
 /** A batch at Microsoft takes about ten minutes. */
 const lifecycle = { queuedMs: 1_500, processingMs: 9_000 }
 
-/** Uploads the sample, waits, and reports. Returns 0 when it came to its end, whatever became of the devices. */
-export async function demo(context: CommandContext, options: DemoOptions): Promise<number> {
+/** Uploads the sample, waits, and reports. Returns 0 when it ran to its end, whatever the results of the devices. */
+export async function demo(context: CommandContext, { results }: DemoOptions): Promise<number> {
   const { output, signal, commandName, cwd, env } = context
   output.print(output.style(['yellow', 'bold'], emulatorHeading), '')
   output.record({ emulated: true })
-  await checkResultsPath(options.results, undefined)
+  await checkResultsPath(results, undefined)
+  // No other command needs the emulator.
   const [{ createEmulator }, { serve }] = await Promise.all([
     import('@devicebatch/emulator'),
     import('@devicebatch/emulator/node'),
@@ -46,27 +54,35 @@ export async function demo(context: CommandContext, options: DemoOptions): Promi
     const file = await readDeviceFile(relative(cwd, sample), undefined, signal)
     output.print(renderDeviceFile(file, output))
     output.record(recordFile(file))
+
     const folder = await mkdtemp(join(tmpdir(), 'devicebatch-'))
-    const intervalMs = output.isLive ? 500 : 2_000
-    const exitCode = await runUpload({
-      connection,
+    const journalPath = join(folder, 'devices.csv.devicebatch.json')
+    const journal = createJournalWriter({
+      path: journalPath,
+      service: connection.service,
       file,
-      customerId,
-      batchId,
-      journalPath: join(folder, 'devices.csv.devicebatch.json'),
       decision: { kind: 'start' },
-      startedAt: new Date().toISOString(),
-      results: options.results ?? defaultResultsPath(join(folder, 'devices.csv')),
-      context,
-      progress,
-      stop: createUploadStop(signal, () => {}),
-      schedule: { initialIntervalMs: intervalMs, maxIntervalMs: intervalMs },
-      waits: true,
     })
+    output.record({ customerId, batchId, journal: journalPath })
+    output.print(renderTarget({ customerId, batchId }), `Journal      ${journalPath}`)
+    const customer = connection.partner.customers.byId(customerId)
+    const stop = createUploadStop(signal, () => {})
+    const group = await sendDevices({ customer, batchId, file }, { journal, progress, stop, output })
+    printAccepted(group, journalPath, output)
+
+    const intervalMs = output.isLive ? 500 : 2_000
+    const schedule = { initialIntervalMs: intervalMs, maxIntervalMs: intervalMs }
+    const waiting = { sent: file.deviceCount, output, progress, signal, schedule }
+    const report = await waitForGroup(group, waiting, () => {})
+    if (!report) return exitCodes.failed
+    const resultsPath = results ?? defaultResultsPath(join(folder, 'devices.csv'))
+    const reporting = { journalPath, results: resultsPath, emulated: true }
+    const exitCode = await reportUpload(report, file, reporting, output)
+    await journal.end(group)
     const text =
-      `The demo ends with exit code 0; "upload" with this outcome ends with ${exitCode}. For your own file: ` +
-      `${commandName} upload devices.csv --customer <tenant id> --batch <name>. Interrupted, the same command goes on where ` +
-      `it stopped. See ${commandName} upload --help.`
+      `The demo exits with code 0; "upload" with these results exits with ${exitCode}. For your own file: ` +
+      `${commandName} upload devices.csv --customer <tenant id> --batch <name>. If it is interrupted, run the same command to ` +
+      `continue where it stopped. See ${commandName} upload --help.`
     output.print(
       '',
       renderParagraph(text, output.width).map((line) => output.style('dim', line)),
@@ -76,3 +92,11 @@ export async function demo(context: CommandContext, options: DemoOptions): Promi
     await server.close()
   }
 }
+
+export const demoCommand: ConsoleCommand = defineCommand({
+  name: 'demo',
+  description: 'show a whole upload with an emulator; sends nothing to Microsoft and needs no credentials',
+  options: [resultsOption('a new file in the temporary folder'), json()],
+  examples: ['devicebatch demo'],
+  run: demo,
+})

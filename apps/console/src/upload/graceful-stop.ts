@@ -1,24 +1,24 @@
-/** When may an upload be stopped so that nothing is left in doubt? */
+/** When can an upload be stopped without leaving a request in doubt? */
 import type { PartnerCenterEvent } from '@devicebatch/client'
 
-/** Stops an upload for a user who wants to end the command. */
+/** Stops an upload when the user interrupts the command. */
 export interface UploadStop {
-  /** For the upload: aborted at once, or, while devices are on their way, with the answer to their request. */
+  /** For the upload: aborted at once or, while devices are being sent, when the response to their request arrives. */
   signal: AbortSignal
-  /** The next request of devices goes. */
+  /** The next request with devices is about to be sent. */
   beforeRequest(): void
-  /** It was accepted, and its tracking id is kept. */
+  /** It was accepted, and its tracking id is saved. */
   afterRequest(): void
-  /** Takes note of what goes on in the calls. */
+  /** Follows the events of the calls. */
   observe(event: PartnerCenterEvent): void
 }
 
 /**
- * A request that is cut off may have been accepted, and then nobody can tell any more whether its devices went once or twice:
- * so it is waited for. Nothing else is.
+ * A request that is cut off may have been accepted, and then nobody can tell whether its devices were sent once or twice: so
+ * its response is awaited. Nothing else is.
  *
- * @param signal Aborted when the user wants to end.
- * @param onDelayed Called when that has to wait.
+ * @param signal Aborted when the user interrupts the command.
+ * @param onDelayed Called when the stop has to wait.
  */
 export function createUploadStop(signal: AbortSignal, onDelayed: () => void): UploadStop {
   const own = new AbortController()
@@ -39,7 +39,7 @@ export function createUploadStop(signal: AbortSignal, onDelayed: () => void): Up
     },
     observe(event) {
       if (event.type === 'token') return
-      // Accepted: the end comes when its tracking id is kept. Whatever else came, a wait or another call follows.
+      // Accepted: the stop follows when its tracking id is saved. After any other response comes a wait or another call.
       const isAccepted = event.type === 'attempt' && event.method === 'POST' && (event.status ?? 0) < 300
       isSending &&= isAccepted && event.error === undefined
       stop()

@@ -2,53 +2,34 @@
 import type { UploadPlan } from '@devicebatch/client'
 import { findBatch, planUpload } from '@devicebatch/client'
 
-import type { CommandContext } from '../cli/context.ts'
 import { exitCodes } from '../cli/exit-code.ts'
-import type { DeviceFile } from '../files/device-file.ts'
 import { readDevicesAgain } from '../files/device-file.ts'
-import type { JournalDecision } from '../journal/decide.ts'
 import { count, largest, plainText } from '../output/format.ts'
-import type { Connection } from '../service/connect.ts'
+import type { Output } from '../output/output.ts'
+import type { DevicesToSend } from './send.ts'
 
-/** What a plan is made of. */
-export interface PlannedUpload {
-  connection: Connection
-  file: DeviceFile
-  customerId: string
-  batchId: string
-  chunkSize?: number | undefined
-  decision: JournalDecision
-  context: CommandContext
+/** What would be sent, and whether it would create the batch or add to it. */
+interface Plan extends UploadPlan {
+  operation: 'create' | 'append'
 }
 
 /** Prints the plan, sends nothing, and returns 0. */
-export async function printPlan({
-  connection,
-  file,
-  customerId,
-  batchId,
-  chunkSize,
-  decision,
-  context: { output, signal },
-}: PlannedUpload): Promise<number> {
-  const resume = decision.kind === 'start' ? undefined : decision.group
+export async function printPlan(
+  { customer, batchId, file, chunkSize, saved }: DevicesToSend,
+  { emulated, output, signal }: { emulated: boolean; output: Output; signal: AbortSignal },
+): Promise<number> {
   const devices = readDevicesAgain(file)
-  const planned = await planUpload({ customerId, batchId, devices, chunkSize, resume }, { signal })
-  const batch = await findBatch(connection.partner.customers.byId(customerId), batchId, { signal })
-  const plan = { ...planned, batchId: batch?.id ?? batchId, operation: batch ? 'append' : 'create' } as const
-  output.record({ emulated: connection.isEmulator(), plan })
+  const { customerId } = customer
+  const planned = await planUpload({ customerId, batchId, devices, chunkSize, resume: saved }, { signal })
+  const batch = await findBatch(customer, batchId, { signal })
+  const plan: Plan = { ...planned, batchId: batch?.id ?? batchId, operation: batch ? 'append' : 'create' }
+  output.record({ emulated, plan })
   output.print(describePlan(plan))
   return exitCodes.registered
 }
 
-function describePlan({
-  batchId,
-  operation,
-  chunks,
-  deviceCount,
-  hashOnlyCount,
-}: UploadPlan & { operation: 'create' | 'append' }): string[] {
-  if (deviceCount === 0) return ['Nothing would be sent: every device was accepted before.']
+function describePlan({ batchId, operation, chunks, deviceCount, hashOnlyCount }: Plan): string[] {
+  if (deviceCount === 0) return ['Nothing would be sent: every device has already been accepted.']
   const largestRequest = largest(chunks.map(({ bytes }) => bytes))
   const name = plainText(batchId)
   return [
@@ -58,7 +39,7 @@ function describePlan({
     `${count(deviceCount, 'device')} would be sent in ${count(chunks.length, 'request')}, the largest of ${count(Math.ceil(largestRequest / 1_000))} kB.`,
     ...(hashOnlyCount > 0
       ? [
-          `${count(hashOnlyCount, 'device')} have only a hardware hash: give a serial number beside it, or their results cannot be found.`,
+          `${count(hashOnlyCount, 'device')} have only a hardware hash: add a serial number to each, or their results cannot be found.`,
         ]
       : []),
     'Nothing was sent (--dry-run).',

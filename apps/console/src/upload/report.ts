@@ -1,50 +1,49 @@
-/** Says what became of every row of a file that was uploaded. */
-import type { BatchUploadGroup, BatchUploadGroupReport, DeviceDelivery } from '@devicebatch/client'
+/** Reports the result of every row of an uploaded file. */
+import type { BatchUploadGroupReport, DeviceDelivery } from '@devicebatch/client'
 
-import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
+import { exitCodeOf } from '../cli/exit-code.ts'
+import type { DeviceFile } from '../files/device-file.ts'
 import { defaultResultsPath, writeResultsFile } from '../files/results-file.ts'
-import { writeJournal } from '../journal/journal.ts'
 import { countBeside, rowsInNeed } from '../output/needs-attention.ts'
+import type { Output } from '../output/output.ts'
 import { groupFacts, listedWithResultsFile, renderReport } from '../output/render-report.ts'
-import type { UploadRun } from './upload-context.ts'
-import { journalOf, printResume } from './upload-context.ts'
 
-/** Prints the report, writes the results, and notes in the journal that the upload has ended. */
+/** Where the results of an upload go, and where they came from. */
+export interface ReportOptions {
+  journalPath: string
+  /** The results file; beside the device file when undefined. */
+  results: string | undefined
+  emulated: boolean
+}
+
+/** Prints the report, writes the results, and returns the exit code. */
 export async function reportUpload(
-  run: UploadRun,
-  group: BatchUploadGroup,
   report: BatchUploadGroupReport,
+  file: DeviceFile,
+  { journalPath, results, emulated }: ReportOptions,
+  output: Output,
 ): Promise<number> {
-  const { connection, context, file, journalPath, decision } = run
-  const { output } = context
-  const isEmulator = connection.isEmulator()
   const { outcome, rows, unmatched, repeated } = report
   const judged = { outcome, rows, unmatched, repeated }
   const needs = rowsInNeed(judged, file.rows)
   const beside = countBeside(judged)
   const deliveries = countDeliveries(report)
   const { rows: _, devices: __, failures: ___, ...summary } = report
-  output.record({ emulated: isEmulator, report: summary, deliveries, needsAttention: needs })
+  output.record({ emulated, report: summary, deliveries, needsAttention: needs })
   const facts = groupFacts(report, journalPath)
   const listed = listedWithResultsFile
   const uncertain = deliveries['cannot-tell']
   output.print(
     '',
-    renderReport({ report, facts, needs, isEmulator, file, beside, uncertain, listed }, output),
+    renderReport({ report, facts, needs, isEmulator: emulated, file, beside, uncertain, listed }, output),
   )
 
   const [first] = report.chunks
-  const resultsPath = run.results ?? defaultResultsPath(file.path, first!.batchTrackingId ?? first!.requestId)
+  const resultsPath = results ?? defaultResultsPath(file.path, first!.batchTrackingId ?? first!.requestId)
   await writeResultsFile(resultsPath, report, file.rows)
   output.record({ results: resultsPath })
-  output.print('What became of each row:', `  ${resultsPath}`)
-  const exitCode = exitCodeOf(report, { sent: file.deviceCount, skipped: file.skipped.length })
-  if (exitCode === exitCodes.pending) {
-    printResume(run)
-  } else if (decision.kind !== 'ended') {
-    await writeJournal(journalPath, { ...journalOf(run, group), endedAt: new Date().toISOString() })
-  }
-  return exitCode
+  output.print('Results:', `  ${resultsPath}`)
+  return exitCodeOf(report, { sent: file.deviceCount, skipped: file.skipped.length })
 }
 
 function countDeliveries({ rows }: BatchUploadGroupReport): Record<DeviceDelivery, number> {

@@ -1,23 +1,42 @@
-/** `devicebatch upload`: uploads the devices of a file, however many, and waits for what becomes of them. */
-import { InvalidArgumentError } from '@devicebatch/client'
+/** `devicebatch upload`: uploads the devices of a file, however many, and waits for the result of each. */
+import { isPartnerCenterError } from '@devicebatch/client'
+import { Option } from 'commander'
 
 import type { CommandContext } from '../cli/context.ts'
-import type { DeviceFile } from '../files/device-file.ts'
-import { readDeviceFile, recordFile, warningsOf } from '../files/device-file.ts'
+import type { ConsoleCommand } from '../cli/define-command.ts'
+import { defineCommand } from '../cli/define-command.ts'
+import { exitCodes } from '../cli/exit-code.ts'
+import { signInHelp } from '../cli/help.ts'
+import {
+  batch,
+  chunkSize,
+  customer,
+  emulator,
+  encoding,
+  interval,
+  json,
+  results,
+  timeout,
+} from '../cli/options.ts'
+import { readDeviceFile, recordFile } from '../files/device-file.ts'
 import { checkResultsPath } from '../files/results-file.ts'
+import type { JournalDecision } from '../journal/decide.ts'
 import { decideByJournal } from '../journal/decide.ts'
 import { defaultJournalPath, readJournal } from '../journal/journal.ts'
 import { lockJournal } from '../journal/lock.ts'
+import { createJournalWriter } from '../journal/writer.ts'
 import { commandLine } from '../output/command-line.ts'
-import { count } from '../output/format.ts'
 import { createProgress } from '../output/progress.ts'
 import { renderDeviceFile } from '../output/render-device-file.ts'
 import { emulatorHeading } from '../output/render-report.ts'
 import { connect } from '../service/connect.ts'
+import { checkSendable } from './check-file.ts'
 import { createUploadStop } from './graceful-stop.ts'
-import { keepNewSpaceSmall } from './memory.ts'
+import { beginJournal, printAccepted, printLookAgain, renderTarget } from './messages.ts'
 import { printPlan } from './plan.ts'
-import { runUpload } from './run.ts'
+import { reportUpload } from './report.ts'
+import { sendDevices } from './send.ts'
+import { waitForGroup } from './wait-for-group.ts'
 
 /** The options of `devicebatch upload`. */
 export interface UploadOptions {
@@ -26,7 +45,7 @@ export interface UploadOptions {
   strict?: boolean
   /** Send nothing, show what would be sent. */
   dryRun?: boolean
-  /** Begin anew, whatever the journal says. */
+  /** Start over, whatever the journal says. */
   restart?: boolean
   /** False with `--no-wait`. */
   wait: boolean
@@ -41,96 +60,141 @@ export interface UploadOptions {
   timeout?: number
 }
 
-/** Sends the devices that an earlier run did not send, and then waits, unless told not to. Returns the exit code. */
+/** Reads the file, plans, sends what an earlier run did not send, waits unless told not to, and reports. Returns the exit code. */
 export async function upload(context: CommandContext, path: string, options: UploadOptions): Promise<number> {
-  keepNewSpaceSmall()
-  const { output, env, signal, commandName } = context
-  const { customer: customerId, batch: batchId, emulator, encoding, results } = options
+  const { output, env, signal } = context
+  const { customer: customerId, batch: batchId, emulator, encoding, chunkSize } = options
   const progress = createProgress(output)
   const stop = createUploadStop(signal, () =>
-    output.print('Waiting for the answer to the request that is on its way; Ctrl-C again ends at once.'),
+    output.print('Waiting for the response to the request in progress; press Ctrl-C again to exit at once.'),
   )
   const observe: typeof progress.observe = (event) => {
     progress.observe(event)
     stop.observe(event)
   }
   const connection = await connect({ emulator, env, signal, observe })
-  // What is wrong with the ids is said before a large file is read.
-  connection.partner.customers.byId(customerId).deviceBatches.byId(batchId)
+  const customer = connection.partner.customers.byId(customerId)
+  // Invalid ids are reported before a large file is read.
+  customer.deviceBatches.byId(batchId)
   const journalPath = options.journal ?? defaultJournalPath(path)
-  await checkResultsPath(results, path, journalPath)
+  await checkResultsPath(options.results, path, journalPath)
+
+  // 1. Read the file.
   const file = await readDeviceFile(path, encoding, signal)
   await connection.ready()
-
-  if (connection.isEmulator()) output.print(output.style('yellow', emulatorHeading), '')
+  const emulated = connection.isEmulator()
+  if (emulated) output.print(output.style('yellow', emulatorHeading), '')
   output.print(renderDeviceFile(file, output))
   output.record(recordFile(file))
-  if (options.strict) checkStrictly(file)
-  if (file.deviceCount === 0) throw noDevices(file)
+  checkSendable(file, options.strict === true)
 
+  // 2. Plan.
   const { service } = connection
-  const decide = async () => {
-    const wanted = { customerId, batchId, service, sha256: file.sha256 }
-    return decideByJournal(await readJournal(journalPath), wanted, options.restart === true, journalPath)
-  }
-  const { chunkSize, journal, strict, interval, timeout } = options
-  if (options.dryRun)
-    return printPlan({ connection, file, customerId, batchId, chunkSize, decision: await decide(), context })
+  const wanted = { customerId, batchId, service, sha256: file.sha256 }
+  const decide = async () =>
+    decideByJournal(await readJournal(journalPath), wanted, options.restart === true, journalPath)
+  const sendingOf = (decision: JournalDecision) => ({
+    customer,
+    batchId,
+    file,
+    chunkSize,
+    saved: decision.kind === 'start' ? undefined : decision.group,
+  })
+  if (options.dryRun) return printPlan(sendingOf(await decide()), { emulated, output, signal })
 
   const lock = await lockJournal(journalPath, signal, (text) => output.print(text))
   try {
     const decision = await decide()
-    const flags = {
-      customer: customerId,
-      batch: batchId,
-      strict,
-      'chunk-size': chunkSize,
-      journal,
-      results,
-      encoding,
-      emulator,
+    const journal = createJournalWriter({ path: journalPath, service, file, decision }, lock)
+    const resume = resumeCommand(context.commandName, path, options)
+    output.record({ customerId, batchId, emulated, journal: journalPath, resume })
+    output.print(renderTarget(wanted))
+    output.print(await beginJournal(journalPath, decision, file.deviceCount))
+    if (decision.kind === 'start')
+      output.print('If interrupted, run the same command to continue where it stopped:', `  ${resume}`)
+
+    // 3. Send.
+    const devices = sendingOf(decision)
+    const group = await sendDevices(devices, { journal, progress, stop, output, resume }).catch(
+      (error: unknown) => {
+        if (isRefusal(error) && !connection.hasUser) output.print(userHint)
+        throw error
+      },
+    )
+    printAccepted(group, journalPath, output)
+    if (!options.wait) {
+      output.print('The upload was accepted. The device results are not known yet.')
+      printLookAgain(resume, output)
+      return exitCodes.pending
     }
-    return await runUpload({
-      connection,
+
+    // 4. Wait.
+    const schedule = { initialIntervalMs: options.interval, timeoutMs: options.timeout }
+    const waiting = { sent: file.deviceCount, output, progress, signal, schedule }
+    const report = await waitForGroup(group, waiting, () => printLookAgain(resume, output))
+    if (!report) return exitCodes.pending
+
+    // 5. Report.
+    const exitCode = await reportUpload(
+      report,
       file,
-      customerId,
-      batchId,
-      chunkSize,
-      journalPath,
-      lock,
-      decision,
-      startedAt: decision.kind === 'start' ? new Date().toISOString() : decision.startedAt,
-      results,
-      resume: commandLine(commandName, ['upload', path], flags),
-      context,
-      progress,
-      stop,
-      schedule: { initialIntervalMs: interval, timeoutMs: timeout },
-      waits: options.wait,
-    })
+      { journalPath, results: options.results, emulated },
+      output,
+    )
+    if (exitCode === exitCodes.pending) printLookAgain(resume, output)
+    else await journal.end(group)
+    return exitCode
   } finally {
     await lock.release()
   }
 }
 
-/** Refuses a file of which something is not sent. */
-function checkStrictly(file: DeviceFile): void {
-  const { path, skipped } = file
-  const [warning] = warningsOf(file)
-  if (skipped.length === 0 && !warning) return
-  const lines = skipped.slice(0, 10).map(({ line }) => line)
-  const more = skipped.length > lines.length ? ', …' : ''
-  const found =
-    skipped.length > 0
-      ? `has ${count(skipped.length, 'row')} that cannot be sent (line ${lines.join(', ')}${more})`
-      : `is not sent as a whole: ${warning!.message.replace(/\.$/, '')}`
-  throw new InvalidArgumentError(
-    `${path} ${found}. Nothing was uploaded: correct the file, or leave out --strict.`,
-  )
+const userHint =
+  'The newest documentation requires App+User sign-in here: run "devicebatch login" first (see --help).'
+
+function resumeCommand(commandName: string, path: string, options: UploadOptions): string {
+  const { customer, batch, strict, chunkSize, journal, results, encoding, emulator } = options
+  return commandLine(commandName, ['upload', path], {
+    customer,
+    batch,
+    strict,
+    'chunk-size': chunkSize,
+    journal,
+    results,
+    encoding,
+    emulator,
+  })
 }
 
-function noDevices({ path, skipped }: DeviceFile): InvalidArgumentError {
-  const found =
-    skipped.length > 0 ? `none of its ${count(skipped.length, 'row')} can be sent` : 'it has no rows'
-  return new InvalidArgumentError(`${path} has no device to send: ${found}. Nothing was uploaded.`)
+function isRefusal(error: unknown): boolean {
+  return isPartnerCenterError(error) && error.code === 'api' && [401, 403].includes(error.status)
 }
+
+export const uploadCommand: ConsoleCommand = defineCommand({
+  name: 'upload',
+  description:
+    'upload the devices of a CSV file as a batch, wait for it to finish, and report on every row; continues where it was interrupted',
+  arguments: [['<file>', 'the CSV file, of any size']],
+  options: [
+    customer(),
+    batch(),
+    new Option('--dry-run', 'send nothing, and show what would be sent'),
+    new Option('--strict', 'send nothing if a row cannot be sent or anything else would be left out'),
+    new Option('--no-wait', 'exit as soon as every device is accepted'),
+    results('beside <file>, named after the upload'),
+    new Option('--journal <file>', 'where to save resume data (default: <file>.devicebatch.json)'),
+    new Option('--restart', 'send every device again, even if the journal has an earlier upload of the file'),
+    chunkSize(),
+    encoding(),
+    interval(),
+    timeout(),
+    emulator(),
+    json(),
+  ],
+  examples: [
+    'devicebatch upload devices.csv --customer CUSTOMER --batch "Front desk" --dry-run',
+    'devicebatch upload devices.csv --customer CUSTOMER --batch "Front desk"',
+  ],
+  notes: [signInHelp],
+  run: upload,
+})

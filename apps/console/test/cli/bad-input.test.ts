@@ -1,4 +1,4 @@
-/** Bad input gets one line that says what to do, exit code 1 and no stack trace; nothing is sent. */
+/** Bad input gets one line with a remedy, exit code 1 and no stack trace; nothing is sent. */
 import { createServer } from 'node:http'
 
 import { expect, test } from 'vitest'
@@ -17,7 +17,7 @@ function complaint({ code, stderr }: Run): string {
 }
 
 test.for(['not-a-guid', '', '47021739-3426-40bf-9601-61b4b6d7c79', '../customers'])(
-  'the customer id %j is refused before any request',
+  'the customer id %j is rejected before any request',
   async (id) => {
     const { url, emulator } = await startEmulator()
     const folder = await makeFolder()
@@ -29,23 +29,23 @@ test.for(['not-a-guid', '', '47021739-3426-40bf-9601-61b4b6d7c79', '../customers
   },
 )
 
-test.for(['status', 'watch'])('%s refuses a malformed tracking id before any request', async (command) => {
+test.for(['status', 'watch'])('%s rejects a malformed tracking id before any request', async (command) => {
   const { url, emulator } = await startEmulator()
   const line = complaint(await run([command, '42', '--customer', customer, '--emulator', url]))
   expect(line).toMatch(/^The tracking id must be a GUID such as .*; got "42"\.$/)
   expect(emulator.requests).toEqual([])
 })
 
-test.for(['status', 'watch'])('%s without a customer says where to take it from', async (command) => {
+test.for(['status', 'watch'])('%s without a customer says how to pass it', async (command) => {
   const { url, emulator } = await startEmulator()
   const line = complaint(await run([command, trackingId, '--emulator', url]))
   expect(line).toBe(
-    '--customer is missing. Give the tenant id of the customer, or the whole Location in place of the tracking id.',
+    "--customer is missing. Pass the customer's tenant id, or the whole Location instead of the tracking id.",
   )
   expect(emulator.requests).toEqual([])
 })
 
-test('a Location that is none is refused, and so is one of another customer', async () => {
+test('an invalid Location is rejected, and so is one of another customer', async () => {
   const { url, emulator } = await startEmulator()
   expect(complaint(await run(['status', '/batches/1', '--emulator', url]))).toMatch(
     /^The Location must look like /,
@@ -53,12 +53,12 @@ test('a Location that is none is refused, and so is one of another customer', as
   const location = `/customers/${customer}/batchJobStatus/${trackingId}`
   const other = await run(['status', location, '--customer', trackingId, '--emulator', url])
   expect(complaint(other)).toBe(
-    `The Location belongs to customer ${customer}, --customer says "${trackingId}". Leave out --customer.`,
+    `The Location belongs to customer ${customer}, but --customer is "${trackingId}". Leave out --customer.`,
   )
   expect(emulator.requests).toEqual([])
 })
 
-test.for(['.', 'a/b', ''])('the batch name %j is refused', async (batch) => {
+test.for(['.', 'a/b', ''])('the batch name %j is rejected', async (batch) => {
   const { url, calls } = await startEmulator()
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
@@ -73,14 +73,14 @@ test.for([
   ['api.partnercenter.microsoft.com/v1', '"api.partnercenter.microsoft.com/v1"'],
   ['http://api.partnercenter.microsoft.com/v1', '"http://api.partnercenter.microsoft.com/v1"'],
   ['https://api.partnercenter.microsoft.com', '"https://api.partnercenter.microsoft.com'],
-] as const)('the base URL %s is refused', async ([baseUrl, shown]) => {
+] as const)('the base URL %s is rejected', async ([baseUrl, shown]) => {
   const env = { ...signIn({ url: 'http://127.0.0.1:9', baseUrl }), DEVICEBATCH_BASE_URL: baseUrl }
   const line = complaint(await run(['status', trackingId, '--customer', customer], { env }))
   expect(line).toMatch(/^DEVICEBATCH_BASE_URL must be an https URL .* that ends in \/v1, such as https:/)
   expect(line).toContain(shown)
 })
 
-test('a cloud that nobody knows is refused with those that are known', async () => {
+test('an unknown cloud is rejected with the known ones', async () => {
   const { DEVICEBATCH_BASE_URL: _, DEVICEBATCH_AUTHORITY_HOST: __, ...env } = signIn({ url: '', baseUrl: '' })
   const result = await run(['status', trackingId, '--customer', customer], {
     env: { ...env, DEVICEBATCH_CLOUD: 'moon' },
@@ -120,7 +120,7 @@ test.for([
     /raw.csv: The device file is binary.*Export the list as "CSV/,
   ],
   ['names.csv', 'Name,Age\nx,1\n', /not a known header: it has "Name", "Age"\. Make the first line: Device/],
-] as const)('the file %s is refused', async ([name, content, message]) => {
+] as const)('the file %s is rejected', async ([name, content, message]) => {
   const { url, calls } = await startEmulator()
   const folder = await makeFolder()
   const file = await folder.write(name, content)
@@ -131,7 +131,7 @@ test.for([
   expect(calls()).toEqual([])
 })
 
-test('a file that is missing, and a folder in its place, are refused', async () => {
+test('a missing file, and a folder in its place, are rejected', async () => {
   const { url, emulator } = await startEmulator()
   const { path } = await makeFolder()
   const upload = (file: string): Promise<Run> =>
@@ -145,7 +145,7 @@ test('a file that is missing, and a folder in its place, are refused', async () 
   expect(emulator.requests).toEqual([])
 })
 
-test('results that could not be written, or would replace the device file, are refused before anything is sent', async () => {
+test('results that could not be written, or would replace the device file, are rejected before anything is sent', async () => {
   const { url, emulator } = await startEmulator()
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
@@ -161,16 +161,16 @@ test('results that could not be written, or would replace the device file, are r
   expect(emulator.requests).toEqual([])
 })
 
-test('an emulator that does not answer is named with how to start one', async () => {
+test('an emulator that does not respond is reported with how to start one', async () => {
   const line = complaint(
     await run(['status', trackingId, '--customer', customer, '--emulator', 'http://127.0.0.1:9']),
   )
   expect(line).toMatch(
-    /^Nothing answers at http:\/\/127\.0\.0\.1:9\. Start one with npx .*devicebatch-emulator/,
+    /^Nothing responds at http:\/\/127\.0\.0\.1:9\. Start one with npx .*devicebatch-emulator/,
   )
 })
 
-test('what answers without being an emulator gets no devices', async () => {
+test('a server that is not an emulator gets no devices', async () => {
   const asked: string[] = []
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`)
@@ -185,7 +185,7 @@ test('what answers without being an emulator gets no devices', async () => {
     const line = complaint(
       await run(['upload', file, '--customer', customer, '--batch', 'B', '--emulator', url]),
     )
-    expect(line).toMatch(/^What answers is no emulator at http:/)
+    expect(line).toMatch(/^The server at http:\S+ is not the emulator\./)
     expect(asked).toEqual(['GET /v1'])
   } finally {
     server.closeAllConnections()
@@ -194,14 +194,14 @@ test('what answers without being an emulator gets no devices', async () => {
 })
 
 test.for(['https://api.partnercenter.microsoft.com/v1', 'http://192.0.2.1:7810', 'localhost'])(
-  '--emulator %s is refused: an emulator is on this machine',
+  '--emulator %s is rejected: an emulator is on this machine',
   async (url) => {
     const line = complaint(await run(['status', trackingId, '--customer', customer, '--emulator', url]))
-    expect(line).toMatch(/^--emulator must be the address of an emulator on this machine, such as http:/)
+    expect(line).toMatch(/^--emulator must be the URL of an emulator on this machine, such as http:/)
   },
 )
 
-test('a service that does not answer is named after the retries', async () => {
+test('a service that does not respond is reported after the retries', async () => {
   const { url } = await startEmulator()
   const env = signIn({ url, baseUrl: 'http://127.0.0.1:9/v1' })
   const line = complaint(await run(['status', trackingId, '--customer', customer], { env }))
@@ -221,7 +221,7 @@ test('a wrong secret is named, is not shown, and nothing is sent', async () => {
   expect(server.calls().map(({ operation }) => operation)).toEqual(['getToken'])
 })
 
-test('a refusal of the service is one line, however many its words have', async () => {
+test('an error of the service is one line, however many its message has', async () => {
   const { url, emulator } = await startEmulator()
   const body = { code: 900150, description: 'first\nsecond \u001B[31mthird' }
   emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 403, body } })
@@ -231,13 +231,13 @@ test('a refusal of the service is one line, however many its words have', async 
   expect(line).not.toMatch(/[\u0000-\u001F]/)
 })
 
-test('app-only sign-in that may not create a batch is told of App+User sign-in', async () => {
+test('app-only sign-in that cannot create a batch is pointed to App+User sign-in', async () => {
   const server = await startEmulator({ quirks: { appOnlyMayCreate: false } })
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
   const result = await run(['upload', file, '--customer', customer, '--batch', 'B'], { env: signIn(server) })
   expect(complaint(result)).toContain('returned 403')
-  expect(result.stdout).toContain('sign in with "devicebatch login"')
+  expect(result.stdout).toContain('run "devicebatch login" first')
 })
 
 test.for([
@@ -257,9 +257,12 @@ test.for([
     ['upload', 'a.csv', '--customer', customer, '--batch', 'B', '--chunk-size', '1.5'],
     /option '--chunk-size <number>' argument '1\.5' is invalid\. It must be a whole number above 0\.\n/,
   ],
-] as const)('the arguments %j are answered with what is wrong and where help is', async ([args, message]) => {
-  const { code, stdout, stderr } = await run(args)
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-  expect(stderr).toMatch(message)
-  expect(stderr).toContain('--help')
-})
+] as const)(
+  'the arguments %j are rejected with the problem and where to find help',
+  async ([args, message]) => {
+    const { code, stdout, stderr } = await run(args)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(message)
+    expect(stderr).toContain('--help')
+  },
+)

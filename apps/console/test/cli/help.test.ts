@@ -1,4 +1,4 @@
-/** What the command says of itself, to people and to shells. */
+/** What the command tells people and shells about itself. */
 import { spawnSync } from 'node:child_process'
 
 import { expect, test } from 'vitest'

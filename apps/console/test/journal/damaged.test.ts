@@ -1,4 +1,4 @@
-/** The journal lies beside the device file, where everybody can change it. */
+/** The journal is next to the device file, where anybody can change it. */
 import { expect, test } from 'vitest'
 
 import { customer, deviceFile, makeFolder, run, signIn, startEmulator } from '../command.ts'
@@ -59,12 +59,12 @@ const changes: [string, string, Change][] = [
   ['a batch that is none', '`group.batchId` must be a name', ({ group }) => (group.batchId = 1)],
   ['no time', '`startedAt` is not a time', (one) => (one.startedAt = 'yesterday')],
   ['an end that is no time', '`endedAt` is not a time', (one) => (one.endedAt = 1)],
-  ['no service', '`service` is not a text', (one) => delete one.service],
-  ['no file', '`file.path` is not a text', (one) => delete one.file],
+  ['no service', '`service` is not a string', (one) => delete one.service],
+  ['no file', '`file.path` is not a string', (one) => delete one.file],
   ['no digest of the file', '`file.sha256` is not a SHA-256 digest', (one) => delete one.file.sha256],
 ]
 
-test('a damaged journal is refused with its name, what is wrong and how to go on; nothing is sent', async () => {
+test('a damaged journal is rejected with its name, the problem and how to continue; nothing is sent', async () => {
   const emulator = await startEmulator({ queuedMs: 60_000 })
   const folder = await makeFolder()
   await folder.write('devices.csv', deviceFile('A1', 'B2', 'C3', 'D4', 'E5'))
@@ -100,16 +100,14 @@ test('a damaged journal is refused with its name, what is wrong and how to go on
     await folder.write(journalName, text)
     const { code, stderr } = await upload()
     expect(code, name).toBe(1)
-    expect(stderr, name).toContain(`devicebatch: ${journalName} is a damaged journal, or none: ${problem}`)
-    expect(stderr, name).toContain(
-      'Put it back as it was to continue its upload. To start without it, move it away or',
-    )
+    expect(stderr, name).toContain(`devicebatch: ${journalName} is damaged or is not a journal: ${problem}`)
+    expect(stderr, name).toContain('Restore it to continue its upload. To start without it, move it away or')
     expect(stderr, name).not.toContain('    at ')
     expect(await folder.read(journalName), name).toBe(text)
   }
   for (const [text, words] of [
-    ['[]', 'is no journal of an upload. Name another file'],
-    ['{"journal":"devicebatch","version":2}', 'is no journal of an upload that this version can read.'],
+    ['[]', 'is not an upload journal. Name another file'],
+    ['{"journal":"devicebatch","version":2}', 'is not an upload journal that this version can read.'],
   ] as const) {
     await folder.write(journalName, text)
     expect((await upload()).stderr).toContain(words)
@@ -138,7 +136,7 @@ test('journals that are set aside in the same second are all kept', async () => 
     await folder.write(journalName, JSON.stringify({ ...journal, startedAt: '2026-11-28T08:00:00.000Z' }))
     const { code, stdout } = await upload('--restart')
     expect(code).toBe(0)
-    asides.add(/that of the upload before is (\S+) now\)$/m.exec(stdout)![1]!)
+    asides.add(/the previous one is now (\S+)\)$/m.exec(stdout)![1]!)
   }
   const kept = await Promise.all([...asides].map(async (name) => JSON.parse(await folder.read(name))))
   expect(new Set(kept.map(({ group }) => group.chunks[0].batchTrackingId))).toEqual(ids)

@@ -1,4 +1,4 @@
-/** An upload outlives its process: killed, interrupted or refused half-way, the same command goes on with it. */
+/** An upload outlives its process: killed, interrupted or rejected half-way, the same command continues it. */
 import { readdir, readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -89,7 +89,7 @@ test.for([
   [true, [['A1', 'B2'], ['C3', 'D4'], ['E5']]],
   [false, [['A1', 'B2'], ['C3', 'D4'], ['C3', 'D4'], ['E5']]],
 ] as const)(
-  'killed with a request on its way, it goes again under the same id, and its devices alone are cannot-tell (deduplication %j)',
+  'killed with a request in progress, it is sent again under the same id, and only its devices are cannot-tell (deduplication %j)',
   async ([deduplicate, expected]) => {
     const {
       start: begin,
@@ -99,7 +99,7 @@ test.for([
       taken,
       results,
     } = await prepare({ quirks: { deduplicate } })
-    // Carried out, but the answer never comes; the next try is a second later.
+    // Accepted, but the response never arrives; the next attempt is a second later.
     emulator.faults.add({ operation: 'addDevicesToBatch', effect: { kind: 'cut', accepted: true } })
     const child = begin()
     await vi.waitFor(() => expect(taken()).toHaveLength(2), { timeout: 10_000, interval: 5 })
@@ -109,7 +109,7 @@ test.for([
     const { code, stdout } = await upload()
     expect(code).toBe(0)
     expect(stdout).toMatch(
-      /^Going on with the upload of .* UTC: 2 of 5 devices were accepted, and one request is in doubt, which goes again under the same id\.$/m,
+      /^Continuing the upload of .* UTC: 2 of 5 devices were accepted, and one request is in doubt, which is sent again under the same id\.$/m,
     )
     expect(stdout).toMatch(/^2 devices may have been accepted twice, or not at all/m)
     expect(taken()).toEqual(expected)
@@ -125,7 +125,7 @@ test.for([
   },
 )
 
-/** Starts an upload and presses Ctrl-C when its first request is on its way, where it stays. */
+/** Starts an upload and presses Ctrl-C while its first request is in progress, which it stays. */
 async function interruptWhileSending({
   start: begin,
   emulator,
@@ -137,11 +137,11 @@ async function interruptWhileSending({
   child.kill('SIGINT')
   let seen = ''
   child.stdout?.on('data', (chunk) => (seen += String(chunk)))
-  await vi.waitFor(() => expect(seen).toContain('Ctrl-C again ends at once'), { timeout: 10_000 })
+  await vi.waitFor(() => expect(seen).toContain('press Ctrl-C again to exit at once'), { timeout: 10_000 })
   return child
 }
 
-test('Ctrl-C while a request is on its way waits for its answer, so that nothing is left in doubt', async () => {
+test('Ctrl-C during a request waits for its response, so that nothing is left in doubt', async () => {
   const prepared = await prepare()
   const { emulator, upload, readJournal, results } = prepared
   const child = await interruptWhileSending(prepared)
@@ -149,7 +149,7 @@ test('Ctrl-C while a request is on its way waits for its answer, so that nothing
   const { code, stdout, stderr } = await child.run
   expect({ code, stderr }).toEqual({ code: 130, stderr: 'devicebatch: interrupted\n' })
   expect(stdout).toMatch(
-    /^2 of 5 devices were accepted; 3 are left\.\nTo go on, run the same command again:\n {2}node \S+ upload devices\.csv --customer /m,
+    /^2 of 5 devices were accepted; 3 are left\.\nTo continue, run the same command again:\n {2}node \S+ upload devices\.csv --customer /m,
   )
   expect((await readJournal()).group.chunks).toMatchObject([{ batchTrackingId: expect.any(String) }])
 
@@ -157,7 +157,7 @@ test('Ctrl-C while a request is on its way waits for its answer, so that nothing
   expect(new Set(Object.values(await results()))).toEqual(new Set(['landed']))
 })
 
-test('a second Ctrl-C ends at once, and loses nothing', async () => {
+test('a second Ctrl-C exits at once, and loses nothing', async () => {
   const prepared = await prepare()
   const { upload, taken } = prepared
   const child = await interruptWhileSending(prepared)
@@ -197,14 +197,14 @@ test('refused before anything was accepted, it leaves no journal behind', async 
   expect(await readdir(folder.path)).toEqual(['devices.csv'])
 })
 
-test('what has ended is only asked for again, and sent again with --restart, which keeps the old journal', async () => {
+test('a finished upload is only polled again, and sent again with --restart, which keeps the old journal', async () => {
   const { upload, uploads, folder, readJournal } = await prepare()
   expect((await upload()).code).toBe(0)
   const first = await readJournal()
   expect(first.endedAt).toMatch(/Z$/)
   const again = await upload()
   expect(again.code).toBe(0)
-  expect(again.stdout).toMatch(/^This file was uploaded at .* To send all of it again, add --restart\.$/m)
+  expect(again.stdout).toMatch(/^This file was uploaded at .* To send every device again, add --restart\.$/m)
   expect(again.stdout).toContain('Every device is registered: 5 of 5.')
   expect(uploads()).toHaveLength(3)
 
@@ -212,11 +212,11 @@ test('what has ended is only asked for again, and sent again with --restart, whi
   expect(restarted.code).toBe(0)
   expect(restarted.stdout).toMatch(/^ +5 {2}already registered to this customer/m)
   expect(uploads()).toHaveLength(6)
-  const [, aside = ''] = /that of the upload before is (\S+) now\)$/m.exec(restarted.stdout) ?? []
+  const [, aside = ''] = /the previous one is now (\S+)\)$/m.exec(restarted.stdout) ?? []
   expect(JSON.parse(await folder.read(aside))).toEqual(first)
 })
 
-test('a changed file, another batch, customer or service are refused with what to do, and nothing is sent', async () => {
+test('a changed file and another batch, customer or service are rejected with a remedy, and nothing is sent', async () => {
   const prepared = await prepare({ queuedMs: 1_000 })
   const { upload, uploadTo, folder, uploads } = prepared
   expect((await upload('--no-wait')).code).toBe(3)
@@ -225,37 +225,37 @@ test('a changed file, another batch, customer or service are refused with what t
     return stderr
   }
   const begun =
-    /^devicebatch: devices\.csv\.devicebatch\.json is the journal of an upload that was begun at .* and has not ended: /
+    /^devicebatch: devices\.csv\.devicebatch\.json is the journal of an upload that started at .* and has not finished: /
   const other = '11111111-2222-4333-8444-555555555555'
   for (const [result, words] of [
     [
       await uploadTo('Other'),
-      'it was for the batch "B", not "Other". Go on with that name, or name another journal',
+      'it was for the batch "B", not "Other". Continue with that name, or name another journal',
     ],
     [
       await uploadTo('B', other),
-      `it was for the customer ${customer}, not ${other}. Go on with --customer ${customer}`,
+      `it was for the customer ${customer}, not ${other}. Continue with --customer ${customer}`,
     ],
     [await upload('--emulator', (await startEmulator()).url), `it went to ${prepared.baseUrl}, not to http`],
   ] as const) {
     expect(complaint(result)).toMatch(begun)
     expect(result.stderr).toContain(words)
-    expect(result.stderr).toContain('Or give --restart to send every device of this file, as a new upload')
+    expect(result.stderr).toContain('Or add --restart to send every device of this file as a new upload')
   }
   await folder.write('devices.csv', deviceFile('A1', 'B2', 'C3'))
   expect(complaint(await upload())).toContain(
-    'the device file was changed since. Put it back as it was and run the same command again, to go on.',
+    'the device file has changed since. Restore it and run the same command again to continue.',
   )
   expect(uploads()).toHaveLength(3)
 })
 
-test('a changed file is a new upload when the one before has ended', async () => {
+test('a changed file is a new upload when the previous one has finished', async () => {
   const { upload, folder, taken } = await prepare()
   await upload()
   await folder.write('devices.csv', deviceFile('F6'))
   const { code, stdout } = await upload()
   expect(code).toBe(0)
-  expect(stdout).toContain('that of the upload before is devices.csv.devicebatch.')
+  expect(stdout).toContain('the previous one is now devices.csv.devicebatch.')
   expect(taken().at(-1)).toEqual(['F6'])
 })
 
@@ -279,7 +279,7 @@ test('two at once are one too many; what a process left behind that was killed i
   expect(await readdir(folder.path)).not.toContain(`${journalName}.lock`)
 })
 
-test('a process of another container is observed, and says so; Ctrl-C ends that', async () => {
+test('a process of another container is observed, which is reported; Ctrl-C ends the wait', async () => {
   const { start: begin, folder, uploads } = await prepare()
   await folder.write(`${journalName}.lock`, '')
   const child = begin()
@@ -300,7 +300,7 @@ test('--journal names another place, and what is no journal there is not overwri
   await folder.write('notes.json', '{"mine":1}')
   const refused = await upload('--journal', 'notes.json')
   expect(refused.stderr).toBe(
-    'devicebatch: notes.json is no journal of an upload. Name another file with --journal, or move this one away.\n',
+    'devicebatch: notes.json is not an upload journal. Name another file with --journal, or move this one away.\n',
   )
   expect(uploads()).toEqual([])
   expect((await upload('--journal', 'kept.json')).code).toBe(0)
@@ -312,7 +312,7 @@ test('--journal names another place, and what is no journal there is not overwri
   )
 })
 
-test('--dry-run says what would be sent, and neither sends nor writes anything', async () => {
+test('--dry-run shows what would be sent, and neither sends nor writes anything', async () => {
   const { upload, uploads, folder } = await prepare()
   const { code, stdout } = await upload('--dry-run')
   expect(code).toBe(0)
@@ -348,7 +348,7 @@ test('a file that changes while it is sent is noticed at the first row that diff
     ].map((other) => deviceFile(...serials).replace(row, other)),
   ]) {
     await folder.write('devices.csv', changed)
-    await expect(read()).rejects.toThrow(`The device file ${path} was changed while it was being sent.`)
+    await expect(read()).rejects.toThrow(`The device file ${path} changed while it was being sent.`)
   }
 })
 

@@ -9,7 +9,7 @@ import { customer, deviceFile, makeFolder, run, startEmulator } from '../command
 const trackingId = '5a0f2c3e-9f0b-4d55-8a67-2f5a3e1d9b10'
 const policyId = '56edf752-ee77-4fd8-b7f5-df1f74a3a9ac'
 
-/** The command against a service that answers one operation in this way. */
+/** The command against a service that responds to one operation in this way. */
 async function against(operation: EmulatorOperation, body: object, status = 200) {
   const { url, emulator } = await startEmulator()
   emulator.faults.add({

@@ -117,7 +117,7 @@ test('beyond what is listed the results file is referred to', () => {
   expect(lines).toContain('    … and 5 more, all in the results file')
 })
 
-test('a code that nobody has explained passes through with a remedy', () => {
+test('an unexplained error code is shown with a remedy', () => {
   const [device] = devicesInNeed(reportOf('finished', ['finished_with_errors', '999']))
   expect(device).toMatchObject({ errorCode: '999', meaning: expect.stringContaining('999') })
   expect(device?.remedy).not.toBe('')
@@ -160,7 +160,7 @@ test('wide characters keep the columns of a table in line', () => {
 const counts = { total: 100, pending: 50, succeeded: 48, alreadyRegistered: 1, failed: 1, unresolved: 0 }
 
 test.for([40, 80, 120])('the bar and its notes fit on %i columns, two lines', (width) => {
-  const view = { status: 'processing', counts, sent: 100, elapsedMs: 65_000, nextLookMs: 8_000 }
+  const view = { status: 'processing', counts, sent: 100, elapsedMs: 65_000, nextPollMs: 8_000 }
   const lines = renderLiveProgress(view, page(width))
   expect(lines).toHaveLength(2)
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width)
@@ -177,26 +177,27 @@ test('the bar is as long as it is far, and a failure is seen in it however small
   expect(bar).toBe(`${'█'.repeat(24)}x${'░'.repeat(25)}  50 of 100 devices`)
 })
 
-test('a poll without an answer stands in place of the status', () => {
+test('a failed poll is shown instead of the status', () => {
   const view = {
     status: 'processing',
     counts,
     elapsedMs: 0,
-    nextLookMs: 4_000,
-    trouble: 'No answer (connection)',
+    nextPollMs: 4_000,
+    trouble: 'No response (connection)',
   }
-  expect(renderLiveProgress(view, page(120))[1]).toContain('No answer (connection)')
+  expect(renderLiveProgress(view, page(120))[1]).toContain('No response (connection)')
 })
 
 test.for([
   [{ npm_command: 'exec' }, '/home/u/.npm/_npx/1/node_modules/.bin/devicebatch', 'npx devicebatch'],
   [{}, '/usr/local/bin/devicebatch', 'devicebatch'],
   [{}, '/work/apps/console/src/main.ts', 'node apps/console/src/main.ts'],
+  [{ npm_command: 'start' }, '/work/apps/console/src/main.ts', 'npm run devicebatch --'],
 ] as const)('the command is called as it was started: %j %s', ([env, script, name]) => {
   expect(commandName(env, script, '/work')).toBe(name)
 })
 
-test.skipIf(process.platform === 'win32')('the command to go on survives a shell', () => {
+test.skipIf(process.platform === 'win32')('the command to continue survives a shell', () => {
   const options = { customer: customerId, strict: true, csv: "it's $HOME.csv", results: undefined }
   expect(commandLine('devicebatch', ['upload', 'my file.csv'], options)).toBe(
     `devicebatch upload 'my file.csv' --customer ${customerId} --strict --csv 'it'\\''s $HOME.csv'`,

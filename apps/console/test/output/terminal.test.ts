@@ -78,14 +78,14 @@ test.runIf(hasScript)('a terminal that can do nothing gets plain lines', async (
   expect(output).not.toContain('\u001B')
 })
 
-test.runIf(hasScript)('Ctrl-C on a terminal gives the cursor back and says how to go on', async () => {
+test.runIf(hasScript)('Ctrl-C on a terminal restores the cursor and says how to continue', async () => {
   const { url } = await startEmulator({ queuedMs: 1_000 })
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
   const command = `upload ${file} --customer ${customer} --batch B --emulator ${url} --interval 60`
   const output = await runInTerminal(command, { typed: { at: 'Tracking id', text: '\u0003' } })
   expect(stripVTControlCharacters(output)).toMatch(
-    /Look again with the same command:\n {2}node .* upload \S+ --customer /,
+    /To see its result, run the same command again:\n {2}node .* upload \S+ --customer /,
   )
   expect(output).toContain('\u001B[?25h')
 })

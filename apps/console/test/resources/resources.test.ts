@@ -80,12 +80,12 @@ test('devices are deleted by serial number, whatever its case, and by id', async
   expect(await left()).toEqual([])
 })
 
-test('nothing is deleted without a yes where nobody can be asked', async () => {
+test('nothing is deleted without --yes where there is no terminal', async () => {
   const { run: command, operations } = await prepare(2)
   const { code, stderr } = await command('delete', 'Front desk', '--all')
   expect(code).toBe(1)
   expect(stderr).toBe(
-    `devicebatch: Delete 2 devices from batch "Front desk" of customer ${customer}? Nobody is there to be asked: add --yes to do it. Nothing was changed.\n`,
+    `devicebatch: Delete 2 devices from batch "Front desk" of customer ${customer}? There is no terminal to ask on: add --yes to do it. Nothing was changed.\n`,
   )
   expect(operations()).not.toContain('deleteDevice')
 })
@@ -93,15 +93,18 @@ test('nothing is deleted without a yes where nobody can be asked', async () => {
 test.for([
   [['nope'], 'has no device with the serial number or id "nope" among its 2 devices.'],
   [['S0', 'nope'], 'Nothing was changed.'],
-  [[], 'Name the devices by their serial numbers or ids, or give --all for every device of the batch.'],
-  [['S0', '--all'], 'Name devices or give --all, not both.'],
-] as const)('with the devices %j nothing is deleted, and the reason is said', async ([named, message]) => {
-  const { run: command, operations } = await prepare(2)
-  const { code, stderr } = await command('delete', 'Front desk', ...named, '--yes')
-  expect(code).toBe(1)
-  expect(stderr).toContain(message)
-  expect(operations()).not.toContain('deleteDevice')
-})
+  [[], 'Name the devices by their serial numbers or ids, or add --all for every device of the batch.'],
+  [['S0', '--all'], 'Name devices or add --all, not both.'],
+] as const)(
+  'with the devices %j nothing is deleted, and the reason is reported',
+  async ([named, message]) => {
+    const { run: command, operations } = await prepare(2)
+    const { code, stderr } = await command('delete', 'Front desk', ...named, '--yes')
+    expect(code).toBe(1)
+    expect(stderr).toContain(message)
+    expect(operations()).not.toContain('deleteDevice')
+  },
+)
 
 test.for(['delete', 'assign'])('%s refuses an empty name before any request', async (name) => {
   const { run: command, emulator } = await prepare(0)
@@ -115,17 +118,17 @@ test.for(['delete', 'assign'])('%s refuses an empty name before any request', as
     const { code, stderr } = await command(name, 'Blank', empty, ...more)
     expect(code).toBe(1)
     expect(stderr).toBe(
-      `devicebatch: A device name is empty, perhaps from a variable that is not set. Name the devices by their serial numbers or ids.\n`,
+      `devicebatch: A device name is empty, perhaps from an unset variable. Name the devices by their serial numbers or ids.\n`,
     )
   }
   const { stderr } = await command('assign', 'Blank', '--all', '--policy', '')
   expect(stderr).toBe(
-    `devicebatch: The policy name is empty, perhaps from a variable that is not set. Give a name or an id: see "devicebatch policies list".\n`,
+    `devicebatch: The policy name is empty, perhaps from an unset variable. Pass a name or an id: see "devicebatch policies list".\n`,
   )
   expect(emulator.requests.filter(({ operation }) => operation !== undefined)).toEqual([])
 })
 
-test('a serial number that several devices have names none of them', async () => {
+test('a serial number that several devices share selects none of them', async () => {
   const { run: command, emulator } = await prepare(0)
   const device = (modelName: string) => ({ serialNumber: 'Same', productKey: modelName, modelName })
   emulator.seed({
@@ -134,11 +137,11 @@ test('a serial number that several devices have names none of them', async () =>
   const { code, stderr } = await command('delete', 'Twins', 'Same', '--yes')
   expect(code).toBe(1)
   expect(stderr).toContain(
-    '2 devices of batch "Twins" have the serial number "Same". Name the one you mean by its device id',
+    '2 devices of batch "Twins" have the serial number "Same". Choose one by its device id',
   )
 })
 
-test('when a deletion is refused, what was deleted until then is said', async () => {
+test('when a deletion is rejected, the devices already deleted are reported', async () => {
   const { run: command, emulator, left } = await prepare(3)
   emulator.faults.add({ operation: 'deleteDevice', skip: 1, effect: { kind: 'answer', status: 403 } })
   const { code, stdout, stderr } = await command('delete', 'Front desk', '--all', '--yes')
@@ -186,11 +189,8 @@ test('policies are created, listed, shown, changed and deleted, by name', async 
 })
 
 test.for([
-  [
-    ['show', 'Nothing'],
-    'The customer has no policy that is called "Nothing". Look with "devicebatch policies list".',
-  ],
-  [['update', 'Nothing'], 'There is nothing to change. Give --name, --description or --setting'],
+  [['show', 'Nothing'], 'The customer has no policy named "Nothing". See "devicebatch policies list".'],
+  [['update', 'Nothing'], 'There is nothing to change. Add --name, --description, or --setting'],
   [['create', ' ', '--setting', 'skip_eula'], '`policy.name` must be a non-empty string; got " ".'],
   [['create', 'A'], "required option '--setting <words...>' not specified"],
 ] as const)('policies %j is refused with its reason', async ([args, message]) => {
@@ -201,12 +201,12 @@ test.for([
   expect(operations().filter((operation) => operation !== 'listPolicies')).toEqual([])
 })
 
-test('a policy that is not deleted without a yes stays', async () => {
+test('a policy is not deleted without --yes', async () => {
   const { run: command, operations } = await prepare(0)
   await command('policies', 'create', 'A', '--setting', 'skip_eula')
   const { code, stderr } = await command('policies', 'delete', 'A')
   expect(code).toBe(1)
-  expect(stderr).toContain('Delete the policy "A"? Nobody is there to be asked: add --yes to do it.')
+  expect(stderr).toContain('Delete the policy "A"? There is no terminal to ask on: add --yes to do it.')
   expect(operations()).not.toContain('deletePolicy')
 })
 
@@ -257,7 +257,7 @@ test('a policy update that fails for a device says which, and ends with 2', asyn
   expect(stdout).toContain('Not every device has the policy: 1 device failed.')
 })
 
-test('a policy update that has not ended in time ends with 3 and the command to go on', async () => {
+test('a policy update that times out exits with 3 and the command to continue', async () => {
   const { run: command, emulator } = await prepare(2)
   await command('policies', 'create', 'A', '--setting', 'skip_eula')
   emulator.faults.add({ operation: 'updateDevicesWithPolicy', effect: { kind: 'stuck' } })
@@ -265,5 +265,7 @@ test('a policy update that has not ended in time ends with 3 and the command to 
   const { code, stdout } = await command('assign', 'Front desk', '--all', ...args)
   expect(code).toBe(3)
   expect(stdout).toContain('Status       processing\n')
-  expect(stdout).toMatch(/Look again with:\n {2}node \S+ watch [\da-f-]{36} --customer \S+ --emulator \S+\n$/)
+  expect(stdout).toMatch(
+    /To see its result, run:\n {2}node \S+ watch [\da-f-]{36} --customer \S+ --emulator \S+\n$/,
+  )
 })

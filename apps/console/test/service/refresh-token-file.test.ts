@@ -24,7 +24,7 @@ test('of two tokens that are written at once, the later one is kept, and never a
 })
 
 test.skipIf(isWindows)(
-  'the token is readable by its owner alone, whatever lay at its place or was planted beside it',
+  'the token is readable only by its owner, whatever was in its place or was planted next to it',
   async () => {
     const { path } = await makeFolder()
     const file = join(path, 'token')

@@ -51,7 +51,7 @@ test('a user signs in with PKCE on a loopback address, and the refresh token is 
   expect(await page.text()).toContain('You are signed in. You can close this window.')
   const { code, stdout, stderr } = await command.run
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(stdout).toContain(`Signed in. The refresh token is kept, readable by you alone, in\n  ${file}\n`)
+  expect(stdout).toContain(`Signed in. The refresh token is saved, readable only by you, in\n  ${file}\n`)
   expect(stdout).not.toContain(await token())
   if (process.platform === 'win32') return
   expect((await stat(file)).mode & 0o777).toBe(0o600)
@@ -85,19 +85,19 @@ test('the other commands sign in with it, replace it when it is replaced, and lo
 
   const out = await run(['logout'], { env })
   expect(out.stdout).toBe(
-    `Signed out: deleted ${file}\nA copy of the token would go on working until the sign-ins of the user are revoked in Microsoft Entra.\n`,
+    `Signed out: deleted ${file}\nA copy of the token would still work until the user's sessions are revoked in Microsoft Entra.\n`,
   )
   expect(await readdir(join(file, '..'))).toEqual([])
   expect((await run(['logout'], { env })).stdout).toMatch(/^Nobody was signed in/)
 })
 
-test('a user who cancels is told so, and nothing is kept', async () => {
+test('a sign-in that the user cancels is reported, and nothing is kept', async () => {
   const { begin, emulator, file } = await prepare()
   emulator.faults.add({ operation: 'authorize', effect: { kind: 'deny' } })
   const cancelled = await begin()
   const page = await fetch(cancelled.url)
   expect(page.status).toBe(400)
-  expect(await page.text()).toContain('You are not signed in. The terminal says what went wrong.')
+  expect(await page.text()).toContain('You are not signed in. See the terminal for the reason.')
   expect(await cancelled.command.run).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^devicebatch: The sign-in failed: .*User declined to consent/),
@@ -132,7 +132,7 @@ test('a sign-in survives whatever other programs send to its port, on both loopb
   expect(await token()).not.toBe('')
 })
 
-test('a browser on another machine signs in by the address that is pasted', async () => {
+test('a browser on another machine signs in by the URL that is pasted', async () => {
   const { begin, token } = await prepare()
   const { command, url } = await begin()
   // What that browser would be sent to, and cannot reach.
@@ -142,7 +142,7 @@ test('a browser on another machine signs in by the address that is pasted', asyn
   command.stdin.write(`  ${redirect}  \n`)
   const { code, stdout, stderr } = await command.run
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(stdout.match(/That is not the address of this sign-in/g)).toHaveLength(2)
+  expect(stdout.match(/That is not the URL of this sign-in/g)).toHaveLength(2)
   expect(stdout).not.toContain(await token())
 })
 
@@ -151,7 +151,7 @@ test.each([
   ['login.example.com', '"login.example.com"'],
   ['https://me:hunter2@login.example.com', '"https://…login.example.com"'],
 ])(
-  'a sign-in at %s, which no other command would use, is refused before any request',
+  'a sign-in at %s, which no other command would use, is rejected before any request',
   async (host, shown) => {
     const { env } = await prepare()
     expect(

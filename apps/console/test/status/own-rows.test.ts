@@ -12,7 +12,7 @@ const done = (serialNumber: string, more: object = {}): DeviceUploadDetails => (
   ...more,
 })
 
-/** Makes the service answer every poll with these results, under this tracking id. */
+/** Makes the service respond to every poll with these results, under this tracking id. */
 function listResults(emulator: Emulator, devicesStatus: DeviceUploadDetails[], batchTrackingId = ''): void {
   emulator.faults.add({
     operation: 'getBatchUploadStatus',
@@ -22,7 +22,7 @@ function listResults(emulator: Emulator, devicesStatus: DeviceUploadDetails[], b
 }
 
 const unkind: [string, DeviceUploadDetails[], string][] = [
-  ['lists one device twice', [done('A1'), done('A1')], 'listed once more: not counted'],
+  ['lists one device twice', [done('A1'), done('A1')], 'listed again: not counted'],
   ['lists a foreign device', [done('A1'), done('X9')], 'listed, but not sent: not counted'],
 ]
 

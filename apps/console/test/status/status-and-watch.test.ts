@@ -23,7 +23,7 @@ test('the documented upload is reported as it is documented: ended, and its devi
 
 Customer     47021739-3426-40bf-9601-61b4b6d7c793
 Tracking id  0127ed8e-ff72-4983-a3d8-e8d8bd378932
-Status       finished (the batch has ended; its devices are counted below)
+Status       finished (the batch has finished; its devices are counted below)
 Started      2017-07-25 10:00:00 UTC
 Completed    2017-07-25 10:10:00 UTC, after 10 min
 
@@ -102,7 +102,7 @@ test('status of a batch that runs ends with 3, of one whose devices are all regi
   expect((await status()).code).toBe(0)
 })
 
-test('status asks once', async () => {
+test('status polls once', async () => {
   const { url, calls } = await startEmulator()
   await run(['status', batchTrackingId, '--customer', customerId, '--emulator', url])
   expect(calls().map(({ operation }) => operation)).toEqual(['getToken', 'getBatchUploadStatus'])
@@ -139,7 +139,7 @@ test('watch prints a line for each change, without control characters, and the r
   expect(stdout).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F]/)
 })
 
-test('watch without a file says so little as it knows, and writes results only where it is told to', async () => {
+test('watch without a file reports no more than it knows, and writes results only with --results', async () => {
   const { url } = await startEmulator()
   const folder = await makeFolder()
   const args = ['watch', batchTrackingId, '--customer', customerId, '--emulator', url, '--results', 'out.csv']
@@ -172,7 +172,7 @@ test('watch with the file that was submitted ends with 2 when the service leaves
   expect(await folder.read(`devices-results-${trackingId.slice(0, 8)}.csv`)).toMatch(/^3,B2,.*,no result,/m)
 })
 
-test('a poll without an answer is said, and the wait goes on', async () => {
+test('a failed poll is reported, and the wait continues', async () => {
   const { url, emulator } = await startEmulator()
   emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 503 } })
   const { code, stdout } = await run([
@@ -186,7 +186,7 @@ test('a poll without an answer is said, and the wait goes on', async () => {
     '0.02',
   ])
   expect(code).toBe(2)
-  expect(stdout).toContain('Answered 503; looking again in 0 s.')
+  expect(stdout).toContain('HTTP status 503; polling again in 0 s.')
 })
 
 test('the environment signs in as at the real service, and a report from an emulator says so even then', async () => {
@@ -231,7 +231,7 @@ test('a first refresh token alone is enough: the next one is kept where login ke
   expect(await readFile(file, 'utf8')).toMatch(/^emulator-refresh-token\.\S+\n$/)
 })
 
-test('a file for the refresh token that is empty, or cannot be read, is named', async () => {
+test('a refresh token file that is empty or cannot be read is named', async () => {
   const server = await startEmulator()
   const { path } = await makeFolder()
   await writeFile(`${path}/empty`, '')
@@ -240,10 +240,10 @@ test('a file for the refresh token that is empty, or cannot be read, is named', 
       env: { ...signIn(server), DEVICEBATCH_REFRESH_TOKEN_FILE: file },
     })
   expect((await status(`${path}/empty`)).stderr).toMatch(
-    /empty holds no refresh token yet\. Sign in with "devicebatch login", or set DEVICEBATCH_REFRESH_TOKEN\.\n$/,
+    /empty contains no refresh token yet\. Sign in with "devicebatch login", or set DEVICEBATCH_REFRESH_TOKEN\.\n$/,
   )
   expect((await status(`${path}/empty/token`)).stderr).toMatch(
-    /empty\/token cannot be read: a part of its path is no folder/,
+    /empty\/token cannot be read: a part of its path is not a folder/,
   )
   expect(server.emulator.requests).toEqual([])
 })

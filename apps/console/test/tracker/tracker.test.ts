@@ -1,4 +1,4 @@
-/** `devicebatch tracker`: handed in, uploaded and followed by a worker, and told of from the database. */
+/** `devicebatch tracker`: submits, uploads and tracks with a worker, and reports from the database. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { customer, run, sample, start, startEmulator } from '../command.ts'
 
 const submit = ['tracker', 'submit', sample, '--customer', customer, '--batch', 'Front desk']
 
-test('a file is handed in, uploaded by a worker, and its results are listed, shown and exported', async () => {
+test('a file is submitted and uploaded by a worker, and its results are listed, shown and exported', async () => {
   const server = await startEmulator()
   const directory = await mkdtemp(join(tmpdir(), 'devicebatch-console-tracker-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
@@ -23,7 +23,7 @@ test('a file is handed in, uploaded by a worker, and its results are listed, sho
   const submitted = await run([...submit, '--json', ...here])
   expect(submitted.code).toBe(2)
   const { submissionId } = JSON.parse(submitted.stdout) as { submissionId: string }
-  expect(submitted.stderr).toContain(`41 devices handed in as submission ${submissionId}`)
+  expect(submitted.stderr).toContain(`41 devices submitted as submission ${submissionId}`)
   expect(server.emulator.requests).toEqual([])
 
   const work = ['tracker', 'start', '--emulator', server.url, ...here]
@@ -40,7 +40,7 @@ test('a file is handed in, uploaded by a worker, and its results are listed, sho
   const shown = await run(['tracker', 'show', uploads[0].batchTrackingId, ...here])
   expect(shown.code).toBe(2)
   expect(shown.stdout).toMatch(/EMU812-5CG3ZLRDGD .* 812 /)
-  expect(shown.stdout).toContain('The answers came from the emulator')
+  expect(shown.stdout).toContain('The responses came from the emulator')
   const exported = await run(['tracker', 'export', '--error-code', '808', ...here])
   expect(
     exported.stdout.split('\r\n').filter((line) => line.includes('ZtdDeviceAssignedToOtherTenant')),
@@ -55,7 +55,7 @@ test('a file is handed in, uploaded by a worker, and its results are listed, sho
   expect((await worker.run).code).toBe(0)
 }, 60_000)
 
-test('what failed in passing is named, and handed in again once', async () => {
+test('devices with a transient error are named, and resubmitted once', async () => {
   const server = await startEmulator()
   const directory = await mkdtemp(join(tmpdir(), 'devicebatch-console-tracker-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
@@ -74,10 +74,9 @@ test('what failed in passing is named, and handed in again once', async () => {
   const work = ['tracker', 'start', '--emulator', server.url, '--until-done', ...here]
   await run(work)
   const listed = await run(['tracker', 'list', ...here])
-  const [, id] =
-    /^Submission (\S+) for "Again" has 1 device worth another try: devicebatch tracker retry \1$/m.exec(
-      listed.stdout,
-    )!
+  const [, id] = /^Submission (\S+) for "Again" has 1 device to retry: devicebatch tracker retry \1$/m.exec(
+    listed.stdout,
+  )!
 
   const retried = await run(['tracker', 'retry', id!, '--json', ...here])
   expect(retried.code).toBe(0)

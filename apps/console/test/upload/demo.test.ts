@@ -26,12 +26,12 @@ afterAll(async () => {
 })
 
 function resultsIn({ stdout }: Run): string {
-  return /^What became of each row:\n {2}(\S+)$/m.exec(stdout)?.[1] ?? 'nowhere'
+  return /^Results:\n {2}(\S+)$/m.exec(stdout)?.[1] ?? 'nowhere'
 }
 
-test('the demo ends with 0 although devices failed, and says what "upload" would end with', () => {
+test('the demo exits with 0 although devices failed, and says what "upload" would exit with', () => {
   expect({ code: people.code, stderr: people.stderr }).toEqual({ code: 0, stderr: '' })
-  expect(people.stdout).toContain('The demo ends with exit code 0; "upload" with this outcome ends with 2.')
+  expect(people.stdout).toContain('The demo exits with code 0; "upload" with these results exits with 2.')
   expect(seconds).toBeLessThan(30)
 })
 
@@ -62,10 +62,10 @@ test('it shows movement, one line for each change', () => {
   expect(done.at(-1)).toBe(41)
 })
 
-test('it says what 808 means and what to do, and never speaks of success because of the status', () => {
+test('it says what 808 means and what to do, and never reports success because of the status', () => {
   expect(people.stdout).toMatch(/^808 ZtdDeviceAssignedToOtherTenant {2}2 devices failed$/m)
   expect(people.stdout).toMatch(/^ {2}Meaning {5}The device is registered to another organization\.$/m)
-  expect(people.stdout).toMatch(/^ {2}What to do {2}Have that owner, /m)
+  expect(people.stdout).toMatch(/^ {2}What to do {2}Ask that organization, /m)
   expect(people.stdout).toMatch(/^ +8 +EMU808-\S+ +HP +HP EliteBook 840 14 inch G10 Notebook PC$/m)
   expect(people.stdout).toContain('Not every device is registered: 5 devices failed, 3 rows not sent.')
   expect(people.stdout).not.toMatch(/success|succeeded/i)
@@ -78,7 +78,7 @@ test('its times are UTC, in Taipei too', () => {
   expect(ageMs).toBeLessThan(120_000)
 })
 
-test('it writes the results and says where', async () => {
+test('it writes the results and prints their path', async () => {
   const lines = (await readFile(resultsIn(people), 'utf8')).trimEnd().split('\r\n')
   expect(lines).toHaveLength(1 + 44)
   expect(lines.filter((line) => line.includes(',failed,'))).toHaveLength(5)

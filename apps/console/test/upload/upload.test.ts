@@ -36,7 +36,7 @@ function trackingIdIn({ stdout }: Run): string {
   return /^Tracking id {2}([\da-f-]{36})$/m.exec(stdout)?.[1] ?? 'none'
 }
 
-test('every row registered, one of them before, ends with 0 and says so', async () => {
+test('every row registered, one of them already, exits with 0 and a message that says so', async () => {
   const { upload } = await prepare(deviceFile('A1', 'B2', 'EMU806-C3'))
   const { code, stdout, stderr } = await upload(...fast)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -47,7 +47,7 @@ test('every row registered, one of them before, ends with 0 and says so', async 
   expect(stdout).toContain('Every device is registered: 3 of 3.')
 })
 
-test('what is sent is what the file says', async () => {
+test('the devices sent are those of the file', async () => {
   const { upload, calls } = await prepare(deviceFile('A1', 'B2'))
   await upload(...fast)
   const sent = calls().filter(({ operation }) => operation === 'createDeviceBatch')
@@ -62,7 +62,7 @@ test('what is sent is what the file says', async () => {
   })
 })
 
-test('a failed device ends with 2, although the service says "finished", and is listed with meaning and remedy', async () => {
+test('a failed device exits with 2, although the service reports "finished", and is listed with meaning and remedy', async () => {
   const { upload } = await prepare(deviceFile('A1', 'EMU808-B2'))
   const { code, stdout } = await upload(...fast)
   expect(code).toBe(2)
@@ -98,7 +98,7 @@ test('with --strict a row that cannot be sent keeps everything back', async () =
 const withGroupTag =
   'Device Serial Number,Manufacturer name,Device model,Group Tag,Room\nA1,HP,EliteBook,Sales,1\nA2,HP,EliteBook,,2\n'
 
-test('what is not sent of good rows is told before anything is sent, and the end does not say that all is well', async () => {
+test('values of good rows that are not sent are reported first, and the verdict is not that all is well', async () => {
   const { upload } = await prepare(withGroupTag)
   const { code, stdout } = await upload(...fast)
   expect(code).toBe(0)
@@ -108,7 +108,7 @@ test('what is not sent of good rows is told before anything is sent, and the end
   )
   expect(before).toMatch(/^ {2}note {5}The column "Room" was not read; 2 rows have a value in it\.$/m)
   expect(before!.indexOf('warning')).toBeLessThan(before!.indexOf('Tracking id'))
-  expect(after).toContain('2 devices are registered, but not all that the file says was sent:')
+  expect(after).toContain('2 devices are registered, but not everything in the file was sent:')
   expect(after).toMatch(/^ {2}warning {2}1 row has a group tag/m)
   expect(after).not.toContain('Every device')
   expect(after).not.toContain('"Room"')
@@ -127,7 +127,7 @@ test('with --strict a warning keeps everything back, a note does not', async () 
   const { upload, operations, folder } = await prepare(withGroupTag)
   const { code, stderr } = await upload('--strict')
   expect(code).toBe(1)
-  expect(stderr).toMatch(/is not sent as a whole: 1 row has a group tag .*Nothing was uploaded/)
+  expect(stderr).toMatch(/cannot be sent as a whole: 1 row has a group tag .*Nothing was uploaded/)
   expect(operations()).toEqual([])
   await folder.write('devices.csv', withGroupTag.replace('Group Tag', 'Desk'))
   expect((await upload('--strict', ...fast)).code).toBe(0)
@@ -158,7 +158,7 @@ test('a device that ends without a clear result ends with 2', async () => {
   expect(stdout).toContain('1 device without a clear result')
 })
 
-test('the tracking id and the command to go on stand there before the first poll, and that command works', async () => {
+test('the tracking id and the command to continue are printed before the first poll, and that command works', async () => {
   const { upload, operations, emulator, url } = await prepare(deviceFile('A1', 'EMU808-B2'), {
     queuedMs: 1_000,
   })
@@ -178,7 +178,7 @@ test('the tracking id and the command to go on stand there before the first poll
   expect(operations().filter((operation) => operation === 'createDeviceBatch')).toHaveLength(1)
 })
 
-test('--no-wait ends with 3 as soon as the upload is accepted, and asks for nothing', async () => {
+test('--no-wait exits with 3 as soon as the upload is accepted, and does not poll', async () => {
   const { upload, operations } = await prepare(deviceFile('A1'))
   const result = await upload('--no-wait')
   expect(result.code).toBe(3)
@@ -187,7 +187,7 @@ test('--no-wait ends with 3 as soon as the upload is accepted, and asks for noth
   expect(operations()).toEqual(['getToken', 'listDeviceBatches', 'createDeviceBatch'])
 })
 
-test('a batch that goes on beyond --timeout ends with 3 and the command to go on', async () => {
+test('a batch that takes longer than --timeout exits with 3 and the command to continue', async () => {
   const { upload } = await prepare(deviceFile('A1', 'B2'), { queuedMs: 1_000 })
   const { code, stdout, stderr } = await upload('--interval', '0.05', '--timeout', '0.5')
   expect({ code, stderr }).toEqual({ code: 3, stderr: '' })
@@ -195,11 +195,11 @@ test('a batch that goes on beyond --timeout ends with 3 and the command to go on
   expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^ {2}node \S+ upload devices\.csv --customer /)
 })
 
-test('what became of each row is written beside the file, under a name of its own for each upload', async () => {
+test('the result of each row is written next to the file, under a name of its own for each upload', async () => {
   const { upload, folder } = await prepare(`${deviceFile('A1', 'EMU812-B2')}C3,,,,\n`)
   const result = await upload(...fast)
   const name = `devices-results-${trackingIdIn(result).slice(0, 8)}.csv`
-  expect(result.stdout).toContain(`What became of each row:\n  ${name}\n`)
+  expect(result.stdout).toContain(`Results:\n  ${name}\n`)
   const lines = (await folder.read(name)).trimEnd().split('\r\n')
   const columns = lines.map((line) => line.split(',').filter((_, column) => [0, 1, 5, 6].includes(column)))
   expect(columns).toEqual([
@@ -260,7 +260,7 @@ test('--json tells an error as well, and keeps the tracking id that was received
   })
 })
 
-test('Ctrl-C while the batch runs ends at once and says how to go on', async () => {
+test('Ctrl-C while the batch runs exits at once and says how to continue', async () => {
   const child = (await prepare(deviceFile('A1'), { queuedMs: 1_000 })).start('--interval', '60')
   child.stdout?.on('data', (chunk) => {
     if (String(chunk).includes('Tracking id')) child.kill('SIGINT')
@@ -268,7 +268,7 @@ test('Ctrl-C while the batch runs ends at once and says how to go on', async () 
   const { code, stdout, stderr } = await child.run
   expect(code).toBe(130)
   expect(stdout.trimEnd().split('\n').slice(-2).join('\n')).toMatch(
-    /^The upload goes on at the service\. Look again with the same command:\n {2}node \S+main\.ts upload devices\.csv --customer /,
+    /^The upload continues at the service\. To see its result, run the same command again:\n {2}node \S+main\.ts upload devices\.csv --customer /,
   )
   expect(stderr).toBe('devicebatch: interrupted\n')
 })

@@ -1,0 +1,84 @@
+/** A command of the console: what the user types, what `--help` shows, and what it does, defined in one place. */
+import type { Command, Option } from 'commander'
+
+import type { OutputFormat } from '../output/output.ts'
+import type { CommandContext } from './context.ts'
+import { examplesText } from './help.ts'
+
+/** Runs a command with its surroundings. */
+export type RunCommand = (
+  format: OutputFormat,
+  run: (context: CommandContext) => Promise<number>,
+) => Promise<void>
+
+/** A command, or a group of commands, that a program can take. */
+export interface ConsoleCommand {
+  addTo: (parent: Command, runCommand: RunCommand) => void
+}
+
+/** What `--help` shows. */
+interface CommandHelp {
+  name: string
+  description: string
+  /** Command lines; `CUSTOMER` stands for a customer's id. */
+  examples: readonly string[]
+  /** What `--help` adds below the examples. */
+  notes?: readonly string[]
+}
+
+/** The definition of a command; `Values` are its arguments, then its options. */
+export interface CommandDefinition<Values extends readonly unknown[]> extends CommandHelp {
+  arguments?: readonly (readonly [name: string, description: string])[]
+  options?: readonly Option[]
+  /** What standard output is for. Default: what `--json` and `--csv` say. */
+  format?: OutputFormat
+  /** Returns the exit code. */
+  run: (context: CommandContext, ...values: Values) => Promise<number>
+}
+
+/** Defines a command. */
+export function defineCommand<Values extends readonly unknown[]>(
+  definition: CommandDefinition<Values>,
+): ConsoleCommand {
+  return {
+    addTo(parent, runCommand) {
+      const command = addCommand(parent, definition)
+      for (const [name, description] of definition.arguments ?? []) command.argument(name, description)
+      for (const option of definition.options ?? []) command.addOption(option)
+      command.action((...received: unknown[]) => {
+        // Commander passes the command itself last.
+        const values = received.slice(0, -1) as unknown as Values
+        const format = definition.format ?? formatOf(values.at(-1) as FormatOptions)
+        return runCommand(format, (context) => definition.run(context, ...values))
+      })
+    },
+  }
+}
+
+/** Defines a group of commands, such as `policies`. */
+export function defineGroup(help: CommandHelp & { commands: readonly ConsoleCommand[] }): ConsoleCommand {
+  return {
+    addTo(parent, runCommand) {
+      const group = addCommand(parent, help)
+      for (const command of help.commands) command.addTo(group, runCommand)
+    },
+  }
+}
+
+function addCommand(parent: Command, { name, description, examples, notes = [] }: CommandHelp): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .addHelpText('after', [examplesText(...examples), ...notes].join('\n'))
+}
+
+interface FormatOptions {
+  json?: boolean
+  /** A file, for the command whose `--csv` names one. */
+  csv?: boolean | string
+}
+
+function formatOf({ json, csv }: FormatOptions): OutputFormat {
+  if (csv === true) return 'csv'
+  return json ? 'json' : 'text'
+}

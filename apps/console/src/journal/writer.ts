@@ -1,0 +1,55 @@
+/** Keeps the journal of one upload while it runs. */
+import type { BatchUploadGroup } from '@devicebatch/client'
+
+import type { DeviceFile } from '../files/device-file.ts'
+import type { Journal } from './check.ts'
+import type { JournalDecision } from './decide.ts'
+import { removeJournal, writeJournal } from './journal.ts'
+import type { JournalLock } from './lock.ts'
+
+/** The journal of an upload, as the upload writes it. */
+export interface JournalWriter {
+  /** Writes the state of the upload; it is on disk when this resolves. */
+  keep(group: BatchUploadGroup): Promise<void>
+  /** Writes that the upload has ended and its report is done. */
+  end(group: BatchUploadGroup): Promise<void>
+  /** Deletes the journal: nothing was sent. */
+  discard(): Promise<void>
+}
+
+/** What the journal belongs to. */
+export interface JournalSubject {
+  path: string
+  service: string
+  file: Pick<DeviceFile, 'path' | 'sha256'>
+  /** What the journal of an earlier run led to; the journal of an upload that has ended stays as it is. */
+  decision: JournalDecision
+}
+
+/** Makes the writer; without `lock` no other process can have the journal. */
+export function createJournalWriter(
+  { path, service, file, decision }: JournalSubject,
+  lock?: JournalLock,
+): JournalWriter {
+  const startedAt = decision.kind === 'start' ? new Date().toISOString() : decision.startedAt
+  const journalOf = (group: BatchUploadGroup): Journal => ({
+    journal: 'devicebatch',
+    version: 1,
+    startedAt,
+    service,
+    file: { path: file.path, sha256: file.sha256 },
+    group: group.toJSON(),
+  })
+  return {
+    async keep(group) {
+      if (decision.kind === 'ended') return
+      await lock?.check()
+      await writeJournal(path, journalOf(group))
+    },
+    async end(group) {
+      if (decision.kind === 'ended') return
+      await writeJournal(path, { ...journalOf(group), endedAt: new Date().toISOString() })
+    },
+    discard: () => removeJournal(path),
+  }
+}

@@ -1,0 +1,15 @@
+/** What several tracker commands show and take. */
+import { Option } from 'commander'
+
+export const databaseHelp = `
+The database:
+  DEVICEBATCH_DATABASE_URL  a PostgreSQL server, as postgres://user:password@host:5432/name; for any number of workers
+  Without it, the database is in --directory or in your configuration folder, for one process at a time.`
+
+export const directory = (): Option =>
+  new Option('--directory <path>', 'the folder of the database, if DEVICEBATCH_DATABASE_URL is not set')
+export const ofCustomer = (): Option => new Option('--customer <id>', 'only for this customer')
+export const outcome = (values: string): Option =>
+  new Option('--outcome <outcome>', `only with this outcome: ${values}`)
+export const since = (): Option =>
+  new Option('--since <time>', 'only from this time on, such as 2026-11-21T08:00:00Z')

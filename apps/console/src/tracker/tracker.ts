@@ -1,0 +1,20 @@
+/** `devicebatch tracker`: the commands that follow many uploads in a database. */
+import type { ConsoleCommand } from '../cli/define-command.ts'
+import { defineGroup } from '../cli/define-command.ts'
+import { exportCommand, listCommand, showCommand } from './list.ts'
+import { databaseHelp } from './options.ts'
+import { retryCommand } from './retry.ts'
+import { startCommand } from './start.ts'
+import { submitCommand } from './submit.ts'
+
+export const trackerCommands: ConsoleCommand = defineGroup({
+  name: 'tracker',
+  description: 'track many uploads durably, in a database',
+  examples: [
+    'devicebatch tracker submit devices.csv --customer CUSTOMER --batch "Front desk"',
+    'devicebatch tracker start',
+    'devicebatch tracker export --outcome failed > failed.csv',
+  ],
+  notes: [databaseHelp],
+  commands: [startCommand, submitCommand, retryCommand, listCommand, showCommand, exportCommand],
+})

@@ -1,0 +1,102 @@
+/** What does an upload say before, between and after its steps? */
+import type { BatchUploadGroup, SavedBatchUploadGroup } from '@devicebatch/client'
+
+import type { JournalDecision } from '../journal/decide.ts'
+import { setJournalAside } from '../journal/journal.ts'
+import { count, formatTime, plainText } from '../output/format.ts'
+import type { Output } from '../output/output.ts'
+
+/** Where the devices go. */
+export function renderTarget({ customerId, batchId }: { customerId: string; batchId: string }): string[] {
+  return [`Customer     ${customerId}`, `Batch        ${plainText(batchId)}`]
+}
+
+/** Makes room for a new journal, and returns what to say of an earlier one. */
+export async function beginJournal(
+  path: string,
+  decision: JournalDecision,
+  deviceCount: number,
+): Promise<string[]> {
+  if (decision.kind !== 'start') return [`Journal      ${path}`, describeEarlier(decision, deviceCount)]
+  if (!decision.aside) return [`Journal      ${path}`]
+  const aside = await setJournalAside(path, decision.aside)
+  return [`Journal      ${path} (the previous one is now ${aside})`]
+}
+
+function describeEarlier(
+  { kind, group, startedAt }: JournalDecision & { kind: 'resume' | 'ended' },
+  deviceCount: number,
+): string {
+  const time = formatTime(startedAt)
+  if (kind === 'ended') {
+    return `This file was uploaded at ${time}, and the upload has finished: getting its results again. To send every device again, add --restart.`
+  }
+  return (
+    `Continuing the upload of ${time}: ${count(acceptedIn(group))} of ${count(deviceCount, 'device')} were accepted` +
+    (isInDoubt(group) ? ', and one request is in doubt, which is sent again under the same id.' : '.')
+  )
+}
+
+/** Says under which tracking ids the devices were accepted. */
+export function printAccepted(group: BatchUploadGroup, journalPath: string, output: Output): void {
+  const ids = trackingIdsOf(group)
+  output.record({ batchTrackingIds: ids })
+  const [only] = ids
+  const requests = group.chunks.length
+  if (requests === 1 && only !== undefined) {
+    output.print(`Tracking id  ${output.style('bold', only)}`)
+    return
+  }
+  output.print(`Accepted in ${count(ids.length, 'request')}; their tracking ids are in ${journalPath}.`)
+  const lost = requests - ids.length
+  if (lost > 0)
+    output.print(
+      `The response to ${count(lost, 'request')} was lost: the batch was searched for those devices.`,
+    )
+}
+
+/** Says what was sent when the sending stopped half-way, and how to continue. */
+export function printStopped(
+  group: SavedBatchUploadGroup | undefined,
+  { deviceCount, resume }: { deviceCount: number; resume: string | undefined },
+  output: Output,
+): void {
+  if (!group || group.chunks.length === 0) {
+    output.print('Nothing was sent.')
+    return
+  }
+  output.record({ batchTrackingIds: trackingIdsOf(group) })
+  const accepted = acceptedIn(group)
+  const left = deviceCount - accepted
+  const rest =
+    left > 0
+      ? `; ${count(left)} are left${isInDoubt(group) ? ', some of which may also have been accepted' : ''}.`
+      : '.'
+  output.print(`${count(accepted)} of ${count(deviceCount, 'device')} were accepted${rest}`)
+  if (resume !== undefined) output.print('To continue, run the same command again:', `  ${resume}`)
+}
+
+/** Says how to see the result of an upload that continues without this command. */
+export function printLookAgain(resume: string, output: Output): void {
+  output.print(
+    'The upload continues at the service. To see its result, run the same command again:',
+    `  ${resume}`,
+  )
+}
+
+/** The tracking ids, in the order of the devices. */
+export function trackingIdsOf({ chunks }: SavedBatchUploadGroup): string[] {
+  return chunks.flatMap(({ batchTrackingId }) => batchTrackingId ?? [])
+}
+
+/** How many devices were accepted. */
+export function acceptedIn(group: SavedBatchUploadGroup | undefined): number {
+  return (group?.chunks ?? []).reduce(
+    (sum, { batchTrackingId, deviceCount }) => sum + (batchTrackingId === undefined ? 0 : deviceCount),
+    0,
+  )
+}
+
+function isInDoubt({ chunks }: SavedBatchUploadGroup): boolean {
+  return chunks.some(({ batchTrackingId, settled }) => !(batchTrackingId ?? settled))
+}
