@@ -1,4 +1,4 @@
-/** What is in the device file? It is read once to check it and once more to send it: it may be larger than the memory. */
+/** What is in the device file? It is read once to check it and again to send it: it may be larger than the memory. */
 import { createHash, hash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 

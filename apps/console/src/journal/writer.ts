@@ -11,7 +11,7 @@ import type { JournalLock } from './lock.ts'
 export interface JournalWriter {
   /** Writes the state of the upload; it is on disk when this resolves. */
   keep(group: BatchUploadGroup): Promise<void>
-  /** Writes that the upload has ended and its report is done. */
+  /** Writes that the upload has finished and was reported. */
   end(group: BatchUploadGroup): Promise<void>
   /** Deletes the journal: nothing was sent. */
   discard(): Promise<void>
@@ -22,7 +22,7 @@ export interface JournalSubject {
   path: string
   service: string
   file: Pick<DeviceFile, 'path' | 'sha256'>
-  /** What the journal of an earlier run led to; the journal of an upload that has ended stays as it is. */
+  /** What the journal of an earlier run led to; the journal of a finished upload is not changed. */
   decision: JournalDecision
 }
 

@@ -27,7 +27,7 @@ export function plainText(text: string): string {
 /** A document for machines in which every character that a terminal would obey is escaped: it reads as the same. */
 export function plainJson(value: object): string {
   return JSON.stringify(value, null, 2).replaceAll(
-    // What else is one stands escaped already.
+    // JSON.stringify has escaped the others already.
     /[\u007f-\u009f\p{Cf}]/gu,
     (character) =>
       Array.from({ length: character.length }, (_, at) => {

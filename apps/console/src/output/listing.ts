@@ -49,7 +49,7 @@ export async function printListing<T extends object>(
   output.print(renderTable([head, ...rows], output.width), '', total)
 }
 
-/** A time of the service as people read it; empty when there is none, or it is the year 1 that stands for none. */
+/** A time of the service as people read it; empty when there is none, or when it is the year 1, which means none. */
 export function timeText(time: Date | undefined): string {
   return time ? formatTime(time.toISOString()) : ''
 }

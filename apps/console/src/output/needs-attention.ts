@@ -13,7 +13,7 @@ import type { ReportDevice, ReportRow } from '@devicebatch/csv'
 /** A device that failed, or whose result is not known. Plain JSON. */
 export interface DeviceInNeed extends Pick<DeviceErrorExplanation, 'meaning' | 'remedy' | 'retryable'> {
   outcome: 'failed' | 'unresolved'
-  /** The line of its row; absent when no file is at hand, and for a result that belongs to no row. */
+  /** The line of its row; absent when the file is not known, and for a result that belongs to no row. */
   line?: number
   serialNumber?: string
   productKey?: string

@@ -114,7 +114,7 @@ export const watchCommand: ConsoleCommand = defineCommand({
     new Option('--csv <file>', 'the device file that was sent in this request, to report on its rows'),
     new Option(
       '--results <file>',
-      'where to write the result of each device (default: beside the --csv file)',
+      'where to write the result of each device (default: next to the --csv file)',
     ),
     encoding(),
     interval(),

@@ -11,7 +11,7 @@ import { groupFacts, listedWithResultsFile, renderReport } from '../output/rende
 /** Where the results of an upload go, and where they came from. */
 export interface ReportOptions {
   journalPath: string
-  /** The results file; beside the device file when undefined. */
+  /** The results file; next to the device file when undefined. */
   results: string | undefined
   emulated: boolean
 }

@@ -181,7 +181,7 @@ export const uploadCommand: ConsoleCommand = defineCommand({
     new Option('--dry-run', 'send nothing, and show what would be sent'),
     new Option('--strict', 'send nothing if a row cannot be sent or anything else would be left out'),
     new Option('--no-wait', 'exit as soon as every device is accepted'),
-    results('beside <file>, named after the upload'),
+    results('next to <file>, named after the upload'),
     new Option('--journal <file>', 'where to save resume data (default: <file>.devicebatch.json)'),
     new Option('--restart', 'send every device again, even if the journal has an earlier upload of the file'),
     chunkSize(),

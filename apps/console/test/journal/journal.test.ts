@@ -62,7 +62,7 @@ function emulatedUploads({
   return uploads.map(({ devices }) => devices as unknown as { serialNumber: string }[])
 }
 
-test('the journal has each request before it goes and each tracking id before the next one, and no device', async () => {
+test('the journal has each request before it is sent and each tracking id before the next one, and no device', async () => {
   const { start: begin, emulator, uploads, readJournal, folder } = await prepare()
   emulator.faults.add({
     operation: 'addDevicesToBatch',

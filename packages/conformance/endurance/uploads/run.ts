@@ -18,7 +18,7 @@ import { killAndResume } from './kill-and-resume.ts'
 import type { Moment } from './upload-process.ts'
 import { runUpload } from './upload-process.ts'
 
-const limitMb = 200
+const limitMb = 450
 const chunkSize = 500
 
 const { values } = parseArgs({
