@@ -1,4 +1,5 @@
 /** Where does the command write, and how? */
+import { WriteStream } from 'node:tty'
 import { styleText } from 'node:util'
 
 import { plainJson } from './format.ts'
@@ -52,11 +53,12 @@ export type OutputFormat = 'text' | 'json' | 'csv'
  * Text goes to standard output. With `json`, the document does; with `csv`, the CSV of the command does; the text then goes
  * to standard error.
  *
- * Node's `styleText` decides on colors by the stream, NO_COLOR and FORCE_COLOR.
+ * NO_COLOR and FORCE_COLOR are respected as by Node itself, but as they are in `env`.
  */
 export function createOutput(format: OutputFormat, { stdout, stderr, env }: OutputStreams): Output {
   const stream = format === 'text' ? stdout : stderr
   const isLive = stream.isTTY === true && env['TERM'] !== 'dumb'
+  const hasColors = (stream.isTTY === true || env['FORCE_COLOR'] !== undefined) && colorDepth(env) > 2
   const facts: object = {}
   return {
     isLive,
@@ -65,7 +67,7 @@ export function createOutput(format: OutputFormat, { stdout, stderr, env }: Outp
     get width() {
       return isLive ? Math.min(stream.columns ?? widest, widest) : Infinity
     },
-    style: (format, text) => styleText([format].flat(), text, { stream }),
+    style: (format, text) => (hasColors ? styleText([format].flat(), text, { validateStream: false }) : text),
     print(...lines) {
       stream.write(
         lines
@@ -81,4 +83,9 @@ export function createOutput(format: OutputFormat, { stdout, stderr, env }: Outp
       if (format === 'json') stdout.write(`${plainJson(facts)}\n`)
     },
   }
+}
+
+/** What a terminal with this environment can show, in bits. */
+function colorDepth(env: OutputStreams['env']): number {
+  return WriteStream.prototype.getColorDepth(env)
 }

@@ -1,4 +1,6 @@
 /** What is rendered from data, without a command. */
+import { PassThrough } from 'node:stream'
+
 import type { BatchUploadReport } from '@devicebatch/client'
 import { reportRows, summarize } from '@devicebatch/client'
 import { expect, test } from 'vitest'
@@ -8,6 +10,7 @@ import { commandLine, commandName } from '../../src/output/command-line.ts'
 import { formatDuration, formatTime, plainText } from '../../src/output/format.ts'
 import { devicesInNeed, rowsInNeed } from '../../src/output/needs-attention.ts'
 import type { Page } from '../../src/output/output.ts'
+import { createOutput } from '../../src/output/output.ts'
 import { renderLiveProgress } from '../../src/output/render-progress.ts'
 import { renderReport, uploadFacts } from '../../src/output/render-report.ts'
 import { renderTable } from '../../src/output/render-text.ts'
@@ -203,3 +206,15 @@ test.skipIf(process.platform === 'win32')('the command to continue survives a sh
     `devicebatch upload 'my file.csv' --customer ${customerId} --strict --csv 'it'\\''s $HOME.csv'`,
   )
 })
+
+test.for([
+  [{}, false],
+  [{ FORCE_COLOR: '1' }, true],
+  [{ FORCE_COLOR: '0' }, false],
+] as const)(
+  'the environment of the command decides on colors, not that of the process: %j',
+  ([env, isColored]) => {
+    const { style } = createOutput('text', { stdout: new PassThrough(), stderr: new PassThrough(), env })
+    expect(style('red', 'x')).toBe(isColored ? '\u001B[31mx\u001B[39m' : 'x')
+  },
+)
