@@ -5,13 +5,13 @@ import type { BatchUploadReport } from './reports/report.ts'
 import type { BatchUpload } from './waiting/batch-upload.ts'
 
 /**
- * The batch did not end within `timeoutMs`, or the service asked to wait longer than that. Nothing is lost: it goes on, and
- * `upload.wait()` may be called again.
+ * The batch did not finish within `timeoutMs`, or the service asked to wait longer than that. Nothing is lost: the batch
+ * continues, and you can call `upload.wait()` again.
  */
 export class WaitTimeoutError extends TimeoutError {
-  /** The upload that was waited for; its `toJSON()` is all that is needed to wait for it later. */
+  /** The upload; its `toJSON()` is all you need to wait for it later. */
   readonly upload: BatchUpload
-  /** The last report; `undefined` when no poll was answered. */
+  /** The last report; `undefined` when no poll succeeded. */
   readonly report: BatchUploadReport | undefined
   /** How long the service asked to wait, in milliseconds, when that is longer than the wait had left. */
   declare readonly retryAfterMs?: number

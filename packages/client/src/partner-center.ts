@@ -9,17 +9,17 @@ import { createCore } from './transport/core.ts'
 
 /** A partner's access to Partner Center. */
 export interface PartnerCenter {
-  /** Every documented operation through openapi-fetch, as `{ data, error, response }`; calls go the same way as all others. */
+  /** Every documented operation through openapi-fetch, as `{ data, error, response }`, with the same transport as all other calls. */
   readonly api: Client<paths>
   /** The customers of the partner. */
   readonly customers: Customers
 }
 
 /**
- * Makes a client for Partner Center. Nothing is asked until a method is called.
+ * Creates a client for Partner Center. It sends nothing until you call a method.
  *
- * @param options The credential and the limits; the same as those of `createPartnerFetch` of `@devicebatch/edge`.
- * @throws {@link InvalidArgumentError} when an option is wrong.
+ * @param options The credential and the timeouts, as for `createPartnerFetch` of `@devicebatch/edge`.
+ * @throws {@link InvalidArgumentError} when an option is invalid.
  * @example
  * ```ts
  * import { createPartnerCenter } from '@devicebatch/client'

@@ -1,4 +1,4 @@
-/** Which devices are worth another try? */
+/** Which devices are retryable? */
 import type { DeviceUploadDetails, NewDevice } from '@devicebatch/contract'
 import { InvalidArgumentError } from '@devicebatch/edge'
 import { wireText } from '@devicebatch/edge/internal'
@@ -12,14 +12,14 @@ import { deviceOutcome } from './report.ts'
 import type { BatchUploadReport } from './report.ts'
 
 /**
- * Picks the devices for which another try can succeed without anything being changed: those that failed with an error that
- * passes (see `explainDeviceError`), and those that certainly did not reach the service. A device whose result cannot be found
+ * Selects the devices that may succeed when submitted again, unchanged: those that failed with a transient error (see
+ * `explainDeviceError`), and those that certainly did not reach the service. A device whose result cannot be found
  * for sure is not among them, nor is a duplicate of one.
  *
- * @param report What became of them: of one upload, or of a group of uploads.
- * @param sent The devices as they were handed in, all of them, in their order.
- * @returns Those of `sent` that are worth it, in their order.
- * @throws {@link InvalidArgumentError} when `sent` are fewer than the report has rows.
+ * @param report The report of one upload, or of a group of uploads.
+ * @param sent All devices that you passed, in their order.
+ * @returns The retryable devices of `sent`, in their order.
+ * @throws {@link InvalidArgumentError} when `sent` has fewer devices than the report has rows.
  * @example
  * ```ts
  * import { createPartnerCenter, devicesToRetry, uploadDevices } from '@devicebatch/client'
@@ -42,7 +42,7 @@ export function devicesToRetry(
   const rows = 'rows' in report ? report.rows : matchRows(report, devices)
   if (devices.length < rows.length) {
     throw new InvalidArgumentError(
-      `\`sent\` must be all devices that were handed in, in their order: the report has ${rows.length}, here are ${devices.length}.`,
+      `\`sent\` must be all devices that you passed, in their order: the report has ${rows.length}, got ${devices.length}.`,
     )
   }
   return devices.filter((_, index) => {

@@ -10,11 +10,11 @@ import { parsePartnerDate } from './partner-date.ts'
 /**
  * What became of one device.
  *
- * - `'pending'`: the batch still runs and the device has not ended.
+ * - `'pending'`: the batch is in progress and has no result for the device yet.
  * - `'succeeded'`: its status is `finished` and it has no error.
- * - `'alreadyRegistered'`: it was registered to this customer before (806).
+ * - `'alreadyRegistered'`: it was already registered to this customer (806).
  * - `'failed'`: it has any other error, or its status is `finished_with_errors`.
- * - `'unresolved'`: the batch has ended and nothing says what became of the device.
+ * - `'unresolved'`: the batch has finished without a result for the device.
  */
 export type DeviceOutcome = 'pending' | 'succeeded' | 'alreadyRegistered' | 'failed' | 'unresolved'
 
@@ -24,40 +24,40 @@ export type DeviceOutcome = 'pending' | 'succeeded' | 'alreadyRegistered' | 'fai
  * - `'pending'`: it has not ended.
  * - `'succeeded'`: there are devices, and none failed or is unresolved.
  * - `'failed'`: something failed, and nothing succeeded or was already registered.
- * - `'partially-failed'`: something failed, something did not.
- * - `'unknown'`: it ended without saying what became of some device, or of any.
+ * - `'partially-failed'`: some devices failed, others did not.
+ * - `'unknown'`: it finished without a result for some device, or for any.
  */
 export type BatchOutcome = 'pending' | 'succeeded' | 'failed' | 'partially-failed' | 'unknown'
 
-/** How many devices came to what; the five add up to `total`. */
+/** Device counts by outcome; the five add up to `total`. */
 export interface DeviceCounts {
-  /** All of them; more than a report lists when an earlier response listed more. */
+  /** All devices; more than a report lists if an earlier response listed more. */
   total: number
-  /** The batch still runs and these have not ended. */
+  /** The batch is in progress and has no result for these yet. */
   pending: number
   /** Registered by this upload. */
   succeeded: number
-  /** Registered to this customer before (806). */
+  /** Already registered to this customer (806). */
   alreadyRegistered: number
   /** Not registered; each has its error. */
   failed: number
-  /** The batch has ended, and nothing says what became of these. */
+  /** The batch has finished without a result for these. */
   unresolved: number
 }
 
-/** What became of an upload. Plain JSON. */
+/** The result of an upload. Plain JSON. */
 export interface BatchUploadReport {
   /** The tracking id of the upload, a GUID. */
   batchTrackingId: string
-  /** The service's own word for the batch. `finished` does not mean that its devices were registered. */
+  /** The service's status value. A `finished` batch can still contain failed devices. */
   status: string
-  /** What became of the batch, decided by its devices. */
+  /** The outcome of the batch, determined by its devices. */
   outcome: BatchOutcome
-  /** When the batch was started, ISO 8601 in UTC; absent while it was not. */
+  /** When the batch started, ISO 8601 in UTC; absent until then. */
   startedAt?: string
-  /** When the batch ended, ISO 8601 in UTC; absent while it has not. */
+  /** When the batch finished, ISO 8601 in UTC; absent until then. */
   completedAt?: string
-  /** How many devices came to what. */
+  /** Device counts by outcome. */
   counts: DeviceCounts
   /** Every device, as the service sent it, with text where text is documented: a code sent as a number becomes a string. */
   devices: DeviceUploadDetails[]
@@ -65,9 +65,9 @@ export interface BatchUploadReport {
   failures: DeviceUploadDetails[]
   /** The devices that changed since the report before; only in the reports of `watch`, from the second on. */
   moved?: DeviceUploadDetails[]
-  /** Words of the service that the contract does not know, each once per place. */
+  /** Status values that the contract does not know, each once per place. */
   unrecognized: { path: string; value: string }[]
-  /** True when the answer came from the emulator: nothing was sent to Microsoft. */
+  /** True when the response came from the emulator: nothing was sent to Microsoft. */
   emulated?: true
 }
 
@@ -80,12 +80,12 @@ export function markEmulated(details: BatchUploadDetails): void {
 }
 
 /**
- * Says what became of every device of an upload.
+ * Summarizes the result of every device of an upload.
  *
  * @param details What the service answered, as `getBatchUploadStatus` and `BatchUpload.get` return it. Unknown words,
  * missing members and nulls are taken as they come. Of what `BatchUpload.get` returned it is known if it came from the
  * emulator; of a copy of it, it is not.
- * @throws {@link InvalidArgumentError} when `details` is no object.
+ * @throws {@link InvalidArgumentError} when `details` is not an object.
  * @example
  * ```ts
  * import { summarize } from '@devicebatch/client'
@@ -158,7 +158,7 @@ export function countOutcomes(outcomes: Iterable<DeviceOutcome>): DeviceCounts {
 }
 
 /**
- * Says what became of one device.
+ * Returns the outcome of one device.
  *
  * @param device The device as the service sent it.
  * @param batchEnded Whether its batch has ended; see `isFinished`.

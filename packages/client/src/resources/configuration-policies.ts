@@ -19,9 +19,9 @@ import type { ListOptions, PagedList } from './paged-list.ts'
 export interface ConfigurationPolicies {
   /** Lists the policies. */
   list(options?: ListOptions): PagedList<ConfigurationPolicy>
-  /** Creates a policy; resolves with it as the service has it then, its `id` included. */
+  /** Creates a policy; resolves with the policy as stored by the service, including its `id`. */
   create(policy: NewConfigurationPolicy, options?: CallOptions): Promise<ConfigurationPolicy>
-  /** One policy, by its id, a GUID. Throws `InvalidArgumentError` when it is none. */
+  /** One policy, by its id. Throws `InvalidArgumentError` when the id is not a GUID. */
   byId(policyId: string): ConfigurationPolicyResource
 }
 
@@ -29,13 +29,13 @@ export interface ConfigurationPolicies {
 export interface ConfigurationPolicyResource {
   /** Its id, a GUID. */
   readonly policyId: string
-  /** Reads the policy. Its device counter comes under either of two names: read both. */
+  /** Reads the policy. The service names its device counter in two ways: read both. */
   get(options?: CallOptions): Promise<ConfigurationPolicy>
   /**
-   * Replaces the policy: a setting that is left out is switched off. Its category cannot be changed. Rejects with
+   * Replaces the policy: an omitted setting is switched off. Its category cannot be changed. Rejects with
    * `InvalidArgumentError` when `name`, `category` or `policySettings` is missing.
    *
-   * @param policy The whole policy; what {@link ConfigurationPolicyResource.get} gave, with the changes.
+   * @param policy The whole policy: the result of {@link ConfigurationPolicyResource.get}, with your changes.
    * @example
    * ```ts
    * import { createPartnerCenter } from '@devicebatch/client'
@@ -50,7 +50,7 @@ export interface ConfigurationPolicyResource {
     policy: ConfigurationPolicyUpdate | ConfigurationPolicy,
     options?: CallOptions,
   ): Promise<ConfigurationPolicy>
-  /** Deletes the policy. What becomes of devices that have it is not documented. */
+  /** Deletes the policy. What happens to devices that have it is not documented. */
   delete(options?: CallOptions): Promise<void>
 }
 

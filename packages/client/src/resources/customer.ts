@@ -27,11 +27,11 @@ export interface CustomerResource {
    * when it is not a customer of the partner.
    */
   get(options?: CallOptions): Promise<Customer>
-  /** What became of its uploads and policy updates. */
+  /** The status of its uploads and policy updates. */
   readonly batchUploadStatus: {
-    /** The upload with this tracking id, a GUID; nothing is asked yet. Throws `InvalidArgumentError`. */
+    /** The upload with this tracking id, a GUID; sends nothing yet. Throws `InvalidArgumentError` when it is not a GUID. */
     byId(batchTrackingId: string): BatchUpload
-    /** The upload that a `Location` names. Throws `InvalidArgumentError` when it is none, or another customer's. */
+    /** The upload that a `Location` identifies. Throws `InvalidArgumentError` when it is invalid or of another customer. */
     fromLocation(location: string): BatchUpload
   }
   /** Its device batches, and uploads into them. */

@@ -22,14 +22,14 @@ export interface DeviceBatches {
    * @param request The name of the batch, which users see later as the group tag, and the devices; each needs
    * `hardwareHash`, or `productKey`, or `serialNumber` with `oemManufacturerName` and `modelName`. Only what identifies a
    * device and its policies are sent.
-   * @returns The upload. It is only accepted then: what became of the devices, `wait()` tells.
-   * Rejects with `InvalidArgumentError` before anything is sent, and with every error of a call. After one whose
-   * `ambiguous` is true the service may have accepted the devices.
+   * @returns The upload, accepted but not yet processed; `wait()` returns the result of each device.
+   * Rejects with `InvalidArgumentError` before anything is sent, and with every error of a call. When `ambiguous` is true,
+   * the service may have accepted the devices.
    */
   create(request: DeviceBatchCreationRequest, options?: CallOptions): Promise<BatchUpload>
   /** Lists the batches. */
   list(options?: ListOptions): PagedList<DeviceBatch>
-  /** One batch, by its name. Throws `InvalidArgumentError` when it cannot be one. */
+  /** One batch, by its name. Throws `InvalidArgumentError` when the name is invalid. */
   byId(batchId: string): DeviceBatchResource
 }
 

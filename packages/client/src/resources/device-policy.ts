@@ -15,9 +15,9 @@ export interface DevicePolicy {
   /**
    * Applies policies to devices.
    *
-   * @param devices Each device by its id, with the policies to apply by theirs, one for each category. How a policy is taken
-   * away is not documented; `value: null` is sent as it is.
-   * @returns The update, which is followed as an upload is: accepted, not yet done. Rejects as `DeviceBatches.create` does.
+   * @param devices Each device by its id, with the policies to apply by theirs, one for each category. How to remove a
+   * policy is not documented; `value: null` is sent as is.
+   * @returns The update, accepted but not yet processed; track it like an upload. Rejects as `DeviceBatches.create` does.
    */
   update(devices: readonly DevicePolicyUpdate[], options?: CallOptions): Promise<BatchUpload>
 }

@@ -17,31 +17,31 @@ import type { ListOptions, PagedList } from './paged-list.ts'
 /** The devices of one batch. */
 export interface Devices {
   /**
-   * Lists the devices, all of them: the service gives 100 at a time, and this goes on until there are no more.
+   * Lists all devices: the service returns 100 at a time, and this continues until the last page.
    *
-   * Policies are listed by their display names, hardware hashes not at all.
+   * Policies are listed by their display names; hardware hashes are not listed.
    */
   list(options?: ListOptions): PagedList<Device>
   /**
    * Uploads more devices into the batch.
    *
    * @param devices Each needs `hardwareHash`, or `productKey`, or `serialNumber` with `oemManufacturerName` and `modelName`.
-   * @returns The upload, accepted but not yet done; `wait()` tells what became of the devices. Rejects as
+   * @returns The upload, accepted but not yet processed; `wait()` returns the result of each device. Rejects as
    * {@link DeviceBatches.create} does.
    */
   add(devices: readonly NewDevice[], options?: CallOptions): Promise<BatchUpload>
-  /** One device, by the `id` that {@link Devices.list} gives. Throws `InvalidArgumentError` when it cannot be one. */
+  /** One device, by the `id` from {@link Devices.list}. Throws `InvalidArgumentError` when the id is invalid. */
   byId(deviceId: string): DeviceResource
 }
 
 /** One device of a batch. */
 export interface DeviceResource {
-  /** Its id, as {@link Devices.list} gives it. */
+  /** Its id, as returned by {@link Devices.list}. */
   readonly deviceId: string
   /**
-   * Replaces the device: what is left out is lost. Take what was listed, and name its policies anew, by id.
+   * Replaces the device: omitted values are lost. Start from the listed device, and set its policies again, by id.
    *
-   * @returns The device as the service has it then.
+   * @returns The device as stored by the service.
    */
   update(device: DeviceUpdate, options?: CallOptions): Promise<Device>
   /** Deletes the device from the batch. */

@@ -7,16 +7,16 @@ import { wireText, withinLimit } from '@devicebatch/edge/internal'
 import { abortableIterable } from '../transport/abortable-iterable.ts'
 
 /**
- * What can be set for reading a list. Each page is a call of its own, so a list takes no `requestId`; `timeoutMs` holds for
- * each page, and for any number of empty pages in a row together.
+ * The options for reading a list. Each page is a separate call, so a list takes no `requestId`; `timeoutMs` applies to each
+ * page, and to any number of consecutive empty pages together.
  */
 export type ListOptions = Omit<CallOptions, 'requestId'>
 
 /**
- * A list of the service. Nothing is fetched until it is read; reading it again fetches it again.
+ * A list from the service. Nothing is fetched until you read it; reading it again fetches it again.
  *
  * Reading rejects with every error of a call, and with `ResponseError` when the service names the same next page twice, names
- * it in a way that cannot be sent back, or gives 100 empty pages in a row. Leaving it ends everything at once.
+ * it in a way that cannot be sent back, or returns 100 empty pages in a row. Leaving the loop cancels everything in progress.
  */
 export interface PagedList<T> extends AsyncIterable<T> {
   /** The pages, at most 100 items each, fetched one after another as they are read. */

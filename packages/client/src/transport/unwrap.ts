@@ -1,4 +1,4 @@
-/** How does an answer of openapi-fetch become data or an error? Here, and nowhere else. */
+/** How does a response from openapi-fetch become data or an error? Here, and nowhere else. */
 import type { CallOptions } from '@devicebatch/edge'
 import type { Exchange, PartnerTransport } from '@devicebatch/edge/internal'
 import { checkBody, checkStatus, readJson, toResponse } from '@devicebatch/edge/internal'
@@ -91,7 +91,7 @@ export function hasId(data: unknown): boolean {
 }
 
 /**
- * The answer as openapi-fetch takes it, with two of its habits mended: a success that is no JSON gives a `ResponseError`
+ * The answer as openapi-fetch takes it, with two of its behaviors fixed: a success that is not JSON gives a `ResponseError`
  * instead of a bare `SyntaxError`, and an error without a body still gives an `error` that is truthy.
  */
 export function toApiResponse(exchange: Exchange, contract: string): Response {

@@ -20,17 +20,17 @@ import { resolveUpload } from './upload-request.ts'
 import { createGroup } from './watch-group.ts'
 
 /**
- * Uploads any number of devices into a batch: looks whether it exists, and creates it or adds to it, in as many requests as
- * the devices take, one after another. Devices that are the same in everything are sent once.
+ * Uploads any number of devices into a batch: checks whether it exists, and creates it or adds to it, in as many requests as
+ * needed, one after another. Identical devices are sent once.
  *
- * A request whose answer was lost is settled: it is sent again under the same `MS-RequestId`, and if that is not answered
- * either, the batch is listed; what was found out is in the report of the group, device by device. Nothing is ever sent twice
- * without the report saying so.
+ * A request whose response was lost is reconciled: it is sent again with the same `MS-RequestId`, and if that gets no response
+ * either, the batch is listed. The report of the group has the findings, device by device. Nothing is ever sent twice without
+ * the report saying so.
  *
  * @param customer The customer, from `partner.customers.byId`.
  * @param request The batch, the devices, how they are cut, and what to call.
- * @param options The signal, and limits for each call.
- * @returns The group of uploads; `wait()` tells what became of every device.
+ * @param options The signal, and the timeouts of each call.
+ * @returns The group of uploads; `wait()` returns the result of every device.
  * Rejects with {@link InvalidArgumentError} before anything is sent, or with the error of a call as long as nothing was sent;
  * from then on with {@link UploadInterruptedError}, which carries what was accepted. When it is aborted it rejects with the
  * signal's own reason: keep the ids with `onBeforeSubmit` and `onSubmitted`, whose `group` goes on to show what was accepted.
@@ -91,7 +91,7 @@ export async function uploadDevices(
   return run.group
 }
 
-/** An upload under way. */
+/** An upload in progress. */
 interface Run {
   core: Core
   customer: CustomerResource

@@ -6,20 +6,19 @@ import type { SavedBatchUploadGroup } from './saved-upload.ts'
 /** An upload in one or more requests. */
 export interface BatchUploadGroup extends SavedBatchUploadGroup {
   /**
-   * Asks until every request of the upload has ended, and yields a report for each change.
+   * Polls until every request of the upload has finished, and yields a report for each change.
    *
-   * The requests are asked for one after another, never at the same time. Throws what {@link BatchUploadGroup.wait} rejects
+   * The requests are polled one after another, never concurrently. Throws what {@link BatchUploadGroup.wait} rejects
    * with. Leaving it ends everything at once, as with {@link BatchUpload.watch}.
    */
   watch(options?: WaitOptions): AsyncIterable<BatchUploadGroupReport>
   /**
-   * Asks until every request of the upload has ended.
+   * Polls until every request of the upload has finished.
    *
-   * @returns The last report. Devices that failed are data in it, not an error; so is a request that the service does not know
-   * any more. Rejects with {@link GroupWaitTimeoutError} after `timeoutMs`; with the error of a poll that no later one can
-   * mend, or of the last of `maxFailures` in a row; with the signal's own reason when it is aborted.
+   * @returns The last report. Failed devices are data in it, not an error; so is a request that the service no longer knows.
+   * Rejects with {@link GroupWaitTimeoutError} after `timeoutMs`; with the error of a poll that is not retryable, or of the last of `maxFailures` in a row; with the signal's own reason when it is aborted.
    */
   wait(options?: WaitOptions): Promise<BatchUploadGroupReport>
-  /** What is to be kept; hand it to `uploadDevices` as `resume`. */
+  /** The data to save; pass it to `uploadDevices` as `resume`. */
   toJSON(): SavedBatchUploadGroup
 }

@@ -32,26 +32,26 @@ export interface UploadDevicesRequest {
    */
   maxChunkBytes?: number | undefined
   /**
-   * How long to look for the devices of a request whose answer was lost, in milliseconds. Default 600,000: the documented
+   * How long to look for the devices of a request whose response was lost, in milliseconds. Default 600,000: the documented
    * upload took ten minutes. It is also the longest wait that the service may ask for.
    */
   settleTimeoutMs?: number | undefined
-  /** What was kept of this upload, to go on with it: a group's `toJSON()`. The devices must be the same, in the same order. */
+  /** The saved state of this upload, to resume it: a group's `toJSON()`. The devices must be the same, in the same order. */
   resume?: SavedBatchUploadGroup | undefined
   /**
-   * Called before a request goes, and awaited: keep its `requestId`, or the whole group. Called again when its devices go
-   * under another id, after an answer that said that nothing was done. When it throws, nothing is sent.
+   * Called before each request, and awaited: save its `requestId`, or the whole group. Called again when the devices are sent
+   * under another id, after a response that said that nothing was done. When it throws, nothing is sent.
    */
   onBeforeSubmit?: ((chunk: Readonly<UploadChunk>, group: BatchUploadGroup) => unknown) | undefined
-  /** Called with each tracking id, and awaited before the next request goes: keep it, or the whole group. */
+  /** Called with each tracking id, and awaited before the next request: save it, or the whole group. */
   onSubmitted?: ((chunk: Readonly<UploadChunk>, group: BatchUploadGroup) => unknown) | undefined
 }
 
 /** The last argument of {@link uploadDevices}; its limits hold for each call of the upload. */
 export interface UploadDevicesOptions extends Omit<CallOptions, 'requestId' | 'retry'> {
   /**
-   * How failed attempts to read are repeated, `false` for never. Default: that of the client. Uploads themselves are repeated
-   * only in ways that are safe, whatever stands here.
+   * How to retry failed reads; `false` to never retry. Default: that of the client. Uploads themselves are retried only where
+   * that is safe, regardless of this option.
    */
   retry?: CallOptions['retry']
   /** The `MS-CorrelationId` of all calls, a GUID. Default: a new one. */

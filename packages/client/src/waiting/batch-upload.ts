@@ -1,4 +1,4 @@
-/** One upload: ask for it, watch it, wait for it, keep its name. */
+/** One upload: poll it, watch it, wait for it, save its ids. */
 import type { BatchUploadDetails } from '@devicebatch/contract'
 import type { BatchUploadId, CallOptions } from '@devicebatch/edge'
 
@@ -6,8 +6,8 @@ import type { BatchUploadReport } from '../reports/report.ts'
 import type { WaitOptions } from './poll-schedule.ts'
 
 /**
- * A batch upload, named by two GUIDs. It holds no state of its own: asking, watching and waiting may be done again and
- * again, at the same time, and after any of them failed. It is no thenable, so it may be returned from async functions.
+ * A batch upload, identified by two GUIDs. It has no state of its own: you can poll, watch and wait repeatedly, concurrently,
+ * and after a failure. It is not thenable, so you can return it from async functions.
  */
 export interface BatchUpload {
   /** The customer's Microsoft Entra tenant id, a GUID. */
@@ -17,28 +17,28 @@ export interface BatchUpload {
   /**
    * Polls once.
    *
-   * @returns The service's own answer. That its `status` is `finished` does not mean that the devices were registered.
+   * @returns The response exactly as the service sent it. A `finished` batch can still contain failed devices.
    * Rejects with `ApiError`, `ConnectionError`, `TimeoutError`, `AuthenticationError`, `ResponseError` or
    * `InvalidArgumentError`; with the signal's own reason when it is aborted.
    */
   get(options?: CallOptions): Promise<BatchUploadDetails>
   /**
-   * Polls until the batch has ended, and yields a report for each change, the first one included. A device that a later response
-   * leaves out keeps its last result.
+   * Polls until the batch finishes, and yields a report for each change, including the first one. A device that a later
+   * response omits keeps its last result.
    *
-   * Ends after the report of the ended batch. Throws what {@link BatchUpload.wait} rejects with. Leaving it ends everything at
-   * once: the loop, `return()` of an iterator, `destroy()` or `cancel()` of a stream made of it.
+   * Ends after the report of the finished batch. Throws what {@link BatchUpload.wait} rejects with. Leaving the loop, calling
+   * `return()` on an iterator, or `destroy()` or `cancel()` on a stream made from it cancels everything in progress.
    */
   watch(options?: WaitOptions): AsyncIterable<BatchUploadReport>
   /**
-   * Polls until the batch has ended.
+   * Polls until the batch finishes.
    *
-   * @returns The last report. Devices that failed are data in it, not an error.
-   * Rejects with {@link WaitTimeoutError} after `timeoutMs`, and at once when the service asks to wait longer than is left of it;
+   * @returns The last report. Failed devices are data in it, not an error.
+   * Rejects with {@link WaitTimeoutError} after `timeoutMs`, or immediately when the service asks to wait longer than that;
    * with the error of a poll that is not retryable, or of the last of `maxFailures` in a row; with the signal's own reason when
    * it is aborted. In the first minute after the upload was accepted, a 404 means "not yet".
    */
   wait(options?: WaitOptions): Promise<BatchUploadReport>
-  /** The two ids: all that is needed to go on later, with `batchUploadStatus.byId`. */
+  /** The two ids: all you need to continue later, with `batchUploadStatus.byId`. */
   toJSON(): BatchUploadId
 }

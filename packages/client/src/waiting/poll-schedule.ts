@@ -1,11 +1,11 @@
 /** How often is an upload polled, and for how long? */
 import { resolveCount, resolveMs } from '@devicebatch/edge/internal'
 
-/** How an upload is polled, again and again. */
+/** How often an upload is polled. */
 export interface PollSchedule {
-  /** The time between the first two polls, in milliseconds; it doubles each time. Default 2 000. */
+  /** The time between the first two polls, in milliseconds; it doubles each time. Default 2,000. */
   initialIntervalMs?: number | undefined
-  /** The longest time between two polls, in milliseconds. Default 30 000. A `Retry-After` of the service goes beyond it. */
+  /** The longest time between two polls, in milliseconds. Default 30,000. A `Retry-After` from the service may exceed it. */
   maxIntervalMs?: number | undefined
   /** How many retryable failures in a row end the polling; from 1. Default 5. */
   maxFailures?: number | undefined
@@ -13,10 +13,10 @@ export interface PollSchedule {
 
 /** The options of `wait` and `watch`. */
 export interface WaitOptions extends PollSchedule {
-  /** Ends the wait at once; it then rejects with the signal's own reason. The batch itself continues. */
+  /** Cancels the wait immediately; it then rejects with the signal's own reason. The batch itself continues. */
   signal?: AbortSignal | null | undefined
   /**
-   * The longest time to wait, in milliseconds. Default 1 800 000, half an hour; `Infinity` waits for ever. A process that was
+   * The timeout, in milliseconds. Default 1,800,000, half an hour; `Infinity` waits forever. A process that was
    * suspended past it polls once more, for at most ten seconds.
    */
   timeoutMs?: number | undefined

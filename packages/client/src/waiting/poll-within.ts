@@ -9,7 +9,7 @@ import { checkState } from './poll-state.ts'
 import type { PollResult } from './poll.ts'
 import { createSteps } from './wait-steps.ts'
 
-/** What a host allows; the options of {@link pollWithin}. */
+/** The limits of the host; the options of {@link pollWithin}. */
 export interface PollLimits extends PollSchedule {
   /**
    * How many polls may be made, from 1. Each is one request to the service; one for a token may come with it, and after a 401
@@ -18,7 +18,7 @@ export interface PollLimits extends PollSchedule {
   maxPolls?: number | undefined
   /** How much time may pass, the requests included, in milliseconds. Default: `Infinity`. */
   maxTimeMs?: number | undefined
-  /** Ends it at once; it then rejects with the signal's own reason. */
+  /** Cancels it immediately; it then rejects with the signal's own reason. */
   signal?: AbortSignal | null | undefined
 }
 
@@ -30,8 +30,8 @@ export interface PollLimits extends PollSchedule {
  * @param saved The state of an earlier run, or of `pollOnce`; `undefined` at the first.
  * @param limits What the host allows, and the schedule of polls.
  * @returns The last poll's result, as `pollOnce` has it. When `next.kind` is `'wait'`, the limits came first: save `state`, and
- * go on with it, here or elsewhere, at `next.at`. `report` is the last report of this run; absent when no poll was answered.
- * Rejects with {@link InvalidArgumentError} when a limit is wrong or `saved` belongs to another upload, and with the signal's
+ * continue from it, here or elsewhere, at `next.at`. `report` is the last report of this run; absent when no poll succeeded.
+ * Rejects with {@link InvalidArgumentError} when a limit is invalid or `saved` belongs to another upload, and with the signal's
  * own reason when it is aborted.
  * @example
  * ```ts

@@ -53,7 +53,7 @@ export interface PollResult {
  * @param upload The upload to poll.
  * @param saved The state that the last poll returned; `undefined` at the first.
  * @param options The time now, and the schedule.
- * @returns What to save, whether something changed, the report, and what comes next. A poll that fails is no rejection:
+ * @returns What to save, whether something changed, the report, and what comes next. A failed poll is not a rejection:
  * `next` says `wait`, or `stop` with the error.
  * Rejects with {@link InvalidArgumentError} when `saved` is not what a poll of this upload returned, and with the
  * signal's own reason when it is aborted.

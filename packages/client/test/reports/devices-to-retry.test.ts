@@ -86,7 +86,7 @@ describe('after an upload in several requests', () => {
     expect(devicesToRetry(JSON.parse(JSON.stringify(report)), new Set(devices))).toHaveLength(4)
   })
 
-  test('fewer devices than were handed in are refused', async () => {
+  test('rejects fewer devices than were passed', async () => {
     const { customer } = emulated()
     const devices = [laptop('a'), laptop('b')]
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices }))
@@ -94,7 +94,7 @@ describe('after an upload in several requests', () => {
     expect(thrown(() => devicesToRetry(report, devices.slice(1)))).toMatchObject({
       code: 'invalid-argument',
       message:
-        '`sent` must be all devices that were handed in, in their order: the report has 2, here are 1.',
+        '`sent` must be all devices that you passed, in their order: the report has 2, got 1.',
     })
   })
 })
