@@ -8,7 +8,7 @@ import { apiDirectory, writeApi } from './api.ts'
 
 const written = join(import.meta.dirname, '../.results/api')
 
-test('docs/api says what the docstrings say', async () => {
+test('docs/api matches the docstrings', async () => {
   await writeApi(written)
   const message = 'run `npm run docs:api` and commit what it writes'
   expect(pages(apiDirectory), message).toEqual(pages(written))

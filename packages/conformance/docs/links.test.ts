@@ -15,11 +15,11 @@ test('no link of the documentation is broken', () => {
   expect(documents.flatMap(brokenLinks)).toEqual([])
 })
 
-test('every file of ours that a document names in code is there', () => {
+test('every file that a document names exists', () => {
   expect(documents.flatMap(missingFiles)).toEqual([])
 })
 
-test('every command that a document names is a script of ours', () => {
+test('every npm script that a document names exists', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const named = documents.flatMap((document) =>
     [...readFileSync(join(root, document), 'utf8').matchAll(/`npm run ([\w:-]+)/g)].map((match) => match[1]!),

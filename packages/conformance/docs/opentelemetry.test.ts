@@ -10,7 +10,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { expect, test } from 'vitest'
 
-test('the recipe makes a span of each attempt and token, under the active span, and an event of each wait', async () => {
+test('the recipe creates a span for each attempt and token, under the active span, and an event for each wait', async () => {
   const exporter = new InMemorySpanExporter()
   trace.setGlobalTracerProvider(
     new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }),

@@ -19,7 +19,7 @@ const replies: Record<string, Reply> = {
   'poll wait': answer(200, processing),
 }
 
-test('an abort is heard in every phase, with the very reason, and the process then ends by itself', async () => {
+test('an abort takes effect in every phase, with its own reason, and the process then exits by itself', async () => {
   await using server = await startFaultServer(
     ({ headers }) => replies[headers['ms-partnercenter-application']!]!,
   )
@@ -48,7 +48,7 @@ test('an abort is heard in every phase, with the very reason, and the process th
   expect(lingeredMs).toBeLessThan(3_000)
 }, 40_000)
 
-test('an aborted request and an aborted body close their connection', async () => {
+test('aborting a request or a body closes its connection', async () => {
   for (const phase of ['request', 'headers', 'body', 'error body']) {
     await using server = await startFaultServer(() => replies[phase]!)
     const caller = new AbortController()
@@ -63,7 +63,7 @@ test('an aborted request and an aborted body close their connection', async () =
   }
 })
 
-test.each([null, 0, '', false])('an abort with %j rejects with exactly that', async (reason) => {
+test.each([null, 0, '', false])('an abort with %j rejects with exactly that value', async (reason) => {
   for (const phase of ['request', 'headers', 'body', 'error body', 'back-off']) {
     await using server = await startFaultServer(() => replies[phase]!)
     const caller = new AbortController()

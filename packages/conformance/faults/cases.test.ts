@@ -14,7 +14,7 @@ for (const [topic, cases] of Object.entries(faultCases)) {
   })
 }
 
-test('every case has a name of its own', () => {
+test('every case has a unique name', () => {
   const names = Object.values(faultCases).flatMap((cases) => cases.map(({ name }) => name))
   expect(new Set(names).size).toBe(names.length)
 })

@@ -12,7 +12,7 @@ import { andHangUp, answer, flood } from './replies.ts'
 const ids = { customerId, batchTrackingId }
 const megabyte = 1024 * 1024
 
-test('of an error body of 100 MB that trickles in, at most 64 KiB are read, and the server sees the end', async () => {
+test('at most 64 KiB of a slow 100 MB error body are read, and the server sees the connection close', async () => {
   let sent = 0
   const part = 8 * 1024
   await using server = await startFaultServer(() =>
@@ -30,7 +30,7 @@ test('of an error body of 100 MB that trickles in, at most 64 KiB are read, and 
   expect(server.requests).toHaveLength(1)
 })
 
-test('an error body of 100 MB at full speed is not read to its end either', async () => {
+test('a 100 MB error body at full speed is not read to the end either', async () => {
   let sent = 0
   await using server = await startFaultServer(() =>
     flood(404, { total: 100 * megabyte, part: megabyte, pauseMs: 0, onSent: (bytes) => (sent = bytes) }),
@@ -77,7 +77,7 @@ test.each<[string, Reply]>([
   30_000,
 )
 
-test('connections that go stale between calls cost no call', async () => {
+test('a connection that goes stale between calls fails no call', async () => {
   await using server = await startFaultServer(() => andHangUp(answer(200, finished)))
   const partnerFetch = createPartnerFetch({
     credential: () => token(1),
@@ -89,7 +89,7 @@ test('connections that go stale between calls cost no call', async () => {
 })
 
 // Node's own fetch opens a second one when it is asked again before it has put the first aside.
-test('one connection serves one call after the other', async () => {
+test('one connection serves several calls in a row', async () => {
   await using server = await startFaultServer(() => answer(200, finished))
   const partnerFetch = createPartnerFetch({
     credential: () => token(1),
@@ -103,7 +103,7 @@ test('one connection serves one call after the other', async () => {
   expect(requestIds.size).toBe(100)
 })
 
-test('a failed answer does not cost the connection either', async () => {
+test('an error response does not cost the connection either', async () => {
   let asked = 0
   await using server = await startFaultServer(() => answer(asked++ % 2 === 0 ? 503 : 200, finished))
   const partnerFetch = createPartnerFetch({

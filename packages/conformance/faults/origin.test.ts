@@ -84,12 +84,12 @@ describe.each(Object.entries(addresses))('%s', (_, addressOf) => {
   })
 })
 
-test('an absolute URL on the origin is taken', async () => {
+test('an absolute URL on the same origin is accepted', async () => {
   const response = await createPartnerFetch(optionsOf())(`${server.origin}/v1${statusPath}`)
   expect(await response.json()).toEqual(finished)
 })
 
-test('a base URL of one call of openapi-fetch does not lead elsewhere', async () => {
+test('a base URL for a single openapi-fetch call does not lead elsewhere', async () => {
   const { api } = createPartnerCenter(optionsOf())
   const call = api.GET('/customers/{customerId}/batchJobStatus/{batchTrackingId}', {
     params: { path: { customerId, batchTrackingId } },
@@ -99,7 +99,7 @@ test('a base URL of one call of openapi-fetch does not lead elsewhere', async ()
   expect(server.requests).toEqual([])
 })
 
-test('an upload whose Location is on another origin is asked for on our own', async () => {
+test('an upload whose Location is on another origin is polled on our own', async () => {
   reply = (turn) =>
     turn.request.method === 'POST'
       ? answer(202, '', { Location: `{elsewhere}/v1${statusPath}` })(turn)
@@ -114,7 +114,7 @@ test('an upload whose Location is on another origin is asked for on our own', as
   ])
 })
 
-test('a tracking id read from a foreign address is asked for on our own origin', async () => {
+test('a tracking id from a foreign URL is polled on our own origin', async () => {
   const customer = createPartnerCenter(optionsOf()).customers.byId(customerId)
   const upload = customer.batchUploadStatus.fromLocation(`${elsewhere.origin}/v1${statusPath}`)
   expect(await upload.get()).toEqual(finished)
@@ -122,7 +122,7 @@ test('a tracking id read from a foreign address is asked for on our own origin',
 })
 
 test.each([301, 302, 303, 307, 308])(
-  'a %i of an upload takes neither token nor devices elsewhere',
+  'a %i for an upload sends neither token nor devices elsewhere',
   async (status) => {
     reply = answer(status, '', { Location: '{elsewhere}/v1' })
     const customer = createPartnerCenter(optionsOf()).customers.byId(customerId)

@@ -6,7 +6,7 @@ import { startFaultServer } from './fault-server.ts'
 import { answer } from './replies.ts'
 import { expectedOf, stormReplies } from './storm-plan.ts'
 
-test('1,000 calls at once all come out right or with the right error, and leave no memory behind', async () => {
+test('1,000 calls at once all return the right value or the right error, and leave no memory behind', async () => {
   let withSlow = false
   await using elsewhere = await startFaultServer(() => answer(200))
   await using server = await startFaultServer(

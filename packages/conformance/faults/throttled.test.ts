@@ -20,7 +20,7 @@ test.each(['windows', 'bucket'] as const)(
   30_000,
 )
 
-test('calls that come while one waits out a Retry-After send nothing before it has passed', async () => {
+test("calls made during another call's Retry-After send nothing before it has passed", async () => {
   let asked = 0
   await using server = await startFaultServer(() =>
     asked++ === 0 ? answer(429, '', { 'Retry-After': '1' }) : answer(200, finished),
@@ -37,7 +37,7 @@ test('calls that come while one waits out a Retry-After send nothing before it h
   expect(Math.min(...later.map(({ at }) => at - throttled!.at))).toBeGreaterThanOrEqual(999)
 })
 
-test('a poll that is held for longer than it may take is due when the hold ends, and sends nothing', async () => {
+test('a poll that would be held beyond its timeout is due when the hold ends, and sends nothing', async () => {
   await using server = await startFaultServer(() => answer(429, '', { 'Retry-After': '300' }))
   const partner = createPartnerCenter({ credential: () => token(1), baseUrl: `${server.origin}/v1` })
   const upload = partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId)
@@ -49,7 +49,7 @@ test('a poll that is held for longer than it may take is due when the hold ends,
   expect(server.requests).toHaveLength(1)
 })
 
-test('a hundred waits that were told two seconds do not come back at once', async () => {
+test('a hundred waits with a Retry-After of two seconds do not all resume at once', async () => {
   const told = new Set<string>()
   let inFlight = 0
   let most = 0

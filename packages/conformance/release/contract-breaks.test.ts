@@ -28,7 +28,7 @@ describe('a change of the contract', () => {
     expect(breaks).toEqual([])
   })
 
-  test('that takes an operation away is found', async () => {
+  test('that removes an operation is found', async () => {
     const breaks = await breaksOf(({ paths }) => {
       paths!['/customers/{customerId}/batches'] = paths!['/customers/{customerId}/deviceBatches']!
       delete paths!['/customers/{customerId}/deviceBatches']
@@ -36,7 +36,7 @@ describe('a change of the contract', () => {
     expect(breaks).toEqual([`${create} is gone.`, 'GET /customers/{customerId}/deviceBatches is gone.'])
   })
 
-  test('that answers with another status is found', async () => {
+  test('that responds with another status is found', async () => {
     const breaks = await breaksOf(({ paths }) => {
       const item = paths!['/customers/{customerId}/deviceBatches'] as {
         post: { responses: Record<string, object> }
@@ -48,7 +48,7 @@ describe('a change of the contract', () => {
     expect(breaks).toEqual([`${create}: its answer 202 is gone.`])
   })
 
-  test('that takes away what may be read is found', async () => {
+  test('that removes a member of a response is found', async () => {
     const breaks = await breaksOf(({ components: { schemas } }) => {
       delete schemas.DeviceUploadDetails!.properties.productKey
     })
@@ -56,7 +56,7 @@ describe('a change of the contract', () => {
     expect(breaks[0]).toContain(`${status}: its answer 200: 'productKey' is missing.`)
   })
 
-  test('that may leave out what was always there is found', async () => {
+  test('that makes a member of a response optional is found', async () => {
     const breaks = await breaksOf(({ components: { schemas } }) => {
       schemas.BatchUploadDetails!.required = ['batchTrackingId']
     })
@@ -64,7 +64,7 @@ describe('a change of the contract', () => {
     expect(breaks[0]).toContain(`${status}: its answer 200: 'status' is optional.`)
   })
 
-  test('that gives a member another type is found', async () => {
+  test('that changes the type of a member is found', async () => {
     const breaks = await breaksOf(({ components: { schemas } }) => {
       schemas.DeviceUploadDetails!.properties.errorCode = { type: 'number' }
     })
@@ -72,7 +72,7 @@ describe('a change of the contract', () => {
     expect(breaks[0]).toMatch(/'number' is not assignable to type 'string'.*errorCode/)
   })
 
-  test('that demands more of a request is found', async () => {
+  test('that requires more in a request is found', async () => {
     const breaks = await breaksOf(({ components: { schemas } }) => {
       schemas.DeviceBatchCreationRequest!.properties.added = { type: 'string' }
       schemas.DeviceBatchCreationRequest!.required.push('added')
@@ -81,7 +81,7 @@ describe('a change of the contract', () => {
     expect(breaks[0]).toContain(`${create}: what it takes: 'added' is missing.`)
   })
 
-  test('that takes a schema away is found', async () => {
+  test('that removes a schema is found', async () => {
     const breaks = await breaksOf((document) => {
       Object.assign(document, JSON.parse(JSON.stringify(document).replaceAll('ResourceLinks"', 'Links"')))
     })

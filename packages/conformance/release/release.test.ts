@@ -67,13 +67,13 @@ describe('a release', () => {
     }
   })
 
-  test('publishes every package, and nothing when it is run again', async () => {
+  test('publishes every package, and nothing the second time', async () => {
     for (const [name, version] of Object.entries(await versions()))
       expect(release).toContain(`${name}@${version}`)
     expect(await publish()).toContain('No unpublished projects to publish')
   })
 
-  test.skipIf(!isThere(deno!))('has what JSR takes, at the same versions', async () => {
+  test.skipIf(!isThere(deno!))('has what JSR accepts, at the same versions', async () => {
     const { '@devicebatch/edge': version } = await versions()
     const taken = await runForOutput(copy, 'npm', 'run', 'release:jsr', '--', '--dry-run')
     for (const name of ['contract', 'edge', 'client']) {
@@ -107,7 +107,7 @@ describe('the contract of a release', () => {
     expect(await checked).toContain('keeps what @devicebatch/contract')
   })
 
-  test('is broken only by a change that a changeset speaks of', async () => {
+  test('can be broken only by a change that a changeset names', async () => {
     const { folder } = await plant(copy, 'contract', 'openapi.json', (content) =>
       content.replaceAll('/customers/{customerId}/policies', '/customers/{customerId}/profiles'),
     )

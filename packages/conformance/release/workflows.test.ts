@@ -17,7 +17,7 @@ describe.each(workflows)('%s', (file) => {
     expect(lint(text, file)).toEqual([])
   })
 
-  test('takes each action at a commit, with its version beside it', () => {
+  test('pins each action to a commit, with its version beside it', () => {
     const actions = [...text.matchAll(/uses: (.*)/g)].map((match) => match[1]!)
     expect(actions.length).toBeGreaterThan(0)
     for (const action of actions) expect(action).toMatch(/^[\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)

@@ -30,7 +30,7 @@ const moments: Record<string, { operation?: EmulatorOperation; effect: FaultEffe
 }
 
 describe.each(Object.entries(calls))('%s', (_, call) => {
-  test('with a signal that is aborted already asks nothing', async () => {
+  test('with a signal that is already aborted sends nothing', async () => {
     const emulator = await startEmulator()
     expect(await rejection(call(partnerOf(emulator), AbortSignal.abort('no need')))).toBe('no need')
     expect(await emulator.requests()).toEqual([])
@@ -60,7 +60,7 @@ describe.each(Object.entries(calls))('%s', (_, call) => {
   })
 })
 
-test.each([null, 0, '', false])('with the reason %j rejects with exactly that', async (reason) => {
+test.each([null, 0, '', false])('with the reason %j rejects with exactly that value', async (reason) => {
   const emulator = await startEmulator()
   const effect: FaultEffect = { kind: 'delay', delayMs: 1 }
   await emulator.fail({ operation: 'getBatchUploadStatus', effect, times: 'always' })
@@ -85,7 +85,7 @@ test('a controller instead of its signal is refused before any request', async (
   expect(await emulator.requests()).toEqual([])
 })
 
-test('an upload whose body stalls has named its Location when an abort ends it', async () => {
+test('an upload whose body stalls has reported its Location when an abort ends it', async () => {
   const emulator = await startEmulator()
   const Location = `/customers/${customerId}/batchJobStatus/${trackingId}`
   const body = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => {}) })
@@ -109,7 +109,7 @@ test('an upload whose body stalls has named its Location when an abort ends it',
   expect(known).toBe(Location)
 })
 
-test('a body that comes slowly is not waited for', async () => {
+test('a slow body is not waited for', async () => {
   const emulator = await startEmulator({ timeScale: 1 })
   await emulator.fail({ operation: 'getBatchUploadStatus', effect: { kind: 'slow', bytesPerSecond: 20 } })
   const controller = new AbortController()
@@ -120,7 +120,7 @@ test('a body that comes slowly is not waited for', async () => {
   expect(await ended).toBe('enough')
 })
 
-test('the wait between two polls is ended', async () => {
+test('the wait between two polls ends', async () => {
   const emulator: Emulator = await startEmulator()
   const { deviceBatches } = partnerOf(emulator).customers.byId(customerId)
   const upload = await deviceBatches.create({ batchId: 'Front desk', devices: [device('A-1')] })
@@ -131,7 +131,7 @@ test('the wait between two polls is ended', async () => {
   expect(await ended).toBe('enough')
 })
 
-test('a limit of the platform, AbortSignal.timeout, comes through as its own reason', async () => {
+test('AbortSignal.timeout rejects with its own reason', async () => {
   const emulator = await startEmulator()
   await emulator.fail({ operation: 'getBatchUploadStatus', effect: { kind: 'delay', delayMs: 1 } })
   const signal = AbortSignal.timeout(200)

@@ -46,7 +46,7 @@ test('appOnly signs in with the secret of the app, once for many calls', async (
   })
 })
 
-test('appUser hands over each new refresh token before it uses the access token', async () => {
+test('appUser passes on each new refresh token before it uses the access token', async () => {
   const emulator = await startEmulator({ quirks: { refreshTokenRotation: 'replace' } })
   const stored: string[] = []
   const askedBefore: number[] = []
@@ -79,7 +79,7 @@ test('a refresh token that could not be stored fails the call with the reason', 
   expect(await emulator.requests()).toEqual([])
 })
 
-test('a refresh token without multifactor authentication is refused with its number', async () => {
+test('a refresh token without multifactor authentication is refused with its error code', async () => {
   const emulator = await startEmulator({ refreshTokenHasMfa: false })
   const error = await rejection(read(emulator, userOf(emulator)))
   expect(error).toMatchObject({
@@ -97,7 +97,7 @@ test('a sign-in that a busy token endpoint delays is retried within the call', a
   expect(await emulator.requests('getToken')).toHaveLength(3)
 })
 
-test('a wait continues after a sign-in that failed for now', async () => {
+test('a wait continues after a transient sign-in failure', async () => {
   const emulator = await startEmulator()
   const credential = appOnly({ ...emulator.credentials, authorityHost: emulator.url })
   await emulator.fail({ operation: 'getToken', times: 2, effect: { kind: 'answer', status: 503 } })
@@ -106,7 +106,7 @@ test('a wait continues after a sign-in that failed for now', async () => {
   expect(await emulator.requests('getToken')).toHaveLength(3)
 })
 
-test('a function is asked for each call, and anything with getToken works', async () => {
+test('a credential function is called for each call, and anything with getToken works', async () => {
   const emulator = await startEmulator()
   const { credentials, url } = emulator
   const inner = appOnly({ ...credentials, authorityHost: url })
@@ -123,7 +123,7 @@ test('a function is asked for each call, and anything with getToken works', asyn
   expect(await read(emulator, async () => token)).toEqual(documented)
 })
 
-test('a token that no header can carry is refused before any request', async () => {
+test('a token that does not fit into a header is refused before any request', async () => {
   const emulator = await startEmulator()
   const error = (await rejection(read(emulator, () => 'Bearer töken'))) as Error
   expect(error).toMatchObject({ code: 'authentication' })

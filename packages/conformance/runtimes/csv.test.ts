@@ -57,14 +57,14 @@ test.each<[string, () => DeviceFileSource, ReadDevicesOptions?]>([
 test.each([
   ['windows-1252', [0x4d, 0xfc, 0x6c, 0x6c, 0x65, 0x72], 'Müller'],
   ['shift_jis', [0x93, 0x8c, 0x8b, 0x9e], '東京'],
-])('a file in %s is read in it', async (encoding, name, text) => {
+])('a file in %s is read as such', async (encoding, name, text) => {
   const ascii = (part: string): number[] => [...new TextEncoder().encode(part)]
   const source = new Uint8Array([...ascii(`${header}\nA-1,,,`), ...name, ...ascii(',Tablet 3\n')])
   const [row] = await read(source, { encoding })
   expect(row?.device).toMatchObject({ oemManufacturerName: text })
 })
 
-test('a stream that is left early is cancelled', async () => {
+test('a stream that is not read to the end is canceled', async () => {
   let cancelled = false
   const source = new ReadableStream<Uint8Array>({
     pull: (controller) => controller.enqueue(new TextEncoder().encode(file.repeat(1_000))),
@@ -88,7 +88,7 @@ test.each([
   })
 })
 
-test('from a file to a report: every row, what became of it and what to do', async () => {
+test('from a file to a report: every row, its result and what to do', async () => {
   const emulator = await startEmulator()
   const { deviceBatches } = partnerOf(emulator).customers.byId(customerId)
   const fromFile = await read(bytes)

@@ -18,12 +18,12 @@ async function submit(emulator: Emulator, ...serialNumbers: string[]) {
   return await customerIn(emulator).deviceBatches.create({ batchId: 'Front desk', devices })
 }
 
-test('it answers the documented example without a network', async () => {
+test('it serves the documented example without a network', async () => {
   const { batchUploadStatus } = customerIn(createEmulator())
   expect(await batchUploadStatus.byId(batchTrackingId).get()).toEqual(documented)
 })
 
-test('its time is moved by hand, from event to event', async () => {
+test('a test moves its time from event to event', async () => {
   const emulator = createEmulator({ timeScale: 0 })
   const upload = await submit(emulator, 'EMU808-1', 'A-1')
   expect(await upload.get()).toMatchObject({ status: 'queued' })
@@ -33,7 +33,7 @@ test('its time is moved by hand, from event to event', async () => {
   expect(await upload.get()).toMatchObject({ status: 'finished', devicesStatus: [{ errorCode: '808' }, {}] })
 })
 
-test('a fault meets the call that it is for, and the requests tell', async () => {
+test('a fault affects the call it is for, and the recorded requests show it', async () => {
   const emulator = createEmulator()
   // A client of its own for each call: one that was throttled would wait.
   const get = () => customerIn(emulator).batchUploadStatus.byId(batchTrackingId).get()
@@ -50,7 +50,7 @@ test('a fault meets the call that it is for, and the requests tell', async () =>
   ])
 })
 
-test('a connection that is cut, before or in the body, is a failed call', async () => {
+test('a connection that breaks before or within the body fails the call', async () => {
   const emulator = createEmulator()
   const upload = customerIn(emulator).batchUploadStatus.byId(batchTrackingId)
   for (const afterBytes of [undefined, 10]) {
@@ -59,7 +59,7 @@ test('a connection that is cut, before or in the body, is a failed call', async 
   }
 })
 
-test('a snapshot is plain JSON and takes everything back to how it was', async () => {
+test('a snapshot is plain JSON and restores everything', async () => {
   const emulator = createEmulator({ timeScale: 0 })
   const upload = await submit(emulator, 'A-1')
   const saved = JSON.stringify(emulator.snapshot())

@@ -31,7 +31,7 @@ async function failureOf(emulator: Emulator, effect: FaultEffect, options = {}):
   return await rejection(read(emulator, options))
 }
 
-test('what the service says no to is an ApiError with its words', async () => {
+test('a request that the service refuses is an ApiError with its message', async () => {
   const emulator = await startEmulator()
   const { batchUploadStatus } = partnerOf(emulator).customers.byId(customerId)
   const error = await rejection(batchUploadStatus.byId(customerId).get())
@@ -51,7 +51,7 @@ test('what the service says no to is an ApiError with its words', async () => {
   })
 })
 
-test('an error page of something in between is an ApiError without words', async () => {
+test('an error page from a proxy is an ApiError without a message', async () => {
   const effect = {
     kind: 'answer',
     status: 502,
@@ -74,7 +74,7 @@ test('an error under 200 is an ApiError', async () => {
   })
 })
 
-test('a success that is not what the contract says is a ResponseError', async () => {
+test('a success that does not match the contract is a ResponseError', async () => {
   const error = await failureOf(await startEmulator(), { kind: 'answer', status: 200, body: 'welcome' })
   expect(error).toBeInstanceOf(ResponseError)
   expect(error).toMatchObject({ code: 'response', status: 200 })
@@ -98,13 +98,13 @@ test.each<[string, FaultEffect]>([
   expect((error as Error).cause).toMatchObject({ message: expect.any(String) })
 })
 
-test('an address where nobody is gives a ConnectionError', async () => {
+test('an address where nothing listens is a ConnectionError', async () => {
   const emulator = await startEmulator()
   const error = await rejection(read(emulator, { baseUrl: `${await findNobody()}/v1` }))
   expect(error).toMatchObject({ code: 'connection', attempts: 1 })
 })
 
-test('a lost answer to an upload is ambiguous', async () => {
+test('a lost response to an upload is ambiguous', async () => {
   const emulator = await startEmulator()
   const effect = { kind: 'cut', accepted: true } as const
   await emulator.fail({ operation: 'createDeviceBatch', times: 'always', effect })
@@ -113,7 +113,7 @@ test('a lost answer to an upload is ambiguous', async () => {
   expect(error).toMatchObject({ code: 'connection', ambiguous: true })
 })
 
-test('a limit that ran out is a TimeoutError, and of the whole call or of the attempt', async () => {
+test('a TimeoutError says whether the call or the attempt timed out', async () => {
   const emulator = await startEmulator()
   const never: FaultEffect = { kind: 'delay', delayMs: 1 }
   const whole = await failureOf(emulator, never, { timeoutMs: 250 })
@@ -123,13 +123,13 @@ test('a limit that ran out is a TimeoutError, and of the whole call or of the at
   expect(attempt).toMatchObject({ message: expect.stringContaining('attemptTimeoutMs') })
 })
 
-test('a body that does not come to its end in time is a TimeoutError', async () => {
+test('a body that does not end in time is a TimeoutError', async () => {
   const emulator = await startEmulator({ timeScale: 1 })
   const error = await failureOf(emulator, { kind: 'slow', bytesPerSecond: 20 }, { timeoutMs: 400 })
   expect(error).toMatchObject({ code: 'timeout' })
 })
 
-test('a wrong secret is an AuthenticationError, and nothing is asked with it', async () => {
+test('a wrong secret is an AuthenticationError, and no request is sent', async () => {
   const emulator = await startEmulator()
   const { credentials, url } = emulator
   const credential = appOnly({ ...credentials, clientSecret: 'not-the-secret', authorityHost: url })
@@ -159,7 +159,7 @@ test.each<[string, (emulator: Emulator) => unknown]>([
   expect(await emulator.requests('getToken')).toEqual([])
 })
 
-test('every error is known as ours and put into words, also from another copy of the package', async () => {
+test('every error is recognized and explained, even if it comes from another copy of the package', async () => {
   const emulator = await startEmulator()
   const error = await failureOf(emulator, { kind: 'answer', status: 403 })
   expect(error).toBeInstanceOf(PartnerCenterError)
@@ -184,7 +184,7 @@ test.each<[string, PartnerRequestInit]>([
   expect(await emulator.requests('getToken')).toEqual([])
 })
 
-test('a body that somebody else reads is refused before any request', async () => {
+test('a body that is already being read is refused before any request', async () => {
   const emulator = await startEmulator()
   const body = new Blob(['{}']).stream()
   body.getReader()
@@ -194,7 +194,7 @@ test('a body that somebody else reads is refused before any request', async () =
   expect(await emulator.requests()).toEqual([])
 })
 
-test('a body without end is given up after 64 MiB', async () => {
+test('an endless body is given up after 64 MiB', async () => {
   const emulator = await startEmulator()
   const part = new Uint8Array(1024 * 1024)
   const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(part) })

@@ -17,7 +17,7 @@ const tokensSent = async (emulator: Emulator): Promise<(string | undefined)[]> =
   (await emulator.requests()).map(({ headers }) => headers['ms-continuationtoken'])
 
 test.each(['body', 'links', 'header'] as const)(
-  'all devices of three pages come in their order, with the token of the next page in the %s',
+  'all devices of three pages arrive in order, with the token of the next page in the %s',
   async (continuationTokenIn) => {
     const emulator = await startEmulator({ quirks: { continuationTokenIn } })
     const all = await (await listDevices(emulator)).toArray()
@@ -31,7 +31,7 @@ test.each(['body', 'links', 'header'] as const)(
   },
 )
 
-test('no more pages are fetched than are read', async () => {
+test('only the pages that are read are fetched', async () => {
   const emulator = await startEmulator()
   const list = await listDevices(emulator)
   expect(await emulator.requests()).toHaveLength(0)
@@ -45,7 +45,7 @@ test('no more pages are fetched than are read', async () => {
   expect(await emulator.requests()).toHaveLength(3)
 })
 
-test('a page that fails in passing is fetched again, and nothing comes twice', async () => {
+test('a page with a transient error is fetched again, and nothing is returned twice', async () => {
   const emulator = await startEmulator()
   const list = await listDevices(emulator)
   await emulator.fail({ operation: 'listDevices', skip: 1, effect: { kind: 'cut', afterBytes: 500 } })
@@ -53,7 +53,7 @@ test('a page that fails in passing is fetched again, and nothing comes twice', a
   expect(await emulator.requests()).toHaveLength(4)
 })
 
-test('a service that names the same next page for ever is told from one that has many', async () => {
+test('a service that repeats the same next page forever is detected, one with many pages is not affected', async () => {
   const emulator = await startEmulator()
   const list = await listDevices(emulator)
   const body = { totalCount: 1, items: [{ id: 'x' }], continuationToken: 'again' }

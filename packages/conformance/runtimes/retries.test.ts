@@ -17,7 +17,7 @@ const requestIds = async (emulator: Emulator): Promise<(string | undefined)[]> =
   (await emulator.requests()).map(({ headers }) => headers['ms-requestid'])
 
 test.each([408, 429, 500, 502, 503, 504])(
-  'after %i the call is made again with the same request id',
+  'after %i the call is retried with the same request id',
   async (status) => {
     const emulator = await startEmulator()
     const headers = { 'Retry-After': '0' }
@@ -40,7 +40,7 @@ test.each([400, 403, 404, 409, 501])('after %i it is not', async (status) => {
   expect(await emulator.requests()).toHaveLength(1)
 })
 
-test('the limit counts what follows the first attempt', async () => {
+test('the retry limit counts the attempts after the first', async () => {
   const emulator = await startEmulator()
   await emulator.fail({ times: 'always', operation: 'getBatchUploadStatus', effect: { kind: 'cut' } })
   const error = await rejection(read(emulator, { retry: { limit: 2, baseDelayMs: 1 } }))
@@ -50,7 +50,7 @@ test('the limit counts what follows the first attempt', async () => {
   expect(new Set(ids).size).toBe(1)
 })
 
-test('an upload whose answer was lost is repeated once, and the service knows it by its request id', async () => {
+test('an upload whose response was lost is repeated once, and the service recognizes its request id', async () => {
   const emulator = await startEmulator()
   await emulator.fail({ operation: 'createDeviceBatch', effect: { kind: 'cut', accepted: true } })
   const customer = partnerOf(emulator).customers.byId(customerId)
@@ -61,7 +61,7 @@ test('an upload whose answer was lost is repeated once, and the service knows it
   expect(lost!.location).toContain(upload.batchTrackingId)
 })
 
-test('the service is given the time that it asks for', async () => {
+test('the client waits as long as the service asks', async () => {
   const emulator = await startEmulator()
   const headers = { 'Retry-After': '1' }
   await emulator.fail({
@@ -110,7 +110,7 @@ test('the other calls for a customer wait too, then go 1, 2, 4, … at a time', 
 })
 
 test.each(['seconds', 'imf-fixdate', 'rfc850-date', 'asctime-date'] as const)(
-  'a time to wait beyond the limit of the call, as %s, is told at once',
+  'a Retry-After beyond the timeout of the call, as %s, fails at once',
   async (as) => {
     const emulator = await startEmulator({ startTime: new Date().toISOString() })
     await emulator.fail({
@@ -132,7 +132,7 @@ test('a token that the service refuses is renewed once', async () => {
   expect(renewed).not.toBe(refused)
 })
 
-test('the claims that the service demands are asked for', async () => {
+test('the claims that the service demands are requested', async () => {
   const emulator = await startEmulator()
   const claims = '{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}'
   await emulator.fail({
@@ -145,7 +145,7 @@ test('the claims that the service demands are asked for', async () => {
   expect(new URLSearchParams(second!.body).get('claims')).toBe(claims)
 })
 
-test('an attempt that takes too long is given up for another', async () => {
+test('an attempt that takes too long is given up and retried', async () => {
   const emulator = await startEmulator()
   await emulator.fail({ operation: 'getBatchUploadStatus', effect: { kind: 'delay', delayMs: 1 } })
   const events: PartnerCenterEvent[] = []

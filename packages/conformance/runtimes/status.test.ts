@@ -23,7 +23,7 @@ test('the client reads the same', async () => {
 test.each([
   ['with', true],
   ['without', false],
-])('a body %s a byte order mark is the same to every way of reading it', async (_, bom) => {
+])('a body %s a byte order mark reads the same in every way', async (_, bom) => {
   const emulator = await startEmulator({ quirks: { bom } })
   const partnerFetch = createPartnerFetch(optionsFor(emulator))
   const ask = () => partnerFetch(emulator.baseUrl + statusPath)
@@ -75,7 +75,7 @@ test('calls made at the same time share one token', async () => {
   expect(await emulator.requests('getToken')).toHaveLength(1)
 })
 
-test('an upload of 2,000 devices is read whole', async () => {
+test('an upload of 2,000 devices is read completely', async () => {
   const emulator = await startEmulator()
   const devices = Array.from({ length: 2000 }, (_, number) => ({ serialNumber: `SN-${number}-日本` }))
   await emulator.seed({

@@ -6,7 +6,7 @@ import { partnerOf, rejection, startEmulator } from './lab.ts'
 
 const batchId = 'Büro 東京 #1? 100% 💻'
 
-test('a new batch is accepted, and its upload carries the ids that are to be kept', async () => {
+test('a new batch is accepted, and its upload has the ids to save', async () => {
   const emulator = await startEmulator()
   const { deviceBatches } = partnerOf(emulator).customers.byId(customerId)
   const upload = await deviceBatches.create({ batchId, devices: [device('A-1')] })
@@ -18,7 +18,7 @@ test('a new batch is accepted, and its upload carries the ids that are to be kep
   expect(JSON.parse(JSON.stringify(upload))).toEqual({ customerId, batchTrackingId: upload.batchTrackingId })
 })
 
-test('what an API object carries beside what identifies a device is not sent', async () => {
+test('members of an API object that do not identify a device are not sent', async () => {
   const emulator = await startEmulator()
   const { deviceBatches } = partnerOf(emulator).customers.byId(customerId)
   const listed = {
@@ -51,7 +51,7 @@ test('devices are added to a batch whose name has every kind of character', asyn
   ])
 })
 
-test('1,000 devices with their hardware hashes go in one upload', async () => {
+test('1,000 devices with hardware hashes fit in one upload', async () => {
   const emulator = await startEmulator()
   const { deviceBatches } = partnerOf(emulator).customers.byId(customerId)
   const devices = Array.from({ length: 1000 }, (_, number) => ({
@@ -77,7 +77,7 @@ test.each([
   expect(await emulator.requests()).toEqual([])
 })
 
-test('a request id that was written down repeats the same upload', async () => {
+test('a saved request id repeats the same upload', async () => {
   const emulator = await startEmulator()
   const { deviceBatches } = partnerOf(emulator).customers.byId(customerId)
   const requestId = crypto.randomUUID()
@@ -131,7 +131,7 @@ test('a policy is created, read, changed, applied to a device and deleted', asyn
   expect(names).not.toContain('Kiosk 2')
 })
 
-test('openapi-fetch takes the same way: typed data, or the error with the answer', async () => {
+test('openapi-fetch works the same way: typed data, or the error with the response', async () => {
   const emulator = await startEmulator()
   const { api } = partnerOf(emulator)
   const path = { customerId, batchTrackingId: customerId }

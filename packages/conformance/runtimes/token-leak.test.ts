@@ -33,7 +33,7 @@ async function answerOf(operation: EmulatorOperation, status: number, location: 
   })
 }
 
-test('a bare fetch follows the redirect, and the foreign server sees what it took along', async () => {
+test('a bare fetch follows the redirect, and the foreign server sees what it sent', async () => {
   await answerOf('getToken', 307, `${foreign.origin}/v1`)
   const headers = { Authorization: 'Bearer the-token', 'MS-RequestId': requestId }
   await fetch(`${emulator.url}/contoso/oauth2/v2.0/token`, { method: 'POST', headers, body: '{}' })
@@ -70,14 +70,14 @@ const calls: Record<string, [EmulatorOperation, () => Promise<unknown>]> = {
 }
 
 describe.each([301, 302, 303, 307, 308])('a %i to another origin', (status) => {
-  test.each(Object.entries(calls))('takes nothing of %s there', async (_, [operation, call]) => {
+  test.each(Object.entries(calls))('sends nothing of %s there', async (_, [operation, call]) => {
     await answerOf(operation, status, `${foreign.origin}/v1${statusPath}`)
     expect(await rejection(call())).toMatchObject({ code: 'response' })
     expect(await emulator.requests(operation)).toHaveLength(1)
     expect(await foreign.requests()).toEqual([])
   })
 
-  test('takes no secret of a sign-in there', async () => {
+  test('sends no secret of a sign-in there', async () => {
     await answerOf('getToken', status, `${foreign.origin}/contoso/oauth2/v2.0/token`)
     expect(await rejection(uploadOf().get())).toMatchObject({ code: 'authentication' })
     expect(await emulator.requests()).toEqual([])
@@ -85,7 +85,7 @@ describe.each([301, 302, 303, 307, 308])('a %i to another origin', (status) => {
   })
 })
 
-test('a redirect to an address without a scheme takes nothing there', async () => {
+test('a redirect to an address without a scheme sends nothing there', async () => {
   await answerOf('getBatchUploadStatus', 302, foreign.origin.replace('http:', ''))
   expect(await rejection(uploadOf().get())).toMatchObject({ code: 'response' })
   expect(await foreign.requests()).toEqual([])
@@ -98,7 +98,7 @@ test.each([
     'with our host as its user name',
     (origin: string) => `${origin.replace('//', '//api.partnercenter.microsoft.com@')}${statusPath}`,
   ],
-])('an upload whose Location is foreign, %s, is asked for on our own origin or not at all', async (_, at) => {
+])('an upload whose Location is foreign, %s, is polled on our own origin or not at all', async (_, at) => {
   await answerOf('createDeviceBatch', 202, at(foreign.origin))
   try {
     const upload = await customerOf().deviceBatches.create(newBatch)
@@ -110,7 +110,7 @@ test.each([
   expect(await foreign.requests()).toEqual([])
 })
 
-test('an upload saved by a foreign address is asked for on our own origin', async () => {
+test('an upload saved with a foreign address is polled on our own origin', async () => {
   const { batchUploadStatus } = customerOf()
   await batchUploadStatus.fromLocation(`${foreign.origin}/v1${statusPath}`).get()
   expect(await emulator.requests('getBatchUploadStatus')).toHaveLength(1)
@@ -146,7 +146,7 @@ test.each([
   expect(await foreign.requests()).toEqual([])
 })
 
-test('a caller that asks for another origin without its scheme gets a path of our own', async () => {
+test('a caller that names another origin without its scheme gets a path on our own', async () => {
   const path = `${foreign.origin.replace('http:', '')}/v1${statusPath}`
   const { status } = await createPartnerFetch(optionsFor(emulator))(path)
   expect(status).toBe(404)
@@ -154,7 +154,7 @@ test('a caller that asks for another origin without its scheme gets a path of ou
   expect(await foreign.requests()).toEqual([])
 })
 
-test('a base URL that one call of openapi-fetch brings does not lead there', async () => {
+test('a base URL for a single openapi-fetch call does not lead there', async () => {
   const { api } = partnerOf(emulator)
   const call = api.GET('/customers/{customerId}/policies', {
     params: { path: { customerId } },
@@ -164,7 +164,7 @@ test('a base URL that one call of openapi-fetch brings does not lead there', asy
   expect(await foreign.requests()).toEqual([])
 })
 
-test('a challenge that names a foreign authority sends nobody there', async () => {
+test('a challenge that names a foreign authority leads to no request there', async () => {
   const challenge = `Bearer authorization_uri="${foreign.origin}/authorize", error="insufficient_claims", claims="e30="`
   await emulator.fail({
     operation: 'getBatchUploadStatus',
@@ -175,7 +175,7 @@ test('a challenge that names a foreign authority sends nobody there', async () =
   expect(await foreign.requests()).toEqual([])
 })
 
-test('a credential asks its own authority alone', async () => {
+test('a credential calls only its own authority', async () => {
   const credential = appUser({
     ...emulator.credentials,
     onRefreshToken: () => {},

@@ -8,7 +8,7 @@ import { partnerOf, pause, rejection, startEmulator, until } from './lab.ts'
 
 const month = 31 * 24 * 3_600_000
 
-test('waiting ends when the batch has, and its devices decide the outcome', async () => {
+test('waiting ends with the batch, and its devices decide the outcome', async () => {
   const emulator = await startEmulator()
   const { deviceBatches } = partnerOf(emulator).customers.byId(customerId)
   const devices = [device('A-1'), device('EMU808-1'), device('EMU806-1')]
@@ -39,7 +39,7 @@ test('`finished_with_errors` is an end too', async () => {
   expect(await upload.wait(soon)).toMatchObject({ status: 'finished_with_errors', outcome: 'failed' })
 })
 
-test('a batch that never ends is waited for until the limit, and the error says how far it came', async () => {
+test('a batch that never ends is polled until the timeout, and the error has its last report', async () => {
   const { deviceBatches } = partnerOf(await startEmulator({ queuedMs: 0 })).customers.byId(customerId)
   const upload = await deviceBatches.create({ batchId: 'EMUSTUCK-1', devices: [device('A-1')] })
   // Signed in, so that the limit leaves time for a poll.
@@ -53,7 +53,7 @@ test('a batch that never ends is waited for until the limit, and the error says 
   })
 })
 
-test('another process goes on with nothing but the saved ids', async () => {
+test('another process continues with only the saved ids', async () => {
   const emulator = await startEmulator()
   const { deviceBatches } = partnerOf(emulator).customers.byId(customerId)
   const saved = JSON.stringify(
@@ -66,7 +66,7 @@ test('another process goes on with nothing but the saved ids', async () => {
   expect(await again.wait(soon)).toMatchObject({ outcome: 'succeeded' })
 })
 
-test('polls that fail are made up for by later ones', async () => {
+test('a wait recovers from failed polls', async () => {
   const emulator = await startEmulator()
   const { deviceBatches } = partnerOf(emulator).customers.byId(customerId)
   const upload = await deviceBatches.create({ batchId: 'Front desk', devices: [device('A-1')] })
@@ -81,7 +81,7 @@ test('polls that fail are made up for by later ones', async () => {
   expect(await emulator.requests('getBatchUploadStatus')).toHaveLength(5)
 })
 
-test('too many polls that fail in a row are the end', async () => {
+test('too many failed polls in a row end the wait', async () => {
   const emulator = await startEmulator()
   const { deviceBatches } = partnerOf(emulator).customers.byId(customerId)
   const upload = await deviceBatches.create({ batchId: 'Front desk', devices: [device('A-1')] })
@@ -115,7 +115,7 @@ test('an interval of a month does not pass at once', async () => {
   expect(await emulator.requests('getBatchUploadStatus')).toHaveLength(1)
 })
 
-test('one poll makes one request, and its state is small plain JSON that another process can go on with', async () => {
+test('one poll makes one request, and its state is small plain JSON that another process can continue from', async () => {
   const emulator = await startEmulator()
   const partner = () => partnerOf(emulator).customers.byId(customerId)
   const devices = Array.from({ length: 300 }, (_, number) => device(`A-${number}`))
@@ -136,7 +136,7 @@ test('one poll makes one request, and its state is small plain JSON that another
   expect(await emulator.requests('getBatchUploadStatus')).toHaveLength(4)
 })
 
-test('a poll that fails does not retry: it says when to come back', async () => {
+test('a failed poll does not retry: it says when the next one is due', async () => {
   const emulator = await startEmulator()
   const customer = partnerOf(emulator).customers.byId(customerId)
   const upload = customer.batchUploadStatus.byId(customerId)

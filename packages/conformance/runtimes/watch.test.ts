@@ -11,7 +11,7 @@ async function submit(emulator: Emulator, ...serialNumbers: string[]) {
   return await deviceBatches.create({ batchId: 'Front desk', devices: serialNumbers.map(device) })
 }
 
-test('there is a report for each change, with what moved, and the last one is of the end', async () => {
+test('there is a report for each change, with what changed, and the last one is final', async () => {
   const emulator = await startEmulator({ queuedMs: 1_000, processingMs: 2_000 })
   const upload = await submit(emulator, 'A-1', 'A-2')
   const reports: BatchUploadReport[] = []
@@ -33,7 +33,7 @@ test('there is a report for each change, with what moved, and the last one is of
   ])
 })
 
-test('leaving the loop ends it: nothing is asked any more', async () => {
+test('leaving the loop ends it: no further request is sent', async () => {
   const emulator = await startEmulator()
   const upload = await submit(emulator, 'A-1')
   for await (const report of upload.watch(soon)) {
@@ -45,7 +45,7 @@ test('leaving the loop ends it: nothing is asked any more', async () => {
   expect(await emulator.requests()).toHaveLength(length)
 })
 
-test('leaving it while it waits for the next poll ends it at once, and the pending read is done', async () => {
+test('leaving it while it waits for the next poll ends it at once, and settles the pending read', async () => {
   const emulator = await startEmulator()
   const upload = await submit(emulator, 'A-1')
   const iterator = upload.watch(soon)[Symbol.asyncIterator]()
@@ -59,7 +59,7 @@ test('leaving it while it waits for the next poll ends it at once, and the pendi
   expect(await emulator.requests()).toHaveLength(length)
 })
 
-test('leaving it while a poll is not answered ends that request', async () => {
+test('leaving it during a poll aborts that request', async () => {
   const emulator = await startEmulator()
   const upload = await submit(emulator, 'A-1')
   await upload.get()
@@ -71,7 +71,7 @@ test('leaving it while a poll is not answered ends that request', async () => {
   expect(await pending).toEqual({ done: true, value: undefined })
 })
 
-test('a word that nobody knows is passed on and noted, and no device counts as done by it', async () => {
+test('an unknown status value is passed on and reported, and completes no device', async () => {
   const emulator = await startEmulator()
   const upload = await submit(emulator, 'EMUNEWWORD-1')
   await emulator.advance(60_000)
@@ -96,7 +96,7 @@ test('the signal ends it with its own reason', async () => {
   expect(await rejection(watching())).toBe('enough')
 })
 
-test('the limit ends it with what was seen last', async () => {
+test('the timeout ends it with the last report', async () => {
   const upload = await submit(await startEmulator(), 'A-1')
   // Signed in, so that the limit leaves time for a poll.
   await upload.get()

@@ -60,7 +60,7 @@ describe('the console app', () => {
     ...writtenCommands(root, String.raw`\$\{commandName\}`),
   ].filter(({ words }) => !words.join(' ').startsWith(noCommand))
 
-  test('has every command and option that is written anywhere', () => {
+  test('has every command and option that is mentioned anywhere', () => {
     expect(commands.length).toBeGreaterThan(50)
     const faults = commands.map((command) => ({
       command: shown(command),
@@ -81,7 +81,7 @@ describe('the console app', () => {
 describe('the emulator', () => {
   const commands = writtenCommands(root, '(?:npx (?:-p \\S+ )?)?devicebatch-emulator')
 
-  test('is fetched from its own package, never from one of the name of its command', () => {
+  test('is fetched from its own package, never from a package named like the command', () => {
     const fetched = commands.filter(({ words }) => words[0] === 'npx')
     expect(fetched.length).toBeGreaterThan(3)
     for (const command of fetched) {
@@ -89,7 +89,7 @@ describe('the emulator', () => {
     }
   })
 
-  test('has every option that is written anywhere', async () => {
+  test('has every option that is mentioned anywhere', async () => {
     const help = await runCommand(root, process.execPath, emulatorFile, '--help')
     const options = commands.flatMap(({ words }) => optionsIn(words))
     expect(options.filter((option) => !help.includes(option))).toEqual([])
@@ -122,7 +122,7 @@ describe('the emulator', () => {
   })
 })
 
-test('every npm script that is written anywhere is one of the root', async () => {
+test('every npm script that is mentioned anywhere exists in the root', async () => {
   const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>
   }

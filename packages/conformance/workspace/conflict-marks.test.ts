@@ -49,11 +49,11 @@ test.each([
   ['a shift of bits', 'const high = value >>> 24 << 8'],
   ['an empty row of a table', '|||||||'.slice(1)],
   ['arrows in a sentence', 'from <<<<<<< to >>>>>>> there'],
-])('%s is no mark', async (_, line) => {
+])('%s is not a mark', async (_, line) => {
   expect(await plant(line)).toEqual([])
 })
 
-test('a file that is deleted and still tracked is no reason to fail', async () => {
+test('a file that is deleted but still tracked is ignored', async () => {
   await plant('text')
   await rm(join(repository, 'notes.md'))
   expect(findConflictMarks(repository)).toEqual([])

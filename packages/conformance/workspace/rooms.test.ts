@@ -67,7 +67,7 @@ test('lint refuses a circle of three files in three folders', async () => {
   expect(await lint(files)).toMatch(/import\(no-cycle\)/)
 })
 
-test('lint takes files that need one another one way only', async () => {
+test('lint accepts files that need each other one way only', async () => {
   const files = {
     'a.ts': `import type { B } from './b.ts'\n\nexport type A = { b: B }\n`,
     'b.ts': `export type B = { c: string }\n`,

@@ -13,7 +13,7 @@ test('the walk tries every script of the root', () => {
   expect(Object.keys(shortest).toSorted()).toEqual(Object.keys(scripts).toSorted())
 })
 
-test.each(Object.entries(scripts))('%s sets up what it needs, in a fresh clone as well', (_, script) => {
+test.each(Object.entries(scripts))('%s sets up what it needs, even in a fresh clone', (_, script) => {
   for (const command of script.split(' && ')) {
     const [, program = ''] = /^node \.ci\/launch\.mjs (?:demo|dashboard|all) (\S+)/.exec(command) ?? []
     expect(
@@ -23,11 +23,11 @@ test.each(Object.entries(scripts))('%s sets up what it needs, in a fresh clone a
   }
 })
 
-test('no script comes before or after another by its name, where the shell could take another Node', () => {
+test('no script is named pre… or post…, where the shell could use another Node', () => {
   expect(Object.keys(scripts).filter((name) => /^(pre|post)/.test(name))).toEqual([])
 })
 
-test('changesets name published packages only, so that the versions of a release can be told', () => {
+test('changesets name only published packages, so that a release can compute its versions', () => {
   const folder = join(root, '.changeset')
   const texts = readdirSync(folder)
     .filter((file) => file.endsWith('.md') && file !== 'README.md')

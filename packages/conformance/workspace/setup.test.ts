@@ -65,14 +65,14 @@ async function setUp(scope: string, env?: Record<string, string>): Promise<strin
 }
 
 describe('what is installed', () => {
-  test('is what the scope needs, without Node where the present one runs the sources', async () => {
+  test('is what the scope needs, without Node if the current one runs the sources', async () => {
     const [call, ...others] = await setUp('demo')
     expect(call).toMatch(/^-y pnpm@\d+\.\d+\.\d+ install --frozen-lockfile /)
     expect(call).toMatch(/ --prod --filter devicebatch\.\.\.$/)
     expect(others).toEqual([])
   })
 
-  test('includes Node where the present one cannot run the sources', async () => {
+  test('includes Node if the current one cannot run the sources', async () => {
     const [call] = await setUp('demo', old)
     expect(call).toMatch(/ --prod --filter devicebatch\.\.\. --filter @devicebatch\/node$/)
   })
@@ -82,7 +82,7 @@ describe('what is installed', () => {
     expect(await setUp('demo', old)).toEqual([])
   })
 
-  test('gains Node when an older one runs the set-up later', async () => {
+  test('gains Node when an older one runs setup later', async () => {
     await setUp('demo')
     const [call] = await setUp('demo', old)
     expect(call).toContain('--filter @devicebatch/node')
@@ -123,7 +123,7 @@ describe('what is installed', () => {
     expect(call).not.toMatch(/--prod|--filter/)
   })
 
-  test('is tried again after a failure, which is told in a line', async () => {
+  test('is retried after a failure, which is reported in one line', async () => {
     await writeProgram('npx', 'echo "no network" >&2; exit 3')
     const { exitCode, output } = await run('setup.mjs', ['demo'])
     expect(exitCode).toBe(1)
@@ -169,7 +169,7 @@ describe('a script of the root', () => {
   })
 
   test.each(['node_modules', '.ci/node/node_modules'])(
-    'runs its sources with the Node of %s where it was installed',
+    'runs its sources with the Node of %s if it is installed',
     async (modules) => {
       await mkdir(join(clone, modules, 'node/bin'), { recursive: true })
       await writeFile(join(clone, modules, 'node/bin/node'), '#!/bin/sh\necho "installed Node: $1"\n', {
@@ -185,7 +185,7 @@ describe('a script of the root', () => {
     expect(output).toBe('"no-such-tool" could not be started: spawn no-such-tool ENOENT\n')
   })
 
-  test('passes on the signal that is to end it', async () => {
+  test('passes on the signal that ends it', async () => {
     await setUp('all')
     const program = "process.once('SIGTERM', () => process.exit(5)); process.kill(process.ppid, 'SIGTERM')"
     await writeFile(join(clone, 'program.ts'), `${program}; setInterval(() => {}, 1000)`)

@@ -194,7 +194,7 @@ test.each(rows.filter(({ command }) => command !== ''))(
   },
 )
 
-test('the table in docs/operations.md has every operation, and says of each what was proven here', () => {
+test('the table in docs/operations.md lists every operation, with what these tests prove', () => {
   expect(new Set(rows.map(({ operation }) => operation))).toEqual(new Set(Object.keys(methods)))
   expect(writtenTable(), 'run npm run docs:operations').toBe(operationTable())
 })

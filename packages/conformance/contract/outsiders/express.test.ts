@@ -43,7 +43,7 @@ test('the client finds a customer', async () => {
   expect(await lab.partner.customers.relationshipRequest.get()).toHaveProperty('url')
 })
 
-test('a request that breaks the document is refused before it comes to the emulator', async () => {
+test('a request that violates the document is refused before it reaches the emulator', async () => {
   await using lab = await startLab()
   const { error } = await lab.partner.api.POST('/customers/{customerId}/policies', {
     params: { path: { customerId } },
@@ -53,7 +53,7 @@ test('a request that breaks the document is refused before it comes to the emula
   expect(lab.emulator.requests.map(({ operation }) => operation)).not.toContain('createPolicy')
 })
 
-test('a response that breaks the document is refused', async () => {
+test('a response that violates the document is refused', async () => {
   await using lab = await startLab((text) => text.replace('"status":"finished"', '"state":"finished"'))
   const upload = lab.partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId)
   await expect(upload.get()).rejects.toMatchObject({

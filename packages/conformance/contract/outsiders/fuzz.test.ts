@@ -13,7 +13,7 @@ const document = strictDocument()
 const operations = operationsOf(document)
 
 test.each(operations)(
-  'a valid request of $operationId is answered by the document, the documented one with success',
+  'a valid request of $operationId gets a documented response, and the documented request succeeds',
   async (operation) => {
     await using lab = await startFuzzLab(document)
     const { operationId } = operation
@@ -33,7 +33,7 @@ test.each(operations)(
   },
 )
 
-test('whatever is asked, in whatever order, the answer is by the document and never a 500', async () => {
+test('any request, in any order, gets a documented response and never a 500', async () => {
   await using lab = await startFuzzLab(document)
   const sequences = fc.array(attempts(document, operations), { minLength: 1, maxLength: 10 })
   await fc.assert(

@@ -48,7 +48,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close())
 
-test('what all of them write compiles under `strict`, with a program on each', () => {
+test('the generated clients compile under `strict`, each with a program that uses it', () => {
   const tsc = fileURLToPath(new URL('./tsc.js', import.meta.resolve('typescript')))
   const { stdout, status } = spawnSync(process.execPath, [tsc, '-p', programs], { encoding: 'utf8' })
   expect({ stdout, status }).toEqual({ stdout: '', status: 0 })

@@ -63,7 +63,7 @@ test.each(operations)('the client reads each documented error of $operationId', 
   }
 })
 
-test('a request that breaks the document is refused by the mock', async () => {
+test('the mock refuses a request that violates the document', async () => {
   const create = operations.find(({ operationId }) => operationId === 'createPolicy')!
   const withoutSettings = JSON.stringify({ name: 'Kiosk', category: 'o_o_b_e' })
   await expect(call(create, '200', undefined, withoutSettings)).rejects.toMatchObject({ status: 400 })

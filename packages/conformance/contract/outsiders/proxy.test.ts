@@ -51,7 +51,7 @@ test.each<[string, EmulatorQuirks]>([
     'with its tokens of pages in a header',
     { continuationTokenIn: 'header', policyCounter: 'devicesAssignedCount' },
   ],
-])('client and emulator keep the document in every operation, the emulator %s', async (_name, quirks) => {
+])('client and emulator follow the document in every operation, the emulator %s', async (_name, quirks) => {
   await using lab = await startLab(quirks)
   await runScenario(lab.partner, lab.emulator)
   expect(lab.violations).toEqual([])
@@ -59,7 +59,7 @@ test.each<[string, EmulatorQuirks]>([
   expect(operations.filter(({ operationId }) => !used.has(operationId))).toEqual([])
 })
 
-test('without the exception for the byte order mark Prism cannot read the emulator', async () => {
+test('without the exception for the byte order mark, Prism cannot read the emulator', async () => {
   await using lab = await startLab({ bom: true })
   const list = lab.partner.customers.byId(customerId).deviceBatches.list()
   await expect(list.toArray()).rejects.toMatchObject({ status: 500 })
@@ -80,7 +80,7 @@ const renamed: [Operation['operationId'], from: string, to: string][] = [
   ['getRelationshipRequest', 'attributes', 'about'],
 ]
 
-test('every operation whose answer has a body is among those whose field is renamed', () => {
+test('every operation whose response has a body is among those whose field is renamed', () => {
   const withBody = operations
     .filter(({ responses }) => responses['200'])
     .map(({ operationId }) => operationId)
@@ -108,7 +108,7 @@ test('an error whose description the emulator renames is named', async () => {
   expect(lab.violations.map(({ message }) => message).join()).toContain("'description'")
 })
 
-test('an upload that is answered without Location is named', async () => {
+test('an upload that is accepted without a Location is named', async () => {
   const answer = (given: Response): Response => {
     const headers = new Headers(given.headers)
     headers.delete('Location')

@@ -12,7 +12,7 @@ test("the consumer's test in the emulator's README is the one that runs here", (
   expect(readme).toContain(`\`\`\`ts\n${program}\`\`\``)
 })
 
-test("the program in the front page's section on testing prints what it says", () => {
+test('the testing program in the README prints what the README says', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
   const [, program] = /## Test against the emulator[^]*?```ts\n([^]*?)```/.exec(readme)!
   const directory = join(import.meta.dirname, '../../.results/front-page')

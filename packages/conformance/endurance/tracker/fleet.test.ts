@@ -5,7 +5,7 @@ import { mostInAMinute } from './emulator-record.ts'
 import { runFleet } from './fleet.ts'
 
 test(
-  'workers and a database that are killed lose nothing, and record every outcome once',
+  'killing workers and the database loses nothing, and every outcome is recorded once',
   { timeout: 120_000 },
   async () => {
     const { violations, mostInFlight, record } = await runFleet({

@@ -20,7 +20,7 @@ afterEach(() => {
 })
 
 test(
-  `over ${seeds.length} seeds the client says of no device anything better than what is on record`,
+  `over ${seeds.length} seeds the client never reports a better outcome for a device than the emulator recorded`,
   { timeout: 600_000 },
   async () => {
     const results: RunResult[] = []

@@ -11,7 +11,7 @@ import { interruptAndResume, planRound } from './interrupt-and-resume.ts'
 
 const command = [process.execPath, join(root, 'apps/console/src/main.ts')]
 
-test('interrupted by Ctrl-C, killed, and started twice at once, an upload sends nothing twice and keeps its journal whole', async () => {
+test('an upload that is interrupted, killed or started twice at once sends nothing twice and keeps its journal readable', async () => {
   const random = seededRandom(3)
   const counts = { interrupted: 0, killed: 0, refused: 0 }
   for (let round = 0; round < 6; round++) {

@@ -23,7 +23,7 @@ const moments = [
 ]
 
 test.each([true, false])(
-  'killed and started again, an upload of 2,000 devices loses nothing and says which devices it cannot tell of (deduplication %j)',
+  'an upload of 2,000 devices that is killed and restarted loses nothing and names the devices in doubt (deduplication %j)',
   { timeout: 120_000 },
   async (deduplicate) => {
     const folder = await mkdtemp(join(tmpdir(), 'devicebatch-kills-'))

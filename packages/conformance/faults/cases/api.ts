@@ -45,7 +45,7 @@ const fault = { code: 1000, description: 'Not found.' }
 
 export const apiCases: FaultCase[] = [
   {
-    name: 'partner.api: 503, then the answer',
+    name: 'partner.api: 503, then the response',
     script: [answer(503), answer(200, finished)],
     call: get,
     requests: 2,
@@ -83,14 +83,14 @@ export const apiCases: FaultCase[] = [
     fails: responseError(200, { isRetryable: true }),
   },
   {
-    name: 'partner.api: a byte order mark is taken',
+    name: 'partner.api: a byte order mark is accepted',
     script: [answer(200, '\uFEFF' + JSON.stringify(finished))],
     call: get,
     requests: 1,
     gives: { data: finished, error: undefined, status: 200 },
   },
   {
-    name: 'partner.api: no answer is a ConnectionError',
+    name: 'partner.api: no response is a ConnectionError',
     script: [reset()],
     call: get,
     requests: 4,
@@ -106,7 +106,7 @@ export const apiCases: FaultCase[] = [
     gives: { data: undefined, error: undefined, status: 204 },
   },
   {
-    name: 'DELETE without an answer is uncertain',
+    name: 'DELETE without a response is uncertain',
     script: [reset()],
     call: remove,
     requests: 4,

@@ -14,7 +14,7 @@ const html = '<!DOCTYPE html><html><body>Sign in to the guest network</body></ht
 const json = { 'Content-Type': 'application/json' }
 
 const cutThenGood = (name: string, script: FaultCase['script'][number]): FaultCase => ({
-  name: `${name}, then the answer`,
+  name: `${name}, then the response`,
   script: [script, good],
   requests: 2,
   waits: ['no-answer'],
@@ -22,7 +22,7 @@ const cutThenGood = (name: string, script: FaultCase['script'][number]): FaultCa
 })
 
 const taken = (name: string, script: FaultCase['script'][number], gives: unknown = finished): FaultCase => ({
-  name: `${name} is taken`,
+  name: `${name} is accepted`,
   script: [script],
   requests: 1,
   gives,
@@ -54,7 +54,7 @@ const large = {
 
 export const bodyCases: FaultCase[] = [
   {
-    name: 'what repeats the token and is no JSON is no status, and its cause holds nothing of it',
+    name: 'what repeats the token and is not JSON is no status, and its cause holds nothing of it',
     script: [answer(200, `Bearer ${token(1)}`, { 'Content-Type': `text/${token(1)}` })],
     requests: 1,
     fails: responseError(200, { isRetryable: true }),
@@ -95,7 +95,7 @@ export const bodyCases: FaultCase[] = [
     fails: connectionError(4),
   },
   {
-    name: 'a body that stalls midway, then the answer',
+    name: 'a body that stalls midway, then the response',
     script: [cut(200, finished, { after: 100, ending: 'stall' }), good],
     options: { attemptTimeoutMs: 250 },
     requests: 2,
@@ -111,7 +111,7 @@ export const bodyCases: FaultCase[] = [
     fails: timeoutError(4),
   },
   {
-    name: 'a body that stalls until the limit of the call',
+    name: 'a body that stalls until the call timeout',
     script: [cut(200, finished, { after: 100, ending: 'stall' })],
     options: { timeoutMs: 120 },
     requests: 1,

@@ -11,7 +11,7 @@ const noAnswer = ['no-answer', 'no-answer', 'no-answer'] as const
 
 /** What is no answer at all, however often it is asked for. */
 const never = (name: string, text: string | Uint8Array): FaultCase => ({
-  name: `${name} is no answer: tried four times`,
+  name: `${name} is no response: tried four times`,
   script: [bytes(text)],
   requests: 4,
   waits: noAnswer,
@@ -30,7 +30,7 @@ export const connectionCases: FaultCase[] = [
     says: /ECONNREFUSED/,
   },
   {
-    name: 'a refused connection, then one that is taken',
+    name: 'a refused connection, then one that is accepted',
     script: [good],
     refusedAtFirst: true,
     options: { retry: { baseDelayMs: 60, maxDelayMs: 60 } },
@@ -39,28 +39,28 @@ export const connectionCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: 'a reset before the answer, then the answer',
+    name: 'a reset before the response, then the response',
     script: [reset(), good],
     requests: 2,
     waits: ['no-answer'],
     gives: finished,
   },
   {
-    name: 'three resets, then the answer',
+    name: 'three resets, then the response',
     script: [reset(), reset(), reset(), good],
     requests: 4,
     waits: noAnswer,
     gives: finished,
   },
   {
-    name: 'a reset before every answer',
+    name: 'a reset before every response',
     script: [reset()],
     requests: 4,
     waits: noAnswer,
     fails: connectionError(4),
   },
   {
-    name: 'a connection closed before the answer, then the answer',
+    name: 'a connection closed before the response, then the response',
     script: [hangUp(), good],
     requests: 2,
     waits: ['no-answer'],
@@ -88,14 +88,14 @@ export const connectionCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: 'a connection that ends after the answer without having said so',
+    name: 'a connection that ends after the response without having said so',
     script: [andHangUp(answer(503)), andHangUp(good)],
     requests: 2,
     waits: ['server-error'],
     gives: finished,
   },
   {
-    name: 'no answer within the limit of the attempt, then the answer',
+    name: 'no response within the attempt timeout, then the response',
     script: [silence(), good],
     options: { attemptTimeoutMs: 250 },
     requests: 2,
@@ -103,7 +103,7 @@ export const connectionCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: 'never an answer: the limit of the attempt ends each of four',
+    name: 'never a response: the attempt timeout ends each of four',
     script: [silence()],
     options: { attemptTimeoutMs: 60 },
     requests: 4,
@@ -112,7 +112,7 @@ export const connectionCases: FaultCase[] = [
     says: /attemptTimeoutMs/,
   },
   {
-    name: 'never an answer: the limit of the call ends it',
+    name: 'never a response: the call timeout ends it',
     script: [silence()],
     options: { timeoutMs: 120 },
     requests: 1,
@@ -120,7 +120,7 @@ export const connectionCases: FaultCase[] = [
     says: /`timeoutMs` allows \(120 ms/,
   },
   {
-    name: 'never an answer: the limit of this one call ends it',
+    name: 'never a response: the timeout of this one call ends it',
     script: [silence()],
     callOptions: { timeoutMs: 120 },
     requests: 1,
@@ -128,14 +128,14 @@ export const connectionCases: FaultCase[] = [
     says: /`timeoutMs` allows \(120 ms/,
   },
   {
-    name: 'never an answer, and no retries',
+    name: 'never a response, and no retries',
     script: [silence()],
     options: { attemptTimeoutMs: 60, retry: false },
     requests: 1,
     fails: timeoutError(1),
   },
   {
-    name: 'headers that stop midway count as no answer',
+    name: 'headers that stop midway count as no response',
     script: [bytes(wire('HTTP/1.1 200 OK\nContent-Type'), 'stall'), good],
     options: { attemptTimeoutMs: 250 },
     requests: 2,
@@ -143,13 +143,13 @@ export const connectionCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: 'an answer in forty slow pieces, within the limit',
+    name: 'a response in forty slow pieces, within the timeout',
     script: [slowly(200, finished, 40, 3)],
     requests: 1,
     gives: finished,
   },
   {
-    name: 'an answer in slow pieces, beyond the limit: every piece that comes does not renew it',
+    name: 'a response in slow pieces, beyond the timeout: every piece that comes does not renew it',
     script: [slowly(200, finished, 50, 40)],
     options: { attemptTimeoutMs: 100, retry: { ...retry, limit: 1 } },
     requests: 2,
@@ -157,7 +157,7 @@ export const connectionCases: FaultCase[] = [
     fails: timeoutError(2),
   },
   {
-    name: 'garbage, then the answer',
+    name: 'garbage, then the response',
     script: [bytes('220 mail.example ESMTP ready\r\n'), good],
     requests: 2,
     waits: ['no-answer'],
@@ -180,13 +180,13 @@ export const connectionCases: FaultCase[] = [
     wire('HTTP/1.1 101 Switching Protocols\nUpgrade: h2c\nConnection: Upgrade\n\n'),
   ),
   {
-    name: 'ten kilobytes of headers are taken',
+    name: 'ten kilobytes of headers are accepted',
     script: [answer(200, finished, { 'X-Much': 'x'.repeat(10_000) })],
     requests: 1,
     gives: finished,
   },
   {
-    name: 'early hints before the answer are passed over',
+    name: 'early hints before the response are passed over',
     script: [
       bytes(
         wire(
@@ -198,19 +198,19 @@ export const connectionCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: 'an answer without a reason phrase',
+    name: 'a response without a reason phrase',
     script: [bytes(wire(`HTTP/1.1 200\nContent-Length: ${length}\n\n${body}`))],
     requests: 1,
     gives: finished,
   },
   {
-    name: 'junk after the answer does not touch it',
+    name: 'junk after the response does not touch it',
     script: [bytes(wire(`HTTP/1.1 200 OK\nContent-Length: ${length}\n\n${body}\nHTTP/1.1 200 OK\nContent-`))],
     requests: 1,
     gives: finished,
   },
   {
-    name: 'a status that HTTP does not have is answered, but says nothing',
+    name: 'a status that HTTP does not have is returned, but says nothing',
     script: [answer(999, 'Request denied')],
     requests: 1,
     fails: responseError(999),

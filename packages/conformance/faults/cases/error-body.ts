@@ -170,14 +170,14 @@ export const errorBodyCases: FaultCase[] = [
     { serviceCode: '5', data: [[[[[[[[[['…']]]]]]]]]] },
   ),
   {
-    name: 'a fault that is cut off, then the answer',
+    name: 'a fault that is cut off, then the response',
     script: [cut(404, fault, { after: 20, ending: 'reset' }), answer(200, finished)],
     requests: 2,
     waits: ['no-answer'],
     gives: finished,
   },
   {
-    name: 'a fault that stalls, then the answer',
+    name: 'a fault that stalls, then the response',
     script: [cut(503, fault, { after: 20, ending: 'stall' }), answer(200, finished)],
     options: { attemptTimeoutMs: 250 },
     requests: 2,

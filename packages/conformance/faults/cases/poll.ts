@@ -18,7 +18,7 @@ const running = answer(200, processing)
 
 /** A poll that fails makes one request, and the next poll is its retry. */
 const survived = (name: string, reply: Reply, rest: Partial<FaultCase> = {}): FaultCase => ({
-  name: `a wait goes on after ${name}`,
+  name: `a wait continues after ${name}`,
   script: [running, reply, good],
   call: 'wait',
   requests: 3,
@@ -110,7 +110,7 @@ export const pollCases: FaultCase[] = [
     fails: apiError(503, { isRetryable: true }),
   },
   {
-    name: 'an answer between failures starts their count again',
+    name: 'a response between failures starts their count again',
     script: [answer(503), running, answer(503), running, answer(503), good],
     call: 'wait',
     waitOptions: { maxFailures: 2 },
@@ -148,7 +148,7 @@ export const pollCases: FaultCase[] = [
     says: /asks for no request in the next 3600000 ms.*no poll was answered/,
   },
   {
-    name: 'a wait goes on after the status of another upload, and takes nothing from it',
+    name: 'a wait continues after the status of another upload, and takes nothing from it',
     script: [running, answer(200, { ...finished, batchTrackingId: customerId }), good],
     call: 'wait',
     requests: 3,

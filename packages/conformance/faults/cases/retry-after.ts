@@ -31,7 +31,7 @@ const notUnderstood = (name: string, reply: Reply, wait: ExpectedWait = 'server-
 })
 
 const beyond = (name: string, reply: Reply, status: number, retryAfterMs: number, rest = {}): FaultCase => ({
-  name: `${name}: beyond the limit of the call, so the error comes at once and says how long`,
+  name: `${name}: beyond the call timeout, so the error comes at once and says how long`,
   script: [reply, good],
   requests: 1,
   fails: apiError(status, { isRetryable: true, retryAfterMs, ...rest }),
@@ -58,7 +58,7 @@ export const retryAfterCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: 'our own waits go on where they were after one that was asked for',
+    name: 'our own waits continue where they were after one that was asked for',
     script: [answer(503), after('0'), answer(503), good],
     requests: 4,
     waits: ['server-error', forMs(0), 'server-error'],
@@ -128,7 +128,7 @@ export const retryAfterCases: FaultCase[] = [
     fails: apiError(503, { isRetryable: true, retryAfterMs: 57_000, attempts: 4 }),
   },
   {
-    name: 'a 404 that asks to wait is not tried again, and says how long',
+    name: 'a 404 that asks to wait is not retried, and says how long',
     script: [answer(404, '', { 'Retry-After': '57' }), good],
     requests: 1,
     fails: apiError(404, { retryAfterMs: 57_000 }),

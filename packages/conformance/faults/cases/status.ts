@@ -16,7 +16,7 @@ const reasonOf = (status: number) => (status === 429 ? 'throttled' : 'server-err
 export const statusCases: FaultCase[] = [
   ...retried.flatMap((status): FaultCase[] => [
     {
-      name: `${status} once, then the answer`,
+      name: `${status} once, then the response`,
       script: [answer(status), good],
       requests: 2,
       waits: [reasonOf(status)],
@@ -31,19 +31,19 @@ export const statusCases: FaultCase[] = [
     },
   ]),
   ...final.map((status): FaultCase => ({
-    name: `${status} is the answer: tried once`,
+    name: `${status} is the response: tried once`,
     script: [answer(status), good],
     requests: 1,
     fails: apiError(status),
   })),
   {
-    name: '401 to a token that cannot be renewed is the answer: tried once',
+    name: '401 to a token that cannot be renewed is the response: tried once',
     script: [answer(401), good],
     requests: 1,
     fails: apiError(401),
   },
   {
-    name: '407 is no answer to any fetch (Fetch Standard, "HTTP-network-or-cache fetch"): tried four times',
+    name: '407 is no response to any fetch (Fetch Standard, "HTTP-network-or-cache fetch"): tried four times',
     script: [answer(407)],
     requests: 4,
     waits: ['no-answer', 'no-answer', 'no-answer'],
@@ -57,20 +57,20 @@ export const statusCases: FaultCase[] = [
     fails: apiError(421),
   },
   {
-    name: '304 without having been asked for is no answer of this API',
+    name: '304 without having been asked for is no response of this API',
     script: [answer(304), good],
     requests: 1,
     fails: responseError(304),
   },
   {
-    name: '503, 429, 500, then the answer: each wait has its own reason',
+    name: '503, 429, 500, then the response: each wait has its own reason',
     script: [answer(503), answer(429), answer(500), good],
     requests: 4,
     waits: ['server-error', 'throttled', 'server-error'],
     gives: finished,
   },
   {
-    name: '503, then 404: the last answer counts',
+    name: '503, then 404: the last response counts',
     script: [answer(503), answer(404)],
     requests: 2,
     waits: ['server-error'],

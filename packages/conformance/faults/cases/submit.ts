@@ -150,7 +150,7 @@ export const submitCases: FaultCase[] = [
     }),
   ]),
   {
-    name: 'an upload whose body stalls: its Location is known before an abort ends it with the very reason',
+    name: 'an upload whose body stalls: its Location is known before an abort ends it with its own reason',
     script: [cut(202, 'accepted', { after: 2, ending: 'stall', headers: location })],
     call: async ({ partner }) => {
       const caller = new AbortController()

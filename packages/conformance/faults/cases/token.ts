@@ -89,7 +89,7 @@ const unusable = (
 
 export const tokenCases: FaultCase[] = [
   {
-    name: '401, then the answer to a renewed token, without a wait',
+    name: '401, then the response to a renewed token, without a wait',
     script: [answer(401), good],
     credential: () => counting(),
     requests: 2,
@@ -97,7 +97,7 @@ export const tokenCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: '401 to a renewed token too is the answer',
+    name: '401 to a renewed token too is the response',
     script: [answer(401, 'Authentication failed. MFA required. (10001)')],
     credential: () => counting(),
     requests: 2,
@@ -139,7 +139,7 @@ export const tokenCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: '503, 401, 503, then the answer: the renewal takes no retry away',
+    name: '503, 401, 503, then the response: the renewal takes no retry away',
     script: [answer(503), answer(401), answer(503), answer(503), good],
     credential: () => counting(),
     requests: 5,
@@ -164,7 +164,7 @@ export const tokenCases: FaultCase[] = [
     fails: apiError(403),
   },
   {
-    name: '401, and no other token is to be had',
+    name: '401, and no other token can be obtained',
     script: [answer(401)],
     credential: () => {
       let given = 0
@@ -179,7 +179,7 @@ export const tokenCases: FaultCase[] = [
     fails: authenticationError({ attempts: 1, isRetryable: true }),
   },
   {
-    name: 'an upload that may have been done, and then no token is to be had: uncertain',
+    name: 'an upload that the service may have processed, and then no token can be obtained: uncertain',
     script: [answer(503)],
     call: 'create',
     credential: () => {

@@ -7,7 +7,7 @@ import { plant } from './plant.ts'
 const { copy } = inject('packed')
 
 describe('a generated type', () => {
-  test('that was edited by hand is told, with the command that writes it', async () => {
+  test('that was edited by hand is reported, with the command that writes it', async () => {
     const { folder } = await plant(copy, 'contract', 'src/openapi.ts', (content) =>
       content.replace('batchTrackingId', 'trackingId'),
     )

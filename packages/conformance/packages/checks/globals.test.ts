@@ -20,14 +20,14 @@ const usesAny = '\nexport const planted: AbortSignal = AbortSignal.any([])\n'
 const importsNode = "import 'node:timers'\n"
 
 describe('the declarations', () => {
-  test.each(libraries)('of %s need exactly the globals in the list', (name) => {
+  test.each(libraries)('of %s need exactly the listed globals', (name) => {
     expect(findInDeclarations(join(installed, 'node_modules', name))).toEqual({
       globals: expectedGlobals[name]!.declarations,
       problems: [],
     })
   })
 
-  test('are told from ones that name a Buffer', async () => {
+  test('fail the check if they name a Buffer', async () => {
     const { folder, compilerOutput } = await plant(
       copy,
       'client',
@@ -44,12 +44,12 @@ describe('the declarations', () => {
 const portable = libraries.filter((name) => !['@devicebatch/files', '@devicebatch/tracker'].includes(name))
 
 describe('the JavaScript', () => {
-  test.each(portable)('of %s uses exactly the globals in the list', (name) => {
+  test.each(portable)('of %s uses exactly the listed globals', (name) => {
     const { globals } = findInScripts(join(installed, 'node_modules', name))
     expect(globals).toEqual(expectedGlobals[name]!.scripts)
   })
 
-  test('is told from one that uses AbortSignal.any', async () => {
+  test('fails the check if it uses AbortSignal.any', async () => {
     const { folder } = await plant(copy, 'edge', 'src/call/deadline.ts', (content) => content + usesAny)
     const { globals } = findInScripts(folder)
     expect(globals).toEqual([...expectedGlobals['@devicebatch/edge']!.scripts, 'AbortSignal.any'].toSorted())
@@ -62,7 +62,7 @@ describe('the JavaScript', () => {
     },
   )
 
-  test('is told from one that imports a module of Node', async () => {
+  test('fails the check if it imports a Node module', async () => {
     const { folder, compilerOutput } = await plant(
       copy,
       'edge',

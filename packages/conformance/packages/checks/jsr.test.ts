@@ -22,7 +22,7 @@ describe('the packages for JSR', () => {
     await publishDry(workspace)
   })
 
-  test.skipIf(!isThere(deno))('are refused when an export does not say its type', async () => {
+  test.skipIf(!isThere(deno))('are refused if an export does not declare its type', async () => {
     const workspace = await makeDenoWorkspace(copy)
     const index = join(workspace, 'packages/edge/src/index.ts')
     await writeFile(

@@ -28,7 +28,7 @@ describe('publint', () => {
 })
 
 describe('are-the-types-wrong', () => {
-  test.each(libraries)('finds the types of %s right for whoever imports modules', async (name) => {
+  test.each(libraries)('finds the types of %s correct for module imports', async (name) => {
     expect(await findWrongTypes(tarballs[name])).toEqual([])
   })
 

@@ -27,7 +27,7 @@ describe.each([
     expect(budget <= target || reason !== '').toBe(true)
   })
 
-  test('imports nothing of Node and uses no AbortSignal.any', async () => {
+  test('imports nothing from Node and does not use AbortSignal.any', async () => {
     expect(await findUnportable(await bundle(join(programs, program)))).toEqual([])
   })
 })

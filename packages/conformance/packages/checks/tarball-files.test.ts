@@ -16,7 +16,7 @@ describe('the tarball', () => {
     expect(filesOf(tarballs[name], name)).toEqual(expectedFiles(name, join(copy, published[name])))
   })
 
-  test('is refused, by name, when a file is missing from it or does not belong there', async () => {
+  test('is refused, naming the file, if a file is missing or does not belong there', async () => {
     const { folder } = await plant(copy, 'edge', 'package.json', (content) =>
       content.replace('"dist"', '"dist",\n    "src/call/wait.ts"'),
     )

@@ -39,7 +39,7 @@ describe('a Worker', () => {
 })
 
 describe('a page', () => {
-  test('built by Vite has nothing of Node in it', async () => {
+  test('built by Vite contains nothing from Node', async () => {
     const { warnings, script } = await buildPage(await makeProject())
     expect(warnings).toBe('')
     expect(script).not.toMatch(/node:|__vite-browser-external|process\.env/)

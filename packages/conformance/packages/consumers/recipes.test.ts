@@ -50,7 +50,7 @@ test.each([
 })
 
 describe.skipIf(!isThere(workerd!))('on Cloudflare, by wrangler', () => {
-  test('a Workflow polls until the batch has ended, and returns what became of its devices', async () => {
+  test('a Workflow polls until the batch ends, and returns the outcome of its devices', async () => {
     const upload = await submit()
     const ask = await startWorker('cloudflare-workflow.md', upload)
     const { id } = await ask('', { method: 'POST', body: JSON.stringify(upload.ids) })
@@ -62,7 +62,7 @@ describe.skipIf(!isThere(workerd!))('on Cloudflare, by wrangler', () => {
     expect(status).toMatchObject({ status: 'complete', output: { outcome: 'partially-failed', counts } })
   })
 
-  test('the alarm of a Durable Object is the next poll, until the batch has ended', async () => {
+  test('the alarm of a Durable Object is the next poll, until the batch ends', async () => {
     const upload = await submit()
     const ask = await startWorker('durable-object.md', upload)
     await ask('', { method: 'PUT', body: JSON.stringify(upload.ids) })
@@ -75,7 +75,7 @@ describe.skipIf(!isThere(workerd!))('on Cloudflare, by wrangler', () => {
   })
 })
 
-test.skipIf(!isThere(deno!))('on Deno a cron asks for what is due, and keeps what has ended', async () => {
+test.skipIf(!isThere(deno!))('on Deno, a cron polls what is due, and keeps what has ended', async () => {
   const { ids, settings } = await submit()
   const project = await writeRecipe('deno-cron.md', 'deno')
   await writeFile(

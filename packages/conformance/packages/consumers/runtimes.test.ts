@@ -15,7 +15,7 @@ const [node22, bun, deno] = (['node22', 'bun', 'deno'] as const).map((wanted) =>
 )
 
 describe('the command of the emulator', () => {
-  test('is on the path of whoever installed it, and serves', async () => {
+  test('is on the path after installing it, and serves', async () => {
     const command = spawn(
       join(inject('packed').installed, 'node_modules/.bin/devicebatch-emulator'),
       ['--port=0'],
@@ -43,7 +43,7 @@ describe('a program', () => {
   })
 
   test.skipIf(!isThere(node22!))(
-    'that calls require() runs on the oldest Node, and is warned of nothing',
+    'that calls require() runs on the oldest Node without warnings',
     async () => {
       const printed = await runCommand(
         await makeProject(),
