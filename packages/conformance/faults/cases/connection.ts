@@ -117,7 +117,7 @@ export const connectionCases: FaultCase[] = [
     options: { timeoutMs: 120 },
     requests: 1,
     fails: timeoutError(1),
-    says: /`timeoutMs` allows \(120 ms/,
+    says: /exceeded `timeoutMs` \(120 ms/,
   },
   {
     name: 'never a response: the timeout of this one call ends it',
@@ -125,7 +125,7 @@ export const connectionCases: FaultCase[] = [
     callOptions: { timeoutMs: 120 },
     requests: 1,
     fails: timeoutError(1),
-    says: /`timeoutMs` allows \(120 ms/,
+    says: /exceeded `timeoutMs` \(120 ms/,
   },
   {
     name: 'never a response, and no retries',

@@ -231,7 +231,7 @@ export const tokenCases: FaultCase[] = [
     credential: user,
     serviceCode: 'AADSTS700082',
   }),
-  noToken('a page', answer(502, '<html>Bad Gateway</html>'), /responded 502/, { isRetryable: true }),
+  noToken('a page', answer(502, '<html>Bad Gateway</html>'), /returned 502/, { isRetryable: true }),
   noToken('a page under 200', answer(200, '<html>Hi</html>'), /not a token response/, { isRetryable: true }),
   noToken(
     'a token response that breaks off',
@@ -250,7 +250,7 @@ export const tokenCases: FaultCase[] = [
       isRetryable: true,
     },
   ),
-  noToken('a redirect', answer(302, '', { Location: '{elsewhere}/token' }), /responded 302/),
+  noToken('a redirect', answer(302, '', { Location: '{elsewhere}/token' }), /returned 302/),
   noToken('throttled', answer(429, { error: 'temporarily_unavailable' }), /temporarily_unavailable/, {
     isRetryable: true,
     serviceCode: 'temporarily_unavailable',
