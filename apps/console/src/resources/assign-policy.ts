@@ -61,7 +61,7 @@ interface Assignment {
  * Sends the policy in as many requests as the devices take, then waits for each of them and reports on it. Returns the worst
  * exit code. Rejects with what stopped the sending, after saying what was sent and how to continue.
  */
-export async function assignPolicy(
+async function assignPolicy(
   context: CommandContext,
   batchId: string,
   named: string[],

@@ -20,7 +20,7 @@ export interface DeleteOptions extends CustomerOptions {
 }
 
 /** Asks, and deletes them one after another. Rejects with the first error, after saying what was deleted. */
-export async function deleteDevices(
+async function deleteDevices(
   context: CommandContext,
   batchId: string,
   named: string[],

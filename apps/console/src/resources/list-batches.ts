@@ -21,7 +21,7 @@ const columns: Column<DeviceBatch>[] = [
 ]
 
 /** Lists them. */
-export async function listBatches(
+async function listBatches(
   context: CommandContext,
   options: CustomerOptions & { csv?: boolean },
 ): Promise<number> {

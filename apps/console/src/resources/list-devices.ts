@@ -24,7 +24,7 @@ const columns: Column<Device>[] = [
 ]
 
 /** Lists them, however many pages they take. */
-export async function listDevices(
+async function listDevices(
   context: CommandContext,
   batchId: string,
   options: CustomerOptions & { csv?: boolean },

@@ -37,7 +37,7 @@ const columns: Column<ConfigurationPolicy>[] = [
 ]
 
 /** `policies list` */
-export async function listPolicies(
+async function listPolicies(
   context: CommandContext,
   options: CustomerOptions & { csv?: boolean },
 ): Promise<number> {
@@ -49,7 +49,7 @@ export async function listPolicies(
 }
 
 /** `policies show` */
-export async function showPolicy(
+async function showPolicy(
   context: CommandContext,
   policy: string,
   options: CustomerOptions,
@@ -60,7 +60,7 @@ export async function showPolicy(
 }
 
 /** `policies create` */
-export async function createPolicy(
+async function createPolicy(
   context: CommandContext,
   name: string,
   { category = 'o_o_b_e', description, setting = [], ...options }: PolicyOptions,
@@ -77,7 +77,7 @@ export async function createPolicy(
 }
 
 /** `policies update`: reads the policy, changes what was given, and writes it back. */
-export async function updatePolicy(
+async function updatePolicy(
   context: CommandContext,
   policy: string,
   { name, description, setting, ...options }: PolicyOptions,
@@ -101,7 +101,7 @@ export async function updatePolicy(
 }
 
 /** `policies delete` */
-export async function deletePolicy(
+async function deletePolicy(
   context: CommandContext,
   policy: string,
   { yes, ...options }: CustomerOptions & { yes?: boolean },

@@ -9,7 +9,7 @@ import { readEnvironment } from '../service/environment.ts'
 import { removeRefreshToken } from '../service/refresh-token-file.ts'
 
 /** Deletes the file, and says what that does not revoke. */
-export async function logout({ output, env }: CommandContext): Promise<number> {
+async function logout({ output, env }: CommandContext): Promise<number> {
   const { refreshTokenFile } = readEnvironment(env)
   const existed = await removeRefreshToken(refreshTokenFile)
   output.record({ refreshTokenFile, deleted: existed })

@@ -21,7 +21,7 @@ export interface StatusOptions {
 }
 
 /** Prints the report and returns the exit code. */
-export async function getBatchUploadStatus(
+async function getBatchUploadStatus(
   { output, env, signal }: CommandContext,
   trackingIdOrLocation: string,
   options: StatusOptions,

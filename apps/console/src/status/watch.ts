@@ -34,7 +34,7 @@ export interface WatchOptions {
 }
 
 /** Waits, prints the report, writes the results where a file is named, and returns the exit code. */
-export async function watch(
+async function watch(
   { output, env, signal, commandName }: CommandContext,
   trackingIdOrLocation: string,
   options: WatchOptions,

@@ -61,7 +61,7 @@ const deviceColumns: Column<TrackedDevice>[] = [
 ]
 
 /** Lists the uploads, then the submissions that need attention or that a worker has yet to upload. */
-export async function listTracked(context: CommandContext, options: ListOptions): Promise<number> {
+async function listTracked(context: CommandContext, options: ListOptions): Promise<number> {
   const { output } = context
   const { customer: customerId, state, outcome, since } = options
   return await withTracker(context, options, async (tracker) => {
@@ -85,7 +85,7 @@ export async function listTracked(context: CommandContext, options: ListOptions)
 }
 
 /** Shows one upload and its devices that are not registered. Returns the exit code of its outcome. */
-export async function showTracked(
+async function showTracked(
   context: CommandContext,
   batchTrackingId: string,
   options: DatabaseOptions,
@@ -122,7 +122,7 @@ async function* withoutRegistered(
 }
 
 /** Writes the devices as CSV. */
-export async function exportDevices(context: CommandContext, options: ExportOptions): Promise<number> {
+async function exportDevices(context: CommandContext, options: ExportOptions): Promise<number> {
   const { output } = context
   const { customer: customerId, serial: serialNumber, outcome, errorCode, since } = options
   return await withTracker(context, options, async (tracker) => {

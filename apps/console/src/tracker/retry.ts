@@ -10,7 +10,7 @@ import { withTracker } from './database.ts'
 import { databaseHelp, directory } from './options.ts'
 
 /** Submits them as a new submission. */
-export async function retrySubmission(
+async function retrySubmission(
   context: CommandContext,
   retryOf: string,
   options: DatabaseOptions,

@@ -24,7 +24,7 @@ export interface WorkOptions extends DatabaseOptions {
 const lookMs = 1_000
 
 /** Works until it is interrupted, which is its normal end; with `--until-done`, until nothing is left to do. */
-export async function startWorker(context: CommandContext, options: WorkOptions): Promise<number> {
+async function startWorker(context: CommandContext, options: WorkOptions): Promise<number> {
   const { output, env, signal } = context
   const connection = await connect({ emulator: options.emulator, env, signal })
   await connection.ready()

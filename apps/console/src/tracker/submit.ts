@@ -22,7 +22,7 @@ export interface TrackerSubmitOptions extends DatabaseOptions {
 }
 
 /** Stores them; returns 2 when rows were skipped. */
-export async function submitToTracker(
+async function submitToTracker(
   context: CommandContext,
   path: string,
   options: TrackerSubmitOptions,

@@ -36,7 +36,7 @@ const batchId = 'Front desk laptops'
 const lifecycle = { queuedMs: 1_500, processingMs: 9_000 }
 
 /** Uploads the sample, waits, and reports. Returns 0 when it ran to its end, whatever the results of the devices. */
-export async function demo(context: CommandContext, { results }: DemoOptions): Promise<number> {
+async function demo(context: CommandContext, { results }: DemoOptions): Promise<number> {
   const { output, signal, commandName, cwd, env } = context
   output.print(output.style(['yellow', 'bold'], emulatorHeading), '')
   output.record({ emulated: true })

@@ -61,7 +61,7 @@ export interface UploadOptions {
 }
 
 /** Reads the file, plans, sends what an earlier run did not send, waits unless told not to, and reports. Returns the exit code. */
-export async function upload(context: CommandContext, path: string, options: UploadOptions): Promise<number> {
+async function upload(context: CommandContext, path: string, options: UploadOptions): Promise<number> {
   const { output, env, signal } = context
   const { customer: customerId, batch: batchId, emulator, encoding, chunkSize } = options
   const progress = createProgress(output)
