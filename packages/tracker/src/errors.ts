@@ -1,4 +1,4 @@
-/** What can go wrong with the database, said plainly; and what is kept of an error. */
+/** Database errors, and the stored form of an error. */
 import { explain, isPartnerCenterError } from '@devicebatch/client'
 
 import type { RecordedError } from './database/schema.ts'
@@ -6,13 +6,14 @@ import type { RecordedError } from './database/schema.ts'
 /**
  * Why the database cannot be used.
  *
- * - `'unreachable'`: no connection, or it was refused.
- * - `'newer-schema'`: a newer version of this package has changed the tables, or wrote what this one does not know.
+ * - `'unreachable'`: no connection, or the server refused it.
+ * - `'newer-schema'`: a newer version of this package changed the tables, or wrote data in a format that this version does not
+ * know.
  * - `'in-use'`: another process has the directory of an embedded database open.
  */
 export type DatabaseErrorCode = 'unreachable' | 'newer-schema' | 'in-use'
 
-/** The database cannot be used; the message says what to do. */
+/** The database cannot be used; the message says how to fix it. */
 export class DatabaseError extends Error {
   /** Why it cannot be used. */
   readonly code: DatabaseErrorCode
@@ -28,7 +29,7 @@ Object.defineProperty(DatabaseError.prototype, 'name', {
   writable: true,
 })
 
-/** The error for a server that gives no connection. Names the server, never its password. */
+/** The error for a failed connection. Names the server, never its password. */
 export function unreachable(url: string, cause: unknown): DatabaseError {
   const { host, pathname, username } = new URL(url)
   const code = (cause as { code?: unknown } | undefined)?.code
@@ -38,15 +39,15 @@ export function unreachable(url: string, cause: unknown): DatabaseError {
     code === '28P01' || code === '28000'
       ? [`${where} refused the user ${username || '(none)'}`, 'Check the user and the password in the URL.']
       : code === '3D000'
-        ? [`${where} has no database ${name}`, `Create it, or name another in the URL.`]
+        ? [`${where} has no database ${name}`, `Create it, or name another one in the URL.`]
         : code === 'ENOTFOUND' || code === 'EAI_AGAIN'
-          ? [`the host of ${where} is not known`, 'Check the host in the URL.']
-          : [`${where} cannot be reached`, 'Check that it runs, and the host and port in the URL.']
+          ? [`the host of ${where} was not found`, 'Check the host in the URL.']
+          : [`${where} cannot be reached`, 'Check that it is running, and the host and port in the URL.']
   const reason = cause instanceof Error && cause.message ? ` (${cause.message})` : ''
   return new DatabaseError('unreachable', `No connection: ${what}${reason}. ${fix}`, { cause })
 }
 
-/** What is kept of an error: who reads it later has no stack and needs none. */
+/** Converts an error to its stored form, without the stack. */
 export function recordError(error: unknown): RecordedError {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
   if (!isPartnerCenterError(error)) return { name, message }

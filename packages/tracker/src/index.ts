@@ -1,5 +1,5 @@
 /**
- * Thousands of device uploads, durably: submitted, followed and recorded in PostgreSQL.
+ * Durable tracking of thousands of device uploads: submitted, polled and recorded in PostgreSQL.
  *
  * @module @devicebatch/tracker
  */

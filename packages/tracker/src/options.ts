@@ -1,4 +1,4 @@
-/** What can be set, and what holds when it is not. */
+/** The options and their defaults. */
 import type { PartnerFetchOptions, PollSchedule } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 import { resolveMs, show } from '@devicebatch/edge/internal'
@@ -9,47 +9,48 @@ import { checkDatabase } from './database/open-database.ts'
 /** The options of `createTracker`. */
 export interface TrackerOptions {
   /**
-   * Where everything is kept: the URL of a PostgreSQL server, from version 14; `{ directory }`, where PGlite keeps it for one
-   * process at a time; or `'memory'`, which is gone with the process.
+   * Where data is stored: the URL of a PostgreSQL server, version 14 or later; `{ directory }`, which PGlite uses in one
+   * process at a time; or `'memory'`, which is lost when the process exits.
    */
   database: TrackerDatabase
-  /** How Partner Center is called; the same as the options of `createPartnerCenter` of `@devicebatch/client`. */
+  /** How Partner Center is called: the options of `createPartnerCenter` of `@devicebatch/client`. */
   partner: PartnerFetchOptions
-  /** How many requests go out, over all workers of the database. */
+  /** Rate limits, shared by all workers of the database. */
   limits?: RequestLimits | undefined
-  /** How an upload is asked for, again and again. From an hour on it is asked for every 5 minutes at most. */
+  /** How an upload is polled. After an hour, it is polled at most every 5 minutes. */
   poll?: PollSchedule | undefined
-  /** For how many days an upload that does not end is asked for, from more than 0. Default 7; this is our choice. */
+  /** For how many days an upload that does not end is polled; more than 0. Default 7, which this package chose. */
   stopAfterDays?: number | undefined
-  /** What is deleted, and when; default is nothing. */
+  /** What is deleted, and when. Default: nothing. */
   retention?: Retention | undefined
-  /** How many uploads this process asks for at the same time, from 1. Default 16. */
+  /** How many uploads this process polls at the same time, from 1. Default 16. */
   concurrency?: number | undefined
   /**
-   * Called with what goes wrong in the background and is tried again, such as a database that is away. Default: printed, the
-   * same message once a minute.
+   * Called with background errors that are retried, such as an unavailable database. Default: prints them, each message at most
+   * once a minute.
    */
   onError?: ((error: unknown) => void) | undefined
 }
 
 /**
- * How many requests may go out in any minute. Partner Center publishes no numbers: these defaults are ours. It counts, by its
- * documents, for each partner and for each partner and customer; so do these, every request but those for tokens.
+ * How many requests may be sent in any minute. Partner Center publishes no numbers, so this package chose the defaults.
+ * According to its documentation, Partner Center counts per partner and per partner and customer; so do these limits, which
+ * cover every request except token requests.
  */
 export interface RequestLimits {
-  /** The partner's name for this purpose: trackers of the same one share the limits. Default `'partner'`. */
+  /** A name for the partner: trackers with the same name share the limits. Default `'partner'`. */
   partner?: string | undefined
-  /** Requests for all customers together in any 60 seconds, from 1. Default 600. */
+  /** The maximum number of requests for all customers together in any 60 seconds, from 1. Default 600. */
   partnerPerMinute?: number | undefined
-  /** Requests for one customer in any 60 seconds, from 1. Default 120. */
+  /** The maximum number of requests for one customer in any 60 seconds, from 1. Default 120. */
   customerPerMinute?: number | undefined
 }
 
-/** What is deleted, when a worker runs, within an hour. What is still tracked is never deleted. */
+/** What a running worker deletes, within an hour. Data that is still tracked is never deleted. */
 export interface Retention {
-  /** Days after which uploads that have ended or were stopped go, with their devices, and submissions. Default: never. */
+  /** Days after which uploads that ended or were stopped are deleted, with their devices, and submissions. Default: never. */
   endedAfterDays?: number | undefined
-  /** Days after which events go. Default: never. */
+  /** Days after which events are deleted. Default: never. */
   eventsAfterDays?: number | undefined
 }
 
@@ -101,7 +102,7 @@ export function resolveOptions(options: TrackerOptions): Settings {
   }
 }
 
-/** Checked here, since a worker would find out only at its first poll. */
+/** Checked here, because a worker would notice only at its first poll. */
 function checkedSchedule({ initialIntervalMs, maxIntervalMs, maxFailures }: PollSchedule): Settings['poll'] {
   return {
     initialIntervalMs: resolveMs('poll.initialIntervalMs', initialIntervalMs, 2_000),
@@ -123,7 +124,7 @@ function days(name: string, value: number | undefined): number | undefined {
   throw new InvalidArgumentError(`\`${name}\` must be a number of days above 0; got ${show(value)}.`)
 }
 
-/** A database that is away is noticed twice a second by every loop: what was printed is printed again after a minute. */
+/** Every loop notices an unavailable database twice a second, so the same message is printed at most once a minute. */
 function createPrinter(): (error: unknown) => void {
   const printedAt = new Map<string, number>()
   return (error) => {

@@ -1,4 +1,4 @@
-/** The way in: what can be handed in and asked for, and the worker that does it. */
+/** The tracker: submitting, querying, and the worker. */
 import type { BatchUploadId } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
 import { checkGuid } from '@devicebatch/edge/internal'
@@ -45,76 +45,80 @@ import { storeSubmission } from './submissions/submit.ts'
 import { runUpload } from './submissions/upload-job.ts'
 
 /**
- * Uploads, followed durably. Every method opens the database when it is the first, and rejects with `DatabaseError` when that
- * cannot be done; the next one tries again.
+ * Tracks uploads durably. The first method call opens the database, and rejects with `DatabaseError` when that fails; the next
+ * call tries again.
  */
 export interface Tracker extends AsyncDisposable {
   /**
-   * Takes an upload in. Once this resolves it will be made, by this process or another, whatever dies in between.
+   * Submits an upload. Once the promise resolves, this process or another will carry it out, even after crashes.
    *
-   * @returns The id of the submission. Rejects with `InvalidArgumentError` for bad input, of which nothing is stored.
+   * @returns The ID of the submission. Rejects with `InvalidArgumentError` for invalid input, and then stores nothing.
    */
   submit(request: SubmitRequest): Promise<{ submissionId: string }>
   /**
-   * Tries a submission again that had failed, after what it was refused for was mended, from where it came to.
+   * Resumes a failed submission where it stopped, after the reason for the failure is fixed.
    *
-   * Rejects with `InvalidArgumentError` when there is none, or it has not failed.
+   * Rejects with `InvalidArgumentError` when the submission does not exist or has not failed.
    */
   resume(submissionId: string): Promise<void>
   /**
-   * Sends the devices again for which another try can succeed: those that failed with an error that passes, and those that
-   * certainly did not reach the service (see `devicesToRetry` of the client). They go as a new submission, for the same batch and
-   * customer and with the same settings, and belong to the old one no more: whoever asks twice sends them once.
+   * Resubmits the retryable devices: those that failed with a transient error, and those that certainly did not reach the
+   * service (see `devicesToRetry` of the client). They move to a new submission for the same batch and customer with the same
+   * settings, so that repeated calls send them only once.
    *
-   * @returns The id of the new submission. Rejects with `InvalidArgumentError` when there is no such submission, when an upload of
-   * it is still under way, when none of its devices is worth another try, and when they were sent again already; the message
-   * names the submission that they went with.
+   * @returns The ID of the new submission. Rejects with `InvalidArgumentError` when the submission does not exist, when one of
+   * its uploads is still in progress, when none of its devices is retryable, and when they were already retried; the message
+   * then names that submission.
    */
   retry(submissionId: string): Promise<{ submissionId: string }>
   /**
-   * Follows an upload that was made elsewhere, or goes on with one that was stopped. Twice is the same as once.
+   * Tracks an upload that was made elsewhere, or continues with one that was stopped. Idempotent.
    *
-   * Rejects with `InvalidArgumentError` for what is no GUID, and for a tracking id that is tracked for another customer.
+   * Rejects with `InvalidArgumentError` for a value that is not a GUID, and for a tracking ID that is tracked for another
+   * customer.
    */
   track(upload: BatchUploadId): Promise<void>
-  /** One upload; `undefined` when it is not known here. */
+  /** One upload; `undefined` when it does not exist in this database. */
   get(batchTrackingId: string): Promise<TrackedUpload | undefined>
-  /** One submission; `undefined` when it is not known here. */
+  /** One submission; `undefined` when it does not exist in this database. */
   getSubmission(submissionId: string): Promise<TrackedSubmission | undefined>
-  /** The uploads that match, in the order in which they came. */
+  /** The matching uploads, oldest first by default. */
   list(filter?: UploadFilter): AsyncIterable<TrackedUpload>
-  /** The submissions that match, in the order in which they came. */
+  /** The matching submissions, oldest first by default. */
   listSubmissions(filter?: SubmissionFilter): AsyncIterable<TrackedSubmission>
-  /** The devices that match, upload by upload. */
+  /** The matching devices, upload by upload. */
   listDevices(filter?: DeviceFilter): AsyncIterable<TrackedDevice>
-  /** How much there is of everything, of one customer or of all. */
+  /** Totals for one customer or for all. */
   totals(options?: { customerId?: string | undefined }): Promise<TrackerTotals>
   /**
-   * How it went over time: devices by outcome, and how long batches took, by when they ended.
+   * Statistics over time: devices by outcome, and how long batches took, by when they ended.
    *
-   * Rejects with `InvalidArgumentError` when the time is too long for its intervals.
+   * Rejects with `InvalidArgumentError` when the period has too many intervals.
    */
   statistics(options?: StatisticsOptions): Promise<TrackerStatistics>
   /** Why devices failed, the most frequent cause first. */
   failureCauses(filter?: FailureFilter): Promise<FailureCause[]>
   /** The customers with uploads, the one with the latest upload first; at most 1,000. */
   customers(): Promise<TrackedCustomer[]>
-  /** What happened, from a position on; waits for more until its signal ends it. */
+  /** Events from a position on; waits for new ones until its signal aborts. */
   events(options?: EventsOptions): AsyncIterable<TrackerEvent>
-  /** The position of the newest event, to begin there with `events`; `undefined` when nothing has happened yet. */
+  /** The position of the newest event, for starting `events` there; `undefined` when there are no events yet. */
   lastPosition(): Promise<string | undefined>
-  /** Makes this process a worker: it uploads and asks, beside all others of the same database, until `stop()`. */
+  /** Makes this process a worker: it uploads and polls, alongside all other workers of the same database, until `stop()`. */
   start(): Promise<void>
-  /** Ends the work and closes the database. Requests under way get 10 seconds; what is not done then others do, or the next. */
+  /**
+   * Stops the worker and closes the database. Requests in progress get 10 seconds; other workers, or the next start, finish the
+   * remaining work.
+   */
   stop(): Promise<void>
-  /** Deletes what is older than the option `retention` says, as a worker does by itself within an hour. */
+  /** Deletes data that is older than the option `retention` allows, as a worker does automatically within an hour. */
   deleteOld(): Promise<Deleted>
 }
 
 /**
- * Makes a tracker: uploads that are submitted, followed and recorded in a database, by as many processes as you start.
+ * Creates a tracker: it submits, polls and records uploads in a database shared by any number of processes.
  *
- * @param options The database, the access to Partner Center, and the limits.
+ * @param options The database, the access to Partner Center, and the rate limits.
  * @throws `InvalidArgumentError` of the client when an option is wrong.
  * @example
  * ```ts
@@ -137,7 +141,7 @@ export interface Tracker extends AsyncDisposable {
  */
 export function createTracker(options: TrackerOptions): Tracker {
   const settings = resolveOptions(options)
-  // Checks the partner's options before anything else happens.
+  // Validates the partner options first.
   createPartnerCenter(settings.partner)
   let opening: Promise<PollContext> | undefined
   let working: Promise<void> | undefined

@@ -1,4 +1,4 @@
-/** A PostgreSQL server on a free port, and on both databases a template with all tables, so that no test waits for them. */
+/** A PostgreSQL server on a free port, and templates of both databases with all tables, so that no test waits for migrations. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,9 +11,9 @@ import { startServer } from './postgres-server.ts'
 declare module 'vitest' {
   interface ProvidedContext {
     database: 'pglite' | 'postgresql'
-    /** The server, with the name of a database to be appended. */
+    /** The server's URL, to which a database name is appended. */
     serverUrl: string
-    /** A directory to be copied. */
+    /** A directory to copy. */
     templateDirectory: string
   }
 }

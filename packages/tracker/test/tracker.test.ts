@@ -1,4 +1,4 @@
-/** What is handed in is carried out, followed and recorded. */
+/** Submissions are carried out, tracked and recorded. */
 import { randomUUID } from 'node:crypto'
 
 import { createPartnerCenter, InvalidArgumentError } from '@devicebatch/client'
@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 60_000)
 
 describe('a submission', () => {
-  test('is uploaded, followed to its end and recorded device by device', async () => {
+  test('is uploaded, polled until it ends, and recorded device by device', async () => {
     const customerId = randomUUID()
     const { submissionId } = await tracker.submit({
       customerId,
@@ -60,7 +60,7 @@ describe('a submission', () => {
     expect(submission!.group!.chunks[0]!.batchTrackingId).toBe(upload!.batchTrackingId)
   })
 
-  test('is made once when the same id is handed in twice', async () => {
+  test('is created once when the same ID is submitted twice', async () => {
     const customerId = randomUUID()
     const request = { submissionId: randomUUID(), customerId, batchId: 'Once', devices: devices('O1') }
     await tracker.submit(request)
@@ -74,7 +74,7 @@ describe('a submission', () => {
     )
   })
 
-  test('is refused for bad input by name, before anything is stored or sent', async () => {
+  test('with invalid input is refused with the name of the option, before anything is stored or sent', async () => {
     const customerId = randomUUID()
     for (const [wrong, message] of [
       [{ customerId: 'contoso' }, /`customerId`.*GUID/],
@@ -94,7 +94,7 @@ describe('a submission', () => {
     expect(emulator.requests.filter(({ path }) => path.includes(customerId))).toEqual([])
   })
 
-  test('that the service refuses fails with its reason, and goes on when it is resumed', async () => {
+  test('that the service refuses fails with the reason, and continues when it is resumed', async () => {
     const customerId = randomUUID()
     emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 403 } })
     const { submissionId } = await tracker.submit({ customerId, batchId: 'Refused', devices: devices('R1') })
@@ -113,8 +113,8 @@ describe('a submission', () => {
   })
 })
 
-describe('a tracking id from elsewhere', () => {
-  test('is followed, once, however often it is handed in', async () => {
+describe('a tracking ID from elsewhere', () => {
+  test('is tracked once, however often it is passed', async () => {
     const customerId = randomUUID()
     const partner = createPartnerCenter(partnerOf(emulator.fetch))
     const upload = await partner.customers
@@ -130,7 +130,7 @@ describe('a tracking id from elsewhere', () => {
     await expect(tracker.track(other)).rejects.toThrow(InvalidArgumentError)
   })
 
-  test('that the service refuses to tell of is stopped, and followed again when it is handed in again', async () => {
+  test('that the service refuses to report on is stopped, and polled again when it is passed again', async () => {
     const customerId = randomUUID()
     const partner = createPartnerCenter(partnerOf(emulator.fetch))
     const upload = await partner.customers
@@ -150,7 +150,7 @@ describe('a tracking id from elsewhere', () => {
   })
 })
 
-describe('what is recorded', () => {
+describe('recorded data', () => {
   test('is found by customer, serial number, outcome, error code and time', async () => {
     const customerId = randomUUID()
     const other = randomUUID()
@@ -176,7 +176,7 @@ describe('what is recorded', () => {
     await expect(all(tracker.listDevices({ since: 'yesterday' }))).rejects.toThrow(/`since` must be a Date/)
   })
 
-  test('is found in full when it is more than a page', async () => {
+  test('is found completely when it exceeds one page', async () => {
     const customerId = randomUUID()
     const many = devices(...Array.from({ length: 1_200 }, (_, index) => `P${index}`))
     await tracker.submit({ customerId, batchId: 'Many', devices: many })

@@ -84,7 +84,7 @@ test('devices with a transient error are named, and resubmitted once', async () 
   expect({ retryOf, deviceCount }).toEqual({ retryOf: id, deviceCount: 1 })
   const again = await run(['tracker', 'retry', id!, ...here])
   expect(again.code).toBe(1)
-  expect(again.stderr).toContain(`was retried already: its devices went with submission ${submissionId}`)
+  expect(again.stderr).toContain(`was already retried as submission ${submissionId}`)
 }, 60_000)
 
 test('a database that cannot be used is named, without its password', async () => {

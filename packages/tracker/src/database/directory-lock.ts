@@ -1,4 +1,4 @@
-/** PGlite does not see that another process has its directory open, and two of them would destroy it. */
+/** PGlite does not detect that another process has its directory open, and two processes would corrupt it. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -8,11 +8,11 @@ import type { PGlite } from '@electric-sql/pglite'
 
 import { DatabaseError } from '../errors.ts'
 
-const otherwise = 'Stop that one, or give both the URL of a PostgreSQL server as `database`.'
+const otherwise = 'Stop that process, or pass the URL of a PostgreSQL server as `database` in both.'
 
 /**
- * Makes this process the only one to use the directory. Rejects with `DatabaseError` when another one does; what a process
- * that is gone left behind is taken over.
+ * Gives this process exclusive use of the directory. Rejects with `DatabaseError` when another process uses it; the lock of a
+ * process that is gone is taken over.
  */
 export async function lockDirectory(directory: string): Promise<FileLock> {
   await mkdir(directory, { recursive: true })
@@ -24,22 +24,22 @@ export async function lockDirectory(directory: string): Promise<FileLock> {
     throw new DatabaseError(
       'in-use',
       `The directory ${directory} is used by ${holder ? `process ${holder.pid} on ${holder.host}` : 'another tracker'}, ` +
-        `and only one process at a time can. ${otherwise}`,
+        `and only one process at a time can use it. ${otherwise}`,
       { cause: error },
     )
   }
 }
 
-/** Lets no statement through once another process has the directory: that one writes the same files. */
+/** Blocks every statement once another process has taken over the directory, because that process writes the same files. */
 export function guardDatabase(pglite: PGlite, directory: string, { signal }: FileLock): void {
-  // Every statement of a query or a transaction passes here, right before it is carried out.
+  // Every statement of a query or a transaction passes through here right before it runs.
   const send = pglite.execProtocolRawSync.bind(pglite)
   pglite.execProtocolRawSync = (message) => {
     if (!signal.aborted) return send(message)
     throw new DatabaseError(
       'in-use',
-      `The directory ${directory} was taken over by another process while this one did not run. ${otherwise} ` +
-        'What this one did not finish, the other one continues.',
+      `The directory ${directory} was taken over by another process while this one was suspended. ${otherwise} ` +
+        'The other process continues the unfinished work.',
       { cause: signal.reason },
     )
   }

@@ -1,4 +1,4 @@
-/** Brings the schema to the version of this code; several workers may do so at once. */
+/** Migrates the schema to the version of this code; several workers may do so at once. */
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
@@ -10,11 +10,10 @@ import type { Database } from './open-database.ts'
 import type { Tables } from './schema.ts'
 
 /**
- * Runs the migrations that the database has not had, each worker in its turn.
+ * Runs the pending migrations, one worker at a time.
  *
- * @param target The version to stop at; default is the newest.
- * @param known All versions, as this code knows them.
- * Rejects with `DatabaseError` when the database is newer than this code.
+ * @param target The version to stop at. Default: the newest.
+ * @param known All versions that this code knows. Rejects with `DatabaseError` when the database is newer than this code.
  */
 export async function migrate(
   kysely: Kysely<Tables>,
@@ -30,12 +29,12 @@ export async function migrate(
   })
   const { error } = target === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(target)
   if (error === undefined) return
-  // Another worker of a newer version may have been quicker.
+  // A worker of a newer version may have been faster.
   await refuseNewer(db, known)
   throw error
 }
 
-/** Runs `action` in one worker at a time: pg-boss makes its tables in it, and two that do so at once fail. */
+/** Runs `action` in one worker at a time: pg-boss creates its tables in it, which fails when two do so at once. */
 export async function aloneOn<T>(
   { kysely, isEmbedded }: Pick<Database, 'kysely' | 'isEmbedded'>,
   action: () => Promise<T>,
@@ -58,6 +57,6 @@ async function refuseNewer(db: Kysely<Tables>, known: object): Promise<void> {
   throw new DatabaseError(
     'newer-schema',
     `The database is newer than this program: it has ${unknown.join(', ')}, which this version of @devicebatch/tracker does not know. ` +
-      'Update @devicebatch/tracker here. Nothing was changed.',
+      'Update @devicebatch/tracker in this program. Nothing was changed.',
   )
 }

@@ -1,6 +1,7 @@
 /**
- * The versions of the schema, in their order. A version that was published is never changed: the next one is added. Each only
- * adds, so that workers of the version before go on beside it; what they no longer need is dropped a version later.
+ * The versions of the schema, in order. A published version never changes: the next one is added after it. Each version only
+ * adds, so that workers of the previous version keep running alongside it; what they no longer need is dropped one version
+ * later.
  */
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
@@ -40,7 +41,7 @@ function createTables(db: Kysely<unknown>): Promise<void> {
     `create index on devicebatch.submissions (turn) where state = 'queued'`,
     `create index on devicebatch.submissions (customer_id, turn) where state = 'queued'`,
 
-    // As text, so that the devices are sent on as they came: an upload that goes on is known by their digest.
+    // As text, so that the devices are sent exactly as they came: a resumed upload is recognized by their digest.
     `create table devicebatch.submission_devices (
       submission_id uuid not null references devicebatch.submissions on delete cascade,
       from_index integer not null,
@@ -114,8 +115,8 @@ function createTables(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * When the next request of a key may go (`next_at`), and up to when appointments were given because it was too far off
- * (`line_at`). A function, so that a slot is one round trip and its two rows are locked no longer than it takes.
+ * When the next request of a key may go (`next_at`), and the end of its queue of reservations, which are made when a slot is
+ * too far off (`line_at`). A function, so that taking a slot is one round trip and locks its two rows only that long.
  */
 function createRequestSlots(db: Kysely<unknown>): Promise<void> {
   return run(db, [

@@ -1,4 +1,4 @@
-/** The way to the database: PGlite inside this process, or a PostgreSQL server. */
+/** Opens the database: PGlite inside this process, or a PostgreSQL server. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -13,22 +13,22 @@ import { guardDatabase, lockDirectory } from './directory-lock.ts'
 import type { Tables } from './schema.ts'
 
 /**
- * Where everything is kept: the URL of a PostgreSQL server, from version 14; a directory, where PGlite keeps it for one
- * process at a time; or `'memory'`, which is gone with the process.
+ * Where data is stored: the URL of a PostgreSQL server, version 14 or later; a directory, which PGlite uses in one process at a
+ * time; or `'memory'`, which is lost when the process exits.
  */
 export type TrackerDatabase = (string & {}) | 'memory' | { directory: string }
 
 /** An open database. */
 export interface Database {
   kysely: Kysely<Tables>
-  /** The same database, as pg-boss wants it. */
+  /** The same database, in the form that pg-boss takes. */
   jobs: JobDatabase
   /** Only this process uses it. */
   isEmbedded: boolean
   close(): Promise<void>
 }
 
-/** Checks where the database is, and keeps what was found out; throws `InvalidArgumentError`. */
+/** Checks the `database` option and parses it; throws `InvalidArgumentError`. */
 export function checkDatabase(database: TrackerDatabase): void {
   if (database === 'memory') return
   if (
@@ -40,10 +40,10 @@ export function checkDatabase(database: TrackerDatabase): void {
     return
   const protocol = typeof database === 'string' ? URL.parse(database)?.protocol : undefined
   if (protocol === 'postgres:' || protocol === 'postgresql:') return
-  // What came is not shown: a URL may hold a password.
+  // The value is not shown: a URL may contain a password.
   const came = typeof database === 'string' ? 'another string' : typeof database
   throw new InvalidArgumentError(
-    `\`database\` must be 'memory', { directory }, or a URL as postgres://user:password@host:5432/name; got ${came}. ` +
+    `\`database\` must be 'memory', { directory }, or a URL such as postgres://user:password@host:5432/name; got ${came}. ` +
       'Characters such as @ and / in a password must be percent-encoded.',
   )
 }
@@ -66,9 +66,9 @@ async function openServer(url: string, onError: (error: unknown) => void): Promi
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   })
-  // A connection that breaks while nobody uses it; the pool makes a new one.
+  // An idle connection broke; the pool opens a new one.
   pool.on('error', onError)
-  // One that breaks between two queries of a transaction: the next of them fails, and nobody else needs to know.
+  // A connection broke between two queries of a transaction: the next query fails, so this error needs no report.
   pool.on('connect', (client) => client.on('error', () => undefined))
   try {
     await pool.query('select 1')
@@ -86,7 +86,7 @@ async function openServer(url: string, onError: (error: unknown) => void): Promi
 }
 
 async function openEmbedded(directory: string | undefined): Promise<Database> {
-  // Loaded only when it is used: it is a whole PostgreSQL.
+  // Loaded only when used, because it is a complete PostgreSQL.
   const { PGlite } = await import('@electric-sql/pglite')
   const lock = directory === undefined ? undefined : await lockDirectory(directory)
   try {

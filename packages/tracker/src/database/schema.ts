@@ -1,11 +1,11 @@
-/** The tables, as Kysely sees them. What each column means is in the README. */
+/** The tables as Kysely types. The README explains each column. */
 import type { DeviceOutcome, ErrorReason, PollState, SavedBatchUploadGroup } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 import type { ColumnType, Generated } from 'kysely'
 
-/** How far a submission is: it waits, is uploaded, was dealt with in full, or was refused. */
+/** The state of a submission: queued, uploading, accepted by the service, or failed. */
 export type SubmissionState = 'queued' | 'uploading' | 'accepted' | 'failed'
-/** Whether an upload is asked for, has ended, or is not asked for any more although it has not. */
+/** The state of an upload: polled, ended, or no longer polled although it has not ended. */
 export type UploadState = 'tracking' | 'ended' | 'stopped'
 
 /** JSON: written as text, read as a value. */
@@ -26,34 +26,34 @@ export interface SubmissionsTable {
   error: ColumnType<RecordedError | null, string | null | undefined, string | null>
   created_at: Timestamp
   ended_at: NullableTimestamp
-  /** `null` until every upload has ended; from then on `submission_devices` holds only these. */
+  /** `null` until every upload has ended; from then on, `submission_devices` contains only these. */
   devices_to_retry: Generated<number | null>
   retried_as: Generated<string | null>
 }
 
-/** How the devices are cut; see `uploadDevices` of the client. */
+/** How the devices are split into requests; see `uploadDevices` of the client. */
 export interface SubmissionSettings {
-  /** How many devices go in one request, from 1. Default 500. */
+  /** The maximum number of devices in one request, from 1. Default 500. */
   chunkSize?: number | undefined
-  /** How many bytes of JSON go in one request. Default 4,000,000. */
+  /** The maximum size of one request, in bytes of JSON. Default 4,000,000. */
   maxChunkBytes?: number | undefined
-  /** How long to look for the devices of a request whose answer was lost, in milliseconds. Default 600,000. */
+  /** How long to search for the devices of a request whose response was lost, in milliseconds. Default 600,000. */
   settleTimeoutMs?: number | undefined
 }
 
-/** What is kept of an error. */
+/** The stored form of an error. */
 export interface RecordedError {
   /** The name of its class, such as `'ApiError'`. */
   name: string
-  /** What failed, and what to do. */
+  /** What failed, and how to fix it. */
   message: string
   /** The `code` of an error of the client. */
   code?: string
-  /** The HTTP status, when the service answered. */
+  /** The HTTP status, when the service responded. */
   status?: number
-  /** The `MS-RequestId` of the call, for a question to support. */
+  /** The `MS-RequestId` of the call, for support requests. */
   requestId?: string
-  /** Why it failed, as `explain` of the client tells causes apart. */
+  /** Why it failed, as classified by the client. */
   reason?: ErrorReason
 }
 

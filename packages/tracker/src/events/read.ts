@@ -1,4 +1,4 @@
-/** Everything that happened, in the order in which it became true, from any position on. */
+/** Reads events in the order of their transactions, starting at any position. */
 import { InvalidArgumentError } from '@devicebatch/client'
 import { show, wait } from '@devicebatch/edge/internal'
 import { sql } from 'kysely'
@@ -8,14 +8,14 @@ import type { Database } from '../database/open-database.ts'
 /**
  * What happened.
  *
- * - `'submission.queued'`: an upload is to be made; `data.retryOf` is the submission whose devices it tries again.
- * - `'submission.accepted'`: all its devices were dealt with.
- * - `'submission.failed'`: it was refused.
- * - `'upload.tracked'`: a tracking id has come, from a submission or from elsewhere.
- * - `'upload.changed'`: the status of the batch or of a device differs; `data.devices` are those that do.
- * - `'upload.failing'`: the service does not answer for it, or refuses to; it is asked again.
+ * - `'submission.queued'`: a submission waits for its upload; `data.retryOf` is the submission whose devices it retries.
+ * - `'submission.accepted'`: all of its devices were uploaded.
+ * - `'submission.failed'`: the submission was refused.
+ * - `'upload.tracked'`: a tracking ID is polled from now on, from a submission or from elsewhere.
+ * - `'upload.changed'`: the status of the batch or of a device changed; `data.devices` are the changed devices.
+ * - `'upload.failing'`: polling fails; it continues.
  * - `'upload.ended'`: the batch has ended.
- * - `'upload.stopped'`: it is not asked for any more, although it has not ended.
+ * - `'upload.stopped'`: polling stopped although the batch has not ended.
  */
 export type EventType =
   | 'submission.queued'
@@ -27,41 +27,42 @@ export type EventType =
   | 'upload.ended'
   | 'upload.stopped'
 
-/** One thing that happened. Plain JSON. */
+/** One event. Plain JSON. */
 export interface TrackerEvent {
-  /** Where it stands among all events of this database; hand the last one in as `after` to go on behind it. */
+  /** Its position among all events of this database; pass the last one as `after` to continue behind it. */
   position: string
-  /** What happened. */
+  /** The type of the event. */
   type: EventType
   /** When it happened, ISO 8601 in UTC. */
   at: string
-  /** The customer, by the Microsoft Entra tenant id. */
+  /** The customer's Microsoft Entra tenant ID. */
   customerId: string
-  /** The submission that it is about, or that the upload came from. */
+  /** The submission it concerns, or the one that the upload came from. */
   submissionId?: string
-  /** The upload that it is about. */
+  /** The upload it concerns. */
   batchTrackingId?: string
-  /** More of it, by its type. */
+  /** Details, depending on the type. */
   data: Readonly<Record<string, unknown>>
 }
 
 /** Where events begin and end. */
 export interface EventsOptions {
-  /** The `position` of the last event that was dealt with. Default: from the oldest that is kept. */
+  /** The `position` of the last processed event. Default: start at the oldest stored event. */
   after?: string | undefined
   /** Ends the iteration, which then returns. */
   signal?: AbortSignal | undefined
-  /** Return at the newest event, instead of waiting for the next. Default false. */
+  /** Return after the newest event instead of waiting for the next. Default false. */
   untilNow?: boolean | undefined
 }
 
-/** How long until the database is asked again when there was nothing new, in milliseconds. */
+/** How long to wait before the next query when there was nothing new, in milliseconds. */
 const intervalMs = 500
 const pageSize = 500
 
 /**
- * Reads events behind a position. Positions are given before a transaction ends, and one that began earlier may end later: only
- * transactions are read before which none is still running, and they are ordered by when they began. So nothing is passed over.
+ * Reads events after a position. Positions are assigned before a transaction commits, and a transaction that began earlier may
+ * commit later. So only events of transactions older than any running one are read, ordered by when the transactions began, and
+ * none is skipped.
  */
 export async function* readEvents(
   open: () => Promise<Database>,
@@ -125,6 +126,6 @@ function checkPosition(after: string | undefined): [string, string] {
   const parts = typeof after === 'string' ? /^(\d{1,20})-(\d{1,18})$/.exec(after) : null
   if (parts) return [parts[1]!, parts[2]!]
   throw new InvalidArgumentError(
-    `\`after\` must be the \`position\` of an event, such as "741-12"; got ${show(after)}. Leave it out to begin with the oldest.`,
+    `\`after\` must be the \`position\` of an event, such as "741-12"; got ${show(after)}. Omit it to start with the oldest event.`,
   )
 }

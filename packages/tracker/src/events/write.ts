@@ -1,4 +1,4 @@
-/** Writes events, in the transaction of what they tell of. */
+/** Writes events, in the transaction that they report. */
 import type { Transaction } from 'kysely'
 
 import type { Tables } from '../database/schema.ts'

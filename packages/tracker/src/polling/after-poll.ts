@@ -1,17 +1,17 @@
-/** What follows a poll? Decided here, without clock and database. */
+/** What follows a poll? Decided without clock and database. */
 import type { AnyPartnerCenterError, PollNext } from '@devicebatch/client'
 
-/** A batch is asked for at this pace when it is old, and when the service or the sign-in is in trouble, in milliseconds. */
+/** The polling interval for an old batch, and while the service or the sign-in fails, in milliseconds. */
 export const slowIntervalMs = 300_000
-/** From this age on a batch is asked for slowly: most take ten minutes. In milliseconds. */
+/** The age from which a batch is polled slowly, in milliseconds: most take ten minutes. */
 export const slowFromMs = 3_600_000
 
-/** What is known when a poll is over. */
+/** What is known after a poll. */
 export interface PolledUpload {
   next: PollNext
   /** How long the upload has been tracked, in milliseconds. */
   ageMs: number
-  /** From what age on it is given up, in milliseconds. */
+  /** The age at which polling stops, in milliseconds. */
   stopAfterMs: number
 }
 
@@ -21,17 +21,17 @@ export type AfterPoll =
   | { kind: 'stop'; error?: AnyPartnerCenterError }
 
 /**
- * Decides whether an upload is asked for again. A wait in a program gives up after a few failures; a tracker has time, and an
- * outage or a sign-in that expired must not end ten thousand uploads.
+ * Decides whether an upload is polled again. A `wait()` gives up after a few failures; a tracker has time, and an outage or an
+ * expired sign-in must not stop ten thousand uploads.
  *
  * | poll | then |
  * | --- | --- |
  * | the batch has ended | end |
  * | it is too old | stop |
- * | it runs, or the poll failed for the first few times | as `pollOnce` says |
- * | it failed often, but a later one may mend it | again, slowly |
- * | the sign-in failed, or was refused: 401, 403 | again, slowly: somebody will mend it |
- * | the service does not know it (404), within its first hour | again, slowly: it may not know it yet |
+ * | it is running, or the poll failed for the first few times | as `pollOnce` decides |
+ * | the polls failed often, but a later one can succeed | again, slowly |
+ * | the sign-in failed or was refused (401, 403) | again, slowly: someone will fix it |
+ * | the service does not know the batch (404) in its first hour | again, slowly: it may not know it yet |
  * | any other failure | stop |
  */
 export function decideAfterPoll({ next, ageMs, stopAfterMs }: PolledUpload): AfterPoll {

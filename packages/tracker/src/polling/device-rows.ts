@@ -1,4 +1,4 @@
-/** What is kept of each device of an upload, and what does a report change of it? Decided here, without a database. */
+/** What is stored for each device of an upload, and how does a report change it? Decided without a database. */
 import type { DeviceOutcome, Identifiers } from '@devicebatch/client'
 import { deviceOutcome } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
@@ -29,8 +29,8 @@ export const deviceColumns = [
 ] as const
 
 /**
- * What is known of each device after a report. Whether the service keeps their order is not documented, so a device is known
- * by its identifiers; of those with the same ones the first is taken for the first.
+ * The devices after a report. It is not documented whether the service keeps their order, so a device is recognized by its
+ * identifiers; devices with equal identifiers are matched in order.
  */
 export function mergeRows(
   known: readonly DeviceRow[],
@@ -48,7 +48,7 @@ export function mergeRows(
   for (const device of devices) {
     const row = toRow(device, ended)
     if (row.device_id !== null) {
-      // Listed twice under one id, it is one device.
+      // A device listed twice under one ID is a single device.
       const id = `${row.device_id} ${identityOf(row)}`
       if (ids.has(id)) continue
       ids.add(id)
@@ -59,7 +59,7 @@ export function mergeRows(
   return merged
 }
 
-/** A result as it is kept; of a device without one, what it is recognized by. */
+/** The stored form of a result; for a device without one, its identifiers. */
 export function toRow(
   device: Identifiers & Partial<Record<keyof DeviceUploadDetails, unknown>>,
   ended: boolean,
@@ -77,7 +77,7 @@ export function toRow(
   }
 }
 
-/** Whether a row is as it was. */
+/** Whether a row is unchanged. */
 export function isSame(row: DeviceRow, before: DeviceRow | undefined): boolean {
   return before !== undefined && deviceColumns.every((name) => row[name] === before[name])
 }

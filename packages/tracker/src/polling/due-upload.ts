@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/open-database.ts'
 import type { UploadsTable } from '../database/schema.ts'
 
-/** An upload that is to be polled, and how long it has been tracked. */
+/** An upload to poll, and how long it has been tracked. */
 export type DueUpload = Selectable<UploadsTable> & { age_ms: number }
 
 /** The upload of a job; `undefined` when it has ended, or is not due yet. */
@@ -16,7 +16,7 @@ export async function loadDue(database: Database, batchTrackingId: string): Prom
     .select(sql<number>`(extract(epoch from now() - tracked_at) * 1000)::double precision`.as('age_ms'))
     .where('batch_tracking_id', '=', batchTrackingId)
     .where('state', '=', 'tracking')
-    // A job that runs for a second time comes too early.
+    // A job that runs a second time runs too early.
     .where('due_at', '<=', sql<Date>`now() + interval '250 milliseconds'`)
     .executeTakeFirst()
 }

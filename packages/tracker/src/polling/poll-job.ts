@@ -1,4 +1,4 @@
-/** One poll of one upload: asked for in its slot, and recorded with what follows, in one transaction. */
+/** Polls an upload once, in its slot, and records the result and the next step in one transaction. */
 import type { PartnerCenter } from '@devicebatch/client'
 import { pollOnce } from '@devicebatch/client'
 import { sql } from 'kysely'
@@ -23,8 +23,8 @@ export interface PollContext {
 }
 
 /**
- * Carries out a poll. Returns without a request when there is nothing to do: the upload has ended, or another run of the job
- * was quicker.
+ * Runs a poll. Returns without a request when there is nothing to do because the upload has ended or another run of the job was
+ * faster.
  */
 export async function runPoll(context: PollContext, job: PollJob, signal: AbortSignal): Promise<void> {
   const { partner, slots, settings } = context
@@ -32,9 +32,9 @@ export async function runPoll(context: PollContext, job: PollJob, signal: AbortS
   const upload = await loadDue(context.database, job.batchTrackingId)
   if (!upload) return
   leaveToNewer(`Upload ${upload.batch_tracking_id}`, upload.poll_state)
-  const taken = await slots.tryTake(upload.customer_id, job.appointment)
-  if ('line' in taken) {
-    await comeAgain(context, upload, { ...job, appointment: taken.line }, taken.waitMs)
+  const taken = await slots.tryTake(upload.customer_id, job.reservation)
+  if ('queue' in taken) {
+    await rescheduleJob(context, upload, { ...job, reservation: taken.queue }, taken.waitMs)
     return
   }
   const { initialIntervalMs, maxIntervalMs, maxFailures } = settings.poll
@@ -59,7 +59,7 @@ export async function runPoll(context: PollContext, job: PollJob, signal: AbortS
   await recordPoll(context, upload, polled, after)
 }
 
-async function comeAgain(
+async function rescheduleJob(
   { database, jobs }: PollContext,
   upload: DueUpload,
   job: PollJob,

@@ -1,4 +1,4 @@
-/** Keeps what became of each device, and finds those that changed. */
+/** Stores the result of each device, and finds the changed ones. */
 import type { BatchOutcome, BatchUploadReport, DeviceCounts, DeviceOutcome } from '@devicebatch/client'
 import { reportRows, summarize } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
@@ -11,7 +11,7 @@ import { findChunk, readSentRows } from '../submissions/sent-rows.ts'
 import type { DeviceRow } from './device-rows.ts'
 import { deviceColumns, isSame, mergeRows, toDetails, toRow } from './device-rows.ts'
 
-/** A device whose result changed, as an event tells it. */
+/** A device whose result changed, as an event reports it. */
 export interface ChangedDevice {
   position: number
   serialNumber: string | null
@@ -20,21 +20,20 @@ export interface ChangedDevice {
   errorCode: string | null
 }
 
-/** What a poll changed, and what became of the devices of the upload by now. */
+/** What a poll changed, and the current outcome of the upload. */
 export interface RecordedDevices {
   changed: ChangedDevice[]
   outcome: BatchOutcome
   counts: DeviceCounts
-  /** How many results belong to no device that was sent; absent where nobody knows what was sent. */
+  /** How many results match no device that was sent; absent when it is not known what was sent. */
   unmatched?: number
-  /** How many results came once more than devices were sent for them; absent likewise. */
+  /** How many results exceed the number of devices sent for them; absent likewise. */
   repeated?: number
 }
 
 /**
- * Writes the devices that differ from what is kept. A device that a response leaves out keeps its last result. Of a submission,
- * outcome and counts are those of the devices that were sent, and each of them that has no result in the end is kept as
- * unresolved.
+ * Writes the devices that differ from the stored ones. A device that a response omits keeps its last result. For a submission,
+ * outcome and counts cover the devices that were sent, and a device without a result at the end is stored as unresolved.
  */
 export async function recordDevices(
   trx: Transaction<Tables>,
@@ -66,7 +65,7 @@ export async function recordDevices(
   }
 }
 
-/** Outcome and counts: of a submission that has ended, over the devices that were sent. */
+/** The outcome and counts; for a submission that has ended, over the devices that were sent. */
 async function judge(
   trx: Transaction<Tables>,
   { batch_tracking_id: batchTrackingId, submission_id: submissionId }: Parameters<typeof recordDevices>[1],
@@ -83,7 +82,7 @@ async function judge(
       ? await readSentRows(trx, submissionId!, request.chunk, request.duplicates)
       : []
   if (deviceCount === 0 || sent.length < deviceCount) {
-    // What is not listed yet, or of a submission whose devices are not kept any more.
+    // The batch is still running, or the devices of the submission are no longer stored.
     const unlisted = Array.from({ length: Math.max(0, deviceCount - rows.length) }, () =>
       toDetails(toRow({}, false)),
     )

@@ -1,4 +1,4 @@
-/** Writes down what a poll told, and what comes next: all of it, or nothing. */
+/** Records the result of a poll and the next step, atomically. */
 import type { AnyPartnerCenterError, BatchUploadReport, DeviceCounts, PollResult } from '@devicebatch/client'
 import type { Transaction } from 'kysely'
 import { sql } from 'kysely'
@@ -17,7 +17,7 @@ import type { DueUpload } from './due-upload.ts'
 import type { RecordedDevices } from './record-devices.ts'
 import { recordDevices } from './record-devices.ts'
 
-/** Records a poll. Of two runs that polled at the same time the second records nothing. */
+/** Records a poll. If two runs polled at the same time, the second records nothing. */
 export async function recordPoll(
   { database, jobs }: { database: Database; jobs: Jobs },
   upload: DueUpload,
@@ -101,10 +101,10 @@ function errorOf(polled: PollResult, after: AfterPoll, upload: DueUpload): Recor
     const days = Math.round(upload.age_ms / dayMs)
     return {
       name: 'Error',
-      message: `The batch had not ended after ${days} day(s), \`stopAfterDays\`. Track it again to go on.`,
+      message: `The batch had not ended after ${days} day(s), \`stopAfterDays\`. Track it again to continue.`,
     }
   }
-  // A poll that fails now and then is no news; what went wrong before stands until one succeeds.
+  // An occasional failed poll is not reported; the previous error stays until a poll succeeds.
   return polled.report ? null : upload.error
 }
 

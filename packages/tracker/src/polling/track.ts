@@ -1,4 +1,4 @@
-/** Begins to follow an upload. */
+/** Starts tracking an upload. */
 import type { BatchUploadId } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 import type { Transaction } from 'kysely'
@@ -12,13 +12,13 @@ import { milliseconds } from '../rate-limit/request-slots.ts'
 export interface NewUpload extends BatchUploadId {
   batchId?: string | undefined
   submissionId?: string | undefined
-  /** How long until it is asked for first, in milliseconds; default 0. */
+  /** How long to wait before the first poll, in milliseconds. Default 0. */
   firstPollMs?: number | undefined
 }
 
 /**
- * Stores an upload and its first poll. One that is there stays as it is; one that was stopped is followed again. Rejects with
- * `InvalidArgumentError` when the tracking id is another customer's.
+ * Stores an upload and its first poll. A known upload stays unchanged; a stopped one is polled again. Rejects with
+ * `InvalidArgumentError` when the tracking ID belongs to another customer.
  */
 export async function startTracking(
   trx: Transaction<Tables>,

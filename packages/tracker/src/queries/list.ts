@@ -1,4 +1,4 @@
-/** Reads what matches a filter, page by page, so that any number of rows fits. */
+/** Reads the rows that match a filter page by page, so that memory use stays constant. */
 import { InvalidArgumentError } from '@devicebatch/client'
 import { checkGuid, show } from '@devicebatch/edge/internal'
 import type { Expression, SqlBool } from 'kysely'
@@ -17,7 +17,7 @@ import { timeOf, toDevice, toSubmission, toUpload } from './rows.ts'
 
 type Open = () => Promise<Database>
 
-/** Uploads, in the order in which they came. */
+/** Uploads, in the order in which they were tracked. */
 export async function* listUploads(
   open: Open,
   filter: UploadFilter = {},
@@ -44,7 +44,7 @@ export async function* listUploads(
   for await (const row of pages(ordered, behind)) yield toUpload(row)
 }
 
-/** Submissions, in the order in which they came. */
+/** Submissions, in the order in which they were submitted. */
 export async function* listSubmissions(
   open: Open,
   filter: SubmissionFilter = {},
@@ -102,19 +102,19 @@ function checkGuids(values: Readonly<Record<string, string | undefined>>): void 
 function checkAfterPosition(position: number, batchTrackingId: string | undefined): number {
   if (batchTrackingId !== undefined && Number.isInteger(position)) return position
   throw new InvalidArgumentError(
-    `\`afterPosition\` must be the \`position\` of a device, beside the \`batchTrackingId\` that it is in; got ${show(position)}.`,
+    `\`afterPosition\` must be the \`position\` of a device, together with its \`batchTrackingId\`; got ${show(position)}.`,
   )
 }
 
-/** The row that a list goes on behind; throws `InvalidArgumentError` when there is none. */
+/** The row after which a list continues; throws `InvalidArgumentError` when there is none. */
 function known<Row>(row: Row | undefined, after: string): Row {
   if (row) return row
   throw new InvalidArgumentError(
-    `\`after\` must be in the list that it goes on with; ${after} is not known here. Begin at the start, without it.`,
+    `\`after\` must be in the list that it continues; ${after} was not found. Omit it to start from the beginning.`,
   )
 }
 
-/** A time as text: a `Date` has no microseconds, and a page must begin where the last one ended. */
+/** A time as text: a `Date` has no microseconds, and a page must start exactly where the last one ended. */
 function microseconds(column: 'tracked_at' | 'created_at') {
   return sql<string>`${sql.ref(column)}::text`.as('cursor')
 }
@@ -131,10 +131,10 @@ interface Query<Row> {
   execute(): Promise<Row[]>
 }
 
-/** Most want only the first rows; whoever wants all gets them in few steps. */
+/** The first page is small, because most callers read only a few rows; later pages are large. */
 const [firstPageSize, largestPageSize] = [60, 500]
 
-/** The rows of an ordered query, of which each page begins behind the last row of the one before. */
+/** The rows of an ordered query; each page starts after the last row of the previous one. */
 async function* pages<Row>(
   ordered: Query<Row>,
   behind: (last: Row) => Expression<SqlBool>,

@@ -1,4 +1,4 @@
-/** What is known: uploads, submissions and devices, by what they are looked for. */
+/** The rows that queries return, and the filters that select them. */
 import type { BatchOutcome, DeviceCounts, DeviceOutcome, SavedBatchUploadGroup } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 import { show } from '@devicebatch/edge/internal'
@@ -13,96 +13,95 @@ import type {
   UploadsTable,
 } from '../database/schema.ts'
 
-/** An upload that is or was followed. Plain JSON; times are ISO 8601 in UTC. */
+/** A tracked upload. Plain JSON; times are ISO 8601 in UTC. */
 export interface TrackedUpload {
-  /** The tracking id. */
+  /** The tracking ID. */
   batchTrackingId: string
-  /** The customer, by the Microsoft Entra tenant id. */
+  /** The customer's Microsoft Entra tenant ID. */
   customerId: string
-  /** The name of the batch, if it is known. */
+  /** The name of the batch, if known. */
   batchId?: string
   /** The submission that it came from. */
   submissionId?: string
-  /** Whether it is asked for (`'tracking'`), has ended, or is not asked for any more (`'stopped'`, see `error`). */
+  /** Whether it is polled (`'tracking'`), has ended, or is no longer polled (`'stopped'`, see `error`). */
   state: UploadState
-  /** The service's own word for the batch; absent until it answered. */
+  /** The service's status value for the batch; absent until the first response. */
   status?: string
-  /** What became of the batch, decided by its devices. */
+  /** The outcome of the batch, determined by its devices. */
   outcome: BatchOutcome
-  /** How many devices came to what. */
+  /** Device counts by outcome. */
   counts: DeviceCounts
-  /** What went wrong when it was last asked for, as long as it does. */
+  /** The error of the last poll, as long as polling fails. */
   error?: RecordedError
-  /** Since when it is followed. */
+  /** When tracking started. */
   trackedAt: string
-  /** When the service's answer last differed. */
+  /** When the service's response last changed. */
   changedAt?: string
-  /** When the service says that it began. */
+  /** When processing started, according to the service. */
   startedAt?: string
-  /** When the service says that it ended. */
+  /** When processing ended, according to the service. */
   completedAt?: string
-  /** When it was seen to have ended, or was stopped. */
+  /** When the tracker saw that it had ended, or stopped polling. */
   endedAt?: string
-  /** True when the answers came from the emulator: nothing was sent to Microsoft. */
+  /** True when the responses came from the emulator: nothing was sent to Microsoft. */
   emulated?: true
 }
 
-/** An upload to be made, or made. Plain JSON; times are ISO 8601 in UTC. */
+/** A submission. Plain JSON; times are ISO 8601 in UTC. */
 export interface TrackedSubmission {
   /** The submission. */
   submissionId: string
-  /** The customer, by the Microsoft Entra tenant id. */
+  /** The customer's Microsoft Entra tenant ID. */
   customerId: string
-  /** The name of the batch, as it was handed in. */
+  /** The name of the batch, as submitted. */
   batchId: string
-  /** How far it is. */
+  /** Its progress. */
   state: SubmissionState
-  /** How many devices were handed in. */
+  /** How many devices were submitted. */
   deviceCount: number
   /**
-   * How many of its devices are worth another try: what `retry` sends again. 0 while it is not known, which is until every upload
-   * of it has ended, and once they were sent.
+   * How many of its devices can be retried. 0 until all of its uploads have ended, and again once the devices are resubmitted.
    */
   devicesToRetry: number
-  /** The submission that its devices were sent again with. */
+  /** The submission that retried its devices. */
   retriedAs?: string
   /** Its requests so far: what `uploadDevices` of the client takes as `resume`. */
   group?: SavedBatchUploadGroup
-  /** What went wrong; while the state is `'uploading'` it is tried again. */
+  /** The last error; while the state is `'uploading'`, the upload is retried. */
   error?: RecordedError
-  /** When it was handed in. */
+  /** When it was submitted. */
   createdAt: string
-  /** When it was accepted or refused. */
+  /** When it was accepted or failed. */
   endedAt?: string
 }
 
-/** What became of one device of one upload. Plain JSON; times are ISO 8601 in UTC. */
+/** The result of one device of one upload. Plain JSON; times are ISO 8601 in UTC. */
 export interface TrackedDevice {
-  /** The upload that it was part of. */
+  /** The upload it was part of. */
   batchTrackingId: string
-  /** The customer, by the Microsoft Entra tenant id. */
+  /** The customer's Microsoft Entra tenant ID. */
   customerId: string
-  /** Which device of its upload it is, from 0, in the order of the service's first answer. */
+  /** Its position in the upload, from 0, in the order of the service's first response. */
   position: number
-  /** The serial number, if the service told it. */
+  /** The serial number, if the service returned it. */
   serialNumber?: string
-  /** The product key, if the service told it. */
+  /** The product key, if the service returned it. */
   productKey?: string
-  /** The service's id for the device. */
+  /** The service's ID of the device. */
   deviceId?: string
-  /** The service's own word for the device. */
+  /** The service's status value for the device. */
   status?: string
-  /** What became of it. */
+  /** The outcome of the device. */
   outcome: DeviceOutcome
-  /** The service's code, such as `'808'`; `explainDeviceError` of the client says what it means. */
+  /** The service's code, such as `'808'`; `explainDeviceError` of the client explains it. */
   errorCode?: string
   /** The service's name for the error. */
   errorDescription?: string
-  /** When this became so. */
+  /** When the result last changed. */
   changedAt: string
 }
 
-/** What uploads are looked for by; those that match all of it are found. */
+/** A filter for uploads; all conditions must match. */
 export interface UploadFilter {
   /** Of this customer. */
   customerId?: string | undefined
@@ -112,49 +111,49 @@ export interface UploadFilter {
   state?: UploadState | readonly UploadState[] | undefined
   /** With this outcome. */
   outcome?: BatchOutcome | undefined
-  /** Followed since then, this moment included. */
+  /** Tracked at or after this time. */
   since?: Date | string | undefined
-  /** Followed before then. */
+  /** Tracked before this time. */
   until?: Date | string | undefined
-  /** The other way round: the upload that came last is the first. Default false. */
+  /** Newest first. Default false. */
   newestFirst?: boolean | undefined
-  /** Those that come behind this upload in the list, by its tracking id. */
+  /** Continue after the upload with this tracking ID. */
   after?: string | undefined
 }
 
-/** What submissions are looked for by. */
+/** A filter for submissions; all conditions must match. */
 export interface SubmissionFilter {
   /** Of this customer. */
   customerId?: string | undefined
   /** In this state, or one of these. */
   state?: SubmissionState | readonly SubmissionState[] | undefined
-  /** Submitted since then, this moment included. */
+  /** Submitted at or after this time. */
   since?: Date | string | undefined
-  /** Submitted before then. */
+  /** Submitted before this time. */
   until?: Date | string | undefined
-  /** The other way round: the submission that came last is the first. Default false. */
+  /** Newest first. Default false. */
   newestFirst?: boolean | undefined
-  /** Those that come behind this submission in the list. */
+  /** Continue after the submission with this ID. */
   after?: string | undefined
 }
 
-/** What devices are looked for by. */
+/** A filter for devices; all conditions must match. */
 export interface DeviceFilter {
   /** Of this customer. */
   customerId?: string | undefined
   /** Of this upload. */
   batchTrackingId?: string | undefined
-  /** With this serial number; capitals do not matter. */
+  /** With this serial number, ignoring case. */
   serialNumber?: string | undefined
   /** With this outcome. */
   outcome?: DeviceOutcome | undefined
   /** The service's code, such as `'808'`. */
   errorCode?: string | undefined
-  /** Changed since then, this moment included. */
+  /** Changed at or after this time. */
   since?: Date | string | undefined
-  /** Changed before then. */
+  /** Changed before this time. */
   until?: Date | string | undefined
-  /** Those behind this position of the upload; only with `batchTrackingId`. */
+  /** Continue after this position in the upload; only with `batchTrackingId`. */
   afterPosition?: number | undefined
 }
 

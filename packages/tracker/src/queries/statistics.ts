@@ -1,4 +1,4 @@
-/** How it went over all: totals, over time, and by the causes of failures. */
+/** Totals, statistics over time, and the causes of failures. */
 import type { DeviceCounts, DeviceOutcome } from '@devicebatch/client'
 import { explainDeviceError, InvalidArgumentError } from '@devicebatch/client'
 import { checkGuid, show } from '@devicebatch/edge/internal'
@@ -8,57 +8,57 @@ import type { Database } from '../database/open-database.ts'
 import type { SubmissionState, UploadState } from '../database/schema.ts'
 import { timeOf } from './rows.ts'
 
-/** What there is, all of it. */
+/** The total numbers of submissions, uploads and devices. */
 export interface TrackerTotals {
-  /** Submissions by how far they are. */
+  /** Submissions by state. */
   submissions: Record<SubmissionState, number>
-  /** Uploads by their state. */
+  /** Uploads by state. */
   uploads: Record<UploadState, number>
-  /** The devices of all uploads, by what became of them. One that was uploaded twice counts twice. */
+  /** The devices of all uploads, by outcome. A device that was uploaded twice counts twice. */
   devices: DeviceCounts
 }
 
-/** What {@link TrackerStatistics} are made of. */
+/** The period and scope of {@link TrackerStatistics}. */
 export interface StatisticsOptions {
-  /** Uploads that ended since then, this moment included. Default: 7 days before `until`. */
+  /** Uploads that ended at or after this time. Default: 7 days before `until`. */
   since?: Date | string | undefined
-  /** Uploads that ended before then. Default: now. */
+  /** Uploads that ended before this time. Default: now. */
   until?: Date | string | undefined
   /** Of this customer. */
   customerId?: string | undefined
-  /** How long each interval is; hours and days begin as in UTC. At most 400 of them. Default `'day'`. */
+  /** The length of an interval; hours and days follow UTC. At most 400 intervals. Default `'day'`. */
   interval?: 'hour' | 'day' | undefined
 }
 
-/** How it went over time, by when uploads ended. */
+/** Statistics over time, by when uploads ended. */
 export interface TrackerStatistics {
-  /** One after another, those without any upload as well. */
+  /** Consecutive intervals, including those without uploads. */
   intervals: StatisticsInterval[]
 }
 
 /** An hour or a day. */
 export interface StatisticsInterval {
-  /** Its beginning, ISO 8601 in UTC. */
+  /** Its start, ISO 8601 in UTC. */
   from: string
   /** How many uploads ended. */
   uploads: number
-  /** What became of their devices. */
+  /** Their devices by outcome. */
   devices: Record<Exclude<DeviceOutcome, 'pending'>, number>
-  /** From the upload to its end, in minutes to a hundredth: within how many half of them, and nine of ten, ended. Absent without uploads. */
+  /** The time from upload to end, in minutes to two decimals: the median and the 90th percentile. Absent without uploads. */
   minutesToFinish?: { median: number; p90: number }
 }
 
-/** Whose failures {@link FailureCause} tells of. */
+/** Which failures {@link FailureCause} covers. */
 export interface FailureFilter {
   /** Of this upload. */
   batchTrackingId?: string | undefined
   /** Of this customer. */
   customerId?: string | undefined
-  /** Failed since then, this moment included. */
+  /** Failed at or after this time. */
   since?: Date | string | undefined
 }
 
-/** Why devices failed. */
+/** A cause of device failures. */
 export interface FailureCause {
   /** The service's code, such as `'808'`; `explainDeviceError` of the client says what it means. */
   errorCode?: string
@@ -66,17 +66,17 @@ export interface FailureCause {
   errorDescription?: string
   /** How many devices. */
   devices: number
-  /** Whether sending the same devices again can succeed without anything being changed. */
+  /** Whether resending the same devices can succeed without changing anything. */
   retryable: boolean
 }
 
-/** A customer of whom something is known. */
+/** A customer with uploads. */
 export interface TrackedCustomer {
   /** The customer, by the Microsoft Entra tenant id. */
   customerId: string
-  /** How many uploads were followed. */
+  /** How many uploads were tracked. */
   uploads: number
-  /** Since when the last of them is followed. */
+  /** When tracking of the latest one started. */
   lastTrackedAt: string
 }
 
@@ -135,7 +135,7 @@ export async function readStatistics(
   const count = Math.ceil(end.getTime() / length) - first
   if (count < 1 || count > mostIntervals) {
     throw new InvalidArgumentError(
-      `From \`since\` to \`until\` there must be 1 to ${mostIntervals} intervals; got ${count}. Choose less time, or days instead of hours.`,
+      `From \`since\` to \`until\` there must be 1 to ${mostIntervals} intervals; got ${count}. Choose a shorter period, or days instead of hours.`,
     )
   }
   const { rows } = await sql<StatisticsRow>`

@@ -1,11 +1,11 @@
-/** The queues in pg-boss: what a worker does next. What is to be done stands in our own tables; a job only says when. */
+/** The pg-boss queues, which schedule the work. Our own tables record what to do; a job only says when. */
 import type { Transaction } from 'kysely'
 import type { JobInsert, Job } from 'pg-boss'
 import { fromKysely, PgBoss } from 'pg-boss'
 
 import type { Database } from '../database/open-database.ts'
 import type { Tables } from '../database/schema.ts'
-import type { Line } from '../rate-limit/request-slots.ts'
+import type { RequestQueue } from '../rate-limit/request-slots.ts'
 
 export interface UploadJob {
   submissionId: string
@@ -13,10 +13,10 @@ export interface UploadJob {
 
 export interface PollJob {
   batchTrackingId: string
-  appointment?: Line
+  reservation?: RequestQueue
 }
 
-/** What the workers do; each returns when it is done, and rejects when it is to be tried again. */
+/** The work of the queues; each function resolves when its work is done, and rejects when it must be retried. */
 export interface JobHandlers {
   upload: (job: UploadJob, signal: AbortSignal) => Promise<void>
   poll: (job: PollJob, signal: AbortSignal) => Promise<void>
@@ -25,17 +25,17 @@ export interface JobHandlers {
 }
 
 export interface Jobs {
-  /** Sends a job in the transaction that makes it necessary. There is at most one for a submission. */
+  /** Sends a job in the transaction that requires it. A submission has at most one. */
   sendUpload(trx: Transaction<Tables>, customerId: string, submissionId: string, turn: number): Promise<void>
-  /** The same for a poll; `after` is when it is due. There is at most one waiting for an upload. */
+  /** Sends a poll job; `after` is when it is due. An upload has at most one waiting. */
   sendPoll(trx: Transaction<Tables>, customerId: string, job: PollJob, after: Date): Promise<void>
-  /** Sends those jobs that are not there. */
+  /** Sends missing jobs. */
   resend(submissions: readonly (Missing & { turn: number })[], polls: readonly Missing[]): Promise<void>
   work(handlers: JobHandlers, concurrency: number): Promise<void>
   stop(): Promise<void>
 }
 
-/** What may have lost its job. */
+/** Work that may have lost its job. */
 export interface Missing {
   id: string
   customer_id: string
@@ -45,11 +45,11 @@ const uploads = 'devicebatch-upload'
 const polls = 'devicebatch-poll'
 const tidy = 'devicebatch-tidy'
 
-/** A worker that is gone is noticed after this time, and its jobs are done by others. */
+/** How long until a dead worker is noticed and other workers take over its jobs. */
 const heartbeatSeconds = 30
 const forEver = { retryLimit: 1_000_000, retryBackoff: true, retentionSeconds: 365 * 86_400 }
 
-/** Starts pg-boss, in a schema of its own. */
+/** Starts pg-boss, in its own schema. */
 export async function openJobs(database: Database, onError: (error: unknown) => void): Promise<Jobs> {
   const boss = new PgBoss({
     db: database.jobs,
@@ -61,7 +61,7 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
     cronMonitorIntervalSeconds: 10,
     warningQueueSize: 1_000_000,
   })
-  // pg-boss tells of some errors by plain objects.
+  // pg-boss reports some errors as plain objects.
   boss.on('error', (error) =>
     onError(error instanceof Error ? error : new Error((error as Error).message, { cause: error })),
   )
@@ -90,7 +90,7 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
     expireInSeconds: 600,
     deleteAfterSeconds: 60,
   })
-  // pg-boss looks a queue up when it meets it first; inside a transaction PGlite would wait for itself.
+  // pg-boss looks up a queue on first use; inside a transaction, PGlite would deadlock.
   for (const name of [uploads, polls]) await boss.findJobs(name, { key: 'none' })
 
   const upload = (
@@ -100,7 +100,7 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
   ): JobInsert<UploadJob> & { data: UploadJob } => ({
     data: { submissionId },
     singletonKey: submissionId,
-    // The highest comes first.
+    // The highest priority runs first.
     priority: -turn,
     group: { id: customerId },
   })
@@ -152,12 +152,12 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
             }
           }),
         )
-        // pg-boss would keep them for a while, and go through them whenever it hands a job out or takes one back.
+        // pg-boss would keep finished jobs for a while, and scan them whenever it fetches or completes a job.
         if (done.length > 0) await boss.deleteJob(queue, done)
-        // Those that are left are tried again.
+        // The remaining jobs are retried.
         if (errors.length > 0) throw new Error(String(errors[0]))
       }
-      // A few loops that take several jobs each: a slow answer holds up only its own loop.
+      // A few loops that take several jobs each: a slow response delays only its own loop.
       const loops = {
         localConcurrency: Math.min(4, concurrency),
         pollingIntervalSeconds: 0.5,
@@ -165,7 +165,7 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
       } as const
       await boss.work<UploadJob>(
         uploads,
-        // One after another for each customer, since they change the same batches.
+        // One at a time per customer, because the uploads change the same batches.
         { ...loops, batchSize: 4, groupConcurrency: 1 },
         (jobs) => settle(uploads, jobs, handlers.upload),
       )
@@ -174,7 +174,7 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
         {
           ...loops,
           batchSize: Math.ceil(concurrency / loops.localConcurrency),
-          // What a customer's slow answers hold up is not everything.
+          // Several workers, so that one customer's slow responses do not delay all others.
           groupConcurrency: Math.max(1, concurrency >> 1),
         },
         (jobs) => settle(polls, jobs, handlers.poll),
@@ -184,7 +184,7 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
     },
     async stop() {
       await boss.stop({ graceful: true, timeout: 10_000 })
-      // Those that were aborted still write down what came with the last response.
+      // Aborted runs still record the data of the last response.
       await Promise.allSettled(running)
     },
   }

@@ -1,4 +1,4 @@
-/** What a worker looks after every minute: nothing is stuck, and what is old goes. */
+/** The maintenance that a worker does every minute: it restarts stuck work and deletes old data. */
 import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
@@ -16,8 +16,8 @@ export interface Deleted {
 }
 
 /**
- * Sends the jobs of what is due for two minutes and has none: whoever deleted them, or whatever pg-boss gave up, our own tables
- * say what is to be done.
+ * Sends jobs for work that has been due for two minutes without one, because jobs were deleted or pg-boss gave up: our own
+ * tables record what to do.
  */
 export async function resendMissing({ database, jobs }: { database: Database; jobs: Jobs }): Promise<void> {
   const { kysely } = database
@@ -40,7 +40,7 @@ export async function resendMissing({ database, jobs }: { database: Database; jo
   await jobs.resend(submissions, uploads)
 }
 
-/** Deletes what is older than the settings say; what is still under way is never old. */
+/** Deletes data that is older than the settings allow, but never data that is still in progress. */
 export async function deleteOld(
   { kysely }: Database,
   { endedAfterDays, eventsAfterDays }: Retention,
@@ -62,7 +62,7 @@ export async function deleteOld(
         .executeTakeFirst()
         .then(({ numDeletedRows }) => ({ numAffectedRows: numDeletedRows })),
     )
-    // A submission stays as long as one of its uploads does.
+    // A submission is kept as long as one of its uploads.
     deleted.submissions = await inPortions((limit) =>
       kysely
         .deleteFrom('submissions')
@@ -100,12 +100,12 @@ export async function deleteOld(
   return deleted
 }
 
-/** By the clock of the database, which all workers share. */
+/** Uses the clock of the database, which all workers share. */
 function daysAgo(days: number) {
   return sql<Date>`now() - ${`${days} days`}::interval`
 }
 
-/** In several transactions, so that none holds up the workers for long. */
+/** In several transactions, so that none blocks the workers for long. */
 async function inPortions(
   remove: (limit: number) => Promise<{ numAffectedRows?: bigint | undefined }>,
 ): Promise<number> {

@@ -1,12 +1,12 @@
-/** The fetch that the partner is given: every request takes its slot first, whatever it is for. */
+/** The fetch for Partner Center: every request takes a slot first. */
 import { retryAfterMs } from '@devicebatch/edge/internal'
 
 import type { Settings } from '../options.ts'
 import type { RequestSlots } from './request-slots.ts'
 
 /**
- * Wraps a fetch. The time of an attempt is measured here, without the wait for its slot; a `Retry-After` of a 429 or 503
- * pauses the requests that share its limit.
+ * Wraps a fetch. The attempt timeout is applied here, so that it excludes the wait for a slot; a `Retry-After` of a 429 or 503
+ * pauses the requests that share its rate limit.
  */
 export function limitFetch(
   slots: RequestSlots,
@@ -30,5 +30,5 @@ export function limitFetch(
   }
 }
 
-/** A wrong header must not stop everything for ever. */
+/** A wrong header must not stop all requests forever. */
 const longestPauseMs = 3_600_000

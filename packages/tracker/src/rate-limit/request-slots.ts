@@ -7,42 +7,42 @@ import { sql } from 'kysely'
 import type { Database } from '../database/open-database.ts'
 import type { Settings } from '../options.ts'
 
-/** Which line an appointment was given in. */
-export type Line = 'customer' | 'partner'
+/** The queue in which a reservation was made. */
+export type RequestQueue = 'customer' | 'partner'
 
-/** When a request may go. The database knows when that is; by `performance.now()` it lies between two times. */
+/** When a request may go. The database decides; by `performance.now()`, the time lies between these two. */
 export interface Slot {
   notBefore: number
   notAfter: number
 }
 
-/** A slot that was taken, or when to come again. */
-export type Taken = { slot: Slot } | { line: Line; waitMs: number }
+/** A slot, or a reservation to come back later. */
+export type Taken = { slot: Slot } | { queue: RequestQueue; waitMs: number }
 
 export interface RequestSlots {
   /**
-   * Takes a slot if it is near; otherwise says when to come again with the appointment in `line`. Who comes without one and
-   * finds a line goes to its end.
+   * Takes a slot if one is near; otherwise returns when to come back with the reservation in `queue`. A caller without a
+   * reservation joins the end of a queue.
    */
-  tryTake(customerId: string, appointment: Line | undefined): Promise<Taken>
+  tryTake(customerId: string, reservation: RequestQueue | undefined): Promise<Taken>
   /** Runs `call`, whose first request goes in this slot. */
   using<T>(slot: Slot, call: () => Promise<T>): Promise<T>
-  /** Waits until a request for this customer may go: in the slot it was given, or in one that is taken now. */
+  /** Waits until a request for this customer may go, in the given slot or in a slot that it takes now. */
   wait(customerId: string, signal: AbortSignal | null | undefined): Promise<void>
-  /** Lets no request for this customer go for a while; when another customer pauses already, none of the partner. */
+  /** Pauses requests for this customer; if another customer is paused already, pauses all requests of the partner. */
   pause(customerId: string, pauseMs: number): Promise<void>
 }
 
 /**
- * So much is added to each minute: a request may reach the service so much later than its slot, and still no minute, as the
- * service sees it, has more requests than the limit. Half of it is for the way there; who is later than the other half takes
+ * Added to each minute: a request may reach the service this much later than its slot, and the service still sees no minute
+ * with more requests than the limit. Half of it allows for the network; a caller that is later than the other half takes
  * another slot.
  */
 const slackMs = 2_000
-/** Who comes without appointment waits for a slot no longer than this; a worker could ask for another upload meanwhile. */
+/** The longest wait for a slot without a reservation; a worker can poll another upload instead. */
 const nearMs = 500
-/** Who has an appointment waits longer, since requests that cannot wait may have come between. */
-const appointedMs = 5_000
+/** The longest wait with a reservation, because requests that cannot wait may have taken earlier slots. */
+const reservedMs = 5_000
 
 export function createRequestSlots(
   { kysely }: Pick<Database, 'kysely'>,
@@ -53,26 +53,26 @@ export function createRequestSlots(
   const gapMs = (perMinute: number): number => (60_000 + slackMs) / perMinute
   const tickets = new AsyncLocalStorage<{ slot: Slot | undefined }>()
 
-  /** Without `longestWaitMs` the slot is taken however far it is. */
+  /** Without `longestWaitMs`, the slot is taken however far off it is. */
   const take = async (
     customerId: string,
     longestWaitMs: number | undefined,
-    appointment: Line | undefined,
-  ): Promise<{ slot: Slot; line: Line | null; waitMs: number }> => {
-    const askedAt = performance.now()
-    const { rows } = await sql<{ line: Line | null; wait_ms: number }>`
-      select line, wait_ms from devicebatch.take_slot(
+    reservation: RequestQueue | undefined,
+  ): Promise<{ slot: Slot; queue: RequestQueue | null; waitMs: number }> => {
+    const startedAt = performance.now()
+    const { rows } = await sql<{ queue: RequestQueue | null; wait_ms: number }>`
+      select line as queue, wait_ms from devicebatch.take_slot(
         ${customerKey(customerId)}, ${partnerKey}, ${milliseconds(gapMs(limits.customerPerMinute))},
         ${milliseconds(gapMs(limits.partnerPerMinute))}, ${longestWaitMs === undefined ? null : milliseconds(longestWaitMs)},
-        ${appointment ?? null})`.execute(kysely)
-    const { line, wait_ms: waitMs } = rows[0]!
-    return { slot: { notBefore: askedAt + waitMs, notAfter: performance.now() + waitMs }, line, waitMs }
+        ${reservation ?? null})`.execute(kysely)
+    const { queue, wait_ms: waitMs } = rows[0]!
+    return { slot: { notBefore: startedAt + waitMs, notAfter: performance.now() + waitMs }, queue, waitMs }
   }
 
   return {
-    async tryTake(customerId, appointment) {
-      const { slot, line, waitMs } = await take(customerId, appointment ? appointedMs : nearMs, appointment)
-      return line ? { line, waitMs } : { slot }
+    async tryTake(customerId, reservation) {
+      const { slot, queue, waitMs } = await take(customerId, reservation ? reservedMs : nearMs, reservation)
+      return queue ? { queue, waitMs } : { slot }
     },
     using: (slot, call) => tickets.run({ slot }, call),
     async wait(customerId, signal) {
@@ -93,7 +93,7 @@ export function createRequestSlots(
   }
 }
 
-/** As PostgreSQL reads an interval. */
+/** An interval in PostgreSQL notation. */
 export function milliseconds(ms: number): string {
   return `${ms} milliseconds`
 }

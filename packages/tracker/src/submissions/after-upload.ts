@@ -1,12 +1,12 @@
-/** An upload did not come to its end: what now? Decided here, without clock and database. */
+/** What follows a failed upload? Decided without clock and database. */
 import { isPartnerCenterError } from '@devicebatch/client'
 
 /**
- * Whether a failed upload is tried again later, by itself: yes when a later try can succeed or somebody will mend the sign-in,
- * no when the service refused what was sent.
+ * Whether a failed upload is retried automatically: yes when a later attempt can succeed or someone will fix the sign-in, no
+ * when the service refused the request.
  */
 export function isWorthAnotherTry(error: unknown): boolean {
-  // What is none of the service's errors is one of the database or of this machine.
+  // Any other error comes from the database or this machine.
   if (!isPartnerCenterError(error)) return true
   if (error.code === 'invalid-argument') return false
   const status = 'status' in error ? error.status : undefined

@@ -1,4 +1,4 @@
-/** Which devices of a submission are kept once its uploads have ended? Those that are worth another try. */
+/** Which devices of a submission are kept once its uploads have ended? The retryable ones. */
 import type { SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
 import { devicesToRetry, explainDeviceError, summarize } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
@@ -10,9 +10,9 @@ import { deviceColumns, toDetails } from '../polling/device-rows.ts'
 import { duplicatesOf, readSentRows } from './sent-rows.ts'
 
 /**
- * Keeps the devices of a submission that are worth another try and deletes the others, when every upload of it has ended; does
- * nothing before that. To be called in each transaction that may have ended the last of them: the row of the submission is
- * locked first, so that of two that end at the same time the second sees both.
+ * Once all uploads of a submission have ended, keeps its retryable devices and deletes the others; does nothing before that.
+ * Call it in each transaction that may end the last upload: it locks the submission's row first, so that when two uploads end
+ * at the same time, the second call sees both.
  */
 export async function keepDevicesToRetry(trx: Transaction<Tables>, submissionId: string): Promise<void> {
   const open = await trx
@@ -24,7 +24,7 @@ export async function keepDevicesToRetry(trx: Transaction<Tables>, submissionId:
     .forNoKeyUpdate()
     .executeTakeFirst()
   if (!open) return
-  // Before its requests are read: there may be thousands, and each of them comes here.
+  // Checked before the requests are read: there may be thousands, and each of them calls this.
   const unended = await trx
     .selectFrom('uploads')
     .select('batch_tracking_id')
@@ -38,7 +38,7 @@ export async function keepDevicesToRetry(trx: Transaction<Tables>, submissionId:
     .select('upload_group')
     .where('id', '=', submissionId)
     .executeTakeFirstOrThrow()
-  // An upload that was followed before its submission knew of it is not among those above.
+  // An upload tracked before its submission recorded it is not among those above.
   if (!group || (await hasUpload(trx, group, ['tracking', 'stopped']))) return
   await deleteOtherDevices(trx, submissionId, group)
 }
@@ -60,8 +60,8 @@ export async function hasUpload(
 }
 
 /**
- * Deletes all devices but those that are worth another try, by what is recorded of them, and returns how many are left. Their
- * pages are numbered anew, so that they can become those of another submission. No more than one page is in memory.
+ * Deletes all devices except those whose recorded results are retryable, and returns how many are left. Their pages are
+ * renumbered, so that they can be moved to another submission. At most one page is in memory.
  */
 export async function deleteOtherDevices(
   trx: Transaction<Tables>,
@@ -95,7 +95,7 @@ export async function deleteOtherDevices(
   return kept
 }
 
-/** Where the devices stand that are worth another try, in their order. */
+/** The positions of the retryable devices, in order. */
 async function positionsToRetry(
   trx: Transaction<Tables>,
   submissionId: string,
@@ -112,7 +112,7 @@ async function positionsToRetry(
   return positions.flat().toSorted((one, other) => one - other)
 }
 
-/** The uploads with an error that passes, by what the results say alone: mostly there is none, and no device is read. */
+/** The uploads with transient errors, judged by the results alone: usually there are none, and no device is read. */
 async function uploadsThatFailedInPassing(
   trx: Transaction<Tables>,
   group: SavedBatchUploadGroup,
@@ -130,7 +130,7 @@ async function uploadsThatFailedInPassing(
   return new Set(passing.map(({ batch_tracking_id: id }) => id))
 }
 
-/** Which devices of a request failed with an error that passes; of each only what it is recognized by is in memory. */
+/** Which devices of a request failed with a transient error; only their identifiers are in memory. */
 async function failedInPassing(
   trx: Transaction<Tables>,
   submissionId: string,
@@ -159,7 +159,7 @@ interface Page {
   devices: NewDevice[]
 }
 
-/** The page with the device at this position; `undefined` when somebody has deleted it. */
+/** The page with the device at this position; `undefined` when it was deleted. */
 async function pageAt(
   trx: Transaction<Tables>,
   submissionId: string,
@@ -179,7 +179,7 @@ async function pageAt(
   return position < toIndex ? { fromIndex, toIndex, devices } : undefined
 }
 
-/** Deletes the pages that begin between two positions. */
+/** Deletes the pages that start between two positions. */
 async function deletePages(
   trx: Transaction<Tables>,
   submissionId: string,

@@ -1,4 +1,4 @@
-/** Tries a failed submission again. */
+/** Resumes a failed submission. */
 import { InvalidArgumentError } from '@devicebatch/client'
 import { checkGuid } from '@devicebatch/edge/internal'
 
@@ -30,7 +30,7 @@ export async function resumeSubmission(
     throw new InvalidArgumentError(
       known
         ? `\`submissionId\` ${id} is ${known.state}: only a submission that failed can be resumed.`
-        : `\`submissionId\` ${id} is not known in this database. List the submissions to find it.`,
+        : `\`submissionId\` ${id} does not exist in this database. List the submissions to find it.`,
     )
   })
 }

@@ -1,4 +1,4 @@
-/** Sends the devices again that are worth another try, as a submission of their own. */
+/** Resubmits the retryable devices of a submission as a new submission. */
 import { randomUUID } from 'node:crypto'
 
 import { InvalidArgumentError } from '@devicebatch/client'
@@ -13,8 +13,8 @@ import { deleteOtherDevices, hasUpload } from './keep-devices.ts'
 import { nextTurn } from './submit.ts'
 
 /**
- * Makes the new submission, and returns its id. The devices are not copied but handed over, under the lock of the submission
- * that they came with: nobody else finds them there.
+ * Creates the new submission and returns its ID. The devices are moved, not copied, under the lock of their old submission, so
+ * that no other call finds them there.
  */
 export async function retryDevices(
   { database, jobs }: { database: Database; jobs: Jobs },
@@ -61,31 +61,30 @@ export async function retryDevices(
   return id
 }
 
-/** How many devices are to be sent again. Rejects with `InvalidArgumentError` when there are none, with the reason. */
+/** How many devices will be resubmitted. Rejects with `InvalidArgumentError` and the reason when there are none. */
 async function countDevices(
   trx: Transaction<Tables>,
   id: string,
   submission: Selectable<SubmissionsTable> | undefined,
 ): Promise<number> {
   const refuse = (message: string): Error => new InvalidArgumentError(`\`submissionId\` ${id} ${message}`)
-  if (!submission) throw refuse('is not known in this database. List the submissions to find it.')
+  if (!submission) throw refuse('does not exist in this database. List the submissions to find it.')
   const { state, upload_group: group, retried_as: retriedAs } = submission
   if (retriedAs) {
-    throw refuse(`was retried already: its devices went with submission ${retriedAs}. Look at that one.`)
+    throw refuse(`was already retried as submission ${retriedAs}. Check that submission.`)
   }
-  if (state === 'failed') throw refuse('failed before all of it was sent. Resume it.')
-  if (state !== 'accepted' || !group)
-    throw refuse(`is ${state}: it can be retried when its uploads have ended.`)
+  if (state === 'failed') throw refuse('failed before all of it was sent. Resume it instead.')
+  if (state !== 'accepted' || !group) throw refuse(`is ${state}: retry it once its uploads have ended.`)
   let count = submission.devices_to_retry
   if (count === null) {
     if (await hasUpload(trx, group, ['tracking'])) {
-      throw refuse('has uploads that have not ended. Retry it when they have.')
+      throw refuse('has uploads that have not ended. Retry it once they have.')
     }
-    // One of them was stopped. Who does not wait for it any more goes by what is known.
+    // One of them was stopped, so the retry relies on the results known so far.
     count = await deleteOtherDevices(trx, id, group)
   }
   if (count > 0) return count
   throw refuse(
-    'has no device that is worth another try: none failed with an error that passes, and none is known not to have reached the service.',
+    'has no retryable device: none failed with a transient error, and none is known not to have reached the service.',
   )
 }

@@ -1,16 +1,16 @@
-/** Which devices went with a request of a submission? Only what they are recognized by is read. */
+/** Which devices did a request of a submission contain? Only their identifiers are read. */
 import type { Identifiers, SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
 import type { Transaction } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Tables } from '../database/schema.ts'
 
-/** A device that was sent, and where it stood among those of the submission. */
+/** A device that was sent, and its position in the submission. */
 export interface SentRow extends Identifiers {
   position: number
 }
 
-/** The request of a submission that this upload was made by; `undefined` when the submission does not know of it yet. */
+/** The request that created this upload; `undefined` when the submission has not recorded it yet. */
 export async function findChunk(
   trx: Transaction<Tables>,
   submissionId: string,
@@ -26,12 +26,12 @@ export async function findChunk(
   return group && chunk ? { chunk, duplicates: duplicatesOf(group) } : undefined
 }
 
-/** The positions of the devices that were left out. */
+/** The positions of the omitted devices. */
 export function duplicatesOf({ duplicates }: SavedBatchUploadGroup): ReadonlySet<number> {
   return new Set(duplicates.map(({ index }) => index))
 }
 
-/** The devices of a request, without those that were left out; fewer when the submission does not keep them any more. */
+/** The devices of a request, without the omitted ones; fewer when the submission no longer stores them. */
 export async function readSentRows(
   trx: Transaction<Tables>,
   submissionId: string,

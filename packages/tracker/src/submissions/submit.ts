@@ -1,4 +1,4 @@
-/** Takes an upload in: checked, and stored with the job that will make it, in one transaction. */
+/** Accepts an upload: checks it, and stores it with its job in one transaction. */
 import { randomUUID } from 'node:crypto'
 
 import { InvalidArgumentError, planUpload } from '@devicebatch/client'
@@ -12,25 +12,27 @@ import type { SubmissionSettings, Tables } from '../database/schema.ts'
 import { addEvent } from '../events/write.ts'
 import type { Jobs } from '../queue/jobs.ts'
 
-/** What is to be uploaded. */
+/** An upload to submit. */
 export interface SubmitRequest extends SubmissionSettings {
-  /** The customer, by the Microsoft Entra tenant id, a GUID. */
+  /** The customer's Microsoft Entra tenant ID, a GUID. */
   customerId: string
-  /** The name of the batch, which users see later as the group tag. It is created, or gets the devices added. */
+  /**
+   * The name of the batch, which users later see as the group tag. The batch is created if it does not exist; otherwise the
+   * devices are added to it.
+   */
   batchId: string
-  /** The devices, as many as there are; see `uploadDevices` of `@devicebatch/client`. */
+  /** The devices, in any number; see `uploadDevices` of `@devicebatch/client`. */
   devices: Iterable<NewDevice> | AsyncIterable<NewDevice>
   /**
-   * A GUID for this submission. Default: a new one. Whoever hands in the same one again, after a crash for example, submits
-   * once.
+   * A GUID for this submission. Default: a new one. Passing the same ID again, for example after a crash, submits only once.
    */
   submissionId?: string | undefined
 }
 
-/** How many devices stand in a row of the table: enough for few rows, few enough for memory. */
+/** How many devices a table row holds: enough to need few rows, few enough for memory. */
 const pageSize = 500
 
-/** Stores a submission. Rejects with `InvalidArgumentError` for bad input, of which nothing is stored then. */
+/** Stores a submission. Rejects with `InvalidArgumentError` for invalid input, and then stores nothing. */
 export async function storeSubmission(
   { database, jobs }: { database: Database; jobs: Jobs },
   request: SubmitRequest,
@@ -73,8 +75,8 @@ export async function storeSubmission(
 }
 
 /**
- * Customers take turns: behind the last one of its customer that waits, and who has none that waits comes in with those whose
- * turn it is. So a customer with one upload never waits for all of another's.
+ * Customers take turns: a submission queues behind the last waiting one of its customer; a customer without waiting submissions
+ * joins the current round. So a customer with one upload never waits for all uploads of another.
  */
 export function nextTurn(customerId: string): RawBuilder<number> {
   return sql<number>`greatest(

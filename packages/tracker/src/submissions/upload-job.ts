@@ -1,4 +1,4 @@
-/** Makes an upload that was submitted: each id is in the database before the request goes, or in the step in which it comes. */
+/** Uploads a submission: each request ID is stored before its request is sent, and each tracking ID as soon as it arrives. */
 import type { BatchUploadGroup, SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
 import { uploadDevices } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
@@ -18,8 +18,8 @@ import { keepDevicesToRetry } from './keep-devices.ts'
 type Submission = Selectable<SubmissionsTable>
 
 /**
- * Carries out a submission, from where an earlier run came to. Rejects when it is to be tried again. A run that was taken for
- * dead and goes on stops before its next request, and keeps the tracking ids that it still gets.
+ * Runs a submission, continuing where an earlier run stopped. Rejects when it must be retried. A run that was presumed dead but
+ * continues stops before its next request, and stores any tracking IDs it still receives.
  */
 export async function runUpload(context: PollContext, job: UploadJob, signal: AbortSignal): Promise<void> {
   checkJob(job.submissionId)
@@ -49,14 +49,14 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
     )
     await finish(context, submission, uploaded.toJSON())
   } catch (error) {
-    // After an abort nobody waits for it, and the database is closed next.
+    // After an abort nothing waits for this, and the database is about to close.
     await keeping?.catch(() => {})
     if (error instanceof TakenOver) return
     await fail(context, submission, group?.toJSON(), error, signal)
   }
 }
 
-/** Makes this run the one that counts, unless the requests so far are in a form that is not known here. */
+/** Makes this run the current one, unless the requests so far are in a newer format. */
 async function claim({ database }: PollContext, id: string): Promise<Submission | undefined> {
   const claimed = await database.kysely
     .updateTable('submissions')
@@ -77,7 +77,7 @@ async function claim({ database }: PollContext, id: string): Promise<Submission 
   return undefined
 }
 
-/** Another worker has gone on with this submission. */
+/** Another worker has taken over this submission. */
 class TakenOver extends Error {}
 
 async function* storedDevices(
@@ -120,7 +120,7 @@ async function keepTrackingId(
       batchTrackingId: batchTrackingId!,
       batchId: group.batchId,
       submissionId: submission.id,
-      // It was only just accepted: nothing can be told of it yet.
+      // It was only just accepted, so there is no result yet.
       firstPollMs: settings.poll.initialIntervalMs,
     })
     return await update(trx, submission, { upload_group: JSON.stringify(group) })
@@ -142,7 +142,7 @@ async function finish(
       ended_at: sql<Date>`now()`,
     })
     if (!kept) return
-    // The last of the uploads may have ended before this was known.
+    // The last upload may have ended before this was recorded.
     await keepDevicesToRetry(trx, submission.id)
     await addEvent(trx, {
       type: 'submission.accepted',
@@ -167,7 +167,7 @@ async function fail(
   signal: AbortSignal,
 ): Promise<void> {
   const recorded = recordError(error)
-  // What was certainly not sent is not in the group any more, and must not be taken for doubtful.
+  // Requests that were certainly not sent are no longer in the group, and must not count as ambiguous.
   const known = group && { upload_group: group.chunks.length > 0 ? JSON.stringify(group) : null }
   if (signal.aborted || isWorthAnotherTry(error)) {
     if (!signal.aborted)
@@ -192,7 +192,7 @@ async function fail(
   })
 }
 
-/** Changes the submission as long as this run counts; says whether it did. */
+/** Updates the submission if this run is still the current one; returns whether it did. */
 async function update(
   db: PollContext['database']['kysely'] | Transaction<Tables>,
   { id, attempt }: Submission,

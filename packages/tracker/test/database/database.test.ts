@@ -1,4 +1,4 @@
-/** What the database does to us, and what stays in it. */
+/** How the tracker handles its database: migrations, retention and failures. */
 import { randomUUID } from 'node:crypto'
 
 import { sql } from 'kysely'
@@ -27,7 +27,7 @@ const customerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 const emulator = fastEmulator()
 
 describe('the schema', () => {
-  test('of an older version is brought up with its data in it', async () => {
+  test('of an older version is migrated with its data', async () => {
     const database = await emptyDatabase()
     const old = await openDatabase(database, () => undefined)
     await migrate(old.kysely, '0001-tables')
@@ -49,7 +49,7 @@ describe('the schema', () => {
     await eventsUntil(tracker, 'upload.ended')
   })
 
-  test('that is newer than this code is refused, with what to do', async () => {
+  test('that is newer than this code is refused with a remedy', async () => {
     const database = await freshDatabase()
     await runSql(
       database,
@@ -63,7 +63,7 @@ describe('the schema', () => {
     expect((error as Error).message).toMatch(/9999-of-tomorrow.*Update @devicebatch\/tracker/)
   })
 
-  test.runIf(isServer)('is made once by workers that start at the same time', async () => {
+  test.runIf(isServer)('is created once by workers that start at the same time', async () => {
     const database = await emptyDatabase()
     const workers = [
       trackerOn(database, emulator),
@@ -77,7 +77,7 @@ describe('the schema', () => {
 })
 
 describe('retention', () => {
-  test('deletes what is old and has ended, and nothing else', async () => {
+  test('deletes old data that has ended, and nothing else', async () => {
     const database = await freshDatabase()
     const [old, recent, tracking] = [randomUUID(), randomUUID(), randomUUID()]
     const [oldSubmission, queued] = [randomUUID(), randomUUID()]
@@ -121,7 +121,7 @@ describe.runIf(isServer)('a server', () => {
       .start()
       .catch((error: unknown) => error)) as DatabaseError
 
-  test('that cannot be used is named, with what is wrong and without the password', async () => {
+  test('that cannot be used is named with the problem and without the password', async () => {
     const url = new URL((await freshDatabase()) as string)
     const wrongPassword = Object.assign(new URL(url), { password: 'sesame' })
     const noDatabase = Object.assign(new URL(url), { pathname: '/nowhere' })
@@ -130,7 +130,7 @@ describe.runIf(isServer)('a server', () => {
     for (const [wrong, message] of [
       [wrongPassword, /refused the user devicebatch.*Check the user and the password/],
       [noDatabase, /has no database nowhere.*Create it/],
-      [noServer, /at 127\.0\.0\.1:9 cannot be reached.*Check that it runs/],
+      [noServer, /at 127\.0\.0\.1:9 cannot be reached.*Check that it is running/],
       [noHost, /the host of the PostgreSQL server at nowhere\.invalid:\d+ is not known.*Check the host/],
     ] as const) {
       const error = await attempt(wrong.href)
@@ -140,14 +140,14 @@ describe.runIf(isServer)('a server', () => {
     }
   })
 
-  test('that is killed while a transaction is open ends that one, and not the process', async () => {
+  test('that is killed during a transaction fails that transaction, not the process', async () => {
     const server = await startServer()
     try {
       await server.createDatabase('killed')
       const database = await openDatabase(`${server.url}/killed`, () => undefined)
       const broken = database.kysely.transaction().execute(async (trx) => {
         await sql`select 1`.execute(trx)
-        // No query is under way when the connection breaks.
+        // No query is running when the connection breaks.
         await server.kill()
         await until(() => sql`select 1`.execute(trx).then(() => false))
       })
@@ -160,7 +160,7 @@ describe.runIf(isServer)('a server', () => {
     }
   })
 
-  test('that goes away and comes back loses nothing, and the workers go on', async () => {
+  test('that goes down and comes back loses nothing, and the workers continue', async () => {
     const server = await startServer()
     try {
       await server.createDatabase('away')
@@ -173,7 +173,7 @@ describe.runIf(isServer)('a server', () => {
       }
       await server.pause()
       await expect(tracker.get(randomUUID())).rejects.toThrow()
-      // By now every loop has noticed.
+      // By now, every loop has noticed.
       await new Promise((resolve) => setTimeout(resolve, 1_500))
       await server.continue()
       await runSql(
@@ -197,7 +197,7 @@ describe.runIf(isServer)('a server', () => {
 })
 
 describe.runIf(!isServer)('a directory', () => {
-  test('is used by one process at a time, and the next one is told by whom', async () => {
+  test('is used by one process at a time, and the next one learns which', async () => {
     const database = await freshDatabase()
     await trackerOn(database, emulator).deleteOld()
     const error: unknown = await trackerOn(database, emulator)
@@ -219,7 +219,7 @@ test.each([
   ],
   [{ concurrency: 1.5 }, /`concurrency` must be a whole number from 1; got 1.5/],
   [{ partner: undefined as never }, /`partner` must be the options/],
-])('wrong options are refused before anything is opened: %j', (wrong, message) => {
+])('invalid options are refused before anything is opened: %j', (wrong, message) => {
   const options = { database: 'memory' as const, partner: { credential: () => 'none' }, ...wrong }
   expect(() => createTracker(options)).toThrow(message)
 })

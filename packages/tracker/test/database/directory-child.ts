@@ -1,4 +1,4 @@
-/** Opens the tracker of a directory and says how that went; keeps it open until it is killed. */
+/** Opens the tracker of a directory and reports the result; keeps it open until killed. */
 import { createTracker } from '../../src/index.ts'
 
 const tracker = createTracker({

@@ -1,4 +1,4 @@
-/** Who may open the directory of an embedded database? Asked by processes, some of them in containers of their own. */
+/** Which process may open the directory of an embedded database? Tested with processes, some in separate containers. */
 import type { ChildProcess } from 'node:child_process'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,7 +11,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { fastEmulator, freshDatabase, isServer, trackerOn } from '../helpers.ts'
 
 const child = fileURLToPath(new URL('directory-child.ts', import.meta.url))
-/** A process that is number 1, as in a container. */
+/** A process with ID 1, as in a container. */
 const container = ['unshare', '-pf', '--kill-child', '--mount-proc', '--']
 const hasContainers =
   process.platform === 'linux' && spawnSync('unshare', ['-pf', '--mount-proc', 'true']).status === 0
@@ -40,14 +40,14 @@ async function open(directory: string, ...wrapper: string[]): Promise<Opener> {
   return { child: opener, result, kill }
 }
 
-/** Lets the lock say something else, as that of another process would. */
+/** Changes the lock as another process would. */
 async function changeLock(directory: string, change: object): Promise<void> {
   const path = join(directory, 'process.lock')
   await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), ...change }))
 }
 
 describe.runIf(!isServer)('the directory', () => {
-  test('of a killed process is opened by one of four that start at once', async () => {
+  test('of a killed process is opened by exactly one of four that start at once', async () => {
     const directory = await freshDirectory()
     const first = await open(directory)
     expect(first.result).toBe('open')
@@ -60,7 +60,7 @@ describe.runIf(!isServer)('the directory', () => {
     'of a container is refused to another container, and to a process outside',
     async () => {
       const directory = await freshDirectory()
-      // Number 2, which is no process of the other container.
+      // ID 2, which is not a process of the other container.
       expect((await open(directory, ...container, 'sh', '-c', '"$@"; exit', 'sh')).result).toBe('open')
       expect((await open(directory, ...container)).result).toBe('in-use')
       expect((await open(directory)).result).toBe('in-use')
@@ -78,7 +78,7 @@ describe.runIf(!isServer)('the directory', () => {
     },
   )
 
-  test('that another process has taken over is not written to anymore', async () => {
+  test('that another process has taken over is no longer written to', async () => {
     const directory = await freshDirectory()
     const tracker = trackerOn({ directory }, fastEmulator())
     await tracker.deleteOld()

@@ -1,4 +1,4 @@
-/** Workers of this version and of a newer one on the same database. */
+/** Workers of this version and of a newer version on the same database. */
 import { createPartnerCenter } from '@devicebatch/client'
 import { describe, expect, test } from 'vitest'
 
@@ -22,7 +22,7 @@ import {
 
 const customerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 
-/** All that an add-only version may do to the tables that workers write. */
+/** Everything an add-only version may do to the tables that workers write. */
 const tomorrow = {
   ...migrations,
   '9999-of-tomorrow': {
@@ -50,7 +50,7 @@ const tomorrow = {
 }
 
 describe.runIf(isServer)('a newer version that changes the tables beneath workers', () => {
-  test('stops none of them, and nothing is lost or recorded twice; who starts then is refused', async () => {
+  test('stops none of them, and nothing is lost or recorded twice; workers that start later are refused', async () => {
     // A batch takes three seconds.
     const emulator = fastEmulator({ timeScale: 4 })
     const database = await freshDatabase()
@@ -88,7 +88,7 @@ describe.runIf(isServer)('a newer version that changes the tables beneath worker
   })
 })
 
-describe('what a newer version wrote in a form that is not known here', () => {
+describe('a record in the format of a newer version', () => {
   const setUp = async () => {
     const emulator = fastEmulator()
     const database = await freshDatabase()
@@ -98,7 +98,7 @@ describe('what a newer version wrote in a form that is not known here', () => {
       await tracker.start()
       return tracker
     }
-    /** Changes the database while nobody is at work on it, and says what stands in it then. */
+    /** Changes the database while no worker is running, and returns its content. */
     const handIn = async (hand: (tracker: Tracker) => Promise<unknown>, text: string): Promise<void> => {
       const tracker = trackerOn(database, emulator)
       await hand(tracker)
@@ -109,7 +109,7 @@ describe('what a newer version wrote in a form that is not known here', () => {
   }
   const told = /newer version of @devicebatch\/tracker.*Update @devicebatch\/tracker/
 
-  test('as the state of an upload is left to it: the upload goes on, and nothing was asked', async () => {
+  test('as the state of an upload is left to that version: the upload continues, and no request is sent', async () => {
     const { emulator, database, errors, start, handIn } = await setUp()
     const batches = createPartnerCenter(partnerOf(emulator.fetch)).customers.byId(customerId).deviceBatches
     const upload = await batches.create({ batchId: 'Newer', devices: devices('N1') })
@@ -126,12 +126,12 @@ describe('what a newer version wrote in a form that is not known here', () => {
     expect(emulator.requests.filter(({ operation }) => operation === 'getBatchUploadStatus')).toEqual([])
     await older.stop()
 
-    // The newer one has gone back to the form that both know.
+    // The newer version has gone back to the format that both know.
     await runSql(database, 'update devicebatch.uploads set poll_state = null')
     await eventsUntil(await start(), 'upload.ended')
   })
 
-  test('as the requests of a submission is left to it, and a run of it is not disturbed', async () => {
+  test('as the requests of a submission is left to that version, and its run is not disturbed', async () => {
     const { emulator, database, errors, start, handIn } = await setUp()
     await handIn(
       (tracker) => tracker.submit({ customerId, batchId: 'Newer', devices: devices('N2') }),
@@ -149,7 +149,7 @@ describe('what a newer version wrote in a form that is not known here', () => {
     await eventsUntil(await start(), 'upload.ended')
   })
 
-  test('as a job is left to it', async () => {
+  test('as a job is left to that version', async () => {
     const { database, errors, start, handIn } = await setUp()
     await handIn(
       (tracker) => tracker.submit({ customerId, batchId: 'Newer', devices: devices('N3') }),

@@ -1,4 +1,4 @@
-/** Whoever reads events sees all of them. */
+/** Readers of events see all of them. */
 import { randomUUID } from 'node:crypto'
 
 import { Client } from 'pg'
@@ -10,7 +10,7 @@ import { all, eventsSoFar, fastEmulator, freshDatabase, isServer, trackerOn, unt
 const id = () => ({ customerId: randomUUID(), batchTrackingId: randomUUID() })
 
 describe('events', () => {
-  test('go on behind any position, also after the database was closed', async () => {
+  test('continue after any position, even after the database was closed', async () => {
     const database = await freshDatabase()
     const uploads = [id(), id(), id()]
     {
@@ -31,7 +31,7 @@ describe('events', () => {
     )
   })
 
-  test('come as they happen, until the signal ends it', async () => {
+  test('arrive as they happen, until the signal aborts', async () => {
     const tracker = trackerOn(await freshDatabase(), fastEmulator())
     expect(await tracker.lastPosition()).toBeUndefined()
     const controller = new AbortController()
@@ -47,7 +47,7 @@ describe('events', () => {
     await reading
   })
 
-  test.runIf(isServer)('of a transaction that ends late are not passed over', async () => {
+  test.runIf(isServer)('of a transaction that commits late are not skipped', async () => {
     const database = (await freshDatabase()) as string
     const tracker = trackerOn(database, fastEmulator())
     await tracker.track(id())

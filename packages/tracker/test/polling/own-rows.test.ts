@@ -1,4 +1,4 @@
-/** What is stored is counted over the devices that were sent, and what once failed is not forgotten. */
+/** Stored counts cover the devices that were sent, and recorded failures are kept. */
 import { randomUUID } from 'node:crypto'
 
 import type { DeviceUploadDetails } from '@devicebatch/contract'
@@ -14,7 +14,7 @@ const failed = (serialNumber: string): DeviceUploadDetails => ({
   errorCode: '808',
 })
 
-/** Makes the service answer polls with these responses, the last one again and again. */
+/** Makes the service respond to polls with these bodies, repeating the last one. */
 function answerPolls(emulator: Emulator, ...responses: [string, DeviceUploadDetails[]][]): void {
   for (const [at, [status, devicesStatus]] of responses.entries()) {
     emulator.faults.add({
@@ -54,7 +54,7 @@ test.each<[string, DeviceUploadDetails[], object]>([
   },
 )
 
-test('while a submission runs, a device that is not listed yet is pending', async () => {
+test('while an upload is running, a device that is not listed yet is pending', async () => {
   const emulator = fastEmulator()
   const tracker = trackerOn(await freshDatabase(), emulator)
   await tracker.start()
@@ -69,7 +69,7 @@ test('while a submission runs, a device that is not listed yet is pending', asyn
   expect(upload).toMatchObject({ outcome: 'pending', counts: { total: 2, succeeded: 1, pending: 1 } })
 })
 
-test('a device that a later response leaves out keeps its result, and one that had not ended is unresolved', async () => {
+test('a device that a later response omits keeps its result, and one without a final result is unresolved', async () => {
   const emulator = fastEmulator()
   const tracker = trackerOn(await freshDatabase(), emulator)
   await tracker.start()
@@ -95,7 +95,7 @@ test('a device that a later response leaves out keeps its result, and one that h
   expect(changes).toMatchObject({ devices: [{ serialNumber: 'C3', outcome: 'unresolved' }] })
 })
 
-test('the same device listed twice under one id is stored once', async () => {
+test('a device listed twice under one ID is stored once', async () => {
   const emulator = fastEmulator()
   const tracker = trackerOn(await freshDatabase(), emulator)
   await tracker.start()

@@ -1,4 +1,4 @@
-/** Lists as pages, and numbers over everything. */
+/** Lists are paged, and statistics cover all data. */
 import { randomUUID } from 'node:crypto'
 
 import { InvalidArgumentError } from '@devicebatch/client'
@@ -18,7 +18,7 @@ interface Ended {
   errors?: readonly [code: string | null, name: string | null][]
 }
 
-/** A tracker whose database has these uploads, all of which ended; and their ids, in the order of the list. */
+/** A tracker whose database has these uploads, all ended, and their IDs in list order. */
 async function trackerWith(uploads: readonly Ended[]): Promise<{ tracker: Tracker; ids: string[] }> {
   const database = await freshDatabase()
   const ids = uploads.map(() => randomUUID())
@@ -47,7 +47,7 @@ const idsOf = async (list: ReturnType<Tracker['list']>): Promise<string[]> =>
   (await all(list)).map(({ batchTrackingId }) => batchTrackingId)
 
 describe('a list', () => {
-  test('is read from either end and goes on behind any upload, although they came in the same millisecond', async () => {
+  test('is read from either end and continues after any upload, even if all were tracked in the same millisecond', async () => {
     const { tracker, ids } = await trackerWith(Array.from({ length: 130 }, () => ({})))
     expect(await idsOf(tracker.list())).toEqual(ids)
     expect(await idsOf(tracker.list({ newestFirst: true }))).toEqual(ids.toReversed())
@@ -59,13 +59,13 @@ describe('a list', () => {
     await expect(idsOf(tracker.list({ after: '7' }))).rejects.toThrow(InvalidArgumentError)
   })
 
-  test('takes one state, or several', async () => {
+  test('accepts one state or several', async () => {
     const { tracker, ids } = await trackerWith([{}, {}])
     expect(await idsOf(tracker.list({ state: 'tracking' }))).toEqual([])
     expect(await idsOf(tracker.list({ state: ['tracking', 'ended'] }))).toEqual(ids)
   })
 
-  test('of submissions goes on behind any of them', async () => {
+  test('of submissions continues after any of them', async () => {
     const { tracker } = await trackerWith([])
     const submissions: string[] = []
     for (const batchId of ['One', 'Two', 'Three']) {
@@ -79,7 +79,7 @@ describe('a list', () => {
     await expect(list({ after: randomUUID() })).rejects.toThrow(/`after` must be in the list/)
   })
 
-  test('of devices goes on behind a position, and finds a serial number however it is typed', async () => {
+  test('of devices continues after a position, and finds a serial number regardless of case', async () => {
     const { tracker, ids } = await trackerWith([{ errors: Array.from({ length: 3 }, () => ['808', null]) }])
     const [batchTrackingId] = ids as [string]
     const positions = (await all(tracker.listDevices({ batchTrackingId, afterPosition: 0 }))).map(
@@ -88,7 +88,7 @@ describe('a list', () => {
     expect(positions).toEqual([1, 2])
     expect(await all(tracker.listDevices({ serialNumber: 'SERIAL 0' }))).toHaveLength(3)
     await expect(all(tracker.listDevices({ afterPosition: 0 }))).rejects.toThrow(
-      /beside the `batchTrackingId`/,
+      /together with its `batchTrackingId`/,
     )
   })
 })
@@ -108,7 +108,7 @@ describe('totals', () => {
 })
 
 describe('statistics', () => {
-  test('tell of each hour or day when what ended, and how long it took', async () => {
+  test('report for each hour or day what ended, and how long it took', async () => {
     const { tracker } = await trackerWith([
       { endedAt: '2026-11-19T23:59:59Z', minutes: 8, succeeded: 50 },
       { endedAt: '2026-11-20T00:00:00Z', minutes: 10, succeeded: 5 },
@@ -146,7 +146,7 @@ describe('statistics', () => {
     ])
   })
 
-  test('are refused for more time than they can show', async () => {
+  test('are refused for a period with too many intervals', async () => {
     const { tracker } = await trackerWith([])
     const until = '2026-11-21T00:00:00Z'
     for (const [options, message] of [
@@ -161,7 +161,7 @@ describe('statistics', () => {
 })
 
 describe('failures', () => {
-  test('are told by their cause, the most frequent first', async () => {
+  test('are listed by cause, the most frequent first', async () => {
     const { tracker, ids } = await trackerWith([
       {
         errors: [
@@ -181,7 +181,7 @@ describe('failures', () => {
   })
 })
 
-test('the customers are told, the one with the latest upload first', async () => {
+test('the customers are listed, the one with the latest upload first', async () => {
   const { tracker } = await trackerWith([
     { endedAt: '2026-11-20T10:00:00Z' },
     { endedAt: '2026-11-21T10:00:00Z', customerId: fabrikam },

@@ -1,4 +1,4 @@
-/** How many requests go out, as the service sees them. */
+/** The request rate, as the service sees it. */
 import { randomUUID } from 'node:crypto'
 
 import { createPartnerCenter } from '@devicebatch/client'
@@ -22,7 +22,7 @@ interface Sent {
   status: number
 }
 
-/** A fetch that writes down when each request went, on the clock that nobody moves. */
+/** A fetch that records when each request was sent, by the real clock. */
 function recordingFetch(fetch: typeof globalThis.fetch, sent: Sent[]): typeof globalThis.fetch {
   return async (input, init) => {
     const customerId = /customers\/([\da-f-]+)/.exec(urlOf(input))?.[1]
@@ -44,12 +44,12 @@ function most(sent: readonly Sent[], windowMs: number): number {
   return Math.max(...times.map((start) => times.filter((at) => at >= start && at < start + windowMs).length))
 }
 
-/** Requests are evenly spaced, and up to two seconds late: in a minute that makes no more than the limit. */
+/** Requests are evenly spaced and up to two seconds late, so that no minute exceeds the limit. */
 function allowed(perMinute: number, windowMs: number): number {
   return Math.ceil(((windowMs + 2_000) / 62_000) * perMinute)
 }
 
-test('the limits hold over all workers, and a customer with many batches does not hold up one with a single one', async () => {
+test('the limits apply across all workers, and a customer with many batches does not delay a customer with one', async () => {
   const emulator = fastEmulator()
   const partner = createPartnerCenter(partnerOf(emulator.fetch))
   const [large, small] = [randomUUID(), randomUUID()]
@@ -84,7 +84,7 @@ test('the limits hold over all workers, and a customer with many batches does no
     expect(most(ofLarge(), windowMs)).toBeLessThanOrEqual(allowed(600, windowMs))
     expect(most(sent, windowMs)).toBeLessThanOrEqual(allowed(900, windowMs))
   }
-  // A round of the large one alone is a hundred requests.
+  // One round of the large customer alone takes a hundred requests.
   expect(overtaken).toBeLessThan(50)
 })
 
@@ -104,11 +104,11 @@ test('customers take turns: one with a single upload does not wait for all uploa
   await tracker.start()
   const events = await eventsUntil(tracker, 'submission.accepted', { count: 73 })
   const accepted = events.filter(({ type }) => type === 'submission.accepted')
-  // With the first of each customer; up to 16 uploads are under way at the same time.
+  // Including the first of each customer; up to 16 uploads run at the same time.
   expect(accepted.findIndex((event) => event.submissionId === submissionId)).toBeLessThan(24 + 16)
 })
 
-test('uploads count too, and none of their requests goes before its time', async () => {
+test('uploads count too, and none of their requests is sent early', async () => {
   const emulator = fastEmulator()
   const sent: Sent[] = []
   const tracker = trackerOn(
@@ -130,7 +130,7 @@ test('uploads count too, and none of their requests goes before its time', async
     expect(most(sent, windowMs)).toBeLessThanOrEqual(allowed(240, windowMs))
 })
 
-test('a Retry-After pauses the customer it was for, and the partner when it comes for a second one', async () => {
+test('a Retry-After pauses its customer, and the whole partner when a second customer gets one', async () => {
   const emulator = fastEmulator()
   const partner = createPartnerCenter(partnerOf(emulator.fetch))
   const customers = [randomUUID(), randomUUID(), randomUUID()]

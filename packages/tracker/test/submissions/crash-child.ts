@@ -1,6 +1,6 @@
 /**
- * A worker that dies as it uploads, by SIGKILL: `before-send` after it stored what it is about to send, `after-answer` when the
- * answer has come and nothing of it is stored.
+ * A worker that is killed during an upload: `before-send` after storing the request, `after-answer` when the
+ * response has arrived and nothing of it is stored.
  */
 import { appUser } from '@devicebatch/client/credentials'
 import { emulatorCredentials } from '@devicebatch/emulator'

@@ -1,4 +1,4 @@
-/** A process that dies at the worst moment loses nothing. */
+/** A process that dies at the worst possible moment loses nothing. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -37,7 +37,7 @@ describe('a worker that is killed', () => {
       expect(emulator.snapshot().customers.flatMap(({ uploads }) => uploads)).toHaveLength(
         emulatorUploadsBefore + (crash === 'after-answer' ? 1 : 0),
       )
-      // What was said last is long ago: the others must take it for dead.
+      // Its last heartbeat is old, so the other workers must presume it dead.
       await runSql(
         database,
         `update devicebatch_jobs.job set heartbeat_on = now() - interval '1 hour' where state = 'active'`,
@@ -116,10 +116,10 @@ describe.runIf(isServer)('several workers', () => {
     )
   })
 
-  test('that both take one poll record it once', async () => {
+  test('that both run the same poll record it once', async () => {
     const emulator = fastEmulator()
     const database = await freshDatabase()
-    // The first poll is answered when the second run of it is long over.
+    // The first run gets its response long after the second run has finished.
     emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'delay', delayMs: 600_000 } })
     const tracker = trackerOn(database, emulator, {
       poll: { initialIntervalMs: 60_000, maxIntervalMs: 60_000 },

@@ -1,4 +1,4 @@
-/** What failed in passing is sent again, once. */
+/** Devices that failed with a transient error are resubmitted once. */
 import { randomUUID } from 'node:crypto'
 
 import { InvalidArgumentError } from '@devicebatch/client'
@@ -32,7 +32,7 @@ beforeAll(async () => {
   }
 }, 60_000)
 
-/** Hands devices in and waits until so many uploads have ended. */
+/** Submits devices and waits until the given number of uploads have ended. */
 async function upload(
   customerId: string,
   list: NewDevice[],
@@ -47,7 +47,7 @@ async function toRetry(submissionId: string): Promise<number | undefined> {
   return (await tracker.getSubmission(submissionId))?.devicesToRetry
 }
 
-/** The serial numbers of each request for devices of a customer, in their order. */
+/** The serial numbers of each upload request for a customer, in order. */
 function sent(customerId: string): string[][] {
   return emulator.requests
     .filter(({ method, path }) => method === 'POST' && path.includes(customerId))
@@ -59,7 +59,7 @@ function sent(customerId: string): string[][] {
 }
 
 describe('retry', () => {
-  test('sends those again that failed in passing, for the same batch and with the same settings, and can be repeated', async () => {
+  test('resubmits devices with transient errors to the same batch with the same settings, and can be repeated', async () => {
     const customerId = randomUUID()
     const list = devices('A1', 'EMU640-2', 'EMU808-3', 'EMU640-4')
     const first = await upload(customerId, list, { chunkSize: 1, ended: 4 })
@@ -95,7 +95,7 @@ describe('retry', () => {
     expect(await toRetry(third)).toBe(2)
   })
 
-  test('never sends a duplicate, nor what cannot be matched for sure', async () => {
+  test('never sends a duplicate, nor a device that cannot be matched with certainty', async () => {
     const customerId = randomUUID()
     const list = devices('EMU640-1', 'EMU640-2', 'EMU640-1', 'D3')
     const hashOnly: NewDevice = { hardwareHash: 'SGFzaA==' }
@@ -106,20 +106,20 @@ describe('retry', () => {
     expect(sent(customerId)[1]).toEqual(['EMU640-1', 'EMU640-2'])
   })
 
-  test('finds the devices on whichever page and in whichever request they were', async () => {
+  test('finds the devices on any page and in any request', async () => {
     const customerId = randomUUID()
     const failing = new Set([0, 499, 500, 699, 700, 1_399, 1_400, 1_704])
     const serials = Array.from({ length: 1_705 }, (_, index) =>
       failing.has(index) ? `EMU640-${index}` : `P${index}`,
     )
-    // One that is left out, so that positions and results differ from there on.
+    // One device is omitted, so that positions and results differ from there on.
     serials[3] = 'P2'
     const submissionId = await upload(customerId, devices(...serials), { chunkSize: 700, ended: 3 })
     expect(await toRetry(submissionId)).toBe(failing.size)
     await tracker.retry(submissionId)
     await eventsUntil(tracker, 'upload.ended', { customerId, count: 4 })
     expect(sent(customerId).slice(3)).toEqual([[...failing].map((index) => `EMU640-${index}`)])
-    // Theirs were pages with one or two of them each.
+    // They were on pages with one or two of them each.
     const [, again] = await all(tracker.listSubmissions({ customerId }))
     expect(again!.devicesToRetry).toBe(failing.size)
     await tracker.retry(again!.submissionId)
@@ -127,7 +127,7 @@ describe('retry', () => {
     expect(sent(customerId).slice(4)).toEqual([[...failing].map((index) => `EMU640-${index}`)])
   })
 
-  test('sends what did not reach the service, whether or not anything else did', async () => {
+  test('sends devices that did not reach the service, whether or not any others did', async () => {
     for (const serials of [['L1'], ['L1', 'L2']]) {
       const customerId = randomUUID()
       emulator.faults.add({ operation: 'createDeviceBatch', times: 2, effect: { kind: 'cut' } })
@@ -148,19 +148,19 @@ describe('retry', () => {
     }
   })
 
-  test('is refused when nothing is worth it, with the reason, and sends nothing', async () => {
+  test('is refused with the reason when no device is retryable, and sends nothing', async () => {
     const customerId = randomUUID()
     const submissionId = await upload(customerId, devices('N1', 'EMU808-2', 'EMU806-3'))
     expect(await toRetry(submissionId)).toBe(0)
     const error: unknown = await tracker.retry(submissionId).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(InvalidArgumentError)
-    expect((error as Error).message).toMatch(/has no device that is worth another try/)
+    expect((error as Error).message).toMatch(/has no retryable device/)
     expect(await all(tracker.listSubmissions({ customerId }))).toHaveLength(1)
     await expect(tracker.retry(randomUUID())).rejects.toThrow(/is not known/)
     await expect(tracker.retry('7')).rejects.toThrow(/`submissionId`.*GUID/)
   })
 
-  test('waits for every upload of the submission, and goes by what is known when one was stopped', async () => {
+  test('requires every upload of the submission to have ended, and relies on known results when one was stopped', async () => {
     const customerId = randomUUID()
     emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 400 } })
     const list = devices('EMU640-1', 'EMU640-2')
@@ -181,7 +181,7 @@ describe('retry', () => {
     await eventsUntil(tracker, 'upload.ended', { customerId, count: 4 })
   })
 
-  test('is refused as long as an upload goes on', async () => {
+  test('is refused while an upload is in progress', async () => {
     const customerId = randomUUID()
     const { submissionId } = await tracker.submit({
       customerId,
@@ -193,17 +193,19 @@ describe('retry', () => {
     expect(await toRetry(submissionId)).toBe(0)
   })
 
-  test('of a submission that failed names resume', async () => {
+  test('of a failed submission suggests resuming it', async () => {
     const customerId = randomUUID()
     emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 403 } })
     const { submissionId } = await tracker.submit({ customerId, batchId: 'Refused', devices: devices('R1') })
     await eventsUntil(tracker, 'submission.failed', { customerId })
-    await expect(tracker.retry(submissionId)).rejects.toThrow(/failed before all of it was sent. Resume it/)
+    await expect(tracker.retry(submissionId)).rejects.toThrow(
+      /failed before all of it was sent. Resume it instead/,
+    )
   })
 })
 
 describe('retry at the same time', () => {
-  test('sends the devices once, and tells the second with what they went', async () => {
+  test('sends the devices once, and tells the second caller which submission sent them', async () => {
     const customerId = randomUUID()
     const first = await upload(customerId, devices('EMU640-1'))
     const results = await Promise.allSettled(Array.from({ length: 4 }, () => tracker.retry(first)))
@@ -214,7 +216,7 @@ describe('retry at the same time', () => {
       if (result.status === 'fulfilled') continue
       expect(result.reason).toBeInstanceOf(InvalidArgumentError)
       expect((result.reason as Error).message).toContain(
-        `${first} was retried already: its devices went with submission ${second}.`,
+        `${first} was already retried as submission ${second}.`,
       )
     }
     await eventsUntil(tracker, 'upload.ended', { customerId, count: 2 })
@@ -224,14 +226,14 @@ describe('retry at the same time', () => {
   test.runIf(isServer)(
     'from several processes sends them once; uploads that end at once are all seen',
     async () => {
-      // One of its own: a transaction that takes long holds up the events of every database of its server.
+      // A separate server: a long transaction delays the events of every database on its server.
       const server = await startServer()
       onTestFinished(() => server.stop())
       await server.createDatabase('several')
       const database = `${server.url}/several`
       const workers = [1, 2, 3].map(() => trackerOn(database, emulator))
       await Promise.all(workers.map((worker) => worker.start()))
-      // A transaction takes its time to end, so that others that record an end at the same time do not see it yet.
+      // Transactions commit late, so that others recording an end at the same time do not see them yet.
       await runSql(
         database,
         `create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(0.3); return new; end $$;
@@ -256,8 +258,8 @@ describe('retry at the same time', () => {
   )
 })
 
-describe('what is kept to be sent again', () => {
-  test('is only that, and goes with its submission', async () => {
+describe('the devices kept for a retry', () => {
+  test('are only the retryable ones, and are deleted with their submission', async () => {
     const database = await freshDatabase()
     const customerId = randomUUID()
     const first = trackerOn(database, emulator)
@@ -285,7 +287,7 @@ describe('what is kept to be sent again', () => {
     expect(await runSql(database, rows)).toEqual([])
   })
 
-  test('stays with the old submission when the new one cannot be stored in full', async () => {
+  test('stay with the old submission when the new one cannot be stored completely', async () => {
     const database = await freshDatabase()
     const worker = trackerOn(database, emulator)
     await worker.start()

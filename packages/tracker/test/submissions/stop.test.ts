@@ -1,11 +1,11 @@
-/** A tracking id that has come is kept, however the worker is stopped. */
+/** A received tracking ID is kept, however the worker is stopped. */
 import { randomUUID } from 'node:crypto'
 
 import { expect, test } from 'vitest'
 
 import { all, devices, fastEmulator, freshDatabase, makeTracker, trackerOn, until } from '../helpers.ts'
 
-test('the tracking id of an upload whose response never ended is followed after a stop', async () => {
+test('after a stop, an upload whose response never ended is tracked by its tracking ID', async () => {
   const emulator = fastEmulator()
   const database = await freshDatabase()
   let isStalled = false
