@@ -57,7 +57,8 @@ export interface FileLock {
  *
  * const lock = await lockFile('journal.json.lock')
  * try {
- *   await lock.check() // Work that only one process may do.
+ *   await lock.check()
+ *   // Work that only one process may do.
  * } finally {
  *   await lock.release()
  * }

@@ -50,7 +50,7 @@ test('a file is submitted and uploaded by a worker, and its results are listed, 
   await new Promise((resolve) => worker.stdout!.once('data', resolve))
   const second = await run(['tracker', 'list', ...here])
   expect(second.code).toBe(1)
-  expect(second.stderr).toMatch(new RegExp(`is used by process ${worker.pid} .* Stop that one`))
+  expect(second.stderr).toMatch(new RegExp(`is used by process ${worker.pid} .* Stop that process`))
   worker.kill('SIGTERM')
   expect((await worker.run).code).toBe(0)
 }, 60_000)

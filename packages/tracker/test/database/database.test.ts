@@ -131,7 +131,7 @@ describe.runIf(isServer)('a server', () => {
       [wrongPassword, /refused the user devicebatch.*Check the user and the password/],
       [noDatabase, /has no database nowhere.*Create it/],
       [noServer, /at 127\.0\.0\.1:9 cannot be reached.*Check that it is running/],
-      [noHost, /the host of the PostgreSQL server at nowhere\.invalid:\d+ is not known.*Check the host/],
+      [noHost, /the host of the PostgreSQL server at nowhere\.invalid:\d+ was not found.*Check the host/],
     ] as const) {
       const error = await attempt(wrong.href)
       expect(error).toMatchObject({ name: 'DatabaseError', code: 'unreachable' })

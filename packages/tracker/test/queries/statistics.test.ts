@@ -150,7 +150,7 @@ describe('statistics', () => {
     const { tracker } = await trackerWith([])
     const until = '2026-11-21T00:00:00Z'
     for (const [options, message] of [
-      [{ since: '2020-01-01', until }, /1 to 400 intervals; got \d+. Choose less time/],
+      [{ since: '2020-01-01', until }, /1 to 400 intervals; got \d+. Choose a shorter period/],
       [{ since: until, until }, /got 0/],
       [{ interval: 'week' as never }, /`interval` must be 'hour' or 'day'; got "week"/],
       [{ since: 'yesterday' }, /`since` must be a Date/],

@@ -156,7 +156,7 @@ describe('retry', () => {
     expect(error).toBeInstanceOf(InvalidArgumentError)
     expect((error as Error).message).toMatch(/has no retryable device/)
     expect(await all(tracker.listSubmissions({ customerId }))).toHaveLength(1)
-    await expect(tracker.retry(randomUUID())).rejects.toThrow(/is not known/)
+    await expect(tracker.retry(randomUUID())).rejects.toThrow(/does not exist in this database/)
     await expect(tracker.retry('7')).rejects.toThrow(/`submissionId`.*GUID/)
   })
 
@@ -282,7 +282,7 @@ describe('the devices kept for a retry', () => {
     )
     const second = trackerOn(database, emulator, { retention: { endedAfterDays: 30 } })
     expect(await second.deleteOld()).toEqual({ uploads: 5, submissions: 2, events: 0 })
-    await expect(second.retry(kept)).rejects.toThrow(/is not known/)
+    await expect(second.retry(kept)).rejects.toThrow(/does not exist in this database/)
     await second.stop()
     expect(await runSql(database, rows)).toEqual([])
   })
