@@ -15,27 +15,30 @@ import type { EmulatorQuirks } from './quirks/quirks.ts'
 
 const command = new Command('devicebatch-emulator')
   .description("Serves an emulator of Partner Center's device-deployment API on this machine.")
-  .option('--port <number>', 'TCP port; 0 for any that is free', readNumber, 7810)
-  .option('--queued-ms <number>', 'milliseconds that an upload is queued', readNumber, 2_000)
-  .option('--processing-ms <number>', 'milliseconds that an upload is processed', readNumber, 10_000)
-  .option('--time-scale <number>', 'milliseconds of emulated time in a real one', readNumber, 1)
-  .option('--start-time <time>', 'where the clock starts, such as 2030-01-01T00:00:00Z (default: now)')
+  .option('--port <number>', 'TCP port; 0 for any free port', readNumber, 7810)
+  .option('--queued-ms <number>', 'how long an upload stays queued, in milliseconds', readNumber, 2_000)
+  .option('--processing-ms <number>', 'how long an upload is processed, in milliseconds', readNumber, 10_000)
+  .option('--time-scale <number>', 'emulated milliseconds per real millisecond', readNumber, 1)
+  .option('--start-time <time>', 'initial time of the clock, such as 2030-01-01T00:00:00Z (default: now)')
   .addOption(
-    new Option('--profile <name>', 'unkind: wherever no source says what the service does, do what hurts')
+    new Option(
+      '--profile <name>',
+      'unkind: where the service is undocumented, behave in the least convenient way',
+    )
       .choices(['kind', 'unkind'])
       .default('kind'),
   )
-  .option('--seed <number>', 'what the profile and the quirks draw their choices from', readNumber, 1)
+  .option('--seed <number>', 'random seed of the profile and the quirks', readNumber, 1)
   .option(
     '--quirk <name=value...>',
-    `one such behavior, such as bom=false: ${quirkNames.join(', ')}`,
+    `set one such behavior, such as bom=false: ${quirkNames.join(', ')}`,
     readQuirk,
     {},
   )
-  .option('--no-refresh-token-has-mfa', 'refuse the refresh token below with AADSTS50076')
-  .option('--max-body-bytes <number>', 'bytes that a request body may have', readNumber)
-  .option('--allowed-hosts <names...>', 'hosts that may reach it besides those of this machine')
-  .option('--cors', 'let pages of any origin call the emulator')
+  .option('--no-refresh-token-has-mfa', 'refuse the printed refresh token with AADSTS50076')
+  .option('--max-body-bytes <number>', 'maximum size of a request body, in bytes', readNumber)
+  .option('--allowed-hosts <names...>', 'host names that may reach it besides those of this machine')
+  .option('--cors', 'allow pages of any origin to call the emulator')
 
 type CommandOptions = Omit<EmulatorOptions, 'quirks'> & { port: number; quirk: EmulatorQuirks }
 
@@ -55,7 +58,7 @@ function readNumber(text: string): number {
   throw new InvalidArgumentError('It must be a number.')
 }
 
-/** Adds `name=value` to the quirks: true, false and numbers are read as such, everything else is a text. */
+/** Adds `name=value` to the quirks: true, false and numbers are parsed, everything else is a string. */
 function readQuirk(text: string, quirks: EmulatorQuirks): EmulatorQuirks {
   const [, name = '', value = ''] = /^(\w+)=(.+)$/.exec(text) ?? []
   if (name === '') throw new InvalidArgumentError('It must be name=value.')

@@ -1,6 +1,6 @@
-/** What options, faults, seeds and steps of the clock are checked by; each error names the value and what it must be. */
+/** Checks the values of options, faults, seeds and clock steps; each error names the value and what it must be. */
 
-/** Returns the word, the first one for undefined, or throws a `TypeError` when it is none of these. */
+/** Returns the word, or the first word for undefined; throws a `TypeError` when it is not one of these. */
 export function oneOf<Word extends string>(
   name: string,
   value: unknown,
@@ -12,7 +12,7 @@ export function oneOf<Word extends string>(
   throw new TypeError(`"${name}" must be one of ${words.join(', ')}; got ${JSON.stringify(value)}.`)
 }
 
-/** Throws a `TypeError` when an object has a member of another name; `kind` says what the members are. */
+/** Throws a `TypeError` when an object has an unknown member; `kind` names what the members are. */
 export function checkMember(kind: string, name: string, known: readonly string[]): void {
   if (known.includes(name)) return
   throw new TypeError(`"${name}" is not ${kind}; known are ${known.join(', ')}.`)
@@ -24,7 +24,7 @@ export function numberFrom(least: number, name: string, value: unknown): number 
   throw new RangeError(`"${name}" must be a number of at least ${least}, got ${String(value)}.`)
 }
 
-/** The end of the year 9999: no later time can be written in the API's form. */
+/** The end of the year 9999, the latest time that the API's format can express. */
 export const latestTime: number = Date.parse('9999-12-31T23:59:59.999Z')
 
 /** Milliseconds since 1970 of an ISO 8601 time; one without a zone is UTC, as everywhere in this API. */

@@ -1,4 +1,4 @@
-/** Puts an emulator together: state, clock, faults, and what answers. */
+/** Assembles an emulator: state, clock, faults and request handlers. */
 
 import { createControl, isControlCall } from './control/control.ts'
 import type { Emulator } from './emulator.ts'
@@ -21,10 +21,10 @@ import { createClock } from './time/clock.ts'
 import { runUntil } from './time/run-until.ts'
 
 /**
- * Makes an emulator; import it from `@devicebatch/emulator`. It runs on every JavaScript runtime.
+ * Creates an emulator; import it from `@devicebatch/emulator`. It runs on every JavaScript runtime.
  *
- * @param options How it behaves where the documents leave a choice.
- * @returns The emulator, seeded with the documented examples (`documentedUpload` and what stands beside it).
+ * @param options How it behaves where the documentation leaves a choice.
+ * @returns The emulator, seeded with the documented examples (`documentedUpload` and related data).
  * @throws `RangeError` or `TypeError` that begins with the option's name when an option is out of range.
  *
  * @example
@@ -92,7 +92,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     quirks: settings.quirks,
     requests,
     seed(seed) {
-      // What is wrong in its last part must not leave the first parts behind.
+      // An error in the last part must not leave the first parts behind.
       addSeed(createState(clock.now(), settings), seed, clock.now(), settings)
       addSeed(state, seed, clock.now(), settings)
     },

@@ -1,5 +1,5 @@
 /**
- * Partner Center's device-deployment API on your machine, with a clock that you can move.
+ * Partner Center's device-deployment API on your machine, with a clock that you control.
  *
  * @module @devicebatch/emulator
  */

@@ -1,5 +1,5 @@
 /**
- * The emulator as a server for Node. It listens on this machine only: it takes anybody's devices and checks nothing.
+ * The emulator as a server for Node. It listens on this machine only, because it accepts any devices without checks.
  *
  * @module @devicebatch/emulator/node
  */
@@ -20,9 +20,9 @@ import { isDamaged } from './faults/body-effects.ts'
 
 /** How the emulator is served. */
 export interface ServeOptions {
-  /** The emulator to serve; default is a new one with default options. */
+  /** The emulator to serve. Default: a new one with default options. */
   emulator?: Emulator | undefined
-  /** TCP port from 0 to 65,535; default 0, which lets the system choose a free one. */
+  /** TCP port from 0 to 65,535; default 0, which picks a free port. */
   port?: number | undefined
   /** A loopback host: `127.0.0.1` (the default), `::1` or `localhost`, which means `127.0.0.1` here. */
   host?: string | undefined
@@ -30,20 +30,20 @@ export interface ServeOptions {
 
 /** A running server. */
 export interface EmulatorServer extends AsyncDisposable {
-  /** The emulator that answers. */
+  /** The served emulator. */
   readonly emulator: Emulator
   /** Where it listens, such as `http://127.0.0.1:49152`; tokens come from `/{tenant}/oauth2/v2.0/token` below it. */
   readonly url: string
   /** The API's base URL, `url` and `/v1`. */
   readonly baseUrl: string
-  /** Stops listening and ends every connection. */
+  /** Stops listening and closes every connection. */
   close(): Promise<void>
 }
 
 /**
  * Serves an emulator over HTTP on this machine; import it from `@devicebatch/emulator/node`.
  *
- * @param options Emulator, port and host.
+ * @param options The emulator, port and host.
  * @returns The running server, once it listens. `await using` closes it.
  * @throws `RangeError` (as a rejection) when the host is not a loopback address or the port is taken or out of range.
  *
@@ -125,7 +125,7 @@ function nativeRequest(request: Request): Request {
 async function listen(server: Server, port: number, address: string): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `Port ${port} on ${address} is taken. Choose another, or 0 for any that is free.`
+      const taken = `Port ${port} on ${address} is in use. Choose another port, or 0 for any free one.`
       reject(error.code === 'EADDRINUSE' ? new RangeError(taken, { cause: error }) : error)
     })
     server.listen(port, address, resolve)

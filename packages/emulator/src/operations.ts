@@ -1,4 +1,4 @@
-/** What can be asked of the emulator, by name. */
+/** The operations of the emulator. */
 import type { operations } from '@devicebatch/contract'
 
 /** What the emulator serves: the operations of the API by their names in the contract, and Entra ID's two endpoints. */

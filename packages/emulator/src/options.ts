@@ -1,4 +1,4 @@
-/** What a user of the emulator can choose, with the defaults, read once when the emulator is created. */
+/** The emulator's options and defaults, resolved once when the emulator is created. */
 
 import { checkMember, numberFrom, oneOf, parseTime } from './check-value.ts'
 import { quirkNames, resolveQuirks } from './quirks/quirks.ts'
@@ -7,43 +7,43 @@ import { unkindQuirks } from './quirks/unkind.ts'
 
 /** How the emulator behaves. */
 export interface EmulatorOptions {
-  /** Milliseconds on the emulator's clock that an upload stays `queued`; 0 or more, default 2,000. */
+  /** How long an upload stays `queued`, in milliseconds of the emulator's clock; 0 or more. Default 2,000. */
   queuedMs?: number | undefined
   /**
-   * Milliseconds on the emulator's clock from the start of processing to the end of the batch; the devices finish one
-   * after another in this time. 0 or more, default 10,000. (The documented batch took ten minutes.)
+   * How long an upload is processed, in milliseconds of the emulator's clock; the devices finish one after another in this
+   * time. 0 or more. Default 10,000. (The documented batch took ten minutes.)
    */
   processingMs?: number | undefined
-  /** Where the clock starts: an ISO 8601 time such as `2030-01-01T00:00:00Z`; default is now. */
+  /** The initial time of the clock: an ISO 8601 time such as `2030-01-01T00:00:00Z`. Default: now. */
   startTime?: string | undefined
   /**
-   * How many milliseconds the clock moves in one real millisecond: 1 is real time (the default), 60 lets a minute pass
-   * in a second, 0 stands still and moves by `clock.advance()` alone. Tokens live 3,600 seconds of this clock.
+   * How many milliseconds the clock advances per real millisecond: 1 is real time (the default), with 60 a minute passes in a
+   * second, and with 0 the clock stands still until `clock.advance()`. Tokens are valid for 3,600 seconds of this clock.
    */
   timeScale?: number | undefined
   /**
-   * How the emulator behaves where no source says what the service does: `kind` (the default) is the best documented
-   * behavior; `unkind` turns each such question to the side that hurts, a choice of them for each `seed`.
+   * How the emulator behaves where no source says what the service does: `kind` (the default) is the best documented behavior;
+   * `unkind` picks less convenient behaviors, a different selection for each `seed`.
    */
   profile?: 'kind' | 'unkind' | undefined
-  /** What the profile and the quirks draw their choices from; a whole number from 0, default 1. */
+  /** The random seed of the profile and the quirks; a whole number from 0. Default 1. */
   seed?: number | undefined
-  /** Single behaviors that no source settles; each goes before what the profile chose. */
+  /** Individual behaviors that no source documents; each overrides the profile. */
   quirks?: EmulatorQuirks | undefined
   /**
-   * The refresh token of `emulatorCredentials` was got with multifactor authentication; default true. With false it is
-   * refused with AADSTS50076, and one that comes from the authorize endpoint is not.
+   * Whether the refresh token of `emulatorCredentials` was obtained with multifactor authentication. Default true. With false,
+   * it is refused with AADSTS50076, but a token from the authorize endpoint is not.
    */
   refreshTokenHasMfa?: boolean | undefined
   /**
-   * Host names, without a port, by which a server may reach the emulator besides those of this machine (`localhost`,
-   * 127.0.0.0/8, `[::1]`), such as `host.docker.internal`; default none. A request with another `Host` header gets 403, so
-   * that no page can reach the emulator by rebinding its own name to this machine.
+   * Host names, without a port, by which a server may be reached besides those of this machine (`localhost`, 127.0.0.0/8,
+   * `[::1]`), such as `host.docker.internal`; default none. A request with another `Host` header gets 403, so that no page can
+   * reach the emulator by rebinding its own name to this machine.
    */
   allowedHosts?: readonly string[] | undefined
-  /** Pages of any origin may call the emulator, its own endpoints included; default false. */
+  /** Whether pages of any origin may call the emulator, including its own endpoints. Default false. */
   cors?: boolean | undefined
-  /** Bytes that a request body may have, 1 or more, default 30,000,000; a longer one is answered with 400. */
+  /** The maximum size of a request body, in bytes; 1 or more. Default 30,000,000. A larger body gets a 400. */
   maxBodyBytes?: number | undefined
 }
 

@@ -1,9 +1,9 @@
-/** What a client of Partner Center takes to talk to an emulator: a fetch, and a credential that signs in there. */
+/** The options that make a Partner Center client use an emulator: a fetch, and a credential that signs in there. */
 
 import { oneOf } from './check-value.ts'
 import { emulatorCredentials } from './credentials.ts'
 
-/** Fits `createPartnerCenter` and `createPartnerFetch`, and everything else that takes a fetch and an Azure credential. */
+/** Works with `createPartnerCenter`, `createPartnerFetch`, and anything else that takes a fetch and an Azure credential. */
 export interface EmulatorPartnerOptions {
   /** Gets tokens from the emulator's token endpoint; its shape is that of the credentials of `@azure/identity`. */
   credential: {

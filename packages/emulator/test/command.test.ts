@@ -9,7 +9,7 @@ import { requestToken } from './caller.ts'
 
 const command = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
 
-test('the command says where it listens and what is accepted there, and stops on SIGTERM', async () => {
+test('the command prints its address and the accepted credentials, and stops on SIGTERM', async () => {
   const child = spawn(process.execPath, [command, '--port', '0', '--quirk', 'bom=false'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

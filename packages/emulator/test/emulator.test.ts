@@ -6,7 +6,7 @@ import { createCaller, customerId, laptop } from './caller.ts'
 
 const statusPath = `/v1/customers/${documentedUpload.customerId}/batchJobStatus/${documentedUpload.batchTrackingId}`
 
-test('a clock with timeScale 0 moves only by hand', async () => {
+test('a clock with timeScale 0 moves only when advanced', async () => {
   const { clock } = createEmulator({ startTime: '2030-01-01T00:00:00Z', timeScale: 0 })
   await new Promise((resolve) => setTimeout(resolve, 5))
   expect(new Date(clock.now()).toISOString()).toBe('2030-01-01T00:00:00.000Z')
@@ -22,7 +22,7 @@ test('a clock runs timeScale times as fast as real time', async () => {
   expect(clock.now() - before).toBeGreaterThanOrEqual(10_000)
 })
 
-test('requests are recorded with what they asked for and how they were answered', async () => {
+test('requests are recorded with their operation and response', async () => {
   const emulator = createEmulator({ startTime: '2030-01-01T00:00:00Z', timeScale: 0 })
   const caller = await createCaller(emulator.fetch)
   emulator.clock.advance(1_000)
@@ -65,7 +65,7 @@ test('the record keeps the last 1,000 requests, and no body of more than 100,000
   expect(emulator.requests.at(0)?.body).toBe('0')
 })
 
-test('reset forgets uploads, tokens, faults and requests, sets the time back, and keeps the documented upload', async () => {
+test('reset clears uploads, tokens, faults and requests, resets the time, and keeps the documented upload', async () => {
   const emulator = createEmulator({ startTime: '2030-01-01T00:00:00Z', timeScale: 0 })
   const before = await createCaller(emulator.fetch)
   const path = await before.upload([laptop('A')])
@@ -109,7 +109,7 @@ test.for([
   expect(() => createEmulator(options as EmulatorOptions)).toThrow(message)
 })
 
-test('options that are undefined mean the default', async () => {
+test('undefined options mean the default', async () => {
   const emulator = createEmulator({ queuedMs: undefined, timeScale: undefined, quirks: { bom: undefined } })
   const caller = await createCaller(emulator.fetch)
   const answer = await caller.get(statusPath)

@@ -18,7 +18,7 @@ async function createBatch(kind?: 'user' | 'app') {
   return { status: answer.status, expiresOnTimestamp, requests: emulator.requests }
 }
 
-test('the options sign in as a user with the app, who may create batches', async () => {
+test('the options sign in on behalf of a user, who may create batches', async () => {
   const { status, expiresOnTimestamp, requests } = await createBatch()
   expect(status).toBe(202)
   expect(requests.map(({ operation }) => operation)).toEqual(['getToken', 'createDeviceBatch'])
@@ -27,7 +27,7 @@ test('the options sign in as a user with the app, who may create batches', async
   expect(expiresOnTimestamp - Date.now()).toBeLessThanOrEqual(3_600_000)
 })
 
-test('the options sign in as the app alone when it is asked for', async () => {
+test('the options sign in app-only on request', async () => {
   const { status, requests } = await createBatch('app')
   expect(status).toBe(403)
   expect(new URLSearchParams(requests[0]?.body).get('grant_type')).toBe('client_credentials')
@@ -40,7 +40,7 @@ test('the user of the options stays signed in when refresh tokens are replaced',
   expect(new Set(tokens.map(({ token }) => token)).size).toBe(2)
 })
 
-test('a request for a token that is refused rejects with the status and the words of Entra ID', async () => {
+test("a refused token request rejects with Entra ID's status and message", async () => {
   const emulator = createEmulator({ refreshTokenHasMfa: false })
   const refused = emulator.partnerOptions().credential.getToken(scopes)
   await expect(refused).rejects.toMatchObject({
@@ -49,7 +49,7 @@ test('a request for a token that is refused rejects with the status and the word
   })
 })
 
-test('a request for a token ends with its signal', async () => {
+test('a token request ends with its signal', async () => {
   const emulator = createEmulator({ timeScale: 0, quirks: { tokenDelayMs: 60_000 } })
   const reason = new Error('mine')
   const token = emulator
@@ -58,7 +58,7 @@ test('a request for a token ends with its signal', async () => {
   await expect(token).rejects.toBe(reason)
 })
 
-test('an app or a user is all that the options can be for', () => {
+test('the options accept only user and app', () => {
   expect(() => createEmulator().partnerOptions('admin' as 'app')).toThrow('"kind" must be one of user, app')
 })
 

@@ -1,6 +1,6 @@
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 
-const emulator = createEmulator({ timeScale: 0 }) // its time stands still until you move it
+const emulator = createEmulator({ timeScale: 0 }) // its clock stands still until you advance it
 const api = 'https://emulator.test/v1/customers/c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 
 const { clientId, clientSecret, refreshToken, tenantId } = emulatorCredentials

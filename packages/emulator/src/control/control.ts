@@ -1,4 +1,4 @@
-/** The emulator's own endpoints below `/_emulator`, for tests in other processes and for people. */
+/** The emulator's own endpoints under `/_emulator`, for tests in other processes and for people. */
 
 import type { Context } from 'hono'
 import { Hono } from 'hono'
@@ -11,7 +11,7 @@ import type { EmulatorSettings } from '../options.ts'
 import type { EmulatorSnapshot } from '../state/snapshot.ts'
 import { statePage } from './state-page.ts'
 
-/** What only the emulator itself can reach of it. */
+/** The internals that only the emulator itself can access. */
 export interface ControlledParts {
   settings: EmulatorSettings
   requests: RecordedRequest[]
@@ -23,7 +23,7 @@ export function isControlCall(request: Request): boolean {
   return /^\/+_emulator(?:\/|$)/i.test(new URL(request.url).pathname)
 }
 
-/** Answers the requests below `/_emulator`: JSON, a page at its root, and `{ error }` with 400 for what is wrong. */
+/** Handles requests under `/_emulator`: JSON, a page at the root, and `{ error }` with 400 for invalid requests. */
 export function createControl(
   emulator: Emulator,
   { settings, requests, faultRules }: ControlledParts,
@@ -97,7 +97,7 @@ async function readObject(c: Context): Promise<Record<string, unknown>> {
   throw new TypeError('The body must be a JSON object.')
 }
 
-/** The answer of a program's call; a form's leads back to the page. */
+/** The response to a program's call; a form is redirected to the page. */
 function done(c: Context, body: object): Response {
   return isForm(c) ? c.redirect('/_emulator', 303) : c.json(body)
 }
@@ -106,7 +106,7 @@ function isForm(c: Context): boolean {
   return c.req.header('Content-Type')?.startsWith('application/x-www-form-urlencoded') ?? false
 }
 
-/** A page of another origin must not control the emulator unless the option `cors` allows it. */
+/** Pages of other origins must not control the emulator unless the option `cors` allows it. */
 function isForeign(request: Request): boolean {
   const origin = request.headers.get('Origin')
   return origin !== null && origin !== new URL(request.url).origin

@@ -1,4 +1,4 @@
-/** The page at `/_emulator`: what is in the emulator, for a person who looks. */
+/** The page at `/_emulator`, which shows the emulator's state. */
 
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 import { html } from 'hono/html'
@@ -15,7 +15,7 @@ const shownRequests = 50
 
 type Html = ReturnType<typeof html>
 
-/** The page. Everything that came from outside is escaped by the template. */
+/** The page. The template escapes all external data. */
 export async function statePage(
   emulator: Emulator,
   settings: EmulatorSettings,
@@ -98,7 +98,7 @@ export async function statePage(
         ${customers.filter(hasWork).map((customer) => customerSection(customer, now, settings))}
         <h2>All customers</h2>
         ${table(
-          'Faults still to come',
+          'Pending faults',
           ['operation', 'passes first', 'happens', 'effect'],
           faults.map(({ fault, skip, times }) => [
             fault.operation ?? 'any',

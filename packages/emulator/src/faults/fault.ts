@@ -1,45 +1,43 @@
-/** What a scripted fault is made of; plain JSON. */
+/** The shape of a scripted fault; plain JSON. */
 
 import type { RetryAfter } from '../http/retry-after.ts'
 import type { EmulatorOperation } from '../operations.ts'
 
-/** One rule of misbehaviour. */
+/** A rule for a fault. */
 export interface Fault {
-  /** The operation it happens to; default any that can have the effect. */
+  /** The operation that it affects. Default: any operation that supports the effect. */
   operation?: EmulatorOperation | undefined
-  /** How many such calls pass before the first that it happens to; a whole number from 0, default 0. */
+  /** How many such calls to skip before the first affected one; a whole number from 0. Default 0. */
   skip?: number | undefined
   /**
-   * How many calls it happens to, from 1 to `Infinity`, for which JSON may say `'always'`; default 1, and `Infinity` when
-   * `probability` is given.
+   * How many calls it affects, from 1 to `Infinity` (`'always'` in JSON). Default 1, or `Infinity` when `probability` is given.
    */
   times?: number | 'always' | undefined
-  /** How likely it happens to a call after those that pass, above 0 and up to 1; default 1. */
+  /** The probability that it affects a call after the skipped ones, above 0 and up to 1. Default 1. */
   probability?: number | undefined
-  /** What the chance is drawn from: a whole number from 0; the same one makes the same calls fail. Default 1. */
+  /** The random seed, a whole number from 0; the same seed makes the same calls fail. Default 1. */
   seed?: number | undefined
   /** What happens. */
   effect: FaultEffect
 }
 
 /**
- * What happens to the call:
+ * The effect on the call:
  *
- * - `answer`: it is not carried out and gets this status. Without a body, 429 is answered as the documents show it, with
- *   `Retry-After: 57`, and every other error status with the usual fault body. A text body is sent as it is, as HTML
- *   unless `headers` say otherwise; an object as JSON. `retryAfter` writes that header in one of its forms; any other text
- *   can stand in `headers`.
+ * - `answer`: it is not carried out and gets this status. Without a body, 429 gets the documented body with `Retry-After: 57`,
+ *   and every other error status the usual fault body. A string body is sent as is, as HTML unless `headers` say otherwise; an
+ *   object is sent as JSON. `retryAfter` writes that header in one of its forms; `headers` can contain any other value.
  * - `delay`: it is carried out when the emulator's clock is `delayMs` past its arrival.
- * - `cut`: the connection ends without an answer; with `accepted: true` the call was carried out before; with
- *   `afterBytes` it was, and the status, the headers and so many bytes of the body arrive.
- * - `slow`: the body of the answer comes at so many bytes a second of the emulator's clock.
- * - `stuck`: an upload or policy update that the call starts stops half-way and never finishes; a status that the call
- *   reads is no further than half-way.
+ * - `cut`: the connection ends without a response; with `accepted: true`, the call is carried out first; with `afterBytes`, it
+ *   is too, and the status, the headers and that many bytes of the body arrive.
+ * - `slow`: the response body arrives at this many bytes per second of the emulator's clock.
+ * - `stuck`: an upload or policy update that the call starts stops halfway and never finishes; a status that the call reads
+ *   shows at most half the progress.
  * - `late-rows`: a status has none of its rows yet (`devicesStatus` is `empty`, the default, `null` or `absent`), a list
  *   of devices is empty.
- * - `expire-token`: the call's access token is no longer good, in this call and in every later one.
- * - `claims-challenge`: the same, and the answer demands a token with `claims` (JSON text; default is one that was issued
- *   after now).
+ * - `expire-token`: the call's access token is expired, for this call and every later one.
+ * - `claims-challenge`: the same, and the response demands a token with `claims` (JSON text; default: a token issued from now
+ *   on).
  * - `deny`: the user cancels the sign-in at the authorize endpoint.
  */
 export type FaultEffect =
@@ -59,14 +57,14 @@ export type FaultEffect =
   | { kind: 'claims-challenge'; claims?: string | undefined }
   | { kind: 'deny' }
 
-/** A rule with what is left of it; plain JSON. */
+/** A rule with its remaining counts; plain JSON. */
 export interface FaultRule {
   /** The rule as it was added. */
   fault: Fault
-  /** Calls that still pass. */
+  /** Calls still to skip. */
   skip: number
-  /** Calls that it still happens to. */
+  /** Calls still to affect. */
   times: number | 'always'
-  /** Where the random numbers stand. */
+  /** The state of the random numbers. */
   random: number
 }

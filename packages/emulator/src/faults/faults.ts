@@ -1,25 +1,25 @@
-/** Scripted misbehaviour: what goes wrong, on which call. */
+/** Scripted faults: which call fails, and how. */
 
 import type { EmulatorOperation } from '../operations.ts'
 import { checkFault, operationsOf } from './checks.ts'
 import type { Fault, FaultEffect, FaultRule } from './fault.ts'
 import { nextRandom } from './random.ts'
 
-/** The faults still to come, in the order in which they were added; a call meets the first that is for it. */
+/** The pending faults, in the order in which they were added; the first matching rule applies to a call. */
 export interface EmulatorFaults {
-  /** Adds a rule. Throws a `RangeError` or `TypeError` that names the property that is wrong. */
+  /** Adds a rule. Throws a `RangeError` or `TypeError` that names the invalid property. */
   add(fault: Fault): void
-  /** Takes all rules away. */
+  /** Removes all rules. */
   clear(): void
 }
 
-/** The faults with what only the emulator itself uses. */
+/** The faults with members that only the emulator itself uses. */
 export interface InternalFaults extends EmulatorFaults {
   /** The effect for the next call of this operation; counts the call. */
   next(operation: EmulatorOperation): FaultEffect | undefined
   /** The rules as they stand. */
   rules(): readonly FaultRule[]
-  /** Puts these rules in the place of those that are there. */
+  /** Replaces the rules. */
   restore(rules: readonly FaultRule[]): void
 }
 

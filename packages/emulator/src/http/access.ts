@@ -1,4 +1,4 @@
-/** Who may call: the checks that come before every operation of the API. */
+/** Access checks before every operation of the API. */
 
 import type { Context, MiddlewareHandler } from 'hono'
 
@@ -8,7 +8,7 @@ import type { AppEnv } from './app-env.ts'
 import { isGuid } from './guid.ts'
 import { fault } from './responses.ts'
 
-/** Lets only calls pass that carry a token of this emulator that is still good. */
+/** Accepts only calls with a valid token of this emulator. */
 export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { clock, effect } = c.env
   const value = bearerToken(c)
@@ -23,7 +23,7 @@ export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   return await next()
 }
 
-/** The token of this emulator that the call carries, whether it is still good or not. */
+/** The emulator token of the call, valid or not. */
 export function tokenOf(c: Context<AppEnv>): AccessToken | undefined {
   return c.env.state.accessTokens.get(bearerToken(c) ?? '')
 }
@@ -32,7 +32,7 @@ function bearerToken(c: Context<AppEnv>): string | undefined {
   return /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1]
 }
 
-/** Lets only calls pass whose ids in the path have the form that they must have. */
+/** Accepts only calls whose path IDs are well-formed. */
 export const requireGuids: MiddlewareHandler<AppEnv> = async (c, next) => {
   for (const [parameter, name] of guidParameters) {
     const value = c.req.param(parameter)
@@ -41,7 +41,7 @@ export const requireGuids: MiddlewareHandler<AppEnv> = async (c, next) => {
   return await next()
 }
 
-/** Lets no call pass for a customer that is listed without a reseller relationship. */
+/** Refuses calls for a customer without a reseller relationship. */
 export const requireReseller: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { profile } = findCustomer(c.env.state, c.req.param('customerId') ?? '') ?? {}
   if (profile && profile.relationshipToPartner !== 'reseller') {

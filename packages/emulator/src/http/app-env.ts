@@ -1,4 +1,4 @@
-/** What every handler is given with a request. */
+/** The context that every handler gets with a request. */
 
 import type { FaultEffect } from '../faults/fault.ts'
 import type { InternalFaults } from '../faults/faults.ts'
@@ -14,9 +14,9 @@ export interface Call {
   faults: InternalFaults
   state: EmulatorState
   record: OpenRecord
-  /** The how-manieth call of its operation this is, from 1. */
+  /** The number of this call among those of its operation, from 1. */
   count: number
-  /** The fault that happens to this call. */
+  /** The fault that affects this call. */
   effect: FaultEffect | undefined
 }
 

@@ -1,4 +1,4 @@
-/** The HTTP side of the emulator: from a request to the operation it asks for. */
+/** The HTTP side of the emulator: routes a request to its operation. */
 
 import type { Context, Handler } from 'hono'
 import { Hono } from 'hono'

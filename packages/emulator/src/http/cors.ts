@@ -1,4 +1,4 @@
-/** Lets pages of any origin call the emulator and read what matters of its answers. */
+/** Lets pages of any origin call the emulator and read the relevant response headers. */
 
 import { cors } from 'hono/cors'
 

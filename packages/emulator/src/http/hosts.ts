@@ -1,4 +1,4 @@
-/** Which hosts a server may be reached by: a page whose own name leads to this machine must not read what is here. */
+/** Which host names a server accepts: a page that rebinds its own name to this machine must not read the emulator's data. */
 
 /** Whether the host is this machine, whatever its port: `localhost` and names below it, 127.0.0.0/8, and `[::1]`. */
 export function isLoopback(hostname: string): boolean {
@@ -6,8 +6,9 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * The response to a request that came by a foreign host; undefined for every other. Only a request that came over a network has a `Host` header. A
- * page that rebinds its own name to this machine sends that name there, with an `Origin` that matches it or with none.
+ * The response to a request for a foreign host; undefined for any other request. Only a request that came over a network has a
+ * `Host` header. A page that rebinds its own name to this machine sends that name there, with an `Origin` that matches it or
+ * with none.
  */
 export function refuseHost(request: Request, allowedHosts: readonly string[]): Response | undefined {
   const host = request.headers.get('Host')

@@ -1,4 +1,4 @@
-/** A call that repeats an `MS-RequestId` gets the first answer: "Partner Center REST headers" calls it an idempotency key. */
+/** A call that repeats an `MS-RequestId` gets the first response: "Partner Center REST headers" calls it an idempotency key. */
 
 import type { MiddlewareHandler } from 'hono'
 
@@ -6,7 +6,7 @@ import type { EmulatorOperation } from '../operations.ts'
 import type { AppEnv } from './app-env.ts'
 import { repeated } from './responses.ts'
 
-/** Carries a call out once for each customer and `MS-RequestId`; one that was refused may be tried again. */
+/** Carries a call out once for each customer and `MS-RequestId`; a refused call may be retried. */
 export function once(operation: EmulatorOperation): MiddlewareHandler<AppEnv> {
   const underWay = new Map<string, Promise<void>>()
   return async (c, next) => {

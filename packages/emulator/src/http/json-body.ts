@@ -1,4 +1,4 @@
-/** Reads JSON as the service does: property names in any case, null as good as absent. */
+/** Reads JSON as the service does: property names in any case, null the same as absent. */
 
 /** A body that cannot be accepted; the message becomes the fault's description. */
 export class BadRequestError extends Error {
@@ -24,12 +24,12 @@ export function parseJson(text: string, name = 'The request body'): unknown {
   }
 }
 
-/** The properties of the request body. Throws a `BadRequestError` when it is no object. */
+/** The properties of the request body. Throws a `BadRequestError` when it is not an object. */
 export function readBody(text: string): Properties {
   return readObject(parseJson(text), 'The request body')
 }
 
-/** The value's properties. Throws a `BadRequestError` that names the value when it is no object. */
+/** The value's properties. Throws a `BadRequestError` that names the value when it is not an object. */
 export function readObject(value: unknown, name: string): Properties {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new BadRequestError(`${name} must be an object.`)

@@ -1,12 +1,12 @@
-/** The record of what came in, for tests to look at. */
+/** The recorded requests, for tests to inspect. */
 
 import type { EmulatorOperation } from '../operations.ts'
 
 /** One request that reached the emulator. */
 export interface RecordedRequest {
-  /** When it came, in milliseconds since 1970 of the emulator's clock. */
+  /** When it arrived, in milliseconds since 1970 on the emulator's clock. */
   readonly at: number
-  /** What it asked for; undefined when no operation has this path and method. */
+  /** The operation; undefined when no operation has this path and method. */
   readonly operation: EmulatorOperation | undefined
   /** The HTTP method. */
   readonly method: string
@@ -16,11 +16,11 @@ export interface RecordedRequest {
   readonly headers: Readonly<Record<string, string>>
   /** The body as text; undefined when there was none or it has more than 100,000 characters. */
   readonly body: string | undefined
-  /** The kind of the fault that happened to it; undefined when none did. */
+  /** The kind of fault that affected it; undefined when none did. */
   readonly fault: string | undefined
-  /** The status of the answer; undefined while there is none, and when the connection was cut. */
+  /** The status of the response; undefined while there is none, and when the connection was cut. */
   readonly status: number | undefined
-  /** The `Location` of the answer; there too when the connection was cut after the call was carried out. */
+  /** The `Location` of the response, even when the connection was cut after the call was carried out. */
   readonly location: string | undefined
 }
 

@@ -1,4 +1,4 @@
-/** Answers in the forms that the service gives them. */
+/** Responses in the service's formats. */
 
 import type { Context } from 'hono'
 
@@ -14,7 +14,7 @@ export function ok(c: Context<AppEnv>, body: object, headers: Record<string, str
   })
 }
 
-/** 202 without a body: what was started can be followed at `Location`. */
+/** 202 without a body: the status of the started job is at `Location`. */
 export function accepted(c: Context<AppEnv>, location: string): Response {
   return new Response(null, {
     status: 202,
@@ -27,7 +27,7 @@ export function deleted(c: Context<AppEnv>): Response {
   return new Response(null, { status: 204, headers: tracing(c) })
 }
 
-/** What a call was answered with the first time, under the ids of this one. */
+/** The first response to a call, with the IDs of this one. */
 export function repeated(c: Context<AppEnv>, { status, headers, body }: FirstAnswer): Response {
   const mark = body !== '' && c.env.settings.bom ? '\uFEFF' : ''
   const response = new Response(body === '' ? null : mark + body, { status, headers })

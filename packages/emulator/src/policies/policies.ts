@@ -1,4 +1,4 @@
-/** A customer's policies: what they look like, and which a device can be given. */
+/** A customer's policies: their wire format, and which ones a device can get. */
 
 import type { ConfigurationPolicy } from '@devicebatch/contract'
 

@@ -1,4 +1,4 @@
-/** Accepts a policy update: decides how each of its devices will end, and when its policies change. */
+/** Accepts a policy update: decides the outcome of each device, and when its policies change. */
 
 import { withChanges } from '../devices/batch-devices.ts'
 import type { DevicePolicyUpdate } from '../devices/bodies.ts'
@@ -15,7 +15,7 @@ export interface PolicyUpdate {
   submittedAt: number
   queuedMs: number
   processingMs: number
-  /** It stops half-way and never finishes. */
+  /** It stops halfway and never finishes. */
   stuck: boolean
   devices: readonly DevicePolicyUpdate[]
 }

@@ -1,4 +1,4 @@
-/** What no source says about the service, or what sources contradict each other about: each quirk is one such question. */
+/** Quirks: behaviors of the service that no source documents or on which sources contradict each other. */
 
 import { checkMember, numberFrom, oneOf } from '../check-value.ts'
 import type { RetryAfterForm } from '../http/retry-after.ts'

@@ -1,4 +1,4 @@
-/** What a test puts into the emulator without a request. */
+/** The data that a test adds to the emulator without a request. */
 
 import { numberFrom, parseTime } from '../check-value.ts'
 import { addToBatch } from '../devices/batch-devices.ts'
@@ -12,15 +12,15 @@ import { getOrAddBatch, submit } from '../uploads/submit.ts'
 import { getOrAddCustomer, nextSequence } from './state.ts'
 import type { BatchDevice, EmulatorState } from './state.ts'
 
-/** What `emulator.seed()` adds to what is there. Times are those of the emulator's clock, UTC when they have no zone. */
+/** The data that `emulator.seed()` adds. Times refer to the emulator's clock, and are UTC when they have no zone. */
 export interface EmulatorSeed {
-  /** Customers in the partner's list; one that is there gets the new names. */
+  /** Customers in the partner's list; an existing one gets the new names. */
   customers?: readonly SeedCustomer[] | undefined
   /** Uploads that were accepted without a request, at any time, past ones included. */
   uploads?: readonly SeedUpload[] | undefined
-  /** Devices that a tenant has registered in some other way: 806 for that customer, 808 for every other. */
+  /** Devices that a tenant registered by other means: 806 for that customer, 808 for all others. */
   registeredDevices?: readonly RegisteredDevice[] | undefined
-  /** Batches whose devices are registered already; one that is there gets the devices too. */
+  /** Batches whose devices are already registered; an existing batch gets the devices as well. */
   batches?: readonly SeedBatch[] | undefined
   /** Configuration policies. */
   policies?: readonly SeedPolicy[] | undefined
@@ -36,11 +36,11 @@ export interface SeedCustomer {
   domain: string
   /** Default `reseller`; with any other value, everything but reading the customer is refused with 403 and code 20002. */
   relationshipToPartner?: string | undefined
-  /** Its second id; default is a random GUID. */
+  /** Its second ID. Default: a random GUID. */
   commerceId?: string | undefined
   /** Whether the partner may administer it; default false. */
   allowDelegatedAccess?: boolean | undefined
-  /** All its domains; default is `domain` alone. */
+  /** All its domains. Default: only `domain`. */
   customDomains?: readonly string[] | undefined
 }
 
@@ -50,19 +50,19 @@ export interface SeedUpload {
   customerId: string
   /** The batch it belongs to; one that begins with `EMUSTUCK-` never finishes. */
   batchId: string
-  /** GUID; default is a random one, which then nobody can ask for. */
+  /** GUID. Default: a random one, so its status cannot be requested. */
   batchTrackingId?: string | undefined
-  /** When it was accepted: an ISO 8601 time, UTC when it has no zone; default is the clock's time. */
+  /** When it was accepted: an ISO 8601 time, UTC when it has no zone. Default: the clock's time. */
   submittedAt?: string | undefined
-  /** Milliseconds it is queued, 0 or more; default is the emulator's. */
+  /** How long it is queued, in milliseconds; 0 or more. Default: the emulator's. */
   queuedMs?: number | undefined
-  /** Milliseconds it is processed, 0 or more; default is the emulator's. */
+  /** How long it is processed, in milliseconds; 0 or more. Default: the emulator's. */
   processingMs?: number | undefined
-  /** What was uploaded. */
+  /** The uploaded devices. */
   devices: readonly SeedDevice[]
 }
 
-/** A device of an upload; give what is to stand in its result. */
+/** A device of an upload, with the values that its result shows. */
 export interface SeedDevice {
   /** The serial number. */
   serialNumber?: string | undefined
@@ -76,7 +76,7 @@ export interface SeedDevice {
   errorCode?: string | undefined
 }
 
-/** A device that some tenant has, found by either of its identifiers. */
+/** A device that a tenant has registered, found by either of its identifiers. */
 export interface RegisteredDevice {
   /** GUID of the tenant that has the device. */
   customerId: string
@@ -86,7 +86,7 @@ export interface RegisteredDevice {
   productKey?: string | undefined
 }
 
-/** A batch that is there without an upload. */
+/** A batch that exists without an upload. */
 export interface SeedBatch {
   /** GUID. */
   customerId: string
@@ -94,13 +94,13 @@ export interface SeedBatch {
   batchId: string
   /** When it was created: an ISO 8601 time; default is the clock's time. */
   createdAt?: string | undefined
-  /** The list of batches does not show it; default false. */
+  /** Whether the list of batches omits it. Default false. */
   unlisted?: boolean | undefined
   /** The devices in it. */
   devices: readonly SeedBatchDevice[]
 }
 
-/** A device that is registered. */
+/** A registered device. */
 export interface SeedBatchDevice {
   /** Free text; default is a random GUID. */
   id?: string | undefined
@@ -130,7 +130,7 @@ export interface SeedPolicy {
   name: string
   /** `o_o_b_e` (the default) or `none`. */
   category?: string | undefined
-  /** What its description says; default nothing. */
+  /** Its description. Default: none. */
   description?: string | undefined
   /** Default none at all. */
   policySettings?: readonly string[] | undefined
@@ -141,8 +141,8 @@ export interface SeedPolicy {
 }
 
 /**
- * Adds the seed to the state. Throws a `TypeError` or `RangeError` that names the property that is wrong, whatever the
- * state holds; what stands before it in the seed is there then.
+ * Adds the seed to the state. Throws a `TypeError` or `RangeError` that names the property that is wrong, whatever the state
+ * contains; the parts of the seed before it have then been added.
  */
 export function addSeed(
   state: EmulatorState,
@@ -275,7 +275,7 @@ function requireGuid(name: string, value: string): void {
   if (!isGuid(value)) throw new TypeError(`"${name}" must be a GUID, got ${JSON.stringify(value)}.`)
 }
 
-/** A seed may come as JSON from another process: what stands in a device or a customer is sent as it is. */
+/** A seed may come as JSON from another process: the values of a device or a customer are sent as is. */
 function requireTexts(texts: object): void {
   for (const [name, value] of Object.entries<unknown>({ ...texts })) {
     if (value !== undefined && name !== 'taken') requireText(name, value)

@@ -16,22 +16,22 @@ import type {
 } from './state.ts'
 
 /**
- * What `emulator.snapshot()` returns and `emulator.restore()` takes: plain JSON with the time, everything that was written,
- * all tokens and the faults still to come; not the recorded requests. Its inner form may change with any version of the
- * emulator, `version` with it.
+ * What `emulator.snapshot()` returns and `emulator.restore()` takes: plain JSON with the time, all data, all tokens and the
+ * pending faults, but not the recorded requests. Its internal format may change with any version of the emulator, together with
+ * `version`.
  */
 export interface EmulatorSnapshot {
   /** What this is. */
   readonly format: 'devicebatch-emulator'
-  /** The version of its inner form. */
+  /** The version of the internal format. */
   readonly version: 1
   /** The clock's time, in milliseconds since 1970. */
   readonly time: number
-  /** Every customer with anything written. */
+  /** Every customer with data. */
   readonly customers: readonly CustomerSnapshot[]
   /** The customer that has a device, by each of the device's keys. */
   readonly owners: Readonly<Record<string, string>>
-  /** The first answer to each call that can be repeated, by operation, customer and `MS-RequestId`. */
+  /** The first response to each repeatable call, by operation, customer and `MS-RequestId`. */
   readonly answers: Readonly<Record<string, FirstAnswer>>
   /** Every access token that was issued, by its text. */
   readonly accessTokens: Readonly<Record<string, AccessToken>>
@@ -43,7 +43,7 @@ export interface EmulatorSnapshot {
   readonly sequence: number
   /** How often each operation was called. */
   readonly calls: Readonly<Record<string, number>>
-  /** The faults still to come. */
+  /** The pending faults. */
   readonly faults: readonly FaultRule[]
 }
 
@@ -90,7 +90,7 @@ export function takeSnapshot(
   return copy(snapshot)
 }
 
-/** The state that the snapshot was taken of. Throws a `TypeError` when it is no snapshot of this version. */
+/** Rebuilds the state from a snapshot. Throws a `TypeError` when it is not a snapshot of this version. */
 export function stateOf(snapshot: EmulatorSnapshot): EmulatorState {
   checkSnapshot(snapshot)
   const { customers, owners, answers, accessTokens, refreshTokens, authorizationCodes, sequence, calls } =

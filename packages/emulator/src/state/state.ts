@@ -1,4 +1,4 @@
-/** What the emulator remembers. Everything that depends on the time is worked out when it is asked for. */
+/** The emulator's state. Everything that depends on the time is computed on request. */
 
 import { emulatorCredentials } from '../credentials.ts'
 import type { EmulatorSettings } from '../options.ts'
@@ -9,7 +9,7 @@ export interface EmulatorState {
   customers: Map<string, CustomerState>
   /** Who has registered a device: the owner by each of the device's keys (see `deviceKeys`). */
   owners: Map<string, string>
-  /** The first answer to each call that changed something, by operation, customer id and `MS-RequestId`. */
+  /** The first response to each call that changed data, by operation, customer ID and `MS-RequestId`. */
   answers: Map<string, FirstAnswer>
   accessTokens: Map<string, AccessToken>
   refreshTokens: Map<string, RefreshToken>
@@ -101,7 +101,7 @@ export interface UploadedDevice {
   outcome: DeviceOutcome
 }
 
-/** How a device ends, decided when it is submitted and shown when its turn has come. */
+/** The outcome of a device, decided at submission and shown once the device is processed. */
 export type DeviceOutcome =
   | { kind: 'succeeded'; deviceId: string }
   | { kind: 'failed'; errorCode?: string | undefined; errorDescription?: string | undefined }
@@ -118,7 +118,7 @@ export interface Policy {
   lastModifiedDate: string
 }
 
-/** What a call was answered with, so that a repeated one can be answered alike. */
+/** The response to a call, so that a repeated call gets the same one. */
 export interface FirstAnswer {
   status: number
   headers: Record<string, string>
@@ -163,12 +163,12 @@ export function createState(now: number, settings: EmulatorSettings): EmulatorSt
   }
 }
 
-/** The customer's state, undefined when nothing was ever written for it. */
+/** The customer's state; undefined when the customer has no data. */
 export function findCustomer(state: EmulatorState, customerId: string): CustomerState | undefined {
   return state.customers.get(customerId.toLowerCase())
 }
 
-/** The customer's state, made when this is the first that is written for it. */
+/** The customer's state, created on first use. */
 export function getOrAddCustomer(state: EmulatorState, customerId: string): CustomerState {
   let customer = findCustomer(state, customerId)
   if (!customer) {

@@ -1,23 +1,26 @@
-/** The only source of time in the emulator: what has happened to a batch, and whether a token is still good. */
+/** The emulator's only source of time, which determines the progress of a batch and the expiry of a token. */
 
 import { latestTime, numberFrom } from '../check-value.ts'
 
-/** What `clock.runUntil()` runs to: nothing left to happen, or a function that returns (or resolves with) true. */
+/** The goal of `clock.runUntil()`: no events left, or a function that returns (or resolves with) true. */
 export type RunUntilGoal = 'idle' | (() => boolean | Promise<boolean>)
 
-/** The emulator's time, which tests move by hand. */
+/** The emulator's clock, which tests can advance. */
 export interface EmulatorClock {
   /** The emulator's time in milliseconds since 1970-01-01T00:00:00Z. */
   now(): number
-  /** Moves the time forward at once by `milliseconds`, 0 or more. Throws a `RangeError` for a negative step and for one that leads past the year 9999; the time stays then. */
+  /**
+   * Advances the clock immediately by `milliseconds`, 0 or more. Throws a `RangeError`, and leaves the time unchanged, for a
+   * negative step and for one past the year 9999.
+   */
   advance(milliseconds: number): void
   /**
-   * Moves the time forward from one event to the next: an upload that starts, a device that is done, a delayed answer.
-   * `'idle'` goes on until nothing is left to happen, a function until it returns true; between two events, what waits
-   * for the emulator gets its turn. An upload that is stuck does not keep it from being idle.
+   * Advances the clock from event to event: an upload starts, a device is done, a delayed response is due. `'idle'` runs until
+   * no events are left, a function until it returns true; between two events, code that waits for the emulator runs. A stuck
+   * upload does not prevent it from being idle.
    *
-   * @returns A promise that ends when the goal is reached. It rejects with an `Error` when nothing is left to happen and
-   * the function still returns false, and with what the function throws.
+   * @returns A promise that resolves when the goal is reached. It rejects with an `Error` when no events are left and the
+   * function still returns false, and with any error that the function throws.
    *
    * @example
    * ```ts
@@ -33,9 +36,9 @@ export interface EmulatorClock {
   runUntil(goal: RunUntilGoal): Promise<void>
 }
 
-/** The clock with what only the emulator itself uses. */
+/** The clock with members that only the emulator itself uses. */
 export interface InternalClock extends Omit<EmulatorClock, 'runUntil'> {
-  /** Ends when this clock has reached `time`; rejects with the signal's reason as soon as that is aborted. */
+  /** Resolves when this clock has reached `time`; rejects with the signal's reason as soon as it is aborted. */
   waitUntil(time: number, signal: AbortSignal): Promise<void>
   /** The times that are waited for. */
   awaitedTimes(): number[]
@@ -46,7 +49,7 @@ export interface InternalClock extends Omit<EmulatorClock, 'runUntil'> {
 /** Longer timers fire at once in most runtimes. */
 const longestTimerMs = 2 ** 31 - 1
 
-/** Makes a clock that starts at `startTime` (now when undefined) and runs `timeScale` times as fast as real time. */
+/** Creates a clock that starts at `startTime` (now when undefined) and runs `timeScale` times as fast as real time. */
 export function createClock(startTime: number | undefined, timeScale: number): InternalClock {
   const waits = new Set<Wait>()
   let startedAt = Date.now()

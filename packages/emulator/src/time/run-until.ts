@@ -6,7 +6,7 @@ import { lastChangeOf, nextChangeAfter } from '../uploads/lifecycle.ts'
 import type { InternalClock, RunUntilGoal } from './clock.ts'
 import { turnOfOthers } from './yield-to-others.ts'
 
-/** Runs until the goal is reached; rejects with an `Error` when nothing is left to happen before that. */
+/** Runs until the goal is reached; rejects with an `Error` when no events are left before that. */
 export async function runUntil(
   clock: InternalClock,
   currentState: () => EmulatorState,
@@ -54,7 +54,7 @@ function lastEvent(
   settings: EmulatorSettings,
 ): number | undefined {
   const changes = uploads.map((upload) => lastChangeOf(upload, settings)).filter((time) => time > now)
-  // What waits for an answer may start something new, so that comes first.
+  // Code that waits for a response may start something new, so it runs first.
   return smallest(clock.awaitedTimes()) ?? changes.toSorted((one, other) => other - one)[0]
 }
 

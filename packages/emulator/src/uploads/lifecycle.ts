@@ -1,4 +1,4 @@
-/** What an upload looks like at a given time: a pure function of what was submitted, when, and the time. */
+/** The state of an upload at a given time: a pure function of its content, its submission time and the time. */
 
 import type { BatchUploadDetails, DeviceUploadDetails } from '@devicebatch/contract'
 
@@ -6,7 +6,7 @@ import type { EmulatorSettings } from '../options.ts'
 import type { Upload, UploadedDevice } from '../state/state.ts'
 import { wireTime } from '../time/wire-time.ts'
 
-/** An upload's words for where it is. */
+/** The status values of an upload. */
 export type BatchWord = 'queued' | 'processing' | 'finished' | 'finished_with_errors'
 
 /** The body of "Get the status of a device batch upload" at this time. */
@@ -33,7 +33,7 @@ export function uploadDetailsAt(upload: Upload, now: number, settings: EmulatorS
   }
 }
 
-/** The upload's word at this time. */
+/** The upload's status value at this time. */
 export function uploadStatusAt(
   upload: Upload,
   now: number,
@@ -47,19 +47,18 @@ export function uploadStatusAt(
   return failed ? 'finished_with_errors' : 'finished'
 }
 
-/** When work on the upload begins. */
+/** When processing of the upload starts. */
 function startsAt(upload: Upload): number {
   return upload.submittedAt + upload.queuedMs
 }
 
-/** The middle of the work on the upload, where one that is stuck stays. */
+/** The midpoint of processing, where a stuck upload stays. */
 export function halfWayAt(upload: Upload): number {
   return startsAt(upload) + upload.processingMs / 2
 }
 
 /**
- * When the device is done; they finish in the order of the request, evenly spread. `Infinity` when the upload is stuck
- * before that.
+ * When the device is done; devices finish in request order, evenly spaced. `Infinity` when the upload is stuck before that.
  */
 export function deviceEndsAt(upload: Upload, index: number): number {
   const endsAt = startsAt(upload) + ((index + 1) * upload.processingMs) / upload.devices.length
@@ -77,10 +76,10 @@ function finishedDevicesAt(upload: Upload, now: number): number {
   return finished
 }
 
-/** What may delay that others see what has happened to an upload. */
+/** What may delay the visibility of an upload's progress. */
 type Delays = Pick<EmulatorSettings, 'lateResultsMs' | 'statusAfterMs' | 'batchAfterMs'>
 
-/** The next moment after `now` at which something about the upload can be seen, undefined when none is left. */
+/** The next time after `now` at which the upload visibly changes; undefined when none is left. */
 export function nextChangeAfter(upload: Upload, now: number, delays: Delays): number | undefined {
   const { lateResultsMs, statusAfterMs, batchAfterMs } = delays
   const late = lateResultsMs > 0 ? nextEventAfter(upload, now - lateResultsMs) : undefined
@@ -102,7 +101,7 @@ function nextEventAfter(upload: Upload, now: number): number | undefined {
   return next > now && next !== Infinity ? next : undefined
 }
 
-/** The moment after which nothing more can be seen to happen to the upload. */
+/** The time after which the upload no longer visibly changes. */
 export function lastChangeOf(upload: Upload, { lateResultsMs, statusAfterMs, batchAfterMs }: Delays): number {
   const visible = upload.submittedAt + Math.max(statusAfterMs, batchAfterMs)
   return Math.max(lastEventOf(upload) + lateResultsMs, visible)

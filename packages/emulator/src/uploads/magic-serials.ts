@@ -1,4 +1,4 @@
-/** Which serial numbers and batch ids decide by themselves how an upload ends. */
+/** Magic serial numbers and batch IDs that determine how an upload ends. */
 
 import type { DeviceOutcome } from '../state/state.ts'
 
@@ -28,9 +28,9 @@ export function failure(errorCode: string): DeviceOutcome {
 }
 
 /**
- * What a serial number itself asks for, undefined when it asks for nothing: `EMU808-…` fails with 808 (and so on for
- * any three digits), `EMUSTUCK-…` stays `processing` for ever, `EMUUNKNOWN-…` ends as `unknown`, and `EMUNEWWORD-…` with
- * a word that no document knows.
+ * The outcome that a serial number requests; undefined when it requests none: `EMU808-…` fails with 808 (and so on for any
+ * three digits), `EMUSTUCK-…` stays `processing` forever, `EMUUNKNOWN-…` ends as `unknown`, and `EMUNEWWORD-…` with an
+ * undocumented status value.
  */
 export function magicOutcome(serialNumber: string | undefined): DeviceOutcome | undefined {
   const [, word] = /^EMU(\d{3}|STUCK|UNKNOWN|NEWWORD)-/.exec(serialNumber ?? '') ?? []
@@ -48,7 +48,7 @@ export function magicOutcome(serialNumber: string | undefined): DeviceOutcome | 
   }
 }
 
-/** Whether an upload to this batch stops half-way and stays `processing` for ever: its id begins with `EMUSTUCK-`. */
+/** Whether an upload to this batch stops halfway and stays `processing` forever: its ID begins with `EMUSTUCK-`. */
 export function neverFinishes(batchId: string): boolean {
   return batchId.startsWith('EMUSTUCK-')
 }

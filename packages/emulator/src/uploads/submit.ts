@@ -1,4 +1,4 @@
-/** Accepts an upload: decides how each of its devices will end, and registers those that end well. */
+/** Accepts an upload: decides the outcome of each device, and registers those that succeed. */
 
 import { addToBatch } from '../devices/batch-devices.ts'
 import { deviceKeys } from '../devices/keys.ts'
@@ -25,12 +25,12 @@ export interface Submission {
   submittedAt: number
   queuedMs: number
   processingMs: number
-  /** It stops half-way and never finishes, whatever its batch is called. */
+  /** It stops halfway and never finishes, whatever its batch is called. */
   stuck?: boolean | undefined
   devices: readonly SubmittedDevice[]
 }
 
-/** Adds the upload to its batch, which is made when it is new, and to the customer's uploads. */
+/** Adds the upload to its batch, which is created if new, and to the customer's uploads. */
 export function submit(state: EmulatorState, submission: Submission): void {
   const { batchId, batchTrackingId, requestId, submittedAt, queuedMs, processingMs } = submission
   const customerId = submission.customerId.toLowerCase()
@@ -57,7 +57,7 @@ export function submit(state: EmulatorState, submission: Submission): void {
   addToBatch(batch, registrations(state, submission, upload))
 }
 
-/** The customer's batch of this id, made when there is none. */
+/** The customer's batch with this ID, created if absent. */
 export function getOrAddBatch(
   state: EmulatorState,
   customer: CustomerState,
@@ -72,7 +72,7 @@ export function getOrAddBatch(
   return batch
 }
 
-/** Each device's end, in the order of the upload; who ends well is its owner from now on. */
+/** The outcome of each device, in upload order; the customer owns its successful devices from now on. */
 function decideOutcomes(
   state: EmulatorState,
   customerId: string,
@@ -99,7 +99,7 @@ function decideOutcome(
 ): DeviceOutcome {
   const magic = magicOutcome(device.serialNumber)
   if (magic) return magic
-  // Intune's page on registration failures names this error; no source tells its number.
+  // Intune's page on registration failures names this error; no source gives its number.
   if (keys.some((key) => inThisUpload.has(key)))
     return { kind: 'failed', errorDescription: 'ZtdDeviceDuplicated' }
   const owners = keys.map((key) => state.owners.get(key)).filter((owner) => owner !== undefined)

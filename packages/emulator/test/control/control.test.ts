@@ -15,7 +15,7 @@ function emulate(options: EmulatorOptions = {}) {
   return { emulator, control }
 }
 
-test('the clock is read and moved over HTTP', async () => {
+test('the clock is read and advanced over HTTP', async () => {
   const { emulator, control } = emulate()
   const caller = await createCaller(emulator.fetch)
   expect(await (await control('GET', '/clock')).json()).toEqual({
@@ -43,7 +43,7 @@ test('faults are added, read and cleared over HTTP', async () => {
   expect((await token()).status).toBe(400)
 })
 
-test('requests are read and forgotten over HTTP, and those that control the emulator are not among them', async () => {
+test('requests are read and cleared over HTTP, excluding those that control the emulator', async () => {
   const { emulator, control } = emulate()
   await createCaller(emulator.fetch)
   const requests: { operation: string; status: number }[] = await (await control('GET', '/requests')).json()
@@ -52,7 +52,7 @@ test('requests are read and forgotten over HTTP, and those that control the emul
   expect(emulator.requests).toHaveLength(0)
 })
 
-test('the emulator is seeded, kept, put back and reset over HTTP', async () => {
+test('the emulator is seeded, saved, restored and reset over HTTP', async () => {
   const { emulator, control } = emulate()
   const batch = { customerId, batchId: 'B', devices: [{ serialNumber: 'A' }] }
   expect((await control('POST', '/seed', { batches: [batch] })).status).toBe(200)
@@ -83,7 +83,7 @@ test.for([
   expect(await answer.json()).toEqual({ error: expect.stringContaining(error) })
 })
 
-test('what is no endpoint is answered with 404', async () => {
+test('an unknown endpoint gets a 404', async () => {
   const { control } = emulate()
   for (const [method, path] of [
     ['GET', '/nothing'],
@@ -95,7 +95,7 @@ test('what is no endpoint is answered with 404', async () => {
   }
 })
 
-test('faults do not happen to the calls that control the emulator', async () => {
+test('faults do not affect calls that control the emulator', async () => {
   const { emulator, control } = emulate()
   emulator.faults.add({ times: Infinity, effect: { kind: 'answer', status: 500 } })
   expect((await control('GET', '/clock')).status).toBe(200)
@@ -125,7 +125,7 @@ test('the page shows customers, uploads, policies, faults and requests, escaped'
   }
 })
 
-test('the page counts the devices of an upload by what became of them', async () => {
+test('the page counts the devices of an upload by outcome', async () => {
   const { emulator, control } = emulate({ quirks: { batchStatusTellsErrors: true } })
   const caller = await createCaller(emulator.fetch)
   await caller.upload(['EMU808-1', 'EMU808-2', '5CG2144'].map(laptop), 'Spring laptops')
@@ -136,7 +136,7 @@ test('the page counts the devices of an upload by what became of them', async ()
   expect(page).toContain('<td>finished_with_errors</td>')
 })
 
-test('the page may run no script and be in no frame, and its style goes by a nonce', async () => {
+test('the page may not run scripts or be framed, and its style uses a nonce', async () => {
   const { control } = emulate()
   const answer = await control('GET', '/')
   const policy = answer.headers.get('Content-Security-Policy') ?? ''
@@ -147,7 +147,7 @@ test('the page may run no script and be in no frame, and its style goes by a non
   expect(policy).not.toContain('unsafe')
 })
 
-test('the buttons of the page move the time and lead back to it', async () => {
+test('the buttons of the page advance the clock and return to the page', async () => {
   const { emulator, control } = emulate()
   const form = { 'Content-Type': 'application/x-www-form-urlencoded', Origin: 'http://127.0.0.1:7810' }
   const advanced = await control('POST', '/clock', 'advanceMs=60000', form)
@@ -158,7 +158,7 @@ test('the buttons of the page move the time and lead back to it', async () => {
   expect(new Date(emulator.clock.now()).toISOString()).toBe('2030-01-01T00:00:00.000Z')
 })
 
-test('a page of another origin controls nothing, unless cors is on', async () => {
+test('a page of another origin cannot control the emulator unless cors is on', async () => {
   const headers = { Origin: 'https://example.com' }
   const closed = emulate()
   expect((await closed.control('POST', '/clock', { advanceMs: 5 }, headers)).status).toBe(403)

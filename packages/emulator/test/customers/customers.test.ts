@@ -63,7 +63,7 @@ test.for(['', '?size=0'])('GET /customers%s lists all customers at once', async 
   expect(namesOf(page).filter((name) => name.startsWith('Northwind'))).toHaveLength(600)
 })
 
-test('pages come one after another by their token alone, which carries size and filter', async () => {
+test('the next page needs only its token, which includes size and filter', async () => {
   const { caller } = await emulate(numbered(250))
   const pages = [await list(caller, `?size=100&filter=${filtered('CompanyName', 'Northwind')}`)]
   while (pages.at(-1)?.continuationToken !== undefined) {
@@ -75,7 +75,7 @@ test('pages come one after another by their token alone, which carries size and 
   expect(pages[0]?.continuationToken).toMatch(/,.*\/.*=$/)
 })
 
-test('the token stands in the links of the page, or in a header, when continuationTokenIn says so', async () => {
+test('the token is in the links of the page, or in a header, as continuationTokenIn says', async () => {
   const inLinks = await emulate(numbered(2), { quirks: { continuationTokenIn: 'links' } })
   const first = await list(inLinks.caller, '?size=1')
   expect(first).not.toHaveProperty('continuationToken')
@@ -113,7 +113,7 @@ test.for([
   expect(await answer.json()).toMatchObject({ code: 800002, description: expect.stringMatching(/\.$/) })
 })
 
-test('a customer that was seeded is read by its id, in any case', async () => {
+test('a seeded customer is read by its ID, in any case', async () => {
   const id = 'A1B2C3D4-0000-4000-8000-00000000BEEF'
   const { caller } = await emulate([{ customerId: id, companyName: 'Contoso', domain: 'contoso.com' }])
   const answer = await caller.get(`/v1/customers/${id.toLowerCase()}`)
@@ -127,7 +127,7 @@ test('a customer that was seeded is read by its id, in any case', async () => {
   })
 })
 
-test('a customer whose batches alone are known is not in the list, and is not found by its id', async () => {
+test('a customer known only by its batches is not listed and not found by its ID', async () => {
   const { caller } = await emulate([])
   await caller.upload([{ productKey: 'K1' }])
   const answer = await caller.get(`/v1/customers/${customerId}`)
@@ -136,7 +136,7 @@ test('a customer whose batches alone are known is not in the list, and is not fo
   expect((await list(caller, '')).items.map(({ id }) => id)).not.toContain(customerId)
 })
 
-test('a customer without a reseller relationship can be read, and its devices cannot', async () => {
+test('a customer without a reseller relationship can be read, but its devices cannot', async () => {
   const seed = { customerId, companyName: 'Contoso', domain: 'contoso.com', relationshipToPartner: 'none' }
   const { caller } = await emulate([seed])
   expect((await caller.get(`/v1/customers/${customerId}`)).status).toBe(200)
@@ -150,7 +150,7 @@ test('a customer without a reseller relationship can be read, and its devices ca
   }
 })
 
-test('the relationship request is for a signed-in user alone', async () => {
+test('the relationship request requires a signed-in user', async () => {
   const { fetch } = createEmulator()
   const path = '/v1/customers/relationshiprequests'
   const app = await (await createCaller(fetch, 'client_credentials')).get(path)

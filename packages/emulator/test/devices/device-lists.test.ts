@@ -60,14 +60,14 @@ test('exactly 100 devices are one page without a token', async () => {
   expect(await page(caller)).not.toHaveProperty('continuationToken')
 })
 
-test('a token has a comma, a slash and an equals sign in it', async () => {
+test('a token contains a comma, a slash and an equals sign', async () => {
   const { emulator, caller } = await emulate()
   await caller.upload(laptops('SN', 101), 'B')
   emulator.clock.advance(1_000)
   expect((await page(caller)).continuationToken).toMatch(/,.*\/.*=$/)
 })
 
-test('uploads to one batch that overlap are listed in the order in which their devices are registered', async () => {
+test('overlapping uploads to one batch are listed in the order in which their devices are registered', async () => {
   const { emulator, caller } = await emulate()
   await caller.upload(laptops('A', 4), 'B')
   emulator.clock.advance(600)
@@ -78,7 +78,7 @@ test('uploads to one batch that overlap are listed in the order in which their d
     emulator.clock.advance(250)
   }
   const order = ['A0', 'A1', 'A2', 'C0', 'A3', 'C1', 'C2', 'C3']
-  // What was read before never moves: the list only grows at its end.
+  // Devices read before never move: the list only grows at its end.
   expect(seen.at(-1)).toEqual(order)
   for (const list of seen) expect(list).toEqual(order.slice(0, list.length))
 })
@@ -98,7 +98,7 @@ test('a batch is processing while one of its uploads is', async () => {
   expect(await status()).toBe('finished')
 })
 
-test('devices that are deleted while a list is read move nothing out of its next page', async () => {
+test('devices deleted while a list is read do not shift devices out of its next page', async () => {
   const { emulator, caller } = await emulate()
   await caller.upload(laptops('SN', 150), 'B')
   emulator.clock.advance(1_000)
@@ -110,7 +110,7 @@ test('devices that are deleted while a list is read move nothing out of its next
   expect(serialNumbers([second])).toEqual(Array.from({ length: 50 }, (_, index) => `SN${100 + index}`))
 })
 
-test("another list's token is answered with 400", async () => {
+test("another list's token gets a 400", async () => {
   const { emulator, caller } = await emulate()
   await caller.upload(laptops('A', 101), 'B')
   await caller.upload(laptops('C', 101), 'Other')
@@ -120,7 +120,7 @@ test("another list's token is answered with 400", async () => {
   expect(answer.status).toBe(400)
 })
 
-test('the token stands in the links of the page, or in a header, when continuationTokenIn says so', async () => {
+test('the token is in the links of the page, or in a header, as continuationTokenIn says', async () => {
   const inLinks = await emulate({ quirks: { continuationTokenIn: 'links' } })
   await inLinks.caller.upload(laptops('SN', 101), 'B')
   inLinks.emulator.clock.advance(1_000)
@@ -140,7 +140,7 @@ test('the token stands in the links of the page, or in a header, when continuati
   expect(serialNumbers([await page(inHeader.caller, token)])).toEqual(['SN100'])
 })
 
-test('a seeded batch can be listed at once', async () => {
+test('a seeded batch can be listed immediately', async () => {
   const { emulator, caller } = await emulate()
   const devices = Array.from({ length: 1_234 }, (_, index) => ({ serialNumber: `SN${index}` }))
   emulator.seed({ batches: [{ customerId, batchId: 'B', devices }] })

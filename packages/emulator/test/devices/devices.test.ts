@@ -43,7 +43,7 @@ async function emulate(options: EmulatorOptions = {}) {
   return { emulator, caller, devices, register }
 }
 
-test('a policy that is set by id is shown by its display name, at once and in the list', async () => {
+test('a policy set by ID is shown by its display name, in the response and in the list', async () => {
   const { caller, devices, register } = await emulate()
   const [device] = await register(laptop('A'))
   const policies = [{ key: 'o_o_b_e', value: policyId.toUpperCase() }]
@@ -56,7 +56,7 @@ test('a policy that is set by id is shown by its display name, at once and in th
   expect(await policy.json()).toMatchObject({ devicesAssigned: 1 })
 })
 
-test('null takes a policy away, and so does an update that names none', async () => {
+test('null removes a policy, and so does an update without one', async () => {
   const { caller, devices, register } = await emulate()
   const [device] = await register({ ...laptop('A'), policies: [{ key: 'OOBE', value: policyId }] })
   expect(device?.policies).toEqual([{ key: 'o_o_b_e', value: 'Kiosk' }])
@@ -68,7 +68,7 @@ test('null takes a policy away, and so does an update that names none', async ()
   expect((await devices())[0]?.policies).toEqual([{ key: 'o_o_b_e', value: null }])
 })
 
-test('an update replaces the device: what it does not name is gone', async () => {
+test('an update replaces the device: omitted properties are removed', async () => {
   const { emulator, caller, devices, register } = await emulate()
   const [device] = await register({ ...laptop('A'), productKey: 'K1' })
   await caller.send('PUT', `${batches}/B/devices/${device?.id}`, { serialNumber: 'A' })
@@ -116,7 +116,7 @@ test.for([
   expect(await devices()).toEqual(before)
 })
 
-test('a device that is known by its hardware hash stays known by it when it is updated', async () => {
+test('a device recognized by its hardware hash is still recognized after an update', async () => {
   const { emulator, caller, register } = await emulate()
   const [device] = await register({ hardwareHash: 'T0hBAQ==' })
   await caller.send('PUT', `${batches}/B/devices/${device?.id}`, { serialNumber: 'A' })
@@ -126,7 +126,7 @@ test('a device that is known by its hardware hash stays known by it when it is u
   expect(devicesStatus.map(({ errorCode }) => errorCode)).toEqual(['806', '806'])
 })
 
-test('the documented devices can be written back as they are', async () => {
+test('the documented devices can be written back unchanged', async () => {
   const { caller } = await emulate()
   const path = `/v1/customers/${documentedUpload.customerId}/deviceBatches/testbatch/devices`
   const { items }: { items: DeviceDocument[] } = await (await caller.get(path)).json()
@@ -136,7 +136,7 @@ test('the documented devices can be written back as they are', async () => {
   expect(await (await caller.get(path)).json()).toMatchObject({ items })
 })
 
-test('a device that is deleted is answered with 204, is gone, and can be registered by anybody', async () => {
+test('deleting a device returns 204, removes it, and lets anyone register it', async () => {
   const { emulator, caller, devices, register } = await emulate()
   const [first] = await register(laptop('A'), laptop('C'))
   const answer = await caller.send('DELETE', `${batches}/B/devices/${first?.id}`)
@@ -168,7 +168,7 @@ test.for(['PUT', 'DELETE'])(
   },
 )
 
-test('a device of an upload that is still processed cannot be updated or deleted', async () => {
+test('a device of an upload that is still processing cannot be updated or deleted', async () => {
   const { emulator, caller } = await emulate()
   await caller.upload([laptop('A')], 'B')
   const customer = emulator.snapshot().customers.find((candidate) => candidate.customerId === customerId)
@@ -179,7 +179,7 @@ test('a device of an upload that is still processed cannot be updated or deleted
   expect((await caller.send('DELETE', path)).status).toBe(204)
 })
 
-test('a policy of an upload applies when the device is registered, and one that is wrong fails it', async () => {
+test('the policy of an upload applies when the device is registered, and an invalid one fails the device', async () => {
   const { emulator, caller } = await emulate()
   const withPolicy = (serialNumber: string, value: string) => ({
     ...laptop(serialNumber),

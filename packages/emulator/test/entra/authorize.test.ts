@@ -49,7 +49,7 @@ const redeem = (fetch: Fetch, form: Record<string, string | undefined>): Promise
     ...form,
   })
 
-test('a sign-in leads back to the program with a code and its state, and the code gets tokens for a user', async () => {
+test('a sign-in redirects to the program with a code and its state, and the code gets tokens for a user', async () => {
   const { fetch } = createEmulator()
   const url = await landing(signIn(fetch))
   expect(url.origin + url.pathname).toBe(redirectUri)
@@ -124,7 +124,7 @@ test('a code gets tokens once', async () => {
   expect(await again.json()).toMatchObject({ error: 'invalid_grant', error_codes: [54005] })
 })
 
-test('a code is good for ten minutes', async () => {
+test('a code is valid for ten minutes', async () => {
   const { fetch, clock } = createEmulator({ timeScale: 0 })
   const code = await codeOf(signIn(fetch))
   clock.advance(600_000)

@@ -20,7 +20,7 @@ async function refresh(
   return answer.json()
 }
 
-test('by default using a refresh token gives a new one, and the old one stays good', async () => {
+test('by default, using a refresh token returns a new one, and the old one stays valid', async () => {
   const emulator = createEmulator()
   const { refresh_token: next } = await refresh(emulator)
   expect(next).not.toBe(emulatorCredentials.refreshToken)
@@ -28,14 +28,14 @@ test('by default using a refresh token gives a new one, and the old one stays go
   expect(await refresh(emulator, next)).not.toHaveProperty('error')
 })
 
-test('with refreshTokenRotation replace the old one is refused from then on', async () => {
+test('with refreshTokenRotation replace, the old refresh token is refused from then on', async () => {
   const emulator = createEmulator({ quirks: { refreshTokenRotation: 'replace' } })
   const { refresh_token: next } = await refresh(emulator)
   expect(await refresh(emulator)).toMatchObject({ error: 'invalid_grant', error_codes: [70000] })
   expect(await refresh(emulator, next)).not.toHaveProperty('error')
 })
 
-test('with refreshTokenRotation none no new one comes', async () => {
+test('with refreshTokenRotation none, no new refresh token is issued', async () => {
   const emulator = createEmulator({ quirks: { refreshTokenRotation: 'none' } })
   expect(await refresh(emulator)).not.toHaveProperty('refresh_token')
   expect(await refresh(emulator)).not.toHaveProperty('error')

@@ -113,7 +113,7 @@ test.for([
   expect(await answer.json()).toMatchObject({ code })
 })
 
-test('a token is good for an hour of the clock', async () => {
+test('a token is valid for an hour of the clock', async () => {
   const emulator = createEmulator({ timeScale: 0 })
   const answer = await requestToken(emulator.fetch, {})
   const { access_token: token }: Tokens = await answer.json()

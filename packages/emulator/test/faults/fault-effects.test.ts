@@ -20,7 +20,7 @@ async function drawn(fault: Omit<Fault, 'effect'>, calls: number): Promise<boole
   return seen
 }
 
-test('a fault with a probability happens to about so many calls, to the same ones for the same seed', async () => {
+test('a fault with a probability affects about that share of calls, and the same ones for the same seed', async () => {
   const first = await drawn({ probability: 0.25, seed: 7 }, 400)
   expect(first.filter(Boolean).length).toBeGreaterThan(70)
   expect(first.filter(Boolean).length).toBeLessThan(130)
@@ -48,7 +48,7 @@ test.for<[RetryAfterForm, string]>([
   expect(await answer.json()).toMatchObject({ message: expect.stringContaining('in 37 seconds') })
 })
 
-test('an answer is cut in the middle of its body', async () => {
+test('a response is cut in the middle of its body', async () => {
   const { emulator, caller } = await emulate()
   emulator.faults.add({ effect: { kind: 'cut', afterBytes: 20 } })
   const answer = await caller.get(statusPath)
@@ -59,14 +59,14 @@ test('an answer is cut in the middle of its body', async () => {
   await expect(reader?.read()).rejects.toThrow('cut the connection')
 })
 
-test('a cut in the middle of an answer without a body changes nothing', async () => {
+test('a cut in the middle of a response without a body changes nothing', async () => {
   const { emulator, caller } = await emulate()
   emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'cut', afterBytes: 5 } })
   const creation = { batchId: 'B', devices: [laptop('A')] }
   expect((await caller.post(`/v1/customers/${customerId}/deviceBatches`, creation)).status).toBe(202)
 })
 
-test('a slow answer comes piece by piece as the clock goes on', async () => {
+test('a slow response arrives piece by piece as the clock advances', async () => {
   const { emulator, caller } = await emulate()
   emulator.faults.add({ effect: { kind: 'slow', bytesPerSecond: 100 } })
   const answer = await caller.get(statusPath)
@@ -87,7 +87,7 @@ test('a slow answer comes piece by piece as the clock goes on', async () => {
   expect(bytes).toBe(400)
 })
 
-test('a slow answer that is aborted ends with the reason', async () => {
+test('an aborted slow response ends with the reason', async () => {
   const { emulator } = await emulate()
   const tokens = await requestToken(emulator.fetch, {})
   const { access_token: token }: { access_token: string } = await tokens.json()
@@ -102,7 +102,7 @@ test('a slow answer that is aborted ends with the reason', async () => {
   await expect(text).rejects.toThrow('enough')
 })
 
-test('a slow answer that nobody reads any more is waited for no longer', async () => {
+test('a slow response that is no longer read does not keep the emulator waiting', async () => {
   const { emulator, caller } = await emulate()
   emulator.faults.add({ effect: { kind: 'slow', bytesPerSecond: 100 } })
   const reader = (await caller.get(statusPath)).body?.getReader()
@@ -114,7 +114,7 @@ test('a slow answer that nobody reads any more is waited for no longer', async (
   expect(emulator.clock.now()).toBe(before)
 })
 
-test('an upload that is stuck stops half-way for ever, and the next one does not', async () => {
+test('a stuck upload stops halfway forever, and the next one does not', async () => {
   const { emulator, caller } = await emulate()
   emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'stuck' } })
   const stuck = await caller.upload([laptop('A'), laptop('C')], 'Stuck')
@@ -164,7 +164,7 @@ test('the devices of a list can be late', async () => {
   expect(await (await caller.get(path)).json()).toMatchObject({ totalCount: 2 })
 })
 
-test('an expired token stays expired, and a new one is good', async () => {
+test('an expired token stays expired, and a new one is valid', async () => {
   const { emulator, caller } = await emulate()
   emulator.faults.add({ effect: { kind: 'expire-token' } })
   for (let call = 0; call < 2; call += 1) {
@@ -176,7 +176,7 @@ test('an expired token stays expired, and a new one is good', async () => {
   expect((await renewed.get(statusPath)).status).toBe(200)
 })
 
-test('a claims challenge names the claims in base64, until another token comes', async () => {
+test('a claims challenge names the claims in base64 until another token is used', async () => {
   const { emulator, caller } = await emulate()
   emulator.faults.add({ effect: { kind: 'claims-challenge' } })
   emulator.faults.add({ effect: { kind: 'claims-challenge', claims: '{"é":1}' } })
@@ -203,14 +203,14 @@ test('the token endpoint fails in the form of Entra ID', async () => {
   expect(await answer.json()).toMatchObject({ error: 'temporarily_unavailable', error_codes: [90033] })
 })
 
-test('an effect happens only to operations that can have it', async () => {
+test('an effect applies only to operations that support it', async () => {
   const { emulator, caller } = await emulate()
   emulator.faults.add({ effect: { kind: 'late-rows' } })
   expect((await caller.get(`/v1/customers/${customerId}/policies`)).status).toBe(200)
   expect((await caller.status(statusPath)).devicesStatus).toEqual([])
 })
 
-test('the record names the fault, and the Location of an answer that was lost', async () => {
+test('the recorded request names the fault, and the Location of a lost response', async () => {
   const { emulator, caller } = await emulate()
   emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'cut', accepted: true } })
   await expect(caller.upload([laptop('A')])).rejects.toThrow(TypeError)

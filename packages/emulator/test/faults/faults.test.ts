@@ -17,19 +17,19 @@ async function emulate() {
   return { emulator, caller, statuses }
 }
 
-test('a fault happens once, to the next call, unless it says otherwise', async () => {
+test('a fault affects only the next call by default', async () => {
   const { emulator, statuses } = await emulate()
   emulator.faults.add({ effect: { kind: 'answer', status: 503 } })
   expect(await statuses(2)).toEqual([503, 200])
 })
 
-test('a fault can let calls pass and happen several times', async () => {
+test('a fault can skip calls and affect several', async () => {
   const { emulator, statuses } = await emulate()
   emulator.faults.add({ skip: 2, times: 2, effect: { kind: 'answer', status: 500 } })
   expect(await statuses(5)).toEqual([200, 200, 500, 500, 200])
 })
 
-test('a fault can go on until the faults are cleared', async () => {
+test('a fault can continue until the faults are cleared', async () => {
   const { emulator, statuses } = await emulate()
   emulator.faults.add({ times: Infinity, effect: { kind: 'answer', status: 500 } })
   expect(await statuses(3)).toEqual([500, 500, 500])
@@ -37,7 +37,7 @@ test('a fault can go on until the faults are cleared', async () => {
   expect(await statuses(1)).toEqual([200])
 })
 
-test('a fault for one operation leaves the others alone', async () => {
+test('a fault for one operation does not affect the others', async () => {
   const { emulator, caller, statuses } = await emulate()
   emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 500 } })
   expect(await statuses(1)).toEqual([200])
@@ -93,7 +93,7 @@ test('the token endpoint can fail as well', async () => {
   expect((await requestToken(emulator.fetch, {})).status).toBe(503)
 })
 
-test('a delayed call is answered when the clock has moved on', async () => {
+test('a delayed call gets its response when the clock has advanced', async () => {
   const { emulator, caller } = await emulate()
   emulator.faults.add({ effect: { kind: 'delay', delayMs: 5_000 } })
   let answered = false

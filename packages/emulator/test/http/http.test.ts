@@ -38,14 +38,14 @@ test.for([`${customer}/nothing`, `${customer}/deviceBatches/B`, '/v1', '/', '/v1
   },
 )
 
-test('every answer has a Date by the clock of the emulator', async () => {
+test("every response has a Date by the emulator's clock", async () => {
   const { fetch, clock } = createEmulator({ startTime: '2030-01-01T00:00:00Z', timeScale: 0 })
   clock.advance(61_000)
   const answer = await fetch('https://emulator.test/')
   expect(answer.headers.get('Date')).toBe('Tue, 01 Jan 2030 00:01:01 GMT')
 })
 
-test('pages of other origins cannot read answers, unless cors is on', async () => {
+test('pages of other origins cannot read responses unless cors is on', async () => {
   const request = { headers: { Origin: 'https://example.com' } }
   const closed = await createEmulator().fetch('https://emulator.test/', request)
   expect(closed.headers.get('Access-Control-Allow-Origin')).toBeNull()
@@ -80,7 +80,7 @@ test('the same MS-RequestId twice at once is carried out once', async () => {
   expect(new Set(answers.map(({ headers }) => headers.get('Location'))).size).toBe(1)
 })
 
-test('an answer that was an error is not repeated', async () => {
+test('an error response is not repeated', async () => {
   const caller = await createCaller(createEmulator().fetch)
   const path = `/v1/customers/${customerId}/deviceBatches`
   const ids = { 'MS-RequestId': 'c245d5f2-1de3-4ae0-9e42-95e38e3cb8ff' }

@@ -11,7 +11,7 @@ const statusPath = `/v1/customers/${documentedUpload.customerId}/batchJobStatus/
 
 const globals = [globalThis.Request, globalThis.Response]
 
-test('the emulator answers over HTTP on a free loopback port', async () => {
+test('the emulator responds over HTTP on a free loopback port', async () => {
   await using server = await serve()
   expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
   expect(server.baseUrl).toBe(`${server.url}/v1`)
@@ -23,7 +23,7 @@ test('the emulator answers over HTTP on a free loopback port', async () => {
   expect(new Uint8Array(await answer.arrayBuffer())[0]).toBe(0xef)
 })
 
-test('an upload over HTTP is accepted, whole or in chunks of unknown length, and its time can be moved', async () => {
+test('an upload over HTTP is accepted, whole or in chunks of unknown length, and the clock can be advanced', async () => {
   const emulator = createEmulator({ timeScale: 0 })
   await using server = await serve({ emulator })
   const caller = await createCaller(fetch, 'refresh_token', server.url)
@@ -45,7 +45,7 @@ test('an upload over HTTP is accepted, whole or in chunks of unknown length, and
   expect(emulator.requests.at(-1)?.headers['transfer-encoding']).toBe('chunked')
 })
 
-test('a cut call ends the connection without an answer', async () => {
+test('a cut call ends the connection without a response', async () => {
   await using server = await serve()
   const caller = await createCaller(fetch, 'refresh_token', server.url)
   server.emulator.faults.add({ effect: { kind: 'cut' } })
@@ -65,14 +65,14 @@ test('localhost means 127.0.0.1', async () => {
   expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:/)
 })
 
-test('a port that is taken or out of range is refused', async () => {
+test('a port that is in use or out of range is refused', async () => {
   await using other = await serve()
   const port = Number(new URL(other.url).port)
-  await expect(serve({ port })).rejects.toThrow(`Port ${port} on 127.0.0.1 is taken`)
+  await expect(serve({ port })).rejects.toThrow(`Port ${port} on 127.0.0.1 is in use`)
   await expect(serve({ port: 65_536 })).rejects.toThrow('"port" must be a whole number')
 })
 
-test('close ends calls that wait, stops listening, and can be repeated', async () => {
+test('close ends waiting calls, stops listening, and can be repeated', async () => {
   const server = await serve({ emulator: createEmulator({ timeScale: 0 }) })
   const caller = await createCaller(fetch, 'refresh_token', server.url)
   server.emulator.faults.add({ effect: { kind: 'delay', delayMs: 60_000 } })
@@ -85,7 +85,7 @@ test('close ends calls that wait, stops listening, and can be repeated', async (
   await expect(fetch(server.url)).rejects.toThrow(TypeError)
 })
 
-test('serving leaves the global Request and Response alone', async () => {
+test('serving does not change the global Request and Response', async () => {
   await using server = await serve()
   await fetch(server.url)
   expect([globalThis.Request, globalThis.Response]).toEqual(globals)
@@ -168,7 +168,7 @@ test.for([
   expect(answer).toMatch(/^HTTP\/1\.1 200 /)
 })
 
-test('a host that allowedHosts names is let in, on any port and in any case, and the refusal names the option', async () => {
+test('a host in allowedHosts is accepted on any port and in any case, and the refusal of others names the option', async () => {
   const emulator = createEmulator({ allowedHosts: ['host.docker.internal'] })
   await using server = await serve({ emulator })
   const get = (host: string) =>
@@ -179,7 +179,7 @@ test('a host that allowedHosts names is let in, on any port and in any case, and
   expect(refused).toContain('allowedHosts')
 })
 
-test('an answer that is cut in its body ends the connection before its declared length', async () => {
+test('a response cut in its body ends the connection before its declared length', async () => {
   await using server = await serve()
   const caller = await createCaller(fetch, 'refresh_token', server.url)
   server.emulator.faults.add({ effect: { kind: 'cut', afterBytes: 20 } })
@@ -190,7 +190,7 @@ test('an answer that is cut in its body ends the connection before its declared 
   expect((await caller.get(statusPath)).status).toBe(200)
 })
 
-test('a slow answer takes its time over HTTP, and a caller that goes away ends it', async () => {
+test('a slow response is slow over HTTP, and ends when the caller disconnects', async () => {
   const emulator = createEmulator({ timeScale: 1_000 })
   await using server = await serve({ emulator })
   const caller = await createCaller(fetch, 'refresh_token', server.url)
@@ -207,7 +207,7 @@ test('a slow answer takes its time over HTTP, and a caller that goes away ends i
   await still.emulator.clock.runUntil('idle')
 })
 
-test('its time is moved, its faults are set and its page is read over HTTP', async () => {
+test('the clock is advanced, faults are set and the page is read over HTTP', async () => {
   await using server = await serve({ emulator: createEmulator({ timeScale: 0 }) })
   const caller = await createCaller(fetch, 'refresh_token', server.url)
   const path = await caller.upload([laptop('A')])

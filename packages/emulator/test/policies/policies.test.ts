@@ -30,7 +30,7 @@ async function emulate(options: EmulatorOptions = {}) {
   return { emulator, caller, create }
 }
 
-test('the documented request is answered with 200 and, but for its id, the documented policy', async () => {
+test('the documented request gets a 200 and, except for its ID, the documented policy', async () => {
   const { caller } = await emulate()
   const answer = await caller.post(policies, documentedRequest)
   expect(answer.status).toBe(200)
@@ -53,7 +53,7 @@ test('a policy that is read has times with seven digits and an offset, rounded i
   })
 })
 
-test('words of policies are taken as the SDKs send them, and sent as documented', async () => {
+test('policy values are accepted as the SDKs send them, and sent as documented', async () => {
   const { create } = await emulate()
   const policy = await create({
     Name: 'Windows',
@@ -67,7 +67,7 @@ test('words of policies are taken as the SDKs send them, and sent as documented'
   expect(policy).not.toHaveProperty('description')
 })
 
-test('a policy without a category is of the category none', async () => {
+test('a policy without a category has the category none', async () => {
   const { create } = await emulate()
   expect(await create({ name: 'Windows', policySettings: [] })).toMatchObject({ category: 'none' })
 })
@@ -89,7 +89,7 @@ test.for([
   expect(await (await caller.get(policies)).json()).toMatchObject({ totalCount: 0 })
 })
 
-test('the documented update is answered as documented, but for the time of creation', async () => {
+test('the documented update gets the documented response, except for the creation time', async () => {
   const { caller } = await emulate({ startTime: '2017-07-25T18:10:15Z' })
   const path = `/v1/customers/${documentedUpload.customerId}/policies/${documentedUpdate.id}`
   const answer = await caller.send('PUT', path, documentedUpdate)
@@ -97,7 +97,7 @@ test('the documented update is answered as documented, but for the time of creat
   expect(await answer.json()).toEqual({ ...documentedUpdated, createdDate: '2017-07-25T18:03:03' })
 })
 
-test('an update replaces the policy: what it does not name is gone', async () => {
+test('an update replaces the policy: omitted properties are removed', async () => {
   const { emulator, caller, create } = await emulate()
   const { id, category } = await create()
   emulator.clock.advance(60_000)
@@ -129,7 +129,7 @@ test.for([
   expect(await (await caller.get(`${policies}/${policy.id}`)).json()).toMatchObject({ name: policy.name })
 })
 
-test('a policy that is deleted is answered with 204 without a body, and is gone', async () => {
+test('deleting a policy returns 204 without a body and removes it', async () => {
   const { caller, create } = await emulate()
   const { id } = await create()
   const answer = await caller.send('DELETE', `${policies}/${id}`)
@@ -149,7 +149,7 @@ test.for(['GET', 'PUT', 'DELETE'])("%s of another customer's policy is answered 
   expect((await caller.get(`${policies}/${policy.id}`)).status).toBe(200)
 })
 
-test('a policy id that is no GUID is answered with 400 and code 2000', async () => {
+test('a policy ID that is not a GUID gets a 400 with code 2000', async () => {
   const { caller } = await emulate()
   const answer = await caller.get(`${policies}/mine`)
   expect(answer.status).toBe(400)

@@ -48,7 +48,7 @@ async function emulate() {
 
 const assign = (id: string, value: string | null) => ({ id, policies: [{ key: 'o_o_b_e', value }] })
 
-test('the documented request is answered with 202, no body, and a Location to follow', async () => {
+test('the documented request gets a 202, no body, and a Location to poll', async () => {
   const { caller } = await emulate()
   const answer = await caller.send('PATCH', updates, documentedRequest)
   expect(answer.status).toBe(202)
@@ -58,7 +58,7 @@ test('the documented request is answered with 202, no body, and a Location to fo
   )
 })
 
-test('a policy update is followed as an upload is, and its devices change one after another', async () => {
+test('a policy update is polled like an upload, and its devices change one after another', async () => {
   const { emulator, caller, start, policiesOf } = await emulate()
   const path = await start({ devices: [assign(documentedDevice, policyId), assign('second', policyId)] })
   const seen = async () => {
@@ -79,7 +79,7 @@ test('a policy update is followed as an upload is, and its devices change one af
   })
 })
 
-test('a device, a policy and a policy of somebody else that are not there fail with 807, 809 and 810', async () => {
+test("a missing device, a missing policy and another customer's policy fail with 807, 809 and 810", async () => {
   const { emulator, caller, start, policiesOf } = await emulate()
   const path = await start({
     devices: [
@@ -101,7 +101,7 @@ test('a device, a policy and a policy of somebody else that are not there fail w
   expect(await policiesOf()).toEqual([null, null])
 })
 
-test('null takes the policy away', async () => {
+test('null removes the policy', async () => {
   const { emulator, start, policiesOf } = await emulate()
   await start({ devices: [assign(documentedDevice, policyId)] })
   emulator.clock.advance(5_000)
@@ -111,14 +111,14 @@ test('null takes the policy away', async () => {
   expect(await policiesOf()).toEqual([null, null])
 })
 
-test('a policy update is in no batch and changes the status of none', async () => {
+test('a policy update belongs to no batch and changes no batch status', async () => {
   const { caller, start } = await emulate()
   await start({ devices: [assign(documentedDevice, policyId)] })
   const list = await caller.get(`/v1/customers/${customerId}/deviceBatches`)
   expect(await list.json()).toMatchObject({ totalCount: 1, items: [{ id: 'B', status: 'finished' }] })
 })
 
-test("a policy update is not another customer's to follow", async () => {
+test('another customer cannot poll a policy update', async () => {
   const { caller, start } = await emulate()
   const path = await start({ devices: [assign(documentedDevice, policyId)] })
   expect((await caller.get(path.replace(customerId, otherCustomerId))).status).toBe(404)

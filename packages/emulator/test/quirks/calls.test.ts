@@ -52,7 +52,7 @@ test('Retry-After comes in every form when it is mixed', async () => {
   )
 })
 
-test('calls with a token for a user are refused for want of MFA, those of an app are not', async () => {
+test("calls with a user's token are refused for lack of MFA, and app-only calls are not", async () => {
   const user = await hundredCalls({ mfaRefusals: 0.3 })
   const refused = user.filter(({ status }) => status === 401)
   expect(refused.length).toBeGreaterThan(10)
@@ -73,7 +73,7 @@ test('a busy token endpoint answers 503 or 429 with an error of Entra ID, never 
   expect(statuses(answers).join()).not.toMatch(/(?:503|429),(?:503|429)/)
 })
 
-test('a slow token endpoint takes its time by the clock of the emulator', async () => {
+test("a slow token endpoint is slow by the emulator's clock", async () => {
   const emulator = createEmulator({ timeScale: 0, quirks: { tokenDelayMs: 8_000 } })
   const before = emulator.clock.now()
   const answer = requestToken(emulator.fetch, {})
@@ -83,14 +83,14 @@ test('a slow token endpoint takes its time by the clock of the emulator', async 
   expect(emulator.clock.now() - before).toBe(8_000)
 })
 
-test('faults that a test adds go before the quirks', async () => {
+test('faults that a test adds take precedence over the quirks', async () => {
   const emulator = createEmulator({ timeScale: 0, quirks: { throttledCalls: 1 } })
   const caller = await createCaller(emulator.fetch)
   emulator.faults.add({ effect: { kind: 'answer', status: 503 } })
   expect((await caller.get(batches)).status).toBe(503)
 })
 
-test('what the quirks chose goes on after a restore as it went on after the snapshot', async () => {
+test('after a restore, the quirks make the same choices as after the snapshot', async () => {
   const emulator = createEmulator({ timeScale: 0, startTime, quirks: { throttledCalls: 0.4 } })
   const caller = await createCaller(emulator.fetch)
   await caller.upload([laptop('A')])

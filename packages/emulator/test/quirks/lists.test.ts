@@ -45,12 +45,12 @@ test('varied pages are short or empty in the middle, and together hold every dev
   expect(endsEmpty).toBe(true)
 })
 
-test('pages of the same seed are cut alike', async () => {
+test('the same seed gives the same pages', async () => {
   const sizesOf = async () => (await readPages({ pages: 'varied' })).map(({ items }) => items.length)
   expect(await sizesOf()).toEqual(await sizesOf())
 })
 
-test('totalCount counts the page alone when it is set to page', async () => {
+test('totalCount counts only the page when it is set to page', async () => {
   const counts = async (quirks: EmulatorQuirks) => (await readPages(quirks)).map((page) => page.totalCount)
   expect(await counts({ totalCount: 'page' })).toEqual([100, 100, 100, 100, 100, 55])
   expect(await counts({})).toEqual([555, 555, 555, 555, 555, 555])

@@ -10,12 +10,12 @@ test('the profile kind, and none, are the defaults of all quirks', () => {
   expect(createEmulator({ profile: 'kind', seed: 5 }).quirks).toEqual(kind)
 })
 
-test('the same seed draws the same quirks, and another seed others', () => {
+test('the same seed picks the same quirks, and another seed picks others', () => {
   expect(createEmulator({ profile: 'unkind', seed: 7 }).quirks).toEqual(unkind[7])
   expect(new Set(unkind.map((quirks) => JSON.stringify(quirks))).size).toBe(200)
 })
 
-test('over many seeds every quirk is drawn, and each is left as it is by some seed but one', () => {
+test('over many seeds, every quirk is picked, and all but one are also left at their default by some seed', () => {
   const always = Object.keys(kind).filter((name) => {
     const isUnkind = unkind.map(
       (quirks) => quirks[name as keyof EmulatorQuirks] !== kind[name as keyof EmulatorQuirks],
@@ -27,14 +27,14 @@ test('over many seeds every quirk is drawn, and each is left as it is by some se
   expect(always).toEqual(['retryAfter'])
 })
 
-test('a quirk of the options goes before the one that the profile drew', () => {
+test('a quirk in the options overrides the one that the profile picked', () => {
   for (const seed of seeds.slice(0, 20)) {
     const { quirks } = createEmulator({ profile: 'unkind', seed, quirks: { missingResults: 0.5, bom: true } })
     expect(quirks).toMatchObject({ missingResults: 0.5, bom: true })
   }
 })
 
-test('on a clock that stands still the profile lets no request for a token wait', () => {
+test('on a clock that stands still, the profile delays no token request', () => {
   for (const seed of seeds) {
     expect(createEmulator({ profile: 'unkind', seed, timeScale: 0 }).quirks.tokenDelayMs).toBe(0)
   }

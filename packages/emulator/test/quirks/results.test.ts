@@ -29,7 +29,7 @@ async function endOf(quirks: EmulatorQuirks, seed?: number) {
   return { details, listed: details.devicesStatus.map(({ serialNumber }) => serialNumber) }
 }
 
-test("shuffled results are all there, in an order that is the seed's and changes as devices finish", async () => {
+test('shuffled results are complete, in an order that depends on the seed and changes as devices finish', async () => {
   const { listed } = await endOf({ resultOrder: 'shuffled' })
   expect(listed).not.toEqual(names)
   expect(new Set(listed)).toEqual(new Set(names))
@@ -90,7 +90,7 @@ test('missing results are never listed, and all others are', async () => {
   expect((await endOf({ missingResults: 1 })).listed).toEqual([])
 })
 
-test('foreign results are devices of nobody in the upload, one of them without any identity', async () => {
+test('foreign results are devices that are not in the upload, one of them without any identifier', async () => {
   const { details, listed } = await endOf({ foreignResults: 1 })
   const foreign = details.devicesStatus.filter(({ serialNumber = '' }) => !names.includes(serialNumber))
   expect(foreign.map(({ serialNumber }) => serialNumber)).toEqual([
@@ -101,14 +101,14 @@ test('foreign results are devices of nobody in the upload, one of them without a
   expect(listed).toHaveLength(42)
 })
 
-test('a foreign status is that of the upload before, under its own tracking id', async () => {
+test('a foreign status is that of the previous upload, with its own tracking ID', async () => {
   const { caller, path } = await uploadForty({ foreignStatuses: 1 })
   const second = await caller.upload([laptop('OTHER')], 'Second')
   const { batchTrackingId } = await caller.status(second)
   expect(path).toContain(batchTrackingId)
 })
 
-test('an upload has no status before statusAfterMs, and runUntil meets the moment at which it has', async () => {
+test('an upload has no status before statusAfterMs, and runUntil stops at that moment', async () => {
   const { emulator, caller, path } = await uploadForty({ statusAfterMs: 3_000 })
   expect((await caller.get(path)).status).toBe(404)
   await emulator.clock.runUntil(async () => (await caller.get(path)).status === 200)
@@ -168,7 +168,7 @@ test('error codes are numbers when numericErrorCodes is on', async () => {
   expect((await caller.status(path)).devicesStatus).toMatchObject([{ errorCode: 808 }])
 })
 
-test('what has no value is null when nulls is on', async () => {
+test('a missing value is null when nulls is on', async () => {
   const { details } = await endOf({ nulls: true, yearOneTimes: false })
   expect(details.devicesStatus[0]).toMatchObject({
     productKey: null,

@@ -54,14 +54,14 @@ test('the batch that the documents list and the one whose devices they list can 
   expect(await unlisted.json()).toMatchObject({ totalCount: 2 })
 })
 
-test('the unlisted batch is in the list as soon as somebody adds to it', async () => {
+test('the unlisted batch is listed as soon as devices are added to it', async () => {
   const caller = await createCaller(createEmulator().fetch)
   await caller.post(`${customer}/deviceBatches/testbatch/devices`, [{ productKey: 'K1' }])
   const list = await caller.get(`${customer}/deviceBatches`)
   expect(await list.json()).toMatchObject({ items: [{ id: 'Test batch' }, { id: 'testbatch' }] })
 })
 
-test('the documents are there even for a clock that starts before them', async () => {
+test('the documented examples exist even if the clock starts before them', async () => {
   const caller = await createCaller(createEmulator({ startTime: '2016-01-01T00:00:00Z', timeScale: 0 }).fetch)
   const list = await caller.get(`${customer}/deviceBatches/testbatch/devices`)
   expect(await list.json()).toMatchObject({ totalCount: 2 })

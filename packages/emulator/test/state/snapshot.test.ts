@@ -24,7 +24,7 @@ async function busyEmulator() {
   return { emulator, caller }
 }
 
-test('a snapshot is plain JSON, and another emulator that restores it is the same in everything', async () => {
+test('a snapshot is plain JSON, and another emulator that restores it is identical', async () => {
   const { emulator } = await busyEmulator()
   const snapshot = emulator.snapshot()
   const text = JSON.stringify(snapshot)
@@ -36,7 +36,7 @@ test('a snapshot is plain JSON, and another emulator that restores it is the sam
   expect(other.clock.now()).toBe(emulator.clock.now())
 })
 
-test('what goes on after a restore is what went on after the snapshot', async () => {
+test('the emulator continues after a restore as it did after the snapshot', async () => {
   const { emulator } = await busyEmulator()
   const snapshot = emulator.snapshot()
   const answers = async (): Promise<string[]> => {
@@ -54,7 +54,7 @@ test('what goes on after a restore is what went on after the snapshot', async ()
   expect(await answers()).toEqual(first)
 })
 
-test('a snapshot tells which tracking id a request id led to, and how each device ends', async () => {
+test('a snapshot contains the tracking ID of each request ID, and the outcome of each device', async () => {
   const { emulator } = await busyEmulator()
   const { customers } = emulator.snapshot()
   const customer = customers.find((candidate) => candidate.customerId === customerId)
@@ -72,7 +72,7 @@ test('a snapshot tells which tracking id a request id led to, and how each devic
   expect(customer?.batches).toMatchObject([{ id: 'B', uploads: [customer?.uploads[0]?.batchTrackingId] }])
 })
 
-test('a snapshot does not change with the emulator, nor the emulator with it', async () => {
+test('a snapshot and the emulator do not share state', async () => {
   const { emulator, caller } = await busyEmulator()
   const snapshot = emulator.snapshot()
   const before = JSON.stringify(snapshot)
@@ -86,7 +86,7 @@ test('a snapshot does not change with the emulator, nor the emulator with it', a
   expect(JSON.stringify(snapshot)).toBe(before)
 })
 
-test('tokens, codes and first answers outlive a restore', async () => {
+test('tokens, codes and first responses survive a restore', async () => {
   const { emulator, caller } = await busyEmulator()
   emulator.faults.clear()
   const tokens = await requestToken(emulator.fetch, { grant_type: 'refresh_token' })
@@ -119,7 +119,7 @@ test.for([
   expect(JSON.stringify(emulator.snapshot())).toBe(before)
 })
 
-test('a seed that is refused in its last part has added none of the others', async () => {
+test('a seed that is refused in its last part adds nothing', async () => {
   const emulator = createEmulator({ timeScale: 0 })
   const before = JSON.stringify(emulator.snapshot())
   const seed = {

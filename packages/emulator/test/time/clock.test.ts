@@ -18,7 +18,7 @@ async function emulate() {
   return { emulator, caller: await createCaller(emulator.fetch), elapsed: () => emulator.clock.now() - start }
 }
 
-test('runUntil idle goes to the end of the last upload, and no further', async () => {
+test('runUntil idle runs to the end of the last upload, and no further', async () => {
   const { emulator, caller, elapsed } = await emulate()
   const path = await caller.upload([laptop('A'), laptop('C')], 'First')
   emulator.clock.advance(500)
@@ -43,7 +43,7 @@ test('runUntil stops at the first event after which the condition is true', asyn
   expect(elapsed()).toBe(3_000)
 })
 
-test('runUntil meets every event: the start, each device, the end', async () => {
+test('runUntil stops at every event: the start, each device, the end', async () => {
   const { emulator, caller, elapsed } = await emulate()
   await caller.upload([laptop('A'), laptop('C')])
   const times: number[] = []
@@ -55,7 +55,7 @@ test('runUntil meets every event: the start, each device, the end', async () => 
   expect(times).toEqual([0, 1_000, 2_500, 4_000])
 })
 
-test('runUntil rejects with what the condition throws, and refuses what is no goal', async () => {
+test('runUntil rejects with what the condition throws, and refuses an invalid goal', async () => {
   const { emulator } = await emulate()
   const failing = emulator.clock.runUntil(() => {
     throw new Error('mine')
@@ -64,14 +64,14 @@ test('runUntil rejects with what the condition throws, and refuses what is no go
   await expect(emulator.clock.runUntil('later' as 'idle')).rejects.toThrow('"goal" must be')
 })
 
-test('an upload that is stuck does not keep the emulator from being idle', async () => {
+test('a stuck upload does not prevent the emulator from being idle', async () => {
   const { emulator, caller, elapsed } = await emulate()
   await caller.upload([laptop('A')], 'EMUSTUCK-1')
   await emulator.clock.runUntil('idle')
   expect(elapsed()).toBe(2_500)
 })
 
-test('runUntil idle answers delayed calls, and ends what they start', async () => {
+test('runUntil idle completes delayed calls and the work they start', async () => {
   const { emulator, caller, elapsed } = await emulate()
   emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'delay', delayMs: 60_000 } })
   const upload = caller.upload([laptop('A')])
@@ -89,7 +89,7 @@ test('runUntil works while a test has replaced the timers', async () => {
   expect(elapsed()).toBe(4_000)
 })
 
-test('runUntil of a clock that runs by itself ends too', async () => {
+test('runUntil also ends on a running clock', async () => {
   const emulator = createEmulator({ timeScale: 1_000 })
   const caller = await createCaller(emulator.fetch)
   const path = await caller.upload([laptop('A')])
@@ -97,7 +97,7 @@ test('runUntil of a clock that runs by itself ends too', async () => {
   expect((await caller.status(path)).status).toBe('finished')
 })
 
-test('times that are no whole milliseconds are reached', async () => {
+test('times with fractions of a millisecond are reached', async () => {
   const emulator = createEmulator({ timeScale: 0, queuedMs: 0.5, processingMs: 1.1 })
   const caller = await createCaller(emulator.fetch)
   const path = await caller.upload([laptop('A'), laptop('C'), laptop('D')])
@@ -131,7 +131,7 @@ test.for([-1, NaN, Infinity, 1e300, 8.64e15, Date.parse('9999-12-31T23:59:59.999
   },
 )
 
-test('the time can be moved to the last moment that the API can write', async () => {
+test('the clock can be advanced to the last time that the API can express', async () => {
   const { emulator, caller } = await emulate()
   emulator.clock.advance(Date.parse('9999-12-31T23:59:59.999Z') - emulator.clock.now())
   const answer = await emulator.fetch('https://emulator.test/_emulator/clock')

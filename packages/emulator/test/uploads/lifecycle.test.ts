@@ -52,14 +52,14 @@ test('a batch is queued, then processed one device after another, then finished'
   ])
 })
 
-test('times that are not yet known are left out when yearOneTimes is off', async () => {
+test('unknown times are omitted when yearOneTimes is off', async () => {
   const { caller } = await emulate({ quirks: { yearOneTimes: false } })
   const details = await caller.status(await caller.upload([laptop('A')]))
   expect(details).not.toHaveProperty('startedTime')
   expect(details).not.toHaveProperty('completedTime')
 })
 
-test('a device that is registered gets an id and no error', async () => {
+test('a registered device gets an ID and no error', async () => {
   const { device } = await outcomeOf('5CG2144XYZ')
   expect(device).toEqual({
     deviceId: expect.stringMatching(/^[\da-f-]{36}$/),
@@ -94,13 +94,13 @@ test.for([
   },
 )
 
-test('a magic code that no document names comes without a name', async () => {
+test('an undocumented magic code has no name', async () => {
   const { device } = await outcomeOf('EMU899-1')
   expect(device).toMatchObject({ status: 'finished_with_errors', errorCode: '899' })
   expect(device).not.toHaveProperty('errorDescription')
 })
 
-test('a magic word counts only at the beginning of a serial number', async () => {
+test('a magic prefix counts only at the beginning of a serial number', async () => {
   expect((await outcomeOf('5CG-EMU808-1')).device).toMatchObject({ status: 'finished' })
 })
 
@@ -114,7 +114,7 @@ test.for([
   expect(device).toEqual({ serialNumber, status: word, attributes: { objectType: 'DeviceUploadDetails' } })
 })
 
-test('a batch that begins with EMUSTUCK- stops half-way and never finishes', async () => {
+test('a batch whose ID begins with EMUSTUCK- stops halfway and never finishes', async () => {
   const { emulator, caller } = await emulate()
   const path = await caller.upload([laptop('A'), laptop('B')], 'EMUSTUCK-1')
   emulator.clock.advance(3_000_000)
@@ -145,7 +145,7 @@ test('a device that the customer has registered fails with 806, and with 808 for
   expect((await caller.status(elsewhere)).devicesStatus[0]).toMatchObject({ errorCode: '808' })
 })
 
-test('a device by its hardware hash alone is recognised by it', async () => {
+test('a device with only a hardware hash is recognized by it', async () => {
   const { emulator, caller } = await emulate()
   await caller.upload([{ hardwareHash: 'T0hBAQ==' }], 'First')
   const again = await caller.upload([{ hardwareHash: 'T0hBAQ==' }, { hardwareHash: 'T0hBAg==' }], 'Again')
@@ -154,7 +154,7 @@ test('a device by its hardware hash alone is recognised by it', async () => {
   expect(devicesStatus.map(({ errorCode }) => errorCode)).toEqual(['806', undefined])
 })
 
-test('a hardware hash that came with a serial number is not remembered', async () => {
+test('a hardware hash that came with a serial number is not stored', async () => {
   const { emulator, caller } = await emulate()
   await caller.upload([{ serialNumber: 'A', hardwareHash: 'T0hBAQ==' }], 'First')
   const again = await caller.upload([{ hardwareHash: 'T0hBAQ==' }], 'Again')
@@ -162,7 +162,7 @@ test('a hardware hash that came with a serial number is not remembered', async (
   expect((await caller.status(again)).devicesStatus[0]).toMatchObject({ status: 'finished' })
 })
 
-test('a device that failed is not registered by it', async () => {
+test('a failed device is not registered', async () => {
   const { emulator, caller } = await emulate()
   await caller.upload([{ ...laptop('EMU808-1'), productKey: 'K1' }], 'First')
   const again = await caller.upload([{ productKey: 'K1' }], 'Again')
@@ -170,7 +170,7 @@ test('a device that failed is not registered by it', async () => {
   expect((await caller.status(again)).devicesStatus[0]).toMatchObject({ status: 'finished' })
 })
 
-test('the second of two equal devices in one upload fails as a duplicate, whose number nobody documents', async () => {
+test('the second of two equal devices in one upload fails as a duplicate, without an error code', async () => {
   const { emulator, caller } = await emulate()
   const path = await caller.upload([laptop('A'), laptop('A')])
   emulator.clock.advance(5_000)
@@ -180,7 +180,7 @@ test('the second of two equal devices in one upload fails as a duplicate, whose 
   expect(second).not.toHaveProperty('errorCode')
 })
 
-test('seeded uploads run by their own times, and seeded registrations are known', async () => {
+test('seeded uploads follow their own times, and seeded registrations are effective', async () => {
   const { emulator, caller } = await emulate()
   const batchTrackingId = 'beba2053-5401-46ff-9223-7e841ed78fbf'
   emulator.seed({
@@ -206,7 +206,7 @@ test('seeded uploads run by their own times, and seeded registrations are known'
   expect((await caller.status(path)).devicesStatus[0]).toMatchObject({ errorCode: '808' })
 })
 
-test('a seed with a malformed id or time is refused by its name', () => {
+test('a seed with a malformed ID or time is refused with the name of the property', () => {
   const emulator = createEmulator()
   const upload = { customerId: otherCustomerId, batchId: 'B', devices: [] }
   expect(() => emulator.seed({ uploads: [{ ...upload, customerId: 'contoso' }] })).toThrow(

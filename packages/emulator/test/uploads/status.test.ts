@@ -6,7 +6,7 @@ import { createCaller, laptop, otherCustomerId } from '../caller.ts'
 
 const documentedPath = `/v1/customers/${documentedUpload.customerId}/batchJobStatus/${documentedUpload.batchTrackingId}`
 
-test('the documented upload is there, without the attributes that the documents print for the batch', async () => {
+test('the documented upload exists, without the attributes that the documentation shows for the batch', async () => {
   const caller = await createCaller(createEmulator().fetch)
   const { attributes: _, ...withoutAttributes } = documentedDetails
   expect(await caller.status(documentedPath)).toEqual(withoutAttributes)
@@ -50,7 +50,7 @@ test('paths are matched in any case, with double slashes and with a last slash',
   }
 })
 
-test('an id that is no GUID is answered with 400 and code 2000', async () => {
+test('an ID that is not a GUID gets a 400 with code 2000', async () => {
   const caller = await createCaller(createEmulator().fetch)
   const customer = await caller.get(
     `/v1/customers/contoso/batchJobStatus/${documentedUpload.batchTrackingId}`,
@@ -67,7 +67,7 @@ test('an id that is no GUID is answered with 400 and code 2000', async () => {
   expect(await upload.json()).toMatchObject({ code: 2000 })
 })
 
-test("an unknown tracking id and another customer's are answered with 404 and code 1000", async () => {
+test("an unknown tracking ID and another customer's get a 404 with code 1000", async () => {
   const caller = await createCaller(createEmulator().fetch)
   for (const path of [
     documentedPath.replace(/.$/, 'f'),
@@ -79,12 +79,12 @@ test("an unknown tracking id and another customer's are answered with 404 and co
   }
 })
 
-test('a path outside /v1, as a Location resolved without it makes one, is answered with 404', async () => {
+test('a path outside /v1, such as a Location resolved without it, gets a 404', async () => {
   const caller = await createCaller(createEmulator().fetch)
   expect((await caller.get(documentedPath.replace('/v1', ''))).status).toBe(404)
 })
 
-test("the caller's ids come back, and an answer has the server's own two and says that it is emulated", async () => {
+test("a response has the caller's IDs, the server's own two, and the emulator header", async () => {
   const caller = await createCaller(createEmulator().fetch)
   const ids = {
     'MS-RequestId': 'e88d014d-ab70-41de-90a0-f7fd1797267d',
@@ -99,7 +99,7 @@ test("the caller's ids come back, and an answer has the server's own two and say
   expect(headers.get('isMfaCompliant')).toBeNull()
 })
 
-test('ids are made when the caller sends none, and MFA is reported when it asks', async () => {
+test('IDs are generated when the caller sends none, and MFA is reported on request', async () => {
   const caller = await createCaller(createEmulator().fetch)
   const { headers } = await caller.get(documentedPath, { ValidateMfa: 'true' })
   expect(headers.get('MS-RequestId')).toMatch(/^[\da-f-]{36}$/)

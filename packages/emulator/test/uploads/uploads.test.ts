@@ -14,7 +14,7 @@ async function emulate(options: EmulatorOptions = {}, grant?: 'client_credential
   return { emulator, caller: await createCaller(emulator.fetch, grant) }
 }
 
-test('an upload is answered with 202, no body, and a Location without host and without /v1', async () => {
+test('an upload gets a 202, no body, and a Location without host and without /v1', async () => {
   const { caller } = await emulate()
   const answer = await caller.post(batches, documentedCreation)
   expect(answer.status).toBe(202)
@@ -44,7 +44,7 @@ test('the documented requests, in Pascal case and with nulls, register their dev
   expect(serialNumbers).toEqual(['1R9-ZNP67', '2R9-ZNP670', '2R9-ZNP671'])
 })
 
-test('property names are taken in any case, and a byte order mark before the body is ignored', async () => {
+test('property names are accepted in any case, and a byte order mark before the body is ignored', async () => {
   const { emulator, caller } = await emulate()
   const body = '\uFEFF{"BATCHID":"B","devices":[{"SERIALNUMBER":"A","productkey":"K"}]}'
   const answer = await caller.post(batches, body)
@@ -102,7 +102,7 @@ test.for([
   expect((await caller.post(batches, { batchId: 'B', devices: [device] })).status).toBe(202)
 })
 
-test('a body that is too large is answered with 400, with and without a declared length', async () => {
+test('a body that is too large gets a 400, with and without a declared length', async () => {
   const { caller } = await emulate({ maxBodyBytes: 1_000 })
   const body = JSON.stringify({ batchId: 'B', devices: [laptop('A'.repeat(1_000))] })
   for (const headers of [{}, { 'Content-Length': `${body.length}` }]) {
@@ -112,7 +112,7 @@ test('a body that is too large is answered with 400, with and without a declared
   }
 })
 
-test('a batch id that is taken is answered with 409, and for another customer it is free', async () => {
+test('a batch ID that is in use gets a 409, but another customer can use it', async () => {
   const { caller } = await emulate()
   await caller.upload([laptop('A')], 'B')
   expect((await caller.post(batches, { batchId: 'B', devices: [laptop('C')] })).status).toBe(409)
@@ -120,7 +120,7 @@ test('a batch id that is taken is answered with 409, and for another customer it
   expect((await caller.post(elsewhere, { batchId: 'B', devices: [laptop('C')] })).status).toBe(202)
 })
 
-test('devices can be added only to a batch that is there', async () => {
+test('devices can be added only to an existing batch', async () => {
   const { caller } = await emulate()
   const answer = await caller.post(`${batches}/None/devices`, [laptop('A')])
   expect(answer.status).toBe(404)
@@ -156,7 +156,7 @@ test('a repeated MS-RequestId is carried out again when deduplicate is off', asy
   expect(second.headers.get('Location')).not.toBe(first.headers.get('Location'))
 })
 
-test('an app-only token may not create a batch unless appOnlyMayCreate is on, and one for a user may', async () => {
+test("an app-only token may not create a batch unless appOnlyMayCreate is on, and a user's token may", async () => {
   const creation = { batchId: 'B', devices: [laptop('A')] }
   const app = await emulate({}, 'client_credentials')
   const refused = await app.caller.post(batches, creation)
@@ -218,7 +218,7 @@ test('the devices of a batch come 100 at a time, the next ones for the token of 
   expect(new Set(serialNumbers).size).toBe(250)
 })
 
-test('a continuation token that the list did not give is answered with 400', async () => {
+test('a continuation token that the list did not issue gets a 400', async () => {
   const { caller } = await emulate()
   await caller.upload([laptop('A')], 'B')
   expect((await caller.get(`${batches}/B/devices`, { 'MS-ContinuationToken': 'mine' })).status).toBe(400)
@@ -242,7 +242,7 @@ test('a listed device has an id, no hardware hash, and a time with seven digits 
   ])
 })
 
-test('a batch that is not there has no devices to list', async () => {
+test('the devices of a missing batch cannot be listed', async () => {
   const { caller } = await emulate()
   expect((await caller.get(`${batches}/None/devices`)).status).toBe(404)
 })
