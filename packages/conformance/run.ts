@@ -77,7 +77,7 @@ const turbo = spawnSync(
 if (turbo.error) throw turbo.error
 
 const rows = readTasks().map(toRow)
-/** What is to be mended, and fails only where every runtime must be there. */
+/** What to fix; a failure only if every runtime must be there. */
 const notes: string[] = []
 if (existsSync(join(installedIn(packed), 'node_modules'))) {
   const suite = await runSuite(runtimes, packed, false)

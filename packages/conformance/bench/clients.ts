@@ -15,7 +15,7 @@ export const clients: Readonly<Record<string, string>> = {
   openai: 'openai',
 }
 
-/** Asks for the status of one upload and resolves with the parsed answer. */
+/** Requests the status of one upload and resolves with the parsed response. */
 export type Read = (customerId: string, batchTrackingId: string) => Promise<{ status: string }>
 
 /** Makes the client of that name. */

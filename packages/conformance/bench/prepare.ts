@@ -1,4 +1,4 @@
-/** Makes ready what is measured: installs the peers, and builds our packages as users install them. */
+/** Prepares what is measured: installs the other libraries, and builds our packages as users install them. */
 import { execFile } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'

@@ -1,4 +1,4 @@
-/** An abort ends a call in whatever phase it is, with the signal's own reason, and nothing of the call remains. */
+/** An abort ends a call in any phase, with the signal's own reason, and leaves nothing of the call behind. */
 import { createPartnerFetch } from '@devicebatch/edge'
 import { expect, test } from 'vitest'
 

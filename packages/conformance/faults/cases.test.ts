@@ -1,4 +1,4 @@
-/** Plays every case of the table, through every door that it is for. */
+/** Runs every case of the table, through every public function it applies to. */
 import { describe, expect, test } from 'vitest'
 
 import { faultCases } from './cases/index.ts'

@@ -1,4 +1,4 @@
-/** What a case says: what the server does, how the call is made, and what must come of it. */
+/** What a case says: what the server does, how the call is made, and the expected result. */
 import type { PartnerCenter, WaitOptions } from '@devicebatch/client'
 import type {
   CallOptions,

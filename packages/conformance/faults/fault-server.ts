@@ -1,4 +1,4 @@
-/** A server on a real socket that answers as badly as it is told to, and remembers what reached it. */
+/** A server on a real socket that responds as badly as it is told to, and records what reached it. */
 import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { createServer } from 'node:net'

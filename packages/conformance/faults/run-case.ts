@@ -1,4 +1,4 @@
-/** Plays one case and holds what came of it against what the case says. */
+/** Runs one case and compares the result with what the case says. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { inspect } from 'node:util'
 

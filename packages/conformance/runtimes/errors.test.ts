@@ -1,4 +1,4 @@
-/** What fails says what failed, the same way everywhere, and never a secret. */
+/** Errors say what failed, the same way everywhere, and never contain a secret. */
 import { explain } from '@devicebatch/client'
 import type { PartnerRequestInit } from '@devicebatch/edge'
 import {

@@ -1,4 +1,4 @@
-/** A call that fails in passing is tried again, and no more often than it should be. */
+/** A call with a transient error is retried, and no more often than it should be. */
 import type { PartnerCenterEvent, PartnerFetchOptions } from '@devicebatch/edge'
 import { createPartnerFetch, getBatchUploadStatus } from '@devicebatch/edge'
 import { expect, inject, test } from 'vitest'

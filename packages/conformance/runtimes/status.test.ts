@@ -1,4 +1,4 @@
-/** One upload is asked for, once. */
+/** One status request for one upload. */
 import { createPartnerFetch, getBatchUploadStatus, isFinished, parseBatchLocation } from '@devicebatch/edge'
 import { expect, test } from 'vitest'
 

@@ -1,4 +1,4 @@
-/** Devices, and what applies to them, are sent. */
+/** Sending devices and their policies. */
 import { expect, test } from 'vitest'
 
 import { customerId, device, soon } from '../shared/samples.ts'

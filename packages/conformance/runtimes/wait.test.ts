@@ -1,4 +1,4 @@
-/** An upload is waited for. */
+/** Waiting for an upload. */
 import type { PollState } from '@devicebatch/client'
 import { isFinished, pollOnce } from '@devicebatch/client'
 import { expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-/** An upload is watched. */
+/** Watching an upload. */
 import type { BatchUploadReport } from '@devicebatch/client'
 import { expect, test } from 'vitest'
 

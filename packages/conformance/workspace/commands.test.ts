@@ -1,4 +1,4 @@
-/** Whoever types a command that we print or write down gets what it promises. */
+/** Every command that our programs and documents mention works. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'

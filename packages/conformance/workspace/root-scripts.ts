@@ -1,4 +1,4 @@
-/** How is each script of the root tried out in a moment? */
+/** How can each root script be tried quickly? */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 

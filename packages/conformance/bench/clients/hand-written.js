@@ -1,4 +1,4 @@
-/** What a careful developer writes in an afternoon: token, ids, limits for attempt and call, retries, an error. */
+/** What a careful developer writes in an afternoon: token, ids, timeouts for attempt and call, retries, an error. */
 export function createReader(baseUrl, token) {
   const send = createSend(() => token)
   return async (customerId, batchTrackingId) => {

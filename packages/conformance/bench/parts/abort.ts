@@ -1,4 +1,4 @@
-/** How soon is an abort heard? */
+/** How soon does an abort take effect? */
 import { atMost, quartiles } from '../measure.ts'
 import type { Part } from '../measure.ts'
 import { runProgram, startServer } from '../processes.ts'

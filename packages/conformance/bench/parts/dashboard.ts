@@ -1,4 +1,4 @@
-/** How long until somebody sees something of the dashboard? */
+/** How long until the dashboard shows something? */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 

@@ -1,4 +1,4 @@
-/** How many bytes does a program get by using a client? */
+/** How many bytes does a client add to a program? */
 import { join } from 'node:path'
 
 import { clientBudget, edgeBudget } from '../../packages/checks/budgets.ts'

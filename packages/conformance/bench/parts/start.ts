@@ -1,4 +1,4 @@
-/** How much later does a program start that imports a client and makes one? */
+/** How much does importing and creating a client delay the start of a program? */
 import { clients } from '../clients.ts'
 import { addedWithSpread, atMost, quartiles, rotated, withSpread } from '../measure.ts'
 import type { Part } from '../measure.ts'

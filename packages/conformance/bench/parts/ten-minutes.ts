@@ -1,4 +1,4 @@
-/** How many requests does it take to wait for a batch of ten minutes, and how late is its end known? */
+/** How many requests does it take to wait for a ten-minute batch, and how late is its end noticed? */
 import { atMost, quartiles, withSpread } from '../measure.ts'
 import type { Part, Row } from '../measure.ts'
 import { runProgram } from '../processes.ts'

@@ -1,4 +1,4 @@
-/** How much work has the type checker with a file that uses a client? */
+/** How much work does a file that uses a client give the type checker? */
 import { execFile } from 'node:child_process'
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** Says in words what a run came to. */
+/** Describes the result of a run. */
 import { costOf } from './cost.ts'
 import type { RequestKind } from './emulator-record.ts'
 import { mostInAMinute } from './emulator-record.ts'

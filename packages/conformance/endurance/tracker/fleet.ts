@@ -53,7 +53,7 @@ export interface FleetResult {
   durations: Duration[]
   /** What went wrong in the background of the workers, by message. */
   errors: ReadonlyMap<string, number>
-  /** What must not be; empty when everything held. */
+  /** Violations; empty if everything held. */
   violations: string[]
 }
 

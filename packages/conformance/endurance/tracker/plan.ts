@@ -38,7 +38,7 @@ export function planSingle(index: number, seed: number): PlannedBatch {
   return planBatch(randomUUID(), 1, index, seededRandom(seed + index))
 }
 
-/** What is handed in for it. */
+/** What is submitted for it. */
 export function devicesOf({ serialNumbers }: PlannedBatch): NewDevice[] {
   return serialNumbers.map((serialNumber) => ({
     serialNumber,

@@ -1,4 +1,4 @@
-/** How far a run is, by the events of the tracker. */
+/** The progress of a run, from the events of the tracker. */
 import { setTimeout as pause } from 'node:timers/promises'
 
 import type { Tracker, TrackerEvent } from '@devicebatch/tracker'

@@ -1,4 +1,4 @@
-/** Hands the batches in, whatever happens to the database. */
+/** Submits the batches, whatever happens to the database. */
 import { setTimeout as pause } from 'node:timers/promises'
 
 import type { Tracker } from '@devicebatch/tracker'

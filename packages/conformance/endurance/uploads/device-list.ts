@@ -1,4 +1,4 @@
-/** Device files as large as they are asked for. */
+/** Device files of any size. */
 import { createCipheriv } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'

@@ -15,7 +15,7 @@ export interface Interruption extends Moment {
   rivalAfterMs?: number
 }
 
-/** What came of a round. */
+/** The result of a round. */
 export interface InterruptedUpload {
   interruptions: readonly Interruption[]
   /** How many runs ended by Ctrl-C, by a kill, and because another command had the upload in progress. */

@@ -27,13 +27,13 @@ export async function lookAtJournal(file: string, seen: SeenIds): Promise<void> 
   }
 }
 
-/** What came of it. */
+/** The result. */
 export interface Judgment {
   /** How many devices the emulator took more than once. */
   takenTwice: number
   /** How many devices are reported as `cannot-tell`. */
   cannotTell: number
-  /** What must not be; empty when everything held. */
+  /** Violations; empty if everything held. */
   violations: string[]
 }
 

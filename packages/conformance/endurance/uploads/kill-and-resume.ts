@@ -1,11 +1,11 @@
-/** An upload that is killed again and again. */
+/** An upload that is killed repeatedly. */
 import type { EmulatorProcess } from '../../shared/emulator-process.ts'
 import type { Judgment } from './judge.ts'
 import { judgeUpload, lookAtJournal, nothingSeen } from './judge.ts'
 import type { Moment, RunResult, UploadCommand } from './upload-process.ts'
 import { runUpload } from './upload-process.ts'
 
-/** What came of it. */
+/** The result. */
 export interface KilledUpload extends Judgment {
   /** How many runs ended by the kill; one may have been faster. */
   kills: number

@@ -30,7 +30,7 @@ export interface Moment {
   againAfterMs?: number
 }
 
-/** What a run came to. */
+/** The result of a run. */
 export interface RunResult {
   /** `null` when it was killed. */
   exitCode: number | null

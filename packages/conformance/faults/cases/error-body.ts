@@ -1,4 +1,4 @@
-/** What error bodies say: every documented shape, every seen one, and what no service should send. */
+/** Error bodies: every documented shape, every observed one, and what no service should send. */
 import { gzipSync } from 'node:zlib'
 
 import type { ExpectedError, FaultCase } from '../fault-case.ts'

@@ -1,4 +1,4 @@
-/** What the caller does wrong, or does too late: no request is made of it. */
+/** What the caller does wrong, or too late: no request is sent. */
 import type { Doors, FaultCase } from '../fault-case.ts'
 import { batchTrackingId, customerId, finished, timeoutError, token } from '../fault-case.ts'
 import { answer } from '../replies.ts'

@@ -1,4 +1,4 @@
-/** Waiting for an upload: what a later poll may mend, and what none mends. */
+/** Waiting for an upload: what a later poll can fix, and what none can. */
 import type { FaultCase } from '../fault-case.ts'
 import {
   apiError,

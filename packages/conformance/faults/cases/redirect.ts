@@ -1,4 +1,4 @@
-/** An answer that points elsewhere: nothing is ever sent there. */
+/** A response that points elsewhere: nothing is ever sent there. */
 import type { FaultCase } from '../fault-case.ts'
 import { apiError, finished, responseError, statusPath } from '../fault-case.ts'
 import { answer, flood } from '../replies.ts'

@@ -1,4 +1,4 @@
-/** How long the service asks to wait: every form of it, on every status that is tried again. */
+/** How long the service asks to wait: every form of it, on every retryable status. */
 import type { ExpectedWait, FaultCase } from '../fault-case.ts'
 import { apiError, finished } from '../fault-case.ts'
 import type { Reply } from '../fault-server.ts'

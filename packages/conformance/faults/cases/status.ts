@@ -1,4 +1,4 @@
-/** Every status of an error, and which of them is tried again. */
+/** Every error status, and which of them are retried. */
 import type { FaultCase } from '../fault-case.ts'
 import { apiError, connectionError, finished, responseError, retry } from '../fault-case.ts'
 import { answer } from '../replies.ts'

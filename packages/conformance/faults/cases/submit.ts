@@ -1,4 +1,4 @@
-/** An upload: sent at most twice, and said to be uncertain whenever it may have been done. */
+/** An upload: sent at most twice, and reported as ambiguous whenever the service may have processed it. */
 import type { ExpectedError, FaultCase } from '../fault-case.ts'
 import {
   accepted,
@@ -23,7 +23,7 @@ const create = (name: string, rest: Omit<FaultCase, 'name' | 'call'>): FaultCase
   ...rest,
 })
 
-/** What may have been done is repeated once, under the same id. */
+/** What the service may have processed is repeated once, with the same id. */
 const twice = (
   name: string,
   reply: Reply,

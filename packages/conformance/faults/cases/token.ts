@@ -1,4 +1,4 @@
-/** The token: refused by the service, or not to be had. */
+/** The token: refused by the service, or impossible to obtain. */
 import type { GetTokenOptions, TokenCredential } from '@devicebatch/edge'
 import { appOnly, appUser } from '@devicebatch/edge/credentials'
 
