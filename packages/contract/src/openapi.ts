@@ -6,7 +6,7 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -29,7 +29,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -66,7 +66,7 @@ export interface paths {
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * The tracking id of the upload, a GUID: the last segment of the `Location` that the upload was answered with.
+                 * The tracking id of the upload, a GUID: the last segment of the `Location` in the response to the upload.
                  * @remarks Source: docs table (`batchtracking-id`); REST reference (`batchUploadTracking_id`).
                  */
                 batchTrackingId: components["parameters"]["batchTrackingId"];
@@ -78,7 +78,7 @@ export interface paths {
          *
          * Reads how far an upload (`createDeviceBatch`, `addDevicesToBatch`) or a policy update (`updateDevicesWithPolicy`) has come.
          * Ask until `status` is `finished` or `finished_with_errors`, then read every entry of `devicesStatus`: a batch that says
-         * `finished` may hold devices that failed. How long a result is kept, and what an unknown or expired tracking id is answered with, is not documented.
+         * A `finished` batch can still contain failed devices. How long a result is kept, and what the service returns for an unknown or expired tracking id, is not documented.
          * @remarks Roles: admin agent, sales agent (older docs: also global admin).
          * Source: docs page "Get the status of a device batch upload"; REST reference "Get BatchJobStatus". The docs' example writes the path in lower case.
          */
@@ -96,7 +96,7 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -119,7 +119,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -162,7 +162,7 @@ export interface paths {
          * List the device batches of a customer
          *
          * Paging is not documented for this list.
-         * @remarks Conflict: the REST reference types the answer as a single `DeviceBatch`; docs example and SDKs show a collection.
+         * @remarks Conflict: the REST reference types the response as a single `DeviceBatch`; docs example and SDKs show a collection.
          *
          * Roles: admin agent, sales agent (older docs: also global admin).
          * Source: docs page "Get the list of device batches for the specified customer"; REST reference "Get DeviceBatches".
@@ -172,7 +172,7 @@ export interface paths {
         /**
          * Upload devices into a new batch
          *
-         * Accepts the devices and registers them in the background. The answer names the upload in `Location`; what becomes of each device is read with `getBatchUploadStatus`.
+         * Accepts the devices and registers them in the background. The response identifies the upload in `Location`; `getBatchUploadStatus` returns the result of each device.
          * What happens when the batch exists already is not documented: third-party clients list the batches first and then call `addDevicesToBatch`.
          * @remarks Auth: App+User only (docs 2025). Conflict: the docs of 2021 also allow App; the newer page decides.
          * Roles: none named on the page; in the portal sales agents and admin agents may add devices.
@@ -190,7 +190,7 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -213,7 +213,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -261,8 +261,8 @@ export interface paths {
         /**
          * List the devices of a batch
          *
-         * Answers with 100 devices at most. The next page is asked for with the request header `MS-ContinuationToken`, set to the `continuationToken` of this one.
-         * @remarks Conflict: the REST reference types the answer as a bare array; docs example, SDKs and a capture show a collection. Readers should accept both.
+         * Returns at most 100 devices. To request the next page, send the header `MS-ContinuationToken`, set to the `continuationToken` of this page.
+         * @remarks Conflict: the REST reference types the response as a bare array; docs example, SDKs and a capture show a collection. Readers should accept both.
          *
          * Roles: none named on the page.
          * Source: docs page "Get a list of devices for the specified batch and customer"; REST reference "Get Devices".
@@ -290,7 +290,7 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -313,7 +313,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -396,7 +396,7 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -419,7 +419,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -479,7 +479,7 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -502,7 +502,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -569,7 +569,7 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -592,7 +592,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -673,7 +673,7 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -696,7 +696,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -752,7 +752,7 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -775,7 +775,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -835,7 +835,7 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -858,7 +858,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -992,7 +992,7 @@ export interface components {
             attributes?: components["schemas"]["ResourceAttributes"];
         };
         /**
-         * The state of a batch. It has ended with `finished` and `finished_with_errors`; `unknown` should never come. Other words may.
+         * The status of a batch. `finished` and `finished_with_errors` are terminal; `unknown` should never occur. Other values may occur.
          * @remarks Source: docs table; REST reference; .NET SDK; Java SDK.
          * @example queued
          * @example processing
@@ -1001,8 +1001,8 @@ export interface components {
          */
         BatchUploadStatus: string;
         /**
-         * The state of a device in an upload. Other words may come.
-         * @remarks Conflict: docs tables list `in-progress`, `finished` and `finished_with_errors`; the SDKs use the five words of the batch, and the service's
+         * The status of a device in an upload. Other values may occur.
+         * @remarks Conflict: docs tables list `in-progress`, `finished` and `finished_with_errors`; the SDKs use the five values of the batch, and the service's
          * naming cannot make a hyphen. All six are known here; read `in-progress` as `processing`.
          * Source: docs table; REST reference; .NET SDK; Java SDK.
          * @example processing
@@ -1065,7 +1065,7 @@ export interface components {
              */
             createdBy?: string;
             /**
-             * The methods that the service says it allows: GET, PATCH, DELETE. The update is a PUT all the same. Absent from the captured response.
+             * The methods that the service says it allows: GET, PATCH, DELETE. The update is a PUT nevertheless. Absent from the captured response.
              * @remarks Source: docs table; REST reference; .NET SDK.
              */
             allowedOperations?: string[];
@@ -1525,13 +1525,13 @@ export interface components {
             policySettings: components["schemas"]["PolicySetting"][];
         };
         /**
-         * The category of a policy: `o_o_b_e` (out-of-box experience) or `none`. Other words may come.
+         * The category of a policy: `o_o_b_e` (out-of-box experience) or `none`. Other values may occur.
          * @remarks Source: docs table and examples; REST reference; .NET SDK; Java SDK.
          * @example o_o_b_e
          */
         PolicyCategory: string;
         /**
-         * One thing that a policy does. Other words may come. Which label of the portal belongs to which word is not certain: show the word.
+         * A setting of a policy. Other values may occur. Which label in the portal belongs to which value is not certain: show the value itself.
          * @remarks Source: docs table and examples; .NET SDK; PowerShell module.
          * @example skip_express_settings
          * @example skip_eula
@@ -1931,7 +1931,7 @@ export interface components {
                 "text/html": components["schemas"]["FaultText"];
             };
         };
-        /** Too many calls. Wait for `Retry-After`, then go on with fewer. The documented answer carries none of the `MS-` headers. No limit is published. */
+        /** Too many calls. Wait for `Retry-After`, then continue with fewer requests. The documented response has none of the `MS-` headers. No rate limit is published. */
         TooManyRequests: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -1971,7 +1971,7 @@ export interface components {
          */
         customerId: string;
         /**
-         * The tracking id of the upload, a GUID: the last segment of the `Location` that the upload was answered with.
+         * The tracking id of the upload, a GUID: the last segment of the `Location` in the response to the upload.
          * @remarks Source: docs table (`batchtracking-id`); REST reference (`batchUploadTracking_id`).
          */
         batchTrackingId: string;
@@ -1993,7 +1993,7 @@ export interface components {
          */
         policyId: string;
         /**
-         * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+         * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
          * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
          * @remarks Source: docs page "Partner Center REST headers"; REST reference.
          */
@@ -2016,7 +2016,7 @@ export interface components {
          */
         ContractVersion: string;
         /**
-         * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+         * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
          * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
          */
         Locale: string;
@@ -2096,7 +2096,7 @@ export interface components {
          */
         CorrelationVector: string;
         /**
-         * The server that answered: digits, leading zeros count.
+         * The server that responded: digits, leading zeros count.
          * @remarks Source: docs examples.
          * @example 030020344
          */
@@ -2108,7 +2108,7 @@ export interface components {
          */
         IsMfaCompliant: boolean;
         /**
-         * When the answer was made, as an HTTP date.
+         * When the response was created, as an HTTP date.
          * @remarks Source: docs examples.
          * @example Tue, 25 Jul 2017 17:52:41 GMT
          */
@@ -2236,7 +2236,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -2259,7 +2259,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -2296,7 +2296,7 @@ export interface operations {
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * The tracking id of the upload, a GUID: the last segment of the `Location` that the upload was answered with.
+                 * The tracking id of the upload, a GUID: the last segment of the `Location` in the response to the upload.
                  * @remarks Source: docs table (`batchtracking-id`); REST reference (`batchUploadTracking_id`).
                  */
                 batchTrackingId: components["parameters"]["batchTrackingId"];
@@ -2334,7 +2334,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -2357,7 +2357,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -2427,7 +2427,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -2450,7 +2450,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -2509,7 +2509,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -2532,7 +2532,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -2614,7 +2614,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -2637,7 +2637,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -2702,7 +2702,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -2725,7 +2725,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -2811,7 +2811,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -2834,7 +2834,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -2901,7 +2901,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -2924,7 +2924,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -2983,7 +2983,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -3006,7 +3006,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -3076,7 +3076,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -3099,7 +3099,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -3173,7 +3173,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -3196,7 +3196,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -3271,7 +3271,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -3294,7 +3294,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -3378,7 +3378,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -3401,7 +3401,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -3486,7 +3486,7 @@ export interface operations {
             } | undefined;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -3509,7 +3509,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -3579,7 +3579,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -3602,7 +3602,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -3672,7 +3672,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * A GUID for this call, the idempotency key: repeat it when a call is tried again after a timeout, take a new one once any answer came.
+                 * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
                  * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
@@ -3695,7 +3695,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the answer, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
