@@ -91,7 +91,7 @@ function loopbackAddress(host: string): string {
   )
 }
 
-/** What a rejected fetch means to an HTTP caller is a connection that ends without an answer. */
+/** A rejected fetch ends the HTTP caller's connection without a response. */
 async function answer(emulator: Emulator, request: Request, outgoing: ServerResponse): Promise<Response> {
   // No runtime's Request takes this method.
   if (request.method === 'TRACE') return new Response(null, { status: 405 })
@@ -105,7 +105,7 @@ async function answer(emulator: Emulator, request: Request, outgoing: ServerResp
   return RESPONSE_ALREADY_SENT
 }
 
-/** The server would wait for a first piece of the body, and answer 500 when the body breaks off. */
+/** The server would wait for the first piece of the body, and respond with 500 when the body breaks off. */
 async function sendAsItComes({ status, headers, body }: Response, outgoing: ServerResponse): Promise<void> {
   outgoing.writeHead(status, Object.fromEntries(headers))
   outgoing.flushHeaders()

@@ -245,7 +245,7 @@ async function openContext(settings: PollContext['settings']): Promise<PollConte
     fetch: limitFetch(slots, settings),
     // The slots hold the requests of all workers.
     holdWhenThrottled: false,
-    // The attempt itself is measured in the fetch: the wait for its slot may be long, and is no fault of the service.
+    // The attempt itself is measured in the fetch: the wait for its slot may be long, and is not the service's fault.
     attemptTimeoutMs: Infinity,
     timeoutMs: Infinity,
   })

@@ -8,7 +8,7 @@ import type { CustomerProfile } from '../state/state.ts'
 import { readCustomerFilter } from './filter.ts'
 import { toListedCustomer } from './wire-customer.ts'
 
-/** What a list is asked for. */
+/** The query of a list. */
 export interface CustomerQuery {
   /** The customers of a page; 0 for all of them. */
   size: number
@@ -94,7 +94,7 @@ function placeAfter(customers: readonly CustomerProfile[], after: string): numbe
   return index + 1
 }
 
-/** The token carries the query: a next page is asked for without it. It holds what the documented tokens hold: `,`, `/`, `=`. */
+/** The token includes the query, which the next page omits. Like the documented tokens, it contains `,`, `/` and `=`. */
 function tokenFor({ size, filter }: CustomerQuery, { customerId }: CustomerProfile): string {
   const query = filter === undefined ? [size] : [size, filter]
   return `${customerId},${btoa(encodeURIComponent(JSON.stringify(query)))}/=`

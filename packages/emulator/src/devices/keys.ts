@@ -1,4 +1,4 @@
-/** What a device is recognised by. */
+/** The keys by which a device is recognized. */
 
 import type { BatchDevice, EmulatorState } from '../state/state.ts'
 
@@ -10,7 +10,7 @@ export interface DeviceIdentity {
 }
 
 /**
- * A device is recognised by its serial number and its product key, each alone; only one that has neither is recognised by
+ * A device is recognized by its serial number and its product key, each alone; only one that has neither is recognized by
  * its hardware hash, so that 4,000 characters a device need not be kept.
  */
 export function deviceKeys({ serialNumber, productKey, hardwareHash }: DeviceIdentity): string[] {
@@ -21,7 +21,7 @@ export function deviceKeys({ serialNumber, productKey, hardwareHash }: DeviceIde
   return keys
 }
 
-/** Gives up what the device is recognised by, so that anybody can register it. */
+/** Releases the device's keys, so that anyone can register it. */
 export function releaseKeys(state: EmulatorState, device: BatchDevice): void {
   for (const key of device.keys) state.owners.delete(key)
 }

@@ -38,7 +38,7 @@ export function describeRefusal(
   return `AADSTS${code}: ${text} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp(now)}`
 }
 
-/** The answer of a token endpoint that gives no token. */
+/** The error response of a token endpoint. */
 export function tokenError(c: Context<AppEnv>, refusal: Refusal): Response {
   const now = c.env.clock.now()
   const traceId = crypto.randomUUID()
@@ -53,7 +53,7 @@ export function tokenError(c: Context<AppEnv>, refusal: Refusal): Response {
   })
 }
 
-/** A JSON answer of a token endpoint, which nobody may keep. */
+/** A JSON response of a token endpoint, which must not be cached. */
 export function tokenJson(status: number, body: object): Response {
   return new Response(JSON.stringify(body), {
     status,

@@ -1,4 +1,4 @@
-/** Faults of an answer's body: it comes slowly, or ends too early. */
+/** Faults of a response body: it arrives slowly, or ends too early. */
 
 import type { InternalClock } from '../time/clock.ts'
 import { turnOfOthers } from '../time/yield-to-others.ts'
@@ -6,12 +6,12 @@ import type { FaultEffect } from './fault.ts'
 
 const damaged = new WeakSet<Response>()
 
-/** Whether the answer's body comes slowly or breaks off, so that a server must send it as it comes. */
+/** Whether the response body arrives slowly or is truncated, so that a server must stream it. */
 export function isDamaged(response: Response): boolean {
   return damaged.has(response)
 }
 
-/** The answer as the effect leaves it. */
+/** The response after the effect. */
 export async function damageBody(
   response: Response,
   effect: FaultEffect | undefined,

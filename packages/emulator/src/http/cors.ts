@@ -2,7 +2,7 @@
 
 import { cors } from 'hono/cors'
 
-/** The headers of answers that a browser hides from pages of other origins unless they are named. */
+/** The response headers that a browser hides from pages of other origins unless they are listed. */
 const exposeHeaders = [
   'Allow',
   'Date',
@@ -18,5 +18,5 @@ const exposeHeaders = [
   'X-Devicebatch-Emulator',
 ]
 
-/** The middleware for the option `cors`; preflights are answered by it, and for any header. */
+/** The middleware for the option `cors`; it handles preflights and allows any header. */
 export const anyOrigin: ReturnType<typeof cors> = cors({ origin: '*', exposeHeaders })

@@ -50,7 +50,7 @@ export function forbidden(c: Context<AppEnv>): Response {
   return fault(c, 403, 900150, description)
 }
 
-/** 429 as the gateway in front of the service answers it: another form, and no tracing headers. */
+/** 429 as the gateway in front of the service sends it: in another format, without tracing headers. */
 export function throttled(retryAfter: string, seconds: number | string): Response {
   const body = {
     statusCode: 429,

@@ -7,7 +7,7 @@ export interface RetryAfter {
   /**
    * `seconds` (the default), or a date: `imf-fixdate` (`Sun, 06 Nov 1994 08:49:37 GMT`), `rfc850-date`
    * (`Sunday, 06-Nov-94 08:49:37 GMT`) or `asctime-date` (`Sun Nov  6 08:49:37 1994`). A date is by the emulator's
-   * clock, like the answer's `Date`.
+   * clock, like the response's `Date`.
    */
   as?: RetryAfterForm | undefined
 }

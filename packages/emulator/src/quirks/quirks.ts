@@ -62,7 +62,7 @@ export interface EmulatorQuirks {
   missingResults?: number | undefined
   /** The share of uploads whose status also lists devices that were not in the upload; default 0. */
   foreignResults?: number | undefined
-  /** The share of status calls that are answered with the customer's previous upload; default 0. */
+  /** The share of status calls that return the customer's previous upload; default 0. */
   foreignStatuses?: number | undefined
   /**
    * Milliseconds on the emulator's clock after an upload was accepted in which its status is answered with 404; 0 or more,
@@ -93,7 +93,7 @@ export interface EmulatorQuirks {
    * `devicesAssignedCount` that of the documents' table and the SDKs; or `both`.
    */
   policyCounter?: 'devicesAssigned' | 'devicesAssignedCount' | 'both' | undefined
-  /** The share of the API's calls that are answered with 429, never two in a row of one operation; default 0. */
+  /** The share of API calls that get a 429, never two in a row of one operation; default 0. */
   throttledCalls?: number | undefined
   /**
    * How `Retry-After` of those is written: `seconds` (the default), as documented, one of HTTP's three forms of a date,
@@ -102,7 +102,7 @@ export interface EmulatorQuirks {
   retryAfter?: RetryAfterForm | 'repeated' | 'unreadable' | 'none' | 'mixed' | undefined
   /** The share of the API's calls with a user's token that are refused for want of MFA (401, 900421); default 0. */
   mfaRefusals?: number | undefined
-  /** The share of token requests that are answered with 503 or 429, never two in a row; default 0. */
+  /** The share of token requests that get a 503 or 429, never two in a row; default 0. */
   busyTokenEndpoint?: number | undefined
   /** Milliseconds on the emulator's clock that a token request takes; 0 or more, default 0. */
   tokenDelayMs?: number | undefined

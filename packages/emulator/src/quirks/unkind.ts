@@ -1,4 +1,4 @@
-/** The profile `unkind`: every question that the sources leave open is answered with what hurts, as the seed has it. */
+/** The profile `unkind`: picks inconvenient behaviors wherever the sources leave them open, depending on the seed. */
 
 import { chance, choose } from './chance.ts'
 import type { EmulatorQuirks } from './quirks.ts'

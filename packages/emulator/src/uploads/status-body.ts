@@ -9,7 +9,7 @@ import { spellDeviceStatus, spellStatus, spellTime } from '../quirks/wording.ts'
 import type { Upload } from '../state/state.ts'
 import { uploadDetailsAt } from './lifecycle.ts'
 
-/** What the status of the upload is answered with at this time; what is undefined is not sent. */
+/** The status body of the upload at this time; undefined members are not sent. */
 export function statusBody(upload: Upload, now: number, settings: EmulatorSettings): object {
   const details = uploadDetailsAt(upload, now, settings)
   const { status, startedTime, completedTime, devicesStatus } = details
