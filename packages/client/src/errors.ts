@@ -27,7 +27,7 @@ export class WaitTimeoutError extends TimeoutError {
     const seen = counts ? `${counts.pending} of ${counts.total} devices were pending` : 'no poll was answered'
     super(
       `Upload ${upload.batchTrackingId} had not ended ${describeTimeout(timeoutMs, retryAfterMs)}; ${seen}. ` +
-        'It goes on at the service: call wait() again with the same tracking id.',
+        'It continues at the service: call wait() again with the same tracking id.',
       { retryAfterMs },
     )
     this.upload = upload

@@ -25,7 +25,7 @@ export class GroupWaitTimeoutError extends TimeoutError {
     const { pending, total } = report.counts
     super(
       `The upload to batch ${JSON.stringify(group.batchId)} had not ended ${describeTimeout(timeoutMs, retryAfterMs)}; ${pending} of ${total} devices were pending. ` +
-        'It goes on at the service: call wait() again.',
+        'It continues at the service: call wait() again.',
       { retryAfterMs },
     )
     this.group = group
@@ -35,7 +35,7 @@ export class GroupWaitTimeoutError extends TimeoutError {
 
 /** Which devices an interrupted upload did not come to. */
 export interface UnsentDevices {
-  /** The position of the first of them among those that were handed in, from 0. */
+  /** The position of the first of them among those that you passed, from 0. */
   fromIndex: number
   /** How many they are; absent when the devices were no array, for then nobody knows. */
   count?: number
@@ -46,7 +46,7 @@ export interface UnsentDevices {
  * `resume`, with the same devices.
  *
  * It says what its `cause` says, `code` included, so that whatever handles errors handles it alike: `code` is `'api'` and
- * `status` is there when the service refused, `'connection'` when it could not be reached. When something that was handed in
+ * `status` is there when the service refused, `'connection'` when it could not be reached. When something that was passed
  * threw (the devices or a callback), `code` is `'invalid-argument'`. `ambiguous` is true when a request is in doubt.
  */
 export class UploadInterruptedError extends PartnerCenterError {
@@ -63,8 +63,8 @@ export class UploadInterruptedError extends PartnerCenterError {
     const accepted = group.chunks.filter(({ batchTrackingId, settled }) => batchTrackingId ?? settled).length
     super(
       `The upload to batch ${JSON.stringify(group.batchId)} stopped after ${accepted} request(s); the devices from position ${unsent.fromIndex} on were not sent. ` +
-        `${(message as string | undefined) ?? 'Something that was handed in threw: see `cause`.'} ` +
-        'To go on, call uploadDevices() with the same devices and `resume: error.group`.',
+        `${(message as string | undefined) ?? 'The devices or a callback threw; see `cause`.'} ` +
+        'To resume, call uploadDevices() with the same devices and `resume: error.group`.',
       { ...facts, ambiguous: accepted < group.chunks.length },
       cause,
     )

@@ -19,7 +19,7 @@ export interface ChunkLimits {
 
 /** A device that was left out, because an earlier one is the same in everything that is sent. */
 export interface DuplicateDevice {
-  /** Its position among the devices that were handed in, from 0. */
+  /** Its position among the devices that were passed, from 0. */
   index: number
   /** The position of the one that was sent. */
   firstIndex: number
@@ -27,7 +27,7 @@ export interface DuplicateDevice {
 
 /** The devices of one request. */
 export interface PlannedChunk {
-  /** The position of its first device among those that were handed in, from 0. */
+  /** The position of its first device among those that you passed, from 0. */
   fromIndex: number
   /** The position after its last one. What lies between and is not in `rows` are duplicates. */
   toIndex: number

@@ -19,7 +19,7 @@ import type { SentRow } from './settle.ts'
  */
 export type DeviceDelivery = 'landed' | 'did-not-land' | 'cannot-tell'
 
-/** What became of one of the devices that were handed in. */
+/** What became of one of the devices that were passed. */
 export interface UploadedRow {
   /** The position of the device, from 0. */
   index: number
@@ -72,7 +72,7 @@ export interface BatchUploadGroupReport {
   counts: DeviceCounts
   /** Each request, in the order of the devices. */
   chunks: ChunkReport[]
-  /** Every device that was handed in, in its order. */
+  /** Every device that was passed, in its order. */
   rows: UploadedRow[]
   /** Every result, as the service sent it last. */
   devices: DeviceUploadDetails[]

@@ -59,7 +59,7 @@ function checkSame(
 
 function otherDevices(difference: string): Error {
   return new InvalidArgumentError(
-    `\`devices\` are not those that \`resume\` was kept of: ${difference}. Hand in the same ones in the same order, or upload these without \`resume\`.`,
+    `\`devices\` do not match those of \`resume\`: ${difference}. Pass the same devices in the same order, or upload these without \`resume\`.`,
   )
 }
 

@@ -11,7 +11,7 @@ export interface UploadChunk {
   operation: 'create' | 'append'
   /** The `MS-RequestId` that it goes under, a GUID. */
   requestId: string
-  /** The position of its first device among those that were handed in, from 0. */
+  /** The position of its first device among those that you passed, from 0. */
   fromIndex: number
   /** The position after its last device. */
   toIndex: number
@@ -39,7 +39,7 @@ export interface SavedBatchUploadGroup {
   readonly chunks: readonly UploadChunk[]
   /** The devices that were left out because an earlier one is the same. */
   readonly duplicates: readonly DuplicateDevice[]
-  /** Whether all devices that were handed in have been dealt with. */
+  /** Whether all devices that were passed have been dealt with. */
   readonly complete: boolean
 }
 
@@ -94,7 +94,7 @@ export function checkSameUpload(
     `${one.customerId}/${one.batchId}`.toLowerCase()
   if (nameOf(saved) !== nameOf({ customerId, batchId })) {
     throw new InvalidArgumentError(
-      `\`resume\` belongs to batch ${show(saved.batchId)} of customer ${show(saved.customerId)}, not to ${show(batchId)} of ${customerId}. Hand in what was kept of this upload.`,
+      `\`resume\` belongs to batch ${show(saved.batchId)} of customer ${show(saved.customerId)}, not to ${show(batchId)} of ${customerId}. Pass the state saved from this upload.`,
     )
   }
   return saved
@@ -124,7 +124,7 @@ function checkChunk(name: string, value: unknown, beginsAt: number): number {
   if (batchTrackingId !== undefined) checkGuid(`${name}.batchTrackingId`, batchTrackingId)
   if (fromIndex !== beginsAt || !isPosition(toIndex) || toIndex <= fromIndex) {
     throw new InvalidArgumentError(
-      `\`${name}\` must begin where the one before ended, at ${beginsAt}; it goes from ${show(fromIndex)} to ${show(toIndex)}. Hand in what was kept, unchanged.`,
+      `\`${name}\` must begin where the one before ended, at ${beginsAt}; it goes from ${show(fromIndex)} to ${show(toIndex)}. Pass the saved state, unchanged.`,
     )
   }
   const hasCount = isPosition(deviceCount) && deviceCount > 0 && deviceCount <= toIndex - fromIndex

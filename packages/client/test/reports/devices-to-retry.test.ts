@@ -93,8 +93,7 @@ describe('after an upload in several requests', () => {
     const report = await elapse(group.wait())
     expect(thrown(() => devicesToRetry(report, devices.slice(1)))).toMatchObject({
       code: 'invalid-argument',
-      message:
-        '`sent` must be all devices that you passed, in their order: the report has 2, got 1.',
+      message: '`sent` must be all devices that you passed, in their order: the report has 2, got 1.',
     })
   })
 })

@@ -507,16 +507,16 @@ describe('an upload that was interrupted', () => {
     const sent = requestsOf('createDeviceBatch', 'addDevicesToBatch').length
     const other = (list: NewDevice[]) =>
       rejection(elapse(uploadDevices(customer, { batchId: 'B', devices: list, chunkSize: 2, resume })))
-    const fix = 'Hand in the same ones in the same order, or upload these without `resume`.'
+    const fix = 'Pass the same devices in the same order, or upload these without `resume`.'
     expect(await other([...devices.slice(0, 3), laptop('other'), ...devices.slice(4)])).toMatchObject({
       name: 'InvalidArgumentError',
-      message: `\`devices\` are not those that \`resume\` was kept of: number 2, positions 2 to 3, differs. ${fix}`,
+      message: `\`devices\` do not match those of \`resume\`: number 2, positions 2 to 3, differs. ${fix}`,
     })
     expect(await other([devices[1]!, devices[0]!, ...devices.slice(2)])).toMatchObject({
-      message: `\`devices\` are not those that \`resume\` was kept of: number 1, positions 0 to 1, differs. ${fix}`,
+      message: `\`devices\` do not match those of \`resume\`: number 1, positions 0 to 1, differs. ${fix}`,
     })
     expect(await other(devices.slice(0, 2))).toMatchObject({
-      message: `\`devices\` are not those that \`resume\` was kept of: there were at least 4, and are 2. ${fix}`,
+      message: `\`devices\` do not match those of \`resume\`: there were at least 4, and are 2. ${fix}`,
     })
     expect(requestsOf('createDeviceBatch', 'addDevicesToBatch')).toHaveLength(sent)
   })

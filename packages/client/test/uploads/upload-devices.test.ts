@@ -279,7 +279,7 @@ describe('the callbacks', () => {
       cause: reason,
     })
     expect(error.message).toBe(
-      'The upload to batch "B" stopped after 1 request(s); the devices from position 2 on were not sent. Something that was handed in threw: see `cause`. To go on, call uploadDevices() with the same devices and `resume: error.group`.',
+      'The upload to batch "B" stopped after 1 request(s); the devices from position 2 on were not sent. The devices or a callback threw; see `cause`. To resume, call uploadDevices() with the same devices and `resume: error.group`.',
     )
     expect((error.group as BatchUploadGroup).chunks).toMatchObject([{ batchTrackingId: expect.any(String) }])
     expect(requestsOf('createDeviceBatch', 'addDevicesToBatch')).toHaveLength(1)
@@ -434,11 +434,11 @@ describe('what is wrong is refused before anything is sent', () => {
     ],
     [
       { batchId: 'C', devices, resume: saved },
-      `\`resume\` belongs to batch "B" of customer "${customerId}", not to "C" of ${customerId}. Hand in what was kept of this upload.`,
+      `\`resume\` belongs to batch "B" of customer "${customerId}", not to "C" of ${customerId}. Pass the state saved from this upload.`,
     ],
     [
       { batchId: 'B', devices, resume: { ...saved, customerId: otherCustomerId } },
-      `\`resume\` belongs to batch "B" of customer "${otherCustomerId}", not to "B" of ${customerId}. Hand in what was kept of this upload.`,
+      `\`resume\` belongs to batch "B" of customer "${otherCustomerId}", not to "B" of ${customerId}. Pass the state saved from this upload.`,
     ],
     [
       { batchId: 'B', devices, resume: { ...saved, chunks: [{ ...chunk, requestId: 'x' }] } },
@@ -454,11 +454,11 @@ describe('what is wrong is refused before anything is sent', () => {
         devices,
         resume: { ...saved, chunks: [chunk, { ...chunk, fromIndex: 3, toIndex: 4 }] },
       },
-      '`resume.chunks[1]` must begin where the one before ended, at 2; it goes from 3 to 4. Hand in what was kept, unchanged.',
+      '`resume.chunks[1]` must begin where the one before ended, at 2; it goes from 3 to 4. Pass the saved state, unchanged.',
     ],
     [
       { batchId: 'B', devices, resume: { ...saved, chunks: [chunk] } },
-      '`devices` are not those that `resume` was kept of: number 1, positions 0 to 1, differs. Hand in the same ones in the same order, or upload these without `resume`.',
+      '`devices` do not match those of `resume`: number 1, positions 0 to 1, differs. Pass the same devices in the same order, or upload these without `resume`.',
     ],
   ])('%j', async (request, message) => {
     const { partner, sent } = partnerOn(json(200, []))

@@ -22,7 +22,7 @@ afterEach(() => {
 })
 
 describe('the report of a group', () => {
-  test('is over all requests: every device that was handed in, with its result', async () => {
+  test('is over all requests: every device that was passed, with its result', async () => {
     const { customer } = emulated({ quirks: { batchStatusTellsErrors: false, statusValues: 'snake_case' } })
     const devices = [laptop('S-0'), laptop('EMU808-1'), laptop('S-2'), laptop('EMU640-3'), laptop('EMU806-4')]
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices, chunkSize: 2 }))
@@ -261,7 +261,7 @@ describe('waiting for a group', () => {
     const error = await rejection<GroupWaitTimeoutError>(elapse(group.wait({ timeoutMs: 10_000 })))
     expect(error).toMatchObject({ name: 'GroupWaitTimeoutError', code: 'timeout', isRetryable: true, group })
     expect(error.message).toBe(
-      'The upload to batch "B" had not ended after `timeoutMs` (10000 ms); 1 of 2 devices were pending. It goes on at the service: call wait() again.',
+      'The upload to batch "B" had not ended after `timeoutMs` (10000 ms); 1 of 2 devices were pending. It continues at the service: call wait() again.',
     )
     expect(error.report).toMatchObject({ outcome: 'pending', counts: { succeeded: 1, pending: 1 } })
     expect((await elapse(group.wait())).outcome).toBe('succeeded')
