@@ -21,6 +21,8 @@ export default defineConfig({
           include: ofPackages,
           exclude: ['**/node_modules/**'],
           globalSetup: ['shared/global-setup.ts'],
+          // Some plant a second package of a name into the copied workspace, which others must not see.
+          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -5,6 +5,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { runServer } from 'verdaccio'
@@ -23,7 +24,8 @@ export interface LocalRegistry {
 export async function startRegistry(own: readonly string[]): Promise<LocalRegistry> {
   for (const name of own) await rm(join(storage, name), { recursive: true, force: true })
   await mkdir(storage, { recursive: true })
-  const upstream = (await runCommand(storage, 'npm', 'config', 'get', 'registry')).trim()
+  // Not inside the workspace, where npm does not tell.
+  const upstream = (await runCommand(tmpdir(), 'npm', 'config', 'get', 'registry')).trim()
   const server: Server = await runServer({
     configPath: join(storage, 'config.yaml'),
     storage,

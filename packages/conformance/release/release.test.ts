@@ -86,7 +86,13 @@ describe('a release', () => {
     const { exports, dependencies, version } = await readJson(join(client, 'package.json'))
     expect(exports['.']).toEqual({ types: './dist/index.d.ts', default: './dist/index.js' })
     expect(dependencies['@devicebatch/edge']).toBe(version)
-    expect((await readdir(client)).toSorted()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json'])
+    expect((await readdir(client)).toSorted()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist',
+      'package.json',
+    ])
   })
 
   test('puts the command on the path', async () => {

@@ -1,10 +1,11 @@
 /** How does a response from openapi-fetch become data or an error? Here, and nowhere else. */
-import type { CallOptions } from '@devicebatch/edge'
+import type { CallOptions, PartnerRequestInit } from '@devicebatch/edge'
 import type { Exchange, PartnerTransport } from '@devicebatch/edge/internal'
 import { checkBody, checkStatus, readJson, toResponse } from '@devicebatch/edge/internal'
+import type { ClientOptions } from 'openapi-fetch'
 
 /** The `fetch` that openapi-fetch is given for one of our own calls. */
-export type ApiFetch = (request: Request) => Promise<Response>
+export type ApiFetch = NonNullable<ClientOptions['fetch']>
 
 /**
  * Stands in for `Request` in our own calls, where nobody looks at it but our own fetch: a real one, which is read again at
@@ -12,10 +13,10 @@ export type ApiFetch = (request: Request) => Promise<Response>
  */
 export class PlainRequest {
   readonly url: string
-  readonly headers: HeadersInit
-  readonly body: BodyInit | undefined
+  readonly headers: PartnerRequestInit['headers']
+  readonly body: PartnerRequestInit['body']
 
-  constructor(url: string, { headers, body }: { headers: HeadersInit; body?: BodyInit }) {
+  constructor(url: string, { headers, body }: Pick<PartnerRequestInit, 'headers' | 'body'>) {
     this.url = url
     this.headers = headers
     this.body = body

@@ -14,7 +14,7 @@ export interface Budget {
 export const edgeBudget: Budget = {
   program: 'edge.ts',
   target: 7_000,
-  budget: 9_050,
+  budget: 9_200,
   reason:
     'Calls that wait for each other after a 429 are 1.0 KB, tokens out of every text 0.4 KB, tokens that survive slow and rotating ' +
     'sign-ins 0.4 KB, checks of what no runtime sends and of what was accepted 0.4 KB. The rest is errors and what they read from ' +
@@ -24,7 +24,7 @@ export const edgeBudget: Budget = {
 export const clientBudget: Budget = {
   program: 'client.ts',
   target: 8_500,
-  budget: 18_650,
+  budget: 18_900,
   reason:
     'The call of the edge package (6.5 KB) and openapi-fetch (2.3 KB) are 8.8 KB alone. A customer has all 13 operations as ' +
     'methods, which a bundler cannot drop: another 2 KB that a program that only waits does not use.',

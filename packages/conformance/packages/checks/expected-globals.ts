@@ -17,7 +17,6 @@ export const expectedGlobals: Record<string, Globals> = {
     declarations: ['AbortSignal', 'Headers', 'Request', 'RequestInit', 'Response', 'URL', 'fetch'],
     scripts: [
       'AbortController',
-      'Blob',
       'Headers',
       'Response',
       'TextDecoder',
@@ -33,8 +32,9 @@ export const expectedGlobals: Record<string, Globals> = {
     ],
   },
   '@devicebatch/client': {
-    declarations: ['AbortSignal'],
+    declarations: ['AbortSignal', 'Response'],
     scripts: [
+      'AbortController',
       'Response.json',
       'TextDecoder',
       'TextEncoder',
@@ -55,6 +55,7 @@ export const expectedGlobals: Record<string, Globals> = {
       'ReadableStream',
       'Request',
       'Response',
+      'Response.json',
       'TextEncoder',
       'URL',
       'URL.canParse',

@@ -98,7 +98,7 @@ export function nameOfColumn({ indexes, header }: DeviceColumns, field: DeviceFi
 }
 
 /** Lists the unrecognized column names with the names they should have; empty when there are none. */
-export function describeUnknownNames({ header, indexes, unread }: DeviceColumns): string {
+function describeUnknownNames({ header, indexes, unread }: DeviceColumns): string {
   const unknown = unread.filter((index) => header[index] !== '' && !isFieldName(header[index]!))
   if (unknown.length === 0) return ''
   const names = unknown.map((index) => header[index]!)
