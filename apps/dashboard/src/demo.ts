@@ -27,7 +27,7 @@ export async function startDemo(): Promise<Setup> {
     database: 'memory',
     partner,
     poll: { initialIntervalMs: 1_000, maxIntervalMs: 2_000 },
-    limits: { partnerPerMinute: 6_000, customerPerMinute: 1_200 },
+    rateLimits: { partnerPerMinute: 6_000, customerPerMinute: 1_200 },
   })
   await tracker.start()
   const hand = (customerId: string, batchId: string, devices: NewDevice[]) =>
@@ -54,7 +54,7 @@ export async function startDemo(): Promise<Setup> {
     emulated: true,
     async stop() {
       clearInterval(more)
-      await tracker.stop()
+      await tracker.close()
     },
   }
 }

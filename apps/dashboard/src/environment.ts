@@ -99,6 +99,6 @@ async function connect(
     tracker,
     partner,
     emulated: partner.baseUrl !== undefined && (await isEmulator(partner.baseUrl)),
-    stop: () => tracker.stop(),
+    stop: () => tracker.close(),
   }
 }

@@ -44,7 +44,7 @@ export async function startDashboard({
     database,
     partner,
     poll: { initialIntervalMs: 200, maxIntervalMs: 400 },
-    limits: { partnerPerMinute: 60_000, customerPerMinute: 60_000 },
+    rateLimits: { partnerPerMinute: 60_000, customerPerMinute: 60_000 },
   })
   await tracker.start()
   const log: LogLine[] = []
@@ -53,7 +53,7 @@ export async function startDashboard({
   onTestFinished(async () => {
     dashboard.close()
     await close(server)
-    await tracker.stop()
+    await tracker.close()
   })
   return {
     url: `http://127.0.0.1:${bound}`,

@@ -297,7 +297,7 @@ test('a thousand open streams of events: as many as are allowed are held, the ot
 
 test('a page that fails tells a reference and nothing of its inside, and the log has both', async () => {
   const dashboard = await startDashboard()
-  await dashboard.tracker.stop()
+  await dashboard.tracker.close()
   const broken = Object.assign(dashboard.tracker, {
     totals: () => Promise.reject(new Error('password=sesame in some library')),
   })

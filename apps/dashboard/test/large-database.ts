@@ -15,7 +15,7 @@ export async function makeLargeDatabase(): Promise<{ directory: string; remove: 
   const directory = await mkdtemp(join(tmpdir(), 'devicebatch-dashboard-'))
   {
     await using tracker = createTracker({ database: { directory }, partner: { credential: () => 'none' } })
-    await tracker.totals()
+    await tracker.getTotals()
   }
   const database = new PGlite(join(directory, 'database'))
   await database.exec(`

@@ -11,7 +11,7 @@ import { close, customerId, listen } from './helpers.ts'
 test('what happens while a page connects, right after what it had missed was looked for, is told', async () => {
   const partner = { credential: () => 'none' }
   const tracker = createTracker({ database: 'memory', partner })
-  await tracker.totals()
+  await tracker.getTotals()
   const batchTrackingId = randomUUID()
   const late: Tracker = {
     ...tracker,
@@ -25,7 +25,7 @@ test('what happens while a page connects, right after what it had missed was loo
   onTestFinished(async () => {
     dashboard.close()
     await close(server)
-    await tracker.stop()
+    await tracker.close()
   })
 
   const answer = await fetch(`http://127.0.0.1:${port}/events?after=0-0`)

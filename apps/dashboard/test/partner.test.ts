@@ -48,7 +48,7 @@ test('a user uploads where an app alone may not, and each new refresh token is k
   const { tracker, emulated } = running
   expect(emulated).toBe(true)
   const batchTrackingId = await uploaded(tracker, 'Front desk', ['S1', 'S2'])
-  expect(await tracker.get(batchTrackingId)).toMatchObject({ counts: { total: 2, succeeded: 2 } })
+  expect(await tracker.getUpload(batchTrackingId)).toMatchObject({ counts: { total: 2, succeeded: 2 } })
   const kept = (await readFile(file, 'utf8')).trim()
   expect(kept).not.toBe('')
   expect(kept).not.toBe(refreshToken)
@@ -62,7 +62,7 @@ test('the file that `devicebatch login` wrote is enough', async () => {
   const running = await setup!()
   onTestFinished(() => running.stop())
   const { tracker } = running
-  expect(await tracker.get(await uploaded(tracker, 'Front desk', ['S1']))).toMatchObject({
+  expect(await tracker.getUpload(await uploaded(tracker, 'Front desk', ['S1']))).toMatchObject({
     counts: { succeeded: 1 },
   })
 }, 60_000)

@@ -47,7 +47,7 @@ export interface UnsentDevices {
  *
  * It says what its `cause` says, `code` included, so that whatever handles errors handles it alike: `code` is `'api'` and
  * `status` is there when the service refused, `'connection'` when it could not be reached. When something that was passed
- * threw (the devices or a callback), `code` is `'invalid-argument'`. `ambiguous` is true when a request is in doubt.
+ * threw (the devices or a callback), `code` is `'invalid-argument'`. `isAmbiguous` is true when a request is in doubt.
  */
 export class UploadInterruptedError extends PartnerCenterError {
   override readonly code: PartnerCenterErrorCode
@@ -65,7 +65,7 @@ export class UploadInterruptedError extends PartnerCenterError {
       `The upload to batch ${JSON.stringify(group.batchId)} stopped after ${accepted} request(s); the devices from position ${unsent.fromIndex} on were not sent. ` +
         `${(message as string | undefined) ?? 'The devices or a callback threw; see `cause`.'} ` +
         'To resume, call uploadDevices() with the same devices and `resume: error.group`.',
-      { ...facts, ambiguous: accepted < group.chunks.length },
+      { ...facts, isAmbiguous: accepted < group.chunks.length },
       cause,
     )
     this.code = known?.code ?? 'invalid-argument'

@@ -1,4 +1,4 @@
-/** Writes docs/errors.md from the data that `explain` and `explainDeviceError` answer from: `npm run docs:errors`. */
+/** Writes docs/errors.md from the data that `explainError` and `explainDeviceError` answer from: `npm run docs:errors`. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -19,7 +19,7 @@ failed are data in its report.
 
 ## Errors of a call
 
-Every error has a \`code\` to switch over, and \`isRetryable\`, \`ambiguous\`, \`requestId\` and \`correlationId\`.
+Every error has a \`code\` to switch over, and \`isRetryable\`, \`isAmbiguous\`, \`requestId\` and \`correlationId\`.
 
 | \`code\` | class | what happened |
 | --- | --- | --- |
@@ -30,7 +30,7 @@ Every error has a \`code\` to switch over, and \`isRetryable\`, \`ambiguous\`, \
 | \`response\` | \`ResponseError\` | a redirect, or a success that is not what the contract says |
 | \`invalid-argument\` | \`InvalidArgumentError\` | a value was refused before anything was sent |
 
-\`explain(error)\` goes on from there. The first row that fits is its answer:
+\`explainError(error)\` goes on from there. The first row that fits is its answer:
 
 | \`reason\` | cause | next step |
 | --- | --- | --- |
@@ -38,7 +38,7 @@ ${explanations.map(({ reason, cause, nextStep }) => row(`\`${reason}\``, cause, 
 
 ## Refused sign-ins
 
-What Microsoft Entra's codes mean, in the message of an \`AuthenticationError\` and from \`explain\` alike. Numbers are AADSTS codes;
+What Microsoft Entra's codes mean, in the message of an \`AuthenticationError\` and from \`explainError\` alike. Numbers are AADSTS codes;
 the others are errors of OAuth, which decide where the number is not listed.
 
 | code | \`reason\` | cause | next step |
@@ -53,8 +53,8 @@ anything being changed, by our judgement. A code that is not listed passes throu
 | code | name | meaning | what to do | again | evidence |
 | --- | --- | --- | --- | --- | --- |
 ${deviceErrors
-  .map(({ code, name, meaning, remedy, retryable, evidence }) =>
-    row(code ?? 'not published', `\`${name}\``, meaning, remedy, retryable ? 'yes' : 'no', evidence),
+  .map(({ code, name, meaning, remedy, isRetryable, evidence }) =>
+    row(code ?? 'not published', `\`${name}\``, meaning, remedy, isRetryable ? 'yes' : 'no', evidence),
   )
   .join('\n')}
 `

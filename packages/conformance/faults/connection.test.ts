@@ -68,10 +68,10 @@ test.each<[string, Reply]>([
       message: expect.stringContaining('a body of more than 64 MiB') as string,
     }
     const reading = getBatchUploadStatus(partnerFetch, ids)
-    await expect(reading).rejects.toMatchObject({ ...told, ambiguous: false })
+    await expect(reading).rejects.toMatchObject({ ...told, isAmbiguous: false })
     await server.requests[0]!.closed
     const writing = partnerFetch('/customers', { method: 'POST', body: '{}' })
-    await expect(writing).rejects.toMatchObject({ ...told, ambiguous: true })
+    await expect(writing).rejects.toMatchObject({ ...told, isAmbiguous: true })
     expect(server.requests).toHaveLength(2)
   },
   30_000,

@@ -72,7 +72,7 @@ export interface ExpectedError {
   name: string
   code: string
   isRetryable: boolean
-  ambiguous: boolean
+  isAmbiguous: boolean
   attempts?: number
   [detail: string]: unknown
 }
@@ -104,7 +104,7 @@ export const newBatch = {
   devices: [{ serialNumber: '1R9-ZNP67', oemManufacturerName: 'Contoso', modelName: 'Tablet 3' }],
 }
 
-const word = { isRetryable: false, ambiguous: false, attempts: 1 }
+const word = { isRetryable: false, isAmbiguous: false, attempts: 1 }
 
 /** An `ApiError` of one attempt that no repetition mends, with what is said otherwise. */
 export function apiError(status: number, rest: Partial<ExpectedError> = {}): ExpectedError {
@@ -128,7 +128,7 @@ export const waitTimeoutError: ExpectedError = {
   name: 'WaitTimeoutError',
   code: 'timeout',
   isRetryable: true,
-  ambiguous: false,
+  isAmbiguous: false,
 }
 
 /** Getting a token failed before any request: the error knows of no attempt. */
@@ -137,7 +137,7 @@ export function authenticationError(rest: Partial<ExpectedError> = {}): Expected
     name: 'AuthenticationError',
     code: 'authentication',
     isRetryable: false,
-    ambiguous: false,
+    isAmbiguous: false,
     ...rest,
   }
 }

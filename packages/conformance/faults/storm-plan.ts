@@ -110,8 +110,8 @@ export function expectedOf(call: number, withSlow: boolean): string {
     const isLast = !isTransient || attempt === 4 || (mayBeDone && unsure > 0)
     if (mayBeDone) unsure++
     // A success of an upload without a tracking id may be one.
-    const ambiguous = unsure > 0 || (isWrite && code === 'response' && status !== 302)
-    if (isLast) return outcomeOf({ code, status, attempts: attempt, ambiguous })
+    const isAmbiguous = unsure > 0 || (isWrite && code === 'response' && status !== 302)
+    if (isLast) return outcomeOf({ code, status, attempts: attempt, isAmbiguous })
   }
 }
 
@@ -119,10 +119,10 @@ export function outcomeOf(error: {
   code: string
   status?: unknown
   attempts?: unknown
-  ambiguous: boolean
+  isAmbiguous: boolean
 }): string {
-  const { code, status, attempts, ambiguous } = error
-  return `${code} ${status as number | undefined} after ${attempts as number} attempts${ambiguous ? ', uncertain' : ''}`
+  const { code, status, attempts, isAmbiguous } = error
+  return `${code} ${status as number | undefined} after ${attempts as number} attempts${isAmbiguous ? ', uncertain' : ''}`
 }
 
 /** A number from 0 to 1 that depends on `seed` alone (mulberry32). */

@@ -1,5 +1,5 @@
 /** Errors say what failed, the same way everywhere, and never contain a secret. */
-import { explain } from '@devicebatch/client'
+import { explainError } from '@devicebatch/client'
 import type { PartnerRequestInit } from '@devicebatch/edge'
 import {
   ApiError,
@@ -47,7 +47,7 @@ test('a request that the service refuses is an ApiError with its message', async
     cv: expect.any(String),
     attempts: 1,
     isRetryable: false,
-    ambiguous: false,
+    isAmbiguous: false,
   })
 })
 
@@ -93,7 +93,7 @@ test.each<[string, FaultEffect]>([
 ])('a connection that ends %s is a ConnectionError with its cause', async (_, effect) => {
   const error = await failureOf(await startEmulator(), effect)
   expect(error).toBeInstanceOf(ConnectionError)
-  expect(error).toMatchObject({ code: 'connection', attempts: 1, isRetryable: true, ambiguous: false })
+  expect(error).toMatchObject({ code: 'connection', attempts: 1, isRetryable: true, isAmbiguous: false })
   // Its class differs from runtime to runtime, and the error's own does not.
   expect((error as Error).cause).toMatchObject({ message: expect.any(String) })
 })
@@ -110,7 +110,7 @@ test('a lost response to an upload is ambiguous', async () => {
   await emulator.fail({ operation: 'createDeviceBatch', times: 'always', effect })
   const { deviceBatches } = partnerOf(emulator, { retry: false }).customers.byId(customerId)
   const error = await rejection(deviceBatches.create({ batchId: 'Desk', devices: [{ productKey: 'P-1' }] }))
-  expect(error).toMatchObject({ code: 'connection', ambiguous: true })
+  expect(error).toMatchObject({ code: 'connection', isAmbiguous: true })
 })
 
 test('a TimeoutError says whether the call or the attempt timed out', async () => {
@@ -167,7 +167,7 @@ test('every error is recognized and explained, even if it comes from another cop
   const foreign = Object.assign(new Error('x'), { [Symbol.for('devicebatch.PartnerCenterError')]: true })
   expect(isPartnerCenterError(foreign)).toBe(true)
   expect(isPartnerCenterError(new TypeError('fetch failed'))).toBe(false)
-  expect(explain(error)).toMatchObject({ cause: expect.any(String), nextStep: expect.any(String) })
+  expect(explainError(error)).toMatchObject({ cause: expect.any(String), nextStep: expect.any(String) })
 })
 
 test.each<[string, PartnerRequestInit]>([
@@ -179,7 +179,7 @@ test.each<[string, PartnerRequestInit]>([
 ])('%s is refused before any request', async (_, init) => {
   const emulator = await startEmulator()
   const error = await rejection(createPartnerFetch(optionsFor(emulator))('/customers', init))
-  expect(error).toMatchObject({ name: 'InvalidArgumentError', code: 'invalid-argument', ambiguous: false })
+  expect(error).toMatchObject({ name: 'InvalidArgumentError', code: 'invalid-argument', isAmbiguous: false })
   expect(await emulator.requests()).toEqual([])
   expect(await emulator.requests('getToken')).toEqual([])
 })

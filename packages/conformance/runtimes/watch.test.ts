@@ -25,7 +25,7 @@ test('there is a report for each change, with what changed, and the last one is 
     ['processing', 1],
     ['finished', 2],
   ])
-  expect(reports.map(({ moved }) => moved?.map(({ serialNumber }) => serialNumber))).toEqual([
+  expect(reports.map(({ changed }) => changed?.map(({ serialNumber }) => serialNumber))).toEqual([
     undefined,
     ['A-1'],
     ['A-1', 'A-2'],

@@ -26,7 +26,7 @@ export interface CallFacts {
   /** How many requests were sent. */
   attempts?: number | undefined
   /** True when the service may have processed the request although the call failed: check before resending. */
-  ambiguous?: boolean | undefined
+  isAmbiguous?: boolean | undefined
 }
 
 /** What an error may carry besides its message; each class documents which. */
@@ -69,7 +69,7 @@ export class PartnerCenterError extends Error {
   /** How many requests the call sent. */
   declare readonly attempts?: number
   /** True when the service may have processed the request although the call failed. Never true for reads. */
-  readonly ambiguous: boolean = false
+  readonly isAmbiguous: boolean = false
   /** True when the same call may succeed later, unchanged. */
   readonly isRetryable: boolean = false
 
@@ -195,11 +195,11 @@ export interface Call {
   requestId: string
   correlationId: string
   attempts: number
-  ambiguous: boolean
+  isAmbiguous: boolean
 }
 
 function lookFirst(call: Call): string {
-  return call.ambiguous ? ' The service may have processed it; check before resending.' : ''
+  return call.isAmbiguous ? ' The service may have processed it; check before resending.' : ''
 }
 
 /** What ended a call between two attempts; a failure to get a token is reported with the facts of the call. */

@@ -67,7 +67,7 @@ describe('an error of the service', () => {
       cv: 'YrLe3w6BbUSMt1fi.0',
       attempts: 1,
       isRetryable: false,
-      ambiguous: false,
+      isAmbiguous: false,
       requestId: sent[0]!.headers['ms-requestid'],
       correlationId: sent[0]!.headers['ms-correlationid'],
     })
@@ -375,7 +375,7 @@ describe('a success whose body does not end', () => {
       code: 'response',
       status: 200,
       isRetryable: false,
-      ambiguous: false,
+      isAmbiguous: false,
       attempts: 1,
     })
     expect(error.message).toBe(
@@ -390,7 +390,7 @@ describe('a success whose body does not end', () => {
     const unknown = partner(flood(megabyte).answer)
     expect(await rejection(unknown.call('/customers', { method: 'POST', body: '{}' }))).toMatchObject({
       code: 'response',
-      ambiguous: true,
+      isAmbiguous: true,
       message: expect.stringContaining('check before resending'),
     })
     expect(unknown.sent).toHaveLength(1)
@@ -467,7 +467,7 @@ describe('no answer', () => {
       name: 'ConnectionError',
       attempts: 4,
       isRetryable: true,
-      ambiguous: false,
+      isAmbiguous: false,
     })
     expect(error.message).toBe(
       `${template} got no complete response${detail} in 4 attempt(s). Check the network and the base URL.`,
@@ -489,7 +489,7 @@ describe('no answer', () => {
         throw cause
       })
       const error = await rejection(call(statusPath, { method: 'POST', body: '{}' }))
-      expect(error).toMatchObject({ code: 'connection', attempts: 1, isRetryable: false, ambiguous: false })
+      expect(error).toMatchObject({ code: 'connection', attempts: 1, isRetryable: false, isAmbiguous: false })
       expect(error.message).toContain(
         `got no complete response (${code}) in 1 attempt(s). The certificate is not trusted`,
       )
@@ -773,7 +773,7 @@ describe('an error as data', () => {
       correlationId: expect.stringMatching(guid),
       attempts: 1,
       isRetryable: true,
-      ambiguous: true,
+      isAmbiguous: true,
     })
   })
 
@@ -783,7 +783,7 @@ describe('an error as data', () => {
       message: 'x',
       code: 'invalid-argument',
       isRetryable: false,
-      ambiguous: false,
+      isAmbiguous: false,
     })
   })
 

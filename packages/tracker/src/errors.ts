@@ -1,5 +1,5 @@
 /** Database errors, and the stored form of an error. */
-import { explain, isPartnerCenterError } from '@devicebatch/client'
+import { explainError, isPartnerCenterError } from '@devicebatch/client'
 
 import type { RecordedError } from './database/schema.ts'
 
@@ -58,6 +58,6 @@ export function recordError(error: unknown): RecordedError {
     code,
     ...('status' in error && typeof error.status === 'number' && { status: error.status }),
     ...(requestId && { requestId }),
-    reason: explain(error).reason,
+    reason: explainError(error).reason,
   }
 }

@@ -5,7 +5,7 @@
  */
 export { createTracker } from './tracker.ts'
 export type { Tracker } from './tracker.ts'
-export type { RequestLimits, Retention, TrackerOptions } from './options.ts'
+export type { RateLimits, Retention, TrackerOptions } from './options.ts'
 export type { TrackerDatabase } from './database/open-database.ts'
 export type { SubmitRequest } from './submissions/submit.ts'
 export type { EventsOptions, EventType, TrackerEvent } from './events/read.ts'

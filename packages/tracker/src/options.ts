@@ -16,7 +16,7 @@ export interface TrackerOptions {
   /** How Partner Center is called: the options of `createPartnerCenter` of `@devicebatch/client`. */
   partner: PartnerFetchOptions
   /** Rate limits, shared by all workers of the database. */
-  limits?: RequestLimits | undefined
+  rateLimits?: RateLimits | undefined
   /** How an upload is polled. After an hour, it is polled at most every 5 minutes. */
   poll?: PollSchedule | undefined
   /** For how many days an upload that does not end is polled; more than 0. Default 7, which this package chose. */
@@ -37,8 +37,8 @@ export interface TrackerOptions {
  * According to its documentation, Partner Center counts per partner and per partner and customer; so do these limits, which
  * cover every request except token requests.
  */
-export interface RequestLimits {
-  /** A name for the partner: trackers with the same name share the limits. Default `'partner'`. */
+export interface RateLimits {
+  /** A name for the partner: trackers with the same name share the rateLimits. Default `'partner'`. */
   partner?: string | undefined
   /** The maximum number of requests for all customers together in any 60 seconds, from 1. Default 600. */
   partnerPerMinute?: number | undefined
@@ -58,7 +58,7 @@ export interface Retention {
 export interface Settings {
   database: TrackerDatabase
   partner: PartnerFetchOptions
-  limits: Required<{ [Name in keyof RequestLimits]: NonNullable<RequestLimits[Name]> }>
+  rateLimits: Required<{ [Name in keyof RateLimits]: NonNullable<RateLimits[Name]> }>
   poll: { initialIntervalMs: number; maxIntervalMs: number; maxFailures: number }
   stopAfterMs: number
   retention: Retention
@@ -69,26 +69,26 @@ export interface Settings {
 
 /** Checks the options; throws `InvalidArgumentError` for the first that is wrong. */
 export function resolveOptions(options: TrackerOptions): Settings {
-  const { database, partner, limits = {}, poll = {}, retention = {} } = options ?? ({} as TrackerOptions)
+  const { database, partner, rateLimits = {}, poll = {}, retention = {} } = options ?? ({} as TrackerOptions)
   checkDatabase(database)
   if (typeof partner !== 'object' || partner === null) {
     throw new InvalidArgumentError(
       `\`partner\` must be the options for createPartnerCenter, such as { credential }; got ${show(partner)}.`,
     )
   }
-  const name = limits.partner ?? 'partner'
+  const name = rateLimits.partner ?? 'partner'
   if (typeof name !== 'string' || !/^[\w.-]+$/.test(name)) {
     throw new InvalidArgumentError(
-      `\`limits.partner\` must be a name of letters, digits, \`.\`, \`_\` and \`-\`; got ${show(name)}.`,
+      `\`rateLimits.partner\` must be a name of letters, digits, \`.\`, \`_\` and \`-\`; got ${show(name)}.`,
     )
   }
   return {
     database,
     partner,
-    limits: {
+    rateLimits: {
       partner: name,
-      partnerPerMinute: wholeNumber('limits.partnerPerMinute', limits.partnerPerMinute, 600),
-      customerPerMinute: wholeNumber('limits.customerPerMinute', limits.customerPerMinute, 120),
+      partnerPerMinute: wholeNumber('rateLimits.partnerPerMinute', rateLimits.partnerPerMinute, 600),
+      customerPerMinute: wholeNumber('rateLimits.customerPerMinute', rateLimits.customerPerMinute, 120),
     },
     poll: checkedSchedule(poll),
     stopAfterMs: (days('stopAfterDays', options.stopAfterDays) ?? 7) * dayMs,

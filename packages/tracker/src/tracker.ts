@@ -60,7 +60,7 @@ export interface Tracker extends AsyncDisposable {
    *
    * Rejects with `InvalidArgumentError` when the submission does not exist or has not failed.
    */
-  resume(submissionId: string): Promise<void>
+  resumeSubmission(submissionId: string): Promise<void>
   /**
    * Resubmits the retryable devices: those that failed with a transient error, and those that certainly did not reach the
    * service (see `devicesToRetry` of the client). They move to a new submission for the same batch and customer with the same
@@ -70,7 +70,7 @@ export interface Tracker extends AsyncDisposable {
    * its uploads is still in progress, when none of its devices is retryable, and when they were already retried; the message
    * then names that submission.
    */
-  retry(submissionId: string): Promise<{ submissionId: string }>
+  retryDevices(submissionId: string): Promise<{ submissionId: string }>
   /**
    * Tracks an upload that was made elsewhere, or continues with one that was stopped. Idempotent.
    *
@@ -79,40 +79,40 @@ export interface Tracker extends AsyncDisposable {
    */
   track(upload: BatchUploadId): Promise<void>
   /** One upload; `undefined` when it does not exist in this database. */
-  get(batchTrackingId: string): Promise<TrackedUpload | undefined>
+  getUpload(batchTrackingId: string): Promise<TrackedUpload | undefined>
   /** One submission; `undefined` when it does not exist in this database. */
   getSubmission(submissionId: string): Promise<TrackedSubmission | undefined>
   /** The matching uploads, oldest first by default. */
-  list(filter?: UploadFilter): AsyncIterable<TrackedUpload>
+  listUploads(filter?: UploadFilter): AsyncIterable<TrackedUpload>
   /** The matching submissions, oldest first by default. */
   listSubmissions(filter?: SubmissionFilter): AsyncIterable<TrackedSubmission>
   /** The matching devices, upload by upload. */
   listDevices(filter?: DeviceFilter): AsyncIterable<TrackedDevice>
   /** Totals for one customer or for all. */
-  totals(options?: { customerId?: string | undefined }): Promise<TrackerTotals>
+  getTotals(options?: { customerId?: string | undefined }): Promise<TrackerTotals>
   /**
    * Statistics over time: devices by outcome, and how long batches took, by when they ended.
    *
    * Rejects with `InvalidArgumentError` when the period has too many intervals.
    */
-  statistics(options?: StatisticsOptions): Promise<TrackerStatistics>
+  getStatistics(options?: StatisticsOptions): Promise<TrackerStatistics>
   /** Why devices failed, the most frequent cause first. */
-  failureCauses(filter?: FailureFilter): Promise<FailureCause[]>
+  listFailureCauses(filter?: FailureFilter): Promise<FailureCause[]>
   /** The customers with uploads, the one with the latest upload first; at most 1,000. */
-  customers(): Promise<TrackedCustomer[]>
+  listCustomers(): Promise<TrackedCustomer[]>
   /** Events from a position on; waits for new ones until its signal aborts. */
   events(options?: EventsOptions): AsyncIterable<TrackerEvent>
   /** The position of the newest event, for starting `events` there; `undefined` when there are no events yet. */
   lastPosition(): Promise<string | undefined>
-  /** Makes this process a worker: it uploads and polls, alongside all other workers of the same database, until `stop()`. */
+  /** Makes this process a worker: it uploads and polls, alongside all other workers of the same database, until `close()`. */
   start(): Promise<void>
   /**
    * Stops the worker and closes the database. Requests in progress get 10 seconds; other workers, or the next start, finish the
    * remaining work.
    */
-  stop(): Promise<void>
+  close(): Promise<void>
   /** Deletes data that is older than the option `retention` allows, as a worker does automatically within an hour. */
-  deleteOld(): Promise<Deleted>
+  applyRetention(): Promise<Deleted>
 }
 
 /**
@@ -166,10 +166,10 @@ export function createTracker(options: TrackerOptions): Tracker {
     async submit(request) {
       return { submissionId: await storeSubmission(await open(), request) }
     },
-    async resume(submissionId) {
+    async resumeSubmission(submissionId) {
       await resumeSubmission(await open(), submissionId)
     },
-    async retry(submissionId) {
+    async retryDevices(submissionId) {
       return { submissionId: await retryDevices(await open(), submissionId) }
     },
     async track(upload) {
@@ -180,7 +180,7 @@ export function createTracker(options: TrackerOptions): Tracker {
         .transaction()
         .execute((trx) => startTracking(trx, jobs, { customerId, batchTrackingId }))
     },
-    async get(batchTrackingId) {
+    async getUpload(batchTrackingId) {
       checkGuid('batchTrackingId', batchTrackingId)
       const { kysely } = await openDb()
       const query = kysely.selectFrom('uploads').selectAll().where('batch_tracking_id', '=', batchTrackingId)
@@ -197,19 +197,19 @@ export function createTracker(options: TrackerOptions): Tracker {
         .executeTakeFirst()
       return row && toSubmission(row)
     },
-    list: (filter) => listUploads(openDb, filter),
+    listUploads: (filter) => listUploads(openDb, filter),
     listSubmissions: (filter) => listSubmissions(openDb, filter),
     listDevices: (filter) => listDevices(openDb, filter),
-    async totals({ customerId } = {}) {
+    async getTotals({ customerId } = {}) {
       return await readTotals(await openDb(), customerId)
     },
-    async statistics(statisticsOptions = {}) {
+    async getStatistics(statisticsOptions = {}) {
       return await readStatistics(await openDb(), statisticsOptions)
     },
-    async failureCauses(filter = {}) {
+    async listFailureCauses(filter = {}) {
       return await readFailureCauses(await openDb(), filter)
     },
-    async customers() {
+    async listCustomers() {
       return await readCustomers(await openDb())
     },
     events: (eventsOptions) => readEvents(openDb, eventsOptions),
@@ -221,8 +221,8 @@ export function createTracker(options: TrackerOptions): Tracker {
       working ??= work(context)
       await working
     },
-    stop,
-    async deleteOld() {
+    close: stop,
+    async applyRetention() {
       return await deleteOld(await openDb(), settings.retention)
     },
     [Symbol.asyncDispose]: stop,

@@ -24,7 +24,7 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   await server.createDatabase('template_tracker')
   for (const database of [{ directory: templateDirectory }, `${server.url}/template_tracker`]) {
     await using tracker = createTracker({ database, partner: { credential: () => 'none' } })
-    await tracker.deleteOld()
+    await tracker.applyRetention()
   }
   provide('serverUrl', server.url)
   provide('templateDirectory', templateDirectory)

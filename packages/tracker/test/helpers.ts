@@ -86,7 +86,7 @@ export function fastEmulator(options: EmulatorOptions = {}): Emulator {
 /** A tracker on that emulator that polls often; stopped after the test. */
 export function trackerOn(...args: Parameters<typeof makeTracker>): Tracker {
   const tracker = makeTracker(...args)
-  onTestFinished(() => tracker.stop())
+  onTestFinished(() => tracker.close())
   return tracker
 }
 
@@ -100,7 +100,7 @@ export function makeTracker(
     database,
     partner: partnerOf(fetch),
     poll: { initialIntervalMs: 200, maxIntervalMs: 400 },
-    limits: { partnerPerMinute: 60_000, customerPerMinute: 60_000 },
+    rateLimits: { partnerPerMinute: 60_000, customerPerMinute: 60_000 },
     onError: (error) => backgroundErrors.push(error),
     ...options,
   })

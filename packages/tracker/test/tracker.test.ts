@@ -14,7 +14,7 @@ beforeAll(async () => {
   tracker = makeTracker(database, emulator)
   await tracker.start()
   return async () => {
-    await tracker.stop()
+    await tracker.close()
     await remove()
   }
 }, 60_000)
@@ -36,7 +36,7 @@ describe('a submission', () => {
       'upload.changed',
       'upload.ended',
     ])
-    const [upload] = await all(tracker.list({ submissionId }))
+    const [upload] = await all(tracker.listUploads({ submissionId }))
     expect(upload).toMatchObject({
       customerId,
       batchId: 'Front desk',
@@ -46,7 +46,7 @@ describe('a submission', () => {
       counts: { total: 3, pending: 0, succeeded: 1, alreadyRegistered: 1, failed: 1, unresolved: 0 },
       emulated: true,
     })
-    expect(await tracker.get(upload!.batchTrackingId)).toEqual(upload)
+    expect(await tracker.getUpload(upload!.batchTrackingId)).toEqual(upload)
     const results = await all(tracker.listDevices({ batchTrackingId: upload!.batchTrackingId }))
     expect(results.map(({ serialNumber, outcome, errorCode }) => [serialNumber, outcome, errorCode])).toEqual(
       [
@@ -104,12 +104,12 @@ describe('a submission', () => {
       error: { code: 'api', status: 403, reason: 'role-missing' },
     })
 
-    await tracker.resume(submissionId)
+    await tracker.resumeSubmission(submissionId)
     await eventsUntil(tracker, 'upload.ended', { customerId })
     const submission = await tracker.getSubmission(submissionId)
     expect(submission).toMatchObject({ state: 'accepted' })
     expect(submission!.error).toBeUndefined()
-    await expect(tracker.resume(submissionId)).rejects.toThrow(/only a submission that failed/)
+    await expect(tracker.resumeSubmission(submissionId)).rejects.toThrow(/only a submission that failed/)
   })
 })
 
@@ -124,7 +124,7 @@ describe('a tracking ID from elsewhere', () => {
     await tracker.track(upload.toJSON())
     const events = await eventsUntil(tracker, 'upload.ended', { customerId })
     expect(events.filter(({ type }) => type === 'upload.tracked')).toHaveLength(1)
-    expect((await tracker.get(upload.batchTrackingId))?.outcome).toBe('succeeded')
+    expect((await tracker.getUpload(upload.batchTrackingId))?.outcome).toBe('succeeded')
 
     const other = { customerId: randomUUID(), batchTrackingId: upload.batchTrackingId }
     await expect(tracker.track(other)).rejects.toThrow(InvalidArgumentError)
@@ -139,14 +139,14 @@ describe('a tracking ID from elsewhere', () => {
     emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 400 } })
     await tracker.track(upload)
     await eventsUntil(tracker, 'upload.stopped', { customerId })
-    expect(await tracker.get(upload.batchTrackingId)).toMatchObject({
+    expect(await tracker.getUpload(upload.batchTrackingId)).toMatchObject({
       state: 'stopped',
       error: { status: 400 },
     })
 
     await tracker.track(upload)
     await eventsUntil(tracker, 'upload.ended', { customerId })
-    expect((await tracker.get(upload.batchTrackingId))?.error).toBeUndefined()
+    expect((await tracker.getUpload(upload.batchTrackingId))?.error).toBeUndefined()
   })
 })
 
@@ -170,8 +170,8 @@ describe('recorded data', () => {
     expect(await serials({ customerId, since: before })).toHaveLength(2)
     expect(await serials({ serialNumber: 'EMU812-Q3', errorCode: '812' })).toEqual(['EMU812-Q3'])
     expect(await serials({ until: before })).toEqual([])
-    expect(await all(tracker.list({ customerId: other, outcome: 'failed' }))).toHaveLength(1)
-    expect(await all(tracker.list({ customerId, since: before, state: 'ended' }))).toHaveLength(1)
+    expect(await all(tracker.listUploads({ customerId: other, outcome: 'failed' }))).toHaveLength(1)
+    expect(await all(tracker.listUploads({ customerId, since: before, state: 'ended' }))).toHaveLength(1)
     expect(await all(tracker.listSubmissions({ state: 'accepted', until: before }))).toEqual([])
     await expect(all(tracker.listDevices({ since: 'yesterday' }))).rejects.toThrow(/`since` must be a Date/)
   })

@@ -11,7 +11,7 @@ import type { DeviceUploadDetails } from '@devicebatch/contract'
 import type { ReportDevice, ReportRow } from '@devicebatch/csv'
 
 /** A device that failed, or whose result is not known. Plain JSON. */
-export interface DeviceInNeed extends Pick<DeviceErrorExplanation, 'meaning' | 'remedy' | 'retryable'> {
+export interface DeviceInNeed extends Pick<DeviceErrorExplanation, 'meaning' | 'remedy' | 'isRetryable'> {
   outcome: 'failed' | 'unresolved'
   /** The line of its row; absent when the file is not known, and for a result that belongs to no row. */
   line?: number
@@ -100,7 +100,7 @@ function hasDevice<Row extends ReportRow | SentRow>(row: Row): row is Row & Sent
   return row.device !== undefined
 }
 
-type Reason = Pick<DeviceInNeed, 'outcome' | 'errorCode' | 'errorName' | 'meaning' | 'remedy' | 'retryable'>
+type Reason = Pick<DeviceInNeed, 'outcome' | 'errorCode' | 'errorName' | 'meaning' | 'remedy' | 'isRetryable'>
 
 function explainResult(result: DeviceUploadDetails, outcome: 'failed' | 'unresolved'): Reason {
   const errorCode = (result.errorCode ?? '').trim()
@@ -113,11 +113,11 @@ function explainResult(result: DeviceUploadDetails, outcome: 'failed' | 'unresol
       ...unclear(`The batch has finished, but the service reports ${word} for the device.`),
     }
   }
-  const { name, meaning, remedy, retryable } = explainDeviceError(
+  const { name, meaning, remedy, isRetryable } = explainDeviceError(
     errorCode,
     result.errorDescription ?? undefined,
   )
-  return { outcome, ...code, ...(name && { errorName: name }), meaning, remedy, retryable }
+  return { outcome, ...code, ...(name && { errorName: name }), meaning, remedy, isRetryable }
 }
 
 function explainMissing(
@@ -129,7 +129,7 @@ function explainMissing(
       outcome,
       meaning: 'The device is not in the batch, although the service had enough time to list it.',
       remedy: 'Upload it again.',
-      retryable: true,
+      isRetryable: true,
     }
   }
   const texts = {
@@ -142,11 +142,11 @@ function explainMissing(
   return { outcome, ...unclear(texts[match.kind]) }
 }
 
-function unclear(meaning: string): Pick<Reason, 'meaning' | 'remedy' | 'retryable'> {
+function unclear(meaning: string): Pick<Reason, 'meaning' | 'remedy' | 'isRetryable'> {
   return {
     meaning,
     remedy: 'Look up the device in Partner Center before you send it again.',
-    retryable: false,
+    isRetryable: false,
   }
 }
 

@@ -102,7 +102,7 @@ async function sendParts(assignment: Assignment, policy: { key: string; value: s
         },
       )
     } catch (error) {
-      printUnfinished(assignment, part, !signal.aborted && isPartnerCenterError(error) && !error.ambiguous)
+      printUnfinished(assignment, part, !signal.aborted && isPartnerCenterError(error) && !error.isAmbiguous)
       throw error
     }
     output.print(`Tracking id  ${output.style('bold', part.update.batchTrackingId)}`)

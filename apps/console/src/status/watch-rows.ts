@@ -20,6 +20,6 @@ export async function* watchRows(
 
 /** The part of the JSON document about it: the devices are in `devices` already. */
 export function recordReport(watched: SentReport): object {
-  const { moved: _, sent, ...report } = watched
+  const { changed: _, sent, ...report } = watched
   return { ...report, ...(sent && { unmatched: sent.unmatched, repeated: sent.repeated }) }
 }

@@ -48,6 +48,6 @@ export async function withTracker<T>(
     if (error instanceof DatabaseError) throw new InvalidArgumentError(error.message, undefined, error)
     throw error
   } finally {
-    await tracker.stop()
+    await tracker.close()
   }
 }

@@ -65,7 +65,7 @@ async function listTracked(context: CommandContext, options: ListOptions): Promi
   const { output } = context
   const { customer: customerId, state, outcome, since } = options
   return await withTracker(context, options, async (tracker) => {
-    const items = tracker.list({ customerId, state, outcome, since } as UploadFilter)
+    const items = tracker.listUploads({ customerId, state, outcome, since } as UploadFilter)
     const listing = { items, columns: uploadColumns, noun: 'upload', plural: 'uploads' }
     await printListing(listing, output, { csv: options.csv, key: 'uploads' })
     const open: TrackedSubmission[] = []
@@ -92,7 +92,7 @@ async function showTracked(
 ): Promise<number> {
   const { output } = context
   return await withTracker(context, options, async (tracker) => {
-    const upload = await tracker.get(batchTrackingId)
+    const upload = await tracker.getUpload(batchTrackingId)
     if (!upload) {
       throw new InvalidArgumentError(
         `The tracking id ${batchTrackingId} is not in this database. "devicebatch tracker list" lists what is.`,

@@ -17,7 +17,7 @@ async function retrySubmission(
 ): Promise<number> {
   const { output } = context
   return await withTracker(context, options, async (tracker) => {
-    const { submissionId } = await tracker.retry(retryOf)
+    const { submissionId } = await tracker.retryDevices(retryOf)
     const { deviceCount = 0 } = (await tracker.getSubmission(submissionId)) ?? {}
     output.record({ submissionId, retryOf, deviceCount })
     output.print(

@@ -54,7 +54,7 @@ async function lookUntilDone(tracker: Tracker, signal: AbortSignal): Promise<voi
 }
 
 async function isBusy(tracker: Tracker): Promise<boolean> {
-  for await (const _ of tracker.list({ state: 'tracking' })) return true
+  for await (const _ of tracker.listUploads({ state: 'tracking' })) return true
   for (const state of ['queued', 'uploading'] as const) {
     for await (const _ of tracker.listSubmissions({ state })) return true
   }

@@ -54,11 +54,11 @@ export async function sendDevices(
         chunkSize,
         resume: saved,
         devices: readDevicesAgain(file),
-        async onBeforeSubmit(_, current) {
+        async onBeforeSubmit(current) {
           await keep(current)
           stop.beforeRequest()
         },
-        async onSubmitted({ batchTrackingId }, current) {
+        async onSubmitted(current, { batchTrackingId }) {
           await keep(current)
           stop.afterRequest()
           const accepted = acceptedIn(current)

@@ -236,7 +236,7 @@ test('--json writes one document to standard output and the rest to standard err
         errorName: 'ZtdDeviceAssignedToOtherTenant',
         meaning: 'The device is registered to another organization.',
         remedy: expect.stringContaining('deregister'),
-        retryable: false,
+        isRetryable: false,
       },
     ],
   })

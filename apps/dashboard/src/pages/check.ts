@@ -1,5 +1,5 @@
 /** Between the file and the upload: what is wrong with it, by line, and what would be sent. Nothing is sent before a yes. */
-import { explain, findBatch, InvalidArgumentError, planUpload } from '@devicebatch/client'
+import { explainError, findBatch, InvalidArgumentError, planUpload } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 import type { DeviceNote, DeviceProblem } from '@devicebatch/csv'
 import { readDevices } from '@devicebatch/csv'
@@ -244,7 +244,7 @@ function planText(words: Words, check: Check): Html {
 
 function operationText({ say }: Words, { operation, batchError }: Check): Html {
   if (operation) return html`<p>${say(operation === 'create' ? 'check.creates' : 'check.appends')}</p>`
-  const { reason } = explain(batchError)
+  const { reason } = explainError(batchError)
   return html`
     <p class="note">${say('check.notAsked')}</p>
     <p>${say(`reason.${reason}.cause`)} ${say(`reason.${reason}.nextStep`)}</p>

@@ -21,7 +21,7 @@ type Field = 'customerId' | 'batchId' | 'file'
 export async function newUploadPage(c: Context<Site>, filled: Filled = {}): Promise<Response> {
   const { words, parts } = c.var
   const { say } = words
-  const customers = await parts.tracker.customers()
+  const customers = await parts.tracker.listCustomers()
   return await answer(c, {
     title: say('new.title'),
     part: '/uploads/new',

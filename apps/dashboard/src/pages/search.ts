@@ -20,7 +20,7 @@ export async function searchPage(c: Context<Site>): Promise<Response> {
   const devices = items.toSorted((one, other) => other.changedAt.localeCompare(one.changedAt))
   const ids = [...new Set(devices.map(({ batchTrackingId }) => batchTrackingId))]
   const uploads = new Map(
-    await Promise.all(ids.map(async (id) => [id, await parts.tracker.get(id)] as const)),
+    await Promise.all(ids.map(async (id) => [id, await parts.tracker.getUpload(id)] as const)),
   )
   return await answer(c, {
     title: say('search.title', { serialNumber }),

@@ -26,7 +26,7 @@ export async function statisticsPage(c: Context<Site>): Promise<Response> {
   const range = Object.hasOwn(ranges, asked) ? (asked as Range) : 'week'
   const { hours, interval } = ranges[range]
   const since = new Date(Date.now() - hours * 3_600_000)
-  const { intervals } = await parts.tracker.statistics({ since, interval })
+  const { intervals } = await parts.tracker.getStatistics({ since, interval })
   const label = (from: string): string => labelOf(words, from, interval)
   const isEmpty = intervals.every(({ uploads }) => uploads === 0)
   return await answer(c, {
@@ -92,7 +92,9 @@ function labelOf({ language, day }: Words, from: string, interval: 'hour' | 'day
   return `${hour.format(new Date(from))} UTC`
 }
 
-type Interval = Awaited<ReturnType<Site['Variables']['parts']['tracker']['statistics']>>['intervals'][number]
+type Interval = Awaited<
+  ReturnType<Site['Variables']['parts']['tracker']['getStatistics']>
+>['intervals'][number]
 
 function numbersTable(
   { say, number, minutes }: Words,

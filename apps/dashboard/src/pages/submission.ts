@@ -29,7 +29,7 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
   const submissionId = c.req.param('id') ?? ''
   const submission = await parts.tracker.getSubmission(submissionId)
   if (!submission) return await troublePage(c, 'notFound')
-  const { items: uploads } = await take(parts.tracker.list({ submissionId }), mostUploads)
+  const { items: uploads } = await take(parts.tracker.listUploads({ submissionId }), mostUploads)
   const { batchId, customerId, deviceCount, state } = submission
   return await answer(c, {
     title: say('submission.title', { batch: batchId }),
@@ -76,7 +76,7 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
 /** `POST /submissions/:id/resume`: tries one again that was refused. */
 export async function resumeSubmission(c: Context<Site>): Promise<Response> {
   const submissionId = c.req.param('id') ?? ''
-  await c.var.parts.tracker.resume(submissionId)
+  await c.var.parts.tracker.resumeSubmission(submissionId)
   return c.redirect(`/submissions/${submissionId}`, 303)
 }
 
@@ -85,7 +85,7 @@ export async function retrySubmission(c: Context<Site>): Promise<Response> {
   const { tracker } = c.var.parts
   const id = c.req.param('id') ?? ''
   try {
-    return c.redirect(`/submissions/${(await tracker.retry(id)).submissionId}`, 303)
+    return c.redirect(`/submissions/${(await tracker.retryDevices(id)).submissionId}`, 303)
   } catch (error) {
     const submission = await tracker.getSubmission(id)
     if (!submission?.retriedAs) throw error

@@ -40,7 +40,7 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
   const errorCode = c.req.query('errorCode') || undefined
   const after = /^\d{1,9}$/.exec(c.req.query('after') ?? '')?.[0]
   const [causes, devices, submission] = await Promise.all([
-    parts.tracker.failureCauses({ batchTrackingId }),
+    parts.tracker.listFailureCauses({ batchTrackingId }),
     take(
       parts.tracker.listDevices({
         batchTrackingId,
@@ -125,7 +125,7 @@ export async function trackAgain(c: Context<Site>): Promise<Response> {
 
 /** The upload of the address; `undefined` when there is none, or it is another customer's. */
 async function findUpload(c: Context<Site>): Promise<TrackedUpload | undefined> {
-  const upload = await c.var.parts.tracker.get(c.req.param('id') ?? '')
+  const upload = await c.var.parts.tracker.getUpload(c.req.param('id') ?? '')
   return upload?.customerId === c.req.param('customerId')?.toLowerCase() ? upload : undefined
 }
 
@@ -191,7 +191,7 @@ function causeList(words: Words, path: string, causes: readonly FailureCause[]):
     <section class="causes" aria-labelledby="causes-title">
       <h2 id="causes-title">${say('causes.title')}</h2>
       <ul class="cards">
-        ${causes.map(({ errorCode, errorDescription, devices, retryable }) => {
+        ${causes.map(({ errorCode, errorDescription, devices, isRetryable }) => {
           const { meaning, remedy } = explainCause(words, errorCode, errorDescription)
           return html`
             <li>
@@ -208,7 +208,7 @@ function causeList(words: Words, path: string, causes: readonly FailureCause[]):
               }
               <p class="faint">
                 ${[errorCode, errorDescription].filter(Boolean).join(' · ')}
-                ${retryable ? badge('pending', say('causes.retryable')) : ''}
+                ${isRetryable ? badge('pending', say('causes.retryable')) : ''}
               </p>
             </li>
           `

@@ -37,10 +37,10 @@ export async function uploadsPage(c: Context<Site>): Promise<Response> {
   const after = c.req.query('after') || undefined
   const newestFirst = true
   const [totals, uploads, waiting, customers] = await Promise.all([
-    tracker.totals(),
-    take(tracker.list({ ...filter, after, newestFirst }), pageSize),
+    tracker.getTotals(),
+    take(tracker.listUploads({ ...filter, after, newestFirst }), pageSize),
     take(tracker.listSubmissions({ state: ['failed', 'uploading', 'queued'], newestFirst }), mostWaiting),
-    tracker.customers(),
+    tracker.listCustomers(),
   ])
   const { devices } = totals
   const running = totals.uploads.tracking + totals.submissions.queued + totals.submissions.uploading

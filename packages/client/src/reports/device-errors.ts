@@ -10,7 +10,7 @@ export interface DeviceErrorExplanation {
   /** What to do about it, in a sentence. */
   remedy: string
   /** Whether resending the same device, unchanged, can succeed. This is our judgment, not the service's. */
-  retryable: boolean
+  isRetryable: boolean
   /**
    * How well the meaning is known: `'confirmed'` by several independent sources, `'single-source'` by one Microsoft source,
    * `'unknown'` when no source explains it, even if it names it.
@@ -27,8 +27,8 @@ const entry = (
   evidence: DeviceErrorEntry['evidence'],
   meaning: string,
   remedy: string,
-  retryable = false,
-): DeviceErrorEntry => ({ ...(code !== undefined && { code }), name, meaning, remedy, retryable, evidence })
+  isRetryable = false,
+): DeviceErrorEntry => ({ ...(code !== undefined && { code }), name, meaning, remedy, isRetryable, evidence })
 
 /**
  * The known codes. Names and numbers: Microsoft Managed Desktop, "Register devices"; Intune, "Troubleshooting registration
@@ -167,15 +167,15 @@ export function explainDeviceError(code: string, name?: string): DeviceErrorExpl
   const [codeText, nameText] = [wireText(code), wireText(name)]
   const known = byCode.get(codeText) ?? byName.get(nameText.toLowerCase())
   if (known) {
-    const { meaning, remedy, retryable, evidence } = known
-    return { name: nameText || known.name, meaning, remedy, retryable, evidence }
+    const { meaning, remedy, isRetryable, evidence } = known
+    return { name: nameText || known.name, meaning, remedy, isRetryable, evidence }
   }
   return {
     name: nameText || undefined,
     meaning: `The service returned the code ${codeText || '(none)'}${nameText && `, ${nameText}`}, which no public source explains.`,
     remedy:
       'Look up the device in Partner Center; if it is not there, open a support request with the tracking id.',
-    retryable: false,
+    isRetryable: false,
     evidence: 'unknown',
   }
 }

@@ -69,5 +69,5 @@ function isWorthIt({ match, delivery }: Row): boolean {
 function failedInPassing(result: DeviceUploadDetails): boolean {
   // As in a batch that runs: one that has no error is never worth it.
   if (deviceOutcome(result, false) !== 'failed') return false
-  return explainDeviceError(wireText(result.errorCode), wireText(result.errorDescription)).retryable
+  return explainDeviceError(wireText(result.errorCode), wireText(result.errorDescription)).isRetryable
 }

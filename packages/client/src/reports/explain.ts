@@ -30,7 +30,7 @@ export interface ErrorExplanation {
   /** What to do, in a sentence. */
   nextStep: string
   /** Whether the same call may succeed later, unchanged. */
-  retryable: boolean
+  isRetryable: boolean
   /** The ids that the call was sent with; quote them to Microsoft support. */
   quote?: { requestId?: string; correlationId?: string }
 }
@@ -155,7 +155,7 @@ export const explanations: readonly Rule[] = [
     matches: (error) => status(error) >= 500 || status(error) === 408,
     cause: 'The service failed.',
     nextStep:
-      'Try again later. If `ambiguous` is true, first check whether the service processed the request.',
+      'Try again later. If `isAmbiguous` is true, first check whether the service processed the request.',
   },
   {
     reason: 'bad-request',
@@ -168,7 +168,7 @@ export const explanations: readonly Rule[] = [
     matches: (error) => error.code === 'connection' || error.code === 'timeout',
     cause: 'No response arrived.',
     nextStep:
-      'Check the network and the base URL, then try again. If `ambiguous` is true, first check whether the service processed the request.',
+      'Check the network and the base URL, then try again. If `isAmbiguous` is true, first check whether the service processed the request.',
   },
   {
     reason: 'unexpected-answer',
@@ -190,25 +190,25 @@ export const explanations: readonly Rule[] = [
  * @param error What a call of this project rejected with; anything else is explained as `'unknown'`.
  * @example
  * ```ts
- * import { createPartnerCenter, explain } from '@devicebatch/client'
+ * import { createPartnerCenter, explainError } from '@devicebatch/client'
  *
  * const partner = createPartnerCenter({ credential: () => process.env.DEVICEBATCH_TOKEN! })
  * const customer = partner.customers.byId('47021739-3426-40bf-9601-61b4b6d7c793')
  * try {
  *   await customer.batchUploadStatus.byId('0127ed8e-ff72-4983-a3d8-e8d8bd378932').get()
  * } catch (error) {
- *   const { cause, nextStep } = explain(error)
+ *   const { cause, nextStep } = explainError(error)
  *   console.error(`${cause} ${nextStep}`)
  * }
  * ```
  */
-export function explain(error: unknown): ErrorExplanation {
+export function explainError(error: unknown): ErrorExplanation {
   if (!isPartnerCenterError(error)) {
     return {
       reason: 'unknown',
       cause: 'This error does not come from a call to Partner Center.',
       nextStep: 'Check its message and stack.',
-      retryable: false,
+      isRetryable: false,
     }
   }
   const words = wordsOf(error)
@@ -219,7 +219,7 @@ export function explain(error: unknown): ErrorExplanation {
     reason,
     cause,
     nextStep,
-    retryable: error.isRetryable,
+    isRetryable: error.isRetryable,
     ...(requestId !== undefined && {
       quote: { requestId, ...(correlationId !== undefined && { correlationId }) },
     }),

@@ -16,7 +16,7 @@ export function digestOf({ status, startedAt, completedAt, devices }: BatchUploa
 }
 
 /** The devices whose state is not among those that the earlier report has under their name. */
-export function movedDevices(
+export function changedDevices(
   earlier: BatchUploadReport,
   later: BatchUploadReport,
 ): BatchUploadReport['devices'] {

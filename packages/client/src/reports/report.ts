@@ -64,7 +64,7 @@ export interface BatchUploadReport {
   /** The devices of `devices` that failed. */
   failures: DeviceUploadDetails[]
   /** The devices that changed since the report before; only in the reports of `watch`, from the second on. */
-  moved?: DeviceUploadDetails[]
+  changed?: DeviceUploadDetails[]
   /** Status values that the contract does not know, each once per place. */
   unrecognized: { path: string; value: string }[]
   /** True when the response came from the emulator: nothing was sent to Microsoft. */

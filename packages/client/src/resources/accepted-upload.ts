@@ -22,7 +22,7 @@ export function acceptedUpload(core: Core, customerId: string, exchange: Exchang
     throw new ResponseError(
       `The upload was accepted, but no tracking id of this customer came with it (Location: ${show(location?.replace(/[?#].*/s, '…'))}). ` +
         'Do not send it again before you have listed the devices of the batch.',
-      { requestId, correlationId, attempts, ambiguous: true, status },
+      { requestId, correlationId, attempts, isAmbiguous: true, status },
       cause,
     )
   }

@@ -23,7 +23,7 @@ export interface DeviceBatches {
    * `hardwareHash`, or `productKey`, or `serialNumber` with `oemManufacturerName` and `modelName`. Only what identifies a
    * device and its policies are sent.
    * @returns The upload, accepted but not yet processed; `wait()` returns the result of each device.
-   * Rejects with `InvalidArgumentError` before anything is sent, and with every error of a call. When `ambiguous` is true,
+   * Rejects with `InvalidArgumentError` before anything is sent, and with every error of a call. When `isAmbiguous` is true,
    * the service may have accepted the devices.
    */
   create(request: DeviceBatchCreationRequest, options?: CallOptions): Promise<BatchUpload>

@@ -75,11 +75,11 @@ export function decideNext({
   const status = error.code === 'api' || error.code === 'response' ? error.status : undefined
   const askedMs = error.code === 'api' ? error.retryAfterMs : undefined
   const backoffMs = Math.min(firstDelayMs * 2 ** retries, maxDelayMs)
-  if ((askedMs ?? 0) > longestWaitMs) return { kind: error.ambiguous ? 'look' : 'stop' }
+  if ((askedMs ?? 0) > longestWaitMs) return { kind: error.isAmbiguous ? 'look' : 'stop' }
   if (status === 429) {
     return retries < maxRetries ? { kind: 'repeat', delayMs: askedMs ?? backoffMs } : { kind: 'stop' }
   }
-  if (error.ambiguous) {
+  if (error.isAmbiguous) {
     const isAccepted = error.code === 'response' && error.status >= 200 && error.status <= 299
     return isAccepted || inDoubt > 0 ? { kind: 'look' } : { kind: 'repeat', delayMs: askedMs ?? firstDelayMs }
   }

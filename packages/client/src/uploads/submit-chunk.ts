@@ -86,7 +86,7 @@ export async function submitChunk(submission: ChunkSubmission): Promise<Submitte
         sinceAcceptedMs: acceptedAt === undefined ? Infinity : performance.now() - acceptedAt,
         longestWaitMs: settleTimeoutMs,
       })
-      if (error.ambiguous) inDoubt++
+      if (error.isAmbiguous) inDoubt++
       else retries++
       if (inDoubt > 1) chunk.repeated = true
       if (step.kind === 'stop') throw new SubmitFailure(error, inDoubt > 0)

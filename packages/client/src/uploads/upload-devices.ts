@@ -129,7 +129,7 @@ async function take(run: Run, planned: PlannedChunk, saved: UploadChunk | undefi
   const chunk = saved ?? (await startChunk(run, planned))
   if (!saved) parts.chunks.push(chunk)
   const tell = async (listener: UploadDevicesRequest['onSubmitted']): Promise<unknown> =>
-    listener?.(chunk, group)
+    listener?.(group, chunk)
   const untilAborted = (told: Promise<unknown>): Promise<unknown> =>
     withinLimit(
       () => told,

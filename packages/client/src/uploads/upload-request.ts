@@ -42,9 +42,9 @@ export interface UploadDevicesRequest {
    * Called before each request, and awaited: save its `requestId`, or the whole group. Called again when the devices are sent
    * under another id, after a response that said that nothing was done. When it throws, nothing is sent.
    */
-  onBeforeSubmit?: ((chunk: Readonly<UploadChunk>, group: BatchUploadGroup) => unknown) | undefined
+  onBeforeSubmit?: ((group: BatchUploadGroup, chunk: Readonly<UploadChunk>) => unknown) | undefined
   /** Called with each tracking id, and awaited before the next request: save it, or the whole group. */
-  onSubmitted?: ((chunk: Readonly<UploadChunk>, group: BatchUploadGroup) => unknown) | undefined
+  onSubmitted?: ((group: BatchUploadGroup, chunk: Readonly<UploadChunk>) => unknown) | undefined
 }
 
 /** The last argument of {@link uploadDevices}; its limits hold for each call of the upload. */

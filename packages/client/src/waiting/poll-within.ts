@@ -10,7 +10,7 @@ import type { PollResult } from './poll.ts'
 import { createSteps } from './wait-steps.ts'
 
 /** The limits of the host; the options of {@link pollWithin}. */
-export interface PollLimits extends PollSchedule {
+export interface PollWithinOptions extends PollSchedule {
   /**
    * How many polls may be made, from 1. Each is one request to the service; one for a token may come with it, and after a 401
    * one more of each. Default: any number.
@@ -47,7 +47,7 @@ export interface PollLimits extends PollSchedule {
 export async function pollWithin(
   upload: BatchUpload,
   saved: PollState | undefined,
-  limits: PollLimits,
+  limits: PollWithinOptions,
 ): Promise<PollResult> {
   const { signal } = limits
   const maxPolls =

@@ -1,6 +1,6 @@
 /** When is an upload polled again? A loop over single polls. */
 import { WaitTimeoutError } from '../errors.ts'
-import { keepAbsentDevices, movedDevices } from '../reports/report-changes.ts'
+import { keepAbsentDevices, changedDevices } from '../reports/report-changes.ts'
 import type { BatchUploadReport } from '../reports/report.ts'
 import { abortableIterable } from '../transport/abortable-iterable.ts'
 import type { BatchUpload } from './batch-upload.ts'
@@ -22,7 +22,7 @@ async function* watchedReports(
   let last: BatchUploadReport | undefined
   // A later response may leave devices out: their last results stand.
   for await (const report of changes(upload, options, keepAbsentDevices)) {
-    yield last ? { ...report, moved: movedDevices(last, report) } : report
+    yield last ? { ...report, changed: changedDevices(last, report) } : report
     last = report
   }
 }

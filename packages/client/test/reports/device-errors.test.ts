@@ -43,7 +43,7 @@ describe('explainDeviceError', () => {
       explainDeviceError('', name),
       explainDeviceError('', name.toUpperCase()),
     ]) {
-      expect(explanation).toMatchObject({ evidence, retryable: code === '640' })
+      expect(explanation).toMatchObject({ evidence, isRetryable: code === '640' })
       expect(explanation.name?.toLowerCase()).toBe(name.toLowerCase())
       expect(explanation.meaning).toMatch(meaning)
       expect(explanation.remedy).toMatch(remedy)
@@ -89,7 +89,7 @@ describe('explainDeviceError', () => {
       meaning,
       remedy:
         'Look up the device in Partner Center; if it is not there, open a support request with the tracking id.',
-      retryable: false,
+      isRetryable: false,
       evidence: 'unknown',
     })
   })

@@ -1,4 +1,4 @@
-import { explain } from '@devicebatch/client'
+import { explainError } from '@devicebatch/client'
 import type { ErrorReason, PartnerFetchOptions } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
 import { appUser } from '@devicebatch/client/credentials'
@@ -49,7 +49,7 @@ const refusedUser = (error: string, code: number): PartnerFetchOptions['credenti
       ),
   })
 
-describe('explain names cause and next step', () => {
+describe('explainError names cause and next step', () => {
   test.each<[string, () => Response, ErrorReason]>([
     [
       'an MFA demand as plain text',
@@ -97,7 +97,7 @@ describe('explain names cause and next step', () => {
     ['a known failure on empty lists', fault(500, 0, 'Sequence contains no matching element'), 'bad-request'],
     ['a page in place of an answer', () => new Response('<html></html>'), 'unexpected-answer'],
   ])('%s', async (_, answer, reason) => {
-    const explanation = explain(await failureOf(answer))
+    const explanation = explainError(await failureOf(answer))
     expect(explanation.reason).toBe(reason)
     expect(explanation.cause).toMatch(/\.$/)
     expect(explanation.nextStep).toMatch(/\.$/)
@@ -106,24 +106,24 @@ describe('explain names cause and next step', () => {
 
   test('a 403 without a body with the reseller relationship, and where to request it', async () => {
     for (const call of ['status', 'create'] as const) {
-      const { nextStep } = explain(await failureOf(() => new Response(null, { status: 403 }), call))
+      const { nextStep } = explainError(await failureOf(() => new Response(null, { status: 403 }), call))
       expect(nextStep).toContain('Customers > Request reseller relationship')
       expect(nextStep).toContain('delegated administration (DAP or GDAP) is not required')
     }
   })
 
   test('an MFA demand on a create as on a read', async () => {
-    expect(explain(await failureOf(fault(401, 900421, 'x'), 'create')).reason).toBe('mfa-required')
+    expect(explainError(await failureOf(fault(401, 900421, 'x'), 'create')).reason).toBe('mfa-required')
   })
 
   test.each([401, 403])('a batch that an app alone may not create, %i', async (status) => {
     const error = await failureOf(fault(status, 2032), 'create')
-    expect(explain(error)).toMatchObject({ reason: 'user-required', retryable: false })
+    expect(explainError(error)).toMatchObject({ reason: 'user-required', isRetryable: false })
   })
 
   test('an address without a service', async () => {
     const error = await failureOf(() => Promise.reject(new TypeError('fetch failed')))
-    expect(explain(error)).toMatchObject({ reason: 'no-answer', retryable: true })
+    expect(explainError(error)).toMatchObject({ reason: 'no-answer', isRetryable: true })
   })
 
   const entraCodes: [ErrorReason, number[]][] = [
@@ -144,7 +144,7 @@ describe('explain names cause and next step', () => {
       const error = (await failureOf(() => new Response(), 'status', {
         credential: refusedUser('invalid_grant', code),
       })) as Error
-      const { reason: found, cause, nextStep } = explain(error)
+      const { reason: found, cause, nextStep } = explainError(error)
       expect(found).toBe(reason)
       expect(error.message).toContain(`(AADSTS${code}). ${cause} ${nextStep}`)
     },
@@ -162,7 +162,7 @@ describe('explain names cause and next step', () => {
     const error = (await failureOf(() => new Response(), 'status', {
       credential: refusedUser(word, 1),
     })) as Error
-    const { reason: found, cause, nextStep } = explain(error)
+    const { reason: found, cause, nextStep } = explainError(error)
     expect(found).toBe(reason)
     if (reason !== 'sign-in-refused') expect(error.message).toContain(`${cause} ${nextStep}`)
   })
@@ -172,14 +172,14 @@ describe('explain names cause and next step', () => {
       getToken: () =>
         Promise.reject(new Error('invalid_grant: 50076 - AADSTS50076: Due to a configuration change …')),
     }
-    expect(explain(await failureOf(() => new Response(), 'status', { credential })).reason).toBe(
+    expect(explainError(await failureOf(() => new Response(), 'status', { credential })).reason).toBe(
       'mfa-required',
     )
   })
 
   test('an error that is none of this project', () => {
-    expect(explain(new Error('x'))).toMatchObject({ reason: 'unknown', retryable: false })
-    expect(explain(undefined).reason).toBe('unknown')
+    expect(explainError(new Error('x'))).toMatchObject({ reason: 'unknown', isRetryable: false })
+    expect(explainError(undefined).reason).toBe('unknown')
   })
 
   test('a value that was refused before anything was sent', () => {
@@ -190,7 +190,7 @@ describe('explain names cause and next step', () => {
     } catch (caught) {
       error = caught
     }
-    expect(explain(error)).toMatchObject({ reason: 'bad-argument', retryable: false })
-    expect(explain(error).quote).toBeUndefined()
+    expect(explainError(error)).toMatchObject({ reason: 'bad-argument', isRetryable: false })
+    expect(explainError(error).quote).toBeUndefined()
   })
 })

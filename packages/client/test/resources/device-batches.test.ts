@@ -72,7 +72,7 @@ describe('creating a device batch', () => {
     const requestId = '66666666-2222-4333-8444-555555555555'
     expect(
       await rejection(own.create({ batchId: 'B', devices: [triple] }, { requestId, retry: false })),
-    ).toMatchObject({ code: 'api', status: 503, requestId, ambiguous: true })
+    ).toMatchObject({ code: 'api', status: 503, requestId, isAmbiguous: true })
     expect(sent).toHaveLength(1)
   })
 })
@@ -120,7 +120,7 @@ describe('a batch that is wrong is refused before anything is sent', () => {
   ])('%j', async (request, message) => {
     const { batches: own, sent, events } = batches()
     const error = await rejection(own.create(request as never))
-    expect(error).toMatchObject({ code: 'invalid-argument', ambiguous: false })
+    expect(error).toMatchObject({ code: 'invalid-argument', isAmbiguous: false })
     expect(error.message).toContain(message)
     expect(sent).toEqual([])
     expect(events).toEqual([])
@@ -196,7 +196,7 @@ describe('the upload that was accepted', () => {
     expect(error).toMatchObject({
       name: 'ResponseError',
       code: 'response',
-      ambiguous: true,
+      isAmbiguous: true,
       isRetryable: false,
       attempts: 1,
       requestId: sent[0]!.headers['ms-requestid'],
@@ -230,7 +230,7 @@ describe('the upload that was accepted', () => {
       status,
       serviceCode: '2000',
       description: 'No.',
-      ambiguous: status === 500,
+      isAmbiguous: status === 500,
     })
     expect(error.message).toContain('POST /customers/{customerId}/deviceBatches returned')
   })

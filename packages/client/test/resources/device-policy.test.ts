@@ -48,9 +48,9 @@ describe('applying policies to devices', () => {
   })
 
   test.each<[string, Answer, object]>([
-    ['a refusal', json(400, { code: 2000 }), { code: 'api', status: 400, ambiguous: false }],
-    ['a failure', text(500, null), { code: 'api', status: 500, ambiguous: true }],
-    ['an acceptance without a Location', text(202, null), { code: 'response', ambiguous: true }],
+    ['a refusal', json(400, { code: 2000 }), { code: 'api', status: 400, isAmbiguous: false }],
+    ['a failure', text(500, null), { code: 'api', status: 500, isAmbiguous: true }],
+    ['an acceptance without a Location', text(202, null), { code: 'response', isAmbiguous: true }],
   ])('rejects for %s', async (_, answer, expected) => {
     expect(await rejection(policyOn(answer).policy.update([{ id: 'A', policies }]))).toMatchObject(expected)
   })

@@ -49,14 +49,14 @@ describe('adding devices to a batch', () => {
       code: 'api',
       status: 503,
       requestId,
-      ambiguous: true,
+      isAmbiguous: true,
       path: '/customers/{customerId}/deviceBatches/{batchId}/devices',
     })
   })
 
   test.each<[string, Answer, object]>([
-    ['404', json(404, { code: 1000 }), { code: 'api', status: 404, ambiguous: false }],
-    ['an acceptance without a Location', text(202, null), { code: 'response', ambiguous: true }],
+    ['404', json(404, { code: 1000 }), { code: 'api', status: 404, isAmbiguous: false }],
+    ['an acceptance without a Location', text(202, null), { code: 'response', isAmbiguous: true }],
   ])('rejects with the error of the call: %s', async (_, answer, expected) => {
     const { devices } = devicesOn(answer)
     expect(await rejection(devices.add([triple]))).toMatchObject(expected)

@@ -41,7 +41,7 @@ describe('an abort with one of our own errors as its reason', () => {
   const reasons = [
     new TimeoutError('The time was up.'),
     new ApiError('The other call returned 404.', { status: 404 }),
-    new ConnectionError('The other call got no response.', { ambiguous: true }),
+    new ConnectionError('The other call got no response.', { isAmbiguous: true }),
     new ResponseError('A redirect.', { status: 302 }),
     new AuthenticationError('No token.'),
     new InvalidArgumentError('Wrong.'),
@@ -53,7 +53,7 @@ describe('an abort with one of our own errors as its reason', () => {
       const { partner, sent } = partnerOn([json(200, []), hangs])
       const controller = new AbortController()
       let kept: BatchUploadGroup | undefined
-      const onBeforeSubmit = (_chunk: unknown, group: BatchUploadGroup) => (kept = group)
+      const onBeforeSubmit = (group: BatchUploadGroup) => (kept = group)
       const upload = uploadDevices(
         partner.customers.byId(customerId),
         { batchId: 'B', devices: laptops(1), onBeforeSubmit },
@@ -84,7 +84,7 @@ describe('an abort with one of our own errors as its reason', () => {
       let kept: BatchUploadGroup | undefined
       const upload = uploadDevices(
         partner.customers.byId(customerId),
-        { batchId: 'B', devices: laptops(1), onBeforeSubmit: (_chunk, group) => (kept = group) },
+        { batchId: 'B', devices: laptops(1), onBeforeSubmit: (group) => (kept = group) },
         { signal: controller.signal },
       )
       const rejected = rejection(upload)
@@ -113,7 +113,7 @@ describe('a tracking id that has come', () => {
       const group = await uploadDevices(partner.customers.byId(customerId), {
         batchId: 'B',
         devices: laptops(1),
-        onSubmitted: (chunk) => told(chunk.batchTrackingId),
+        onSubmitted: (_, chunk) => told(chunk.batchTrackingId),
       })
       expect(sent.map(({ method }) => method)).toEqual(['GET', 'POST'])
       expect(group.chunks).toMatchObject([{ batchTrackingId }])
@@ -134,7 +134,7 @@ describe('a tracking id that has come', () => {
         batchId: 'B',
         devices: laptops(2),
         chunkSize: 1,
-        onSubmitted(chunk, group) {
+        onSubmitted(group, chunk) {
           told(chunk.batchTrackingId)
           kept = group
         },
@@ -257,7 +257,7 @@ describe('an upload that goes on while the list does not show its batch yet', ()
         batchId: 'B',
         devices,
         chunkSize: 1,
-        onSubmitted(_, group) {
+        onSubmitted(group) {
           resume = keep(group)
           controller.abort()
         },

@@ -4,7 +4,7 @@ import type {
   UploadChunk,
   UploadInterruptedError,
 } from '@devicebatch/client'
-import { explain, uploadDevices } from '@devicebatch/client'
+import { explainError, uploadDevices } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
@@ -45,7 +45,7 @@ describe('a request whose answer was lost', () => {
         batchId: 'B',
         devices: laptops(6),
         chunkSize: 2,
-        onBeforeSubmit: ({ requestId }) => told.push(requestId),
+        onBeforeSubmit: (_, { requestId }) => told.push(requestId),
       }),
     )
     const sent = requestsOf('createDeviceBatch', 'addDevicesToBatch')
@@ -223,14 +223,14 @@ describe('a request whose answer was lost', () => {
       name: 'UploadInterruptedError',
       code: 'connection',
       isRetryable: true,
-      ambiguous: true,
+      isAmbiguous: true,
       method: 'POST',
       unsent: { fromIndex: 4, count: 2 },
     })
     expect(error.group.chunks[1]).toMatchObject({ repeated: true })
     expect(error.group.chunks[1]).not.toHaveProperty('batchTrackingId')
     expect(error.group.chunks[1]).not.toHaveProperty('settled')
-    expect(explain(error)).toMatchObject({ reason: 'no-answer' })
+    expect(explainError(error)).toMatchObject({ reason: 'no-answer' })
     // What was accepted can be waited for; what is in doubt is said to be so.
     const report = await elapse(error.group.wait())
     expect(report.counts).toMatchObject({ total: 4, succeeded: 2, unresolved: 2 })
@@ -288,7 +288,7 @@ describe('an answer that says that nothing was done', () => {
       status: 429,
       retryAfterMs: 3_600_000,
       isRetryable: true,
-      ambiguous: false,
+      isAmbiguous: false,
       unsent: { fromIndex: 1, count: 1 },
     })
   })
@@ -314,7 +314,7 @@ describe('an answer that says that nothing was done', () => {
         batchId: 'B',
         devices: laptops(2),
         chunkSize: 1,
-        onBeforeSubmit: (chunk) => told.push({ ...chunk }),
+        onBeforeSubmit: (_, chunk) => told.push({ ...chunk }),
       }),
     )
     const sent = requestsOf('addDevicesToBatch')
@@ -377,7 +377,7 @@ describe('an answer that says that nothing was done', () => {
         method: 'POST',
         path: '/customers/{customerId}/deviceBatches/{batchId}/devices',
         requestId: expect.any(String),
-        ambiguous: false,
+        isAmbiguous: false,
         unsent: { fromIndex: 2, count: 2 },
       })
       expect(error.message).toContain(
@@ -385,7 +385,7 @@ describe('an answer that says that nothing was done', () => {
       )
       expect((error.group as BatchUploadGroup).chunks).toHaveLength(1)
       expect((error.cause as Error).name).toBe('ApiError')
-      expect(explain(error)).toEqual(explain(error.cause))
+      expect(explainError(error)).toEqual(explainError(error.cause))
       expect(JSON.parse(JSON.stringify(error))).toMatchObject({
         name: 'UploadInterruptedError',
         code: 'api',
@@ -426,7 +426,7 @@ describe('an upload that was interrupted', () => {
     let calls = 0
     let kept: SavedBatchUploadGroup | undefined
     const controller = new AbortController()
-    const keep = (name: string) => (_: unknown, group: BatchUploadGroup) => {
+    const keep = (name: string) => (group: BatchUploadGroup) => {
       if (name !== event || ++calls !== call) return
       kept = JSON.parse(JSON.stringify(group))
       controller.abort()
@@ -474,7 +474,7 @@ describe('an upload that was interrupted', () => {
           batchId: 'B',
           devices,
           chunkSize: 2,
-          onBeforeSubmit(_, group) {
+          onBeforeSubmit(group) {
             if (++calls === call) {
               kept = JSON.parse(JSON.stringify(group))
               setTimeout(() => controller.abort(), 500)
@@ -583,7 +583,7 @@ describe('an upload that was interrupted', () => {
     expect(error).toMatchObject({
       name: 'UploadInterruptedError',
       status: 403,
-      ambiguous: true,
+      isAmbiguous: true,
       unsent: { fromIndex: 4 },
     })
     expect(error.group.chunks).toMatchObject([
@@ -617,6 +617,6 @@ test('every call of an upload has its limits and ids', async () => {
   expect(await rejection(elapse(upload))).toMatchObject({
     name: 'UploadInterruptedError',
     code: 'timeout',
-    ambiguous: true,
+    isAmbiguous: true,
   })
 })

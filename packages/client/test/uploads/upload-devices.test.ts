@@ -97,7 +97,7 @@ describe('uploading devices', () => {
     const group = await uploadDevices(customer, {
       batchId: 'Hidden',
       devices: laptops(2),
-      onBeforeSubmit: (chunk) => told.push({ ...chunk }),
+      onBeforeSubmit: (_, chunk) => told.push({ ...chunk }),
     })
     expect(group.chunks).toMatchObject([{ operation: 'append' }])
     expect(told.map(({ operation }) => operation)).toEqual(['create', 'append'])
@@ -209,7 +209,7 @@ describe('the callbacks', () => {
     const log: string[] = []
     const kept: SavedBatchUploadGroup[] = []
     const sentSoFar = () => requestsOf('createDeviceBatch', 'addDevicesToBatch').length
-    const listener = (name: string) => async (chunk: Readonly<UploadChunk>, group: BatchUploadGroup) => {
+    const listener = (name: string) => async (group: BatchUploadGroup, chunk: Readonly<UploadChunk>) => {
       log.push(`${name} ${chunk.fromIndex} ${sentSoFar()}`)
       await new Promise((resolve) => setTimeout(resolve, 5))
       log.push(`${name} done ${sentSoFar()}`)
@@ -274,7 +274,7 @@ describe('the callbacks', () => {
       name: 'UploadInterruptedError',
       code: 'invalid-argument',
       isRetryable: false,
-      ambiguous: false,
+      isAmbiguous: false,
       unsent: { fromIndex: 2, count: 2 },
       cause: reason,
     })
@@ -299,7 +299,7 @@ describe('the callbacks', () => {
       }),
     )
     expect((error.group as BatchUploadGroup).chunks).toHaveLength(1)
-    expect(error).toMatchObject({ unsent: { fromIndex: 2, count: 2 }, ambiguous: false })
+    expect(error).toMatchObject({ unsent: { fromIndex: 2, count: 2 }, isAmbiguous: false })
   })
 })
 
@@ -509,7 +509,7 @@ describe('an abort', () => {
         batchId: 'B',
         devices: laptops(4),
         chunkSize: 2,
-        onSubmitted(_, group) {
+        onSubmitted(group) {
           kept = group
           controller.abort(reason)
         },

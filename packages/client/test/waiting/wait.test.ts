@@ -73,7 +73,7 @@ describe('wait', () => {
       outcome: 'succeeded',
       counts: { total: 1, succeeded: 1 },
     })
-    expect(report).not.toHaveProperty('moved')
+    expect(report).not.toHaveProperty('changed')
     expect(sent).toHaveLength(3)
   })
 
@@ -140,7 +140,7 @@ describe('wait', () => {
         name: 'WaitTimeoutError',
         code: 'timeout',
         isRetryable: true,
-        ambiguous: false,
+        isAmbiguous: false,
       })
       expect(error.upload).toBe(upload)
       expect(error.report).toMatchObject({ status: 'processing', counts: { pending: 1 } })
@@ -412,7 +412,7 @@ describe('watch', () => {
   const a = (word: string, more: object = {}): object => ({ serialNumber: 'A', status: word, ...more })
   const b = (word: string, more: object = {}): object => ({ serialNumber: 'B', status: word, ...more })
 
-  test('yields a report for each change, with the devices that moved', async () => {
+  test('yields a report for each change, with the devices that changed', async () => {
     const { upload, sent } = uploadOn([
       status('queued'),
       status('queued'),
@@ -430,7 +430,7 @@ describe('watch', () => {
       ['processing', 'pending'],
       ['finished', 'partially-failed'],
     ])
-    expect(reports.map(({ moved }) => moved)).toEqual([
+    expect(reports.map(({ changed: changed }) => changed)).toEqual([
       undefined,
       [a('processing'), b('processing')],
       [a('finished', { deviceId: '1' })],
@@ -449,7 +449,7 @@ describe('watch', () => {
       status('processing', rows('queued', 'processing')),
       status('finished', rows('processing', 'queued')),
     ])
-    expect((await elapse(collect(upload)))[1]!.moved).toHaveLength(4)
+    expect((await elapse(collect(upload)))[1]!.changed).toHaveLength(4)
   })
 
   test('tells rows of one serial number apart by their state', async () => {
@@ -457,7 +457,7 @@ describe('watch', () => {
       status('processing', [a('processing'), a('processing')]),
       status('finished', [a('finished'), a('processing')]),
     ])
-    expect((await elapse(collect(upload)))[1]!.moved).toEqual([a('finished')])
+    expect((await elapse(collect(upload)))[1]!.changed).toEqual([a('finished')])
   })
 
   test('is quick with many devices that nothing names', async () => {
@@ -468,7 +468,7 @@ describe('watch', () => {
       status('finished', rows('finished')),
     ])
     const started = process.hrtime.bigint()
-    expect((await elapse(collect(upload)))[1]!.moved).toHaveLength(20_000)
+    expect((await elapse(collect(upload)))[1]!.changed).toHaveLength(20_000)
     expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(2_000)
   })
 
@@ -555,7 +555,7 @@ describe('a device that an earlier response listed and the last one does not', (
       outcome: 'partially-failed',
       counts: { total: 2, succeeded: 1, failed: 1 },
       failures: [failed],
-      moved: [succeeded],
+      changed: [succeeded],
     })
   })
 

@@ -33,7 +33,7 @@ export const tracker: Part = {
         workers,
         seed: 1,
         kills: { workers: 0, database: 0 },
-        limits: { partnerPerMinute: 1_000_000, customerPerMinute: 1_000_000 },
+        rateLimits: { partnerPerMinute: 1_000_000, customerPerMinute: 1_000_000 },
         poll: { initialIntervalMs: 4_000, maxIntervalMs: 10_000 },
         emulator: { queuedMs: 0, processingMs: 12_000 },
         submitFirst: true,

@@ -7,7 +7,7 @@ import type { Duration } from './progress.ts'
 
 export function describeFleet(result: FleetResult): string[] {
   const { options, record, seconds, submitSeconds, durations, mostInFlight, errors } = result
-  const { batches, kills, limits } = options
+  const { batches, kills, rateLimits } = options
   const most = mostInAMinute(record.arrivals)
   const number = (kind: RequestKind): string =>
     `${count(record.arrivals.filter((arrival) => arrival[2] === kind).length)} ${kind}s`
@@ -21,7 +21,7 @@ export function describeFleet(result: FleetResult): string[] {
   }
   return [
     `submitted in ${submitSeconds.toFixed(0)} s, ended in ${seconds.toFixed(0)} s; at most ${count(mostInFlight)} of ${count(batches)} were accepted and had not ended`,
-    `${number('list')}, ${number('upload')}, ${number('poll')}; in any minute at most ${count(most.partner)} of ${count(limits.partnerPerMinute)} for the partner and ${count(most.customer)} of ${count(limits.customerPerMinute)} for a customer`,
+    `${number('list')}, ${number('upload')}, ${number('poll')}; in any minute at most ${count(most.partner)} of ${count(rateLimits.partnerPerMinute)} for the partner and ${count(most.customer)} of ${count(rateLimits.customerPerMinute)} for a customer`,
     'from the submission to the end, half of them and the last: ' +
       [
         ...lasted(`the customer with ${count(Math.ceil(batches / 10))}`, (one) => one.ofCustomer > 10),

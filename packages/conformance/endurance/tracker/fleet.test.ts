@@ -13,7 +13,7 @@ test(
       workers: 2,
       seed: 8,
       kills: { workers: 1, database: 1 },
-      limits: { partnerPerMinute: 6_000, customerPerMinute: 1_200 },
+      rateLimits: { partnerPerMinute: 6_000, customerPerMinute: 1_200 },
       poll: { initialIntervalMs: 1_000, maxIntervalMs: 2_000 },
       emulator: {
         queuedMs: 0,

@@ -28,7 +28,7 @@ export interface FleetOptions {
   workers: number
   seed: number
   kills: Kills
-  limits: { partnerPerMinute: number; customerPerMinute: number }
+  rateLimits: { partnerPerMinute: number; customerPerMinute: number }
   poll: NonNullable<TrackerOptions['poll']>
   emulator: EmulatorChildOptions
   /** Everything is submitted before the first worker starts, so that each can be measured alone. */
@@ -63,7 +63,7 @@ const databaseName = 'fleet'
 
 export async function runFleet(options: FleetOptions): Promise<FleetResult> {
   await using stack = new AsyncDisposableStack()
-  const { batches, seed, limits, poll, kills, log = () => undefined } = options
+  const { batches, seed, rateLimits, poll, kills, log = () => undefined } = options
   const server = await startServer(['max_connections=200'])
   stack.defer(() => server.stop())
   await server.createDatabase(databaseName)
@@ -75,8 +75,8 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
     partner: { credential: () => 'none' },
     onError: () => undefined,
   })
-  stack.defer(() => tracker.stop())
-  await tracker.deleteOld()
+  stack.defer(() => tracker.close())
+  await tracker.applyRetention()
 
   const planned = planBatches(batches, seed)
   const total = planned.length + probeCount(batches)
@@ -87,7 +87,12 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
     following.abort()
     await followed
   })
-  const workers = createWorkers(options.workers, { database, emulatorUrl: emulator.url, limits, poll })
+  const workers = createWorkers(options.workers, {
+    database,
+    emulatorUrl: emulator.url,
+    rateLimits,
+    poll,
+  })
   stack.defer(() => workers.stop())
   const readings: Reading[] = []
   const read = async (): Promise<void> => {
@@ -161,7 +166,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
     violations: [
       ...failures,
       ...[...workers.errors.keys()].filter((message) => message.startsWith('A worker ended')),
-      ...(await judge({ tracker, record, planned: all, followed: progress.events, limits })),
+      ...(await judge({ tracker, record, planned: all, followed: progress.events, rateLimits })),
     ],
   }
 }

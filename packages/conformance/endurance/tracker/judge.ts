@@ -11,11 +11,11 @@ export interface Judged {
   planned: readonly PlannedBatch[]
   /** The events as they were followed while all went on. */
   followed: readonly TrackerEvent[]
-  limits: { partnerPerMinute: number; customerPerMinute: number }
+  rateLimits: { partnerPerMinute: number; customerPerMinute: number }
 }
 
 /** Says what must not be; nothing when everything held. */
-export async function judge({ tracker, record, planned, followed, limits }: Judged): Promise<string[]> {
+export async function judge({ tracker, record, planned, followed, rateLimits }: Judged): Promise<string[]> {
   const violations: string[] = []
   const none = (wrong: readonly unknown[], text: string): void => {
     if (wrong.length > 0)
@@ -44,7 +44,7 @@ export async function judge({ tracker, record, planned, followed, limits }: Judg
 
   const tracked = new Set<string>()
   const counted = new Map<string, number>()
-  for await (const upload of tracker.list()) {
+  for await (const upload of tracker.listUploads()) {
     const { batchTrackingId, submissionId = '', state, counts } = upload
     tracked.add(batchTrackingId)
     counted.set(batchTrackingId, counts.total)
@@ -109,13 +109,13 @@ export async function judge({ tracker, record, planned, followed, limits }: Judg
     )
 
   const most = mostInAMinute(record.arrivals)
-  if (most.partner > limits.partnerPerMinute)
+  if (most.partner > rateLimits.partnerPerMinute)
     violations.push(
-      `${most.partner} requests of the partner in a minute, of at most ${limits.partnerPerMinute}`,
+      `${most.partner} requests of the partner in a minute, of at most ${rateLimits.partnerPerMinute}`,
     )
-  if (most.customer > limits.customerPerMinute)
+  if (most.customer > rateLimits.customerPerMinute)
     violations.push(
-      `${most.customer} requests of a customer in a minute, of at most ${limits.customerPerMinute}`,
+      `${most.customer} requests of a customer in a minute, of at most ${rateLimits.customerPerMinute}`,
     )
   return violations
 }

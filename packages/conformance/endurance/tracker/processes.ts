@@ -10,7 +10,7 @@ import type { TrackerOptions } from '@devicebatch/tracker'
 import type { EmulatorRecord } from './emulator-record.ts'
 
 /** What a worker is started with. */
-export interface WorkerOptions extends Pick<TrackerOptions, 'limits' | 'poll' | 'concurrency'> {
+export interface WorkerOptions extends Pick<TrackerOptions, 'rateLimits' | 'poll' | 'concurrency'> {
   database: string
   emulatorUrl: string
 }

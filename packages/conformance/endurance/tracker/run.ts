@@ -28,7 +28,7 @@ const common: Omit<FleetOptions, 'seed' | 'kills'> = {
   batches,
   workers,
   // A machine with two cores comes near to them.
-  limits: { partnerPerMinute: 8_000, customerPerMinute: 1_600 },
+  rateLimits: { partnerPerMinute: 8_000, customerPerMinute: 1_600 },
   // An upload is asked for two or three times, the last time when it has ended.
   poll: { initialIntervalMs: batchMs / 4, maxIntervalMs: batchMs / 2 },
   emulator: { queuedMs: 0, processingMs: batchMs },

@@ -15,7 +15,7 @@ const tracker = createTracker({
   onError: (error) => process.send?.({ error: error instanceof Error ? error.message : String(error) }),
 })
 const stop = async (): Promise<void> => {
-  await tracker.stop()
+  await tracker.close()
   process.disconnect?.()
 }
 process.once('message', () => void stop())

@@ -111,7 +111,7 @@ export const apiCases: FaultCase[] = [
     call: remove,
     requests: 4,
     waits: ['no-answer', 'no-answer', 'no-answer'],
-    fails: connectionError(4, { ambiguous: true }),
+    fails: connectionError(4, { isAmbiguous: true }),
   },
   {
     name: 'PATCH is repeated once, like POST',

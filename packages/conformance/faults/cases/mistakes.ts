@@ -15,7 +15,7 @@ const mistaken = (
   call,
   ...(credential && { credential }),
   requests: 0,
-  fails: { name: 'InvalidArgumentError', code: 'invalid-argument', isRetryable: false, ambiguous: false },
+  fails: { name: 'InvalidArgumentError', code: 'invalid-argument', isRetryable: false, isAmbiguous: false },
   says,
 })
 const readBody = (): ReadableStream => {

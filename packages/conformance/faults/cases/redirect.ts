@@ -42,7 +42,7 @@ export const redirectCases: FaultCase[] = [
     call: 'create',
     requests: 2,
     waits: ['server-error'],
-    fails: responseError(307, { attempts: 2, ambiguous: true }),
+    fails: responseError(307, { attempts: 2, isAmbiguous: true }),
     says: /check before resending/,
   },
   {

@@ -1,4 +1,4 @@
-/** An upload: sent at most twice, and reported as ambiguous whenever the service may have processed it. */
+/** An upload: sent at most twice, and reported as isAmbiguous whenever the service may have processed it. */
 import type { ExpectedError, FaultCase } from '../fault-case.ts'
 import {
   accepted,
@@ -15,7 +15,7 @@ import { answer, cut, hangUp, reset, silence } from '../replies.ts'
 
 const location = { Location: statusPath }
 const good = answer(202, '', location)
-const unsure = { ambiguous: true, attempts: 2 }
+const unsure = { isAmbiguous: true, attempts: 2 }
 
 const create = (name: string, rest: Omit<FaultCase, 'name' | 'call'>): FaultCase => ({
   name: `an upload: ${name}`,
@@ -55,7 +55,7 @@ const noTrackingId = (name: string, reply: Reply): FaultCase =>
   create(name, {
     script: [reply],
     requests: 1,
-    fails: responseError(202, { ambiguous: true }),
+    fails: responseError(202, { isAmbiguous: true }),
     says: /Do not send it again/,
   })
 
@@ -90,7 +90,7 @@ export const submitCases: FaultCase[] = [
     script: [answer(429), answer(503), answer(503), good],
     requests: 3,
     waits: ['throttled', 'server-error'],
-    fails: apiError(503, { isRetryable: true, ambiguous: true, attempts: 3 }),
+    fails: apiError(503, { isRetryable: true, isAmbiguous: true, attempts: 3 }),
   }),
   create('503, then 409: the first may have been done', {
     script: [answer(503), answer(409, { code: 409, description: 'The batch exists.' })],
@@ -110,13 +110,13 @@ export const submitCases: FaultCase[] = [
     script: [answer(503)],
     options: { retry: false },
     requests: 1,
-    fails: apiError(503, { isRetryable: true, ambiguous: true }),
+    fails: apiError(503, { isRetryable: true, isAmbiguous: true }),
   }),
   create('no answer within the limit of the call', {
     script: [silence()],
     options: { timeoutMs: 120 },
     requests: 1,
-    fails: timeoutError(1, { ambiguous: true }),
+    fails: timeoutError(1, { isAmbiguous: true }),
   }),
   acceptedFrom('a Location as the service sends it', good),
   acceptedFrom('a Location with /v1', answer(202, '', { Location: `/v1${statusPath}` })),

@@ -188,7 +188,7 @@ export const tokenCases: FaultCase[] = [
     },
     requests: 1,
     waits: ['server-error', 'no-answer', 'no-answer'],
-    fails: authenticationError({ attempts: 1, isRetryable: true, ambiguous: true }),
+    fails: authenticationError({ attempts: 1, isRetryable: true, isAmbiguous: true }),
     says: /check before resending\.$/,
   },
   unusable('rejects', () => () => Promise.reject(new Error('The vault is closed.')), { isRetryable: true }),

@@ -1,4 +1,4 @@
-/** What does a Microsoft Entra error mean, and what fixes it? The one table behind error messages and `explain`. */
+/** What does a Microsoft Entra error mean, and what fixes it? The one table behind error messages and `explainError`. */
 
 /** The kinds of sign-in failures. */
 export type SignInReason =

@@ -69,7 +69,7 @@ function explain(
   // A tracking id that has arrived must not be lost with the body after it.
   if (accepted && !signal?.aborted) {
     // If the body is needed, the error about it must not suggest resending.
-    call.ambiguous = true
+    call.isAmbiguous = true
     return { exchange: accepted }
   }
   if (isTimeUp) {

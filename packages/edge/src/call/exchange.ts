@@ -79,7 +79,7 @@ export async function exchangeOnce(
   if (location) onAccepted(exchange, location)
   const bytes = await readAtMost(response.body, ok ? maxBodyBytes + 1 : maxErrorBodyBytes)
   if (bytes.length > maxBodyBytes) {
-    call.ambiguous ||= !isReading(method)
+    call.isAmbiguous ||= !isReading(method)
     throw toResponseError(
       call,
       status,

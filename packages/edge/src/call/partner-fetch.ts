@@ -112,7 +112,7 @@ async function sendCall(
     requestId,
     correlationId,
     attempts: 0,
-    ambiguous: false,
+    isAmbiguous: false,
   }
   const remainingMs = (): number => endsAt - performance.now()
   const within = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
@@ -183,7 +183,7 @@ async function sendCall(
       if (status === 429) rateLimit?.hold(customerOf(url), decision.delayMs)
       if (isUncertain(method, status)) {
         uncertain++
-        call.ambiguous = true
+        call.isAmbiguous = true
       }
       if (!decision.retry) {
         if (exchange) return exchange

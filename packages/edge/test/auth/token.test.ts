@@ -662,7 +662,7 @@ describe('a function that gives tokens', () => {
     const { call, sent } = partner(finished, { credential })
     expect(await rejection(elapse(call(statusPath)))).toMatchObject({
       code: 'authentication',
-      ambiguous: false,
+      isAmbiguous: false,
     })
     expect(sent).toHaveLength(0)
   })

@@ -172,7 +172,7 @@ describe('an attempt', () => {
   test.each(slow)('ends after `attemptTimeoutMs` with %s', async (_, answer) => {
     const { call, sent } = partner(answer, { attemptTimeoutMs: 1_000, retry: false })
     const error = await rejection(elapse(getBatchUploadStatus(call, upload)))
-    expect(error).toMatchObject({ code: 'timeout', attempts: 1, isRetryable: true, ambiguous: false })
+    expect(error).toMatchObject({ code: 'timeout', attempts: 1, isRetryable: true, isAmbiguous: false })
     expect(error.message).toBe(
       'GET /customers/{customerId}/batchJobStatus/{batchTrackingId} timed out on attempt 1: it exceeded `attemptTimeoutMs` (1000 ms). Try again later or raise the timeout.',
     )
@@ -247,7 +247,7 @@ describe('a call', () => {
       },
     })
     const error = await rejection(call(statusPath, { method: 'POST', body: '{}' }))
-    expect(error).toMatchObject({ code: 'timeout', attempts: 0, ambiguous: false })
+    expect(error).toMatchObject({ code: 'timeout', attempts: 0, isAmbiguous: false })
     expect(error.message).not.toContain('look before')
     expect(sent).toHaveLength(0)
     expect(events.filter(({ type }) => type === 'attempt')).toEqual([])
@@ -259,7 +259,7 @@ describe('a call', () => {
     const ended = rejection(call(statusPath, { method: 'POST', body: '{}' }))
     await settle()
     pass(130_000)
-    expect(await elapse(ended)).toMatchObject({ code: 'timeout', attempts: 1, ambiguous: false })
+    expect(await elapse(ended)).toMatchObject({ code: 'timeout', attempts: 1, isAmbiguous: false })
     expect(sent).toHaveLength(1)
     expect(events.filter(({ type }) => type === 'attempt')).toHaveLength(1)
   })
@@ -270,7 +270,7 @@ describe('a call', () => {
     const ended = rejection(call(statusPath, { method: 'POST', body: '{}' }))
     await settle()
     pass(130_000)
-    expect(await elapse(ended)).toMatchObject({ code: 'timeout', attempts: 1, ambiguous: true })
+    expect(await elapse(ended)).toMatchObject({ code: 'timeout', attempts: 1, isAmbiguous: true })
   })
 
   test('without limits lasts as long as its answer takes', async () => {

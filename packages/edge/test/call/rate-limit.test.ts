@@ -274,7 +274,7 @@ describe('a call that is held', () => {
     expect(error).toMatchObject({
       code: 'timeout',
       attempts: 0,
-      ambiguous: false,
+      isAmbiguous: false,
       isRetryable: true,
       retryAfterMs: 60_000,
     })

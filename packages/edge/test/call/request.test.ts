@@ -180,7 +180,7 @@ describe('a request that no runtime sends', () => {
   const refused = async (init: PartnerRequestInit): Promise<string> => {
     const { call, sent, events } = partner(finished)
     const error = await rejection(call('/customers', init))
-    expect(error).toMatchObject({ code: 'invalid-argument', ambiguous: false, isRetryable: false })
+    expect(error).toMatchObject({ code: 'invalid-argument', isAmbiguous: false, isRetryable: false })
     expect(sent).toHaveLength(0)
     expect(events).toEqual([])
     return error.message
@@ -418,7 +418,7 @@ describe('an accepted upload', () => {
   test('is in doubt when no Location came with it', async () => {
     expect(await rejection(send(accepted(202, {}, 'cut')).answered)).toMatchObject({
       code: 'connection',
-      ambiguous: true,
+      isAmbiguous: true,
       attempts: 2,
     })
   })

@@ -264,12 +264,12 @@ describe('a write whose outcome is not known', () => {
     ['DELETE', 'no answer', true, [refusesConnection]],
     ['GET', 'no answer', false, [refusesConnection]],
     ['HEAD', 'no answer', false, [refusesConnection]],
-  ])('%s after %s is marked ambiguous: %s', async (method, _, ambiguous, answers) => {
+  ])('%s after %s is marked ambiguous: %s', async (method, _, isAmbiguous, answers) => {
     const { call } = partner(answers)
     const error = await rejection(elapse(call(path, { method })))
-    expect(error).toMatchObject({ ambiguous, isRetryable: true })
+    expect(error).toMatchObject({ isAmbiguous, isRetryable: true })
     expect(error.message.includes('The service may have processed it; check before resending.')).toBe(
-      ambiguous,
+      isAmbiguous,
     )
   })
 
@@ -282,7 +282,7 @@ describe('a write whose outcome is not known', () => {
       },
     })
     const error = await rejection(elapse(call(path, { method: 'POST', body: '{}' })))
-    expect(error).toMatchObject({ code: 'authentication', ambiguous: true, attempts: 1 })
+    expect(error).toMatchObject({ code: 'authentication', isAmbiguous: true, attempts: 1 })
     expect((error as { requestId?: string }).requestId).toMatch(guid)
     expect(error.message).toMatch(
       /^The credential returned no token;.* The service may have processed it; check before resending\.$/,
@@ -304,7 +304,7 @@ describe('a write whose outcome is not known', () => {
     const late = partner(text(503, null), { credential: slowAfterFirst(), timeoutMs: 5_000 })
     expect(await rejection(elapse(late.call(path, { method: 'POST', body: '{}' })))).toMatchObject({
       code: 'timeout',
-      ambiguous: true,
+      isAmbiguous: true,
       attempts: 1,
     })
   })

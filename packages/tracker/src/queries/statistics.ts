@@ -67,7 +67,7 @@ export interface FailureCause {
   /** How many devices. */
   devices: number
   /** Whether resending the same devices can succeed without changing anything. */
-  retryable: boolean
+  isRetryable: boolean
 }
 
 /** A customer with uploads. */
@@ -84,7 +84,7 @@ const mostIntervals = 400
 const mostCustomers = 1_000
 const intervalMs = { hour: 3_600_000, day: 86_400_000 }
 
-/** See `Tracker.totals`. */
+/** See `Tracker.getTotals`. */
 export async function readTotals(
   { kysely }: Database,
   customerId: string | undefined,
@@ -119,7 +119,7 @@ type Sums = Record<keyof DeviceCounts, string>
 const sums = sql.raw(`sum(total) as total, sum(pending) as pending, sum(succeeded) as succeeded,
   sum(already_registered) as "alreadyRegistered", sum(failed) as failed, sum(unresolved) as unresolved`)
 
-/** See `Tracker.statistics`. */
+/** See `Tracker.getStatistics`. */
 export async function readStatistics(
   { kysely }: Database,
   { since, until = new Date(), customerId, interval = 'day' }: StatisticsOptions,
@@ -174,7 +174,7 @@ function hundredths(minutes: number): number {
   return Math.round(minutes * 100) / 100
 }
 
-/** See `Tracker.failureCauses`. */
+/** See `Tracker.listFailureCauses`. */
 export async function readFailureCauses(
   { kysely }: Database,
   { batchTrackingId, customerId, since }: FailureFilter,
@@ -198,11 +198,11 @@ export async function readFailureCauses(
     ...(code !== null && { errorCode: code }),
     ...(name !== null && { errorDescription: name }),
     devices,
-    retryable: explainDeviceError(code ?? '', name ?? undefined).retryable,
+    isRetryable: explainDeviceError(code ?? '', name ?? undefined).isRetryable,
   }))
 }
 
-/** See `Tracker.customers`. */
+/** See `Tracker.listCustomers`. */
 export async function readCustomers({ kysely }: Database): Promise<TrackedCustomer[]> {
   const rows = await kysely
     .selectFrom('uploads')

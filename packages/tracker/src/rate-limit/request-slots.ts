@@ -46,9 +46,9 @@ const reservedMs = 5_000
 
 export function createRequestSlots(
   { kysely }: Pick<Database, 'kysely'>,
-  { limits }: Pick<Settings, 'limits'>,
+  { rateLimits }: Pick<Settings, 'rateLimits'>,
 ): RequestSlots {
-  const partnerKey = limits.partner
+  const partnerKey = rateLimits.partner
   const customerKey = (customerId: string): string => `${partnerKey}/${customerId.toLowerCase()}`
   const gapMs = (perMinute: number): number => (60_000 + slackMs) / perMinute
   const tickets = new AsyncLocalStorage<{ slot: Slot | undefined }>()
@@ -62,8 +62,8 @@ export function createRequestSlots(
     const startedAt = performance.now()
     const { rows } = await sql<{ queue: RequestQueue | null; wait_ms: number }>`
       select line as queue, wait_ms from devicebatch.take_slot(
-        ${customerKey(customerId)}, ${partnerKey}, ${milliseconds(gapMs(limits.customerPerMinute))},
-        ${milliseconds(gapMs(limits.partnerPerMinute))}, ${longestWaitMs === undefined ? null : milliseconds(longestWaitMs)},
+        ${customerKey(customerId)}, ${partnerKey}, ${milliseconds(gapMs(rateLimits.customerPerMinute))},
+        ${milliseconds(gapMs(rateLimits.partnerPerMinute))}, ${longestWaitMs === undefined ? null : milliseconds(longestWaitMs)},
         ${reservation ?? null})`.execute(kysely)
     const { queue, wait_ms: waitMs } = rows[0]!
     return { slot: { notBefore: startedAt + waitMs, notAfter: performance.now() + waitMs }, queue, waitMs }

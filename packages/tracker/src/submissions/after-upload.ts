@@ -12,7 +12,7 @@ export function isWorthAnotherTry(error: unknown): boolean {
   const status = 'status' in error ? error.status : undefined
   return (
     error.isRetryable ||
-    error.ambiguous ||
+    error.isAmbiguous ||
     error.code === 'authentication' ||
     status === 401 ||
     status === 429

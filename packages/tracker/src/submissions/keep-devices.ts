@@ -125,7 +125,7 @@ async function uploadsThatFailedInPassing(
     .where('outcome', '=', 'failed')
     .execute()
   const passing = errors.filter(
-    ({ error_code: code, error_description: name }) => explainDeviceError(code ?? '', name ?? '').retryable,
+    ({ error_code: code, error_description: name }) => explainDeviceError(code ?? '', name ?? '').isRetryable,
   )
   return new Set(passing.map(({ batch_tracking_id: id }) => id))
 }

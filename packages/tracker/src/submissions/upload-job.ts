@@ -36,11 +36,11 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
         ...settings,
         devices: storedDevices(context, submission.id),
         resume: saved ?? undefined,
-        async onBeforeSubmit(_, current) {
+        async onBeforeSubmit(current) {
           group = current
           await keepIntent(context, submission, current.toJSON())
         },
-        async onSubmitted(chunk, current) {
+        async onSubmitted(current, chunk) {
           group = current
           await (keeping = keepTrackingId(context, submission, chunk, current.toJSON()))
         },

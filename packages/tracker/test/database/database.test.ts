@@ -39,7 +39,7 @@ describe('the schema', () => {
       values ('${batchTrackingId}', '${customerId}', 'ended', 'failed', 7)`,
     )
     const tracker = trackerOn(database, emulator)
-    expect(await tracker.get(batchTrackingId)).toMatchObject({
+    expect(await tracker.getUpload(batchTrackingId)).toMatchObject({
       customerId,
       outcome: 'failed',
       counts: { total: 7 },
@@ -100,12 +100,12 @@ describe('retention', () => {
     )
     {
       await using keeper = trackerOn(database, emulator)
-      expect(await keeper.deleteOld()).toEqual({ uploads: 0, submissions: 0, events: 0 })
+      expect(await keeper.applyRetention()).toEqual({ uploads: 0, submissions: 0, events: 0 })
     }
     const retention = { endedAfterDays: 30, eventsAfterDays: 90 }
     const tracker = trackerOn(database, emulator, { retention })
-    expect(await tracker.deleteOld()).toEqual({ uploads: 1, submissions: 1, events: 1 })
-    const left = await all(tracker.list())
+    expect(await tracker.applyRetention()).toEqual({ uploads: 1, submissions: 1, events: 1 })
+    const left = await all(tracker.listUploads())
     expect(left.map(({ batchTrackingId }) => batchTrackingId).toSorted()).toEqual(
       [recent, tracking].toSorted(),
     )
@@ -172,7 +172,7 @@ describe.runIf(isServer)('a server', () => {
         await tracker.submit({ customerId, batchId: `Away ${index}`, devices: devices(`AW${index}`) })
       }
       await server.pause()
-      await expect(tracker.get(randomUUID())).rejects.toThrow()
+      await expect(tracker.getUpload(randomUUID())).rejects.toThrow()
       // By now, every loop has noticed.
       await new Promise((resolve) => setTimeout(resolve, 1_500))
       await server.continue()
@@ -180,13 +180,15 @@ describe.runIf(isServer)('a server', () => {
         `${server.url}/away`,
         `update devicebatch_jobs.job set heartbeat_on = now() - interval '1 hour' where state = 'active'`,
       )
-      await until(async () => (await all(tracker.list({ state: 'ended' })).catch(() => [])).length === 10)
+      await until(
+        async () => (await all(tracker.listUploads({ state: 'ended' })).catch(() => [])).length === 10,
+      )
       expect(await all(tracker.listSubmissions({ state: 'accepted' }))).toHaveLength(10)
       const ended = (await all(tracker.events({ untilNow: true }))).filter(
         ({ type }) => type === 'upload.ended',
       )
       expect(ended).toHaveLength(10)
-      await tracker.stop()
+      await tracker.close()
       const messages = printed.mock.calls.map(([message]) => String(message))
       expect(messages.some((message) => message.includes('ECONNREFUSED'))).toBe(true)
       expect(new Set(messages).size).toBe(messages.length)
@@ -199,7 +201,7 @@ describe.runIf(isServer)('a server', () => {
 describe.runIf(!isServer)('a directory', () => {
   test('is used by one process at a time, and the next one learns which', async () => {
     const database = await freshDatabase()
-    await trackerOn(database, emulator).deleteOld()
+    await trackerOn(database, emulator).applyRetention()
     const error: unknown = await trackerOn(database, emulator)
       .start()
       .catch((thrown: unknown) => thrown)
@@ -211,8 +213,11 @@ describe.runIf(!isServer)('a directory', () => {
 test.each([
   [{ database: 'mysql://localhost/x' }, /`database` must be 'memory', \{ directory \}, or a URL/],
   [{ database: undefined as never }, /`database` must be/],
-  [{ limits: { partnerPerMinute: 0 } }, /`limits.partnerPerMinute` must be a whole number from 1; got 0/],
-  [{ limits: { partner: 'a/b' } }, /`limits.partner` must be a name/],
+  [
+    { rateLimits: { partnerPerMinute: 0 } },
+    /`rateLimits.partnerPerMinute` must be a whole number from 1; got 0/,
+  ],
+  [{ rateLimits: { partner: 'a/b' } }, /`rateLimits.partner` must be a name/],
   [
     { retention: { endedAfterDays: -1 } },
     /`retention.endedAfterDays` must be a number of days above 0; got -1/,

@@ -6,7 +6,7 @@ const tracker = createTracker({
   partner: { credential: () => 'none' },
 })
 try {
-  for await (const _ of tracker.list()) break
+  for await (const _ of tracker.listUploads()) break
   console.log('open')
 } catch (error) {
   console.log((error as { code?: string }).code)

@@ -81,14 +81,14 @@ describe.runIf(!isServer)('the directory', () => {
   test('that another process has taken over is no longer written to', async () => {
     const directory = await freshDirectory()
     const tracker = trackerOn({ directory }, fastEmulator())
-    await tracker.deleteOld()
+    await tracker.applyRetention()
     await changeLock(directory, { token: 'f'.repeat(32) })
     await vi.waitFor(
-      () => expect(tracker.totals()).rejects.toThrow('was taken over by another process'),
+      () => expect(tracker.getTotals()).rejects.toThrow('was taken over by another process'),
       10_000,
     )
-    await expect(tracker.totals()).rejects.toMatchObject({ name: 'DatabaseError', code: 'in-use' })
-    await tracker.stop()
+    await expect(tracker.getTotals()).rejects.toMatchObject({ name: 'DatabaseError', code: 'in-use' })
+    await tracker.close()
     expect(await readFile(join(directory, 'process.lock'), 'utf8')).toContain('ffff')
   })
 })

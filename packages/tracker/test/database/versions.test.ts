@@ -71,7 +71,7 @@ describe.runIf(isServer)('a newer version that changes the tables beneath worker
     const newer = await openDatabase(database, () => undefined)
     await migrate(newer.kysely, undefined, tomorrow)
     await newer.close()
-    expect(await all(workers[0]!.list({ state: 'tracking' }))).not.toEqual([])
+    expect(await all(workers[0]!.listUploads({ state: 'tracking' }))).not.toEqual([])
     await submit('after')
 
     const events = await eventsUntil(workers[0]!, 'upload.ended', { count: 40 })
@@ -102,7 +102,7 @@ describe('a record in the format of a newer version', () => {
     const handIn = async (hand: (tracker: Tracker) => Promise<unknown>, text: string): Promise<void> => {
       const tracker = trackerOn(database, emulator)
       await hand(tracker)
-      await tracker.stop()
+      await tracker.close()
       await runSql(database, text)
     }
     return { emulator, database, errors, start, handIn }
@@ -122,9 +122,12 @@ describe('a record in the format of a newer version', () => {
     expect(errors[0]).toBeInstanceOf(DatabaseError)
     expect((errors[0] as Error).message).toMatch(told)
     expect((errors[0] as Error).message).toContain(upload.batchTrackingId)
-    expect(await older.get(upload.batchTrackingId)).toMatchObject({ state: 'tracking', outcome: 'pending' })
+    expect(await older.getUpload(upload.batchTrackingId)).toMatchObject({
+      state: 'tracking',
+      outcome: 'pending',
+    })
     expect(emulator.requests.filter(({ operation }) => operation === 'getBatchUploadStatus')).toEqual([])
-    await older.stop()
+    await older.close()
 
     // The newer version has gone back to the format that both know.
     await runSql(database, 'update devicebatch.uploads set poll_state = null')
@@ -140,7 +143,7 @@ describe('a record in the format of a newer version', () => {
     const older = await start()
     await until(() => errors.length > 1)
     expect((errors[0] as Error).message).toMatch(told)
-    await older.stop()
+    await older.close()
     const kept = await runSql(database, 'select state, attempt, error from devicebatch.submissions')
     expect(kept).toEqual([{ state: 'uploading', attempt: 7, error: null }])
     expect(emulator.requests.filter(({ operation }) => operation === 'createDeviceBatch')).toEqual([])
@@ -158,7 +161,7 @@ describe('a record in the format of a newer version', () => {
     const older = await start()
     await until(() => errors.length > 1)
     expect((errors[0] as Error).message).toMatch(told)
-    await older.stop()
+    await older.close()
     const jobs = await runSql(
       database,
       `select name from devicebatch_jobs.job where data::text like '%submissions%' and state in ('created', 'retry', 'active')`,

@@ -41,7 +41,7 @@ test.each<[string, DeviceUploadDetails[], object]>([
       devices: devices('A1', 'A1', 'B2'),
     })
     const events = await eventsUntil(tracker, 'upload.ended')
-    const [upload] = await all(tracker.list({ submissionId }))
+    const [upload] = await all(tracker.listUploads({ submissionId }))
     const counts = { total: 2, pending: 0, succeeded: 1, alreadyRegistered: 0, failed: 0, unresolved: 1 }
     expect(upload).toMatchObject({ outcome: 'unknown', counts })
     expect(events.at(-1)!.data).toMatchObject({ outcome: 'unknown', counts, ...beside })
@@ -65,7 +65,7 @@ test('while an upload is running, a device that is not listed yet is pending', a
     devices: devices('A1', 'B2'),
   })
   await eventsUntil(tracker, 'upload.changed')
-  const [upload] = await all(tracker.list({ submissionId }))
+  const [upload] = await all(tracker.listUploads({ submissionId }))
   expect(upload).toMatchObject({ outcome: 'pending', counts: { total: 2, succeeded: 1, pending: 1 } })
 })
 
@@ -81,7 +81,7 @@ test('a device that a later response omits keeps its result, and one without a f
   const batchTrackingId = randomUUID()
   await tracker.track({ customerId: randomUUID(), batchTrackingId })
   const events = await eventsUntil(tracker, 'upload.ended')
-  expect(await tracker.get(batchTrackingId)).toMatchObject({
+  expect(await tracker.getUpload(batchTrackingId)).toMatchObject({
     outcome: 'partially-failed',
     counts: { total: 3, pending: 0, succeeded: 1, failed: 1, unresolved: 1 },
   })
@@ -104,5 +104,8 @@ test('a device listed twice under one ID is stored once', async () => {
   const batchTrackingId = randomUUID()
   await tracker.track({ customerId: randomUUID(), batchTrackingId })
   await eventsUntil(tracker, 'upload.ended')
-  expect(await tracker.get(batchTrackingId)).toMatchObject({ outcome: 'succeeded', counts: { total: 1 } })
+  expect(await tracker.getUpload(batchTrackingId)).toMatchObject({
+    outcome: 'succeeded',
+    counts: { total: 1 },
+  })
 })

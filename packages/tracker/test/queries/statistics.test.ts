@@ -43,26 +43,28 @@ async function trackerWith(uploads: readonly Ended[]): Promise<{ tracker: Tracke
 
 const text = (value: string | null): string => (value === null ? 'null' : `'${value}'`)
 
-const idsOf = async (list: ReturnType<Tracker['list']>): Promise<string[]> =>
+const idsOf = async (list: ReturnType<Tracker['listUploads']>): Promise<string[]> =>
   (await all(list)).map(({ batchTrackingId }) => batchTrackingId)
 
 describe('a list', () => {
   test('is read from either end and continues after any upload, even if all were tracked in the same millisecond', async () => {
     const { tracker, ids } = await trackerWith(Array.from({ length: 130 }, () => ({})))
-    expect(await idsOf(tracker.list())).toEqual(ids)
-    expect(await idsOf(tracker.list({ newestFirst: true }))).toEqual(ids.toReversed())
-    expect(await idsOf(tracker.list({ after: ids[99]! }))).toEqual(ids.slice(100))
-    expect(await idsOf(tracker.list({ newestFirst: true, after: ids[30]! }))).toEqual(
+    expect(await idsOf(tracker.listUploads())).toEqual(ids)
+    expect(await idsOf(tracker.listUploads({ newestFirst: true }))).toEqual(ids.toReversed())
+    expect(await idsOf(tracker.listUploads({ after: ids[99]! }))).toEqual(ids.slice(100))
+    expect(await idsOf(tracker.listUploads({ newestFirst: true, after: ids[30]! }))).toEqual(
       ids.slice(0, 30).toReversed(),
     )
-    await expect(idsOf(tracker.list({ after: randomUUID() }))).rejects.toThrow(/`after` must be in the list/)
-    await expect(idsOf(tracker.list({ after: '7' }))).rejects.toThrow(InvalidArgumentError)
+    await expect(idsOf(tracker.listUploads({ after: randomUUID() }))).rejects.toThrow(
+      /`after` must be in the list/,
+    )
+    await expect(idsOf(tracker.listUploads({ after: '7' }))).rejects.toThrow(InvalidArgumentError)
   })
 
   test('accepts one state or several', async () => {
     const { tracker, ids } = await trackerWith([{}, {}])
-    expect(await idsOf(tracker.list({ state: 'tracking' }))).toEqual([])
-    expect(await idsOf(tracker.list({ state: ['tracking', 'ended'] }))).toEqual(ids)
+    expect(await idsOf(tracker.listUploads({ state: 'tracking' }))).toEqual([])
+    expect(await idsOf(tracker.listUploads({ state: ['tracking', 'ended'] }))).toEqual(ids)
   })
 
   test('of submissions continues after any of them', async () => {
@@ -97,13 +99,13 @@ describe('totals', () => {
   test('count everything, or one customer', async () => {
     const { tracker } = await trackerWith([{ succeeded: 4 }, { failed: 3, customerId: fabrikam }])
     await tracker.submit({ customerId: contoso, batchId: 'Waits', devices: [{ productKey: 'K' }] })
-    expect(await tracker.totals()).toEqual({
+    expect(await tracker.getTotals()).toEqual({
       submissions: { queued: 1, uploading: 0, accepted: 0, failed: 0 },
       uploads: { tracking: 0, ended: 2, stopped: 0 },
       devices: { total: 7, pending: 0, succeeded: 4, alreadyRegistered: 0, failed: 3, unresolved: 0 },
     })
-    expect((await tracker.totals({ customerId: fabrikam })).devices).toMatchObject({ total: 3, failed: 3 })
-    expect((await tracker.totals({ customerId: randomUUID() })).uploads.ended).toBe(0)
+    expect((await tracker.getTotals({ customerId: fabrikam })).devices).toMatchObject({ total: 3, failed: 3 })
+    expect((await tracker.getTotals({ customerId: randomUUID() })).uploads.ended).toBe(0)
   })
 })
 
@@ -117,7 +119,7 @@ describe('statistics', () => {
     ])
     const time = { since: '2026-11-18T00:00:00Z', until: '2026-11-21T00:00:00Z' }
     const none = { succeeded: 0, alreadyRegistered: 0, failed: 0, unresolved: 0 }
-    expect(await tracker.statistics(time)).toEqual({
+    expect(await tracker.getStatistics(time)).toEqual({
       intervals: [
         { from: '2026-11-18T00:00:00.000Z', uploads: 0, devices: none },
         {
@@ -134,7 +136,7 @@ describe('statistics', () => {
         },
       ],
     })
-    const hours = await tracker.statistics({ ...time, interval: 'hour', customerId: fabrikam })
+    const hours = await tracker.getStatistics({ ...time, interval: 'hour', customerId: fabrikam })
     expect(hours.intervals).toHaveLength(72)
     expect(hours.intervals.filter(({ uploads }) => uploads > 0)).toEqual([
       {
@@ -155,7 +157,7 @@ describe('statistics', () => {
       [{ interval: 'week' as never }, /`interval` must be 'hour' or 'day'; got "week"/],
       [{ since: 'yesterday' }, /`since` must be a Date/],
     ] as const) {
-      await expect(tracker.statistics(options)).rejects.toThrow(message)
+      await expect(tracker.getStatistics(options)).rejects.toThrow(message)
     }
   })
 })
@@ -172,12 +174,14 @@ describe('failures', () => {
       },
       { errors: [[null, null]], customerId: fabrikam },
     ])
-    expect(await tracker.failureCauses({ batchTrackingId: ids[0]! })).toEqual([
-      { errorCode: '808', errorDescription: 'Other', devices: 2, retryable: false },
-      { errorCode: '640', errorDescription: 'StorageError', devices: 1, retryable: true },
+    expect(await tracker.listFailureCauses({ batchTrackingId: ids[0]! })).toEqual([
+      { errorCode: '808', errorDescription: 'Other', devices: 2, isRetryable: false },
+      { errorCode: '640', errorDescription: 'StorageError', devices: 1, isRetryable: true },
     ])
-    expect(await tracker.failureCauses({ customerId: fabrikam })).toEqual([{ devices: 1, retryable: false }])
-    expect(await tracker.failureCauses({ since: new Date(Date.now() + 60_000) })).toEqual([])
+    expect(await tracker.listFailureCauses({ customerId: fabrikam })).toEqual([
+      { devices: 1, isRetryable: false },
+    ])
+    expect(await tracker.listFailureCauses({ since: new Date(Date.now() + 60_000) })).toEqual([])
   })
 })
 
@@ -187,7 +191,7 @@ test('the customers are listed, the one with the latest upload first', async () 
     { endedAt: '2026-11-21T10:00:00Z', customerId: fabrikam },
     { endedAt: '2026-11-19T10:00:00Z' },
   ])
-  expect(await tracker.customers()).toEqual([
+  expect(await tracker.listCustomers()).toEqual([
     { customerId: fabrikam, uploads: 1, lastTrackedAt: '2026-11-21T09:50:00.000Z' },
     { customerId: contoso, uploads: 2, lastTrackedAt: '2026-11-20T09:50:00.000Z' },
   ])

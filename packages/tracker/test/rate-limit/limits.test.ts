@@ -60,9 +60,9 @@ test('the limits apply across all workers, and a customer with many batches does
   const sent: Sent[] = []
   const database = await freshDatabase()
   // In a second: 10 for a customer, 15 for all.
-  const limits = { customerPerMinute: 600, partnerPerMinute: 900 }
+  const rateLimits = { customerPerMinute: 600, partnerPerMinute: 900 }
   const start = async (): Promise<Tracker> => {
-    const tracker = trackerOn(database, { fetch: recordingFetch(emulator.fetch, sent) }, { limits })
+    const tracker = trackerOn(database, { fetch: recordingFetch(emulator.fetch, sent) }, { rateLimits })
     await tracker.start()
     return tracker
   }
@@ -75,10 +75,10 @@ test('the limits apply across all workers, and a customer with many batches does
   const ofLarge = () => sent.filter(({ customerId }) => customerId === large)
   const before = ofLarge().length
   await tracker.track(single)
-  await until(async () => (await tracker.get(single.batchTrackingId))?.state === 'ended')
+  await until(async () => (await tracker.getUpload(single.batchTrackingId))?.state === 'ended')
   const overtaken = ofLarge().length - before
   await until(() => sent.length > 60)
-  await tracker.stop()
+  await tracker.close()
 
   for (const windowMs of [500, 1_000, 3_000]) {
     expect(most(ofLarge(), windowMs)).toBeLessThanOrEqual(allowed(600, windowMs))
@@ -114,7 +114,7 @@ test('uploads count too, and none of their requests is sent early', async () => 
   const tracker = trackerOn(
     await freshDatabase(),
     { fetch: recordingFetch(emulator.fetch, sent) },
-    { limits: { customerPerMinute: 240 } },
+    { rateLimits: { customerPerMinute: 240 } },
   )
   await tracker.start()
   const customerId = randomUUID()

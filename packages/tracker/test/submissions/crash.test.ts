@@ -53,9 +53,9 @@ describe('a worker that is killed', () => {
       expect(emulator.snapshot().customers.flatMap(({ uploads }) => uploads)).toHaveLength(
         emulatorUploadsBefore + 1,
       )
-      expect((await all(second.list())).map(({ outcome, counts }) => [outcome, counts.total])).toEqual([
-        ['partially-failed', 2],
-      ])
+      expect((await all(second.listUploads())).map(({ outcome, counts }) => [outcome, counts.total])).toEqual(
+        [['partially-failed', 2]],
+      )
     },
   )
 })
@@ -136,7 +136,7 @@ describe.runIf(isServer)('several workers', () => {
     await eventsUntil(tracker, 'upload.changed')
     emulator.clock.advance(600_000)
     await until(() => emulator.requests.every(({ status }) => status !== undefined))
-    await tracker.stop()
+    await tracker.close()
 
     const polls = emulator.requests.filter(({ operation }) => operation === 'getBatchUploadStatus')
     expect(polls).toHaveLength(2)

@@ -27,7 +27,7 @@ beforeAll(async () => {
   tracker = makeTracker(database, emulator)
   await tracker.start()
   return async () => {
-    await tracker.stop()
+    await tracker.close()
     await remove()
   }
 }, 60_000)
@@ -65,7 +65,7 @@ describe('retry', () => {
     const first = await upload(customerId, list, { chunkSize: 1, ended: 4 })
     expect(await tracker.getSubmission(first)).toMatchObject({ state: 'accepted', devicesToRetry: 2 })
 
-    const { submissionId: second } = await tracker.retry(first)
+    const { submissionId: second } = await tracker.retryDevices(first)
     const events = await eventsUntil(tracker, 'upload.ended', { customerId, count: 6 })
     expect(sent(customerId)).toEqual([
       ['A1'],
@@ -89,7 +89,7 @@ describe('retry', () => {
       [second, { batchId: 'Again', deviceCount: 2, retryOf: first }],
     ])
 
-    const { submissionId: third } = await tracker.retry(second)
+    const { submissionId: third } = await tracker.retryDevices(second)
     await eventsUntil(tracker, 'upload.ended', { customerId, count: 8 })
     expect(sent(customerId).slice(6)).toEqual([['EMU640-2'], ['EMU640-4']])
     expect(await toRetry(third)).toBe(2)
@@ -101,7 +101,7 @@ describe('retry', () => {
     const hashOnly: NewDevice = { hardwareHash: 'SGFzaA==' }
     const submissionId = await upload(customerId, [...list, hashOnly, hashOnly])
     expect(await toRetry(submissionId)).toBe(2)
-    await tracker.retry(submissionId)
+    await tracker.retryDevices(submissionId)
     await eventsUntil(tracker, 'upload.ended', { customerId, count: 2 })
     expect(sent(customerId)[1]).toEqual(['EMU640-1', 'EMU640-2'])
   })
@@ -116,13 +116,13 @@ describe('retry', () => {
     serials[3] = 'P2'
     const submissionId = await upload(customerId, devices(...serials), { chunkSize: 700, ended: 3 })
     expect(await toRetry(submissionId)).toBe(failing.size)
-    await tracker.retry(submissionId)
+    await tracker.retryDevices(submissionId)
     await eventsUntil(tracker, 'upload.ended', { customerId, count: 4 })
     expect(sent(customerId).slice(3)).toEqual([[...failing].map((index) => `EMU640-${index}`)])
     // They were on pages with one or two of them each.
     const [, again] = await all(tracker.listSubmissions({ customerId }))
     expect(again!.devicesToRetry).toBe(failing.size)
-    await tracker.retry(again!.submissionId)
+    await tracker.retryDevices(again!.submissionId)
     await eventsUntil(tracker, 'upload.ended', { customerId, count: 5 })
     expect(sent(customerId).slice(4)).toEqual([[...failing].map((index) => `EMU640-${index}`)])
   })
@@ -142,7 +142,7 @@ describe('retry', () => {
       if (serials.length > 1) await eventsUntil(tracker, 'upload.ended', { customerId })
       expect(await toRetry(submissionId)).toBe(1)
       const before = sent(customerId).length
-      await tracker.retry(submissionId)
+      await tracker.retryDevices(submissionId)
       await eventsUntil(tracker, 'upload.ended', { customerId, count: serials.length })
       expect(sent(customerId).slice(before)).toEqual([['L1']])
     }
@@ -152,12 +152,12 @@ describe('retry', () => {
     const customerId = randomUUID()
     const submissionId = await upload(customerId, devices('N1', 'EMU808-2', 'EMU806-3'))
     expect(await toRetry(submissionId)).toBe(0)
-    const error: unknown = await tracker.retry(submissionId).catch((thrown: unknown) => thrown)
+    const error: unknown = await tracker.retryDevices(submissionId).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(InvalidArgumentError)
     expect((error as Error).message).toMatch(/has no retryable device/)
     expect(await all(tracker.listSubmissions({ customerId }))).toHaveLength(1)
-    await expect(tracker.retry(randomUUID())).rejects.toThrow(/does not exist in this database/)
-    await expect(tracker.retry('7')).rejects.toThrow(/`submissionId`.*GUID/)
+    await expect(tracker.retryDevices(randomUUID())).rejects.toThrow(/does not exist in this database/)
+    await expect(tracker.retryDevices('7')).rejects.toThrow(/`submissionId`.*GUID/)
   })
 
   test('requires every upload of the submission to have ended, and relies on known results when one was stopped', async () => {
@@ -167,16 +167,16 @@ describe('retry', () => {
     const first = await upload(customerId, list, { chunkSize: 1 })
     await eventsUntil(tracker, 'upload.stopped', { customerId })
     expect(await toRetry(first)).toBe(0)
-    const [stopped] = await all(tracker.list({ customerId, state: 'stopped' }))
+    const [stopped] = await all(tracker.listUploads({ customerId, state: 'stopped' }))
     await tracker.track(stopped!)
     await eventsUntil(tracker, 'upload.ended', { customerId, count: 2 })
     expect(await toRetry(first)).toBe(2)
 
     emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 400 } })
-    const { submissionId: second } = await tracker.retry(first)
+    const { submissionId: second } = await tracker.retryDevices(first)
     await eventsUntil(tracker, 'upload.stopped', { customerId, count: 2 })
     await eventsUntil(tracker, 'upload.ended', { customerId, count: 3 })
-    const { submissionId: third } = await tracker.retry(second)
+    const { submissionId: third } = await tracker.retryDevices(second)
     expect(await tracker.getSubmission(third)).toMatchObject({ deviceCount: 1 })
     await eventsUntil(tracker, 'upload.ended', { customerId, count: 4 })
   })
@@ -189,7 +189,7 @@ describe('retry', () => {
       devices: devices('EMU640-1'),
     })
     await eventsUntil(tracker, 'submission.accepted', { customerId })
-    await expect(tracker.retry(submissionId)).rejects.toThrow(/has uploads that have not ended/)
+    await expect(tracker.retryDevices(submissionId)).rejects.toThrow(/has uploads that have not ended/)
     expect(await toRetry(submissionId)).toBe(0)
   })
 
@@ -198,7 +198,7 @@ describe('retry', () => {
     emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 403 } })
     const { submissionId } = await tracker.submit({ customerId, batchId: 'Refused', devices: devices('R1') })
     await eventsUntil(tracker, 'submission.failed', { customerId })
-    await expect(tracker.retry(submissionId)).rejects.toThrow(
+    await expect(tracker.retryDevices(submissionId)).rejects.toThrow(
       /failed before all of it was sent. Resume it instead/,
     )
   })
@@ -208,7 +208,7 @@ describe('retry at the same time', () => {
   test('sends the devices once, and tells the second caller which submission sent them', async () => {
     const customerId = randomUUID()
     const first = await upload(customerId, devices('EMU640-1'))
-    const results = await Promise.allSettled(Array.from({ length: 4 }, () => tracker.retry(first)))
+    const results = await Promise.allSettled(Array.from({ length: 4 }, () => tracker.retryDevices(first)))
     const done = results.filter((result) => result.status === 'fulfilled')
     expect(done).toHaveLength(1)
     const { submissionId: second } = done[0]!.value
@@ -250,7 +250,7 @@ describe('retry at the same time', () => {
       })
       await eventsUntil(workers[0]!, 'upload.ended', { count: 8 })
       expect(await workers[0]!.getSubmission(submissionId)).toMatchObject({ devicesToRetry: 8 })
-      const results = await Promise.allSettled(workers.map((worker) => worker.retry(submissionId)))
+      const results = await Promise.allSettled(workers.map((worker) => worker.retryDevices(submissionId)))
       expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
       await eventsUntil(workers[0]!, 'upload.ended', { count: 16 })
       expect(sent(customerId)).toHaveLength(16)
@@ -269,7 +269,7 @@ describe('the devices kept for a retry', () => {
     const { submissionId: kept } = await first.submit(request)
     await first.submit({ customerId, batchId: 'Gone', devices: devices('G1', 'EMU812-2') })
     await eventsUntil(first, 'upload.ended', { count: 5 })
-    await first.stop()
+    await first.close()
     const rows = `select submission_id, from_index, devices from devicebatch.submission_devices order by 1, 2`
     expect(await runSql(database, rows)).toEqual([
       { submission_id: kept, from_index: 0, devices: devices('EMU640-600') },
@@ -281,9 +281,9 @@ describe('the devices kept for a retry', () => {
         update devicebatch.submissions set ended_at = now() - interval '31 days'`,
     )
     const second = trackerOn(database, emulator, { retention: { endedAfterDays: 30 } })
-    expect(await second.deleteOld()).toEqual({ uploads: 5, submissions: 2, events: 0 })
-    await expect(second.retry(kept)).rejects.toThrow(/does not exist in this database/)
-    await second.stop()
+    expect(await second.applyRetention()).toEqual({ uploads: 5, submissions: 2, events: 0 })
+    await expect(second.retryDevices(kept)).rejects.toThrow(/does not exist in this database/)
+    await second.close()
     expect(await runSql(database, rows)).toEqual([])
   })
 
@@ -295,20 +295,20 @@ describe('the devices kept for a retry', () => {
     const customerId = randomUUID()
     const { submissionId } = await worker.submit({ customerId, batchId: 'Whole', devices: list })
     await eventsUntil(worker, 'upload.ended')
-    await worker.stop()
+    await worker.close()
     await runSql(
       database,
       `alter table devicebatch.events add constraint full_up check (type <> 'submission.queued') not valid`,
     )
     const second = trackerOn(database, emulator)
-    await expect(second.retry(submissionId)).rejects.toThrow(/full_up/)
-    await second.stop()
+    await expect(second.retryDevices(submissionId)).rejects.toThrow(/full_up/)
+    await second.close()
     await runSql(database, `alter table devicebatch.events drop constraint full_up`)
 
     const third = trackerOn(database, emulator)
     expect(await third.getSubmission(submissionId)).toMatchObject({ devicesToRetry: 1 })
     expect(await all(third.listSubmissions())).toHaveLength(1)
-    const { submissionId: again } = await third.retry(submissionId)
+    const { submissionId: again } = await third.retryDevices(submissionId)
     expect(await third.getSubmission(again)).toMatchObject({ state: 'queued', deviceCount: 1 })
   })
 })

@@ -23,8 +23,8 @@ test('after a stop, an upload whose response never ended is tracked by its track
     devices: devices('A1'),
   })
   await until(() => isStalled)
-  await worker.stop()
+  await worker.close()
 
   const tracker = trackerOn(database, emulator)
-  expect(await all(tracker.list({ submissionId }))).toHaveLength(1)
+  expect(await all(tracker.listUploads({ submissionId }))).toHaveLength(1)
 }, 90_000)
