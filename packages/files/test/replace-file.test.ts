@@ -40,8 +40,9 @@ test('the file is always a complete version, even when writers are killed at ran
   const versions = new Set<string>()
   let reads = 0
   for (let kills = 0; kills < 40; kills++) {
-    const until = performance.now() + 40 + Math.random() * 80
-    while (performance.now() < until) {
+    // Some writes between two kills, however slow the machine is, and a kill at any moment of the next.
+    const [least, until] = [written + 6, performance.now() + Math.random() * 80]
+    while (written < least || performance.now() < until) {
       const text = await readFile(path, 'utf8')
       const { version, filling } = JSON.parse(text) as { version: string; filling: string }
       expect(text.endsWith('}\n')).toBe(true)
@@ -55,8 +56,8 @@ test('the file is always a complete version, even when writers are killed at ran
     children[at] = start()
   }
   expect(written).toBeGreaterThan(200)
-  expect(reads).toBeGreaterThan(200)
-  expect(versions.size).toBeGreaterThan(50)
+  expect(reads).toBeGreaterThan(40)
+  expect(versions.size).toBeGreaterThan(20)
 }, 120_000)
 
 test('writes to one path run one at a time in the order of the calls, however the path is spelled', async () => {
