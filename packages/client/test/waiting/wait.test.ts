@@ -430,7 +430,7 @@ describe('watch', () => {
       ['processing', 'pending'],
       ['finished', 'partially-failed'],
     ])
-    expect(reports.map(({ changed: changed }) => changed)).toEqual([
+    expect(reports.map(({ changed }) => changed)).toEqual([
       undefined,
       [a('processing'), b('processing')],
       [a('finished', { deviceId: '1' })],
