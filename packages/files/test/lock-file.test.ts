@@ -45,13 +45,13 @@ test('exactly one of six processes acquires an abandoned lock, in 300 rounds', a
 test('two processes never hold a lock at once, even when they are killed at random moments', async () => {
   const folder = await makeFolder()
   const killed = new Set<number>()
-  let turns = 0
+  const seen = { turns: 0 }
   const violations: string[] = []
   const start = (): ReturnType<typeof spawn> => {
     const file = new URL('turns-child.ts', import.meta.url).pathname
     const child = spawn(process.execPath, [file, folder], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     child.on('message', ({ others }: { others: number[] }) => {
-      turns++
+      seen.turns++
       violations.push(...others.filter((pid) => !killed.has(pid)).map((pid) => `${child.pid} beside ${pid}`))
     })
     return child
@@ -60,8 +60,8 @@ test('two processes never hold a lock at once, even when they are killed at rand
   onTestFinished(() => children.forEach((child) => child.kill('SIGKILL')))
   for (let kill = 0; kill < 60; kill++) {
     // Some turns between two kills, however slow the machine is, and a kill at any moment of the next.
-    const least = turns + 2
-    while (turns < least) await sleep(5)
+    const before = seen.turns
+    while (seen.turns < before + 2) await sleep(5)
     await sleep(Math.random() * 60)
     const at = kill % children.length
     killed.add(children[at]!.pid!)
@@ -69,7 +69,7 @@ test('two processes never hold a lock at once, even when they are killed at rand
     children[at] = start()
   }
   expect(violations).toEqual([])
-  expect(turns).toBeGreaterThan(60)
+  expect(seen.turns).toBeGreaterThan(60)
 }, 120_000)
 
 test('a held lock is refused with its holder, and can be acquired after it is released', async () => {

@@ -28,11 +28,11 @@ test('the file is always a complete version, even when writers are killed at ran
   const folder = await makeFolder()
   const path = join(folder, 'a.json')
   await replaceFile(path, `${JSON.stringify({ version: 'first', filling: 'x'.repeat(200_000) })}\n`)
-  let written = 0
+  const seen = { writes: 0 }
   const start = (): ReturnType<typeof spawn> => {
     const file = fileURLToPath(new URL('write-child.ts', import.meta.url))
     const child = spawn(process.execPath, [file, path], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-    child.on('message', () => written++)
+    child.on('message', () => seen.writes++)
     return child
   }
   const children = [start(), start(), start()]
@@ -41,8 +41,8 @@ test('the file is always a complete version, even when writers are killed at ran
   let reads = 0
   for (let kills = 0; kills < 40; kills++) {
     // Some writes between two kills, however slow the machine is, and a kill at any moment of the next.
-    const [least, until] = [written + 6, performance.now() + Math.random() * 80]
-    while (written < least || performance.now() < until) {
+    const [before, until] = [seen.writes, performance.now() + Math.random() * 80]
+    while (seen.writes < before + 6 || performance.now() < until) {
       const text = await readFile(path, 'utf8')
       const { version, filling } = JSON.parse(text) as { version: string; filling: string }
       expect(text.endsWith('}\n')).toBe(true)
@@ -55,7 +55,7 @@ test('the file is always a complete version, even when writers are killed at ran
     children[at]!.kill('SIGKILL')
     children[at] = start()
   }
-  expect(written).toBeGreaterThan(200)
+  expect(seen.writes).toBeGreaterThan(200)
   expect(reads).toBeGreaterThan(40)
   expect(versions.size).toBeGreaterThan(20)
 }, 120_000)
