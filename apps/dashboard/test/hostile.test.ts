@@ -299,7 +299,7 @@ test('a page that fails tells a reference and nothing of its inside, and the log
   const dashboard = await startDashboard()
   await dashboard.tracker.close()
   const broken = Object.assign(dashboard.tracker, {
-    totals: () => Promise.reject(new Error('password=sesame in some library')),
+    getTotals: () => Promise.reject(new Error('password=sesame in some library')),
   })
   expect(broken).toBe(dashboard.tracker)
   const answer = await request(dashboard, '/')

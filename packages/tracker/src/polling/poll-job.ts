@@ -4,6 +4,7 @@ import { pollOnce } from '@devicebatch/client'
 import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
+import { transact } from '../database/transact.ts'
 import type { Settings } from '../options.ts'
 import type { Jobs, PollJob } from '../queue/jobs.ts'
 import { checkJob, leaveToNewer } from '../queue/version-check.ts'
@@ -65,7 +66,7 @@ async function rescheduleJob(
   job: PollJob,
   waitMs: number,
 ): Promise<void> {
-  await database.kysely.transaction().execute(async (trx) => {
+  await transact(database.kysely, async (trx) => {
     const moved = await trx
       .updateTable('uploads')
       .set({

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
 import type { RecordedError, Tables, UploadState } from '../database/schema.ts'
+import { transact } from '../database/transact.ts'
 import { recordError } from '../errors.ts'
 import { addEvent } from '../events/write.ts'
 import { dayMs } from '../options.ts'
@@ -27,7 +28,7 @@ export async function recordPoll(
   const { report, changed } = polled
   const error = errorOf(polled, after, upload)
   const state = states[after.kind]
-  await database.kysely.transaction().execute(async (trx) => {
+  await transact(database.kysely, async (trx) => {
     const saved = await trx
       .updateTable('uploads')
       .set({

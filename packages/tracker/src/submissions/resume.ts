@@ -3,6 +3,7 @@ import { InvalidArgumentError } from '@devicebatch/client'
 import { checkGuid } from '@devicebatch/edge/internal'
 
 import type { Database } from '../database/open-database.ts'
+import { transact } from '../database/transact.ts'
 import { addEvent } from '../events/write.ts'
 import type { Jobs } from '../queue/jobs.ts'
 
@@ -11,7 +12,7 @@ export async function resumeSubmission(
   submissionId: string,
 ): Promise<void> {
   const id = checkGuid('submissionId', submissionId).toLowerCase()
-  await database.kysely.transaction().execute(async (trx) => {
+  await transact(database.kysely, async (trx) => {
     const resumed = await trx
       .updateTable('submissions')
       .set({ state: 'queued', ended_at: null })

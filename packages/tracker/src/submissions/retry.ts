@@ -7,6 +7,7 @@ import type { Selectable, Transaction } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
 import type { SubmissionsTable, Tables } from '../database/schema.ts'
+import { transact } from '../database/transact.ts'
 import { addEvent } from '../events/write.ts'
 import type { Jobs } from '../queue/jobs.ts'
 import { deleteOtherDevices, hasUpload } from './keep-devices.ts'
@@ -22,7 +23,7 @@ export async function retryDevices(
 ): Promise<string> {
   const retryOf = checkGuid('submissionId', submissionId).toLowerCase()
   const id = randomUUID()
-  await database.kysely.transaction().execute(async (trx) => {
+  await transact(database.kysely, async (trx) => {
     const submission = await trx
       .selectFrom('submissions')
       .selectAll()

@@ -6,6 +6,7 @@ import type { Selectable, Transaction, UpdateObject } from 'kysely'
 import { sql } from 'kysely'
 
 import type { SubmissionsTable, Tables } from '../database/schema.ts'
+import { transact } from '../database/transact.ts'
 import { recordError } from '../errors.ts'
 import { addEvent } from '../events/write.ts'
 import type { PollContext } from '../polling/poll-job.ts'
@@ -114,7 +115,7 @@ async function keepTrackingId(
   { batchTrackingId }: Readonly<UploadChunk>,
   group: SavedBatchUploadGroup,
 ): Promise<void> {
-  const kept = await database.kysely.transaction().execute(async (trx) => {
+  const kept = await transact(database.kysely, async (trx) => {
     await startTracking(trx, jobs, {
       customerId: submission.customer_id,
       batchTrackingId: batchTrackingId!,
@@ -134,7 +135,7 @@ async function finish(
   group: SavedBatchUploadGroup,
 ): Promise<void> {
   const settled = group.chunks.flatMap((chunk) => chunk.settled ?? [])
-  await database.kysely.transaction().execute(async (trx) => {
+  await transact(database.kysely, async (trx) => {
     const kept = await update(trx, submission, {
       state: 'accepted',
       upload_group: JSON.stringify(group),
@@ -174,7 +175,7 @@ async function fail(
       await update(database.kysely, submission, { ...known, error: JSON.stringify(recorded) })
     throw error
   }
-  await database.kysely.transaction().execute(async (trx) => {
+  await transact(database.kysely, async (trx) => {
     const kept = await update(trx, submission, {
       ...known,
       state: 'failed',

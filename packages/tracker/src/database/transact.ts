@@ -1,0 +1,33 @@
+/** Transactions that are repeated when PostgreSQL ended them for the sake of another. */
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import type { Kysely, Transaction } from 'kysely'
+
+import type { Tables } from './schema.ts'
+
+const attempts = 6
+
+/**
+ * Runs `work` in a transaction, and again when it was the victim of a deadlock or could not be serialized. `work` must have no
+ * effect outside the database.
+ */
+export async function transact<T>(
+  kysely: Kysely<Tables>,
+  work: (trx: Transaction<Tables>) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await kysely.transaction().execute(work)
+    } catch (error) {
+      if (attempt === attempts || !isConflict(error)) throw error
+      // Two that met must not meet again.
+      await sleep(Math.random() * 50 * 2 ** attempt)
+    }
+  }
+}
+
+/** `deadlock_detected` and `serialization_failure` (PostgreSQL, "Appendix A. Error Codes"). */
+export function isConflict(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown }
+  return code === '40P01' || code === '40001'
+}
