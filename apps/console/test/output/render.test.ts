@@ -194,10 +194,10 @@ test('a failed poll is shown instead of the status', () => {
 test.for([
   [{ npm_command: 'exec' }, '/home/u/.npm/_npx/1/node_modules/.bin/devicebatch', 'npx devicebatch'],
   [{}, '/usr/local/bin/devicebatch', 'devicebatch'],
-  [{}, '/work/apps/console/src/main.ts', 'node apps/console/src/main.ts'],
-  [{ npm_command: 'start' }, '/work/apps/console/src/main.ts', 'npm run devicebatch --'],
+  [{}, '/clone/apps/console/src/main.ts', 'node apps/console/src/main.ts'],
+  [{ npm_command: 'start' }, '/clone/apps/console/src/main.ts', 'npm run devicebatch --'],
 ] as const)('the command is called as it was started: %j %s', ([env, script, name]) => {
-  expect(commandName(env, script, '/work')).toBe(name)
+  expect(commandName(env, script, '/clone')).toBe(name)
 })
 
 test.skipIf(process.platform === 'win32')('the command to continue survives a shell', () => {
