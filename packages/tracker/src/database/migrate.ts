@@ -8,6 +8,7 @@ import { DatabaseError } from '../errors.ts'
 import { migrations } from './migrations.ts'
 import type { Database } from './open-database.ts'
 import type { Tables } from './schema.ts'
+import { repeatConflicts } from './transact.ts'
 
 /**
  * Runs the pending migrations, one worker at a time.
@@ -27,11 +28,15 @@ export async function migrate(
     provider: { getMigrations: async () => ({ ...known }) },
     migrationTableSchema: 'devicebatch',
   })
-  const { error } = target === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(target)
-  if (error === undefined) return
-  // A worker of a newer version may have been faster.
-  await refuseNewer(db, known)
-  throw error
+  // Workers that write meanwhile may win against it.
+  await repeatConflicts(async () => {
+    const { error } =
+      target === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(target)
+    if (error === undefined) return
+    // A worker of a newer version may have been faster.
+    await refuseNewer(db, known)
+    throw error
+  })
 }
 
 /** Runs `action` in one worker at a time: pg-boss creates its tables in it, which fails when two do so at once. */

@@ -1,23 +1,28 @@
-/** Transactions that are repeated when PostgreSQL ended them for the sake of another. */
+/** Work in the database that is repeated when PostgreSQL ended it for the sake of other work. */
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Kysely, Transaction } from 'kysely'
 
 import type { Tables } from './schema.ts'
 
-const attempts = 6
+const attempts = 8
 
 /**
  * Runs `work` in a transaction, and again when it was the victim of a deadlock or could not be serialized. `work` must have no
  * effect outside the database.
  */
-export async function transact<T>(
+export function transact<T>(
   kysely: Kysely<Tables>,
   work: (trx: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
+  return repeatConflicts(() => kysely.transaction().execute(work))
+}
+
+/** Repeats work that is a transaction of its own for as long as it loses against others, at most eight times. */
+export async function repeatConflicts<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await kysely.transaction().execute(work)
+      return await work()
     } catch (error) {
       if (attempt === attempts || !isConflict(error)) throw error
       // Two that met must not meet again.
@@ -27,7 +32,7 @@ export async function transact<T>(
 }
 
 /** `deadlock_detected` and `serialization_failure` (PostgreSQL, "Appendix A. Error Codes"). */
-export function isConflict(error: unknown): boolean {
+function isConflict(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown }
   return code === '40P01' || code === '40001'
 }
