@@ -13,6 +13,11 @@ import { runUpload } from './upload-process.ts'
 export interface Interruption extends Moment {
   /** A second command on the same file starts so many milliseconds after the first, and nobody interrupts it. */
   rivalAfterMs?: number
+  /**
+   * The service holds every upload after the `accepted` ones until a second command has been refused and the signal is sent, so
+   * that the first is certain to be in progress, on however slow a machine.
+   */
+  held?: true
 }
 
 /** The result of a round. */
@@ -61,7 +66,8 @@ export async function interruptAndResume(
 ): Promise<InterruptedUpload> {
   // A kill may leave a request in doubt, which the service then has to recognize; of all others, each goes once.
   const mayBeInDoubt = interruptions.some((one) => one.signal === 'SIGKILL' || one.againAfterMs !== undefined)
-  const emulator = await startEmulatorHere(mayBeInDoubt)
+  const gate = createGate()
+  const emulator = await startEmulatorHere(mayBeInDoubt, gate)
   const upload = { command, file: `${folder}/devices.csv`, emulatorUrl: emulator.url, chunkSize }
   const seen = nothingSeen()
   const violations: string[] = []
@@ -69,7 +75,9 @@ export async function interruptAndResume(
   try {
     await writeDeviceFile(upload.file, devices, false)
     for (const interruption of interruptions) {
-      const runs = await runBoth(upload, interruption)
+      const runs = interruption.held
+        ? await runHeld(upload, interruption, gate)
+        : await runBoth(upload, interruption)
       for (const { exitCode, output } of runs) {
         if (exitCode === null) counts.killed++
         else if (exitCode === 130) counts.interrupted++
@@ -108,14 +116,64 @@ function runBoth(upload: UploadCommand, interruption: Interruption): Promise<Run
   ])
 }
 
+/** The second command starts when the first has its accepted requests and runs to its end before the first is interrupted. */
+async function runHeld(
+  upload: UploadCommand,
+  { signal, accepted }: Interruption,
+  gate: Gate,
+): Promise<RunResult[]> {
+  gate.closeAfter(accepted)
+  let second: RunResult | undefined
+  const first = await runUpload(upload, {
+    accepted,
+    delayMs: 0,
+    signal,
+    before: async () => {
+      second = await runUpload(upload)
+    },
+    after: gate.open,
+  })
+  return second ? [first, second] : [first]
+}
+
+/** Lets uploads through, or holds them. */
+interface Gate {
+  /** Lets so many uploads through and holds the rest. */
+  closeAfter(uploads: number): void
+  open(): void
+  pass(): Promise<void>
+}
+
+function createGate(): Gate {
+  let left = Infinity
+  let opened = Promise.withResolvers<void>()
+  return {
+    closeAfter(uploads) {
+      left = uploads
+      opened = Promise.withResolvers()
+    },
+    open() {
+      left = Infinity
+      opened.resolve()
+    },
+    async pass() {
+      if (left-- <= 0) await opened.promise
+    },
+  }
+}
+
 /** In this process, which starts none for each round: nobody kills it. */
-async function startEmulatorHere(deduplicate: boolean): Promise<EmulatorProcess> {
+async function startEmulatorHere(deduplicate: boolean, gate: Gate): Promise<EmulatorProcess> {
   const emulator = createEmulator({
     queuedMs: 0,
     processingMs: 0,
     quirks: { deduplicate, appOnlyMayCreate: true },
   })
-  const server = await serve({ emulator })
+  const gated = async (request: Request): Promise<Response> => {
+    if (request.method === 'POST' && request.url.includes('/deviceBatches')) await gate.pass()
+    return emulator.fetch(request)
+  }
+  const server = await serve({ emulator: { ...emulator, fetch: gated } })
   return {
     url: server.url,
     addFault: async (fault) => {

@@ -28,6 +28,9 @@ export interface Moment {
   signal?: 'SIGKILL' | 'SIGINT'
   /** The signal is sent once more so much later. */
   againAfterMs?: number
+  /** What happens right before the signal, and right after it. */
+  before?: () => Promise<void>
+  after?: () => void
 }
 
 /** The result of a run. */
@@ -83,11 +86,13 @@ export async function runUpload(
     if (endAt && endAt.accepted > 0 && accepted >= endAt.accepted) void end(endAt)
   }
   let isEnding = false
-  const end = async ({ delayMs, signal = 'SIGKILL', againAfterMs }: Moment): Promise<void> => {
+  const end = async ({ delayMs, signal = 'SIGKILL', againAfterMs, before, after }: Moment): Promise<void> => {
     if (isEnding) return
     isEnding = true
     await sleep(delayMs)
+    await before?.()
     child.kill(signal)
+    after?.()
     if (againAfterMs === undefined) return
     await sleep(againAfterMs)
     child.kill(signal)
