@@ -119,7 +119,7 @@ function runBoth(upload: UploadCommand, interruption: Interruption): Promise<Run
 /** The second command starts when the first has its accepted requests and runs to its end before the first is interrupted. */
 async function runHeld(
   upload: UploadCommand,
-  { signal, accepted }: Interruption,
+  { signal = 'SIGKILL', accepted }: Interruption,
   gate: Gate,
 ): Promise<RunResult[]> {
   gate.closeAfter(accepted)
@@ -131,7 +131,7 @@ async function runHeld(
     before: async () => {
       second = await runUpload(upload)
     },
-    after: gate.open,
+    after: () => gate.open(),
   })
   return second ? [first, second] : [first]
 }
@@ -146,18 +146,17 @@ interface Gate {
 
 function createGate(): Gate {
   let left = Infinity
-  let opened = Promise.withResolvers<void>()
+  const held: (() => void)[] = []
   return {
     closeAfter(uploads) {
       left = uploads
-      opened = Promise.withResolvers()
     },
     open() {
       left = Infinity
-      opened.resolve()
+      for (const resolve of held.splice(0)) resolve()
     },
     async pass() {
-      if (left-- <= 0) await opened.promise
+      if (left-- <= 0) await new Promise<void>((resolve) => held.push(resolve))
     },
   }
 }
@@ -169,7 +168,8 @@ async function startEmulatorHere(deduplicate: boolean, gate: Gate): Promise<Emul
     processingMs: 0,
     quirks: { deduplicate, appOnlyMayCreate: true },
   })
-  const gated = async (request: Request): Promise<Response> => {
+  const gated: typeof emulator.fetch = async (...args) => {
+    const request = new Request(...args)
     if (request.method === 'POST' && request.url.includes('/deviceBatches')) await gate.pass()
     return emulator.fetch(request)
   }
