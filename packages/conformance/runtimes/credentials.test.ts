@@ -21,6 +21,11 @@ function uploadOf(emulator: Emulator, credential: Credential) {
   return batchUploadStatus.byId(trackingId)
 }
 
+function appOf({ credentials, url }: Emulator) {
+  const { refreshToken: _, ...app } = credentials
+  return appOnly({ ...app, authorityHost: url })
+}
+
 function userOf(
   { credentials, url }: Emulator,
   options: Partial<AppOptions & ClientSecretOptions & RefreshTokenOptions> = {},
@@ -91,7 +96,7 @@ test('a refresh token without multifactor authentication is refused with its err
 
 test('a sign-in that a busy token endpoint delays is retried within the call', async () => {
   const emulator = await startEmulator()
-  const credential = appOnly({ ...emulator.credentials, authorityHost: emulator.url })
+  const credential = appOf(emulator)
   await emulator.fail({ operation: 'getToken', times: 2, effect: { kind: 'answer', status: 503 } })
   expect(await read(emulator, credential)).toEqual(documented)
   expect(await emulator.requests('getToken')).toHaveLength(3)
@@ -99,7 +104,7 @@ test('a sign-in that a busy token endpoint delays is retried within the call', a
 
 test('a wait continues after a transient sign-in failure', async () => {
   const emulator = await startEmulator()
-  const credential = appOnly({ ...emulator.credentials, authorityHost: emulator.url })
+  const credential = appOf(emulator)
   await emulator.fail({ operation: 'getToken', times: 2, effect: { kind: 'answer', status: 503 } })
   const report = await uploadOf(emulator, credential).wait(soon)
   expect(report).toMatchObject({ status: 'finished' })
@@ -108,8 +113,7 @@ test('a wait continues after a transient sign-in failure', async () => {
 
 test('a credential function is called for each call, and anything with getToken works', async () => {
   const emulator = await startEmulator()
-  const { credentials, url } = emulator
-  const inner = appOnly({ ...credentials, authorityHost: url })
+  const inner = appOf(emulator)
   const asked: unknown[] = []
   const credential = {
     async getToken(scopes: string | string[]) {

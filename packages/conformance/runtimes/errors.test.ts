@@ -132,7 +132,8 @@ test('a body that does not end in time is a TimeoutError', async () => {
 test('a wrong secret is an AuthenticationError, and no request is sent', async () => {
   const emulator = await startEmulator()
   const { credentials, url } = emulator
-  const credential = appOnly({ ...credentials, clientSecret: 'not-the-secret', authorityHost: url })
+  const { refreshToken: _, ...app } = credentials
+  const credential = appOnly({ ...app, clientSecret: 'not-the-secret', authorityHost: url })
   const error = await rejection(read(emulator, { credential }))
   expect(error).toBeInstanceOf(AuthenticationError)
   expect(error).toMatchObject({

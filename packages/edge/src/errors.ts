@@ -1,7 +1,7 @@
 /** Every error of this package, and the only place where their messages are written. */
 import { isRetryableStatus } from './call/retry.ts'
 import { isCertificateFault, networkCode } from './network-error.ts'
-import { redactData } from './redact.ts'
+import { redact, redactData, redactLikely } from './redact.ts'
 import { wireText } from './wire-text.ts'
 
 /** The kind of failure. These values are stable: switch over them. */
@@ -54,7 +54,14 @@ export interface ErrorDetails extends CallFacts {
 // Registered, so that it is the same in every realm and every copy of this package.
 const brand = Symbol.for('devicebatch.PartnerCenterError')
 
-/** The base class of every error in this project. The message says what failed and what to do; it never contains a secret. */
+const causes = new WeakMap<object, { cause: unknown; secrets: readonly string[] }>()
+
+/**
+ * The base class of every error in this project. The message says what failed and what to do; it never contains a secret.
+ *
+ * `cause` is the original error. What is printed or logged of it is one line at the end of `stack`, since another library's
+ * error may carry a request with its token.
+ */
 export class PartnerCenterError extends Error {
   /** The kind of failure: switch over it. */
   declare readonly code: PartnerCenterErrorCode
@@ -74,10 +81,14 @@ export class PartnerCenterError extends Error {
   readonly isRetryable: boolean = false
 
   /** @hidden */
-  constructor(message: string, details: ErrorDetails = {}, cause?: unknown) {
+  constructor(message: string, details: ErrorDetails = {}, cause?: unknown, secrets: readonly string[] = []) {
     super(message)
-    // Accessors are not printed: another library's error may carry a request with its token.
-    if (cause !== undefined) Object.defineProperty(this, 'cause', { get: () => cause, configurable: true })
+    if (cause !== undefined) {
+      causes.set(this, { cause, secrets })
+      // Also for loggers, which write the stack.
+      const stack = `${this.stack}\n[cause]: ${describeCause(cause, secrets)}`
+      Object.defineProperty(this, 'stack', { value: stack, configurable: true, writable: true })
+    }
     for (const [key, value] of Object.entries(details)) {
       if (value !== undefined) Object.assign(this, { [key]: value })
     }
@@ -147,6 +158,37 @@ export class InvalidArgumentError extends PartnerCenterError {
   override readonly code = 'invalid-argument'
 }
 
+// An own property would be printed, on some runtimes with everything in it.
+Object.defineProperty(PartnerCenterError.prototype, 'cause', {
+  configurable: true,
+  get(this: object) {
+    return causes.get(this)?.cause
+  },
+})
+// What Node, Deno, Bun and Workers print. Theirs would read `cause`, or not show the last line of the stack.
+Object.defineProperty(PartnerCenterError.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  configurable: true,
+  value(
+    this: Error,
+    _depth: number,
+    options: unknown,
+    inspect?: (value: unknown, options: unknown) => string,
+  ) {
+    return `${this.stack} ${inspect?.(Object.assign({}, this), options) ?? ''}`
+  },
+})
+
+/** The class, message and code of another error, without secrets; they say more than its class alone. */
+function describeCause(cause: unknown, secrets: readonly string[]): string {
+  const { name, message } = (cause ?? {}) as Record<string, unknown>
+  const code = networkCode(cause)
+  // A parser's message quotes the text that it could not parse.
+  const own = name === 'SyntaxError' ? '' : wireText(message ?? cause)
+  const text = redactLikely(redact(own, secrets)).replace(/\s+/g, ' ')
+  const words = [wireText(name) || typeof cause, text.slice(0, 300)].filter(Boolean).join(': ')
+  return code === undefined || words.includes(code) ? words : `${words} (${code})`
+}
+
 // Literals on the prototypes: they survive minification and stay out of printed errors.
 for (const [name, type] of Object.entries({
   PartnerCenterError,
@@ -210,11 +252,12 @@ export function toInterruption(call: Call, error: unknown): unknown {
     message + lookFirst(call),
     { ...call, isRetryable, serviceCode, retryAfterMs },
     cause,
+    causes.get(error)?.secrets,
   )
 }
 
 /** Turns whatever `fetch` threw into the one error that means "no response". */
-export function toConnectionError(call: Call, cause: unknown): ConnectionError {
+export function toConnectionError(call: Call, cause: unknown, tokens: readonly string[]): ConnectionError {
   const code = networkCode(cause)
   const isCertificate = isCertificateFault(code)
   return new ConnectionError(
@@ -222,6 +265,7 @@ export function toConnectionError(call: Call, cause: unknown): ConnectionError {
       `${isCertificate ? certificateAdvice : 'Check the network and the base URL.'}${lookFirst(call)}`,
     { ...call, isRetryable: !isCertificate },
     cause,
+    tokens,
   )
 }
 

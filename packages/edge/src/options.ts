@@ -97,8 +97,25 @@ const baseUrls: Readonly<Record<Cloud, string>> = {
   china: 'https://partner.partnercenterapi.microsoftonline.cn/v1',
 }
 
+const optionNames: Record<keyof PartnerFetchOptions, true> = {
+  credential: true,
+  cloud: true,
+  baseUrl: true,
+  scopes: true,
+  fetch: true,
+  applicationName: true,
+  locale: true,
+  validateMfa: true,
+  attemptTimeoutMs: true,
+  timeoutMs: true,
+  retry: true,
+  holdWhenThrottled: true,
+  observe: true,
+}
+
 /** Validates the options and fills in the defaults; throws `InvalidArgumentError` for the first invalid value. */
 export function resolveSettings(options: PartnerFetchOptions): Settings {
+  checkNames(options, optionNames)
   const { credential } = options ?? {}
   if (typeof credential !== 'function' && typeof credential?.getToken !== 'function') {
     throw new InvalidArgumentError(
@@ -121,6 +138,27 @@ export function resolveSettings(options: PartnerFetchOptions): Settings {
     holdWhenThrottled: options.holdWhenThrottled ?? true,
     observe: checkListener('observe', options.observe),
   }
+}
+
+/**
+ * Throws `InvalidArgumentError` for the first option whose name is not a key of `known`. TypeScript finds most of them, but plain
+ * JavaScript would ignore `timeout` or `apiKey` without a word.
+ */
+export function checkNames(
+  options: object | undefined,
+  known: Readonly<Record<string, true>>,
+  path = '',
+): void {
+  if (typeof options !== 'object') return
+  const unknown = Object.entries(options ?? {}).find(
+    ([name, value]) => value !== undefined && !Object.hasOwn(known, name),
+  )
+  if (!unknown) return
+  throw new InvalidArgumentError(
+    `\`${path}${unknown[0]}\` is not an option. The options are ${Object.keys(known)
+      .map((name) => `\`${path}${name}\``)
+      .join(', ')}.`,
+  )
 }
 
 /** Returns `signal` if it is an AbortSignal (from any realm) or absent. */
@@ -151,6 +189,8 @@ export function resolveCount(
   throw new InvalidArgumentError(`\`${name}\` must be an integer of at least ${least}; got ${show(value)}.`)
 }
 
+const retryNames: Record<keyof RetryOptions, true> = { limit: true, baseDelayMs: true, maxDelayMs: true }
+
 /** Fills in what is not set from `defaults`; returns `defaults` itself when nothing is set. */
 export function resolveRetry(
   retry: RetryOptions | false | undefined,
@@ -162,6 +202,7 @@ export function resolveRetry(
       `\`retry\` must be an object such as { limit: 3 }, or false; got ${show(retry)}.`,
     )
   }
+  checkNames(retry, retryNames, 'retry.')
   const fallback = defaults || defaultRetry
   const limit = resolveCount('retry.limit', retry.limit ?? undefined, 0, fallback.limit)
   return {

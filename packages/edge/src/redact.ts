@@ -34,3 +34,11 @@ export function redactData(value: unknown, redactText: (text: string) => string,
     ? value.map(copy)
     : Object.fromEntries(Object.entries(value).map(([key, member]) => [redactText(key), copy(member)]))
 }
+
+/** A Basic or Bearer credential, a JWT, and what a URL carries before its host or after a question mark. */
+const likelySecret = /(\b(?:basic|bearer) +|\?)[^\s"'<>)]+|eyJ[\w.-]+|(?<=:\/\/)[^\s/@]+(?=@)/gi
+
+/** Replaces what looks like a secret in a text from elsewhere, for which nobody knows what was sent there. */
+export function redactLikely(text: string): string {
+  return text.replace(likelySecret, (_, label?: string) => `${label ?? ''}[redacted]`)
+}

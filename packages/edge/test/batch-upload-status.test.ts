@@ -59,11 +59,12 @@ describe('the status of an upload', () => {
 
   test('is the documented one of the emulator', async () => {
     const emulator = createEmulator()
+    const { refreshToken: _, ...app } = emulatorCredentials
     const partnerFetch = createPartnerFetch({
       baseUrl: 'https://emulator.test/v1',
       fetch: emulator.fetch,
       credential: appOnly({
-        ...emulatorCredentials,
+        ...app,
         authorityHost: 'https://emulator.test',
         fetch: emulator.fetch,
       }),

@@ -14,6 +14,7 @@ import {
   ResponseError,
   TimeoutError,
 } from '@devicebatch/edge'
+import { appOnly } from '@devicebatch/edge/credentials'
 import * as fc from 'fast-check'
 import type TypeScript from 'typescript'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -590,17 +591,73 @@ describe('nothing secret is in an error', () => {
     }
   })
 
-  test('nor in what is printed of it, though the cause is there to be asked for', async () => {
+  test('what is printed names the class, message and code of the cause, which is kept whole', async () => {
     const error = await rejection(
       partner(
         () => {
-          throw tattler()
+          throw Object.assign(tattler(), { code: 'ECONNRESET' })
         },
         { retry: false },
       ).call(statusPath),
     )
     expect((error.cause as Error).message).toBe('request failed')
-    expect(Object.keys(error)).not.toContain('cause')
+    for (const shown of [inspect(error), inspect({ error }), error.stack]) {
+      expect(shown).toContain('[cause]: Error: request failed (ECONNRESET)')
+      expect(shown).not.toMatch(/Getter|hush|secret-token/)
+    }
+    // An uncaught error is printed without what its class says about printing.
+    expect(inspect(error, { customInspect: false })).toMatch(
+      /\[cause\]: Error: request failed \(ECONNRESET\) \{/,
+    )
+    expect(inspect(error)).toContain("code: 'connection'")
+  })
+
+  test.each<[string, unknown, string]>([
+    ['the token of the call', new Error('sent secret-token'), 'Error: sent [redacted]'],
+    [
+      'a Bearer token',
+      new Error('header Bearer abc.hush refused'),
+      'Error: header Bearer [redacted] refused',
+    ],
+    ['a JWT', new Error('with eyJhbGciOi.eyJzdWI.hush-1 in it'), 'Error: with [redacted] in it'],
+    [
+      'an address',
+      new TypeError('https://me:hush@x.example/a?sig=hush failed'),
+      'TypeError: https://[redacted]@x.example/a?[redacted] failed',
+    ],
+    ['a parser', new SyntaxError('Unexpected token, "hush" is not valid JSON'), 'SyntaxError'],
+    ['another object', { request: 'hush' }, 'object: an object'],
+    ['a text of several lines', 'lost\nin space', 'string: lost in space'],
+    [
+      'a code that it names itself',
+      Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
+      'Error: read ECONNRESET',
+    ],
+  ])('of %s, what is printed of the cause holds nothing', async (_, cause, line) => {
+    const { call } = partner(
+      () => {
+        throw cause
+      },
+      { retry: false },
+    )
+    const error = await rejection(call(statusPath))
+    expect(error.stack!.split('\n').at(-1)).toBe(`[cause]: ${line}`)
+  })
+
+  test('nor the secret of a sign-in that failed in the middle of a call', async () => {
+    let requests = 0
+    const credential = appOnly({
+      tenantId: 'contoso.onmicrosoft.com',
+      clientId: 'id',
+      clientSecret: 'hush',
+      async fetch() {
+        if (requests++ > 0) throw new TypeError('could not send client_secret=hush')
+        return Response.json({ access_token: 'first', token_type: 'Bearer', expires_in: 3600 })
+      },
+    })
+    const error = await rejection(partner(text(401, null), { credential, retry: false }).call(statusPath))
+    expect(error).toMatchObject({ code: 'authentication', attempts: 1 })
+    expect(error.stack).toContain('[cause]: TypeError: could not send client_secret=[redacted]')
   })
 
   test('nor where a proxy shows the request that it refuses', async () => {

@@ -22,6 +22,29 @@ describe('an option that is wrong is refused at once', () => {
     expect(thrown(() => createPartnerFetch(null as never)).message).toMatch(/^`credential` must/)
   })
 
+  test.each(['apiKey', 'timeout', 'toString'])(
+    '%s, which is no option, and the options are listed',
+    (name) => {
+      expect(refusal({ [name]: 'hush' })).toBe(
+        `\`${name}\` is not an option. The options are \`credential\`, \`cloud\`, \`baseUrl\`, \`scopes\`, \`fetch\`, ` +
+          '`applicationName`, `locale`, `validateMfa`, `attemptTimeoutMs`, `timeoutMs`, `retry`, `holdWhenThrottled`, `observe`.',
+      )
+    },
+  )
+
+  test('retry.retries, which is no option, for the client and for a call', async () => {
+    const message =
+      '`retry.retries` is not an option. The options are `retry.limit`, `retry.baseDelayMs`, `retry.maxDelayMs`.'
+    const retry: object = { retries: 5 }
+    expect(refusal({ retry })).toBe(message)
+    expect((await rejection(partner(finished).call(statusPath, { retry }))).message).toBe(message)
+  })
+
+  test('but neither an option that is undefined nor what a runtime adds to the init of a call', async () => {
+    const { call } = partner(finished, { apiKey: undefined } as object)
+    expect((await call(statusPath, { cf: { cacheTtl: 0 }, dispatcher: {} } as object)).status).toBe(200)
+  })
+
   test.each(['mars', '', 'constructor', '__proto__'])('cloud %j', (cloud) => {
     expect(refusal({ cloud })).toBe(
       `\`cloud\` must be one of global, germany, us-government, china; got ${JSON.stringify(cloud)}. For any other address, set \`baseUrl\`.`,

@@ -16,6 +16,7 @@ import {
 } from '../errors.ts'
 import { isCertificateFault, networkCode } from '../network-error.ts'
 import type { Cloud } from '../options.ts'
+import { checkNames } from '../options.ts'
 import { resolveAuthority } from './authority.ts'
 import type { SignInReason } from './entra-errors.ts'
 import { aadstsCode, findEntraProblem } from './entra-errors.ts'
@@ -86,6 +87,17 @@ export interface RefreshTokenOptions {
 /** The options of {@link appUser}. */
 export type AppUserOptions = AppOnlyOptions & RefreshTokenOptions
 
+const appNames: Record<keyof AppOptions | 'clientSecret' | 'clientAssertion', true> = {
+  tenantId: true,
+  clientId: true,
+  clientSecret: true,
+  clientAssertion: true,
+  cloud: true,
+  authorityHost: true,
+  scopes: true,
+  fetch: true,
+}
+
 /** The timeout of a grant that nothing else ends. */
 const grantTimeoutMs = 60_000
 
@@ -110,6 +122,7 @@ const grantTimeoutMs = 60_000
  * ```
  */
 export function appOnly(options: AppOnlyOptions): TokenCredential {
+  checkNames(options, appNames)
   const endpoint = tokenEndpoint(options)
   return {
     async getToken(scopes, getTokenOptions) {
@@ -141,6 +154,7 @@ export function appOnly(options: AppOnlyOptions): TokenCredential {
  * ```
  */
 export function appUser(options: AppUserOptions): TokenCredential {
+  checkNames(options, { ...appNames, refreshToken: true, onRefreshToken: true })
   const endpoint = tokenEndpoint(options)
   const { onRefreshToken } = options
   if (typeof onRefreshToken !== 'function') {
@@ -351,6 +365,7 @@ function toAuthenticationError(
         (isCertificate ? certificateAdvice : 'Check the network, `cloud` and `authorityHost`.'),
       { isRetryable: !isCertificate },
       cause,
+      secrets,
     )
   }
   const { status } = response
@@ -372,6 +387,7 @@ function toAuthenticationError(
         retryAfterMs: waitMs,
       },
       cause,
+      secrets,
     )
   }
   // oauth4webapi attaches the body to this error, and it may contain a token: only the message is kept.

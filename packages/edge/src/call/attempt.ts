@@ -52,7 +52,7 @@ export async function attempt(
     () => timeUp,
   ).then(
     (exchange): Outcome => ({ exchange }),
-    (cause: unknown) => explain(cause, cause === timeUp, accepted, call, limits, attemptTimeoutMs),
+    (cause: unknown) => explain(cause, cause === timeUp, accepted, call, tokens, limits, attemptTimeoutMs),
   )
   if (observe) observe(toEvent(call, performance.now() - startedAt, outcome))
   return outcome
@@ -63,6 +63,7 @@ function explain(
   isTimeUp: boolean,
   accepted: Exchange | undefined,
   call: Call,
+  tokens: readonly string[],
   { remainingMs, timeoutMs, signal }: AttemptLimits,
   attemptTimeoutMs: number,
 ): Outcome {
@@ -83,7 +84,7 @@ function explain(
   if (isPartnerCenterError(cause)) return { abort: cause, word: cause.code }
   // Anything else that `fetch` throws means that no response arrived; its class differs between runtimes.
   const isFinal = isCertificateFault(networkCode(cause))
-  return { error: () => toConnectionError(call, cause), word: 'connection', isFinal }
+  return { error: () => toConnectionError(call, cause, tokens), word: 'connection', isFinal }
 }
 
 function toEvent(call: Call, durationMs: number, outcome: Outcome): AttemptEvent {

@@ -166,6 +166,18 @@ describe('an option of a credential that is wrong is refused at once', () => {
     }
   })
 
+  test('apiKey, which is no option, and the options are listed', () => {
+    const listed =
+      'is not an option. The options are `tenantId`, `clientId`, `clientSecret`, `clientAssertion`, `cloud`, `authorityHost`, `scopes`, `fetch`'
+    expect(thrown(() => appOnly({ ...app, apiKey: 'hush' } as never)).message).toBe(`\`apiKey\` ${listed}.`)
+    expect(thrown(() => appUser({ ...app, apiKey: 'hush' } as never)).message).toBe(
+      `\`apiKey\` ${listed}, \`refreshToken\`, \`onRefreshToken\`.`,
+    )
+    expect(thrown(() => appOnly({ ...app, refreshToken: 'hush' } as never)).message).toContain(
+      '`refreshToken` is not',
+    )
+  })
+
   test('onRefreshToken', () => {
     expect(thrown(() => appUser({ ...app, refreshToken: 'r' } as never)).message).toBe(
       '`onRefreshToken` must be a function that stores the new refresh token.',
