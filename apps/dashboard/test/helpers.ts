@@ -8,6 +8,7 @@ import type { ServerType } from '@hono/node-server'
 import { onTestFinished } from 'vitest'
 
 import { underProfile } from '../../../packages/emulator/test/profile.ts'
+import { freshDatabase } from '../../../packages/tracker/test/databases.ts'
 import type { Dashboard, DashboardOptions } from '../src/app.ts'
 import { createDashboard } from '../src/app.ts'
 import type { LogLine } from '../src/log.ts'
@@ -29,7 +30,7 @@ export interface TestDashboard {
 
 /** In the emulator a batch takes half a second, unless `timeScale` says otherwise. */
 export async function startDashboard({
-  database = 'memory',
+  database,
   timeScale = 24,
   port = 0,
   ...options
@@ -41,7 +42,7 @@ export async function startDashboard({
   const emulator = createEmulator(underProfile({ timeScale }))
   const partner = emulator.partnerOptions()
   const tracker = createTracker({
-    database,
+    database: database ?? (await freshDatabase()),
     partner,
     poll: { initialIntervalMs: 200, maxIntervalMs: 400 },
     rateLimits: { partnerPerMinute: 60_000, customerPerMinute: 60_000 },

@@ -11,6 +11,24 @@ export const [uploads, devices] = [5_000, 100_000]
 export const largest = '0127ed8e-ff72-4983-a3d8-e8d8bd378932'
 export const customerId = '47021739-3426-40bf-9601-61b4b6d7c793'
 
+/** Fills them. */
+export const largeTables = `
+  insert into devicebatch.uploads (batch_tracking_id, customer_id, batch_id, state, outcome, total, succeeded, failed, tracked_at, ended_at)
+    select case when n = 1 then '${largest}' else gen_random_uuid() end, '${customerId}', 'Batch ' || n, 'ended', 'partially-failed',
+      case when n = 1 then ${devices} else 50 end, case when n = 1 then ${devices * 0.9} else 45 end,
+      case when n = 1 then ${devices * 0.1} else 5 end,
+      now() - n * interval '20 minutes', now() - n * interval '20 minutes' + interval '9 minutes'
+    from generate_series(1, ${uploads}) n;
+  insert into devicebatch.device_results (batch_tracking_id, customer_id, position, serial_number, status, outcome, error_code, error_description)
+    select '${largest}', '${customerId}', n - 1, case when n % 10 = 0 then 'EMU808-' || n else 'S' || lpad(n::text, 6, '0') end,
+      case when n % 10 = 0 then 'finished_with_errors' else 'finished' end,
+      case when n % 10 = 0 then 'failed' else 'succeeded' end,
+      case when n % 10 = 0 then '808' end, case when n % 10 = 0 then 'ZtdDeviceAssignedToOtherTenant' end
+    from generate_series(1, ${devices}) n;
+  analyze;
+`
+
+/** A database of one process that has them. */
 export async function makeLargeDatabase(): Promise<{ directory: string; remove: () => Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'devicebatch-dashboard-'))
   {
@@ -18,21 +36,7 @@ export async function makeLargeDatabase(): Promise<{ directory: string; remove: 
     await tracker.getTotals()
   }
   const database = new PGlite(join(directory, 'database'))
-  await database.exec(`
-    insert into devicebatch.uploads (batch_tracking_id, customer_id, batch_id, state, outcome, total, succeeded, failed, tracked_at, ended_at)
-      select case when n = 1 then '${largest}' else gen_random_uuid() end, '${customerId}', 'Batch ' || n, 'ended', 'partially-failed',
-        case when n = 1 then ${devices} else 50 end, case when n = 1 then ${devices * 0.9} else 45 end,
-        case when n = 1 then ${devices * 0.1} else 5 end,
-        now() - n * interval '20 minutes', now() - n * interval '20 minutes' + interval '9 minutes'
-      from generate_series(1, ${uploads}) n;
-    insert into devicebatch.device_results (batch_tracking_id, customer_id, position, serial_number, status, outcome, error_code, error_description)
-      select '${largest}', '${customerId}', n - 1, case when n % 10 = 0 then 'EMU808-' || n else 'S' || lpad(n::text, 6, '0') end,
-        case when n % 10 = 0 then 'finished_with_errors' else 'finished' end,
-        case when n % 10 = 0 then 'failed' else 'succeeded' end,
-        case when n % 10 = 0 then '808' end, case when n % 10 = 0 then 'ZtdDeviceAssignedToOtherTenant' end
-      from generate_series(1, ${devices}) n;
-    analyze;
-  `)
+  await database.exec(largeTables)
   await database.close()
   return { directory, remove: () => rm(directory, { recursive: true, force: true }) }
 }

@@ -1,15 +1,16 @@
 /** As much as a large partner has: 5,000 uploads, and one of them with 100,000 devices. */
 import { gzipSync } from 'node:zlib'
 
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 
+import { freshDatabase, runSql } from '../../../packages/tracker/test/databases.ts'
 import { customerId, request, startDashboard } from './helpers.ts'
-import { devices, largest, makeLargeDatabase, uploads } from './large-database.ts'
+import { devices, largest, largeTables, uploads } from './large-database.ts'
 
 test('every page is small and links to the rest, and the results are all there', async () => {
-  const { directory, remove } = await makeLargeDatabase()
-  onTestFinished(remove)
-  const dashboard = await startDashboard({ database: { directory } })
+  const database = await freshDatabase()
+  await runSql(database, largeTables)
+  const dashboard = await startDashboard({ database })
   /** What came over the network, and the page. */
   const load = async (path: string): Promise<string> => {
     const answer = await request(dashboard, path, { headers: { 'Accept-Encoding': 'gzip' } })

@@ -1,5 +1,5 @@
 /** How the dashboard signs in to Partner Center, by what the environment names. */
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { EmulatorOptions } from '@devicebatch/emulator'
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, inject, onTestFinished, test } from 'vitest'
 
 import { readEnvironment } from '../src/environment.ts'
 import { isEmulator } from '../src/partner.ts'
@@ -21,10 +21,12 @@ async function prepare(options: EmulatorOptions) {
   onTestFinished(() => server.close())
   const directory = await mkdtemp(join(tmpdir(), 'devicebatch-dashboard-'))
   onTestFinished(() => rm(directory, { recursive: true }))
+  const database = join(directory, 'database')
+  await cp(inject('templateDirectory'), database, { recursive: true })
   return {
     file: join(directory, 'refresh-token'),
     variables: {
-      DEVICEBATCH_DATABASE_URL: join(directory, 'database'),
+      DEVICEBATCH_DATABASE_URL: database,
       DEVICEBATCH_TENANT_ID: tenantId,
       DEVICEBATCH_CLIENT_ID: clientId,
       DEVICEBATCH_CLIENT_SECRET: clientSecret,

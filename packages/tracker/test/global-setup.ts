@@ -8,16 +8,6 @@ import type { TestProject } from 'vitest/node'
 import { createTracker } from '../src/index.ts'
 import { startServer } from './postgres-server.ts'
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    database: 'pglite' | 'postgresql'
-    /** The server's URL, to which a database name is appended. */
-    serverUrl: string
-    /** A directory to copy. */
-    templateDirectory: string
-  }
-}
-
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const templateDirectory = await mkdtemp(join(tmpdir(), 'devicebatch-tracker-template-'))
   const server = await startServer()

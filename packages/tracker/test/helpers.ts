@@ -1,82 +1,15 @@
-/** Shared helpers of the tracker's tests: a fresh database, an emulator whose time runs fast, and trackers on both. */
-import { randomUUID } from 'node:crypto'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-
+/** Shared helpers of the tracker's tests: an emulator whose time runs fast, and trackers on it and a fresh database. */
 import { appUser } from '@devicebatch/client/credentials'
 import type { NewDevice } from '@devicebatch/contract'
 import type { Emulator, EmulatorOptions } from '@devicebatch/emulator'
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
-import { PGlite } from '@electric-sql/pglite'
-import { Client } from 'pg'
-import { inject, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 
 import { underProfile } from '../../emulator/test/profile.ts'
 import type { Tracker, TrackerDatabase, TrackerEvent, TrackerOptions } from '../src/index.ts'
 import { createTracker } from '../src/index.ts'
 
-export const isServer = inject('database') === 'postgresql'
-
-/** A database with all tables, empty; removed after the test. */
-export async function freshDatabase(): Promise<TrackerDatabase> {
-  return forThisTest(await makeDatabase())
-}
-
-/** An empty database; removed after the test. */
-export async function emptyDatabase(): Promise<TrackerDatabase> {
-  return forThisTest(await (isServer ? serverDatabase('template1') : directoryDatabase()))
-}
-
-/** A database with all tables, for a whole file. */
-export function makeDatabase(): Promise<MadeDatabase> {
-  return isServer ? serverDatabase('template_tracker') : directoryDatabase(inject('templateDirectory'))
-}
-
-interface MadeDatabase {
-  database: TrackerDatabase
-  remove: () => Promise<void>
-}
-
-function forThisTest({ database, remove }: MadeDatabase): TrackerDatabase {
-  onTestFinished(remove)
-  return database
-}
-
-async function serverDatabase(template: string): Promise<MadeDatabase> {
-  const name = `test_${randomUUID().replaceAll('-', '')}`
-  const run = (text: string) => runSql(`${inject('serverUrl')}/postgres`, text)
-  await run(`create database ${name} template ${template}`)
-  return {
-    database: `${inject('serverUrl')}/${name}`,
-    remove: async () => void (await run(`drop database if exists ${name} with (force)`)),
-  }
-}
-
-async function directoryDatabase(template?: string): Promise<MadeDatabase> {
-  const directory = await mkdtemp(join(tmpdir(), 'devicebatch-tracker-'))
-  if (template) await cp(template, directory, { recursive: true })
-  return { database: { directory }, remove: () => rm(directory, { recursive: true, force: true }) }
-}
-
-/** Runs statements from outside the tracker, and returns the rows of the last one. An embedded database must not be open elsewhere. */
-export async function runSql(database: TrackerDatabase, text: string): Promise<Record<string, unknown>[]> {
-  if (typeof database === 'string') {
-    const client = new Client({ connectionString: database })
-    await client.connect()
-    try {
-      return [await client.query<Record<string, unknown>>(text)].flat().at(-1)!.rows
-    } finally {
-      await client.end()
-    }
-  }
-  const pglite = new PGlite(join(database.directory, 'database'))
-  try {
-    return (await pglite.exec(text)).at(-1)!.rows
-  } finally {
-    await pglite.close()
-  }
-}
+export { emptyDatabase, freshDatabase, isServer, makeDatabase, runSql } from './databases.ts'
 
 /** An emulator in which a batch takes half a second of real time. */
 export function fastEmulator(options: EmulatorOptions = {}): Emulator {
