@@ -10,10 +10,13 @@ import { csrf } from 'hono/csrf'
 import { secureHeaders } from 'hono/secure-headers'
 
 import { createChecks } from './checks.ts'
+import { logRefusal } from './http/address.ts'
 import { sendAsset } from './http/assets.ts'
+import { createFailedAttempts } from './http/failed-attempts.ts'
 import { maxFileBytes, maxFormBytes } from './http/limits.ts'
 import { isLoopback } from './http/loopback.ts'
 import { requireSession, signIn, signOut } from './http/session.ts'
+import { createSessions } from './http/sessions.ts'
 import { chooseLanguage, detectLanguage } from './language/language.ts'
 import type { Language } from './language/languages.ts'
 import { wordsOf } from './language/words.ts'
@@ -21,7 +24,7 @@ import { beginning, createLive } from './live.ts'
 import type { Log } from './log.ts'
 import { logToConsole } from './log.ts'
 import { checkFile, checkPage, confirmUpload } from './pages/check.ts'
-import { failedPage, notFoundPage, tooLargePage } from './pages/errors.ts'
+import { errorPage, failedPage, notFoundPage, tooLargePage } from './pages/errors.ts'
 import { streamEvents } from './pages/events.ts'
 import { newUploadPage } from './pages/new-upload.ts'
 import { searchPage } from './pages/search.ts'
@@ -64,7 +67,10 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     checks: createChecks(),
     live,
     log,
-    isSecure: publicUrl?.startsWith('https:') ?? false,
+    sessions: createSessions(),
+    failedAttempts: createFailedAttempts(),
+    isSecure: publicUrl !== undefined && new URL(publicUrl).protocol === 'https:',
+    isBehindProxy: publicUrl !== undefined,
     token,
     emulated,
   }
@@ -79,11 +85,13 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     c.set('words', wordsOf(c.get('language') as Language))
     await next()
   })
+  app.use(keepFromCaches)
   app.use(secureHeaders(headers))
   app.use(compress())
   app.use(rightHost)
   app.use(csrf(publicUrl === undefined ? {} : { origin: new URL(publicUrl).origin }))
   app.use(requireSession)
+  app.use(readableAddress)
   app.use((c, next) => (c.req.path === '/uploads/check' ? fileBody : smallBody)(c, next))
 
   app.get('/public/:name', sendAsset)
@@ -129,6 +137,20 @@ const headers: Parameters<typeof secureHeaders>[0] = {
   xFrameOptions: 'DENY',
 }
 
+/** What a response shows is for who asked, and for now; the files of the site say otherwise. */
+const keepFromCaches: MiddlewareHandler<Site> = async (c, next) => {
+  await next()
+  if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store')
+}
+
+/** No id, filter or serial number has a control character, and PostgreSQL takes no NUL. */
+const readableAddress: MiddlewareHandler<Site> = async (c, next) => {
+  const { pathname, search } = new URL(c.req.url)
+  if (!/%[01][\da-f]|%7f/i.test(pathname + search)) return await next()
+  logRefusal(c, 'request refused: it cannot be read', 'The address has control characters.')
+  return await errorPage(c, 'badRequest', 'The address has control characters.')
+}
+
 /** What a page shows is never older than this. */
 const rememberPosition: MiddlewareHandler<Site> = async (c, next) => {
   c.set('position', (await c.var.parts.tracker.lastPosition()) ?? beginning)
@@ -139,7 +161,7 @@ const rememberPosition: MiddlewareHandler<Site> = async (c, next) => {
 const rightHost: MiddlewareHandler<Site> = async (c, next) => {
   const { hostname } = new URL(c.req.url)
   if (c.var.parts.token !== undefined || isLoopback(hostname)) return await next()
-  c.var.parts.log({ level: 'warn', event: 'refused: a name that is not of this machine' })
+  logRefusal(c, 'refused: a name that is not of this machine')
   return c.text('Misdirected request', 421)
 }
 

@@ -7,6 +7,8 @@ export interface LogLine {
   event: string
   /** The method and the path of the request, without its query. */
   request?: string
+  /** Where it came from. */
+  address?: string
   /** What is shown to the visitor as well, to find the line by. */
   reference?: string
   /** The error's own words. */

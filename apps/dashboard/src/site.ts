@@ -3,6 +3,8 @@ import type { PartnerCenter } from '@devicebatch/client'
 import type { Tracker } from '@devicebatch/tracker'
 
 import type { Checks } from './checks.ts'
+import type { FailedAttempts } from './http/failed-attempts.ts'
+import type { Sessions } from './http/sessions.ts'
 import type { Words } from './language/words.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
@@ -17,8 +19,13 @@ export interface Parts {
   checks: Checks
   live: Live
   log: Log
+  sessions: Sessions
+  /** Wrong tokens, by address. */
+  failedAttempts: FailedAttempts
   /** Its cookies go over HTTPS only. */
   isSecure: boolean
+  /** A proxy tells where requests come from. */
+  isBehindProxy: boolean
   /** The token to sign in with; without it nobody has to. */
   token: string | undefined
   /** Everything goes to the emulator: every page says so. */
@@ -27,6 +34,8 @@ export interface Parts {
 
 /** The variables of a request, as Hono wants them told. */
 export interface Site {
+  /** What the Node listener tells, on each runtime. */
+  Bindings: { incoming?: { socket: { remoteAddress?: string | undefined } } }
   Variables: {
     parts: Parts
     words: Words

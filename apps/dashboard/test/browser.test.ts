@@ -212,7 +212,7 @@ describe.runIf(hasBrowser)('in every language', () => {
       ['/', said['uploads.title']],
       ['/uploads/new', said['new.title']],
       ['/statistics', said['statistics.title']],
-      ['/nothing', said['trouble.notFound.title']],
+      ['/nothing', said['error.notFound.title']],
     ] as const) {
       await page.goto(path)
       expect(await page.getAttribute('html', 'lang')).toBe(language)

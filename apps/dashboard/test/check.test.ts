@@ -1,17 +1,22 @@
 /** What the page between the file and the upload says of a file. */
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { languages } from '../src/language/languages.ts'
-import { request, startDashboard, uploadForm } from './helpers.ts'
+import { makeDashboard, request, uploadForm } from './helpers.ts'
 
 const header = 'Device Serial Number,Manufacturer name,Device model,Group Tag,Room'
 
+let shared: Awaited<ReturnType<typeof makeDashboard>>
+beforeAll(async () => {
+  shared = await makeDashboard()
+})
+afterAll(() => shared.stop())
+
 async function check(file: string, language = 'en'): Promise<string> {
-  const dashboard = await startDashboard()
   const headers = { 'Accept-Language': language }
   const body = uploadForm(file)
-  const answer = await request(dashboard, '/uploads/check', { method: 'POST', body, headers })
-  const page = await request(dashboard, answer.headers.get('Location')!, { headers })
+  const answer = await request(shared, '/uploads/check', { method: 'POST', body, headers })
+  const page = await request(shared, answer.headers.get('Location')!, { headers })
   return page.text()
 }
 

@@ -28,17 +28,26 @@ export interface TestDashboard {
   fetch: Dashboard['fetch']
 }
 
+/** As `makeDashboard`, for one test. */
+export async function startDashboard(options: MakeOptions = {}): Promise<TestDashboard> {
+  const dashboard = await makeDashboard(options)
+  onTestFinished(dashboard.stop)
+  return dashboard
+}
+
+type MakeOptions = Partial<DashboardOptions> & {
+  database?: TrackerDatabase
+  timeScale?: number
+  port?: number
+}
+
 /** In the emulator a batch takes half a second, unless `timeScale` says otherwise. */
-export async function startDashboard({
+export async function makeDashboard({
   database,
   timeScale = 24,
   port = 0,
   ...options
-}: Partial<DashboardOptions> & {
-  database?: TrackerDatabase
-  timeScale?: number
-  port?: number
-} = {}): Promise<TestDashboard> {
+}: MakeOptions = {}): Promise<TestDashboard & { stop: () => Promise<void> }> {
   const emulator = createEmulator(underProfile({ timeScale }))
   const partner = emulator.partnerOptions()
   const tracker = createTracker({
@@ -51,12 +60,12 @@ export async function startDashboard({
   const log: LogLine[] = []
   const dashboard = createDashboard({ tracker, partner, log: (line) => log.push(line), ...options })
   const { server, port: bound } = await listen(dashboard.fetch, port)
-  onTestFinished(async () => {
-    dashboard.close()
-    await close(server)
-    await tracker.close()
-  })
   return {
+    async stop() {
+      dashboard.close()
+      await close(server)
+      await tracker.close()
+    },
     url: `http://127.0.0.1:${bound}`,
     port: bound,
     tracker,
@@ -65,6 +74,26 @@ export async function startDashboard({
     server,
     fetch: dashboard.fetch,
   }
+}
+
+/** Another dashboard on the tracker of this one, which takes no time to start. */
+export async function startAnother(
+  { tracker, emulator }: TestDashboard,
+  options: Partial<DashboardOptions>,
+): Promise<TestDashboard> {
+  const log: LogLine[] = []
+  const dashboard = createDashboard({
+    tracker,
+    partner: emulator.partnerOptions(),
+    log: (line) => log.push(line),
+    ...options,
+  })
+  const { server, port } = await listen(dashboard.fetch, 0)
+  onTestFinished(async () => {
+    dashboard.close()
+    await close(server)
+  })
+  return { url: `http://127.0.0.1:${port}`, port, tracker, emulator, log, server, fetch: dashboard.fetch }
 }
 
 export async function listen(

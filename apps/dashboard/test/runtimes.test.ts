@@ -73,7 +73,7 @@ test.each([
     const { printed, ended } = await start(command, { PORT: String(port) }, false)
     expect(await ended).toBe(2)
     expect(printed()).toBe(
-      `Port ${port} on 127.0.0.1 is taken. Set PORT to another, or to 0 for any that is free.\n`,
+      `Port ${port} on 127.0.0.1 is taken. Set DEVICEBATCH_PORT to another port, or to 0 for any free one.\n`,
     )
   },
 )

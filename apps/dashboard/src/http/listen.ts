@@ -24,8 +24,8 @@ export async function listen(hostname: string, port: number): Promise<Listening>
   const server = createAdaptorServer({ fetch: async (request) => (await answer)(request), hostname })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `Port ${port} on ${hostname} is taken. Set PORT to another, or to 0 for any that is free.`
-      const other = `The dashboard cannot listen on port ${port} of ${hostname}: ${error.message}. Set PORT and HOST.`
+      const taken = `Port ${port} on ${hostname} is taken. Set DEVICEBATCH_PORT to another port, or to 0 for any free one.`
+      const other = `The dashboard cannot listen on port ${port} of ${hostname}: ${error.message}. Set DEVICEBATCH_PORT and DEVICEBATCH_HOST.`
       reject(new EnvironmentError(error.code === 'EADDRINUSE' ? taken : other))
     })
     server.listen(port, hostname, resolve)

@@ -1,29 +1,28 @@
-/** Who may come in: whoever has the token from the environment. The session is a signed cookie; nothing is kept here. */
+/** Who may come in: whoever has the token from the environment. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 
 import type { Context, MiddlewareHandler } from 'hono'
-import { deleteCookie, getCookie, getSignedCookie, setSignedCookie } from 'hono/cookie'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 
 import { signInPage } from '../pages/sign-in.ts'
 import type { Site } from '../site.ts'
+import { addressOf, logRefusal, withAddress } from './address.ts'
+import { readForm } from './form.ts'
 import { localPath } from './local-path.ts'
+import { lifetimeSeconds } from './sessions.ts'
 
 const cookie = 'session'
-const lifetimeSeconds = 12 * 3_600
 
 /** Lets only those in who have signed in; a page leads the others to the sign-in, everything else is refused. */
 export const requireSession: MiddlewareHandler<Site> = async (c, next) => {
-  const { token, log } = c.get('parts')
-  const isSignedIn = token === undefined || (await hasSession(c, token))
-  c.set('isSignedIn', token !== undefined && isSignedIn)
+  const { token, sessions } = c.get('parts')
+  const secret = getCookie(c, cookie)
+  const hasSession = secret !== undefined && sessions.has(secret)
+  c.set('isSignedIn', token !== undefined && hasSession)
   const isOpen = ['/sign-in', '/language'].includes(c.req.path) || c.req.path.startsWith('/public/')
-  if (isSignedIn || isOpen) return await next()
-  if (getCookie(c, cookie)) {
-    log({
-      level: 'warn',
-      event: 'session refused: forged or expired',
-      request: `${c.req.method} ${c.req.path}`,
-    })
+  if (token === undefined || hasSession || isOpen) return await next()
+  if (secret) {
+    logRefusal(c, 'session refused: unknown or expired')
     deleteCookie(c, cookie, { path: '/' })
   }
   const { pathname, search } = new URL(c.req.url)
@@ -35,41 +34,41 @@ export const requireSession: MiddlewareHandler<Site> = async (c, next) => {
 
 /** `POST /sign-in` */
 export async function signIn(c: Context<Site>): Promise<Response> {
-  const { token, isSecure, log } = c.get('parts')
-  const body = await c.req.parseBody()
-  if (token !== undefined && !isSame(body['token'], token)) {
-    log({ level: 'warn', event: 'sign-in refused: wrong token' })
-    return signInPage(c, { back: localPath(body['back']), isWrong: true })
+  const { token, isSecure, log, sessions, failedAttempts } = c.get('parts')
+  const form = await readForm(c)
+  const back = localPath(form['back'])
+  if (token === undefined) return c.redirect(back, 303)
+  const address = addressOf(c) ?? ''
+  const secondsToWait = failedAttempts.secondsToWait(address)
+  if (secondsToWait > 0) {
+    c.header('Retry-After', String(secondsToWait))
+    return await signInPage(c, { back, refused: 'tooMany' })
   }
-  if (token !== undefined) {
-    const expires = Date.now() + lifetimeSeconds * 1_000
-    await setSignedCookie(c, cookie, String(expires), signingKey(token), {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'Lax',
-      secure: isSecure,
-      maxAge: lifetimeSeconds,
-    })
+  if (!isSame(form['token'], token)) {
+    log({ level: 'warn', event: 'sign-in refused: wrong token', ...withAddress(c) })
+    if (failedAttempts.add(address)) {
+      log({ level: 'warn', event: 'sign-in refused: too many wrong tokens', ...withAddress(c) })
+    }
+    return await signInPage(c, { back, refused: 'wrong' })
   }
-  return c.redirect(localPath(body['back']), 303)
+  setCookie(c, cookie, sessions.begin(), {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'Lax',
+    secure: isSecure,
+    maxAge: lifetimeSeconds,
+  })
+  return c.redirect(back, 303)
 }
 
 /** `POST /sign-out` */
 export function signOut(c: Context<Site>): Response {
+  c.var.parts.sessions.end(getCookie(c, cookie) ?? '')
   deleteCookie(c, cookie, { path: '/' })
   return c.redirect('/sign-in', 303)
 }
 
-async function hasSession(c: Context<Site>, token: string): Promise<boolean> {
-  const expires = await getSignedCookie(c, signingKey(token), cookie)
-  return typeof expires === 'string' && Number(expires) > Date.now()
-}
-
-function signingKey(token: string): string {
-  return `devicebatch dashboard session: ${token}`
-}
-
-/** In the same time, whatever is handed in. */
+/** In the same time, whatever was given. */
 function isSame(given: unknown, token: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(typeof given === 'string' ? given : ''), digest(token))

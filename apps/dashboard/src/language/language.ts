@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { languageDetector } from 'hono/language'
 
+import { readForm } from '../http/form.ts'
 import { localPath } from '../http/local-path.ts'
 import type { Site } from '../site.ts'
 import { languages } from './languages.ts'
@@ -22,8 +23,8 @@ export const detectLanguage: MiddlewareHandler = languageDetector({
 
 /** `POST /language`: keeps the choice for a year, and goes back to the page. */
 export async function chooseLanguage(c: Context<Site>): Promise<Response> {
-  const { language, back } = await c.req.parseBody()
-  if (typeof language === 'string' && language in languages) {
+  const { language, back } = await readForm(c)
+  if (typeof language === 'string' && Object.hasOwn(languages, language)) {
     setCookie(c, cookie, language, {
       path: '/',
       httpOnly: true,

@@ -7,9 +7,10 @@ import type { Context } from 'hono'
 import { html } from 'hono/html'
 
 import type { Check } from '../checks.ts'
+import { readForm } from '../http/form.ts'
 import type { Words } from '../language/words.ts'
 import type { Site } from '../site.ts'
-import { troublePage } from './errors.ts'
+import { errorPage } from './errors.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
 import { newUploadPage } from './new-upload.ts'
@@ -21,7 +22,7 @@ const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 /** `POST /uploads/check`: reads the file, asks whether the batch exists, and leads to what came of it. */
 export async function checkFile(c: Context<Site>): Promise<Response> {
   const { parts } = c.var
-  const form = await c.req.parseBody()
+  const form = await readForm(c)
   const text = (name: string): string => (typeof form[name] === 'string' ? form[name].trim() : '')
   const [customerId, batchId, file] = [text('customerId'), text('batchId'), form['file']]
   const filled = { customerId, batchId }
@@ -65,7 +66,7 @@ export async function checkPage(c: Context<Site>): Promise<Response> {
   const { say } = words
   const id = c.req.param('id') ?? ''
   const check = parts.checks.find(id)
-  if (!check) return await troublePage(c, 'gone')
+  if (!check) return await errorPage(c, 'gone')
   const { devices, batchId, customerId, fileName } = check
   const back = `/uploads/new?${new URLSearchParams({ customerId, batchId })}`
   return await answer(c, {
@@ -120,7 +121,7 @@ export async function confirmUpload(c: Context<Site>): Promise<Response> {
   const { tracker, checks } = c.var.parts
   const id = c.req.param('id') ?? ''
   const check = checks.find(id)
-  if (!check) return (await tracker.getSubmission(id)) ? toSubmission(c, id) : await troublePage(c, 'gone')
+  if (!check) return (await tracker.getSubmission(id)) ? toSubmission(c, id) : await errorPage(c, 'gone')
   const { customerId, batchId, devices } = check
   const { submissionId } = await tracker.submit({ submissionId: id, customerId, batchId, devices })
   return toSubmission(c, submissionId)

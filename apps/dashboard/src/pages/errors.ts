@@ -7,11 +7,12 @@ import type { Context } from 'hono'
 import { html } from 'hono/html'
 import { HTTPException } from 'hono/http-exception'
 
+import { logRefusal, withAddress } from '../http/address.ts'
 import type { Site } from '../site.ts'
 import type { Page } from './layout.ts'
 import { answer } from './layout.ts'
 
-type Trouble = 'notFound' | 'forbidden' | 'tooLarge' | 'badRequest' | 'gone' | 'database' | 'failed'
+type ErrorKind = 'notFound' | 'forbidden' | 'tooLarge' | 'badRequest' | 'gone' | 'database' | 'failed'
 
 const statuses = {
   notFound: 404,
@@ -21,45 +22,53 @@ const statuses = {
   gone: 410,
   database: 503,
   failed: 500,
-} as const satisfies Record<Trouble, Page['status']>
+} as const satisfies Record<ErrorKind, Page['status']>
 
 /** A page that says what is wrong and what to do; `detail` is shown as it is, in English. */
-export function troublePage(c: Context<Site>, trouble: Trouble, detail?: string): Promise<Response> {
+export function errorPage(c: Context<Site>, kind: ErrorKind, detail?: string): Promise<Response> {
   const { say } = c.var.words
   return answer(c, {
-    title: say(`trouble.${trouble}.title`),
-    status: statuses[trouble],
+    title: say(`error.${kind}.title`),
+    status: statuses[kind],
     body: html`
-      <h1>${say(`trouble.${trouble}.title`)}</h1>
-      <p>${say(`trouble.${trouble}.text`)}</p>
+      <h1>${say(`error.${kind}.title`)}</h1>
+      <p>${say(`error.${kind}.text`)}</p>
       ${detail === undefined ? '' : html`<p lang="en">${detail}</p>`}
-      <p><a href="/">${say('trouble.back')}</a></p>
+      <p><a href="/">${say('error.back')}</a></p>
     `,
   })
 }
 
-export const notFoundPage = (c: Context<Site>): Promise<Response> => troublePage(c, 'notFound')
+export const notFoundPage = (c: Context<Site>): Promise<Response> => errorPage(c, 'notFound')
 
 export const tooLargePage = async (c: Context<Site>): Promise<Response> => {
-  c.var.parts.log({ level: 'warn', event: 'form refused: too large', request: `POST ${c.req.path}` })
-  return await troublePage(c, 'tooLarge')
+  logRefusal(c, 'form refused: too large')
+  return await errorPage(c, 'tooLarge')
 }
 
 /** What a page threw. Only what the visitor can mend is told to the visitor; the rest is in the log, under a reference. */
 export function failedPage(error: Error, c: Context<Site>): Promise<Response> {
-  const request = `${c.req.method} ${c.req.path}`
   if (error instanceof HTTPException && error.status === 403) {
-    c.var.parts.log({ level: 'warn', event: 'form of another site refused', request })
-    return troublePage(c, 'forbidden')
+    logRefusal(c, 'form of another site refused')
+    return errorPage(c, 'forbidden')
   }
-  if (error instanceof InvalidArgumentError) return troublePage(c, 'badRequest', error.message)
+  if (error instanceof InvalidArgumentError) {
+    logRefusal(c, 'request refused: it cannot be read', error.message)
+    return errorPage(c, 'badRequest', error.message)
+  }
+  return errorPage(c, error instanceof DatabaseError ? 'database' : 'failed', logFailure(c, error))
+}
+
+/** Logs what nobody expected, and returns the reference to find the line by. */
+export function logFailure(c: Context<Site>, error: Error): string {
   const reference = randomUUID()
   c.var.parts.log({
     level: 'error',
     event: 'page failed',
-    request,
+    request: `${c.req.method} ${c.req.path}`,
     reference,
+    ...withAddress(c),
     message: error.message,
   })
-  return troublePage(c, error instanceof DatabaseError ? 'database' : 'failed', reference)
+  return reference
 }

@@ -3,16 +3,20 @@ import type { Tracker } from '@devicebatch/tracker'
 import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
 
+import { logRefusal } from '../http/address.ts'
 import type { Change } from '../live.ts'
 import type { Site } from '../site.ts'
+import { logFailure } from './errors.ts'
 
 /** `GET /events?after=<position>`; the browser tells the last position that it saw when it connects again. */
 export async function streamEvents(c: Context<Site>): Promise<Response> {
-  const { live, tracker, log } = c.get('parts')
+  // The answer to HEAD has no body whose end would free the place.
+  if (c.req.method !== 'GET') return c.body(null, 405, { Allow: 'GET' })
+  const { live, tracker } = c.get('parts')
   const after = c.req.header('Last-Event-ID') ?? c.req.query('after')
   const listener = await live.open()
   if (!listener) {
-    log({ level: 'warn', event: 'event stream refused: too many are open' })
+    logRefusal(c, 'event stream refused: too many are open')
     return c.body(null, 503, { 'Retry-After': '30' })
   }
   let missed: Change | undefined
@@ -37,6 +41,8 @@ export async function streamEvents(c: Context<Site>): Promise<Response> {
         if (change) await tell(change)
         else await stream.write(': nothing new\n\n')
       }
+    } catch (error) {
+      logFailure(c, error as Error)
     } finally {
       listener.close()
     }

@@ -17,7 +17,7 @@ export interface Page {
   body: Html
   /** What the page shows of the tracker's events: those of these ids, or all. Without it the page is not live. */
   shows?: readonly string[] | 'all'
-  status?: 200 | 400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 | 500 | 502 | 503
+  status?: 200 | 400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 | 429 | 500 | 502 | 503
 }
 
 const parts = [

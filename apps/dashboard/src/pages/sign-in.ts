@@ -9,27 +9,27 @@ import { answer } from './layout.ts'
 /** `GET /sign-in`, and what is shown after a wrong token. */
 export function signInPage(
   c: Context<Site>,
-  { back = localPath(c.req.query('back')), isWrong = false } = {},
+  { back = localPath(c.req.query('back')), refused }: { back?: string; refused?: 'wrong' | 'tooMany' } = {},
 ): Promise<Response> {
   const { say } = c.var.words
   return answer(c, {
     title: say('signIn.title'),
-    status: isWrong ? 401 : 200,
+    status: refused === undefined ? 200 : refused === 'wrong' ? 401 : 429,
     body: html`
       <h1>${say('signIn.title')}</h1>
       <form method="post" action="/sign-in" class="stacked">
         <input type="hidden" name="back" value="${back}" />
         <label for="token">${say('signIn.token')}</label>
         <p id="token-hint" class="hint">${say('signIn.hint')}</p>
-        ${isWrong ? html`<p id="token-error" class="error" role="alert">${say('signIn.wrong')}</p>` : ''}
+        ${refused ? html`<p id="token-error" class="error" role="alert">${say(`signIn.${refused}`)}</p>` : ''}
         <input
           id="token"
           name="token"
           type="password"
           required
           autocomplete="current-password"
-          aria-describedby="token-hint${isWrong ? ' token-error' : ''}"
-          aria-invalid="${isWrong}"
+          aria-describedby="token-hint${refused ? ' token-error' : ''}"
+          aria-invalid="${refused !== undefined}"
         />
         <button class="main">${say('signIn.button')}</button>
       </form>

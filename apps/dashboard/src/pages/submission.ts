@@ -5,7 +5,7 @@ import { html } from 'hono/html'
 
 import type { Words } from '../language/words.ts'
 import type { Site } from '../site.ts'
-import { troublePage } from './errors.ts'
+import { errorPage } from './errors.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
 import {
@@ -28,7 +28,7 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
   const { say, number } = words
   const submissionId = c.req.param('id') ?? ''
   const submission = await parts.tracker.getSubmission(submissionId)
-  if (!submission) return await troublePage(c, 'notFound')
+  if (!submission) return await errorPage(c, 'notFound')
   const { items: uploads } = await take(parts.tracker.listUploads({ submissionId }), mostUploads)
   const { batchId, customerId, deviceCount, state } = submission
   return await answer(c, {

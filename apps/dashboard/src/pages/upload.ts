@@ -10,7 +10,7 @@ import { stream } from 'hono/streaming'
 
 import type { Words } from '../language/words.ts'
 import type { Site } from '../site.ts'
-import { troublePage } from './errors.ts'
+import { errorPage, logFailure } from './errors.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
 import {
@@ -34,7 +34,7 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
   const { words, parts } = c.var
   const { say } = words
   const upload = await findUpload(c)
-  if (!upload) return await troublePage(c, 'notFound')
+  if (!upload) return await errorPage(c, 'notFound')
   const { batchTrackingId, submissionId } = upload
   const outcome = deviceOutcomes.find((one) => one === c.req.query('outcome'))
   const errorCode = c.req.query('errorCode') || undefined
@@ -99,26 +99,31 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
 /** `GET …/results.csv`: every device with its outcome, its meaning and what to do. */
 export async function resultsFile(c: Context<Site>): Promise<Response> {
   const upload = await findUpload(c)
-  if (!upload) return await troublePage(c, 'notFound')
+  if (!upload) return await errorPage(c, 'notFound')
   const { batchTrackingId, status = '', batchId } = upload
-  const devicesStatus: DeviceUploadDetails[] = []
-  for await (const device of c.var.parts.tracker.listDevices({ batchTrackingId })) devicesStatus.push(device)
-  const report = summarize({ batchTrackingId, status, devicesStatus })
   const name = `${batchId ?? batchTrackingId} results${upload.emulated ? ' (emulator)' : ''}.csv`
   c.header('Content-Type', 'text/csv; charset=utf-8')
   c.header(
     'Content-Disposition',
     `attachment; filename="results.csv"; filename*=UTF-8''${encodeRfc5987(name)}`,
   )
-  return stream(c, async (out) => {
-    for await (const line of formatReport(report)) await out.write(line)
-  })
+  if (c.req.method === 'HEAD') return c.body(null)
+  const devicesStatus: DeviceUploadDetails[] = []
+  for await (const device of c.var.parts.tracker.listDevices({ batchTrackingId })) devicesStatus.push(device)
+  const report = summarize({ batchTrackingId, status, devicesStatus })
+  return stream(
+    c,
+    async (out) => {
+      for await (const line of formatReport(report)) await out.write(line)
+    },
+    async (error) => void logFailure(c, error),
+  )
 }
 
 /** `POST …/track`: goes on with an upload that was stopped. */
 export async function trackAgain(c: Context<Site>): Promise<Response> {
   const upload = await findUpload(c)
-  if (!upload) return await troublePage(c, 'notFound')
+  if (!upload) return await errorPage(c, 'notFound')
   await c.var.parts.tracker.track(upload)
   return c.redirect(uploadPath(upload), 303)
 }
@@ -292,7 +297,7 @@ function causeCell(words: Words, errorCode: string | undefined, errorDescription
 }
 
 function encodeRfc5987(text: string): string {
-  return encodeURIComponent(text).replaceAll(
+  return encodeURIComponent(text.toWellFormed()).replaceAll(
     /['()*]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   )

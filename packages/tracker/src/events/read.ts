@@ -123,7 +123,7 @@ function toEvent(row: EventRow): TrackerEvent {
 
 function checkPosition(after: string | undefined): [string, string] {
   if (after === undefined) return ['0', '0']
-  const parts = typeof after === 'string' ? /^(\d{1,20})-(\d{1,18})$/.exec(after) : null
+  const parts = typeof after === 'string' ? /^(\d{1,19})-(\d{1,18})$/.exec(after) : null
   if (parts) return [parts[1]!, parts[2]!]
   throw new InvalidArgumentError(
     `\`after\` must be the \`position\` of an event, such as "741-12"; got ${show(after)}. Omit it to start with the oldest event.`,

@@ -1,0 +1,43 @@
+/** How often may somebody be wrong? */
+
+/** Counts failures by address, for a minute each. */
+export interface FailedAttempts {
+  /** How many seconds this address has to wait; 0 when it may try. */
+  secondsToWait(address: string): number
+  /** Counts one. True when it was the last that is allowed. */
+  add(address: string): boolean
+}
+
+const [mostFailures, periodMs] = [10, 60_000]
+/** Whoever has so many addresses is not kept out by counting them. */
+const mostAddresses = 10_000
+
+/** Counts from zero. */
+export function createFailedAttempts(): FailedAttempts {
+  const counts = new Map<string, { failures: number; until: number }>()
+  const current = (address: string): { failures: number; until: number } | undefined => {
+    const found = counts.get(networkOf(address))
+    return found && found.until > Date.now() ? found : undefined
+  }
+  return {
+    secondsToWait(address) {
+      const found = current(address)
+      return found && found.failures >= mostFailures ? Math.ceil((found.until - Date.now()) / 1_000) : 0
+    },
+    add(address) {
+      const { failures, until } = current(address) ?? { failures: 0, until: Date.now() + periodMs }
+      const network = networkOf(address)
+      // The oldest go first.
+      counts.delete(network)
+      counts.set(network, { failures: failures + 1, until })
+      const [oldest] = counts.keys()
+      if (counts.size > mostAddresses) counts.delete(oldest!)
+      return failures + 1 === mostFailures
+    },
+  }
+}
+
+/** Of IPv6 the first half: that is what one customer of a provider gets. */
+function networkOf(address: string): string {
+  return address.includes(':') ? address.split(':').slice(0, 4).join(':') : address
+}
