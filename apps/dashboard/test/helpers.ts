@@ -8,7 +8,7 @@ import type { ServerType } from '@hono/node-server'
 import { onTestFinished } from 'vitest'
 
 import { underProfile } from '../../../packages/emulator/test/profile.ts'
-import { freshDatabase } from '../../../packages/tracker/test/databases.ts'
+import { makeDatabase } from '../../../packages/tracker/test/databases.ts'
 import type { Dashboard, DashboardOptions } from '../src/app.ts'
 import { createDashboard } from '../src/app.ts'
 import type { LogLine } from '../src/log.ts'
@@ -48,10 +48,11 @@ export async function makeDashboard({
   port = 0,
   ...options
 }: MakeOptions = {}): Promise<TestDashboard & { stop: () => Promise<void> }> {
+  const made = database === undefined ? await makeDatabase() : undefined
   const emulator = createEmulator(underProfile({ timeScale }))
   const partner = emulator.partnerOptions()
   const tracker = createTracker({
-    database: database ?? (await freshDatabase()),
+    database: database ?? made!.database,
     partner,
     poll: { initialIntervalMs: 200, maxIntervalMs: 400 },
     rateLimits: { partnerPerMinute: 60_000, customerPerMinute: 60_000 },
@@ -65,6 +66,7 @@ export async function makeDashboard({
       dashboard.close()
       await close(server)
       await tracker.close()
+      await made?.remove()
     },
     url: `http://127.0.0.1:${bound}`,
     port: bound,
