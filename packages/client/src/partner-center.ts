@@ -1,6 +1,7 @@
 /** The way in: a partner, its customers, and what can be done for each. */
 import type { paths } from '@devicebatch/contract'
 import type { PartnerFetchOptions } from '@devicebatch/edge'
+import { createPartnerFetch, createRateLimit } from '@devicebatch/edge'
 import type { Client } from 'openapi-fetch'
 
 import type { Customers } from './resources/customers.ts'
@@ -36,7 +37,8 @@ export interface PartnerCenter {
  * ```
  */
 export function createPartnerCenter(options: PartnerFetchOptions): PartnerCenter {
-  const core = createCore(options)
+  const rateLimit = options?.rateLimit ?? createRateLimit()
+  const core = createCore(createPartnerFetch({ ...options, rateLimit }))
   return {
     get api() {
       return core.userApi

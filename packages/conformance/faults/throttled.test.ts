@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { createPartnerCenter, pollOnce } from '@devicebatch/client'
-import { createPartnerFetch } from '@devicebatch/edge'
+import { createPartnerFetch, createRateLimit } from '@devicebatch/edge'
 import { expect, test } from 'vitest'
 
 import { batchTrackingId, customerId, finished, statusPath, token } from './fault-case.ts'
@@ -25,7 +25,11 @@ test("calls made during another call's Retry-After send nothing before it has pa
   await using server = await startFaultServer(() =>
     asked++ === 0 ? answer(429, '', { 'Retry-After': '1' }) : answer(200, finished),
   )
-  const partnerFetch = createPartnerFetch({ credential: () => token(1), baseUrl: `${server.origin}/v1` })
+  const partnerFetch = createPartnerFetch({
+    credential: () => token(1),
+    baseUrl: `${server.origin}/v1`,
+    rateLimit: createRateLimit(),
+  })
   const first = partnerFetch(statusPath)
   await expect.poll(() => server.requests.length).toBe(1)
   await pause(50)

@@ -231,13 +231,30 @@ export function isPartnerCenterError(error: unknown): error is AnyPartnerCenterE
 
 /** The facts of a call so far. */
 export interface Call {
-  method: string
+  readonly method: string
   /** The path with parameter names in place of their values. */
-  path: string
-  requestId: string
-  correlationId: string
+  readonly path: string
+  readonly requestId: string
+  readonly correlationId: string
   attempts: number
   isAmbiguous: boolean
+}
+
+/** What an error carries of a call: `path` is a getter, which a spread leaves out. */
+export function factsOf(call: Call): Call {
+  return { ...call, path: call.path }
+}
+
+/** An error about a call; `what` follows the method and the path. */
+function failedCall<T>(
+  type: new (message: string, details: ErrorDetails, cause: unknown) => T,
+  call: Call,
+  what: string,
+  details: ErrorDetails,
+  cause?: unknown,
+): T {
+  const message = `${call.method} ${call.path} ${what}${lookFirst(call)}`
+  return new type(message, { ...factsOf(call), ...details }, cause)
 }
 
 function lookFirst(call: Call): string {
@@ -250,7 +267,7 @@ export function toInterruption(call: Call, error: unknown): unknown {
   const { message, isRetryable, serviceCode, retryAfterMs, cause } = error
   return new AuthenticationError(
     message + lookFirst(call),
-    { ...call, isRetryable, serviceCode, retryAfterMs },
+    { ...factsOf(call), isRetryable, serviceCode, retryAfterMs },
     cause,
     causes.get(error)?.secrets,
   )
@@ -260,10 +277,11 @@ export function toInterruption(call: Call, error: unknown): unknown {
 export function toConnectionError(call: Call, cause: unknown, tokens: readonly string[]): ConnectionError {
   const code = networkCode(cause)
   const isCertificate = isCertificateFault(code)
-  return new ConnectionError(
-    `${call.method} ${call.path} got no complete response${code ? ` (${code})` : ''} in ${call.attempts} attempt(s). ` +
-      `${isCertificate ? certificateAdvice : 'Check the network and the base URL.'}${lookFirst(call)}`,
-    { ...call, isRetryable: !isCertificate },
+  return failedCall(
+    ConnectionError,
+    call,
+    `got no complete response${code ? ` (${code})` : ''} in ${call.attempts} attempt(s). ${isCertificate ? certificateAdvice : 'Check the network and the base URL.'}`,
+    { isRetryable: !isCertificate },
     cause,
     tokens,
   )
@@ -275,20 +293,22 @@ export const certificateAdvice =
 
 /** Names the timeout that elapsed: `option` is its name, `limitMs` its value. */
 export function toTimeoutError(call: Call, option: string, limitMs: number): TimeoutError {
-  return new TimeoutError(
-    `${call.method} ${call.path} timed out on attempt ${call.attempts}: it exceeded \`${option}\` (${limitMs} ms). ` +
-      `Try again later or raise the timeout.${lookFirst(call)}`,
+  return failedCall(
+    TimeoutError,
     call,
+    `timed out on attempt ${call.attempts}: it exceeded \`${option}\` (${limitMs} ms). Try again later or raise the timeout.`,
+    {},
   )
 }
 
 /** Reports that a call would have to wait for longer than it may take, because the service throttled others. */
 export function toHeldError(call: Call, heldMs: number): TimeoutError {
   const retryAfterMs = Math.ceil(heldMs)
-  return new TimeoutError(
-    `${call.method} ${call.path} was not sent: the service is throttling this client for another ${retryAfterMs} ms, which exceeds \`timeoutMs\`. ` +
-      `Try again after that, or raise \`timeoutMs\`.${lookFirst(call)}`,
-    { ...call, retryAfterMs },
+  return failedCall(
+    TimeoutError,
+    call,
+    `was not sent: the service is throttling this client for another ${retryAfterMs} ms, which exceeds \`timeoutMs\`. Try again after that, or raise \`timeoutMs\`.`,
+    { retryAfterMs },
   )
 }
 
@@ -300,9 +320,11 @@ export function toResponseError(
   isRetryable: boolean,
   cause?: unknown,
 ): ResponseError {
-  return new ResponseError(
-    `${call.method} ${call.path} returned ${status || 'a redirect'}: ${problem}${lookFirst(call)}`,
-    { ...call, status, isRetryable },
+  return failedCall(
+    ResponseError,
+    call,
+    `returned ${status || 'a redirect'}: ${problem}`,
+    { status, isRetryable },
     cause,
   )
 }
@@ -379,16 +401,12 @@ export function toApiError(
         .replace(/[ .]*$/, '.')}`
     : '.'
   const next = advice[status] ?? (isRetryableStatus(status) ? ' Try again later.' : '')
-  return new ApiError(
-    `${call.method} ${call.path} returned ${status}${code}${words}${next}${lookFirst(call)}`,
-    {
-      ...call,
-      status,
-      ...fault,
-      serverId: header('ms-serverid'),
-      cv: header('ms-cv'),
-      retryAfterMs,
-      isRetryable: fault.isRetryable ?? isRetryableStatus(status),
-    },
-  )
+  return failedCall(ApiError, call, `returned ${status}${code}${words}${next}`, {
+    status,
+    ...fault,
+    serverId: header('ms-serverid'),
+    cv: header('ms-cv'),
+    retryAfterMs,
+    isRetryable: fault.isRetryable ?? isRetryableStatus(status),
+  })
 }

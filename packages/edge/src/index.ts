@@ -6,6 +6,8 @@
 export { createPartnerFetch } from './call/partner-fetch.ts'
 export type { PartnerFetch } from './call/partner-fetch.ts'
 export type { PartnerRequestInit } from './call/request.ts'
+export { createRateLimit } from './call/rate-limit.ts'
+export type { RateLimit } from './call/rate-limit.ts'
 export { getBatchUploadStatus, isFinished } from './batch-upload-status.ts'
 export { parseBatchLocation } from './batch-location.ts'
 export type { BatchUploadId } from './batch-location.ts'

@@ -1,6 +1,7 @@
 /** The options and their defaults, validated and resolved once, here. */
 import type { TokenCredential, TokenFunction } from './auth/token.ts'
 import { isLoopback, show, showAddress } from './call/path.ts'
+import type { CallQueue, RateLimit } from './call/rate-limit.ts'
 import type { RetryOptions, RetryPolicy } from './call/retry.ts'
 import { defaultRetry } from './call/retry.ts'
 import { InvalidArgumentError } from './errors.ts'
@@ -40,11 +41,11 @@ export interface PartnerFetchOptions {
   /** How to retry failed attempts; `false` to never retry. */
   retry?: RetryOptions | false | undefined
   /**
-   * After a 429, also hold the other calls of this client: those for the same customer, or all calls if a second customer
-   * is throttled meanwhile. Held calls then resume 1, 2, 4, … at a time. Default true; use false if your `fetch` does its
-   * own rate limiting.
+   * Makes a 429 hold other calls too: pass what `createRateLimit()` returned, to one client or to several of the same partner.
+   * Default: `createPartnerCenter` creates one, `createPartnerFetch` uses none; `false` for none, if your `fetch` does its own
+   * rate limiting.
    */
-  holdWhenThrottled?: boolean | undefined
+  rateLimit?: RateLimit | false | undefined
   /** Called synchronously with each event. Anything it throws is ignored. */
   observe?: ((event: PartnerCenterEvent) => void) | undefined
 }
@@ -84,7 +85,7 @@ export interface Settings {
   attemptTimeoutMs: number
   timeoutMs: number
   retry: RetryPolicy | false
-  holdWhenThrottled: boolean
+  rateLimit: CallQueue | undefined
   observe: ((event: PartnerCenterEvent) => void) | undefined
 }
 
@@ -135,7 +136,7 @@ export function resolveSettings(options: PartnerFetchOptions): Settings {
     attemptTimeoutMs: resolveMs('attemptTimeoutMs', options.attemptTimeoutMs, 60_000),
     timeoutMs: resolveMs('timeoutMs', options.timeoutMs, 120_000),
     retry: resolveRetry(options.retry, defaultRetry),
-    holdWhenThrottled: options.holdWhenThrottled ?? true,
+    rateLimit: checkRateLimit(options.rateLimit),
     observe: checkListener('observe', options.observe),
   }
 }
@@ -255,6 +256,14 @@ export function checkListener<T>(
       // An observer's error must not fail the call.
     }
   }
+}
+
+function checkRateLimit(rateLimit: RateLimit | false | undefined): CallQueue | undefined {
+  if (!rateLimit) return undefined
+  if (typeof rateLimit.isActive === 'function') return rateLimit as CallQueue
+  throw new InvalidArgumentError(
+    `\`rateLimit\` must be what createRateLimit() returned, or false; got ${show(rateLimit)}.`,
+  )
 }
 
 function checkFunction<T>(name: string, value: T): T {

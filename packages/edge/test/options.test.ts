@@ -127,6 +127,12 @@ describe('an option that is wrong is refused at once', () => {
     )
   })
 
+  test.each([true, {}, 'shared'])('rateLimit: %j', (rateLimit) => {
+    expect(refusal({ rateLimit })).toMatch(
+      /^`rateLimit` must be what createRateLimit\(\) returned, or false; got /,
+    )
+  })
+
   test.each(['fetch', 'observe'])('%s', (name) => {
     for (const value of ['x', {}, null, 5])
       expect(refusal({ [name]: value })).toMatch(new RegExp(`^\`${name}\` must be a function; got `))

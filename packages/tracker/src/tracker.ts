@@ -244,7 +244,7 @@ async function openContext(settings: PollContext['settings']): Promise<PollConte
     ...settings.partner,
     fetch: limitFetch(slots, settings),
     // The slots hold the requests of all workers.
-    holdWhenThrottled: false,
+    rateLimit: false,
     // The attempt itself is measured in the fetch: the wait for its slot may be long, and is not the service's fault.
     attemptTimeoutMs: Infinity,
     timeoutMs: Infinity,

@@ -1,15 +1,20 @@
 /** Which upload did the service accept? */
 import type { BatchUploadId } from '@devicebatch/edge'
 import { InvalidArgumentError, parseBatchLocation, ResponseError } from '@devicebatch/edge'
-import type { Exchange } from '@devicebatch/edge/internal'
-import { bodyText, faultOf, show, toApiError } from '@devicebatch/edge/internal'
+import { bodyText, checkStatus, factsOf, faultOf, show, toApiError } from '@devicebatch/edge/internal'
 
 import type { Core } from '../transport/core.ts'
+import { exchangeOf } from '../transport/responses.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
 import { createBatchUpload } from '../waiting/pollable-upload.ts'
 
-/** The upload that a 202 names: in its `Location`, or, as the REST reference has it, in its body. */
-export function acceptedUpload(core: Core, customerId: string, exchange: Exchange): BatchUpload {
+/**
+ * The upload that a 202 names: in its `Location`, or, as the REST reference has it, in its body. Throws `ApiError` for every
+ * status but 2xx.
+ */
+export function acceptedUpload(core: Core, customerId: string, response: Response): BatchUpload {
+  const exchange = exchangeOf(response)
+  checkStatus(exchange)
   const { call, status, body, header } = exchange
   const inBody = /\/customers\/[\w-]+\/batchJobStatus\/[\w-]+/i
   const location = header('location') ?? inBody.exec(bodyText(body))?.[0]
@@ -18,11 +23,10 @@ export function acceptedUpload(core: Core, customerId: string, exchange: Exchang
   } catch (cause) {
     const fault = faultOf(exchange)
     if (location === undefined && fault.serviceCode !== undefined) throw toApiError(call, exchange, fault)
-    const { requestId, correlationId, attempts } = call
     throw new ResponseError(
       `The upload was accepted, but no tracking id of this customer came with it (Location: ${show(location?.replace(/[?#].*/s, '…'))}). ` +
         'Do not send it again before you have listed the devices of the batch.',
-      { requestId, correlationId, attempts, isAmbiguous: true, status },
+      { ...factsOf(call), isAmbiguous: true, status },
       cause,
     )
   }

@@ -8,11 +8,9 @@ import type { CallOptions } from '@devicebatch/edge'
 import { InvalidArgumentError } from '@devicebatch/edge'
 import { checkGuid, show, wireText } from '@devicebatch/edge/internal'
 
-import { asDocumented } from '../transport/as-documented.ts'
 import type { Core } from '../transport/core.ts'
-import { hasId, unwrap, unwrapData } from '../transport/unwrap.ts'
 import type { ListedResource } from './list-of.ts'
-import { listOf } from './list-of.ts'
+import { checkDone, listOf, readResource } from './list-of.ts'
 import type { ListOptions, PagedList } from './paged-list.ts'
 
 /** The configuration policies of one customer. */
@@ -54,10 +52,11 @@ export interface ConfigurationPolicyResource {
   delete(options?: CallOptions): Promise<void>
 }
 
-const contract = 'ConfigurationPolicy'
+const all = '/customers/{customerId}/policies'
+const one = '/customers/{customerId}/policies/{policyId}'
 
 const listedPolicy: ListedResource = {
-  contract,
+  contract: 'ConfigurationPolicy',
   shape: {
     id: 'text',
     name: 'text',
@@ -74,35 +73,27 @@ const listedPolicy: ListedResource = {
 export function createConfigurationPolicies(core: Core, customerId: string): ConfigurationPolicies {
   return {
     list: (options) =>
-      listOf<ConfigurationPolicy>(core, options, listedPolicy, (headers, fetch) =>
-        core.api.GET('/customers/{customerId}/policies', {
-          params: { path: { customerId } },
-          headers,
-          fetch,
-        }),
+      listOf<ConfigurationPolicy>(core, options, listedPolicy, (call) =>
+        core.api.GET(all, { params: { path: { customerId } }, ...call }),
       ),
     async create(policy, options) {
       checkPolicy(policy)
-      const { data } = await unwrapData(core.transport, options, contract, isPolicy, (fetch) =>
-        core.api.POST('/customers/{customerId}/policies', {
-          params: { path: { customerId } },
-          body: policy,
-          fetch,
-        }),
+      const params = { path: { customerId } }
+      return readResource<ConfigurationPolicy>(
+        listedPolicy,
+        await core.api.POST(all, { params, body: policy, ...core.sendWith(options) }),
       )
-      return asDocumented(data, listedPolicy.shape) as ConfigurationPolicy
     },
     byId(id) {
       const policyId = checkGuid('policyId', id)
       const params = { path: { customerId, policyId } }
-      const one = '/customers/{customerId}/policies/{policyId}'
       return {
         policyId,
         async get(options) {
-          const { data } = await unwrapData(core.transport, options, contract, isPolicy, (fetch) =>
-            core.api.GET(one, { params, fetch }),
+          return readResource<ConfigurationPolicy>(
+            listedPolicy,
+            await core.api.GET(one, { params, ...core.sendWith(options) }),
           )
-          return asDocumented(data, listedPolicy.shape) as ConfigurationPolicy
         },
         async update(policy, options) {
           checkPolicy(policy)
@@ -111,20 +102,19 @@ export function createConfigurationPolicies(core: Core, customerId: string): Con
               `\`policy.id\` is ${show(policy.id)}, but the policy to be replaced is ${policyId}. Take the policy that was read under this id.`,
             )
           }
-          const { data } = await unwrapData(core.transport, options, contract, isPolicy, (fetch) =>
-            core.api.PUT(one, { params, body: policy as ConfigurationPolicyUpdate, fetch }),
+          const body = policy as ConfigurationPolicyUpdate
+          return readResource<ConfigurationPolicy>(
+            listedPolicy,
+            await core.api.PUT(one, { params, body, ...core.sendWith(options) }),
           )
-          return asDocumented(data, listedPolicy.shape) as ConfigurationPolicy
         },
         async delete(options) {
-          await unwrap(core.transport, options, (fetch) => core.api.DELETE(one, { params, fetch }))
+          checkDone(await core.api.DELETE(one, { params, ...core.sendWith(options) }))
         },
       }
     },
   }
 }
-
-const isPolicy = (data: unknown): data is ConfigurationPolicy => hasId(data)
 
 function checkPolicy(policy: NewConfigurationPolicy | ConfigurationPolicyUpdate | ConfigurationPolicy): void {
   if (typeof policy !== 'object' || policy === null) {

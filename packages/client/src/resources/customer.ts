@@ -4,9 +4,7 @@ import type { CallOptions } from '@devicebatch/edge'
 import { InvalidArgumentError } from '@devicebatch/edge'
 import { checkGuid } from '@devicebatch/edge/internal'
 
-import { asDocumented } from '../transport/as-documented.ts'
 import type { Core } from '../transport/core.ts'
-import { hasId, unwrapData } from '../transport/unwrap.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
 import { createBatchUpload } from '../waiting/pollable-upload.ts'
 import { uploadAt } from './accepted-upload.ts'
@@ -17,6 +15,7 @@ import { createDeviceBatches } from './device-batches.ts'
 import type { DevicePolicy } from './device-policy.ts'
 import { createDevicePolicy } from './device-policy.ts'
 import type { ListedResource } from './list-of.ts'
+import { readResource } from './list-of.ts'
 
 /** One customer of the partner. */
 export interface CustomerResource {
@@ -61,14 +60,11 @@ export function createCustomer(core: Core, id: string): CustomerResource {
   const customer: CustomerResource = {
     customerId,
     async get(options) {
-      const { data } = await unwrapData(
-        core.transport,
-        options,
-        listedCustomer.contract,
-        isCustomer,
-        (fetch) => core.api.GET('/customers/{customerId}', { params: { path: { customerId } }, fetch }),
+      const params = { path: { customerId } }
+      return readResource<Customer>(
+        listedCustomer,
+        await core.api.GET('/customers/{customerId}', { params, ...core.sendWith(options) }),
       )
-      return asDocumented(data, listedCustomer.shape) as Customer
     },
     batchUploadStatus: {
       byId: (batchTrackingId) => createBatchUpload(core, { customerId, batchTrackingId }),
@@ -88,5 +84,3 @@ export function coreOf(customer: CustomerResource): Core {
   if (core) return core
   throw new InvalidArgumentError('`customer` must be what partner.customers.byId() returned.')
 }
-
-const isCustomer = (data: unknown): data is Customer => hasId(data)

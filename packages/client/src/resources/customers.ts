@@ -2,10 +2,10 @@
 import type { Customer, RelationshipRequest } from '@devicebatch/contract'
 import type { CallOptions } from '@devicebatch/edge'
 import { InvalidArgumentError } from '@devicebatch/edge'
-import { show } from '@devicebatch/edge/internal'
+import { readAnswer, show } from '@devicebatch/edge/internal'
 
 import type { Core } from '../transport/core.ts'
-import { unwrapData } from '../transport/unwrap.ts'
+import { exchangeOf, hasText } from '../transport/responses.ts'
 import type { CustomerResource } from './customer.ts'
 import { createCustomer, listedCustomer } from './customer.ts'
 import { listOf } from './list-of.ts'
@@ -52,21 +52,20 @@ export function createCustomers(core: Core): Customers {
   return {
     list({ companyName, domain, ...options } = {}) {
       const filter = toFilter(companyName, domain)
-      return listOf<Customer>(core, options, listedCustomer, (headers, fetch) => {
+      return listOf<Customer>(core, options, listedCustomer, (call) => {
         // A token stands for the size and the filter of the first page.
-        const isFirst = headers['MS-ContinuationToken'] === undefined
+        const isFirst = call.headers['MS-ContinuationToken'] === undefined
         const query = isFirst ? { size: pageSize, filter } : { seekOperation: 'Next' }
-        return core.api.GET('/customers', { params: { query }, headers, fetch })
+        return core.api.GET('/customers', { params: { query }, ...call })
       })
     },
     byId: (customerId) => createCustomer(core, customerId),
     relationshipRequest: {
       async get(options) {
-        const contract = 'RelationshipRequest'
-        const { data } = await unwrapData(core.transport, options, contract, isRequest, (fetch) =>
-          core.api.GET('/customers/relationshiprequests', { fetch }),
-        )
-        return data
+        const { response } = await core.api.GET('/customers/relationshiprequests', {
+          ...core.sendWith(options),
+        })
+        return readAnswer(exchangeOf(response), 'RelationshipRequest', isRequest)
       },
     },
   }
@@ -99,5 +98,5 @@ function checkText(name: string, value: unknown): string {
 }
 
 function isRequest(data: unknown): data is RelationshipRequest {
-  return typeof (data as { url?: unknown } | null | undefined)?.url === 'string'
+  return hasText(data, 'url')
 }

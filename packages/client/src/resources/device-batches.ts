@@ -4,7 +4,6 @@ import type { CallOptions } from '@devicebatch/edge'
 import { buildPath } from '@devicebatch/edge/internal'
 
 import type { Core } from '../transport/core.ts'
-import { unwrap } from '../transport/unwrap.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
 import { acceptedUpload } from './accepted-upload.ts'
 import type { Devices } from './devices.ts'
@@ -60,22 +59,16 @@ export function createDeviceBatches(core: Core, customerId: string): DeviceBatch
       // The name becomes part of paths later, so it must be fit for one now.
       buildPath('{batchId}', { batchId })
       const body = { batchId, devices: toWireDevices(devices) }
-      const exchange = await unwrap(core.transport, options, (fetch) =>
-        core.api.POST('/customers/{customerId}/deviceBatches', {
-          params: { path: { customerId } },
-          body,
-          fetch,
-        }),
-      )
-      return acceptedUpload(core, customerId, exchange)
+      const { response } = await core.api.POST('/customers/{customerId}/deviceBatches', {
+        params: { path: { customerId } },
+        body,
+        ...core.sendWith(options),
+      })
+      return acceptedUpload(core, customerId, response)
     },
     list: (options) =>
-      listOf<DeviceBatch>(core, options, listedBatch, (headers, fetch) =>
-        core.api.GET('/customers/{customerId}/deviceBatches', {
-          params: { path: { customerId } },
-          headers,
-          fetch,
-        }),
+      listOf<DeviceBatch>(core, options, listedBatch, (call) =>
+        core.api.GET('/customers/{customerId}/deviceBatches', { params: { path: { customerId } }, ...call }),
       ),
     byId(batchId) {
       buildPath('{batchId}', { batchId })

@@ -5,7 +5,6 @@ import { InvalidArgumentError } from '@devicebatch/edge'
 import { checkGuid, show } from '@devicebatch/edge/internal'
 
 import type { Core } from '../transport/core.ts'
-import { unwrap } from '../transport/unwrap.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
 import { acceptedUpload } from './accepted-upload.ts'
 import { checkDeviceList } from './new-device.ts'
@@ -27,14 +26,12 @@ export function createDevicePolicy(core: Core, customerId: string): DevicePolicy
     async update(devices, options) {
       checkDeviceList(devices)
       const body = { devices: Array.from(devices, toWireUpdate) }
-      const exchange = await unwrap(core.transport, options, (fetch) =>
-        core.api.PATCH('/customers/{customerId}/DevicePolicyUpdates', {
-          params: { path: { customerId } },
-          body,
-          fetch,
-        }),
-      )
-      return acceptedUpload(core, customerId, exchange)
+      const { response } = await core.api.PATCH('/customers/{customerId}/DevicePolicyUpdates', {
+        params: { path: { customerId } },
+        body,
+        ...core.sendWith(options),
+      })
+      return acceptedUpload(core, customerId, response)
     },
   }
 }

@@ -4,13 +4,11 @@ import type { CallOptions } from '@devicebatch/edge'
 import { InvalidArgumentError } from '@devicebatch/edge'
 import { buildPath, show } from '@devicebatch/edge/internal'
 
-import { asDocumented } from '../transport/as-documented.ts'
 import type { Core } from '../transport/core.ts'
-import { hasId, unwrap, unwrapData } from '../transport/unwrap.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
 import { acceptedUpload } from './accepted-upload.ts'
 import type { ListedResource } from './list-of.ts'
-import { listOf } from './list-of.ts'
+import { checkDone, listOf, readResource } from './list-of.ts'
 import { toWireDevices } from './new-device.ts'
 import type { ListOptions, PagedList } from './paged-list.ts'
 
@@ -51,27 +49,25 @@ export interface DeviceResource {
 export function createDevices(core: Core, customerId: string, batchId: string): Devices {
   return {
     list: (options) =>
-      listOf<Device>(core, options, listedDevice, (headers, fetch) =>
+      listOf<Device>(core, options, listedDevice, (call) =>
         core.api.GET('/customers/{customerId}/deviceBatches/{batchId}/devices', {
           params: { path: { customerId, batchId } },
-          headers,
-          fetch,
+          ...call,
         }),
       ),
     async add(devices, options) {
       const body = toWireDevices(devices)
-      const exchange = await unwrap(core.transport, options, (fetch) =>
-        core.api.POST('/customers/{customerId}/deviceBatches/{batchId}/devices', {
-          params: { path: { customerId, batchId } },
-          body,
-          fetch,
-        }),
-      )
-      return acceptedUpload(core, customerId, exchange)
+      const { response } = await core.api.POST('/customers/{customerId}/deviceBatches/{batchId}/devices', {
+        params: { path: { customerId, batchId } },
+        body,
+        ...core.sendWith(options),
+      })
+      return acceptedUpload(core, customerId, response)
     },
     byId(deviceId) {
       buildPath('{deviceId}', { deviceId })
       const path = { customerId, batchId, deviceId }
+      const one = '/customers/{customerId}/deviceBatches/{batchId}/devices/{deviceId}'
       return {
         deviceId,
         async update(device, options) {
@@ -85,22 +81,17 @@ export function createDevices(core: Core, customerId: string, batchId: string): 
               `\`device.id\` is ${show(device.id)}, but the device to be replaced is ${show(deviceId)}. Take the device that was listed under this id.`,
             )
           }
-          const { data } = await unwrapData(core.transport, options, 'Device', isDevice, (fetch) =>
-            core.api.PUT('/customers/{customerId}/deviceBatches/{batchId}/devices/{deviceId}', {
+          return readResource<Device>(
+            listedDevice,
+            await core.api.PUT(one, {
               params: { path },
               body: { ...device, id: deviceId },
-              fetch,
+              ...core.sendWith(options),
             }),
           )
-          return asDocumented(data, listedDevice.shape) as Device
         },
         async delete(options) {
-          await unwrap(core.transport, options, (fetch) =>
-            core.api.DELETE('/customers/{customerId}/deviceBatches/{batchId}/devices/{deviceId}', {
-              params: { path },
-              fetch,
-            }),
-          )
+          checkDone(await core.api.DELETE(one, { params: { path }, ...core.sendWith(options) }))
         },
       }
     },
@@ -123,5 +114,3 @@ const listedDevice: ListedResource = {
     allowedOperations: 'texts',
   },
 }
-
-const isDevice = (data: unknown): data is Device => hasId(data)

@@ -1,16 +1,34 @@
-/** A list of one kind of resource, wherever its pages are. */
+/** How are the resources of one kind read, alone or in a list? */
+import type { CallOptions } from '@devicebatch/edge'
+import { checkStatus, readAnswer } from '@devicebatch/edge/internal'
+
 import type { Shape } from '../transport/as-documented.ts'
 import { asDocumented } from '../transport/as-documented.ts'
-import type { Core } from '../transport/core.ts'
-import { unwrapData } from '../transport/unwrap.ts'
-import type { ApiFetch } from '../transport/unwrap.ts'
+import type { Core, OwnCall } from '../transport/core.ts'
+import { exchangeOf, hasText } from '../transport/responses.ts'
 import type { ListOptions, PagedList } from './paged-list.ts'
 import { createPagedList, isCollection, toPage } from './paged-list.ts'
 
-/** What is listed: its name, for messages, and the members of it that are looked at. */
+/** What is read: its name, for messages, and the members of it that are used. */
 export interface ListedResource {
   contract: string
   shape: Shape
+}
+
+/** What openapi-fetch resolves with. */
+interface Answered {
+  response: Response
+}
+
+/** The resource in a response. Rejects like `readAnswer`. */
+export function readResource<T>({ contract, shape }: ListedResource, { response }: Answered): T {
+  const isResource = (data: unknown): data is object => hasText(data, 'id')
+  return asDocumented(readAnswer(exchangeOf(response), contract, isResource), shape) as T
+}
+
+/** Throws `ApiError` for every status but 2xx; what a success says does not matter. */
+export function checkDone({ response }: Answered): void {
+  checkStatus(exchangeOf(response))
 }
 
 /** Makes the list whose pages `fetchPage` requests. A row without an id gets an empty one, so that it is not lost. */
@@ -18,23 +36,21 @@ export function listOf<T extends { id: string }>(
   core: Core,
   options: ListOptions | undefined,
   { contract, shape }: ListedResource,
-  fetchPage: (
-    headers: { 'MS-ContinuationToken': string | undefined },
-    fetch: ApiFetch,
-  ) => Promise<{ data?: unknown }>,
+  fetchPage: (call: OwnCall & PageHeaders) => Promise<Answered>,
 ): PagedList<T> {
   const { timeoutMs } = core.transport.settings
   return createPagedList({ timeoutMs, ...options }, async (token, signal) => {
-    const { data, exchange } = await unwrapData(
-      core.transport,
-      { ...options, signal },
-      `a collection of ${contract}`,
-      isCollection,
-      (fetch) => fetchPage({ 'MS-ContinuationToken': token }, fetch),
-    )
-    return toPage(data, exchange, (row) => {
+    const callOptions: CallOptions = { ...options, signal }
+    const headers = { 'MS-ContinuationToken': token }
+    const { response } = await fetchPage({ ...core.sendWith(callOptions), headers })
+    const exchange = exchangeOf(response)
+    return toPage(readAnswer(exchange, `a collection of ${contract}`, isCollection), exchange, (row) => {
       const item = asDocumented(row, shape) as T
       return item.id == null ? { ...item, id: '' } : item
     })
   })
+}
+
+interface PageHeaders {
+  headers: { 'MS-ContinuationToken': string | undefined }
 }

@@ -2,7 +2,7 @@
 import type { CallOptions } from '@devicebatch/edge'
 import { ResponseError, TimeoutError } from '@devicebatch/edge'
 import type { Exchange } from '@devicebatch/edge/internal'
-import { wireText, withinLimit } from '@devicebatch/edge/internal'
+import { factsOf, wireText, withinLimit } from '@devicebatch/edge/internal'
 
 import { abortableIterable } from '../transport/abortable-iterable.ts'
 
@@ -98,7 +98,7 @@ function timeoutAfter<T>(
   return () =>
     new TimeoutError(
       `${call.method} ${call.path} brought ${emptyPages} empty page(s) and no item within \`timeoutMs\` (${timeoutMs} ms). Try again later or raise it.`,
-      call,
+      factsOf(call),
     )
 }
 
@@ -117,7 +117,7 @@ function checkToken<T>(
   }
   throw new ResponseError(
     `${call.method} ${call.path} ${problem}, so the list cannot be read to its end. What was read so far is right; try again later.`,
-    { ...call, status },
+    { ...factsOf(call), status },
   )
 }
 

@@ -1,41 +1,51 @@
-/** What every resource needs to make its calls. */
+/** What does every resource need to make its calls? Two openapi-fetch clients on one transport. */
 import type { paths } from '@devicebatch/contract'
-import type { PartnerFetchOptions } from '@devicebatch/edge'
-import { createPartnerFetch } from '@devicebatch/edge'
+import type { CallOptions, PartnerFetch } from '@devicebatch/edge'
 import type { PartnerTransport } from '@devicebatch/edge/internal'
 import { buildPath, transportOf } from '@devicebatch/edge/internal'
 import type { Client } from 'openapi-fetch'
 import createClient from 'openapi-fetch'
 
-import { PlainRequest, toApiResponse } from './unwrap.ts'
+import { toApiResponse, toOwnResponse } from './responses.ts'
 
 export interface Core {
+  partnerFetch: PartnerFetch
   transport: PartnerTransport
-  /** The openapi-fetch client of our own calls. */
-  api: Client<paths>
-  /** The one of the user, made when it is first asked for: making it loads the fetch of the runtime. */
+  /** The client of our own calls, which no middleware of the user's reaches. */
+  readonly api: Client<paths>
+  /** The user's client. */
   readonly userApi: Client<paths>
+  /** How a call of our own is sent: with the options of its caller, its body left to `readAnswer`. */
+  sendWith(options: CallOptions | undefined): OwnCall
 }
 
-export function createCore(options: PartnerFetchOptions): Core {
-  const transport = transportOf(createPartnerFetch(options))
-  const { baseUrl } = transport.settings
+/** Options of openapi-fetch for one call. */
+export interface OwnCall {
+  parseAs: 'stream'
+  fetch: (request: Request) => Promise<Response>
+}
+
+export function createCore(partnerFetch: PartnerFetch): Core {
+  const transport = transportOf(partnerFetch)
+  let api: Client<paths> | undefined
   let userApi: Client<paths> | undefined
+  // Made at the first call that needs it: making it loads the fetch of the runtime.
+  const create = (fetch: OwnCall['fetch']): Client<paths> =>
+    createClient<paths>({ baseUrl: transport.settings.baseUrl, pathSerializer: buildPath, fetch })
+  const sendWith = (options?: CallOptions): OwnCall => ({
+    parseAs: 'stream',
+    fetch: async (request) =>
+      toOwnResponse(await transport.send(request, { ...options, signal: options?.signal ?? null })),
+  })
   return {
+    partnerFetch,
     transport,
-    api: createClient<paths>({
-      baseUrl,
-      pathSerializer: buildPath,
-      Request: PlainRequest as unknown as typeof Request,
-      // Each of our calls brings its own; without one the default would load the fetch of the runtime now.
-      fetch: () => Promise.reject(new Error('A call of our own came without its fetch.')),
-    }),
+    sendWith,
+    get api() {
+      return (api ??= create(sendWith().fetch))
+    },
     get userApi() {
-      return (userApi ??= createClient<paths>({
-        baseUrl,
-        pathSerializer: buildPath,
-        fetch: async (request) => toApiResponse(await transport.send(request), 'the documented answer'),
-      }))
+      return (userApi ??= create(async (request) => toApiResponse(await transport.send(request))))
     },
   }
 }

@@ -8,7 +8,6 @@ import { keysOf } from '../reports/match-results.ts'
 import { acceptedUpload, uploadAt } from '../resources/accepted-upload.ts'
 import type { CustomerResource } from '../resources/customer.ts'
 import type { Core } from '../transport/core.ts'
-import { unwrap } from '../transport/unwrap.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
 import { createBatchUpload } from '../waiting/pollable-upload.ts'
 import type { PlannedChunk } from './chunks.ts'
@@ -137,23 +136,20 @@ async function send(
       onAccepted(createBatchUpload(core, uploadAt(customerId, location), { justAccepted: true })),
   }
   const devices = decoder.decode(planned.json)
-  const raw = { bodySerializer: (body: unknown) => body as string }
-  const exchange = await unwrap(core.transport, callOptions, (fetch) =>
+  const call = { bodySerializer: (body: unknown) => body as string, ...core.sendWith(callOptions) }
+  const { response } =
     chunk.operation === 'create'
-      ? core.api.POST('/customers/{customerId}/deviceBatches', {
+      ? await core.api.POST('/customers/{customerId}/deviceBatches', {
           params: { path: { customerId } },
           body: `{"batchId":${JSON.stringify(batchId)},"devices":${devices}}` as never,
-          ...raw,
-          fetch,
+          ...call,
         })
-      : core.api.POST('/customers/{customerId}/deviceBatches/{batchId}/devices', {
+      : await core.api.POST('/customers/{customerId}/deviceBatches/{batchId}/devices', {
           params: { path: { customerId, batchId } },
           body: devices as never,
-          ...raw,
-          fetch,
-        }),
-  )
-  return acceptedUpload(core, customerId, exchange)
+          ...call,
+        })
+  return acceptedUpload(core, customerId, response)
 }
 
 const decoder = new TextDecoder()

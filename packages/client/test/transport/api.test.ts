@@ -29,6 +29,19 @@ test('making a client asks for nothing', () => {
   expect(credential).not.toHaveBeenCalled()
 })
 
+test('making a client and reading a status load no `Request` of the runtime', async () => {
+  const real = Object.getOwnPropertyDescriptor(globalThis, 'Request')!
+  const load = vi.fn(() => Request)
+  Object.defineProperty(globalThis, 'Request', { configurable: true, get: load })
+  try {
+    const { partner } = partnerOn(status('finished'))
+    await partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId).get()
+    expect(load).not.toHaveBeenCalled()
+  } finally {
+    Object.defineProperty(globalThis, 'Request', real)
+  }
+})
+
 test('options are refused as edge refuses them', () => {
   expect(thrown(() => createPartnerCenter({} as never))).toMatchObject({ code: 'invalid-argument' })
   expect(
@@ -101,6 +114,28 @@ describe('reading an upload', () => {
 })
 
 describe('partner.api', () => {
+  test('takes middleware, which does not reach the calls of our methods', async () => {
+    const { partner, sent } = partnerOn(json(200, { id: customerId, items: [], totalCount: 0 }))
+    const urls: string[] = []
+    partner.api.use({
+      onRequest({ request }) {
+        urls.push(request.url)
+        return new Request(request, { headers: { 'X-Locale': 'de-DE' } })
+      },
+      onResponse: () => Response.json({ id: 'from the middleware' }),
+    })
+    const { data } = await partner.api.GET('/customers/{customerId}', { params: { path: { customerId } } })
+    expect([data?.id, urls, sent[0]!.headers['x-locale']]).toEqual([
+      'from the middleware',
+      [`${origin}/v1/customers/${customerId}`],
+      'de-DE',
+    ])
+    const customer = partner.customers.byId(customerId)
+    expect(await customer.get()).toMatchObject({ id: customerId })
+    expect(await customer.deviceBatches.list().toArray()).toEqual([])
+    expect(urls).toHaveLength(1)
+  })
+
   test('gives data, typed by the contract', async () => {
     const { partner } = partnerOn(status('finished'))
     const { data, error, response } = await partner.api.GET(statusOf, { params: { path } })
@@ -132,7 +167,7 @@ describe('partner.api', () => {
     const { partner } = partnerOn(answer)
     const error = await rejection(partner.api.GET(statusOf, { params: { path } }))
     expect(error).toMatchObject({ code: 'response', status: 200 })
-    expect(error.message).toContain('expected the documented answer as JSON')
+    expect(error.message).toContain('expected the documented body as JSON')
     expect(error.message).not.toContain('hush')
   })
 

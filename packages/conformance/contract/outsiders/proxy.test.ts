@@ -183,7 +183,7 @@ async function startLab(quirks: EmulatorQuirks, planted: Planted = {}): Promise<
     validateMfa: true,
     retry: false,
     // A 429 is one of the answers that the scenario looks at.
-    holdWhenThrottled: false,
+    rateLimit: false,
     async fetch(input, init) {
       const request = new Request(input, init)
       const answer = await fetch((await planted.request?.(request)) ?? request)

@@ -5,11 +5,10 @@ import type { Call } from '../errors.ts'
 import {
   InvalidArgumentError,
   isPartnerCenterError,
-  toHeldError,
   toInterruption,
   toTimeoutError,
 } from '../errors.ts'
-import type { TokenEvent } from '../events.ts'
+import type { TokenEvent, WaitEvent } from '../events.ts'
 import type { PartnerFetchOptions, Settings } from '../options.ts'
 import { resolveMs, resolveRetry, resolveSettings } from '../options.ts'
 import { faultOf } from './answer.ts'
@@ -18,8 +17,7 @@ import { withinLimit } from './deadline.ts'
 import type { Exchange } from './exchange.ts'
 import { toResponse } from './exchange.ts'
 import { pathTemplate } from './path.ts'
-import type { Leave, RateLimit } from './rate-limit.ts'
-import { createRateLimit } from './rate-limit.ts'
+import type { Leave } from './rate-limit.ts'
 import type { PartnerRequestInit, PlainRequest } from './request.ts'
 import { readArguments } from './request.ts'
 import type { RetryDecision } from './retry.ts'
@@ -75,9 +73,7 @@ export function createPartnerFetch(options: PartnerFetchOptions): PartnerFetch {
       error: error === undefined ? undefined : errorWord(error),
     }),
   )
-  const rateLimit = settings.holdWhenThrottled ? createRateLimit() : undefined
-  const send: PartnerTransport['send'] = (input, init) =>
-    sendCall(settings, tokens, rateLimit, input, init ?? {})
+  const send: PartnerTransport['send'] = (input, init) => sendCall(settings, tokens, input, init ?? {})
   const partnerFetch: PartnerFetch = async (input, init) => toResponse(await send(input, init))
   return Object.assign(partnerFetch, { [transportKey]: { settings, send } })
 }
@@ -94,7 +90,6 @@ export function transportOf(partnerFetch: PartnerFetch): PartnerTransport {
 async function sendCall(
   settings: Settings,
   tokens: TokenSource,
-  rateLimit: RateLimit | undefined,
   input: string | URL | Request,
   init: PartnerRequestInit,
 ): Promise<Exchange> {
@@ -103,17 +98,8 @@ async function sendCall(
   const endsAt = performance.now() + timeoutMs
   const { url, method, headers, requestId, correlationId, signal, onAccepted, readBody, body } =
     readArguments(settings, input, init)
-  const call: Call = {
-    method,
-    // Only needed for events and errors.
-    get path() {
-      return pathTemplate(url)
-    },
-    requestId,
-    correlationId,
-    attempts: 0,
-    isAmbiguous: false,
-  }
+  const call = new CallInProgress(url, method, requestId, correlationId)
+  const { rateLimit } = settings
   const remainingMs = (): number => endsAt - performance.now()
   const within = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
     withinLimit(work, remainingMs(), signal, () => toTimeoutError(call, 'timeoutMs', timeoutMs)).catch(
@@ -136,11 +122,13 @@ async function sendCall(
   let retries = 0
   let uncertain = 0
   for (;;) {
-    const turn: { leave?: Leave } = {}
+    let leave: Leave | undefined
     let isGranted = false
     let decision: RetryDecision
     try {
-      if (rateLimit?.isActive()) await within((own) => takeTurn(own, rateLimit, turn))
+      if (rateLimit?.isActive()) {
+        leave = await within((own) => rateLimit.enter(url, call, own, remainingMs, (ms) => report(ms, 'held')))
+      }
       const token = renewed ?? (await getToken())
       renewed = undefined
       if (token !== used.at(-1)) used.push(token)
@@ -180,7 +168,7 @@ async function sendCall(
         retry,
         settings.retry,
       )
-      if (status === 429) rateLimit?.hold(customerOf(url), decision.delayMs)
+      if (status === 429) rateLimit?.hold(url, decision.delayMs)
       if (isUncertain(method, status)) {
         uncertain++
         call.isAmbiguous = true
@@ -190,7 +178,7 @@ async function sendCall(
         throw error()
       }
     } finally {
-      turn.leave?.(isGranted)
+      leave?.(isGranted)
     }
     await backOff(decision)
   }
@@ -198,7 +186,7 @@ async function sendCall(
   /** Waits for the decided delay and counts it as a retry of the call. */
   async function backOff({ delayMs, reason }: Extract<RetryDecision, { retry: true }>): Promise<void> {
     retries++
-    settings.observe?.({ type: 'wait', ...callFacts(call), delayMs, reason })
+    report(delayMs, reason)
     await wait(delayMs, signal)
   }
 
@@ -230,23 +218,31 @@ async function sendCall(
     }
   }
 
-  /** Waits until the rate limit admits this call; throws when that would exceed the call's timeout. */
-  async function takeTurn(own: AbortSignal, rateLimit: RateLimit, turn: { leave?: Leave }): Promise<void> {
-    const taken = await rateLimit.enter(customerOf(url), call.attempts, own, (delayMs) => {
-      const canWait = delayMs < remainingMs()
-      // A timer that fired a fraction of a millisecond early does not deserve an event.
-      if (canWait && delayMs >= 1)
-        settings.observe?.({ type: 'wait', ...callFacts(call), delayMs, reason: 'held' })
-      return canWait
-    })
-    if (typeof taken === 'number') throw toHeldError(call, taken)
-    turn.leave = taken
+  function report(delayMs: number, reason: WaitEvent['reason']): void {
+    settings.observe?.({ type: 'wait', ...callFacts(call), delayMs, reason })
   }
 }
 
-/** The customer in a URL; calls without one share the empty name. */
-function customerOf(url: string): string {
-  return /\/customers\/([^/?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? ''
+/** The facts of a call while it is in progress. */
+class CallInProgress implements Call {
+  readonly method: string
+  readonly requestId: string
+  readonly correlationId: string
+  attempts = 0
+  isAmbiguous = false
+  readonly #url: string
+
+  constructor(url: string, method: string, requestId: string, correlationId: string) {
+    this.#url = url
+    this.method = method
+    this.requestId = requestId
+    this.correlationId = correlationId
+  }
+
+  /** Only events and errors need it. */
+  get path(): string {
+    return pathTemplate(this.#url)
+  }
 }
 
 /** The user must sign in with MFA: a renewed token cannot help, and would use up a refresh token. */

@@ -1,31 +1,41 @@
 /**
  * Which requests wait because the service is throttling? After a 429, those for the same customer; if a second customer is
- * throttled meanwhile, all requests of the client. Then they resume 1, 2, 4, … at a time, each customer in turn.
+ * throttled meanwhile, all requests. Then they resume 1, 2, 4, … at a time, each customer in turn.
  */
+import type { Call } from '../errors.ts'
+import { toHeldError } from '../errors.ts'
 import { startTimer } from './wait.ts'
 
 /** Called when a request has ended; `isGranted` when a response other than 429 arrived. */
 export type Leave = (isGranted: boolean) => void
 
+/** What calls share so that a 429 also holds the others; created by {@link createRateLimit}. */
 export interface RateLimit {
   /** Whether any request must wait or be counted. */
   isActive(): boolean
+}
+
+/** What a partner fetch does with it. */
+export interface CallQueue extends RateLimit {
   /**
-   * Waits until a request for `customer` may be sent, and resolves with a function to call when it has ended.
+   * Waits until a request may be sent, and resolves with a function to call when it has ended. Rejects with `TimeoutError`
+   * when the wait would take longer than the call may.
    *
-   * @param attempts How often it has been sent before: requests with more attempts go first.
+   * @param url Names the customer.
+   * @param call The call of the request: those with more attempts go first.
    * @param signal Removes it from the queue.
+   * @param remainingMs How long the call may still take.
    * @param onHeld Called with the length of the hold in milliseconds, when the wait begins and when the hold is extended.
-   * When it returns false, `enter` resolves immediately with that length.
    */
   enter(
-    customer: string,
-    attempts: number,
+    url: string,
+    call: Call,
     signal: AbortSignal,
-    onHeld: (ms: number) => boolean,
-  ): Promise<Leave | number>
-  /** Holds all requests for `customer` after a 429. Call it before the {@link Leave} of that request. */
-  hold(customer: string, ms: number): void
+    remainingMs: () => number,
+    onHeld: (delayMs: number) => void,
+  ): Promise<Leave>
+  /** Holds all requests for the customer in `url` after a 429. Call it before the {@link Leave} of that request. */
+  hold(url: string, ms: number): void
 }
 
 interface Lane {
@@ -57,6 +67,20 @@ const patienceMs = 1_000
 /** A hold is forgotten this long after it ends, unless requests have been waiting since. */
 const forgetAfterMs = 60_000
 
+/**
+ * Creates what partner fetches share, so that after a 429 the other calls for the same customer wait too, or all calls if a
+ * second customer is throttled meanwhile; then they resume 1, 2, 4, … at a time. Without it, each call obeys only its own 429.
+ *
+ * @example
+ * ```ts
+ * import { createPartnerFetch, createRateLimit } from '@devicebatch/edge'
+ *
+ * const partnerFetch = createPartnerFetch({
+ *   credential: () => process.env.DEVICEBATCH_TOKEN!,
+ *   rateLimit: createRateLimit(),
+ * })
+ * ```
+ */
 export function createRateLimit(): RateLimit {
   const lanes = new Map<string, Lane>()
   const everyone = openLane()
@@ -127,28 +151,31 @@ export function createRateLimit(): RateLimit {
     lane.heldUntil = Math.max(lane.heldUntil, until)
   }
 
-  return {
+  const queue: CallQueue = {
     isActive: () => lanes.size > 0 || everyone.round > 0,
-    enter: (customer, attempts, signal, onHeld) =>
-      new Promise((resolve) => {
-        const lane = laneOf(customer)
-        const end = (result: Leave | number): void => {
-          signal.removeEventListener('abort', quit)
-          resolve(result)
-        }
+    enter: (url, call, signal, remainingMs, onHeld) =>
+      new Promise((resolve, reject) => {
+        const lane = laneOf(customerOf(url))
+        const { attempts } = call
         // Only called while it is in the queue.
         const quit = (): void => {
+          signal.removeEventListener('abort', quit)
           lane.line.splice(lane.line.indexOf(waiter), 1)
           letGo()
         }
         const waiter: Waiter = {
           attempts,
-          go: () => end(take(lane)),
+          go() {
+            signal.removeEventListener('abort', quit)
+            resolve(take(lane))
+          },
           look() {
             const ms = heldMs(lane)
-            if (ms === 0 || onHeld(ms)) return
-            end(ms)
-            quit()
+            if (ms >= remainingMs()) {
+              reject(toHeldError(call, ms))
+              quit()
+              // A timer that fired a fraction of a millisecond early does not deserve an event.
+            } else if (ms >= 1) onHeld(ms)
           },
         }
         signal.addEventListener('abort', quit, { once: true })
@@ -157,9 +184,9 @@ export function createRateLimit(): RateLimit {
         waiter.look()
         letGo()
       }),
-    hold(customer, ms) {
+    hold(url, ms) {
       const until = performance.now() + Math.min(ms, longestHoldMs)
-      const lane = laneOf(customer)
+      const lane = laneOf(customerOf(url))
       const isAnotherHeld = [...lanes.values()].some((other) => other !== lane && leftMs(other) > 0)
       holdLane(lane, until)
       if (isAnotherHeld) holdLane(everyone, until)
@@ -170,6 +197,12 @@ export function createRateLimit(): RateLimit {
       letGo()
     },
   }
+  return queue
+}
+
+/** The customer in a URL; calls without one share the empty name. */
+function customerOf(url: string): string {
+  return /\/customers\/([^/?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? ''
 }
 
 function openLane(): Lane {
