@@ -247,14 +247,15 @@ export function factsOf(call: Call): Call {
 
 /** An error about a call; `what` follows the method and the path. */
 function failedCall<T>(
-  type: new (message: string, details: ErrorDetails, cause: unknown) => T,
+  type: new (message: string, details: ErrorDetails, cause?: unknown, secrets?: readonly string[]) => T,
   call: Call,
   what: string,
   details: ErrorDetails,
   cause?: unknown,
+  secrets?: readonly string[],
 ): T {
   const message = `${call.method} ${call.path} ${what}${lookFirst(call)}`
-  return new type(message, { ...factsOf(call), ...details }, cause)
+  return new type(message, { ...factsOf(call), ...details }, cause, secrets)
 }
 
 function lookFirst(call: Call): string {

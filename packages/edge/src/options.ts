@@ -110,7 +110,7 @@ const optionNames: Record<keyof PartnerFetchOptions, true> = {
   attemptTimeoutMs: true,
   timeoutMs: true,
   retry: true,
-  holdWhenThrottled: true,
+  rateLimit: true,
   observe: true,
 }
 

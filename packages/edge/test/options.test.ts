@@ -27,7 +27,7 @@ describe('an option that is wrong is refused at once', () => {
     (name) => {
       expect(refusal({ [name]: 'hush' })).toBe(
         `\`${name}\` is not an option. The options are \`credential\`, \`cloud\`, \`baseUrl\`, \`scopes\`, \`fetch\`, ` +
-          '`applicationName`, `locale`, `validateMfa`, `attemptTimeoutMs`, `timeoutMs`, `retry`, `holdWhenThrottled`, `observe`.',
+          '`applicationName`, `locale`, `validateMfa`, `attemptTimeoutMs`, `timeoutMs`, `retry`, `rateLimit`, `observe`.',
       )
     },
   )

@@ -136,7 +136,7 @@ async function send(
       onAccepted(createBatchUpload(core, uploadAt(customerId, location), { justAccepted: true })),
   }
   const devices = decoder.decode(planned.json)
-  const call = { bodySerializer: (body: unknown) => body as string, ...core.sendWith(callOptions) }
+  const call = core.sendWith(callOptions)
   const { response } =
     chunk.operation === 'create'
       ? await core.api.POST('/customers/{customerId}/deviceBatches', {

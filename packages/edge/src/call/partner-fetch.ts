@@ -2,12 +2,7 @@
 import type { TokenSource } from '../auth/token.ts'
 import { createTokenSource } from '../auth/token.ts'
 import type { Call } from '../errors.ts'
-import {
-  InvalidArgumentError,
-  isPartnerCenterError,
-  toInterruption,
-  toTimeoutError,
-} from '../errors.ts'
+import { InvalidArgumentError, isPartnerCenterError, toInterruption, toTimeoutError } from '../errors.ts'
 import type { TokenEvent, WaitEvent } from '../events.ts'
 import type { PartnerFetchOptions, Settings } from '../options.ts'
 import { resolveMs, resolveRetry, resolveSettings } from '../options.ts'
@@ -127,7 +122,9 @@ async function sendCall(
     let decision: RetryDecision
     try {
       if (rateLimit?.isActive()) {
-        leave = await within((own) => rateLimit.enter(url, call, own, remainingMs, (ms) => report(ms, 'held')))
+        leave = await within((own) =>
+          rateLimit.enter(url, call, own, remainingMs, (ms) => report(ms, 'held')),
+        )
       }
       const token = renewed ?? (await getToken())
       renewed = undefined
