@@ -19,7 +19,7 @@ import { requireSession, signIn, signOut } from './http/session.ts'
 import { createSessions } from './http/sessions.ts'
 import { chooseLanguage, detectLanguage } from './language/language.ts'
 import type { Language } from './language/languages.ts'
-import { wordsOf } from './language/words.ts'
+import { messagesOf } from './language/translate.ts'
 import { beginning, createLive } from './live.ts'
 import type { Log } from './log.ts'
 import { logToConsole } from './log.ts'
@@ -33,7 +33,7 @@ import { statisticsPage } from './pages/statistics.ts'
 import { resumeSubmission, retrySubmission, submissionPage } from './pages/submission.ts'
 import { resultsFile, trackAgain, uploadPage } from './pages/upload.ts'
 import { uploadsPage } from './pages/uploads.ts'
-import type { Parts, Site } from './site.ts'
+import type { Services, Site } from './site.ts'
 
 /** What the dashboard is made of. */
 export interface DashboardOptions {
@@ -61,7 +61,7 @@ export interface Dashboard {
 export function createDashboard(options: DashboardOptions): Dashboard {
   const { tracker, partner, token, publicUrl, emulated = false, log = logToConsole } = options
   const live = createLive(tracker, log)
-  const parts: Parts = {
+  const services: Services = {
     tracker,
     partner: createPartnerCenter(partner),
     checks: createChecks(),
@@ -77,12 +77,12 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const app = new Hono<Site>()
 
   app.use(async (c, next) => {
-    c.set('parts', parts)
+    c.set('services', services)
     await next()
   })
   app.use(detectLanguage)
   app.use(async (c, next) => {
-    c.set('words', wordsOf(c.get('language') as Language))
+    c.set('messages', messagesOf(c.get('language') as Language))
     await next()
   })
   app.use(keepFromCaches)
@@ -153,14 +153,14 @@ const readableAddress: MiddlewareHandler<Site> = async (c, next) => {
 
 /** What a page shows is never older than this. */
 const rememberPosition: MiddlewareHandler<Site> = async (c, next) => {
-  c.set('position', (await c.var.parts.tracker.lastPosition()) ?? beginning)
+  c.set('position', (await c.var.services.tracker.lastPosition()) ?? beginning)
   await next()
 }
 
 /** Without a token only this machine may come in, under its own name: no other site's name may lead here. */
 const rightHost: MiddlewareHandler<Site> = async (c, next) => {
   const { hostname } = new URL(c.req.url)
-  if (c.var.parts.token !== undefined || isLoopback(hostname)) return await next()
+  if (c.var.services.token !== undefined || isLoopback(hostname)) return await next()
   logRefusal(c, 'refused: a name that is not of this machine')
   return c.text('Misdirected request', 421)
 }

@@ -18,9 +18,9 @@ export interface Check {
   notes: readonly DeviceNote[]
   /** What would be sent; absent when there is no device. */
   plan?: UploadPlan
-  /** Whether the batch is created or added to; absent when Partner Center did not say. */
+  /** Whether the batch is created or added to; absent when Partner Center did not t. */
   operation?: 'create' | 'append'
-  /** Why Partner Center did not say. */
+  /** Why Partner Center did not t. */
   batchError?: unknown
 }
 

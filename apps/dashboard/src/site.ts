@@ -5,12 +5,12 @@ import type { Tracker } from '@devicebatch/tracker'
 import type { Checks } from './checks.ts'
 import type { FailedAttempts } from './http/failed-attempts.ts'
 import type { Sessions } from './http/sessions.ts'
-import type { Words } from './language/words.ts'
+import type { Messages } from './language/translate.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
 
-/** The parts of the dashboard, made once. */
-export interface Parts {
+/** The services of the dashboard, made once. */
+export interface Services {
   /** What is known, and what can be handed in. */
   tracker: Tracker
   /** Asked whether a batch exists, before an upload. */
@@ -37,8 +37,8 @@ export interface Site {
   /** What the Node listener tells, on each runtime. */
   Bindings: { incoming?: { socket: { remoteAddress?: string | undefined } } }
   Variables: {
-    parts: Parts
-    words: Words
+    services: Services
+    messages: Messages
     isSignedIn: boolean
     /** The position of the newest event before anything of the page was read. */
     position: string

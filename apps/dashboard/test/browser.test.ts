@@ -7,7 +7,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
 import { languages } from '../src/language/languages.ts'
-import { messages } from '../src/language/words.ts'
+import { texts } from '../src/language/translate.ts'
 import { executablePath, openBrowser } from './browser.ts'
 import { close, csv, customerId, listen, startDashboard, uploaded } from './helpers.ts'
 import type { TestDashboard } from './helpers.ts'
@@ -200,7 +200,7 @@ describe.runIf(hasBrowser)('the list of uploads', () => {
 
 describe.runIf(hasBrowser)('in every language', () => {
   test.each(Object.entries(languages))('%s is chosen, kept, and said throughout', async (language, name) => {
-    const said = messages[language as keyof typeof messages]
+    const said = texts[language as keyof typeof texts]
     const dashboard = await startDashboard()
     const id = await uploaded(dashboard.tracker, 'Front desk', ['FD-1', 'EMU808-2'])
     const page = await open(dashboard, { locale: 'de-DE' })

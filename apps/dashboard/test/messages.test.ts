@@ -8,9 +8,9 @@ import { describe, expect, test } from 'vitest'
 
 import type { Language } from '../src/language/languages.ts'
 import { languages } from '../src/language/languages.ts'
-import { messages, wordsOf } from '../src/language/words.ts'
+import { texts, messagesOf } from '../src/language/translate.ts'
 
-const names = Object.keys(messages.en) as (keyof typeof messages.en)[]
+const names = Object.keys(texts.en) as (keyof typeof texts.en)[]
 const others = Object.keys(languages).filter((language) => language !== 'en') as Language[]
 
 interface Shape {
@@ -36,14 +36,14 @@ function shapeOf(text: string): Shape {
 
 describe.each(others)('%s', (language) => {
   test('has every text, with the same values as the English one', () => {
-    expect(Object.keys(messages[language])).toEqual(names)
+    expect(Object.keys(texts[language])).toEqual(names)
     for (const name of names) {
-      expect(shapeOf(messages[language][name]).arguments, name).toEqual(shapeOf(messages.en[name]).arguments)
+      expect(shapeOf(texts[language][name]).arguments, name).toEqual(shapeOf(texts.en[name]).arguments)
     }
   })
 
   test('says something of its own', () => {
-    const same = names.filter((name) => messages[language][name] === messages.en[name])
+    const same = names.filter((name) => texts[language][name] === texts.en[name])
     // Such as "Emulator" and "Live".
     expect(same.length).toBeLessThan(names.length / 20)
   })
@@ -52,7 +52,7 @@ describe.each(others)('%s', (language) => {
 test.each(Object.keys(languages) as Language[])('%s has every plural that it needs', (language) => {
   const needed = new Intl.PluralRules(language).resolvedOptions().pluralCategories
   for (const name of names) {
-    for (const categories of shapeOf(messages[language][name]).plurals) {
+    for (const categories of shapeOf(texts[language][name]).plurals) {
       expect(categories.filter((category) => !category.startsWith('=')).toSorted(), name).toEqual(
         needed.toSorted(),
       )
@@ -61,11 +61,11 @@ test.each(Object.keys(languages) as Language[])('%s has every plural that it nee
 })
 
 test('a number, a time and a duration are those of the language', () => {
-  const [czech, chinese] = [wordsOf('cs'), wordsOf('zh-TW')]
+  const [czech, chinese] = [messagesOf('cs'), messagesOf('zh-TW')]
   expect(czech.number(12_345)).toBe('12\u00a0345')
   expect(czech.time('2026-11-21T17:00:00Z')).toBe('21. 11. 2026 17:00 UTC')
   expect(chinese.time('2026-11-21T17:00:00Z')).toBe('2026年11月21日 下午5:00 UTC')
-  expect(wordsOf('en').minutes(1.25)).toBe('1.3 min')
+  expect(messagesOf('en').minutes(1.25)).toBe('1.3 min')
 })
 
 test('every known error of a device is told as the client tells it', () => {
@@ -74,8 +74,8 @@ test('every known error of a device is told as the client tells it', () => {
   const plain = (text: string): string => text.toLowerCase()
   for (const code of codes.filter((code) => code !== 'unknown')) {
     const { meaning, remedy } = explainDeviceError(code, code)
-    expect(plain(wordsOf('en').sayIfKnown(`cause.${code}.meaning`)!)).toBe(plain(meaning))
-    expect(plain(wordsOf('en').sayIfKnown(`cause.${code}.remedy`)!)).toBe(plain(remedy))
+    expect(plain(messagesOf('en').tIfKnown(`cause.${code}.meaning`)!)).toBe(plain(meaning))
+    expect(plain(messagesOf('en').tIfKnown(`cause.${code}.remedy`)!)).toBe(plain(remedy))
   }
   // The other way round: what the client knows has a text here.
   for (let code = 600; code < 900; code++) {

@@ -1,4 +1,4 @@
-/** The same files on Node, Deno and Bun, with the demo that `npm run dashboard` shows; and what the environment must say. */
+/** The same files on Node, Deno and Bun, with the demo that `npm run dashboard` shows; and what the environment must t. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'

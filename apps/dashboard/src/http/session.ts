@@ -15,7 +15,7 @@ const cookie = 'session'
 
 /** Lets only those in who have signed in; a page leads the others to the sign-in, everything else is refused. */
 export const requireSession: MiddlewareHandler<Site> = async (c, next) => {
-  const { token, sessions } = c.get('parts')
+  const { token, sessions } = c.get('services')
   const secret = getCookie(c, cookie)
   const hasSession = secret !== undefined && sessions.has(secret)
   c.set('isSignedIn', token !== undefined && hasSession)
@@ -34,7 +34,7 @@ export const requireSession: MiddlewareHandler<Site> = async (c, next) => {
 
 /** `POST /sign-in` */
 export async function signIn(c: Context<Site>): Promise<Response> {
-  const { token, isSecure, log, sessions, failedAttempts } = c.get('parts')
+  const { token, isSecure, log, sessions, failedAttempts } = c.get('services')
   const form = await readForm(c)
   const back = localPath(form['back'])
   if (token === undefined) return c.redirect(back, 303)
@@ -63,7 +63,7 @@ export async function signIn(c: Context<Site>): Promise<Response> {
 
 /** `POST /sign-out` */
 export function signOut(c: Context<Site>): Response {
-  c.var.parts.sessions.end(getCookie(c, cookie) ?? '')
+  c.var.services.sessions.end(getCookie(c, cookie) ?? '')
   deleteCookie(c, cookie, { path: '/' })
   return c.redirect('/sign-in', 303)
 }

@@ -29,7 +29,7 @@ export async function chooseLanguage(c: Context<Site>): Promise<Response> {
       path: '/',
       httpOnly: true,
       sameSite: 'Lax',
-      secure: c.var.parts.isSecure,
+      secure: c.var.services.isSecure,
       maxAge: 31_536_000,
     })
   }

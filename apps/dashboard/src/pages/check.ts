@@ -8,7 +8,7 @@ import { html } from 'hono/html'
 
 import type { Check } from '../checks.ts'
 import { readForm } from '../http/form.ts'
-import type { Words } from '../language/words.ts'
+import type { Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
 import { errorPage } from './errors.ts'
 import type { Html } from './layout.ts'
@@ -21,7 +21,7 @@ const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /** `POST /uploads/check`: reads the file, asks whether the batch exists, and leads to what came of it. */
 export async function checkFile(c: Context<Site>): Promise<Response> {
-  const { parts } = c.var
+  const { services } = c.var
   const form = await readForm(c)
   const text = (name: string): string => (typeof form[name] === 'string' ? form[name].trim() : '')
   const [customerId, batchId, file] = [text('customerId'), text('batchId'), form['file']]
@@ -51,50 +51,50 @@ export async function checkFile(c: Context<Site>): Promise<Response> {
       return await newUploadPage(c, { ...filled, wrong: { field: 'batchId', message: 'new.wrongBatch' } })
     }
     try {
-      const batch = await findBatch(parts.partner.customers.byId(customerId), batchId, { signal })
+      const batch = await findBatch(services.partner.customers.byId(customerId), batchId, { signal })
       check.operation = batch ? 'append' : 'create'
     } catch (error) {
       check.batchError = error
     }
   }
-  return c.redirect(`/uploads/check/${parts.checks.keep(check)}`, 303)
+  return c.redirect(`/uploads/check/${services.checks.keep(check)}`, 303)
 }
 
 /** `GET /uploads/check/:id` */
 export async function checkPage(c: Context<Site>): Promise<Response> {
-  const { words, parts } = c.var
-  const { say } = words
+  const { messages, services } = c.var
+  const { t } = messages
   const id = c.req.param('id') ?? ''
-  const check = parts.checks.find(id)
+  const check = services.checks.find(id)
   if (!check) return await errorPage(c, 'gone')
   const { devices, batchId, customerId, fileName } = check
   const back = `/uploads/new?${new URLSearchParams({ customerId, batchId })}`
   return await answer(c, {
-    title: say('check.title'),
+    title: t('check.title'),
     part: '/uploads/new',
     body: html`
-      <h1>${say('check.title')}</h1>
+      <h1>${t('check.title')}</h1>
       <dl class="facts">
         <div>
-          <dt>${say('check.file')}</dt>
+          <dt>${t('check.file')}</dt>
           <dd>${fileName}</dd>
         </div>
         <div>
-          <dt>${say('field.batch')}</dt>
+          <dt>${t('field.batch')}</dt>
           <dd>${batchId}</dd>
         </div>
         <div>
-          <dt>${say('field.customer')}</dt>
+          <dt>${t('field.customer')}</dt>
           <dd><code>${customerId}</code></dd>
         </div>
       </dl>
-      ${problemList(words, check)} ${noteList(words, check)}
+      ${problemList(messages, check)} ${noteList(messages, check)}
       ${
         devices.length === 0
-          ? html`<p class="note">${say('check.nothing')}</p>`
+          ? html`<p class="note">${t('check.nothing')}</p>`
           : html`<section aria-labelledby="plan">
-              <h2 id="plan">${say('check.plan')}</h2>
-              ${planText(words, check)}
+              <h2 id="plan">${t('check.plan')}</h2>
+              ${planText(messages, check)}
             </section>`
       }
       <div class="actions">
@@ -103,14 +103,14 @@ export async function checkPage(c: Context<Site>): Promise<Response> {
             ? ''
             : html`<form method="post" action="/uploads/check/${id}">
                 <button class="main">
-                  ${say(check.problemCount > 0 ? 'check.sendTheRest' : 'check.send', {
+                  ${t(check.problemCount > 0 ? 'check.sendTheRest' : 'check.send', {
                     count: devices.length,
                     left: check.problemCount,
                   })}
                 </button>
               </form>`
         }
-        <a class="button" href="${back}">${say('check.otherFile')}</a>
+        <a class="button" href="${back}">${t('check.otherFile')}</a>
       </div>
     `,
   })
@@ -118,7 +118,7 @@ export async function checkPage(c: Context<Site>): Promise<Response> {
 
 /** `POST /uploads/check/:id`: hands the upload in. Twice is the same as once. */
 export async function confirmUpload(c: Context<Site>): Promise<Response> {
-  const { tracker, checks } = c.var.parts
+  const { tracker, checks } = c.var.services
   const id = c.req.param('id') ?? ''
   const check = checks.find(id)
   if (!check) return (await tracker.getSubmission(id)) ? toSubmission(c, id) : await errorPage(c, 'gone')
@@ -146,22 +146,22 @@ async function readFile(file: File): Promise<ReadFile> {
   return { devices, problems, problemCount, notes }
 }
 
-function problemList(words: Words, check: Check): Html | '' {
-  const { say, number } = words
+function problemList(messages: Messages, check: Check): Html | '' {
+  const { t, number } = messages
   const { problems, problemCount } = check
   if (problemCount === 0) return ''
   return html`
     <section>
-      <h2 id="problems">${say('check.problems', { count: problemCount })}</h2>
-      <p>${say('check.problemsText')}</p>
+      <h2 id="problems">${t('check.problems', { count: problemCount })}</h2>
+      <p>${t('check.problemsText')}</p>
       <div class="scroll" tabindex="0" role="region" aria-labelledby="problems">
         <table>
           <thead>
             <tr>
-              <th scope="col" class="number">${say('check.line')}</th>
-              <th scope="col">${say('check.column')}</th>
-              <th scope="col">${say('check.problem')}</th>
-              <th scope="col">${say('check.fix')}</th>
+              <th scope="col" class="number">${t('check.line')}</th>
+              <th scope="col">${t('check.column')}</th>
+              <th scope="col">${t('check.problem')}</th>
+              <th scope="col">${t('check.fix')}</th>
             </tr>
           </thead>
           <tbody>
@@ -170,7 +170,7 @@ function problemList(words: Words, check: Check): Html | '' {
                 <tr>
                   <th scope="row" class="number">${number(line)}</th>
                   <td>${problem.column ?? ''}</td>
-                  ${problemCells(words, problem)}
+                  ${problemCells(messages, problem)}
                 </tr>
               `,
             )}
@@ -179,7 +179,7 @@ function problemList(words: Words, check: Check): Html | '' {
       </div>
       ${
         problemCount > problems.length
-          ? html`<p>${say('check.moreProblems', { count: problemCount - problems.length })}</p>`
+          ? html`<p>${t('check.moreProblems', { count: problemCount - problems.length })}</p>`
           : ''
       }
     </section>
@@ -187,13 +187,13 @@ function problemList(words: Words, check: Check): Html | '' {
 }
 
 /** What is not sent of the rows that are, and how the file was read: warnings first. */
-function noteList(words: Words, { notes }: Check): Html | '' {
+function noteList(messages: Messages, { notes }: Check): Html | '' {
   if (notes.length === 0) return ''
   const ordered = notes.toSorted((one, other) => rankOf(one) - rankOf(other))
   return html`
     <section aria-labelledby="notes">
-      <h2 id="notes">${words.say('check.notes')}</h2>
-      ${ordered.map((note) => noteText(words, note))}
+      <h2 id="notes">${messages.t('check.notes')}</h2>
+      ${ordered.map((note) => noteText(messages, note))}
     </section>
   `
 }
@@ -202,52 +202,50 @@ function rankOf({ severity }: DeviceNote): number {
   return severity === 'warning' ? 0 : 1
 }
 
-/** Like the problems: in English as the reader words it. */
-function noteText({ language, say }: Words, note: DeviceNote): Html {
+/** Like the problems: in English in the words of the reader. */
+function noteText({ language, t }: Messages, note: DeviceNote): Html {
   const { code, severity, message, line, rows } = note
   const values = { line, rows, column: 'column' in note ? note.column : '' }
   const expected = note.code === 'column-not-read' ? note.expected : undefined
   const text =
     expected === undefined
-      ? say(`note.${code}`, values)
-      : say('note.column-not-read.expected', { ...values, expected })
+      ? t(`note.${code}`, values)
+      : t('note.column-not-read.expected', { ...values, expected })
   return severity === 'warning'
-    ? html`<p class="note">
-        <strong>${say('check.warning')}:</strong> ${language === 'en' ? message : text}
-      </p>`
+    ? html`<p class="note"><strong>${t('check.warning')}:</strong> ${language === 'en' ? message : text}</p>`
     : html`<p>${language === 'en' ? message : text}</p>`
 }
 
 /** The reader of the file speaks English, and names the value; other languages tell the kind of problem beside it. */
-function problemCells({ language, say }: Words, { code, message, fix, firstLine = 0 }: DeviceProblem): Html {
+function problemCells({ language, t }: Messages, { code, message, fix, firstLine = 0 }: DeviceProblem): Html {
   if (language === 'en')
     return html`<td>${message}</td>
       <td>${fix}</td>`
   return html`
     <td>
-      ${say(`problem.${code}`, { line: firstLine })}
+      ${t(`problem.${code}`, { line: firstLine })}
       <small lang="en">${message}</small>
     </td>
-    <td>${say(`problem.${code}.fix`)}</td>
+    <td>${t(`problem.${code}.fix`)}</td>
   `
 }
 
-function planText(words: Words, check: Check): Html {
-  const { say } = words
+function planText(messages: Messages, check: Check): Html {
+  const { t } = messages
   const { deviceCount, chunks, duplicates, hashOnlyCount } = check.plan!
   return html`
-    ${operationText(words, check)}
-    <p>${say('check.requests', { devices: deviceCount, requests: chunks.length })}</p>
-    ${duplicates.length > 0 ? html`<p class="note">${say('check.duplicates', { count: duplicates.length })}</p>` : ''}
-    ${hashOnlyCount > 0 ? html`<p class="note">${say('check.hashOnly', { count: hashOnlyCount })}</p>` : ''}
+    ${operationText(messages, check)}
+    <p>${t('check.requests', { devices: deviceCount, requests: chunks.length })}</p>
+    ${duplicates.length > 0 ? html`<p class="note">${t('check.duplicates', { count: duplicates.length })}</p>` : ''}
+    ${hashOnlyCount > 0 ? html`<p class="note">${t('check.hashOnly', { count: hashOnlyCount })}</p>` : ''}
   `
 }
 
-function operationText({ say }: Words, { operation, batchError }: Check): Html {
-  if (operation) return html`<p>${say(operation === 'create' ? 'check.creates' : 'check.appends')}</p>`
+function operationText({ t }: Messages, { operation, batchError }: Check): Html {
+  if (operation) return html`<p>${t(operation === 'create' ? 'check.creates' : 'check.appends')}</p>`
   const { reason } = explainError(batchError)
   return html`
-    <p class="note">${say('check.notAsked')}</p>
-    <p>${say(`reason.${reason}.cause`)} ${say(`reason.${reason}.nextStep`)}</p>
+    <p class="note">${t('check.notAsked')}</p>
+    <p>${t(`reason.${reason}.cause`)} ${t(`reason.${reason}.nextStep`)}</p>
   `
 }

@@ -26,15 +26,15 @@ const statuses = {
 
 /** A page that says what is wrong and what to do; `detail` is shown as it is, in English. */
 export function errorPage(c: Context<Site>, kind: ErrorKind, detail?: string): Promise<Response> {
-  const { say } = c.var.words
+  const { t } = c.var.messages
   return answer(c, {
-    title: say(`error.${kind}.title`),
+    title: t(`error.${kind}.title`),
     status: statuses[kind],
     body: html`
-      <h1>${say(`error.${kind}.title`)}</h1>
-      <p>${say(`error.${kind}.text`)}</p>
+      <h1>${t(`error.${kind}.title`)}</h1>
+      <p>${t(`error.${kind}.text`)}</p>
       ${detail === undefined ? '' : html`<p lang="en">${detail}</p>`}
-      <p><a href="/">${say('error.back')}</a></p>
+      <p><a href="/">${t('error.back')}</a></p>
     `,
   })
 }
@@ -62,7 +62,7 @@ export function failedPage(error: Error, c: Context<Site>): Promise<Response> {
 /** Logs what nobody expected, and returns the reference to find the line by. */
 export function logFailure(c: Context<Site>, error: Error): string {
   const reference = randomUUID()
-  c.var.parts.log({
+  c.var.services.log({
     level: 'error',
     event: 'page failed',
     request: `${c.req.method} ${c.req.path}`,

@@ -12,7 +12,7 @@ import { logFailure } from './errors.ts'
 export async function streamEvents(c: Context<Site>): Promise<Response> {
   // The answer to HEAD has no body whose end would free the place.
   if (c.req.method !== 'GET') return c.body(null, 405, { Allow: 'GET' })
-  const { live, tracker } = c.get('parts')
+  const { live, tracker } = c.get('services')
   const after = c.req.header('Last-Event-ID') ?? c.req.query('after')
   const listener = await live.open()
   if (!listener) {

@@ -20,7 +20,7 @@ export interface Page {
   status?: 200 | 400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 | 429 | 500 | 502 | 503
 }
 
-const parts = [
+const sections = [
   ['/', 'nav.uploads'],
   ['/uploads/new', 'nav.newUpload'],
   ['/statistics', 'nav.statistics'],
@@ -28,8 +28,8 @@ const parts = [
 
 /** Answers with a page. */
 export async function answer(c: Context<Site>, page: Page): Promise<Response> {
-  const { words, parts: site, isSignedIn } = c.var
-  const { say, language } = words
+  const { messages, services, isSignedIn } = c.var
+  const { t, language } = messages
   const { pathname, search } = new URL(c.req.url)
   c.header('Content-Language', language)
   c.header('Cache-Control', 'no-store')
@@ -40,26 +40,26 @@ export async function answer(c: Context<Site>, page: Page): Promise<Response> {
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="color-scheme" content="light dark" />
-          <title>${page.title} – ${say('site.name')}</title>
+          <title>${page.title} – ${t('site.name')}</title>
           <link rel="icon" href="${assets['icon.svg'].url}" type="image/svg+xml" />
           <link rel="stylesheet" href="${assets['style.css'].url}" />
           <script src="${assets['page.js'].url}" type="module"></script>
         </head>
         <body ${showsUpTo(c, page.shows)}>
-          <a class="skip" href="#main">${say('site.skip')}</a>
-          ${site.emulated ? html`<aside class="emulated">${say('site.emulated')}</aside>` : ''}
+          <a class="skip" href="#main">${t('site.skip')}</a>
+          ${services.emulated ? html`<aside class="emulated">${t('site.emulated')}</aside>` : ''}
           <header>
-            <a class="name" href="/">${say('site.name')}</a>
-            <nav aria-label="${say('nav.label')}">
-              ${parts.map(
+            <a class="name" href="/">${t('site.name')}</a>
+            <nav aria-label="${t('nav.label')}">
+              ${sections.map(
                 ([path, name]) =>
                   html`<a href="${path}" ${page.part === path ? raw('aria-current="page"') : ''}
-                    >${say(name)}</a
+                    >${t(name)}</a
                   >`,
               )}
             </nav>
             <form class="search" action="/search" role="search">
-              <label for="search">${say('search.label')}</label>
+              <label for="search">${t('search.label')}</label>
               <input
                 id="search"
                 name="serialNumber"
@@ -68,7 +68,7 @@ export async function answer(c: Context<Site>, page: Page): Promise<Response> {
                 autocomplete="off"
                 spellcheck="false"
               />
-              <button>${say('search.button')}</button>
+              <button>${t('search.button')}</button>
             </form>
           </header>
           <main id="main" tabindex="-1">${page.body}</main>
@@ -76,14 +76,14 @@ export async function answer(c: Context<Site>, page: Page): Promise<Response> {
             <p
               id="connection"
               role="status"
-              data-open="${say('live.on')}"
-              data-lost="${say('live.lost')}"
-              data-refused="${say('live.refused')}"
+              data-open="${t('live.on')}"
+              data-lost="${t('live.lost')}"
+              data-refused="${t('live.refused')}"
             ></p>
             <p id="announcement" class="unseen" role="status"></p>
             <form method="post" action="/language">
               <input type="hidden" name="back" value="${c.req.method === 'GET' ? pathname + search : '/'}" />
-              <label for="language">${say('language.label')}</label>
+              <label for="language">${t('language.label')}</label>
               <select id="language" name="language">
                 ${Object.entries(languages).map(
                   ([tag, name]) =>
@@ -92,11 +92,11 @@ export async function answer(c: Context<Site>, page: Page): Promise<Response> {
                     </option>`,
                 )}
               </select>
-              <button>${say('language.button')}</button>
+              <button>${t('language.button')}</button>
             </form>
             ${
               isSignedIn
-                ? html`<form method="post" action="/sign-out"><button>${say('signIn.out')}</button></form>`
+                ? html`<form method="post" action="/sign-out"><button>${t('signIn.out')}</button></form>`
                 : ''
             }
           </footer>

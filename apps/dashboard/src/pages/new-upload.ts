@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { html } from 'hono/html'
 
 import { maxFileBytes } from '../http/limits.ts'
-import type { MessageName, Words } from '../language/words.ts'
+import type { MessageName, Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
@@ -19,19 +19,19 @@ type Field = 'customerId' | 'batchId' | 'file'
 
 /** `GET /uploads/new`, and what is shown when something was wrong. */
 export async function newUploadPage(c: Context<Site>, filled: Filled = {}): Promise<Response> {
-  const { words, parts } = c.var
-  const { say } = words
-  const customers = await parts.tracker.listCustomers()
+  const { messages, services } = c.var
+  const { t } = messages
+  const customers = await services.tracker.listCustomers()
   return await answer(c, {
-    title: say('new.title'),
+    title: t('new.title'),
     part: '/uploads/new',
     status: filled.wrong ? 422 : 200,
     body: html`
-      <h1>${say('new.title')}</h1>
-      <p>${say('new.intro')}</p>
+      <h1>${t('new.title')}</h1>
+      <p>${t('new.intro')}</p>
       <form class="stacked" method="post" action="/uploads/check" enctype="multipart/form-data">
-        <label for="customerId">${say('field.customer')}</label>
-        ${hint(words, 'customerId', say('new.customerHint'), filled)}
+        <label for="customerId">${t('field.customer')}</label>
+        ${hint(messages, 'customerId', t('new.customerHint'), filled)}
         <input
           id="customerId"
           name="customerId"
@@ -46,8 +46,8 @@ export async function newUploadPage(c: Context<Site>, filled: Filled = {}): Prom
           ${customers.map(({ customerId }) => html`<option value="${customerId}"></option>`)}
         </datalist>
 
-        <label for="batchId">${say('field.batch')}</label>
-        ${hint(words, 'batchId', say('new.batchHint'), filled)}
+        <label for="batchId">${t('field.batch')}</label>
+        ${hint(messages, 'batchId', t('new.batchHint'), filled)}
         <input
           id="batchId"
           name="batchId"
@@ -57,8 +57,8 @@ export async function newUploadPage(c: Context<Site>, filled: Filled = {}): Prom
           ${described('batchId', filled)}
         />
 
-        <label for="file">${say('new.file')}</label>
-        ${hint(words, 'file', say('new.fileHint', { megabytes: maxFileBytes / 1_000_000 }), filled)}
+        <label for="file">${t('new.file')}</label>
+        ${hint(messages, 'file', t('new.fileHint', { megabytes: maxFileBytes / 1_000_000 }), filled)}
         <div class="drop" data-drop>
           <input
             id="file"
@@ -67,25 +67,25 @@ export async function newUploadPage(c: Context<Site>, filled: Filled = {}): Prom
             required
             accept=".csv,.txt,.tsv,text/csv,text/plain"
             data-max-bytes="${maxFileBytes}"
-            data-too-large="${say('new.tooLarge', { megabytes: maxFileBytes / 1_000_000 })}"
+            data-too-large="${t('new.tooLarge', { megabytes: maxFileBytes / 1_000_000 })}"
             ${described('file', filled)}
           />
-          <p class="with-script">${say('new.drop')}</p>
+          <p class="with-script">${t('new.drop')}</p>
         </div>
-        <button class="main">${say('new.button')}</button>
-        <p class="hint">${say('new.nothingSentYet')}</p>
+        <button class="main">${t('new.button')}</button>
+        <p class="hint">${t('new.nothingSentYet')}</p>
       </form>
     `,
   })
 }
 
-function hint({ say }: Words, field: Field, text: string, { wrong }: Filled): Html {
+function hint({ t }: Messages, field: Field, text: string, { wrong }: Filled): Html {
   const own = wrong?.field === field ? wrong : undefined
   return html`<p id="${field}-hint" class="hint">${text}</p>
     ${
       own
         ? html`<p id="${field}-error" class="error" role="alert">
-            ${say(own.message)} ${own.detail ? html`<span lang="en">${own.detail}</span>` : ''}
+            ${t(own.message)} ${own.detail ? html`<span lang="en">${own.detail}</span>` : ''}
           </p>`
         : ''
     }`

@@ -3,43 +3,43 @@ import type { Context } from 'hono'
 import { html } from 'hono/html'
 
 import type { Site } from '../site.ts'
+import { take, uploadPath } from './components.ts'
 import { answer } from './layout.ts'
-import { take, uploadPath } from './pieces.ts'
 import { deviceTable } from './upload.ts'
 
 const most = 100
 
 /** `GET /search?serialNumber=`: what became of the device each time that it was uploaded, the latest first. */
 export async function searchPage(c: Context<Site>): Promise<Response> {
-  const { words, parts } = c.var
-  const { say } = words
+  const { messages, services } = c.var
+  const { t } = messages
   const serialNumber = (c.req.query('serialNumber') ?? '').trim()
   const { items, hasMore } = serialNumber
-    ? await take(parts.tracker.listDevices({ serialNumber }), most)
+    ? await take(services.tracker.listDevices({ serialNumber }), most)
     : { items: [], hasMore: false }
   const devices = items.toSorted((one, other) => other.changedAt.localeCompare(one.changedAt))
   const ids = [...new Set(devices.map(({ batchTrackingId }) => batchTrackingId))]
   const uploads = new Map(
-    await Promise.all(ids.map(async (id) => [id, await parts.tracker.getUpload(id)] as const)),
+    await Promise.all(ids.map(async (id) => [id, await services.tracker.getUpload(id)] as const)),
   )
   return await answer(c, {
-    title: say('search.title', { serialNumber }),
+    title: t('search.title', { serialNumber }),
     body: html`
-      <h1 id="found">${say('search.title', { serialNumber })}</h1>
-      <p role="status">${say('search.count', { count: devices.length })}</p>
+      <h1 id="found">${t('search.title', { serialNumber })}</h1>
+      <p role="status">${t('search.count', { count: devices.length })}</p>
       ${
         devices.length === 0
-          ? html`<p>${say('search.none')}</p>`
+          ? html`<p>${t('search.none')}</p>`
           : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="found">
-              ${deviceTable(words, devices, (device) => {
+              ${deviceTable(messages, devices, (device) => {
                 const upload = uploads.get(device.batchTrackingId)
-                return html`<a href="${uploadPath(device)}">${upload?.batchId ?? say('upload.unnamed')}</a>
+                return html`<a href="${uploadPath(device)}">${upload?.batchId ?? t('upload.unnamed')}</a>
                   <small>${device.customerId}</small>
-                  ${upload?.emulated ? html`<small>${say('upload.emulated')}</small>` : ''}`
+                  ${upload?.emulated ? html`<small>${t('upload.emulated')}</small>` : ''}`
               })}
             </div>`
       }
-      ${hasMore ? html`<p>${say('search.more', { count: most })}</p>` : ''}
+      ${hasMore ? html`<p>${t('search.more', { count: most })}</p>` : ''}
     `,
   })
 }

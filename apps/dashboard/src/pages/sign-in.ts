@@ -11,17 +11,17 @@ export function signInPage(
   c: Context<Site>,
   { back = localPath(c.req.query('back')), refused }: { back?: string; refused?: 'wrong' | 'tooMany' } = {},
 ): Promise<Response> {
-  const { say } = c.var.words
+  const { t } = c.var.messages
   return answer(c, {
-    title: say('signIn.title'),
+    title: t('signIn.title'),
     status: refused === undefined ? 200 : refused === 'wrong' ? 401 : 429,
     body: html`
-      <h1>${say('signIn.title')}</h1>
+      <h1>${t('signIn.title')}</h1>
       <form method="post" action="/sign-in" class="stacked">
         <input type="hidden" name="back" value="${back}" />
-        <label for="token">${say('signIn.token')}</label>
-        <p id="token-hint" class="hint">${say('signIn.hint')}</p>
-        ${refused ? html`<p id="token-error" class="error" role="alert">${say(`signIn.${refused}`)}</p>` : ''}
+        <label for="token">${t('signIn.token')}</label>
+        <p id="token-hint" class="hint">${t('signIn.hint')}</p>
+        ${refused ? html`<p id="token-error" class="error" role="alert">${t(`signIn.${refused}`)}</p>` : ''}
         <input
           id="token"
           name="token"
@@ -31,7 +31,7 @@ export function signInPage(
           aria-describedby="token-hint${refused ? ' token-error' : ''}"
           aria-invalid="${refused !== undefined}"
         />
-        <button class="main">${say('signIn.button')}</button>
+        <button class="main">${t('signIn.button')}</button>
       </form>
     `,
   })

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 
 import { lineChart, stackedChart } from '../chart.ts'
-import type { Words } from '../language/words.ts'
+import type { Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
@@ -20,35 +20,35 @@ const outcomes = ['succeeded', 'alreadyRegistered', 'unresolved', 'failed'] as c
 
 /** `GET /statistics?range=` */
 export async function statisticsPage(c: Context<Site>): Promise<Response> {
-  const { words, parts } = c.var
-  const { say, number, minutes } = words
+  const { messages, services } = c.var
+  const { t, number, minutes } = messages
   const asked = c.req.query('range') ?? ''
   const range = Object.hasOwn(ranges, asked) ? (asked as Range) : 'week'
   const { hours, interval } = ranges[range]
   const since = new Date(Date.now() - hours * 3_600_000)
-  const { intervals } = await parts.tracker.getStatistics({ since, interval })
-  const label = (from: string): string => labelOf(words, from, interval)
+  const { intervals } = await services.tracker.getStatistics({ since, interval })
+  const label = (from: string): string => labelOf(messages, from, interval)
   const isEmpty = intervals.every(({ uploads }) => uploads === 0)
   return await answer(c, {
-    title: say('statistics.title'),
+    title: t('statistics.title'),
     part: '/statistics',
     shows: 'all',
     body: html`
-      <h1>${say('statistics.title')}</h1>
-      <nav class="tabs" aria-label="${say('statistics.range')}">
+      <h1>${t('statistics.title')}</h1>
+      <nav class="tabs" aria-label="${t('statistics.range')}">
         ${Object.keys(ranges).map(
           (name) =>
             html`<a href="/statistics?range=${name}" ${name === range ? raw('aria-current="true"') : ''}>
-              ${say(`statistics.${name as Range}`)}
+              ${t(`statistics.${name as Range}`)}
             </a>`,
         )}
       </nav>
       <div id="charts" data-live>
-        ${isEmpty ? html`<p class="empty">${say('statistics.none')}</p>` : ''}
+        ${isEmpty ? html`<p class="empty">${t('statistics.none')}</p>` : ''}
         <figure>
-          <figcaption id="devices-chart">${say('statistics.devices')}</figcaption>
+          <figcaption id="devices-chart">${t('statistics.devices')}</figcaption>
           <ul class="legend">
-            ${outcomes.map((outcome) => html`<li class="${outcome}">${say(`device.${outcome}`)}</li>`)}
+            ${outcomes.map((outcome) => html`<li class="${outcome}">${t(`device.${outcome}`)}</li>`)}
           </ul>
           <div class="chart-area" tabindex="0" role="region" aria-labelledby="devices-chart">
             ${stackedChart({
@@ -60,10 +60,10 @@ export async function statisticsPage(c: Context<Site>): Promise<Response> {
           </div>
         </figure>
         <figure>
-          <figcaption id="minutes-chart">${say('statistics.minutes')}</figcaption>
+          <figcaption id="minutes-chart">${t('statistics.minutes')}</figcaption>
           <ul class="legend">
-            <li class="median">${say('statistics.median')}</li>
-            <li class="p90">${say('statistics.p90')}</li>
+            <li class="median">${t('statistics.median')}</li>
+            <li class="p90">${t('statistics.p90')}</li>
           </ul>
           <div class="chart-area" tabindex="0" role="region" aria-labelledby="minutes-chart">
             ${lineChart({
@@ -78,38 +78,38 @@ export async function statisticsPage(c: Context<Site>): Promise<Response> {
           </div>
         </figure>
         <details id="numbers">
-          <summary>${say('statistics.numbers')}</summary>
-          ${numbersTable(words, intervals, label)}
+          <summary>${t('statistics.numbers')}</summary>
+          ${numbersTable(messages, intervals, label)}
         </details>
       </div>
     `,
   })
 }
 
-function labelOf({ language, day }: Words, from: string, interval: 'hour' | 'day'): string {
+function labelOf({ language, day }: Messages, from: string, interval: 'hour' | 'day'): string {
   if (interval === 'day') return day(from)
   const hour = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' })
   return `${hour.format(new Date(from))} UTC`
 }
 
 type Interval = Awaited<
-  ReturnType<Site['Variables']['parts']['tracker']['getStatistics']>
+  ReturnType<Site['Variables']['services']['tracker']['getStatistics']>
 >['intervals'][number]
 
 function numbersTable(
-  { say, number, minutes }: Words,
+  { t, number, minutes }: Messages,
   intervals: readonly Interval[],
   label: (from: string) => string,
 ): Html {
   return html`
-    <div class="scroll" tabindex="0" role="region" aria-label="${say('statistics.numbers')}">
+    <div class="scroll" tabindex="0" role="region" aria-label="${t('statistics.numbers')}">
       <table>
         <thead>
           <tr>
-            <th scope="col">${say('statistics.from')}</th>
-            ${outcomes.map((outcome) => html`<th scope="col" class="number">${say(`device.${outcome}`)}</th>`)}
-            <th scope="col" class="number">${say('statistics.median')}</th>
-            <th scope="col" class="number">${say('statistics.p90')}</th>
+            <th scope="col">${t('statistics.from')}</th>
+            ${outcomes.map((outcome) => html`<th scope="col" class="number">${t(`device.${outcome}`)}</th>`)}
+            <th scope="col" class="number">${t('statistics.median')}</th>
+            <th scope="col" class="number">${t('statistics.p90')}</th>
           </tr>
         </thead>
         <tbody>

@@ -3,11 +3,8 @@ import type { TrackedSubmission, TrackedUpload } from '@devicebatch/tracker'
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 
-import type { Words } from '../language/words.ts'
+import type { Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
-import { errorPage } from './errors.ts'
-import type { Html } from './layout.ts'
-import { answer } from './layout.ts'
 import {
   anotherTry,
   errorText,
@@ -18,56 +15,59 @@ import {
   time,
   uploadBadge,
   uploadPath,
-} from './pieces.ts'
+} from './components.ts'
+import { errorPage } from './errors.ts'
+import type { Html } from './layout.ts'
+import { answer } from './layout.ts'
 
 const mostUploads = 200
 
 /** `GET /submissions/:id` */
 export async function submissionPage(c: Context<Site>): Promise<Response> {
-  const { words, parts } = c.var
-  const { say, number } = words
+  const { messages, services } = c.var
+  const { t, number } = messages
   const submissionId = c.req.param('id') ?? ''
-  const submission = await parts.tracker.getSubmission(submissionId)
+  const submission = await services.tracker.getSubmission(submissionId)
   if (!submission) return await errorPage(c, 'notFound')
-  const { items: uploads } = await take(parts.tracker.listUploads({ submissionId }), mostUploads)
+  const { items: uploads } = await take(services.tracker.listUploads({ submissionId }), mostUploads)
   const { batchId, customerId, deviceCount, state } = submission
   return await answer(c, {
-    title: say('submission.title', { batch: batchId }),
+    title: t('submission.title', { batch: batchId }),
     part: '/',
     shows: [submissionId],
     body: html`
-      <h1>${say('submission.title', { batch: batchId })}</h1>
+      <h1>${t('submission.title', { batch: batchId })}</h1>
       <section
         id="state"
         data-live
-        data-say="${spoken(words, submission, uploads)}"
-        aria-label="${say('upload.state')}"
+        data-announce="${spoken(messages, submission, uploads)}"
+        aria-label="${t('upload.state')}"
       >
-        <p class="state">${submissionBadge(words, submission)}</p>
-        ${errorText(words, submission.error)}
+        <p class="state">${submissionBadge(messages, submission)}</p>
+        ${errorText(messages, submission.error)}
         <div class="actions">
           ${
             state === 'failed'
-              ? postButton(`/submissions/${submissionId}/resume`, 'resume', say('submission.resume'))
+              ? postButton(`/submissions/${submissionId}/resume`, 'resume', t('submission.resume'))
               : ''
           }
-          ${anotherTry(words, submission)}
+          ${anotherTry(messages, submission)}
         </div>
         <dl class="facts">
           <div>
-            <dt>${say('field.devices')}</dt>
+            <dt>${t('field.devices')}</dt>
             <dd>${number(deviceCount)}</dd>
           </div>
           <div>
-            <dt>${say('field.customer')}</dt>
+            <dt>${t('field.customer')}</dt>
             <dd><code>${customerId}</code></dd>
           </div>
           <div>
-            <dt>${say('submission.at')}</dt>
-            <dd>${time(words, submission.createdAt)}</dd>
+            <dt>${t('submission.at')}</dt>
+            <dd>${time(messages, submission.createdAt)}</dd>
           </div>
         </dl>
-        ${uploads.length > 0 ? uploadList(words, uploads) : html`<p>${say('submission.noUploadYet')}</p>`}
+        ${uploads.length > 0 ? uploadList(messages, uploads) : html`<p>${t('submission.noUploadYet')}</p>`}
       </section>
     `,
   })
@@ -76,13 +76,13 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
 /** `POST /submissions/:id/resume`: tries one again that was refused. */
 export async function resumeSubmission(c: Context<Site>): Promise<Response> {
   const submissionId = c.req.param('id') ?? ''
-  await c.var.parts.tracker.resumeSubmission(submissionId)
+  await c.var.services.tracker.resumeSubmission(submissionId)
   return c.redirect(`/submissions/${submissionId}`, 303)
 }
 
 /** `POST /submissions/:id/retry`: sends the devices again that are worth it. Whoever comes second is led to the first. */
 export async function retrySubmission(c: Context<Site>): Promise<Response> {
-  const { tracker } = c.var.parts
+  const { tracker } = c.var.services
   const id = c.req.param('id') ?? ''
   try {
     return c.redirect(`/submissions/${(await tracker.retryDevices(id)).submissionId}`, 303)
@@ -93,26 +93,26 @@ export async function retrySubmission(c: Context<Site>): Promise<Response> {
   }
 }
 
-function spoken({ say }: Words, { state }: TrackedSubmission, uploads: readonly TrackedUpload[]): string {
+function spoken({ t }: Messages, { state }: TrackedSubmission, uploads: readonly TrackedUpload[]): string {
   const ended = uploads.filter((upload) => upload.state !== 'tracking').length
-  return `${say(`submission.${state}`)}. ${say('submission.spoken', { ended, total: uploads.length })}`
+  return `${t(`submission.${state}`)}. ${t('submission.spoken', { ended, total: uploads.length })}`
 }
 
-function uploadList(words: Words, uploads: readonly TrackedUpload[]): Html {
-  const { say } = words
+function uploadList(messages: Messages, uploads: readonly TrackedUpload[]): Html {
+  const { t } = messages
   return html`
-    <h2>${say('submission.uploads')}</h2>
+    <h2>${t('submission.uploads')}</h2>
     <ul class="cards">
       ${uploads.map(
         (upload) => html`
           <li>
             <p class="state">
-              ${uploadBadge(words, upload)} ${progress(words, upload)}
-              ${upload.emulated ? html`<small>${say('upload.emulated')}</small>` : ''}
+              ${uploadBadge(messages, upload)} ${progress(messages, upload)}
+              ${upload.emulated ? html`<small>${t('upload.emulated')}</small>` : ''}
             </p>
             <p>
               <a id="upload-${upload.batchTrackingId}" href="${uploadPath(upload)}"
-                >${say('submission.details')}</a
+                >${t('submission.details')}</a
               >
               <code>${upload.batchTrackingId}</code>
             </p>

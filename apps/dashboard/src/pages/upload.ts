@@ -8,11 +8,8 @@ import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 import { stream } from 'hono/streaming'
 
-import type { Words } from '../language/words.ts'
+import type { Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
-import { errorPage, logFailure } from './errors.ts'
-import type { Html } from './layout.ts'
-import { answer } from './layout.ts'
 import {
   anotherTry,
   badge,
@@ -25,14 +22,17 @@ import {
   time,
   uploadBadge,
   uploadPath,
-} from './pieces.ts'
+} from './components.ts'
+import { errorPage, logFailure } from './errors.ts'
+import type { Html } from './layout.ts'
+import { answer } from './layout.ts'
 
 const pageSize = 100
 
 /** `GET /customers/:customerId/uploads/:id?outcome=&after=` */
 export async function uploadPage(c: Context<Site>): Promise<Response> {
-  const { words, parts } = c.var
-  const { say } = words
+  const { messages, services } = c.var
+  const { t } = messages
   const upload = await findUpload(c)
   if (!upload) return await errorPage(c, 'notFound')
   const { batchTrackingId, submissionId } = upload
@@ -40,9 +40,9 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
   const errorCode = c.req.query('errorCode') || undefined
   const after = /^\d{1,9}$/.exec(c.req.query('after') ?? '')?.[0]
   const [causes, devices, submission] = await Promise.all([
-    parts.tracker.listFailureCauses({ batchTrackingId }),
+    services.tracker.listFailureCauses({ batchTrackingId }),
     take(
-      parts.tracker.listDevices({
+      services.tracker.listDevices({
         batchTrackingId,
         outcome,
         errorCode,
@@ -50,42 +50,48 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
       }),
       pageSize,
     ),
-    submissionId ? parts.tracker.getSubmission(submissionId) : undefined,
+    submissionId ? services.tracker.getSubmission(submissionId) : undefined,
   ])
   const path = uploadPath(upload)
   return await answer(c, {
-    title: upload.batchId ?? say('upload.unnamed'),
+    title: upload.batchId ?? t('upload.unnamed'),
     part: '/',
     shows: [batchTrackingId],
     body: html`
-      <h1>${upload.batchId ?? say('upload.unnamed')}</h1>
-      <section id="state" data-live data-say="${spoken(words, upload)}" aria-label="${say('upload.state')}">
-        <p class="state">${uploadBadge(words, upload)} ${progress(words, upload)}</p>
-        ${upload.emulated ? html`<p class="note">${say('upload.emulatedText')}</p>` : ''}
-        ${errorText(words, upload.error)} ${actions(words, upload, submission)} ${facts(words, upload)}
+      <h1>${upload.batchId ?? t('upload.unnamed')}</h1>
+      <section
+        id="state"
+        data-live
+        data-announce="${spoken(messages, upload)}"
+        aria-label="${t('upload.state')}"
+      >
+        <p class="state">${uploadBadge(messages, upload)} ${progress(messages, upload)}</p>
+        ${upload.emulated ? html`<p class="note">${t('upload.emulatedText')}</p>` : ''}
+        ${errorText(messages, upload.error)} ${actions(messages, upload, submission)}
+        ${facts(messages, upload)}
       </section>
-      <div id="causes" data-live>${causeList(words, path, causes)}</div>
+      <div id="causes" data-live>${causeList(messages, path, causes)}</div>
       <section>
-        <h2 id="devices">${say('devices.title')}</h2>
+        <h2 id="devices">${t('devices.title')}</h2>
         <div id="device-list" data-live>
-          <nav class="tabs" aria-label="${say('devices.filter')}">
-            ${tabs(words, path, upload, errorCode === undefined ? (outcome ?? 'all') : undefined)}
+          <nav class="tabs" aria-label="${t('devices.filter')}">
+            ${tabs(messages, path, upload, errorCode === undefined ? (outcome ?? 'all') : undefined)}
           </nav>
           ${
             devices.items.length === 0
-              ? html`<p class="empty">${say('devices.none')}</p>`
+              ? html`<p class="empty">${t('devices.none')}</p>`
               : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="devices">
-                  ${deviceTable(words, devices.items)}
+                  ${deviceTable(messages, devices.items)}
                 </div>`
           }
-          <nav class="pages" aria-label="${say('pages.label')}">
-            ${after === undefined ? '' : link(path, { outcome, errorCode }, say('pages.first'))}
+          <nav class="pages" aria-label="${t('pages.label')}">
+            ${after === undefined ? '' : link(path, { outcome, errorCode }, t('pages.first'))}
             ${
               devices.hasMore
                 ? link(
                     path,
                     { outcome, errorCode, after: String(devices.items.at(-1)!.position) },
-                    say('pages.next'),
+                    t('pages.next'),
                   )
                 : ''
             }
@@ -109,7 +115,8 @@ export async function resultsFile(c: Context<Site>): Promise<Response> {
   )
   if (c.req.method === 'HEAD') return c.body(null)
   const devicesStatus: DeviceUploadDetails[] = []
-  for await (const device of c.var.parts.tracker.listDevices({ batchTrackingId })) devicesStatus.push(device)
+  for await (const device of c.var.services.tracker.listDevices({ batchTrackingId }))
+    devicesStatus.push(device)
   const report = summarize({ batchTrackingId, status, devicesStatus })
   return stream(
     c,
@@ -124,56 +131,55 @@ export async function resultsFile(c: Context<Site>): Promise<Response> {
 export async function trackAgain(c: Context<Site>): Promise<Response> {
   const upload = await findUpload(c)
   if (!upload) return await errorPage(c, 'notFound')
-  await c.var.parts.tracker.track(upload)
+  await c.var.services.tracker.track(upload)
   return c.redirect(uploadPath(upload), 303)
 }
 
 /** The upload of the address; `undefined` when there is none, or it is another customer's. */
 async function findUpload(c: Context<Site>): Promise<TrackedUpload | undefined> {
-  const upload = await c.var.parts.tracker.getUpload(c.req.param('id') ?? '')
+  const upload = await c.var.services.tracker.getUpload(c.req.param('id') ?? '')
   return upload?.customerId === c.req.param('customerId')?.toLowerCase() ? upload : undefined
 }
 
-function spoken({ say }: Words, { state, counts, outcome }: TrackedUpload): string {
+function spoken({ t }: Messages, { state, counts, outcome }: TrackedUpload): string {
   const { total, pending, failed } = counts
-  if (state === 'tracking') return say('upload.spoken.running', { done: total - pending, total })
-  return `${say(`upload.${state === 'stopped' ? state : outcome}`)}. ${say('upload.spoken.ended', { total, failed })}`
+  if (state === 'tracking') return t('upload.spoken.running', { done: total - pending, total })
+  return `${t(`upload.${state === 'stopped' ? state : outcome}`)}. ${t('upload.spoken.ended', { total, failed })}`
 }
 
-function actions(words: Words, upload: TrackedUpload, submission: TrackedSubmission | undefined): Html {
-  const { say } = words
+function actions(messages: Messages, upload: TrackedUpload, submission: TrackedSubmission | undefined): Html {
+  const { t } = messages
   return html`
     <div class="actions">
       ${
         upload.counts.total > 0
           ? html`<a class="button" href="${uploadPath(upload)}/results.csv" download
-              >${say('upload.download')}</a
+              >${t('upload.download')}</a
             >`
           : ''
       }
-      ${anotherTry(words, submission)}
+      ${anotherTry(messages, submission)}
       ${
         upload.state === 'stopped'
-          ? postButton(`${uploadPath(upload)}/track`, 'track', say('upload.trackAgain'))
+          ? postButton(`${uploadPath(upload)}/track`, 'track', t('upload.trackAgain'))
           : ''
       }
     </div>
   `
 }
 
-function facts(words: Words, upload: TrackedUpload): Html {
-  const { say } = words
+function facts(messages: Messages, upload: TrackedUpload): Html {
+  const { t } = messages
   const rows = [
-    [say('field.customer'), html`<code>${upload.customerId}</code>`],
-    [say('field.trackingId'), html`<code>${upload.batchTrackingId}</code>`],
-    [say('field.status'), upload.status && html`<code>${upload.status}</code>`],
-    [say('field.since'), time(words, upload.trackedAt)],
-    [say('field.started'), time(words, upload.startedAt)],
-    [say('field.completed'), time(words, upload.completedAt)],
+    [t('field.customer'), html`<code>${upload.customerId}</code>`],
+    [t('field.trackingId'), html`<code>${upload.batchTrackingId}</code>`],
+    [t('field.status'), upload.status && html`<code>${upload.status}</code>`],
+    [t('field.since'), time(messages, upload.trackedAt)],
+    [t('field.started'), time(messages, upload.startedAt)],
+    [t('field.completed'), time(messages, upload.completedAt)],
     [
-      say('field.submission'),
-      upload.submissionId &&
-        html`<a href="/submissions/${upload.submissionId}">${say('submission.link')}</a>`,
+      t('field.submission'),
+      upload.submissionId && html`<a href="/submissions/${upload.submissionId}">${t('submission.link')}</a>`,
     ],
   ] as const
   return html`<dl class="facts">
@@ -189,31 +195,31 @@ function facts(words: Words, upload: TrackedUpload): Html {
 }
 
 /** The failures by their cause: what it means, and what to do about it. */
-function causeList(words: Words, path: string, causes: readonly FailureCause[]): Html | '' {
+function causeList(messages: Messages, path: string, causes: readonly FailureCause[]): Html | '' {
   if (causes.length === 0) return ''
-  const { say, number } = words
+  const { t, number } = messages
   return html`
     <section class="causes" aria-labelledby="causes-title">
-      <h2 id="causes-title">${say('causes.title')}</h2>
+      <h2 id="causes-title">${t('causes.title')}</h2>
       <ul class="cards">
         ${causes.map(({ errorCode, errorDescription, devices, isRetryable }) => {
-          const { meaning, remedy } = explainCause(words, errorCode, errorDescription)
+          const { meaning, remedy } = explainCause(messages, errorCode, errorDescription)
           return html`
             <li>
-              <h3>${say('causes.devices', { count: devices, text: number(devices) })} ${meaning}</h3>
+              <h3>${t('causes.devices', { count: devices, text: number(devices) })} ${meaning}</h3>
               <p>${remedy}</p>
               ${
                 errorCode === undefined
                   ? ''
                   : html`<p>
                       <a href="${path}?errorCode=${encodeURIComponent(errorCode)}#devices"
-                        >${say('causes.show')}</a
+                        >${t('causes.show')}</a
                       >
                     </p>`
               }
               <p class="faint">
                 ${[errorCode, errorDescription].filter(Boolean).join(' · ')}
-                ${isRetryable ? badge('pending', say('causes.retryable')) : ''}
+                ${isRetryable ? badge('pending', t('causes.retryable')) : ''}
               </p>
             </li>
           `
@@ -225,24 +231,24 @@ function causeList(words: Words, path: string, causes: readonly FailureCause[]):
 
 /** In the visitor's language; what nobody has explained is told as the service told it. */
 function explainCause(
-  { say, sayIfKnown }: Words,
+  { t, tIfKnown }: Messages,
   errorCode: string | undefined,
   errorDescription: string | undefined,
 ): { meaning: string; remedy: string } {
   const own = (part: 'meaning' | 'remedy'): string =>
-    sayIfKnown(`cause.${errorCode}.${part}`) ??
-    sayIfKnown(`cause.${errorDescription}.${part}`) ??
-    say(`cause.unknown.${part}`)
+    tIfKnown(`cause.${errorCode}.${part}`) ??
+    tIfKnown(`cause.${errorDescription}.${part}`) ??
+    t(`cause.unknown.${part}`)
   return { meaning: own('meaning'), remedy: own('remedy') }
 }
 
 function tabs(
-  words: Words,
+  messages: Messages,
   path: string,
   { counts }: TrackedUpload,
   chosen: DeviceOutcome | 'all' | undefined,
 ): Html {
-  const { say, number } = words
+  const { t, number } = messages
   const tab = (outcome: DeviceOutcome | 'all', text: string, count: number): Html =>
     html`<a
       id="tab-${outcome}"
@@ -250,27 +256,27 @@ function tabs(
       ${outcome === chosen ? raw('aria-current="true"') : ''}
       >${text} <span class="number">${number(count)}</span></a
     >`
-  return html`${tab('all', say('devices.all'), counts.total)}
+  return html`${tab('all', t('devices.all'), counts.total)}
   ${deviceOutcomes
     .filter((outcome) => counts[outcome] > 0 || outcome === chosen)
-    .map((outcome) => tab(outcome, say(`device.${outcome}`), counts[outcome]))}`
+    .map((outcome) => tab(outcome, t(`device.${outcome}`), counts[outcome]))}`
 }
 
 export function deviceTable(
-  words: Words,
+  messages: Messages,
   devices: readonly TrackedDevice[],
   more?: (device: TrackedDevice) => Html,
 ): Html {
-  const { say } = words
+  const { t } = messages
   return html`
     <table>
       <thead>
         <tr>
-          <th scope="col">${say('field.serialNumber')}</th>
-          <th scope="col">${say('filter.outcome')}</th>
-          <th scope="col">${say('field.cause')}</th>
-          <th scope="col">${say('field.changed')}</th>
-          ${more ? html`<th scope="col">${say('field.batch')}</th>` : ''}
+          <th scope="col">${t('field.serialNumber')}</th>
+          <th scope="col">${t('filter.outcome')}</th>
+          <th scope="col">${t('field.cause')}</th>
+          <th scope="col">${t('field.changed')}</th>
+          ${more ? html`<th scope="col">${t('field.batch')}</th>` : ''}
         </tr>
       </thead>
       <tbody>
@@ -278,10 +284,10 @@ export function deviceTable(
           const { outcome, errorCode, errorDescription } = device
           return html`
             <tr>
-              <th scope="row">${device.serialNumber ?? device.productKey ?? say('devices.unnamed')}</th>
-              <td>${badge(outcome, say(`device.${outcome}`))}</td>
-              <td>${outcome === 'failed' ? causeCell(words, errorCode, errorDescription) : ''}</td>
-              <td>${time(words, device.changedAt)}</td>
+              <th scope="row">${device.serialNumber ?? device.productKey ?? t('devices.unnamed')}</th>
+              <td>${badge(outcome, t(`device.${outcome}`))}</td>
+              <td>${outcome === 'failed' ? causeCell(messages, errorCode, errorDescription) : ''}</td>
+              <td>${time(messages, device.changedAt)}</td>
               ${more ? html`<td>${more(device)}</td>` : ''}
             </tr>
           `
@@ -291,8 +297,12 @@ export function deviceTable(
   `
 }
 
-function causeCell(words: Words, errorCode: string | undefined, errorDescription: string | undefined): Html {
-  const { meaning } = explainCause(words, errorCode, errorDescription)
+function causeCell(
+  messages: Messages,
+  errorCode: string | undefined,
+  errorDescription: string | undefined,
+): Html {
+  const { meaning } = explainCause(messages, errorCode, errorDescription)
   return html`${meaning} <span class="faint">${errorCode ?? errorDescription ?? ''}</span>`
 }
 

@@ -4,11 +4,20 @@ import type { TrackedSubmission, TrackedUpload, UploadState } from '@devicebatch
 import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 
-import type { Words } from '../language/words.ts'
+import type { Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
+import {
+  errorText,
+  link,
+  progress,
+  submissionBadge,
+  take,
+  time,
+  uploadBadge,
+  uploadPath,
+} from './components.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
-import { errorText, link, progress, submissionBadge, take, time, uploadBadge, uploadPath } from './pieces.ts'
 
 const pageSize = 50
 const mostWaiting = 20
@@ -30,9 +39,9 @@ interface Filter {
 
 /** `GET /?customerId=&state=&outcome=&after=` */
 export async function uploadsPage(c: Context<Site>): Promise<Response> {
-  const { words, parts } = c.var
-  const { say } = words
-  const { tracker } = parts
+  const { messages, services } = c.var
+  const { t } = messages
+  const { tracker } = services
   const filter = filterOf(c)
   const after = c.req.query('after') || undefined
   const newestFirst = true
@@ -44,46 +53,47 @@ export async function uploadsPage(c: Context<Site>): Promise<Response> {
   ])
   const { devices } = totals
   const running = totals.uploads.tracking + totals.submissions.queued + totals.submissions.uploading
-  const summary = say('uploads.summary', { running, failed: devices.failed, succeeded: devices.succeeded })
+  const summary = t('uploads.summary', { running, failed: devices.failed, succeeded: devices.succeeded })
   return await answer(c, {
-    title: say('uploads.title'),
+    title: t('uploads.title'),
     part: '/',
     shows: 'all',
     body: html`
       <div class="title">
-        <h1>${say('uploads.title')}</h1>
-        <a class="button main" href="/uploads/new">${say('nav.newUpload')}</a>
+        <h1>${t('uploads.title')}</h1>
+        <a class="button main" href="/uploads/new">${t('nav.newUpload')}</a>
       </div>
-      <section id="totals" data-live data-say="${summary}" aria-label="${say('totals.label')}">
+      <section id="totals" data-live data-announce="${summary}" aria-label="${t('totals.label')}">
         <dl class="totals">
-          ${total(words, 'totals.running', running)} ${total(words, 'totals.registered', devices.succeeded)}
-          ${total(words, 'totals.alreadyRegistered', devices.alreadyRegistered)}
-          ${total(words, 'totals.failed', devices.failed)}
-          ${total(words, 'totals.unresolved', devices.unresolved)}
+          ${total(messages, 'totals.running', running)}
+          ${total(messages, 'totals.registered', devices.succeeded)}
+          ${total(messages, 'totals.alreadyRegistered', devices.alreadyRegistered)}
+          ${total(messages, 'totals.failed', devices.failed)}
+          ${total(messages, 'totals.unresolved', devices.unresolved)}
         </dl>
       </section>
-      <div id="waiting" data-live>${waitingList(words, waiting.items)}</div>
+      <div id="waiting" data-live>${waitingList(messages, waiting.items)}</div>
       <section>
-        <h2 id="list">${say('uploads.list')}</h2>
+        <h2 id="list">${t('uploads.list')}</h2>
         ${filterForm(
-          words,
+          messages,
           filter,
           customers.map(({ customerId }) => customerId),
         )}
         <div id="uploads" data-live>
           ${
             uploads.items.length === 0
-              ? html`<p class="empty">${say('uploads.none')}</p>`
+              ? html`<p class="empty">${t('uploads.none')}</p>`
               : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="list">
-                  ${table(words, uploads.items)}
+                  ${table(messages, uploads.items)}
                 </div>`
           }
         </div>
-        <nav class="pages" aria-label="${say('pages.label')}">
-          ${after === undefined ? '' : link('/', { ...filter }, say('pages.newest'))}
+        <nav class="pages" aria-label="${t('pages.label')}">
+          ${after === undefined ? '' : link('/', { ...filter }, t('pages.newest'))}
           ${
             uploads.hasMore
-              ? link('/', { ...filter, after: uploads.items.at(-1)!.batchTrackingId }, say('pages.older'))
+              ? link('/', { ...filter, after: uploads.items.at(-1)!.batchTrackingId }, t('pages.older'))
               : ''
           }
         </nav>
@@ -101,32 +111,32 @@ function filterOf(c: Context<Site>): Filter {
   }
 }
 
-function total({ say, number }: Words, name: Parameters<Words['say']>[0], value: number): Html {
+function total({ t, number }: Messages, name: Parameters<Messages['t']>[0], value: number): Html {
   return html`<div>
-    <dt>${say(name)}</dt>
+    <dt>${t(name)}</dt>
     <dd>${number(value)}</dd>
   </div>`
 }
 
-function waitingList(words: Words, submissions: readonly TrackedSubmission[]): Html | '' {
+function waitingList(messages: Messages, submissions: readonly TrackedSubmission[]): Html | '' {
   if (submissions.length === 0) return ''
-  const { say, number } = words
+  const { t, number } = messages
   return html`
     <section class="waiting" aria-labelledby="waiting-title">
-      <h2 id="waiting-title">${say('waiting.title')}</h2>
+      <h2 id="waiting-title">${t('waiting.title')}</h2>
       <ul class="cards">
         ${submissions.map(
           (submission) => html`
             <li>
               <p>
-                ${submissionBadge(words, submission)}
+                ${submissionBadge(messages, submission)}
                 <a id="submission-${submission.submissionId}" href="/submissions/${submission.submissionId}"
                   >${submission.batchId}</a
                 >
-                ${say('waiting.devices', { count: submission.deviceCount, text: number(submission.deviceCount) })},
-                ${time(words, submission.createdAt)}
+                ${t('waiting.devices', { count: submission.deviceCount, text: number(submission.deviceCount) })},
+                ${time(messages, submission.createdAt)}
               </p>
-              ${errorText(words, submission.error)}
+              ${errorText(messages, submission.error)}
             </li>
           `,
         )}
@@ -135,12 +145,12 @@ function waitingList(words: Words, submissions: readonly TrackedSubmission[]): H
   `
 }
 
-function filterForm({ say }: Words, filter: Filter, customers: readonly string[]): Html {
+function filterForm({ t }: Messages, filter: Filter, customers: readonly string[]): Html {
   const option = (value: string, text: string, chosen: string | undefined): Html =>
     html`<option value="${value}" ${value === (chosen ?? '') ? raw('selected') : ''}>${text}</option>`
   return html`
     <form class="filter" action="/">
-      <label for="filter-customer">${say('field.customer')}</label>
+      <label for="filter-customer">${t('field.customer')}</label>
       <input
         id="filter-customer"
         name="customerId"
@@ -149,34 +159,34 @@ function filterForm({ say }: Words, filter: Filter, customers: readonly string[]
         autocomplete="off"
       />
       <datalist id="customers">${customers.map((id) => html`<option value="${id}"></option>`)}</datalist>
-      <label for="filter-state">${say('filter.state')}</label>
+      <label for="filter-state">${t('filter.state')}</label>
       <select id="filter-state" name="state">
-        ${option('', say('filter.any'), filter.state)}
-        ${states.map((state) => option(state, say(`state.${state}`), filter.state))}
+        ${option('', t('filter.any'), filter.state)}
+        ${states.map((state) => option(state, t(`state.${state}`), filter.state))}
       </select>
-      <label for="filter-outcome">${say('filter.outcome')}</label>
+      <label for="filter-outcome">${t('filter.outcome')}</label>
       <select id="filter-outcome" name="outcome">
-        ${option('', say('filter.any'), filter.outcome)}
-        ${outcomes.map((outcome) => option(outcome, say(`upload.${outcome}`), filter.outcome))}
+        ${option('', t('filter.any'), filter.outcome)}
+        ${outcomes.map((outcome) => option(outcome, t(`upload.${outcome}`), filter.outcome))}
       </select>
-      <button>${say('filter.button')}</button>
+      <button>${t('filter.button')}</button>
     </form>
   `
 }
 
-function table(words: Words, uploads: readonly TrackedUpload[]): Html {
-  const { say, number } = words
+function table(messages: Messages, uploads: readonly TrackedUpload[]): Html {
+  const { t, number } = messages
   return html`
     <table>
       <thead>
         <tr>
-          <th scope="col">${say('field.batch')}</th>
-          <th scope="col">${say('filter.outcome')}</th>
-          <th scope="col">${say('field.devices')}</th>
-          <th scope="col" class="number">${say('device.succeeded')}</th>
-          <th scope="col" class="number">${say('device.failed')}</th>
-          <th scope="col">${say('field.since')}</th>
-          <th scope="col">${say('field.customer')}</th>
+          <th scope="col">${t('field.batch')}</th>
+          <th scope="col">${t('filter.outcome')}</th>
+          <th scope="col">${t('field.devices')}</th>
+          <th scope="col" class="number">${t('device.succeeded')}</th>
+          <th scope="col" class="number">${t('device.failed')}</th>
+          <th scope="col">${t('field.since')}</th>
+          <th scope="col">${t('field.customer')}</th>
         </tr>
       </thead>
       <tbody>
@@ -185,15 +195,15 @@ function table(words: Words, uploads: readonly TrackedUpload[]): Html {
             <tr>
               <th scope="row">
                 <a id="upload-${upload.batchTrackingId}" href="${uploadPath(upload)}"
-                  >${upload.batchId ?? say('upload.unnamed')}</a
+                  >${upload.batchId ?? t('upload.unnamed')}</a
                 >
-                ${upload.emulated ? html`<small>${say('upload.emulated')}</small>` : ''}
+                ${upload.emulated ? html`<small>${t('upload.emulated')}</small>` : ''}
               </th>
-              <td>${uploadBadge(words, upload)}</td>
-              <td class="done">${progress(words, upload)}</td>
+              <td>${uploadBadge(messages, upload)}</td>
+              <td class="done">${progress(messages, upload)}</td>
               <td class="number">${number(upload.counts.succeeded + upload.counts.alreadyRegistered)}</td>
               <td class="number">${number(upload.counts.failed)}</td>
-              <td>${time(words, upload.trackedAt)}</td>
+              <td>${time(messages, upload.trackedAt)}</td>
               <td class="id">${upload.customerId}</td>
             </tr>
           `,

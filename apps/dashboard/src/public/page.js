@@ -55,16 +55,16 @@ function stayLive(shows, from) {
 
   function connect() {
     const events = new EventSource(`/events?${new URLSearchParams({ after: position })}`)
-    events.addEventListener('open', () => say(connection.dataset['open'], true))
+    events.addEventListener('open', () => showConnection(connection.dataset['open'], true))
     events.addEventListener('change', ({ data, lastEventId }) => {
       position = lastEventId
       const ids = /** @type {string[] | 'all'} */ (JSON.parse(data))
       if (shows === 'all' || ids === 'all' || ids.some((id) => shows.includes(id))) void refresh()
     })
     events.addEventListener('error', () => {
-      if (events.readyState !== EventSource.CLOSED) return say(connection.dataset['lost'], false)
+      if (events.readyState !== EventSource.CLOSED) return showConnection(connection.dataset['lost'], false)
       // The server refused: the browser does not try again by itself.
-      say(connection.dataset['refused'], false)
+      showConnection(connection.dataset['refused'], false)
       setTimeout(connect, 30_000)
     })
     addEventListener('pagehide', () => events.close(), { once: true })
@@ -74,7 +74,7 @@ function stayLive(shows, from) {
    * @param {string | undefined} text
    * @param {boolean} isLive
    */
-  function say(text, isLive) {
+  function showConnection(text, isLive) {
     if (connection.textContent !== text) connection.textContent = text ?? ''
     connection.classList.toggle('lost', !isLive)
   }
@@ -110,14 +110,14 @@ function replaceLiveParts(fresh) {
     for (const details of other.querySelectorAll('details'))
       details.open = details.id !== '' && open.has(details.id)
     part.replaceWith(document.adoptNode(other))
-    announce(other.dataset['say'])
+    announce(other.dataset['announce'])
   }
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus()
 }
 
-let lastSaid = -Infinity
+let lastAnnounced = -Infinity
 /** @type {ReturnType<typeof setTimeout> | undefined} */
-let saysLater
+let announcesLater
 
 /**
  * Tells a screen reader, not more often than one can listen to.
@@ -126,13 +126,13 @@ let saysLater
  */
 function announce(text) {
   if (text === undefined) return
-  clearTimeout(saysLater)
-  saysLater = setTimeout(
+  clearTimeout(announcesLater)
+  announcesLater = setTimeout(
     () => {
-      lastSaid = performance.now()
+      lastAnnounced = performance.now()
       element('announcement').textContent = text
     },
-    Math.max(0, lastSaid + 8_000 - performance.now()),
+    Math.max(0, lastAnnounced + 8_000 - performance.now()),
   )
 }
 

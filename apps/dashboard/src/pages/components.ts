@@ -3,7 +3,7 @@ import type { DeviceOutcome } from '@devicebatch/client'
 import type { RecordedError, TrackedSubmission, TrackedUpload } from '@devicebatch/tracker'
 import { html } from 'hono/html'
 
-import type { Words } from '../language/words.ts'
+import type { Messages } from '../language/translate.ts'
 import type { Html } from './layout.ts'
 
 /** What can become of a device, in the order in which it is shown. */
@@ -36,20 +36,20 @@ export function uploadPath({
 }
 
 /** A time, which the script of the page turns into the visitor's own. */
-export function time(words: Words, iso: string | undefined): Html | '' {
-  return iso === undefined ? '' : html`<time datetime="${iso}">${words.time(iso)}</time>`
+export function time(messages: Messages, iso: string | undefined): Html | '' {
+  return iso === undefined ? '' : html`<time datetime="${iso}">${messages.time(iso)}</time>`
 }
 
 /** What became of an upload, as a word with a sign. */
-export function uploadBadge({ say }: Words, { state, outcome }: TrackedUpload): Html {
+export function uploadBadge({ t }: Messages, { state, outcome }: TrackedUpload): Html {
   const kind = state === 'stopped' ? 'stopped' : outcome
-  return badge(kind, say(`upload.${kind}`))
+  return badge(kind, t(`upload.${kind}`))
 }
 
 /** How far a submission is, as a word with a sign. */
-export function submissionBadge({ say }: Words, { state }: TrackedSubmission): Html {
+export function submissionBadge({ t }: Messages, { state }: TrackedSubmission): Html {
   const kinds = { queued: 'pending', uploading: 'pending', accepted: 'succeeded', failed: 'failed' }
-  return badge(kinds[state], say(`submission.${state}`))
+  return badge(kinds[state], t(`submission.${state}`))
 }
 
 /** `kind` decides on colour and sign: it is one of the outcomes of batches and devices, or `stopped`. */
@@ -58,15 +58,18 @@ export function badge(kind: string, text: string): Html {
 }
 
 /** How many devices came to what, as a bar with its numbers. */
-export function progress(words: Words, { counts, state }: Pick<TrackedUpload, 'counts' | 'state'>): Html {
-  const { say, number } = words
+export function progress(
+  messages: Messages,
+  { counts, state }: Pick<TrackedUpload, 'counts' | 'state'>,
+): Html {
+  const { t, number } = messages
   const done = counts.total - counts.pending
-  if (counts.total === 0) return html`<span class="faint">${say('upload.noAnswerYet')}</span>`
+  if (counts.total === 0) return html`<span class="faint">${t('upload.noAnswerYet')}</span>`
   return html`
     <progress
       max="${counts.total}"
       value="${done}"
-      aria-label="${say('upload.progress', { done, total: counts.total })}"
+      aria-label="${t('upload.progress', { done, total: counts.total })}"
     ></progress>
     <span class="number"
       >${state === 'tracking' ? `${number(done)} / ${number(counts.total)}` : number(counts.total)}</span
@@ -75,15 +78,15 @@ export function progress(words: Words, { counts, state }: Pick<TrackedUpload, 'c
 }
 
 /** What went wrong and what to do, in the language of the visitor; then the error's own words. */
-export function errorText({ say }: Words, error: RecordedError | undefined): Html | '' {
+export function errorText({ t }: Messages, error: RecordedError | undefined): Html | '' {
   if (!error) return ''
   const reason = error.reason ?? 'unknown'
   return html`
-    <p>${say(`reason.${reason}.cause`)} ${say(`reason.${reason}.nextStep`)}</p>
+    <p>${t(`reason.${reason}.cause`)} ${t(`reason.${reason}.nextStep`)}</p>
     <details>
-      <summary>${say('error.own')}</summary>
+      <summary>${t('error.own')}</summary>
       <p lang="en">${error.message}</p>
-      ${error.requestId ? html`<p>${say('error.requestId')} <code>${error.requestId}</code></p>` : ''}
+      ${error.requestId ? html`<p>${t('error.requestId')} <code>${error.requestId}</code></p>` : ''}
     </details>
   `
 }
@@ -94,12 +97,12 @@ export function postButton(path: string, id: string, text: string): Html {
 }
 
 /** Sends the devices of a submission again that are worth it; or leads to where that was done. */
-export function anotherTry({ say }: Words, submission: TrackedSubmission | undefined): Html | '' {
+export function anotherTry({ t }: Messages, submission: TrackedSubmission | undefined): Html | '' {
   if (!submission) return ''
   const { submissionId, devicesToRetry: count, retriedAs } = submission
-  if (retriedAs) return html`<a href="/submissions/${retriedAs}">${say('submission.retried')}</a>`
+  if (retriedAs) return html`<a href="/submissions/${retriedAs}">${t('submission.retried')}</a>`
   return count > 0
-    ? postButton(`/submissions/${submissionId}/retry`, 'retry', say('upload.retry', { count }))
+    ? postButton(`/submissions/${submissionId}/retry`, 'retry', t('upload.retry', { count }))
     : ''
 }
 

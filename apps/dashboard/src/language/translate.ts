@@ -13,19 +13,19 @@ import type { Language } from './languages.ts'
 export type MessageName = keyof typeof en
 
 /** All texts of a language, in ICU MessageFormat. A missing one does not compile. */
-export type Messages = Readonly<Record<MessageName, string>>
+export type Texts = Readonly<Record<MessageName, string>>
 
-export const messages: Readonly<Record<Language, Messages>> = { en, cs, fr, 'pt-PT': ptPT, tr, 'zh-TW': zhTW }
+export const texts: Readonly<Record<Language, Texts>> = { en, cs, fr, 'pt-PT': ptPT, tr, 'zh-TW': zhTW }
 
 type Values = Readonly<Record<string, string | number>>
 
 /** A language, ready to speak. */
-export interface Words {
+export interface Messages {
   language: Language
   /** The text of this name, with its values. */
-  say: (name: MessageName, values?: Values) => string
+  t: (name: MessageName, values?: Values) => string
   /** The text of a name that is made from what the service sent, if there is one. */
-  sayIfKnown: (name: string, values?: Values) => string | undefined
+  tIfKnown: (name: string, values?: Values) => string | undefined
   number: (value: number) => string
   /** A time as text, in UTC: whoever has JavaScript sees it in the zone of the browser. */
   time: (iso: string) => string
@@ -34,17 +34,17 @@ export interface Words {
   minutes: (minutes: number) => string
 }
 
-const made = new Map<Language, Words>()
+const made = new Map<Language, Messages>()
 
-/** The words of a language. */
-export function wordsOf(language: Language): Words {
-  let words = made.get(language)
-  if (!words) made.set(language, (words = makeWords(language)))
-  return words
+/** The messages of a language. */
+export function messagesOf(language: Language): Messages {
+  let messages = made.get(language)
+  if (!messages) made.set(language, (messages = makeMessages(language)))
+  return messages
 }
 
-function makeWords(language: Language): Words {
-  const texts = messages[language]
+function makeMessages(language: Language): Messages {
+  const own = texts[language]
   const formats = new Map<string, IntlMessageFormat>()
   const number = new Intl.NumberFormat(language)
   const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
@@ -55,19 +55,19 @@ function makeWords(language: Language): Words {
     unitDisplay: 'short',
     maximumFractionDigits: 1,
   })
-  const sayIfKnown: Words['sayIfKnown'] = (name, values) => {
-    if (!Object.hasOwn(texts, name)) return undefined
+  const tIfKnown: Messages['tIfKnown'] = (name, values) => {
+    if (!Object.hasOwn(own, name)) return undefined
     let format = formats.get(name)
     if (!format) {
-      format = new IntlMessageFormat(texts[name as MessageName], language, undefined, { ignoreTag: true })
+      format = new IntlMessageFormat(own[name as MessageName], language, undefined, { ignoreTag: true })
       formats.set(name, format)
     }
     return String(format.format(values))
   }
   return {
     language,
-    say: (name, values) => sayIfKnown(name, values)!,
-    sayIfKnown,
+    t: (name, values) => tIfKnown(name, values)!,
+    tIfKnown,
     number: (value) => number.format(value),
     time: (iso) => `${time.format(new Date(iso))} UTC`,
     day: (iso) => day.format(new Date(iso)),
