@@ -1,12 +1,13 @@
 /** Each bad argument of each operation: refused before any request, in words that say which, what came and what to do. */
 import type { CustomerResource, PartnerCenter } from '@devicebatch/client'
 import { uploadDevices } from '@devicebatch/client'
-import type { EmulatorOperation } from '@devicebatch/emulator'
+import type { operations } from '@devicebatch/contract'
 import { describe, expect, test } from 'vitest'
 
 import { batchTrackingId, customerId, emulated, otherCustomerId, rejection } from './helpers.ts'
 
-type ApiOperation = Exclude<EmulatorOperation, 'getToken' | 'authorize'>
+type ApiOperation = keyof operations
+
 /** What was done wrong, how, and what is said. The argument is whatever a program without types may hand in. */
 type Mistake = [
   what: string,

@@ -1,12 +1,22 @@
 /** The operations of the emulator. */
 import type { operations } from '@devicebatch/contract'
 
-/** What the emulator serves: the operations of the API by their names in the contract, and Entra ID's two endpoints. */
-export type EmulatorOperation = 'authorize' | 'getToken' | keyof operations
+/** The endpoints of Entra ID. */
+export type EntraOperation = 'authorize' | 'discoverTenant' | 'getToken'
+
+/** What the emulator serves: the operations of the API by their names in the contract, and those of Entra ID. */
+export type EmulatorOperation = EntraOperation | keyof operations
+
+const entraOperations: readonly string[] = [
+  'authorize',
+  'discoverTenant',
+  'getToken',
+] satisfies readonly EntraOperation[]
 
 /** Every operation, for who names one in JSON. */
 export const emulatorOperations: readonly EmulatorOperation[] = Object.keys({
   authorize: true,
+  discoverTenant: true,
   getToken: true,
   getBatchUploadStatus: true,
   createDeviceBatch: true,
@@ -25,3 +35,8 @@ export const emulatorOperations: readonly EmulatorOperation[] = Object.keys({
   getCustomer: true,
   getRelationshipRequest: true,
 } satisfies Record<EmulatorOperation, true>) as EmulatorOperation[]
+
+/** Whether the operation is one of Entra ID's. */
+export function isEntraOperation(operation: EmulatorOperation): operation is EntraOperation {
+  return entraOperations.includes(operation)
+}

@@ -1,8 +1,8 @@
 /** Every operation: how each of the clients that were published calls it, and how ours do. */
-import type { EmulatorOperation } from '@devicebatch/emulator'
+import type { operations } from '@devicebatch/contract'
 
-/** The operations of the API; the emulator serves two of Microsoft Entra as well. */
-export type ApiOperation = Exclude<EmulatorOperation, 'getToken' | 'authorize'>
+/** The operations of the API. */
+export type ApiOperation = keyof operations
 
 /** A row of the table. */
 export interface OperationRow {

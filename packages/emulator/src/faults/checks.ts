@@ -2,13 +2,11 @@
 
 import { numberFrom } from '../check-value.ts'
 import { retryAfterForms } from '../http/retry-after.ts'
-import { emulatorOperations } from '../operations.ts'
+import { emulatorOperations, isEntraOperation } from '../operations.ts'
 import type { EmulatorOperation } from '../operations.ts'
 import type { Fault, FaultEffect } from './fault.ts'
 
-const apiOperations = emulatorOperations.filter(
-  (operation) => operation !== 'getToken' && operation !== 'authorize',
-)
+const apiOperations = emulatorOperations.filter((operation) => !isEntraOperation(operation))
 
 const operationsByEffect: Readonly<Record<FaultEffect['kind'], readonly EmulatorOperation[]>> = {
   answer: emulatorOperations,

@@ -8,6 +8,7 @@ import { getCustomer, getRelationshipRequest, listCustomers } from '../customers
 import { getBatchUploadStatus, listDeviceBatches, listDevices } from '../devices/read-routes.ts'
 import { deleteDevice, updateDevice } from '../devices/routes.ts'
 import { authorize } from '../entra/authorize.ts'
+import { discoverTenant } from '../entra/discovery.ts'
 import { getToken } from '../entra/token.ts'
 import { faulty } from '../faults/effects.ts'
 import type { EmulatorOperation } from '../operations.ts'
@@ -64,6 +65,7 @@ const deviceRoutes: Readonly<Record<string, readonly Route[]>> = {
 
 const entraRoutes: Readonly<Record<string, Route>> = {
   '/:tenant/oauth2/v2.0/authorize': ['GET', 'authorize', authorize],
+  '/:tenant/v2.0/.well-known/openid-configuration': ['GET', 'discoverTenant', discoverTenant],
   '/:tenant/oauth2/v2.0/token': ['POST', 'getToken', getToken('v2')],
   '/:tenant/oauth2/token': ['POST', 'getToken', getToken('v1')],
 }

@@ -2,6 +2,7 @@
 
 import type { FaultEffect } from '../faults/fault.ts'
 import type { RetryAfterForm } from '../http/retry-after.ts'
+import { isEntraOperation } from '../operations.ts'
 import type { EmulatorOperation } from '../operations.ts'
 import { chance, choose } from './chance.ts'
 import type { ResolvedQuirks } from './quirks.ts'
@@ -18,8 +19,8 @@ export function callQuirk(
   isUser: boolean,
   quirks: CallQuirks,
 ): FaultEffect | undefined {
-  if (operation === 'authorize') return undefined
   if (operation === 'getToken') return tokenQuirk(count, quirks)
+  if (isEntraOperation(operation)) return undefined
   const { seed, throttledCalls, mfaRefusals } = quirks
   if (isHit(throttledCalls, operation, count, seed)) return throttled(operation, count, quirks)
   if (isUser && chance(seed, 'mfa', operation, count) < mfaRefusals) return withoutMfa

@@ -18,7 +18,11 @@ const { customerId } = documentedUpload
 export const documentedSeed: EmulatorSeed = {
   customers: [
     customer('c5757d70-06f3-4f23-8367-5a9e55019f94', 'Contoso190', 'contoso190.onmicrosoft.com'),
-    customer('7b26b357-9ca3-48b8-a58e-4febe2662a5d', 'Contoso', 'ContosoCorpCo.onmicrosoft.com'),
+    {
+      ...customer('7b26b357-9ca3-48b8-a58e-4febe2662a5d', 'Contoso', 'ContosoCorpCo.onmicrosoft.com'),
+      // The documents list no customer's other domains; examples need one that is easy to remember.
+      customDomains: ['ContosoCorpCo.onmicrosoft.com', 'contoso.onmicrosoft.com', 'contoso.com'],
+    },
     customer('bfbd6ef0-311f-47ec-bbd7-0fcb7846661b', 'Contoso', 'contosocorpdemo.onmicrosoft.com'),
     {
       ...customer('eebd1b55-5360-4438-a11d-5c06918c3014', '1kl as kjk', 'abcdefgh1234.ccsctp.net'),

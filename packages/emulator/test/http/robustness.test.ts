@@ -57,7 +57,8 @@ test('the API responds to any request according to its document, and never with 
           const { operation } = emulator.requests.at(-1) ?? {}
           expect(answer.status).toBeLessThan(500)
           if (method === 'HEAD' || (options.cors && method === 'OPTIONS')) continue
-          if (operation === 'getToken' || operation === 'authorize') continue
+          if (operation === 'getToken' || operation === 'authorize' || operation === 'discoverTenant')
+            continue
           expect(await problemsOf(operation, answer.clone())).toEqual([])
           if (answer.ok && operation !== undefined) succeeded.add(operation)
           emulator.clock.advance(advanceMs)
@@ -89,24 +90,36 @@ test('the endpoints of Entra ID never respond with a 500', async () => {
     code_challenge: field('y'.repeat(43)),
     code_challenge_method: field('S256', 'plain'),
   })
-  const endpoints = fc.constantFrom('oauth2/v2.0/token', 'oauth2/token', 'oauth2/v2.0/authorize')
+  const endpoints = fc.constantFrom(
+    'oauth2/v2.0/token',
+    'oauth2/token',
+    'oauth2/v2.0/authorize',
+    'v2.0/.well-known/openid-configuration',
+  )
+  const tenants = fc.constantFrom('contoso', 'contoso.onmicrosoft.com', '%', emulatorCredentials.tenantId)
   await fc.assert(
-    fc.asyncProperty(fields, endpoints, fc.option(headerText), async (form, endpoint, basic) => {
-      const { fetch } = createEmulator()
-      const given = Object.entries(form).flatMap(([name, value]) =>
-        value === undefined ? [] : [[name, value]],
-      )
-      const text = String(new URLSearchParams(given))
-      const url = `https://emulator.test/contoso/${endpoint}`
-      const answer = endpoint.endsWith('authorize')
-        ? await fetch(`${url}?${text}`)
-        : await fetch(url, {
-            method: 'POST',
-            body: text,
-            headers: basic === null ? {} : { Authorization: `Basic ${basic}` },
-          })
-      expect([200, 302, 400, 401]).toContain(answer.status)
-    }),
+    fc.asyncProperty(
+      fields,
+      tenants,
+      endpoints,
+      fc.option(headerText),
+      async (form, tenant, endpoint, basic) => {
+        const { fetch } = createEmulator()
+        const given = Object.entries(form).flatMap(([name, value]) =>
+          value === undefined ? [] : [[name, value]],
+        )
+        const text = String(new URLSearchParams(given))
+        const url = `https://emulator.test/${encodeURIComponent(tenant)}/${endpoint}`
+        const answer = /authorize|configuration$/.test(endpoint)
+          ? await fetch(`${url}?${text}`)
+          : await fetch(url, {
+              method: 'POST',
+              body: text,
+              headers: basic === null ? {} : { Authorization: `Basic ${basic}` },
+            })
+        expect([200, 302, 400, 401]).toContain(answer.status)
+      },
+    ),
     { numRuns: 500 },
   )
 })
