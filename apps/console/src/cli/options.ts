@@ -6,9 +6,12 @@ export const json = (): Option =>
 export const csv = (): Option =>
   new Option('--csv', 'write CSV to standard output and everything else to standard error').conflicts('json')
 export const customer = (): Option =>
-  new Option('--customer <id>', "the customer's Microsoft Entra tenant id").makeOptionMandatory()
+  new Option(
+    '--customer <id>',
+    'the customer: its tenant id, one of its domains, or the beginning of its company name (default: DEVICEBATCH_CUSTOMER)',
+  )
 export const customerUnlessLocation = (): Option =>
-  new Option('--customer <id>', "the customer's Microsoft Entra tenant id; not needed with a Location")
+  new Option('--customer <id>', 'the customer, as for "upload"; not needed with a Location')
 export const batch = (): Option =>
   new Option(
     '--batch <name>',

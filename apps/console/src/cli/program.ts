@@ -6,6 +6,7 @@ import type { OutputStreams, TextStream } from '../output/output.ts'
 import { assignCommand } from '../resources/assign-policy.ts'
 import { deleteCommand } from '../resources/delete-devices.ts'
 import { batchesCommand } from '../resources/list-batches.ts'
+import { customersCommand } from '../resources/list-customers.ts'
 import { devicesCommand } from '../resources/list-devices.ts'
 import { policiesCommands } from '../resources/policies.ts'
 import { loginCommand } from '../sign-in/login.ts'
@@ -25,6 +26,7 @@ const commands: readonly ConsoleCommand[] = [
   uploadCommand,
   statusCommand,
   watchCommand,
+  customersCommand,
   batchesCommand,
   devicesCommand,
   deleteCommand,

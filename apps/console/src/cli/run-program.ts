@@ -5,7 +5,7 @@ import { isPartnerCenterError } from '@devicebatch/client'
 import { CommanderError } from 'commander'
 
 import { commandName } from '../output/command-line.ts'
-import { describeError } from '../output/describe-error.ts'
+import { adviceFor, describeError } from '../output/describe-error.ts'
 import type { OutputFormat } from '../output/output.ts'
 import { createOutput } from '../output/output.ts'
 import type { CommandContext, Surroundings } from './context.ts'
@@ -55,8 +55,9 @@ async function runCommand(
     } else if (isPartnerCenterError(error)) {
       exitCode = exitCodes.failed
       const message = describeError(error)
-      output.record({ error: { ...error.toJSON(), message } })
-      stderr.write(`devicebatch: ${message}\n`)
+      const advice = adviceFor(error)
+      output.record({ error: { ...error.toJSON(), message, advice } })
+      stderr.write(`devicebatch: ${[message, advice].filter(Boolean).join(' ')}\n`)
     } else {
       // A bug in this program: its stack is what helps.
       throw error

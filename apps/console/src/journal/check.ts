@@ -10,6 +10,8 @@ export interface Journal {
   startedAt: string
   /** The base URL of the API that the requests went to. */
   service: string
+  /** The company name of the customer, where it was known. */
+  customerName?: string | undefined
   /** The device file, and a digest of its content. */
   file: { path: string; sha256: string }
   /** What `uploadDevices` continues from. */
@@ -45,12 +47,14 @@ function findProblem({
   startedAt,
   endedAt,
   service,
+  customerName,
   file,
   group,
 }: Record<string, unknown>): string | undefined {
   if (!isTime(startedAt)) return '`startedAt` is not a time'
   if (endedAt !== undefined && !isTime(endedAt)) return '`endedAt` is not a time'
   if (typeof service !== 'string') return '`service` is not a string'
+  if (customerName !== undefined && typeof customerName !== 'string') return '`customerName` is not a string'
   if (!isRecord(file) || typeof file['path'] !== 'string') return '`file.path` is not a string'
   if (!/^[0-9a-f]{64}$/.test(String(file['sha256']))) return '`file.sha256` is not a SHA-256 digest'
   try {

@@ -2,12 +2,13 @@
 import type { SavedBatchUploadGroup } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 
-import { formatTime } from '../output/format.ts'
+import { formatCustomer, formatTime } from '../output/format.ts'
 import type { Journal } from './check.ts'
 
 /** The upload that the user wants. */
 export interface WantedUpload {
   customerId: string
+  customerName?: string | undefined
   batchId: string
   service: string
   sha256: string
@@ -49,9 +50,13 @@ export function decideByJournal(
 }
 
 /** How the two uploads differ, and what to do about it. */
-function findDifference({ service, file, group }: Journal, wanted: WantedUpload): string | undefined {
+function findDifference(
+  { service, customerName, file, group }: Journal,
+  wanted: WantedUpload,
+): string | undefined {
   if (group.customerId.toLowerCase() !== wanted.customerId.toLowerCase()) {
-    return `it was for the customer ${group.customerId}, not ${wanted.customerId}. Continue with --customer ${group.customerId}, or name another journal with --journal.`
+    const { customerId } = group
+    return `it was for the customer ${formatCustomer({ customerId, customerName })}, not ${formatCustomer(wanted)}. Continue with --customer ${group.customerId}, or name another journal with --journal.`
   }
   if (group.batchId.toLowerCase() !== wanted.batchId.toLowerCase()) {
     return `it was for the batch ${JSON.stringify(group.batchId)}, not ${JSON.stringify(wanted.batchId)}. Continue with that name, or name another journal with --journal.`

@@ -21,6 +21,7 @@ export interface JournalWriter {
 export interface JournalSubject {
   path: string
   service: string
+  customerName?: string | undefined
   file: Pick<DeviceFile, 'path' | 'sha256'>
   /** What the journal of an earlier run led to; the journal of a finished upload is not changed. */
   decision: JournalDecision
@@ -28,7 +29,7 @@ export interface JournalSubject {
 
 /** Makes the writer; without `lock` no other process can have the journal. */
 export function createJournalWriter(
-  { path, service, file, decision }: JournalSubject,
+  { path, service, customerName, file, decision }: JournalSubject,
   lock?: JournalLock,
 ): JournalWriter {
   const startedAt = decision.kind === 'start' ? new Date().toISOString() : decision.startedAt
@@ -37,6 +38,7 @@ export function createJournalWriter(
     version: 1,
     startedAt,
     service,
+    customerName,
     file: { path: file.path, sha256: file.sha256 },
     group: group.toJSON(),
   })

@@ -1,5 +1,6 @@
 /** How is an error shown? As one line, with the option names of this command. */
 import type { AnyPartnerCenterError } from '@devicebatch/client'
+import { explainError } from '@devicebatch/client'
 
 import { plainText } from './format.ts'
 
@@ -25,4 +26,11 @@ const names: Readonly<Record<string, string>> = {
 /** The message of an error, as one line. */
 export function describeError(error: AnyPartnerCenterError): string {
   return plainText(error.message.replaceAll(/`(\w+)`/g, (quoted, name: string) => names[name] ?? quoted))
+}
+
+/** What to do about a refusal by the service, which its own words seldom say; `undefined` for other errors. */
+export function adviceFor(error: AnyPartnerCenterError): string | undefined {
+  if (error.code !== 'api' || (error.status !== 401 && error.status !== 403)) return undefined
+  const { cause, nextStep } = explainError(error)
+  return `${cause} ${nextStep}`
 }

@@ -19,6 +19,17 @@ export function count(number: number, noun?: string): string {
   return noun === undefined ? figure : `${figure} ${noun}${number === 1 ? '' : 's'}`
 }
 
+/** A customer's name with its id, or the id alone. */
+export function formatCustomer({ customerId, customerName }: CustomerLabel): string {
+  return customerName ? `${plainText(customerName)} (${customerId})` : customerId
+}
+
+/** What identifies a customer to people. */
+export interface CustomerLabel {
+  customerId: string
+  customerName?: string | undefined
+}
+
 /** Text that came from outside, as one line without anything that a terminal would obey. */
 export function plainText(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()

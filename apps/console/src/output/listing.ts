@@ -19,7 +19,7 @@ export interface Listing<T> {
 }
 
 /**
- * Reads a list to its end and writes it.
+ * Reads a list to its end and writes it. Returns how many items there are.
  *
  * @param csv Whether standard output gets CSV, line by line as it comes.
  * @param key The member of the JSON document that holds the items as the service sent them.
@@ -28,7 +28,7 @@ export async function printListing<T extends object>(
   { items, columns, noun, plural }: Listing<T>,
   output: Output,
   { csv, key }: { csv: boolean | undefined; key: string },
-): Promise<void> {
+): Promise<number> {
   // Machines get each value as it is; on a terminal some would act as control sequences.
   const clean = csv && !output.data.isTTY ? (text: string) => text : plainText
   const cellsOf = (item: T): string[] => columns.map(([, textOf]) => clean(String(textOf(item) ?? '')))
@@ -42,11 +42,12 @@ export async function printListing<T extends object>(
   const total = all.length === 1 ? count(1, noun) : `${count(all.length)} ${plural}`
   if (csv || all.length === 0) {
     output.print(total)
-    return
+    return all.length
   }
   const head = columns.map(([heading]) => output.style('dim', heading))
   const rows = all.map(cellsOf)
   output.print(renderTable([head, ...rows], output.width), '', total)
+  return all.length
 }
 
 /** A time of the service as people read it; empty when there is none, or when it is the year 1, which means none. */

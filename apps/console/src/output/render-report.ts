@@ -10,7 +10,8 @@ import type {
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
 import type { DeviceFile } from '../files/device-file.ts'
 import { warningsOf } from '../files/device-file.ts'
-import { count, formatDuration, formatTime, largest, plainText } from './format.ts'
+import type { CustomerLabel } from './format.ts'
+import { count, formatCustomer, formatDuration, formatTime, largest, plainText } from './format.ts'
 import type { Beside, DeviceInNeed } from './needs-attention.ts'
 import type { Format, Page } from './output.ts'
 import { renderNotes } from './render-device-file.ts'
@@ -77,25 +78,28 @@ export function renderReport(view: ReportView, page: Page): string[] {
 /** The head of the report of one upload, with its ids. */
 export function uploadFacts(
   report: BatchUploadReport,
-  { customerId, batchTrackingId }: BatchUploadId,
+  { batchTrackingId, ...customer }: BatchUploadId & CustomerLabel,
 ): string[][] {
   const { status, outcome } = report
   return [
-    ['Customer', customerId],
+    ['Customer', formatCustomer(customer)],
     ['Tracking id', batchTrackingId],
     ...statusFacts([status], outcome !== 'pending', report),
   ]
 }
 
 /** The head of the report of an upload in one or more requests; `journal` is where their tracking ids are. */
-export function groupFacts(report: BatchUploadGroupReport, journal?: string): string[][] {
+export function groupFacts(
+  report: BatchUploadGroupReport,
+  { journal, customerName }: { journal?: string | undefined; customerName?: string | undefined } = {},
+): string[][] {
   const { customerId, batchId, chunks, outcome } = report
   const ids = chunks.flatMap(({ batchTrackingId }) => batchTrackingId ?? [])
   const [trackingId = 'none: the service returned none'] = ids
   const times = (name: 'startedAt' | 'completedAt'): string[] =>
     chunks.flatMap((chunk) => chunk[name] ?? []).toSorted()
   return [
-    ['Customer', customerId],
+    ['Customer', formatCustomer({ customerId, customerName })],
     ['Batch', plainText(batchId)],
     ids.length > 1
       ? ['Tracking ids', `${count(ids.length)}${journal === undefined ? '' : `, in ${journal}`}`]

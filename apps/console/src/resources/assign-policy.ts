@@ -18,6 +18,7 @@ import { renderReport, uploadFacts } from '../output/render-report.ts'
 import type { Connection } from '../service/connect.ts'
 import type { CustomerOptions } from '../service/customer.ts'
 import { customerOf } from '../service/customer.ts'
+import { readCustomerName } from '../service/find-customer.ts'
 import { waitForUpload } from '../status/wait.ts'
 import type { SentReport } from '../status/watch-rows.ts'
 import { recordReport, watchRows } from '../status/watch-rows.ts'
@@ -49,6 +50,7 @@ interface Part {
 interface Assignment {
   context: CommandContext
   customer: CustomerResource
+  customerName: string | undefined
   connection: Connection
   batchId: string
   parts: Part[]
@@ -68,11 +70,12 @@ async function assignPolicy(
   options: AssignOptions,
 ): Promise<number> {
   const { output, signal, commandName } = context
-  const { customer, connection } = await customerOf(context, options)
+  const { customer, connection, ...found } = await customerOf(context, options)
   const choice = { batchId, named, all: options.all === true }
   checkDeviceChoice(choice)
   const policy = await findPolicy(customer, options.policy, signal)
   const devices = await findDevices(customer, choice, signal)
+  const customerName = found.customerName ?? (await readCustomerName(customer, signal))
   output.print(
     `Policy "${plainText(policy.name ?? policy.id)}" for ${count(devices.length, 'device')} of batch "${plainText(batchId)}"`,
   )
@@ -80,10 +83,10 @@ async function assignPolicy(
   const parts = Array.from({ length: Math.ceil(devices.length / devicesPerRequest) }, (_, at): Part => ({
     devices: devices.slice(at * devicesPerRequest, (at + 1) * devicesPerRequest),
   }))
-  const { customer: customerId, emulator, all } = options
-  const flags = { all, policy: options.policy, customer: customerId, emulator }
+  const { emulator, all } = options
+  const flags = { all, policy: options.policy, customer: customer.customerId, emulator }
   const again = commandLine(commandName, ['assign', batchId, ...named], flags)
-  const assignment: Assignment = { context, customer, connection, batchId, parts, options, again }
+  const assignment: Assignment = { context, customer, customerName, connection, batchId, parts, options, again }
   // Everything first: a long wait must not keep the rest from being sent.
   await sendParts(assignment, { key: policy.category ?? 'o_o_b_e', value: policy.id })
   return followParts(assignment)
@@ -136,7 +139,7 @@ function printUnfinished(assignment: Assignment, failed: Part, isRefused: boolea
 }
 
 async function followParts(assignment: Assignment): Promise<number> {
-  const { context, connection, parts } = assignment
+  const { context, connection, customerName, parts } = assignment
   const { output } = context
   const updates: object[] = parts.map(({ update }) => update!.toJSON())
   const codes: number[] = [exitCodes.registered]
@@ -152,7 +155,7 @@ async function followParts(assignment: Assignment): Promise<number> {
     const rows = devices.map((device) => ({ device }))
     const view = {
       report,
-      facts: uploadFacts(report, update!),
+      facts: uploadFacts(report, { ...update!.toJSON(), customerName }),
       needs: rowsInNeed(sent, rows),
       isEmulator: connection.isEmulator(),
       file: { deviceCount: devices.length, skipped: [], notes: [] },
@@ -192,10 +195,10 @@ function follow(
 }
 
 function printResume(
-  { context: { output, commandName }, options: { customer, emulator } }: Assignment,
-  { batchTrackingId }: BatchUpload,
+  { context: { output, commandName }, options: { emulator } }: Assignment,
+  { customerId, batchTrackingId }: BatchUpload,
 ): void {
-  const resume = commandLine(commandName, ['watch', batchTrackingId], { customer, emulator })
+  const resume = commandLine(commandName, ['watch', batchTrackingId], { customer: customerId, emulator })
   output.print('The update continues at the service. To see its result, run:', `  ${resume}`)
 }
 

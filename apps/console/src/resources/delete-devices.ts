@@ -7,9 +7,10 @@ import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 import { signInHelp } from '../cli/help.ts'
 import { allDevices, customer, emulator, json, yes } from '../cli/options.ts'
-import { count, plainText } from '../output/format.ts'
+import { count, formatCustomer, plainText } from '../output/format.ts'
 import type { CustomerOptions } from '../service/customer.ts'
 import { customerOf } from '../service/customer.ts'
+import { readCustomerName } from '../service/find-customer.ts'
 import { confirm } from './confirm.ts'
 import { findDevices } from './find-devices.ts'
 
@@ -27,14 +28,16 @@ async function deleteDevices(
   options: DeleteOptions,
 ): Promise<number> {
   const { output, signal } = context
-  const { customer } = await customerOf(context, options)
+  const { customer, ...found } = await customerOf(context, options)
   const { devices: resource } = customer.deviceBatches.byId(batchId)
   const devices = await findDevices(customer, { batchId, named, all: options.all === true }, signal)
-  const what = `${count(devices.length, 'device')} from batch "${plainText(batchId)}" of customer ${customer.customerId}`
   if (devices.length === 0) {
     output.print(`Batch "${plainText(batchId)}" has no devices.`)
     return exitCodes.registered
   }
+  const customerName = found.customerName ?? (await readCustomerName(customer, signal))
+  const who = formatCustomer({ customerId: customer.customerId, customerName })
+  const what = `${count(devices.length, 'device')} from batch "${plainText(batchId)}" of customer ${who}`
   for (const { id, serialNumber, modelName } of devices.slice(0, 20))
     output.print(`  ${plainText([serialNumber, modelName].filter(Boolean).join('  ') || id)}`)
   if (devices.length > 20) output.print(`  … and ${count(devices.length - 20)} more`)

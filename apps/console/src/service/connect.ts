@@ -2,11 +2,13 @@
 import type { PartnerCenter, PartnerCenterEvent, PartnerFetchOptions } from '@devicebatch/client'
 import { createPartnerCenter, InvalidArgumentError } from '@devicebatch/client'
 import { appOnly, appUser } from '@devicebatch/edge/credentials'
+import type { AuthorityOptions } from '@devicebatch/edge/internal'
 
 import type { EnvironmentSettings } from './environment.ts'
 import { readEnvironment } from './environment.ts'
 import { useSystemNetwork } from './network.ts'
 import { readRefreshToken, writeRefreshToken } from './refresh-token-file.ts'
+import { findTenant } from './tenant-discovery.ts'
 
 /** A connection to the service. */
 export interface Connection {
@@ -22,6 +24,8 @@ export interface Connection {
    * Rejects with `InvalidArgumentError`.
    */
   ready(): Promise<void>
+  /** The id of the tenant that has a domain; see `tenant-discovery.ts` for what it rejects with. */
+  findTenant(domain: string, signal: AbortSignal): Promise<string>
   /** Whether the service is the emulator. Known from the start with `--emulator`, otherwise from the first response on. */
   isEmulator(): boolean
 }
@@ -64,6 +68,8 @@ export async function connect({ emulator, env, signal, observe }: ConnectOptions
       signal.throwIfAborted()
       if (!isEmulator) throw noEmulator(origin, response !== undefined)
     },
+    findTenant: (domain, signal) =>
+      findTenant(domain, { authority: target.authority, fetch: listeningFetch, signal }),
     isEmulator: () => isEmulator,
   }
 }
@@ -71,6 +77,8 @@ export async function connect({ emulator, env, signal, observe }: ConnectOptions
 interface Target {
   service: Pick<PartnerFetchOptions, 'baseUrl' | 'cloud' | 'credential'>
   hasUser: boolean
+  /** Where users and apps sign in. */
+  authority: Omit<AuthorityOptions, 'tenantId'>
 }
 
 async function realService(settings: EnvironmentSettings): Promise<Target> {
@@ -94,13 +102,17 @@ async function realService(settings: EnvironmentSettings): Promise<Target> {
         })
   // A base URL of one's own goes with the sign-in of the cloud.
   const service = baseUrl === undefined ? { credential, cloud } : { credential, baseUrl }
-  return { service, hasUser: refreshToken !== undefined }
+  return { service, hasUser: refreshToken !== undefined, authority: { cloud, authorityHost } }
 }
 
 async function emulatorService(origin: string): Promise<Target> {
   const { emulatorCredentials } = await import('@devicebatch/emulator')
   const credential = appUser({ ...emulatorCredentials, onRefreshToken: () => {}, authorityHost: origin })
-  return { service: { credential, baseUrl: `${origin}/v1` }, hasUser: true }
+  return {
+    service: { credential, baseUrl: `${origin}/v1` },
+    hasUser: true,
+    authority: { authorityHost: origin },
+  }
 }
 
 function emulatorOrigin(address: string): string {

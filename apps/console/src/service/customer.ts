@@ -1,28 +1,35 @@
 /** The customer, for the commands that read and change instead of uploading. */
-import type { CustomerResource } from '@devicebatch/client'
-
 import type { CommandContext } from '../cli/context.ts'
 import { createProgress } from '../output/progress.ts'
 import { emulatorHeading } from '../output/render-report.ts'
 import type { Connection } from './connect.ts'
 import { connect } from './connect.ts'
+import { readCustomerText } from './customer-text.ts'
+import type { NamedCustomer } from './find-customer.ts'
+import { findCustomer } from './find-customer.ts'
 
 /** What these commands have in common. */
 export interface CustomerOptions {
-  /** The customer's tenant id. */
-  customer: string
+  /** The customer: a tenant id, a domain, or the beginning of a name. */
+  customer?: string
   emulator?: string
 }
 
-/** Connects, and says when the service is the emulator. */
+/** Connects, finds the customer, and says when the service is the emulator. The name that belongs to an id is not read. */
 export async function customerOf(
-  { output, env, signal }: CommandContext,
-  { customer: customerId, emulator }: CustomerOptions,
-): Promise<{ customer: CustomerResource; connection: Connection }> {
+  context: CommandContext,
+  { customer: text, emulator }: CustomerOptions,
+): Promise<NamedCustomer & { connection: Connection }> {
+  const { output, env, signal } = context
+  const wanted = readCustomerText(text, env)
   const connection = await connect({ emulator, env, signal, observe: createProgress(output).observe })
-  const customer = connection.partner.customers.byId(customerId)
   await connection.ready()
+  const { customer, customerName } =
+    wanted.kind === 'id'
+      ? { customer: connection.partner.customers.byId(wanted.customerId), customerName: undefined }
+      : await findCustomer(connection, wanted, context)
   if (connection.isEmulator()) output.print(output.style('yellow', emulatorHeading), '')
-  output.record({ customerId, emulated: connection.isEmulator() })
-  return { customer, connection }
+  const { customerId } = customer
+  output.record({ customerId, customerName, emulated: connection.isEmulator() })
+  return { customer, customerName, connection }
 }

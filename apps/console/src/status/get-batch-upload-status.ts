@@ -13,7 +13,7 @@ import { customerUnlessLocation, emulator, json } from '../cli/options.ts'
 import { devicesInNeed } from '../output/needs-attention.ts'
 import { renderReport, uploadFacts } from '../output/render-report.ts'
 import { connect } from '../service/connect.ts'
-import { readUploadId } from './upload-id.ts'
+import { findUpload, readUploadId } from './upload-id.ts'
 
 export interface StatusOptions {
   customer?: string
@@ -22,24 +22,24 @@ export interface StatusOptions {
 
 /** Prints the report and returns the exit code. */
 async function getBatchUploadStatus(
-  { output, env, signal }: CommandContext,
+  context: CommandContext,
   trackingIdOrLocation: string,
   options: StatusOptions,
 ): Promise<number> {
+  const { output, env, signal } = context
+  const wanted = readUploadId(trackingIdOrLocation, options.customer, env)
   const connection = await connect({ emulator: options.emulator, env, signal })
-  const { partner } = connection
-  const { customerId, batchTrackingId } = readUploadId(trackingIdOrLocation, options.customer)
-  const upload = partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId)
   await connection.ready()
+  const { upload, customer } = await findUpload(connection, wanted, context)
 
   // The service also responds `finished` when devices failed: the report checks each of them.
   const details = await upload.get({ signal })
-  const report = { ...summarize(details), batchTrackingId }
+  const report = { ...summarize(details), batchTrackingId: upload.batchTrackingId }
 
   const isEmulator = connection.isEmulator()
   const needs = devicesInNeed(report)
-  output.record({ ...upload.toJSON(), emulated: isEmulator, report, needsAttention: needs })
-  const facts = uploadFacts(report, upload)
+  output.record({ ...customer, emulated: isEmulator, report, needsAttention: needs })
+  const facts = uploadFacts(report, customer)
   output.print(renderReport({ report, facts, needs, isEmulator }, output))
   return exitCodeOf(report, { skipped: 0 })
 }

@@ -15,7 +15,7 @@ import { createProgress } from '../output/progress.ts'
 import { renderDeviceFile } from '../output/render-device-file.ts'
 import { emulatorHeading, listedWithResultsFile, renderReport, uploadFacts } from '../output/render-report.ts'
 import { connect } from '../service/connect.ts'
-import { readUploadId } from './upload-id.ts'
+import { findUpload, readUploadId } from './upload-id.ts'
 import { waitForUpload } from './wait.ts'
 import type { SentReport } from './watch-rows.ts'
 import { recordReport, watchRows } from './watch-rows.ts'
@@ -35,23 +35,25 @@ export interface WatchOptions {
 
 /** Waits, prints the report, writes the results where a file is named, and returns the exit code. */
 async function watch(
-  { output, env, signal, commandName }: CommandContext,
+  context: CommandContext,
   trackingIdOrLocation: string,
   options: WatchOptions,
 ): Promise<number> {
+  const { output, env, signal, commandName } = context
   const { csv, results, encoding, emulator } = options
+  const wanted = readUploadId(trackingIdOrLocation, options.customer, env)
   const progress = createProgress(output)
   const connection = await connect({ emulator, env, signal, observe: progress.observe })
-  const { customerId, batchTrackingId } = readUploadId(trackingIdOrLocation, options.customer)
-  const upload = connection.partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId)
   await checkResultsPath(results, csv)
   const file = csv === undefined ? undefined : await readDeviceFile(csv, encoding, signal)
   await connection.ready()
+  const { upload, customer } = await findUpload(connection, wanted, context)
+  const { customerId, batchTrackingId } = upload
 
   const flags = { customer: customerId, csv, results, encoding, emulator }
   const resume = commandLine(commandName, ['watch', batchTrackingId], flags)
   if (connection.isEmulator()) output.print(output.style('yellow', emulatorHeading), '')
-  output.record({ ...upload.toJSON(), emulated: connection.isEmulator(), resume })
+  output.record({ ...customer, emulated: connection.isEmulator(), resume })
   if (file) {
     output.print(renderDeviceFile(file, output))
     output.record(recordFile(file))
@@ -78,7 +80,7 @@ async function watch(
   const resultsPath = results ?? (csv && defaultResultsPath(csv, batchTrackingId))
   output.record({ emulated: connection.isEmulator(), report: recordReport(report), needsAttention: needs })
   const listed = resultsPath === undefined ? undefined : listedWithResultsFile
-  const facts = uploadFacts(report, upload)
+  const facts = uploadFacts(report, customer)
   output.print(
     '',
     renderReport(

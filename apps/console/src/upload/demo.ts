@@ -17,6 +17,7 @@ import { renderDeviceFile } from '../output/render-device-file.ts'
 import { emulatorHeading } from '../output/render-report.ts'
 import { renderParagraph } from '../output/render-text.ts'
 import { connect } from '../service/connect.ts'
+import { findCustomer } from '../service/find-customer.ts'
 import { createUploadStop } from './graceful-stop.ts'
 import { printAccepted, renderTarget } from './messages.ts'
 import { reportUpload } from './report.ts'
@@ -55,17 +56,18 @@ async function demo(context: CommandContext, { results }: DemoOptions): Promise<
     output.print(renderDeviceFile(file, output))
     output.record(recordFile(file))
 
+    const { customer, customerName } = await findCustomer(connection, { kind: 'id', customerId }, context)
     const folder = await mkdtemp(join(tmpdir(), 'devicebatch-'))
     const journalPath = join(folder, 'devices.csv.devicebatch.json')
     const journal = createJournalWriter({
       path: journalPath,
       service: connection.service,
+      customerName,
       file,
       decision: { kind: 'start' },
     })
-    output.record({ customerId, batchId, journal: journalPath })
-    output.print(renderTarget({ customerId, batchId }), `Journal      ${journalPath}`)
-    const customer = connection.partner.customers.byId(customerId)
+    output.record({ customerId, customerName, batchId, journal: journalPath })
+    output.print(renderTarget({ customerId, customerName, batchId }), `Journal      ${journalPath}`)
     const stop = createUploadStop(signal, () => {})
     const group = await sendDevices({ customer, batchId, file }, { journal, progress, stop, output })
     printAccepted(group, journalPath, output)
@@ -76,7 +78,7 @@ async function demo(context: CommandContext, { results }: DemoOptions): Promise<
     const report = await waitForGroup(group, waiting, () => {})
     if (!report) return exitCodes.failed
     const resultsPath = results ?? defaultResultsPath(join(folder, 'devices.csv'))
-    const reporting = { journalPath, results: resultsPath, emulated: true }
+    const reporting = { journalPath, customerName, results: resultsPath, emulated: true }
     const exitCode = await reportUpload(report, file, reporting, output)
     await journal.end(group)
     const text =

@@ -3,12 +3,13 @@ import type { BatchUploadGroup, SavedBatchUploadGroup } from '@devicebatch/clien
 
 import type { JournalDecision } from '../journal/decide.ts'
 import { setJournalAside } from '../journal/journal.ts'
-import { count, formatTime, plainText } from '../output/format.ts'
+import type { CustomerLabel } from '../output/format.ts'
+import { count, formatCustomer, formatTime, plainText } from '../output/format.ts'
 import type { Output } from '../output/output.ts'
 
 /** Where the devices go. */
-export function renderTarget({ customerId, batchId }: { customerId: string; batchId: string }): string[] {
-  return [`Customer     ${customerId}`, `Batch        ${plainText(batchId)}`]
+export function renderTarget({ batchId, ...customer }: CustomerLabel & { batchId: string }): string[] {
+  return [`Customer     ${formatCustomer(customer)}`, `Batch        ${plainText(batchId)}`]
 }
 
 /** Makes room for a new journal, and returns what to say of an earlier one. */

@@ -11,6 +11,7 @@ import { groupFacts, listedWithResultsFile, renderReport } from '../output/rende
 /** Where the results of an upload go, and where they came from. */
 export interface ReportOptions {
   journalPath: string
+  customerName?: string | undefined
   /** The results file; next to the device file when undefined. */
   results: string | undefined
   emulated: boolean
@@ -20,7 +21,7 @@ export interface ReportOptions {
 export async function reportUpload(
   report: BatchUploadGroupReport,
   file: DeviceFile,
-  { journalPath, results, emulated }: ReportOptions,
+  { journalPath, customerName, results, emulated }: ReportOptions,
   output: Output,
 ): Promise<number> {
   const { outcome, rows, unmatched, repeated } = report
@@ -30,7 +31,7 @@ export async function reportUpload(
   const deliveries = countDeliveries(report)
   const { rows: _, devices: __, failures: ___, ...summary } = report
   output.record({ emulated, report: summary, deliveries, needsAttention: needs })
-  const facts = groupFacts(report, journalPath)
+  const facts = groupFacts(report, { journal: journalPath, customerName })
   const listed = listedWithResultsFile
   const uncertain = deliveries['cannot-tell']
   output.print(

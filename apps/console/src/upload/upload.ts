@@ -1,5 +1,6 @@
 /** `devicebatch upload`: uploads the devices of a file, however many, and waits for the result of each. */
 import { isPartnerCenterError } from '@devicebatch/client'
+import { buildPath } from '@devicebatch/edge/internal'
 import { Option } from 'commander'
 
 import type { CommandContext } from '../cli/context.ts'
@@ -30,6 +31,8 @@ import { createProgress } from '../output/progress.ts'
 import { renderDeviceFile } from '../output/render-device-file.ts'
 import { emulatorHeading } from '../output/render-report.ts'
 import { connect } from '../service/connect.ts'
+import { readCustomerText } from '../service/customer-text.ts'
+import { findCustomer } from '../service/find-customer.ts'
 import { checkSendable } from './check-file.ts'
 import { createUploadStop } from './graceful-stop.ts'
 import { beginJournal, printAccepted, printLookAgain, renderTarget } from './messages.ts'
@@ -40,7 +43,7 @@ import { waitForGroup } from './wait-for-group.ts'
 
 /** The options of `devicebatch upload`. */
 export interface UploadOptions {
-  customer: string
+  customer?: string
   batch: string
   strict?: boolean
   /** Send nothing, show what would be sent. */
@@ -63,7 +66,8 @@ export interface UploadOptions {
 /** Reads the file, plans, sends what an earlier run did not send, waits unless told not to, and reports. Returns the exit code. */
 async function upload(context: CommandContext, path: string, options: UploadOptions): Promise<number> {
   const { output, env, signal } = context
-  const { customer: customerId, batch: batchId, emulator, encoding, chunkSize } = options
+  const { batch: batchId, emulator, encoding, chunkSize } = options
+  const wantedCustomer = readCustomerText(options.customer, env)
   const progress = createProgress(output)
   const stop = createUploadStop(signal, () =>
     output.print('Waiting for the response to the request in progress; press Ctrl-C again to exit at once.'),
@@ -73,9 +77,8 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
     stop.observe(event)
   }
   const connection = await connect({ emulator, env, signal, observe })
-  const customer = connection.partner.customers.byId(customerId)
-  // Invalid ids are reported before a large file is read.
-  customer.deviceBatches.byId(batchId)
+  // An invalid name is reported before a large file is read.
+  buildPath('/{batchId}', { batchId })
   const journalPath = options.journal ?? defaultJournalPath(path)
   await checkResultsPath(options.results, path, journalPath)
 
@@ -87,10 +90,14 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
   output.print(renderDeviceFile(file, output))
   output.record(recordFile(file))
   checkSendable(file, options.strict === true)
+  // A damaged journal is reported before the customer is looked up.
+  await readJournal(journalPath)
+  const { customer, customerName } = await findCustomer(connection, wantedCustomer, context)
+  const { customerId } = customer
 
   // 2. Plan.
   const { service } = connection
-  const wanted = { customerId, batchId, service, sha256: file.sha256 }
+  const wanted = { customerId, customerName, batchId, service, sha256: file.sha256 }
   const decide = async () =>
     decideByJournal(await readJournal(journalPath), wanted, options.restart === true, journalPath)
   const sendingOf = (decision: JournalDecision) => ({
@@ -105,9 +112,9 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
   const lock = await lockJournal(journalPath, signal, (text) => output.print(text))
   try {
     const decision = await decide()
-    const journal = createJournalWriter({ path: journalPath, service, file, decision }, lock)
-    const resume = resumeCommand(context.commandName, path, options)
-    output.record({ customerId, batchId, emulated, journal: journalPath, resume })
+    const journal = createJournalWriter({ path: journalPath, service, customerName, file, decision }, lock)
+    const resume = resumeCommand(context.commandName, path, { ...options, customer: customerId })
+    output.record({ customerId, customerName, batchId, emulated, journal: journalPath, resume })
     output.print(renderTarget(wanted))
     output.print(await beginJournal(journalPath, decision, file.deviceCount))
     if (decision.kind === 'start')
@@ -138,7 +145,7 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
     const exitCode = await reportUpload(
       report,
       file,
-      { journalPath, results: options.results, emulated },
+      { journalPath, customerName, results: options.results, emulated },
       output,
     )
     if (exitCode === exitCodes.pending) printLookAgain(resume, output)

@@ -16,15 +16,15 @@ function complaint({ code, stderr }: Run): string {
   return line
 }
 
-test.for(['not-a-guid', '', '47021739-3426-40bf-9601-61b4b6d7c79', '../customers'])(
+test.for(['', ' ', '47021739-3426-40bf-9601-61b4b6d7c79', '{47021739-3426-40bf-9601}'])(
   'the customer id %j is rejected before any request',
   async (id) => {
     const { url, emulator } = await startEmulator()
     const folder = await makeFolder()
     const file = await folder.write('devices.csv', deviceFile('A1'))
     const line = complaint(await run(['upload', file, '--customer', id, '--batch', 'B', '--emulator', url]))
-    expect(line).toMatch(/^--customer must be a GUID such as /)
-    expect(line).toContain(`got ${JSON.stringify(id)}.`)
+    expect(line).toMatch(/^The customer must be a tenant id such as .*, a domain such as /)
+    expect(line).toContain(`got ${JSON.stringify(id.trim())}.`)
     expect(emulator.requests).toEqual([])
   },
 )
@@ -40,7 +40,7 @@ test.for(['status', 'watch'])('%s without a customer says how to pass it', async
   const { url, emulator } = await startEmulator()
   const line = complaint(await run([command, trackingId, '--emulator', url]))
   expect(line).toBe(
-    "--customer is missing. Pass the customer's tenant id, or the whole Location instead of the tracking id.",
+    "--customer is missing. Pass the customer's tenant id, a domain or the beginning of its name, or the whole Location instead of the tracking id.",
   )
   expect(emulator.requests).toEqual([])
 })
@@ -247,7 +247,7 @@ test.for([
     /^devicebatch: unknown option '--custmer'\n\(Did you mean --customer\?\)\n/,
   ],
   [['upload'], /^devicebatch: .*(missing required argument 'file'|required option)/],
-  [['upload', 'a.csv', '--batch', 'B'], /^devicebatch: required option '--customer <id>' not specified\n/],
+  [['upload', 'a.csv'], /^devicebatch: required option '--batch <name>' not specified\n/],
   [
     ['watch', trackingId, '--interval', 'soon'],
     /^devicebatch: option '--interval <seconds>' argument 'soon' is invalid\. It must be a number of seconds above 0\.\n/,

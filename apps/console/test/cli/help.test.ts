@@ -9,7 +9,7 @@ import { makeFolder, run, start } from '../command.ts'
 const policies = ['list', 'show', 'create', 'update', 'delete'].map((command) => `policies ${command}`)
 const tracker = ['start', 'submit', 'retry', 'list', 'show', 'export'].map((command) => `tracker ${command}`)
 const uploads = ['demo', 'upload', 'status', 'watch']
-const resources = ['batches', 'devices', 'delete', 'assign']
+const resources = ['customers', 'batches', 'devices', 'delete', 'assign']
 const commands = [...uploads, ...resources, ...policies, ...tracker, 'login', 'logout', 'completion']
 
 test('every command is listed here', () => {

@@ -21,7 +21,7 @@ test('the documented upload is reported as it is documented: ended, and its devi
   expect({ code, stderr }).toEqual({ code: 2, stderr: '' })
   expect(stdout).toBe(`Report  EMULATOR: nothing was sent to Microsoft
 
-Customer     47021739-3426-40bf-9601-61b4b6d7c793
+Customer     Fabrikam (47021739-3426-40bf-9601-61b4b6d7c793)
 Tracking id  0127ed8e-ff72-4983-a3d8-e8d8bd378932
 Status       finished (the batch has finished; its devices are counted below)
 Started      2017-07-25 10:00:00 UTC
@@ -56,7 +56,7 @@ test.for(['', '/v1', 'https://api.partnercenter.microsoft.com/v1'])(
     const location = `${prefix}/customers/${customerId}/batchJobStatus/${batchTrackingId}`
     const { code, stdout } = await run(['status', location, '--emulator', url])
     expect(code).toBe(2)
-    expect(stdout).toContain(`Customer     ${customerId}`)
+    expect(stdout).toContain(`Customer     Fabrikam (${customerId})`)
   },
 )
 
@@ -105,7 +105,11 @@ test('status of a batch that runs ends with 3, of one whose devices are all regi
 test('status polls once', async () => {
   const { url, calls } = await startEmulator()
   await run(['status', batchTrackingId, '--customer', customerId, '--emulator', url])
-  expect(calls().map(({ operation }) => operation)).toEqual(['getToken', 'getBatchUploadStatus'])
+  expect(calls().map(({ operation }) => operation)).toEqual([
+    'getToken',
+    'getCustomer',
+    'getBatchUploadStatus',
+  ])
 })
 
 test('an upload that the service does not know ends with 1', async () => {

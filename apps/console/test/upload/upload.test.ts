@@ -165,7 +165,7 @@ test('the tracking id and the command to continue are printed before the first p
   // The time is over before the first poll is due.
   const first = await upload('--interval', '60', '--timeout', '0.05')
   expect(first.code).toBe(3)
-  expect(operations()).toEqual(['getToken', 'listDeviceBatches', 'createDeviceBatch'])
+  expect(operations()).toEqual(['getToken', 'getCustomer', 'listDeviceBatches', 'createDeviceBatch'])
   expect(trackingIdIn(first)).not.toBe('none')
   const [, resume = ''] = /^ {2}node \S+main\.ts (upload .*)$/m.exec(first.stdout) ?? []
   expect(resume).toBe(`upload devices.csv --customer ${customer} --batch 'Front desk' --emulator ${url}`)
@@ -184,7 +184,7 @@ test('--no-wait exits with 3 as soon as the upload is accepted, and does not pol
   expect(result.code).toBe(3)
   expect(trackingIdIn(result)).not.toBe('none')
   expect(result.stdout).not.toContain('registered')
-  expect(operations()).toEqual(['getToken', 'listDeviceBatches', 'createDeviceBatch'])
+  expect(operations()).toEqual(['getToken', 'getCustomer', 'listDeviceBatches', 'createDeviceBatch'])
 })
 
 test('a batch that takes longer than --timeout exits with 3 and the command to continue', async () => {

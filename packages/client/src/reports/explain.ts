@@ -48,7 +48,7 @@ const serviceCode = (error: AnyPartnerCenterError, ...codes: string[]): boolean 
   (error.code === 'api' || error.code === 'authentication') && codes.includes(error.serviceCode ?? '')
 /** Registering devices needs neither DAP nor GDAP (Windows Autopilot, "Partner registration"). */
 const askForRelationship =
-  'send the customer the link to accept a reseller relationship: Partner Center > Customers > Request reseller relationship; delegated administration (DAP or GDAP) is not required'
+  'send the customer the link with which it accepts you as its reseller: `devicebatch customers --invite` prints it, `customers.relationshipRequest` reads it, and it is in Partner Center > Customers > Request reseller relationship. Delegated administration (DAP or GDAP) is not required. Indirect resellers have no API access'
 const creates = (error: AnyPartnerCenterError): boolean =>
   error.method === 'POST' && error.path === '/customers/{customerId}/deviceBatches'
 
@@ -75,7 +75,8 @@ export const explanations: readonly Rule[] = [
   {
     reason: 'no-reseller-relationship',
     matches: (error) => serviceCode(error, '20002'),
-    cause: 'The partner has no reseller relationship with this customer.',
+    cause:
+      'The partner has no reseller relationship with this customer: the customer has not accepted the partner as its reseller.',
     nextStep: `Check the customer id, and ${askForRelationship}.`,
   },
   {

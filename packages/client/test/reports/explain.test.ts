@@ -104,11 +104,16 @@ describe('explainError names cause and next step', () => {
     expect(explanation.quote?.requestId).toMatch(/^[\da-f-]{36}$/)
   })
 
-  test('a 403 without a body with the reseller relationship, and where to request it', async () => {
+  test.each([
+    ['a 403 without a body', () => new Response(null, { status: 403 })],
+    ['a customer of somebody else', fault(403, 20002)],
+  ])('%s with the reseller relationship, what it needs and where to request it', async (_, answer) => {
     for (const call of ['status', 'create'] as const) {
-      const { nextStep } = explainError(await failureOf(() => new Response(null, { status: 403 }), call))
+      const { nextStep } = explainError(await failureOf(answer, call))
+      expect(nextStep).toContain('`devicebatch customers --invite`')
       expect(nextStep).toContain('Customers > Request reseller relationship')
-      expect(nextStep).toContain('delegated administration (DAP or GDAP) is not required')
+      expect(nextStep).toContain('Delegated administration (DAP or GDAP) is not required.')
+      expect(nextStep).toContain('Indirect resellers have no API access.')
     }
   })
 

@@ -14,11 +14,12 @@ import { refuse, tokenError } from './errors.ts'
  */
 export function discoverTenant(c: Context<AppEnv>): Response {
   const name = c.req.param('tenant') ?? ''
-  if (!isGuid(name) && !isDomain(name)) {
+  const isId: boolean = isGuid(name)
+  if (!isId && !isDomain(name)) {
     const text = `Specified tenant identifier '${name}' is neither a valid DNS name, nor a valid external domain.`
     return tokenError(c, refuse('invalid_tenant', 900023, text))
   }
-  const tenantId = isGuid(name) ? name.toLowerCase() : tenantWithDomain(c.env.state, name)
+  const tenantId = isId ? name.toLowerCase() : tenantWithDomain(c.env.state, name)
   if (tenantId === undefined) {
     const text = `Tenant '${name}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.`
     return tokenError(c, refuse('invalid_tenant', 90002, text))

@@ -1,0 +1,11 @@
+/** Which columns does a list of customers have? */
+import type { Customer } from '@devicebatch/contract'
+
+import type { Column } from '../output/listing.ts'
+
+export const customerColumns: readonly Column<Customer>[] = [
+  ['Name', ({ companyProfile }) => companyProfile?.companyName],
+  ['Domain', ({ companyProfile }) => companyProfile?.domain],
+  ['Tenant id', ({ id }) => id],
+  ['Relationship', ({ relationshipToPartner }) => relationshipToPartner],
+]
