@@ -86,7 +86,16 @@ async function assignPolicy(
   const { emulator, all } = options
   const flags = { all, policy: options.policy, customer: customer.customerId, emulator }
   const again = commandLine(commandName, ['assign', batchId, ...named], flags)
-  const assignment: Assignment = { context, customer, customerName, connection, batchId, parts, options, again }
+  const assignment: Assignment = {
+    context,
+    customer,
+    customerName,
+    connection,
+    batchId,
+    parts,
+    options,
+    again,
+  }
   // Everything first: a long wait must not keep the rest from being sent.
   await sendParts(assignment, { key: policy.category ?? 'o_o_b_e', value: policy.id })
   return followParts(assignment)

@@ -66,11 +66,7 @@ async function readCustomer(customer: CustomerResource, signal: AbortSignal): Pr
   }
 }
 
-async function findByDomain(
-  connection: Connection,
-  domain: string,
-  signal: AbortSignal,
-): Promise<Customer> {
+async function findByDomain(connection: Connection, domain: string, signal: AbortSignal): Promise<Customer> {
   const tenantId = await connection.findTenant(domain, signal)
   try {
     return await connection.partner.customers.byId(tenantId).get({ signal })

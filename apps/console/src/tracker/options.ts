@@ -8,7 +8,8 @@ The database:
 
 export const directory = (): Option =>
   new Option('--directory <path>', 'the folder of the database, if DEVICEBATCH_DATABASE_URL is not set')
-export const ofCustomer = (): Option => new Option('--customer <id>', 'only for the customer with this tenant id')
+export const ofCustomer = (): Option =>
+  new Option('--customer <id>', 'only for the customer with this tenant id')
 export const outcome = (values: string): Option =>
   new Option('--outcome <outcome>', `only with this outcome: ${values}`)
 export const since = (): Option =>

@@ -114,7 +114,12 @@ describe('--customer', () => {
     const batchTrackingId = '0127ed8e-ff72-4983-a3d8-e8d8bd378933'
     emulator.seed({
       uploads: [
-        { customerId: northwind.customerId, batchTrackingId, batchId: 'B', devices: [{ serialNumber: 'A1' }] },
+        {
+          customerId: northwind.customerId,
+          batchTrackingId,
+          batchId: 'B',
+          devices: [{ serialNumber: 'A1' }],
+        },
       ],
     })
     for (const name of ['status', 'watch']) {
@@ -161,12 +166,24 @@ describe('--customer', () => {
   })
 
   test.for([
-    ['Nobody', /^No customer has a name that begins with "Nobody"\. "devicebatch customers" lists them all; .*Microsoft ID\.$/],
+    [
+      'Nobody',
+      /^No customer has a name that begins with "Nobody"\. "devicebatch customers" lists them all; .*Microsoft ID\.$/,
+    ],
     ['nobody.example', /^No Microsoft Entra tenant has the domain "nobody\.example"\. Correct it, or pass /],
-    ['advised.onmicrosoft.com', /^Advised Ltd \(2f1c8a41-.*\) has no reseller relationship with you .*--invite" prints/],
+    [
+      'advised.onmicrosoft.com',
+      /^Advised Ltd \(2f1c8a41-.*\) has no reseller relationship with you .*--invite" prints/,
+    ],
     ['Advised', /^Advised Ltd \(2f1c8a41-.*\) has no reseller relationship with you .*--invite" prints/],
-    [advised.customerId, /^Advised Ltd \(2f1c8a41-.*\) has no reseller relationship .*DAP or GDAP\) is not required\.$/],
-    ['47021739-3426-40bf-9601-61b4b6d7c79', /^The customer must be a tenant id such as .*; got "47021739-.*c79"\./],
+    [
+      advised.customerId,
+      /^Advised Ltd \(2f1c8a41-.*\) has no reseller relationship .*DAP or GDAP\) is not required\.$/,
+    ],
+    [
+      '47021739-3426-40bf-9601-61b4b6d7c79',
+      /^The customer must be a tenant id such as .*; got "47021739-.*c79"\./,
+    ],
     ['', /^The customer must be a tenant id such as .*; got ""\./],
   ] as const)('%j is refused with its own sentence, and nothing is sent', async ([text, words]) => {
     const { upload, operations } = await prepare()
@@ -218,16 +235,19 @@ describe('--customer', () => {
 test.for([
   ['20002', { code: 20002, description: 'The partner has no commerce relationship.' }],
   ['no body', ''],
-] as const)('a 403 with %s says what a customer must have accepted, and what is not needed', async ([, body]) => {
-  const { command, emulator } = await prepare()
-  emulator.faults.add({ operation: 'listDeviceBatches', effect: { kind: 'answer', status: 403, body } })
-  const { code, stderr } = await command(['batches', '--customer', customer])
-  expect(code).toBe(1)
-  expect(stderr).toContain('as its reseller')
-  expect(stderr).toContain('`devicebatch customers --invite` prints it')
-  expect(stderr).toContain('Delegated administration (DAP or GDAP) is not required.')
-  expect(stderr).toContain('Indirect resellers have no API access.')
-})
+] as const)(
+  'a 403 with %s says what a customer must have accepted, and what is not needed',
+  async ([, body]) => {
+    const { command, emulator } = await prepare()
+    emulator.faults.add({ operation: 'listDeviceBatches', effect: { kind: 'answer', status: 403, body } })
+    const { code, stderr } = await command(['batches', '--customer', customer])
+    expect(code).toBe(1)
+    expect(stderr).toContain('as its reseller')
+    expect(stderr).toContain('`devicebatch customers --invite` prints it')
+    expect(stderr).toContain('Delegated administration (DAP or GDAP) is not required.')
+    expect(stderr).toContain('Indirect resellers have no API access.')
+  },
+)
 
 describe('customers', () => {
   test('lists all with name, domain and tenant id', async () => {
