@@ -10,8 +10,9 @@ import type { RecordedError } from './database/schema.ts'
  * - `'newer-schema'`: a newer version of this package changed the tables, or wrote data in a format that this version does not
  * know.
  * - `'in-use'`: another process has the directory of an embedded database open.
+ * - `'refused'`: the database refused a statement.
  */
-export type DatabaseErrorCode = 'unreachable' | 'newer-schema' | 'in-use'
+export type DatabaseErrorCode = 'unreachable' | 'newer-schema' | 'in-use' | 'refused'
 
 /** The database cannot be used; the message says how to fix it. */
 export class DatabaseError extends Error {
@@ -45,6 +46,17 @@ export function unreachable(url: string, cause: unknown): DatabaseError {
           : [`${where} cannot be reached`, 'Check that it is running, and the host and port in the URL.']
   const reason = cause instanceof Error && cause.message ? ` (${cause.message})` : ''
   return new DatabaseError('unreachable', `No connection: ${what}${reason}. ${fix}`, { cause })
+}
+
+/** The error for a poll whose result the database refused to record. */
+export function unrecorded(cause: unknown): DatabaseError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new DatabaseError(
+    'refused',
+    `The service responded, but the database refused to record it: ${reason}. The upload is polled again every 5 minutes. ` +
+      'Fix the cause in the database, or update @devicebatch/tracker.',
+    { cause },
+  )
 }
 
 /** Converts an error to its stored form, without the stack. */

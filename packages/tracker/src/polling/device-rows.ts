@@ -4,6 +4,8 @@ import { deviceOutcome } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 import { wireText } from '@devicebatch/edge/internal'
 
+import { storableText } from '../database/text.ts'
+
 /** A row of `device_results`. */
 export interface DeviceRow {
   position: number
@@ -64,7 +66,7 @@ export function toRow(
   device: Identifiers & Partial<Record<keyof DeviceUploadDetails, unknown>>,
   ended: boolean,
 ): DeviceRow {
-  const text = (value: unknown): string | null => wireText(value).replaceAll('\0', '') || null
+  const text = (value: unknown): string | null => storableText(wireText(value)) || null
   return {
     position: 0,
     serial_number: text(device.serialNumber),

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
 import { transact } from '../database/transact.ts'
+import { unrecorded } from '../errors.ts'
 import type { Settings } from '../options.ts'
 import type { Jobs, PollJob } from '../queue/jobs.ts'
 import { checkJob, leaveToNewer } from '../queue/version-check.ts'
@@ -13,7 +14,7 @@ import { milliseconds } from '../rate-limit/request-slots.ts'
 import { decideAfterPoll, slowFromMs, slowIntervalMs } from './after-poll.ts'
 import type { DueUpload } from './due-upload.ts'
 import { loadDue } from './due-upload.ts'
-import { recordPoll } from './record-poll.ts'
+import { recordFailure, recordPoll } from './record-poll.ts'
 
 export interface PollContext {
   database: Database
@@ -57,7 +58,15 @@ export async function runPoll(context: PollContext, job: PollJob, signal: AbortS
     ageMs: upload.age_ms,
     stopAfterMs: settings.stopAfterMs,
   })
-  await recordPoll(context, upload, polled, after)
+  try {
+    await recordPoll(context, upload, polled, after)
+  } catch (error) {
+    // When even the failure cannot be recorded, such as in an outage, the job is retried.
+    await recordFailure(context, upload, unrecorded(error)).catch(() => {
+      throw error
+    })
+    settings.onError(error)
+  }
 }
 
 async function rescheduleJob(

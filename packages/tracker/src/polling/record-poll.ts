@@ -5,15 +5,19 @@ import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
 import type { RecordedError, Tables, UploadState } from '../database/schema.ts'
+import { storableText } from '../database/text.ts'
 import { transact } from '../database/transact.ts'
+import type { DatabaseError } from '../errors.ts'
 import { recordError } from '../errors.ts'
 import { addEvent } from '../events/write.ts'
+import type { Settings } from '../options.ts'
 import { dayMs } from '../options.ts'
 import { toUpload } from '../queries/rows.ts'
 import type { Jobs } from '../queue/jobs.ts'
 import { milliseconds } from '../rate-limit/request-slots.ts'
 import { keepDevicesToRetry } from '../submissions/keep-devices.ts'
 import type { AfterPoll } from './after-poll.ts'
+import { slowIntervalMs } from './after-poll.ts'
 import type { DueUpload } from './due-upload.ts'
 import type { RecordedDevices } from './record-devices.ts'
 import { recordDevices } from './record-devices.ts'
@@ -27,33 +31,55 @@ export async function recordPoll(
 ): Promise<void> {
   const { report, changed } = polled
   const error = errorOf(polled, after, upload)
-  const state = states[after.kind]
+  const columns = { poll_state: JSON.stringify(polled.state), ...(report && changed && columnsOf(report)) }
   await transact(database.kysely, async (trx) => {
-    const saved = await trx
-      .updateTable('uploads')
-      .set({
-        poll_state: JSON.stringify(polled.state),
-        revision: sql<number>`revision + 1`,
-        state,
-        error: error && JSON.stringify(error),
-        ...(report && changed && columnsOf(report)),
-        ...(after.kind === 'wait'
-          ? { due_at: sql<Date>`now() + ${milliseconds(after.delayMs)}::interval` }
-          : { ended_at: sql<Date>`now()` }),
-      })
-      .where('batch_tracking_id', '=', upload.batch_tracking_id)
-      .where('revision', '=', upload.revision)
-      .where('state', '=', 'tracking')
-      .returning('due_at')
-      .executeTakeFirst()
-    if (!saved) return
+    if (!(await saveNextStep(trx, jobs, upload, after, error, columns))) return
     await tell(trx, upload, polled, after, error)
     if (after.kind === 'end' && upload.submission_id) await keepDevicesToRetry(trx, upload.submission_id)
-    if (after.kind === 'wait') {
-      const { batch_tracking_id: batchTrackingId, customer_id: customerId } = upload
-      await jobs.sendPoll(trx, customerId, { batchTrackingId }, saved.due_at)
-    }
   })
+}
+
+/** Records that the result of a poll could not be recorded, and the next step. */
+export async function recordFailure(
+  { database, jobs, settings }: { database: Database; jobs: Jobs; settings: Settings },
+  upload: DueUpload,
+  failure: DatabaseError,
+): Promise<void> {
+  const error = recordError(failure)
+  const after: AfterPoll =
+    upload.age_ms >= settings.stopAfterMs ? { kind: 'stop' } : { kind: 'wait', delayMs: slowIntervalMs }
+  await transact(database.kysely, async (trx) => {
+    if (await saveNextStep(trx, jobs, upload, after, error)) await tellFailure(trx, upload, after, error)
+  })
+}
+
+/** Saves the next step with its job; false when another run was faster. */
+async function saveNextStep(
+  trx: Transaction<Tables>,
+  jobs: Jobs,
+  { batch_tracking_id: batchTrackingId, customer_id: customerId, revision }: DueUpload,
+  after: AfterPoll,
+  error: RecordedError | null,
+  columns: object = {},
+): Promise<boolean> {
+  const saved = await trx
+    .updateTable('uploads')
+    .set({
+      revision: sql<number>`revision + 1`,
+      state: states[after.kind],
+      error: error && JSON.stringify(error),
+      ...columns,
+      ...(after.kind === 'wait'
+        ? { due_at: sql<Date>`now() + ${milliseconds(after.delayMs)}::interval` }
+        : { ended_at: sql<Date>`now()` }),
+    })
+    .where('batch_tracking_id', '=', batchTrackingId)
+    .where('revision', '=', revision)
+    .where('state', '=', 'tracking')
+    .returning('due_at')
+    .executeTakeFirst()
+  if (saved && after.kind === 'wait') await jobs.sendPoll(trx, customerId, { batchTrackingId }, saved.due_at)
+  return saved !== undefined
 }
 
 const states: Readonly<Record<AfterPoll['kind'], UploadState>> = {
@@ -69,11 +95,7 @@ async function tell(
   after: AfterPoll,
   error: RecordedError | null,
 ): Promise<void> {
-  const common = {
-    customerId: upload.customer_id,
-    submissionId: upload.submission_id,
-    batchTrackingId: upload.batch_tracking_id,
-  }
+  const common = subjectOf(upload)
   const status = report?.status ?? upload.status
   const { outcome, counts } = toUpload(upload)
   let known: Omit<RecordedDevices, 'changed'> = { outcome, counts }
@@ -89,10 +111,29 @@ async function tell(
   }
   if (after.kind === 'end')
     await addEvent(trx, { ...common, type: 'upload.ended', data: { status, ...known } })
+  await tellFailure(trx, upload, after, error)
+}
+
+/** Reports why polling stopped, and each new reason why it fails. */
+async function tellFailure(
+  trx: Transaction<Tables>,
+  upload: DueUpload,
+  after: AfterPoll,
+  error: RecordedError | null,
+): Promise<void> {
+  const common = subjectOf(upload)
   if (after.kind === 'stop') await addEvent(trx, { ...common, type: 'upload.stopped', data: { error } })
   const isNews = error && error.message !== upload.error?.message
   if (after.kind === 'wait' && isNews)
     await addEvent(trx, { ...common, type: 'upload.failing', data: { error } })
+}
+
+function subjectOf(upload: DueUpload) {
+  return {
+    customerId: upload.customer_id,
+    submissionId: upload.submission_id,
+    batchTrackingId: upload.batch_tracking_id,
+  }
 }
 
 function errorOf(polled: PollResult, after: AfterPoll, upload: DueUpload): RecordedError | null {
@@ -112,7 +153,7 @@ function errorOf(polled: PollResult, after: AfterPoll, upload: DueUpload): Recor
 function columnsOf(report: BatchUploadReport): object {
   const { status, startedAt = null, completedAt = null, emulated = false } = report
   return {
-    status,
+    status: storableText(status),
     emulated,
     started_at: startedAt,
     completed_at: completedAt,

@@ -5,6 +5,7 @@ import type { Expression, SqlBool } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
+import { storableText } from '../database/text.ts'
 import type {
   DeviceFilter,
   SubmissionFilter,
@@ -82,9 +83,9 @@ export async function* listDevices(
   if (customerId !== undefined) query = query.where('customer_id', '=', customerId)
   if (batchTrackingId !== undefined) query = query.where('batch_tracking_id', '=', batchTrackingId)
   if (serialNumber !== undefined)
-    query = query.where(sql<boolean>`lower(serial_number) = lower(${serialNumber})`)
+    query = query.where(sql<boolean>`lower(serial_number) = lower(${storableText(serialNumber)})`)
   if (outcome !== undefined) query = query.where('outcome', '=', outcome)
-  if (errorCode !== undefined) query = query.where('error_code', '=', errorCode)
+  if (errorCode !== undefined) query = query.where('error_code', '=', storableText(errorCode))
   if (since !== undefined) query = query.where('changed_at', '>=', timeOf('since', since))
   if (until !== undefined) query = query.where('changed_at', '<', timeOf('until', until))
   if (afterPosition !== undefined)

@@ -1,6 +1,7 @@
 /** Accepts an upload: checks it, and stores it with its job in one transaction. */
 import { randomUUID } from 'node:crypto'
 
+import type { Identifiers } from '@devicebatch/client'
 import { InvalidArgumentError, planUpload } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 import { checkGuid } from '@devicebatch/edge/internal'
@@ -9,6 +10,7 @@ import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
 import type { SubmissionSettings, Tables } from '../database/schema.ts'
+import { isStorable, longestText } from '../database/text.ts'
 import { addEvent } from '../events/write.ts'
 import type { Jobs } from '../queue/jobs.ts'
 
@@ -104,6 +106,7 @@ async function readPages(request: SubmitRequest): Promise<Page[]> {
   async function* read(): AsyncGenerator<NewDevice, void, undefined> {
     for await (const device of devices) {
       yield device
+      checkIdentifiers(device, index)
       page.push(JSON.stringify(device))
       index++
       if (page.length === pageSize) close()
@@ -116,6 +119,24 @@ async function readPages(request: SubmitRequest): Promise<Page[]> {
     (Symbol.iterator in devices || Symbol.asyncIterator in devices)
   await planUpload({ ...request, ...(isIterable && { devices: read() }), resume: undefined })
   return pages
+}
+
+/** Results are matched to devices by these, so they must be stored exactly as they are sent. */
+function checkIdentifiers(device: Identifiers, index: number): void {
+  for (const name of ['serialNumber', 'productKey'] as const) {
+    const value = device[name] ?? ''
+    if (isStorable(value)) continue
+    const [what, fix] =
+      value.length > longestText
+        ? [
+            `is ${value.length.toLocaleString('en-US')} characters long`,
+            'Pass a hardware hash as `hardwareHash`.',
+          ]
+        : ['contains a NUL or a lone surrogate', 'Correct it in the source of the devices.']
+    throw new InvalidArgumentError(
+      `\`devices[${index}].${name}\` must be text of at most ${longestText} characters; it ${what}. ${fix}`,
+    )
+  }
 }
 
 async function refuseOther(trx: Transaction<Tables>, id: string, request: SubmitRequest): Promise<void> {
