@@ -9,6 +9,7 @@ import { unrecorded } from '../errors.ts'
 import type { Settings } from '../options.ts'
 import type { Jobs, PollJob } from '../queue/jobs.ts'
 import { checkJob, leaveToNewer } from '../queue/version-check.ts'
+import { withRun } from '../rate-limit/request-run.ts'
 import type { RequestSlots } from '../rate-limit/request-slots.ts'
 import { milliseconds } from '../rate-limit/request-slots.ts'
 import { decideAfterPoll, slowFromMs, slowIntervalMs } from './after-poll.ts'
@@ -40,7 +41,7 @@ export async function runPoll(context: PollContext, job: PollJob, signal: AbortS
     return
   }
   const { initialIntervalMs, maxIntervalMs, maxFailures } = settings.poll
-  const polled = await slots.using(taken.slot, () =>
+  const polled = await withRun({ slot: taken.slot }, () =>
     pollOnce(
       partner.customers.byId(upload.customer_id).batchUploadStatus.byId(upload.batch_tracking_id),
       upload.poll_state ?? undefined,

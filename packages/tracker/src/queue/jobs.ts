@@ -1,14 +1,19 @@
 /** The pg-boss queues, which schedule the work. Our own tables record what to do; a job only says when. */
 import type { Transaction } from 'kysely'
-import type { JobInsert, Job } from 'pg-boss'
+import type { JobInsert } from 'pg-boss'
 import { fromKysely, PgBoss } from 'pg-boss'
 
 import type { Database } from '../database/open-database.ts'
 import type { Tables } from '../database/schema.ts'
+import { slowIntervalMs } from '../polling/after-poll.ts'
 import type { RequestQueue } from '../rate-limit/request-slots.ts'
+import type { WorkLoop } from './work-loop.ts'
+import { startWorkLoop } from './work-loop.ts'
 
 export interface UploadJob {
   submissionId: string
+  customerId: string
+  reservation?: RequestQueue
 }
 
 export interface PollJob {
@@ -25,23 +30,34 @@ export interface JobHandlers {
 }
 
 export interface Jobs {
-  /** Sends a job in the transaction that requires it. A submission has at most one. */
-  sendUpload(trx: Transaction<Tables>, customerId: string, submissionId: string, turn: number): Promise<void>
+  /** Sends the job of a new submission in the transaction that stores it. */
+  sendUpload(trx: Transaction<Tables>, submission: NewUploadJob): Promise<void>
+  /** Sends another job for a submission, whether or not its last one has ended; a customer's jobs run one after another. */
+  sendUploadAgain(trx: Transaction<Tables>, submission: NewUploadJob): Promise<void>
   /** Sends a poll job; `after` is when it is due. An upload has at most one waiting. */
   sendPoll(trx: Transaction<Tables>, customerId: string, job: PollJob, after: Date): Promise<void>
   /** Sends missing jobs. */
-  resend(submissions: readonly (Missing & { turn: number })[], polls: readonly Missing[]): Promise<void>
+  resend(submissions: readonly NewUploadJob[], polls: readonly MissingPoll[]): Promise<void>
+  /** Makes the waiting uploads of a customer due now. */
+  bringForward(customerId: string): Promise<void>
   work(handlers: JobHandlers, concurrency: number): Promise<void>
   stop(): Promise<void>
 }
 
-/** Work that may have lost its job. */
-export interface Missing {
+/** A submission to upload. The lowest turn runs first. */
+export interface NewUploadJob {
+  id: string
+  customer_id: string
+  turn: number
+}
+
+/** An upload that may have lost its job. */
+export interface MissingPoll {
   id: string
   customer_id: string
 }
 
-const uploads = 'devicebatch-upload'
+const uploads = 'devicebatch-uploads'
 const polls = 'devicebatch-poll'
 const tidy = 'devicebatch-tidy'
 
@@ -67,10 +83,11 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
   )
   await boss.start()
   await boss.createQueue(uploads, {
-    policy: 'exclusive',
+    // One at a time per customer, because the uploads change the same batches.
+    policy: 'singleton',
     ...forEver,
     retryDelay: 1,
-    retryDelayMax: 900,
+    retryDelayMax: slowIntervalMs / 1_000,
     heartbeatSeconds,
     expireInSeconds: 6 * 3_600,
     deleteAfterSeconds: 60,
@@ -93,26 +110,25 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
   // pg-boss looks up a queue on first use; inside a transaction, PGlite would deadlock.
   for (const name of [uploads, polls]) await boss.findJobs(name, { key: 'none' })
 
-  const upload = (
-    customerId: string,
-    submissionId: string,
-    turn: number,
-  ): JobInsert<UploadJob> & { data: UploadJob } => ({
-    data: { submissionId },
-    singletonKey: submissionId,
+  const upload = ({ id, customer_id: customerId, turn }: NewUploadJob) => ({
+    data: { submissionId: id, customerId } satisfies UploadJob,
+    singletonKey: customerId.toLowerCase(),
     // The highest priority runs first.
     priority: -turn,
-    group: { id: customerId },
   })
   const poll = (customerId: string, data: PollJob): JobInsert<PollJob> & { data: PollJob } => ({
     data,
     singletonKey: data.batchTrackingId,
     group: { id: customerId },
   })
-  const running = new Set<Promise<void>>()
+  let loops: WorkLoop[] = []
   return {
-    async sendUpload(trx, customerId, submissionId, turn) {
-      const { data, ...options } = upload(customerId, submissionId, turn)
+    async sendUpload(trx, submission) {
+      const { data, ...options } = upload(submission)
+      await boss.send(uploads, data, { ...options, id: submission.id, db: fromKysely(trx) })
+    },
+    async sendUploadAgain(trx, submission) {
+      const { data, ...options } = upload(submission)
       await boss.send(uploads, data, { ...options, db: fromKysely(trx) })
     },
     async sendPoll(trx, customerId, job, after) {
@@ -122,70 +138,38 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
     async resend(missingUploads, missingPolls) {
       await boss.insert(
         uploads,
-        missingUploads.map(({ id, customer_id, turn }) => upload(customer_id, id, turn)),
+        missingUploads.map((submission) => ({ id: submission.id, ...upload(submission) })),
       )
       await boss.insert(
         polls,
         missingPolls.map(({ id, customer_id }) => poll(customer_id, { batchTrackingId: id })),
       )
     },
+    async bringForward(customerId) {
+      await boss.update(uploads, undefined, {
+        singletonKey: customerId.toLowerCase(),
+        match: 'all',
+        startAfter: new Date(0),
+      })
+    },
     async work(handlers, concurrency) {
-      const settle = async <T>(
-        queue: string,
-        jobs: Job<T>[],
-        handler: (job: T, signal: AbortSignal) => Promise<void>,
-      ): Promise<void> => {
-        const done: string[] = []
-        const errors: unknown[] = []
-        await Promise.all(
-          jobs.map(async ({ id, data, signal }) => {
-            const work = handler(data, signal)
-            running.add(work)
-            try {
-              await work
-              done.push(id)
-            } catch (error) {
-              errors.push(error)
-              if (!signal.aborted) onError(error)
-            } finally {
-              running.delete(work)
-            }
-          }),
-        )
-        // pg-boss would keep finished jobs for a while, and scan them whenever it fetches or completes a job.
-        if (done.length > 0) await boss.deleteJob(queue, done)
-        // The remaining jobs are retried.
-        if (errors.length > 0) throw new Error(String(errors[0]))
-      }
-      // A few loops that take several jobs each: a slow response delays only its own loop.
-      const loops = {
-        localConcurrency: Math.min(4, concurrency),
-        pollingIntervalSeconds: 0.5,
-        burstWhenBatchFull: true,
-      } as const
-      await boss.work<UploadJob>(
-        uploads,
-        // One at a time per customer, because the uploads change the same batches.
-        { ...loops, batchSize: 4, groupConcurrency: 1 },
-        (jobs) => settle(uploads, jobs, handlers.upload),
-      )
-      await boss.work<PollJob>(
-        polls,
-        {
-          ...loops,
-          batchSize: Math.ceil(concurrency / loops.localConcurrency),
-          // Several workers, so that one customer's slow responses do not delay all others.
+      loops = [
+        startWorkLoop(boss, { queue: uploads, concurrency, handler: handlers.upload, onError }),
+        startWorkLoop(boss, {
+          queue: polls,
+          concurrency,
+          // One customer's slow responses must not delay all others.
           groupConcurrency: Math.max(1, concurrency >> 1),
-        },
-        (jobs) => settle(polls, jobs, handlers.poll),
-      )
-      await boss.work(tidy, { pollingIntervalSeconds: 2 }, (jobs) => settle(tidy, jobs, handlers.tidy))
+          handler: handlers.poll,
+          onError,
+        }),
+      ]
+      await boss.work(tidy, { pollingIntervalSeconds: 2 }, handlers.tidy)
       await boss.schedule(tidy, '* * * * *')
     },
     async stop() {
+      await Promise.all(loops.map((loop) => loop.stop(10_000)))
       await boss.stop({ graceful: true, timeout: 10_000 })
-      // Aborted runs still record the data of the last response.
-      await Promise.allSettled(running)
     },
   }
 }

@@ -2,7 +2,9 @@
 import { retryAfterMs } from '@devicebatch/edge/internal'
 
 import type { Settings } from '../options.ts'
+import { currentRun } from './request-run.ts'
 import type { RequestSlots } from './request-slots.ts'
+import { longWaitMs } from './request-slots.ts'
 
 /**
  * Wraps a fetch. The attempt timeout is applied here, so that it excludes the wait for a slot; a `Retry-After` of a 429 or 503
@@ -16,6 +18,8 @@ export function limitFetch(
     const url = new URL(input instanceof Request ? input.url : input)
     const customerId = /\/customers\/([\da-f-]+)/i.exec(url.pathname)?.[1] ?? 'none'
     await slots.wait(customerId, init?.signal)
+    const run = currentRun()
+    await run?.onBeforeSend?.(init?.method ?? 'GET')
     const signals = [init?.signal, Number.isFinite(attemptTimeoutMs) && AbortSignal.timeout(attemptTimeoutMs)]
     const response = await (partner.fetch ?? globalThis.fetch)(input, {
       ...init,
@@ -25,7 +29,11 @@ export function limitFetch(
       response.status === 429 || response.status === 503
         ? retryAfterMs(response.status, response.headers, undefined, Date.now())
         : undefined
-    if (pauseMs) await slots.pause(customerId, Math.min(pauseMs, longestPauseMs)).catch(onError)
+    if (!pauseMs) return response
+    await slots.pause(customerId, Math.min(pauseMs, longestPauseMs)).catch(onError)
+    // A 429 was certainly not carried out, and the caller must read that first; a 503 may have been.
+    if (response.status === 429 && pauseMs > longWaitMs)
+      setTimeout(() => run?.onLongWait?.(Math.min(pauseMs, longestPauseMs)), 1_000)
     return response
   }
 }

@@ -1,11 +1,10 @@
 /** When may the next request go? Slots for the partner and for each of its customers, shared by all workers. */
-import { AsyncLocalStorage } from 'node:async_hooks'
-
 import { wait } from '@devicebatch/edge/internal'
 import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
 import type { Settings } from '../options.ts'
+import { currentRun } from './request-run.ts'
 
 /** The queue in which a reservation was made. */
 export type RequestQueue = 'customer' | 'partner'
@@ -25,9 +24,7 @@ export interface RequestSlots {
    * reservation joins the end of a queue.
    */
   tryTake(customerId: string, reservation: RequestQueue | undefined): Promise<Taken>
-  /** Runs `call`, whose first request goes in this slot. */
-  using<T>(slot: Slot, call: () => Promise<T>): Promise<T>
-  /** Waits until a request for this customer may go, in the given slot or in a slot that it takes now. */
+  /** Waits until a request for this customer may go, in the slot of the current run or in a slot that it takes now. */
   wait(customerId: string, signal: AbortSignal | null | undefined): Promise<void>
   /** Pauses requests for this customer; if another customer is paused already, pauses all requests of the partner. */
   pause(customerId: string, pauseMs: number): Promise<void>
@@ -41,6 +38,8 @@ export interface RequestSlots {
 const slackMs = 2_000
 /** The longest wait for a slot without a reservation; a worker can poll another upload instead. */
 const nearMs = 500
+/** A wait from which on a worker does something else instead. */
+export const longWaitMs = 10_000
 /** The longest wait with a reservation, because requests that cannot wait may have taken earlier slots. */
 const reservedMs = 5_000
 
@@ -51,7 +50,6 @@ export function createRequestSlots(
   const partnerKey = rateLimits.partner
   const customerKey = (customerId: string): string => `${partnerKey}/${customerId.toLowerCase()}`
   const gapMs = (perMinute: number): number => (60_000 + slackMs) / perMinute
-  const tickets = new AsyncLocalStorage<{ slot: Slot | undefined }>()
 
   /** Without `longestWaitMs`, the slot is taken however far off it is. */
   const take = async (
@@ -74,14 +72,15 @@ export function createRequestSlots(
       const { slot, queue, waitMs } = await take(customerId, reservation ? reservedMs : nearMs, reservation)
       return queue ? { queue, waitMs } : { slot }
     },
-    using: (slot, call) => tickets.run({ slot }, call),
     async wait(customerId, signal) {
-      const ticket = tickets.getStore()
-      let slot = ticket?.slot
-      if (ticket) ticket.slot = undefined
+      const run = currentRun()
+      let slot = run?.slot
+      if (run) run.slot = undefined
       for (;;) {
         slot ??= (await take(customerId, undefined, undefined)).slot
-        await wait(Math.max(0, slot.notAfter - performance.now()), signal)
+        const waitMs = Math.max(0, slot.notAfter - performance.now())
+        if (waitMs > longWaitMs) run?.onLongWait?.(waitMs)
+        await wait(waitMs, signal)
         if (performance.now() - slot.notBefore < slackMs / 2) return
         slot = undefined
       }

@@ -24,7 +24,7 @@ export async function resumeSubmission(
       const { customer_id: customerId, batch_id: batchId, device_count: deviceCount } = resumed
       const data = { batchId, deviceCount }
       await addEvent(trx, { type: 'submission.queued', customerId, submissionId: id, data })
-      await jobs.sendUpload(trx, customerId, id, resumed.turn)
+      await jobs.sendUploadAgain(trx, { id, customer_id: customerId, turn: resumed.turn })
       return
     }
     const known = await trx.selectFrom('submissions').select('state').where('id', '=', id).executeTakeFirst()

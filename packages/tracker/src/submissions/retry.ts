@@ -57,7 +57,7 @@ export async function retryDevices(
       .execute()
     const data = { batchId, deviceCount, retryOf }
     await addEvent(trx, { type: 'submission.queued', customerId, submissionId: id, data })
-    await jobs.sendUpload(trx, customerId, id, turn)
+    await jobs.sendUpload(trx, { id, customer_id: customerId, turn })
   })
   return id
 }

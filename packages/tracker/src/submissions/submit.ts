@@ -71,7 +71,7 @@ export async function storeSubmission(
     }
     const data = { batchId, deviceCount: stored.device_count }
     await addEvent(trx, { type: 'submission.queued', customerId, submissionId: id, data })
-    await jobs.sendUpload(trx, customerId, id, stored.turn)
+    await jobs.sendUpload(trx, { id, customer_id: customerId, turn: stored.turn })
   })
   return id
 }

@@ -1,103 +1,92 @@
 /** Uploads a submission: each request ID is stored before its request is sent, and each tracking ID as soon as it arrives. */
 import type { BatchUploadGroup, SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
 import { uploadDevices } from '@devicebatch/client'
-import type { NewDevice } from '@devicebatch/contract'
-import type { Selectable, Transaction, UpdateObject } from 'kysely'
 import { sql } from 'kysely'
 
-import type { SubmissionsTable, Tables } from '../database/schema.ts'
 import { transact } from '../database/transact.ts'
 import { recordError } from '../errors.ts'
 import { addEvent } from '../events/write.ts'
 import type { PollContext } from '../polling/poll-job.ts'
 import { startTracking } from '../polling/track.ts'
 import type { UploadJob } from '../queue/jobs.ts'
-import { checkJob, leaveToNewer } from '../queue/version-check.ts'
+import { checkJob } from '../queue/version-check.ts'
+import { HandBack } from '../queue/work-loop.ts'
+import type { RequestRun } from '../rate-limit/request-run.ts'
+import { withRun } from '../rate-limit/request-run.ts'
 import { isWorthAnotherTry } from './after-upload.ts'
 import { keepDevicesToRetry } from './keep-devices.ts'
-
-type Submission = Selectable<SubmissionsTable>
+import type { Submission } from './upload-run.ts'
+import { claimSubmission, isCurrent, storedDevices, TakenOver, updateRun } from './upload-run.ts'
 
 /**
- * Runs a submission, continuing where an earlier run stopped. Rejects when it must be retried. A run that was presumed dead but
- * continues stops before its next request, and stores any tracking IDs it still receives.
+ * Runs a submission, continuing where an earlier run stopped. Rejects when it must be retried, with `HandBack` when it must wait
+ * for the rate limit. A run that was presumed dead but continues stops right before its next request, and stores any tracking
+ * IDs it still receives.
  */
 export async function runUpload(context: PollContext, job: UploadJob, signal: AbortSignal): Promise<void> {
   checkJob(job.submissionId)
-  const submission = await claim(context, job.submissionId)
+  const taken = await context.slots.tryTake(job.customerId, job.reservation)
+  if ('queue' in taken) throw new HandBack<UploadJob>(taken.waitMs, { ...job, reservation: taken.queue })
+  const submission = await claimSubmission(context.database, job.submissionId)
   if (!submission) return
+  const stopping = new AbortController()
   let group: BatchUploadGroup | undefined
   let keeping: Promise<void> | undefined
+  let announced = -1
+  // The requests without the current one, as long as that has certainly not been sent.
+  let unsent: SavedBatchUploadGroup | undefined
+  const run: RequestRun = {
+    slot: taken.slot,
+    async onBeforeSend(method) {
+      if (method !== 'POST') return
+      if (!(await isCurrent(context.database, submission))) stopping.abort(new TakenOver())
+      stopping.signal.throwIfAborted()
+      unsent = undefined
+    },
+    onLongWait(waitMs) {
+      const { submissionId, customerId } = job
+      stopping.abort(new HandBack<UploadJob>(waitMs, { submissionId, customerId }))
+    },
+  }
+  const { batch_id: batchId, settings, upload_group: saved } = submission
+  const request = {
+    batchId,
+    ...settings,
+    devices: storedDevices(context.database, submission.id),
+    resume: saved ?? undefined,
+    async onBeforeSubmit(current: BatchUploadGroup, chunk: Readonly<UploadChunk>) {
+      group = current
+      const saving = current.toJSON()
+      unsent = chunk.fromIndex > announced ? { ...saving, chunks: saving.chunks.slice(0, -1) } : undefined
+      announced = chunk.fromIndex
+      await keepIntent(context, submission, saving)
+    },
+    async onSubmitted(current: BatchUploadGroup, chunk: Readonly<UploadChunk>) {
+      group = current
+      await (keeping = keepTrackingId(context, submission, chunk, current.toJSON()))
+    },
+  }
+  const customer = context.partner.customers.byId(submission.customer_id)
+  const options = { signal: AbortSignal.any([signal, stopping.signal]) }
   try {
-    const { batch_id: batchId, settings, upload_group: saved } = submission
-    const uploaded = await uploadDevices(
-      context.partner.customers.byId(submission.customer_id),
-      {
-        batchId,
-        ...settings,
-        devices: storedDevices(context, submission.id),
-        resume: saved ?? undefined,
-        async onBeforeSubmit(current) {
-          group = current
-          await keepIntent(context, submission, current.toJSON())
-        },
-        async onSubmitted(current, chunk) {
-          group = current
-          await (keeping = keepTrackingId(context, submission, chunk, current.toJSON()))
-        },
-      },
-      { signal },
-    )
+    const uploaded = await withRun(run, () => uploadDevices(customer, request, options))
     await finish(context, submission, uploaded.toJSON())
   } catch (error) {
     // After an abort nothing waits for this, and the database is about to close.
     await keeping?.catch(() => {})
     if (error instanceof TakenOver) return
+    if (error instanceof HandBack) {
+      const known = knownRequests(unsent ?? group?.toJSON())
+      if (known) await updateRun(context.database.kysely, submission, known)
+      throw error
+    }
     await fail(context, submission, group?.toJSON(), error, signal)
   }
 }
 
-/** Makes this run the current one, unless the requests so far are in a newer format. */
-async function claim({ database }: PollContext, id: string): Promise<Submission | undefined> {
-  const claimed = await database.kysely
-    .updateTable('submissions')
-    .set({ state: 'uploading', attempt: sql<number>`attempt + 1` })
-    .where('id', '=', id)
-    .where('state', 'in', ['queued', 'uploading'])
-    .where(sql<boolean>`coalesce(upload_group ->> 'version', '1') = '1'`)
-    .returningAll()
-    .executeTakeFirst()
-  if (claimed) return claimed
-  const left = await database.kysely
-    .selectFrom('submissions')
-    .select('upload_group')
-    .where('id', '=', id)
-    .where('state', 'in', ['queued', 'uploading'])
-    .executeTakeFirst()
-  if (left) leaveToNewer(`Submission ${id}`, left.upload_group)
-  return undefined
-}
-
-/** Another worker has taken over this submission. */
-class TakenOver extends Error {}
-
-async function* storedDevices(
-  { database }: PollContext,
-  id: string,
-): AsyncGenerator<NewDevice, void, undefined> {
-  for (let next = -1; ;) {
-    const page = await database.kysely
-      .selectFrom('submission_devices')
-      .select(['from_index', 'devices'])
-      .where('submission_id', '=', id)
-      .where('from_index', '>', next)
-      .orderBy('from_index')
-      .limit(1)
-      .executeTakeFirst()
-    if (!page) return
-    yield* page.devices
-    next = page.from_index
-  }
+/** The requests so far, as they are stored; requests that were certainly not sent are not among them. */
+function knownRequests(group: SavedBatchUploadGroup | undefined) {
+  return group && { upload_group: group.chunks.length > 0 ? JSON.stringify(group) : null }
 }
 
 async function keepIntent(
@@ -105,7 +94,7 @@ async function keepIntent(
   submission: Submission,
   group: SavedBatchUploadGroup,
 ): Promise<void> {
-  const kept = await update(database.kysely, submission, { upload_group: JSON.stringify(group) })
+  const kept = await updateRun(database.kysely, submission, { upload_group: JSON.stringify(group) })
   if (!kept) throw new TakenOver()
 }
 
@@ -124,7 +113,7 @@ async function keepTrackingId(
       // It was only just accepted, so there is no result yet.
       firstPollMs: settings.poll.initialIntervalMs,
     })
-    return await update(trx, submission, { upload_group: JSON.stringify(group) })
+    return await updateRun(trx, submission, { upload_group: JSON.stringify(group) })
   })
   if (!kept) throw new TakenOver()
 }
@@ -136,7 +125,7 @@ async function finish(
 ): Promise<void> {
   const settled = group.chunks.flatMap((chunk) => chunk.settled ?? [])
   await transact(database.kysely, async (trx) => {
-    const kept = await update(trx, submission, {
+    const kept = await updateRun(trx, submission, {
       state: 'accepted',
       upload_group: JSON.stringify(group),
       error: null,
@@ -168,15 +157,14 @@ async function fail(
   signal: AbortSignal,
 ): Promise<void> {
   const recorded = recordError(error)
-  // Requests that were certainly not sent are no longer in the group, and must not count as ambiguous.
-  const known = group && { upload_group: group.chunks.length > 0 ? JSON.stringify(group) : null }
+  const known = knownRequests(group)
   if (signal.aborted || isWorthAnotherTry(error)) {
     if (!signal.aborted)
-      await update(database.kysely, submission, { ...known, error: JSON.stringify(recorded) })
+      await updateRun(database.kysely, submission, { ...known, error: JSON.stringify(recorded) })
     throw error
   }
   await transact(database.kysely, async (trx) => {
-    const kept = await update(trx, submission, {
+    const kept = await updateRun(trx, submission, {
       ...known,
       state: 'failed',
       error: JSON.stringify(recorded),
@@ -191,20 +179,4 @@ async function fail(
       data: { batchId, error: recorded },
     })
   })
-}
-
-/** Updates the submission if this run is still the current one; returns whether it did. */
-async function update(
-  db: PollContext['database']['kysely'] | Transaction<Tables>,
-  { id, attempt }: Submission,
-  values: UpdateObject<Tables, 'submissions'>,
-): Promise<boolean> {
-  const changed = await db
-    .updateTable('submissions')
-    .set(values)
-    .where('id', '=', id)
-    .where('attempt', '=', attempt)
-    .returning('id')
-    .executeTakeFirst()
-  return changed !== undefined
 }

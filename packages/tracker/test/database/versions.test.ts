@@ -156,7 +156,7 @@ describe('a record in the format of a newer version', () => {
     const { database, errors, start, handIn } = await setUp()
     await handIn(
       (tracker) => tracker.submit({ customerId, batchId: 'Newer', devices: devices('N3') }),
-      `update devicebatch_jobs.job set data = '{"submissions": []}' where name = 'devicebatch-upload'`,
+      `update devicebatch_jobs.job set data = '{"submissions": []}' where name = 'devicebatch-uploads'`,
     )
     const older = await start()
     await until(() => errors.length > 1)
@@ -166,6 +166,6 @@ describe('a record in the format of a newer version', () => {
       database,
       `select name from devicebatch_jobs.job where data::text like '%submissions%' and state in ('created', 'retry', 'active')`,
     )
-    expect(jobs).toEqual([{ name: 'devicebatch-upload' }])
+    expect(jobs).toEqual([{ name: 'devicebatch-uploads' }])
   })
 })
