@@ -101,7 +101,7 @@ export function describeReport(report: BatchUploadReport): string {
   const word: string = report.status
   return word + (report.startedAt ?? '')
 }
-const outcome: 'pending' | 'succeeded' | 'alreadyRegistered' | 'failed' | 'unresolved' = deviceOutcome(
+const outcome: 'pending' | 'succeeded' | 'already-registered' | 'failed' | 'unresolved' = deviceOutcome(
   { status: 'x' },
   true,
 )

@@ -290,7 +290,7 @@ describe('the report of a group', () => {
       { index: 3, delivery: 'landed', outcome: 'failed', match: { kind: 'unmatchable' } },
       { index: 4, delivery: 'did-not-land', outcome: 'unresolved', match: { kind: 'none' } },
       { index: 5, delivery: 'landed', outcome: 'pending', match: { kind: 'none' } },
-      { index: 6, delivery: 'landed', outcome: 'alreadyRegistered', match: { kind: 'unmatchable' } },
+      { index: 6, delivery: 'landed', outcome: 'already-registered', match: { kind: 'unmatchable' } },
     ],
     devices: [],
     failures: [],

@@ -8,7 +8,24 @@ export type { Tracker } from './tracker.ts'
 export type { RateLimits, Retention, TrackerOptions } from './options.ts'
 export type { TrackerDatabase } from './database/open-database.ts'
 export type { SubmitRequest } from './submissions/submit.ts'
-export type { EventsOptions, EventType, TrackerEvent } from './events/read.ts'
+export type { EventsOptions } from './events/read.ts'
+export type {
+  ChangedDevice,
+  EventBase,
+  EventType,
+  SubmissionAcceptedEvent,
+  SubmissionEvent,
+  SubmissionFailedEvent,
+  SubmissionQueuedEvent,
+  TrackerEvent,
+  UploadChangedEvent,
+  UploadEndedEvent,
+  UploadEvent,
+  UploadFailingEvent,
+  UploadProgress,
+  UploadStoppedEvent,
+  UploadTrackedEvent,
+} from './events/event.ts'
 export type {
   DeviceFilter,
   SubmissionFilter,

@@ -52,7 +52,7 @@ describe('a submission', () => {
       [
         ['A1', 'succeeded', undefined],
         ['EMU808-2', 'failed', '808'],
-        ['EMU806-3', 'alreadyRegistered', '806'],
+        ['EMU806-3', 'already-registered', '806'],
       ],
     )
     const submission = await tracker.getSubmission(submissionId)

@@ -118,7 +118,7 @@ async function* withoutRegistered(
   devices: AsyncIterable<TrackedDevice>,
 ): AsyncGenerator<TrackedDevice, void, undefined> {
   for await (const device of devices)
-    if (device.outcome !== 'succeeded' && device.outcome !== 'alreadyRegistered') yield device
+    if (device.outcome !== 'succeeded' && device.outcome !== 'already-registered') yield device
 }
 
 /** Writes the devices as CSV. */
@@ -139,7 +139,7 @@ export const listCommand: ConsoleCommand = defineCommand({
   options: [
     ofCustomer(),
     new Option('--state <state>', 'only in this state: tracking, ended, stopped'),
-    outcome('pending, succeeded, failed, partially-failed, unknown'),
+    outcome(['pending', 'succeeded', 'failed', 'partially-failed', 'unknown']),
     since(),
     directory(),
     json(),
@@ -166,7 +166,7 @@ export const exportCommand: ConsoleCommand = defineCommand({
   options: [
     ofCustomer(),
     new Option('--serial <number>', 'only with this serial number'),
-    outcome('pending, succeeded, alreadyRegistered, failed, unresolved'),
+    outcome(['pending', 'succeeded', 'already-registered', 'failed', 'unresolved']),
     new Option('--error-code <code>', 'only with this error, such as 808'),
     since(),
     directory(),

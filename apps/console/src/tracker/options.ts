@@ -10,7 +10,7 @@ export const directory = (): Option =>
   new Option('--directory <path>', 'the folder of the database, if DEVICEBATCH_DATABASE_URL is not set')
 export const ofCustomer = (): Option =>
   new Option('--customer <id>', 'only for the customer with this tenant id')
-export const outcome = (values: string): Option =>
-  new Option('--outcome <outcome>', `only with this outcome: ${values}`)
+export const outcome = (values: readonly string[]): Option =>
+  new Option('--outcome <outcome>', 'only with this outcome').choices(values)
 export const since = (): Option =>
   new Option('--since <time>', 'only from this time on, such as 2026-11-21T08:00:00Z')

@@ -62,13 +62,8 @@ async function isBusy(tracker: Tracker): Promise<boolean> {
 }
 
 function describe({ at, type, customerId, batchTrackingId, submissionId, data }: TrackerEvent): string {
-  const { outcome, status, error } = data as {
-    outcome?: string
-    status?: string
-    error?: { message: string }
-  }
-  const what = [outcome ?? status, error && plainText(error.message)].filter(Boolean).join(': ')
-  return `${formatTime(at)}  ${customerId}  ${type}  ${batchTrackingId ?? submissionId ?? ''}${what && `  ${what}`}`
+  const what = 'error' in data ? plainText(data.error.message) : 'outcome' in data ? data.outcome : ''
+  return `${formatTime(at)}  ${customerId}  ${type}  ${batchTrackingId ?? submissionId}${what && `  ${what}`}`
 }
 
 export const startCommand: ConsoleCommand = defineCommand({

@@ -29,6 +29,18 @@ test.for(['', ' ', '47021739-3426-40bf-9601-61b4b6d7c79', '{47021739-3426-40bf-9
   },
 )
 
+test.for([
+  ['list', 'succeded', 'pending, succeeded, failed, partially-failed, unknown'],
+  ['export', 'alreadyRegistered', 'pending, succeeded, already-registered, failed, unresolved'],
+])(
+  'tracker %s rejects the unknown outcome %s and lists the known ones',
+  async ([command, outcome, known]) => {
+    const { code, stderr } = await run(['tracker', command!, '--outcome', outcome!])
+    expect(code).toBe(1)
+    expect(stderr).toContain(`'${outcome}' is invalid. Allowed choices are ${known}.`)
+  },
+)
+
 test.for(['status', 'watch'])('%s rejects a malformed tracking id before any request', async (command) => {
   const { url, emulator } = await startEmulator()
   const line = complaint(await run([command, '42', '--customer', customer, '--emulator', url]))

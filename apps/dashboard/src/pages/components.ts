@@ -1,5 +1,5 @@
 /** What several pages show in the same way. */
-import type { DeviceOutcome } from '@devicebatch/client'
+import type { DeviceCounts, DeviceOutcome } from '@devicebatch/client'
 import type { RecordedError, TrackedSubmission, TrackedUpload } from '@devicebatch/tracker'
 import { html } from 'hono/html'
 
@@ -11,9 +11,14 @@ export const deviceOutcomes = [
   'failed',
   'unresolved',
   'pending',
-  'alreadyRegistered',
+  'already-registered',
   'succeeded',
 ] as const satisfies readonly DeviceOutcome[]
+
+/** How many devices have this outcome. */
+export function countOf(counts: DeviceCounts, outcome: DeviceOutcome): number {
+  return counts[outcome === 'already-registered' ? 'alreadyRegistered' : outcome]
+}
 
 /** The first of these and whether there are more, of a list that may have any length. */
 export async function take<T>(

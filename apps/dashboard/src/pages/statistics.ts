@@ -16,7 +16,7 @@ const ranges = {
 type Range = keyof typeof ranges
 
 /** From what is good to what is not, as they lie on each other. */
-const outcomes = ['succeeded', 'alreadyRegistered', 'unresolved', 'failed'] as const
+const outcomes = ['succeeded', 'already-registered', 'unresolved', 'failed'] as const
 
 /** `GET /statistics?range=` */
 export async function statisticsPage(c: Context<Site>): Promise<Response> {
@@ -53,7 +53,10 @@ export async function statisticsPage(c: Context<Site>): Promise<Response> {
           <div class="chart-area" tabindex="0" role="region" aria-labelledby="devices-chart">
             ${stackedChart({
               labelledBy: 'devices-chart',
-              columns: intervals.map(({ from, devices }) => ({ label: label(from), values: devices })),
+              columns: intervals.map(({ from, devices }) => ({
+                label: label(from),
+                values: byOutcome(devices),
+              })),
               series: outcomes,
               format: number,
             })}
@@ -92,6 +95,10 @@ function labelOf({ language, day }: Messages, from: string, interval: 'hour' | '
   return `${hour.format(new Date(from))} UTC`
 }
 
+function byOutcome(devices: Interval['devices']): Record<(typeof outcomes)[number], number> {
+  return { ...devices, 'already-registered': devices.alreadyRegistered }
+}
+
 type Interval = Awaited<
   ReturnType<Site['Variables']['services']['tracker']['getStatistics']>
 >['intervals'][number]
@@ -119,7 +126,7 @@ function numbersTable(
               ({ from, devices, minutesToFinish }) => html`
                 <tr>
                   <th scope="row">${label(from)}</th>
-                  ${outcomes.map((outcome) => html`<td class="number">${number(devices[outcome])}</td>`)}
+                  ${outcomes.map((outcome) => html`<td class="number">${number(byOutcome(devices)[outcome])}</td>`)}
                   <td class="number">${minutesToFinish ? minutes(minutesToFinish.median) : ''}</td>
                   <td class="number">${minutesToFinish ? minutes(minutesToFinish.p90) : ''}</td>
                 </tr>

@@ -13,6 +13,7 @@ import type { Site } from '../site.ts'
 import {
   anotherTry,
   badge,
+  countOf,
   deviceOutcomes,
   errorText,
   link,
@@ -258,8 +259,8 @@ function tabs(
     >`
   return html`${tab('all', t('devices.all'), counts.total)}
   ${deviceOutcomes
-    .filter((outcome) => counts[outcome] > 0 || outcome === chosen)
-    .map((outcome) => tab(outcome, t(`device.${outcome}`), counts[outcome]))}`
+    .filter((outcome) => countOf(counts, outcome) > 0 || outcome === chosen)
+    .map((outcome) => tab(outcome, t(`device.${outcome}`), countOf(counts, outcome)))}`
 }
 
 export function deviceTable(

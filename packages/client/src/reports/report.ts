@@ -12,11 +12,11 @@ import { parsePartnerDate } from './partner-date.ts'
  *
  * - `'pending'`: the batch is in progress and has no result for the device yet.
  * - `'succeeded'`: its status is `finished` and it has no error.
- * - `'alreadyRegistered'`: it was already registered to this customer (806).
+ * - `'already-registered'`: it was already registered to this customer (806).
  * - `'failed'`: it has any other error, or its status is `finished_with_errors`.
  * - `'unresolved'`: the batch has finished without a result for the device.
  */
-export type DeviceOutcome = 'pending' | 'succeeded' | 'alreadyRegistered' | 'failed' | 'unresolved'
+export type DeviceOutcome = 'pending' | 'succeeded' | 'already-registered' | 'failed' | 'unresolved'
 
 /**
  * What became of the batch.
@@ -152,7 +152,7 @@ export function countOutcomes(outcomes: Iterable<DeviceOutcome>): DeviceCounts {
   const counts = { total: 0, pending: 0, succeeded: 0, alreadyRegistered: 0, failed: 0, unresolved: 0 }
   for (const outcome of outcomes) {
     counts.total++
-    counts[outcome]++
+    counts[outcome === 'already-registered' ? 'alreadyRegistered' : outcome]++
   }
   return counts
 }
@@ -166,14 +166,14 @@ export function countOutcomes(outcomes: Iterable<DeviceOutcome>): DeviceCounts {
  * ```ts
  * import { deviceOutcome } from '@devicebatch/client'
  *
- * console.log(deviceOutcome({ serialNumber: '1R9-ZNP67', status: 'finished', errorCode: '806' }, true)) // alreadyRegistered
+ * console.log(deviceOutcome({ serialNumber: '1R9-ZNP67', status: 'finished', errorCode: '806' }, true)) // already-registered
  * ```
  */
 export function deviceOutcome(device: DeviceUploadDetails, batchEnded: boolean): DeviceOutcome {
   const code = wireText(device.errorCode)
   // A name without a code is an error too: nothing that speaks of a failure may pass for a success.
   const name = wireText(device.errorDescription)
-  if (code === '806' || (!code && name === 'ZtdDeviceAlreadyAssigned')) return 'alreadyRegistered'
+  if (code === '806' || (!code && name === 'ZtdDeviceAlreadyAssigned')) return 'already-registered'
   const isEnded = isTerminal(device.status)
   if (code || name || (isEnded && plainStatus(device.status) !== 'finished')) return 'failed'
   if (isEnded) return 'succeeded'

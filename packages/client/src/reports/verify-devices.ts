@@ -83,7 +83,7 @@ export async function verifyDevices(
     else if (outcome === 'succeeded') found[isListed ? 'present' : 'absent'].push(device)
     else if (isListed && outcome === 'unresolved') found.present.push(device)
     else if (isListed) found.alreadyPresent.push(device)
-    else if (outcome === 'alreadyRegistered') found.elsewhere.push(device)
+    else if (outcome === 'already-registered') found.elsewhere.push(device)
   })
   return found
 }

@@ -57,10 +57,10 @@ describe('a device', () => {
     [{ status: 'Finished' }, 'succeeded', 'succeeded'],
     [{ status: 'finished', errorCode: null, errorDescription: null }, 'succeeded', 'succeeded'],
     [{ status: 'finished', errorCode: '', errorDescription: ' ' }, 'succeeded', 'succeeded'],
-    [{ status: 'finished', errorCode: '806' }, 'alreadyRegistered', 'alreadyRegistered'],
-    [{ status: 'finished_with_errors', errorCode: '806' }, 'alreadyRegistered', 'alreadyRegistered'],
-    [{ status: 'processing', errorCode: 806 }, 'alreadyRegistered', 'alreadyRegistered'],
-    [{ errorDescription: 'ZtdDeviceAlreadyAssigned' }, 'alreadyRegistered', 'alreadyRegistered'],
+    [{ status: 'finished', errorCode: '806' }, 'already-registered', 'already-registered'],
+    [{ status: 'finished_with_errors', errorCode: '806' }, 'already-registered', 'already-registered'],
+    [{ status: 'processing', errorCode: 806 }, 'already-registered', 'already-registered'],
+    [{ errorDescription: 'ZtdDeviceAlreadyAssigned' }, 'already-registered', 'already-registered'],
     [{ status: 'finished', errorCode: '808' }, 'failed', 'failed'],
     [{ status: 'finished', errorCode: '999' }, 'failed', 'failed'],
     [
@@ -90,7 +90,8 @@ describe('a device', () => {
     expect(deviceOutcome(device, false)).toBe(whileRunning)
     expect(deviceOutcome(device, true)).toBe(afterEnd)
     const report = summarize(details({ status: 'finished_with_errors', devicesStatus: [device] }))
-    expect(report.counts[afterEnd as 'failed']).toBe(1)
+    const counted = afterEnd === 'already-registered' ? 'alreadyRegistered' : afterEnd
+    expect(report.counts[counted as 'failed']).toBe(1)
     expect(report.failures).toEqual(afterEnd === 'failed' ? [device] : [])
   })
 })

@@ -45,7 +45,7 @@ function recordOf(emulator: Emulator, chunk: UploadChunk, index: number): string
     .map((upload) => upload.devices[index - chunk.fromIndex]!.outcome)
     .map((outcome) => {
       if (outcome.kind !== 'failed') return outcome.kind
-      return outcome.errorCode === '806' ? 'alreadyRegistered' : 'failed'
+      return outcome.errorCode === '806' ? 'already-registered' : 'failed'
     })
 }
 

@@ -192,8 +192,8 @@ describe('a request whose answer was lost', () => {
     expect(rows.map(({ outcome }) => outcome)).toEqual([
       'succeeded',
       'succeeded',
-      'alreadyRegistered',
-      'alreadyRegistered',
+      'already-registered',
+      'already-registered',
       'succeeded',
       'succeeded',
     ])

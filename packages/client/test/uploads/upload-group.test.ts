@@ -41,7 +41,7 @@ describe('the report of a group', () => {
       [1, 'EMU808-1', 'failed'],
       [2, 'S-2', 'succeeded'],
       [3, 'EMU640-3', 'failed'],
-      [4, 'EMU806-4', 'alreadyRegistered'],
+      [4, 'EMU806-4', 'already-registered'],
     ])
     expect(report.rows[1]!.match).toMatchObject({ kind: 'result', result: { errorCode: '808' } })
     expect(report.failures.map(({ errorCode }) => errorCode)).toEqual(['808', '640'])
@@ -95,7 +95,7 @@ describe('the report of a group', () => {
         : finished(1, [{ ...done('ABC'), errorCode: '806' }]),
     )
     const { rows } = await elapse(group.wait())
-    expect(rows.map(({ outcome }) => outcome)).toEqual(['succeeded', 'failed', 'alreadyRegistered'])
+    expect(rows.map(({ outcome }) => outcome)).toEqual(['succeeded', 'failed', 'already-registered'])
   })
 
   test('says of a row without a result and of a result without a row that they are so', async () => {

@@ -47,7 +47,7 @@ function uploads(): TakenUpload[] {
       devices: devices.map(({ serialNumber = '', outcome }): DeviceEnd => {
         if (outcome.kind !== 'failed') return [serialNumber, outcome.kind]
         const { errorCode = '' } = outcome
-        return [serialNumber, errorCode === '806' ? 'alreadyRegistered' : 'failed', errorCode]
+        return [serialNumber, errorCode === '806' ? 'already-registered' : 'failed', errorCode]
       }),
     })),
   )

@@ -10,7 +10,7 @@ export interface Judged {
   record: EmulatorRecord
   planned: readonly PlannedBatch[]
   /** The events as they were followed while all went on. */
-  followed: readonly TrackerEvent[]
+  followed: readonly Omit<TrackerEvent, 'data'>[]
   rateLimits: { partnerPerMinute: number; customerPerMinute: number }
 }
 

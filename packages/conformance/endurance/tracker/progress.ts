@@ -17,7 +17,8 @@ export interface Duration {
 export type Progress = ReturnType<typeof createProgress>
 
 export function createProgress(expected: number) {
-  const events: TrackerEvent[] = []
+  // Their devices are of no use here, and there are many.
+  const events: Omit<TrackerEvent, 'data'>[] = []
   const ids = {
     queued: new Map<string, number>(),
     tracked: new Set<string>(),
@@ -32,8 +33,8 @@ export function createProgress(expected: number) {
     events,
     take(event: TrackerEvent) {
       const { type, submissionId = '', at } = event
-      // Their devices are of no use here, and there are many.
-      events.push({ ...event, data: {} })
+      const { data: _, ...rest } = event
+      events.push(rest)
       if (type === 'submission.queued') ids.queued.set(submissionId, Date.parse(at))
       if (type === 'upload.tracked') ids.tracked.add(submissionId)
       if (type === 'upload.ended') ids.ended.set(submissionId, Date.parse(at))

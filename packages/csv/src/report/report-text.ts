@@ -39,7 +39,7 @@ export function describeResult(result: DeviceUploadDetails, source: ResultSource
         `The batch has finished, and the service reports ${reported} for this device.`,
         'Check the device in Partner Center before you resend it.',
       )
-    case 'alreadyRegistered':
+    case 'already-registered':
       return describeError(result, 'already registered')
     default:
       return describeError(result, 'failed')
@@ -105,7 +105,7 @@ function describeKnownOutcome(outcome: UploadedRow['outcome']): Verdict | undefi
   switch (outcome) {
     case 'succeeded':
       return verdict('succeeded', 'The device is registered to the customer.', '')
-    case 'alreadyRegistered':
+    case 'already-registered':
       return verdict('already registered', 'The device was already registered to the customer.', '')
     case 'failed':
       return verdict(

@@ -10,6 +10,7 @@ import type { Migration } from 'kysely/migration'
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-tables': { up: createTables },
   '0002-request-slots': { up: createRequestSlots },
+  '0003-kebab-case-outcomes': { up: renameOutcome },
 }
 
 async function run(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {
@@ -187,5 +188,34 @@ function createRequestSlots(db: Kysely<unknown>): Promise<void> {
         where s.key = partner_key;
       return 'partner';
     end $$`,
+  ])
+}
+
+/**
+ * `alreadyRegistered` is called `already-registered`. The triggers rename what workers of the previous version still write; drop
+ * them one version later.
+ */
+function renameOutcome(db: Kysely<unknown>): Promise<void> {
+  const inEvent = `'"outcome":"alreadyRegistered"', '"outcome":"already-registered"'`
+  return run(db, [
+    `create function devicebatch.rename_outcome() returns trigger language plpgsql as $$
+    begin
+      new.outcome := 'already-registered';
+      return new;
+    end $$`,
+    `create trigger rename_outcome before insert or update on devicebatch.device_results for each row
+      when (new.outcome = 'alreadyRegistered') execute function devicebatch.rename_outcome()`,
+    `update devicebatch.device_results set outcome = 'already-registered' where outcome = 'alreadyRegistered'`,
+
+    `create function devicebatch.rename_outcome_in_event() returns trigger language plpgsql as $$
+    begin
+      new.data := replace(new.data::text, ${inEvent})::json;
+      return new;
+    end $$`,
+    `create trigger rename_outcome before insert on devicebatch.events for each row
+      when (new.type = 'upload.changed' and new.data::text like '%"outcome":"alreadyRegistered"%')
+      execute function devicebatch.rename_outcome_in_event()`,
+    `update devicebatch.events set data = replace(data::text, ${inEvent})::json
+      where type = 'upload.changed' and data::text like '%"outcome":"alreadyRegistered"%'`,
   ])
 }

@@ -4,46 +4,7 @@ import { show, wait } from '@devicebatch/edge/internal'
 import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
-
-/**
- * What happened.
- *
- * - `'submission.queued'`: a submission waits for its upload; `data.retryOf` is the submission whose devices it retries.
- * - `'submission.accepted'`: all of its devices were uploaded.
- * - `'submission.failed'`: the submission was refused.
- * - `'upload.tracked'`: a tracking ID is polled from now on, from a submission or from elsewhere.
- * - `'upload.changed'`: the status of the batch or of a device changed; `data.devices` are the changed devices.
- * - `'upload.failing'`: polling fails; it continues.
- * - `'upload.ended'`: the batch has ended.
- * - `'upload.stopped'`: polling stopped although the batch has not ended.
- */
-export type EventType =
-  | 'submission.queued'
-  | 'submission.accepted'
-  | 'submission.failed'
-  | 'upload.tracked'
-  | 'upload.changed'
-  | 'upload.failing'
-  | 'upload.ended'
-  | 'upload.stopped'
-
-/** One event. Plain JSON. */
-export interface TrackerEvent {
-  /** Its position among all events of this database; pass the last one as `after` to continue behind it. */
-  position: string
-  /** The type of the event. */
-  type: EventType
-  /** When it happened, ISO 8601 in UTC. */
-  at: string
-  /** The customer's Microsoft Entra tenant ID. */
-  customerId: string
-  /** The submission it concerns, or the one that the upload came from. */
-  submissionId?: string
-  /** The upload it concerns. */
-  batchTrackingId?: string
-  /** Details, depending on the type. */
-  data: Readonly<Record<string, unknown>>
-}
+import type { EventType, TrackerEvent } from './event.ts'
 
 /** Where events begin and end. */
 export interface EventsOptions {
@@ -105,7 +66,7 @@ interface EventRow {
   customer_id: string
   submission_id: string | null
   batch_tracking_id: string | null
-  data: Record<string, unknown>
+  data: unknown
 }
 
 function toEvent(row: EventRow): TrackerEvent {
@@ -118,7 +79,8 @@ function toEvent(row: EventRow): TrackerEvent {
     ...(submission_id && { submissionId: submission_id }),
     ...(batch_tracking_id && { batchTrackingId: batch_tracking_id }),
     data,
-  }
+    // `addEvent` wrote what belongs to the type.
+  } as TrackerEvent
 }
 
 function checkPosition(after: string | undefined): [string, string] {

@@ -2,18 +2,13 @@
 import type { Transaction } from 'kysely'
 
 import type { Tables } from '../database/schema.ts'
-import type { EventType } from './read.ts'
+import type { TrackerEvent } from './event.ts'
 
-export interface NewEvent {
-  type: EventType
-  customerId: string
-  submissionId?: string | null | undefined
-  batchTrackingId?: string | undefined
-  data?: object
-}
+/** An event without what the database adds. */
+type New<Event> = Event extends TrackerEvent ? Omit<Event, 'position' | 'at'> : never
 
-export async function addEvent(trx: Transaction<Tables>, event: NewEvent): Promise<void> {
-  const { type, customerId, submissionId = null, batchTrackingId = null, data = {} } = event
+export async function addEvent(trx: Transaction<Tables>, event: New<TrackerEvent>): Promise<void> {
+  const { type, customerId, submissionId = null, batchTrackingId = null, data } = event
   await trx
     .insertInto('events')
     .values({

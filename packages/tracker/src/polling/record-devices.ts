@@ -1,5 +1,5 @@
 /** Stores the result of each device, and finds the changed ones. */
-import type { BatchOutcome, BatchUploadReport, DeviceCounts, DeviceOutcome } from '@devicebatch/client'
+import type { BatchUploadReport } from '@devicebatch/client'
 import { reportRows, summarize } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 import { isTerminal } from '@devicebatch/edge/internal'
@@ -7,28 +7,14 @@ import type { Selectable, Transaction } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Tables, UploadsTable } from '../database/schema.ts'
+import type { ChangedDevice, UploadProgress } from '../events/event.ts'
 import { findChunk, readSentRows } from '../submissions/sent-rows.ts'
 import type { DeviceRow } from './device-rows.ts'
 import { deviceColumns, isSame, mergeRows, toDetails, toRow } from './device-rows.ts'
 
-/** A device whose result changed, as an event reports it. */
-export interface ChangedDevice {
-  position: number
-  serialNumber: string | null
-  productKey: string | null
-  outcome: DeviceOutcome
-  errorCode: string | null
-}
-
 /** What a poll changed, and the current outcome of the upload. */
-export interface RecordedDevices {
+export interface RecordedDevices extends Omit<UploadProgress, 'status'> {
   changed: ChangedDevice[]
-  outcome: BatchOutcome
-  counts: DeviceCounts
-  /** How many results match no device that was sent; absent when it is not known what was sent. */
-  unmatched?: number
-  /** How many results exceed the number of devices sent for them; absent likewise. */
-  repeated?: number
 }
 
 /**

@@ -122,7 +122,8 @@ async function tellFailure(
   error: RecordedError | null,
 ): Promise<void> {
   const common = subjectOf(upload)
-  if (after.kind === 'stop') await addEvent(trx, { ...common, type: 'upload.stopped', data: { error } })
+  if (after.kind === 'stop' && error)
+    await addEvent(trx, { ...common, type: 'upload.stopped', data: { error } })
   const isNews = error && error.message !== upload.error?.message
   if (after.kind === 'wait' && isNews)
     await addEvent(trx, { ...common, type: 'upload.failing', data: { error } })
@@ -131,7 +132,7 @@ async function tellFailure(
 function subjectOf(upload: DueUpload) {
   return {
     customerId: upload.customer_id,
-    submissionId: upload.submission_id,
+    ...(upload.submission_id && { submissionId: upload.submission_id }),
     batchTrackingId: upload.batch_tracking_id,
   }
 }

@@ -52,7 +52,8 @@ export async function startTracking(
     .executeTakeFirst()
   if (started) {
     const data = batchId === undefined ? {} : { batchId }
-    await addEvent(trx, { type: 'upload.tracked', customerId, submissionId, batchTrackingId, data })
+    const origin = submissionId === undefined ? {} : { submissionId }
+    await addEvent(trx, { type: 'upload.tracked', customerId, ...origin, batchTrackingId, data })
     await jobs.sendPoll(trx, customerId, { batchTrackingId: batchTrackingId.toLowerCase() }, started.due_at)
     return
   }

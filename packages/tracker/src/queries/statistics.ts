@@ -1,5 +1,5 @@
 /** Totals, statistics over time, and the causes of failures. */
-import type { DeviceCounts, DeviceOutcome } from '@devicebatch/client'
+import type { DeviceCounts } from '@devicebatch/client'
 import { explainDeviceError, InvalidArgumentError } from '@devicebatch/client'
 import { checkGuid, show } from '@devicebatch/edge/internal'
 import { sql } from 'kysely'
@@ -43,7 +43,7 @@ export interface StatisticsInterval {
   /** How many uploads ended. */
   uploads: number
   /** Their devices by outcome. */
-  devices: Record<Exclude<DeviceOutcome, 'pending'>, number>
+  devices: Omit<DeviceCounts, 'total' | 'pending'>
   /** The time from upload to end, in minutes to two decimals: the median and the 90th percentile. Absent without uploads. */
   minutesToFinish?: { median: number; p90: number }
 }

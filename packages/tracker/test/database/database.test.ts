@@ -49,6 +49,42 @@ describe('the schema', () => {
     await eventsUntil(tracker, 'upload.ended')
   })
 
+  test('with the outcome "alreadyRegistered" is migrated, and what workers of that version still write is renamed', async () => {
+    const database = await emptyDatabase()
+    const old = await openDatabase(database, () => undefined)
+    await migrate(old.kysely, '0002-request-slots')
+    await old.close()
+    const batchTrackingId = randomUUID()
+    const write = (position: number): string => {
+      const row = `'${batchTrackingId}', ${position}, '${customerId}', 'S${position}'`
+      const data = `{"counts":{"alreadyRegistered":1},"devices":[{"serialNumber":"S${position}","outcome":"alreadyRegistered"}]}`
+      return `insert into devicebatch.device_results (batch_tracking_id, position, customer_id, serial_number, outcome)
+          values (${row}, 'alreadyRegistered');
+        insert into devicebatch.events (type, customer_id, batch_tracking_id, data)
+          values ('upload.changed', '${customerId}', '${batchTrackingId}', '${data}');`
+    }
+    await runSql(
+      database,
+      `insert into devicebatch.uploads (batch_tracking_id, customer_id) values ('${batchTrackingId}', '${customerId}'); ${write(0)}`,
+    )
+    const tracker = trackerOn(database, emulator)
+    await tracker.getTotals()
+    await tracker.close()
+    await runSql(
+      database,
+      `${write(1)} update devicebatch.device_results set outcome = 'alreadyRegistered' where position = 0`,
+    )
+    const newer = trackerOn(database, emulator)
+    const found = await all(newer.listDevices({ outcome: 'already-registered' }))
+    expect(found.map(({ serialNumber }) => serialNumber)).toEqual(['S0', 'S1'])
+    const events = await eventsSoFar(newer, 2)
+    for (const event of events) {
+      if (event.type !== 'upload.changed') throw new TypeError(`Expected upload.changed, got ${event.type}.`)
+      expect(event.data.devices.map(({ outcome }) => outcome)).toEqual(['already-registered'])
+      expect(event.data.counts.alreadyRegistered).toBe(1)
+    }
+  })
+
   test('that is newer than this code is refused with a remedy', async () => {
     const database = await freshDatabase()
     await runSql(
