@@ -3,6 +3,7 @@ import type { BatchUploadId } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
 import { checkGuid } from '@devicebatch/edge/internal'
 
+import { readCustomerNames, setCustomerName } from './customers/names.ts'
 import { aloneOn, migrate } from './database/migrate.ts'
 import type { Database } from './database/open-database.ts'
 import { openDatabase } from './database/open-database.ts'
@@ -101,6 +102,13 @@ export interface Tracker extends AsyncDisposable {
   listFailureCauses(filter?: FailureFilter): Promise<FailureCause[]>
   /** The customers with uploads, the one with the latest upload first; at most 1,000. */
   listCustomers(): Promise<TrackedCustomer[]>
+  /**
+   * Stores the company name of a customer, which `getCustomerNames` returns. Rejects with `InvalidArgumentError` when the id is
+   * not a GUID or the name is empty.
+   */
+  setCustomerName(customerId: string, customerName: string): Promise<void>
+  /** The names that are stored for these customers, by their ids in lower case; a customer without one is left out. */
+  getCustomerNames(customerIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** Events from a position on; waits for new ones until its signal aborts. */
   events(options?: EventsOptions): AsyncIterable<TrackerEvent>
   /** The position of the newest event, for starting `events` there; `undefined` when there are no events yet. */
@@ -212,6 +220,12 @@ export function createTracker(options: TrackerOptions): Tracker {
     },
     async listCustomers() {
       return await readCustomers(await openDb())
+    },
+    async setCustomerName(customerId, customerName) {
+      await setCustomerName(await openDb(), customerId, customerName)
+    },
+    async getCustomerNames(customerIds) {
+      return await readCustomerNames(await openDb(), customerIds)
     },
     events: (eventsOptions) => readEvents(openDb, eventsOptions),
     async lastPosition() {

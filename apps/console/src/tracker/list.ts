@@ -14,9 +14,11 @@ import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
 import { csv, json } from '../cli/options.ts'
-import { count, formatTime, plainText } from '../output/format.ts'
+import { count, formatCustomer, formatTime, plainText } from '../output/format.ts'
 import type { Column } from '../output/listing.ts'
 import { printListing } from '../output/listing.ts'
+import type { Named } from './customer-names.ts'
+import { withCustomerNames } from './customer-names.ts'
 import type { DatabaseOptions } from './database.ts'
 import { withTracker } from './database.ts'
 import { databaseHelp, directory, ofCustomer, outcome, since } from './options.ts'
@@ -34,9 +36,10 @@ export interface ExportOptions extends Omit<ListOptions, 'state'> {
   errorCode?: string | undefined
 }
 
-const uploadColumns: Column<TrackedUpload>[] = [
+const uploadColumns: Column<Named<TrackedUpload>>[] = [
   ['Tracking id', ({ batchTrackingId }) => batchTrackingId],
   ['Customer', ({ customerId }) => customerId],
+  ['Customer name', ({ customerName }) => customerName],
   ['Batch', ({ batchId }) => batchId],
   ['State', ({ state }) => state],
   ['Outcome', ({ outcome }) => outcome],
@@ -45,8 +48,9 @@ const uploadColumns: Column<TrackedUpload>[] = [
   ['Since', ({ trackedAt }) => formatTime(trackedAt)],
 ]
 
-const deviceColumns: Column<TrackedDevice>[] = [
+const deviceColumns: Column<Named<TrackedDevice>>[] = [
   ['Customer', ({ customerId }) => customerId],
+  ['Customer name', ({ customerName }) => customerName],
   ['Tracking id', ({ batchTrackingId }) => batchTrackingId],
   ['Serial number', ({ serialNumber }) => serialNumber],
   ['Product key', ({ productKey }) => productKey],
@@ -65,7 +69,8 @@ async function listTracked(context: CommandContext, options: ListOptions): Promi
   const { output } = context
   const { customer: customerId, state, outcome, since } = options
   return await withTracker(context, options, async (tracker) => {
-    const items = tracker.listUploads({ customerId, state, outcome, since } as UploadFilter)
+    const uploads = tracker.listUploads({ customerId, state, outcome, since } as UploadFilter)
+    const items = withCustomerNames(tracker, uploads)
     const listing = { items, columns: uploadColumns, noun: 'upload', plural: 'uploads' }
     await printListing(listing, output, { csv: options.csv, key: 'uploads' })
     const open: TrackedSubmission[] = []
@@ -98,17 +103,19 @@ async function showTracked(
         `The tracking id ${batchTrackingId} is not in this database. "devicebatch tracker list" lists what is.`,
       )
     }
-    output.record({ upload })
+    const names = await tracker.getCustomerNames([upload.customerId])
+    const customerName = names.get(upload.customerId)
+    output.record({ upload: { ...upload, customerName } })
     const { customerId, batchId, state, outcome, counts, trackedAt, completedAt, error, emulated } = upload
     output.print(
-      `Upload ${batchTrackingId} of customer ${customerId}${batchId ? `, batch "${plainText(batchId)}"` : ''}`,
+      `Upload ${batchTrackingId} of customer ${formatCustomer({ customerId, customerName })}${batchId ? `, batch "${plainText(batchId)}"` : ''}`,
       `${state}, ${outcome}: ${counts.succeeded} succeeded, ${counts.alreadyRegistered} already registered, ${counts.failed} failed, ${counts.pending + counts.unresolved} unknown`,
       `since ${formatTime(trackedAt)}${completedAt ? `, completed ${formatTime(completedAt)}` : ''}`,
       ...(error ? [plainText(error.message)] : []),
       ...(emulated ? ['The responses came from the emulator: nothing was sent to Microsoft.'] : []),
     )
     const items = withoutRegistered(tracker.listDevices({ batchTrackingId }))
-    const listing = { items, columns: deviceColumns.slice(2, -1), noun: 'device', plural: 'devices' }
+    const listing = { items, columns: deviceColumns.slice(3, -1), noun: 'device', plural: 'devices' }
     await printListing(listing, output, { csv: false, key: 'devices' })
     return exitCodeOf(upload, { skipped: 0 })
   })
@@ -126,7 +133,8 @@ async function exportDevices(context: CommandContext, options: ExportOptions): P
   const { output } = context
   const { customer: customerId, serial: serialNumber, outcome, errorCode, since } = options
   return await withTracker(context, options, async (tracker) => {
-    const items = tracker.listDevices({ customerId, serialNumber, outcome, errorCode, since } as DeviceFilter)
+    const devices = tracker.listDevices({ customerId, serialNumber, outcome, errorCode, since } as DeviceFilter)
+    const items = withCustomerNames(tracker, devices)
     const listing = { items, columns: deviceColumns, noun: 'device', plural: 'devices' }
     await printListing(listing, output, { csv: true, key: 'devices' })
     return exitCodes.registered

@@ -10,7 +10,9 @@ import { exitCodes } from '../cli/exit-code.ts'
 import { signInHelp } from '../cli/help.ts'
 import { emulator } from '../cli/options.ts'
 import { formatTime, plainText } from '../output/format.ts'
+import type { Connection } from '../service/connect.ts'
 import { connect } from '../service/connect.ts'
+import { readCustomerName } from '../service/find-customer.ts'
 import type { DatabaseOptions } from './database.ts'
 import { withTracker } from './database.ts'
 import { databaseHelp, directory } from './options.ts'
@@ -37,13 +39,33 @@ async function startWorker(context: CommandContext, options: WorkOptions): Promi
     // `list` and `export` show what happened before.
     let after: string | undefined
     for await (const event of tracker.events({ untilNow: true })) after = event.position
-    for await (const event of tracker.events({ after, signal: ended })) output.print(describe(event))
+    const nameCustomer = customerNamer(tracker, connection, ended)
+    for await (const event of tracker.events({ after, signal: ended })) {
+      output.print(describe(event))
+      await nameCustomer(event.customerId)
+    }
     await looking
   }
   await withTracker(context, options, work, connection.options)
   const { reason } = signal as { reason: unknown }
   if (signal.aborted && !(reason instanceof Interruption)) throw reason
   return exitCodes.registered
+}
+
+/** Stores the names of the customers, for lists; a name that cannot be read is left out. */
+function customerNamer(
+  tracker: Tracker,
+  { partner }: Connection,
+  signal: AbortSignal,
+): (customerId: string) => Promise<void> {
+  const seen = new Set<string>()
+  return async (customerId) => {
+    if (seen.has(customerId)) return
+    seen.add(customerId)
+    if ((await tracker.getCustomerNames([customerId])).size > 0) return
+    const name = await readCustomerName(partner.customers.byId(customerId), signal).catch(() => undefined)
+    if (name !== undefined) await tracker.setCustomerName(customerId, name)
+  }
 }
 
 async function lookUntilDone(tracker: Tracker, signal: AbortSignal): Promise<void> {

@@ -6,19 +6,38 @@ import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
-import { batch, chunkSize, customer, encoding, json } from '../cli/options.ts'
+import { batch, chunkSize, customer, emulator, encoding, json } from '../cli/options.ts'
 import { readDeviceFile, readDevicesAgain, recordFile, warningsOf } from '../files/device-file.ts'
+import type { CustomerLabel } from '../output/format.ts'
 import { count, plainText } from '../output/format.ts'
+import { connect } from '../service/connect.ts'
+import { readCustomerText } from '../service/customer-text.ts'
+import { findCustomer } from '../service/find-customer.ts'
 import type { DatabaseOptions } from './database.ts'
 import { withTracker } from './database.ts'
 import { databaseHelp, directory } from './options.ts'
 
 export interface TrackerSubmitOptions extends DatabaseOptions {
-  customer: string
+  customer?: string | undefined
   batch: string
+  emulator?: string | undefined
   encoding?: string | undefined
   chunkSize?: number | undefined
   strict?: boolean | undefined
+}
+
+/** The customer; its name, and a request, only where it takes one to find the customer. */
+async function chosenCustomer(
+  context: CommandContext,
+  { customer, emulator }: TrackerSubmitOptions,
+): Promise<CustomerLabel> {
+  const wanted = readCustomerText(customer, context.env)
+  if (wanted.kind === 'id') return { customerId: wanted.customerId }
+  const { env, signal } = context
+  const connection = await connect({ emulator, env, signal })
+  await connection.ready()
+  const { customer: found, customerName } = await findCustomer(connection, wanted, context)
+  return { customerId: found.customerId, customerName }
 }
 
 /** Stores them; returns 2 when rows were skipped. */
@@ -46,12 +65,15 @@ async function submitToTracker(
       `${count(file.skipped.length, 'row')} of ${path} cannot be sent; nothing was submitted. Correct the file, or drop --strict to skip them.`,
     )
   }
-  const { customer: customerId, batch: batchId, chunkSize } = options
+  const { batch: batchId, chunkSize } = options
+  const { customerId, customerName } = await chosenCustomer(context, options)
   const devices = readDevicesAgain(file)
-  const { submissionId } = await withTracker(context, options, (tracker) =>
-    tracker.submit({ customerId, batchId, devices, chunkSize }),
-  )
-  output.record({ submissionId })
+  const { submissionId } = await withTracker(context, options, async (tracker) => {
+    const submitted = await tracker.submit({ customerId, batchId, devices, chunkSize })
+    if (customerName !== undefined) await tracker.setCustomerName(customerId, customerName)
+    return submitted
+  })
+  output.record({ submissionId, customerId, customerName })
   output.print(
     `${count(file.deviceCount, 'device')} submitted as submission ${submissionId}. A worker uploads them: devicebatch tracker start`,
   )
@@ -69,6 +91,7 @@ export const submitCommand: ConsoleCommand = defineCommand({
     chunkSize(),
     new Option('--strict', 'submit nothing if a row cannot be sent or anything else would be left out'),
     directory(),
+    emulator(),
     json(),
   ],
   examples: ['devicebatch tracker submit devices.csv --customer CUSTOMER --batch "Front desk"'],

@@ -3,9 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { documentedUpload } from '@devicebatch/emulator'
 import { expect, onTestFinished, test } from 'vitest'
 
-import { customer, run, sample, start, startEmulator } from '../command.ts'
+import { customer, deviceFile, run, sample, start, startEmulator } from '../command.ts'
 
 const submit = ['tracker', 'submit', sample, '--customer', customer, '--batch', 'Front desk']
 
@@ -53,6 +54,37 @@ test('a file is submitted and uploaded by a worker, and its results are listed, 
   expect(second.stderr).toMatch(new RegExp(`is used by process ${worker.pid} .* Stop that process`))
   worker.kill('SIGTERM')
   expect((await worker.run).code).toBe(0)
+}, 60_000)
+
+test('lists name the customer, whether it was submitted by name or by id', async () => {
+  const server = await startEmulator()
+  const { customerId } = documentedUpload
+  const directory = await mkdtemp(join(tmpdir(), 'devicebatch-console-tracker-'))
+  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  const here = ['--directory', directory]
+  const file = join(directory, 'devices.csv')
+  await writeFile(file, deviceFile('N1'))
+  const submitTo = (name: string, ...more: string[]) =>
+    run(['tracker', 'submit', file, '--customer', name, '--batch', 'B', '--json', ...more, ...here])
+
+  const ambiguous = await submitTo('Contoso', '--emulator', server.url)
+  expect(ambiguous.code).toBe(1)
+  expect(ambiguous.stderr).toMatch(/^devicebatch: 3 customers have a name that begins with "Contoso"\./m)
+  const byDomain = await submitTo('contoso.com', '--emulator', server.url)
+  expect(JSON.parse(byDomain.stdout)).toMatchObject({ customerName: 'Contoso' })
+  await submitTo(customerId)
+  await run(['tracker', 'start', '--until-done', '--emulator', server.url, ...here])
+
+  const { uploads } = JSON.parse((await run(['tracker', 'list', '--json', ...here])).stdout) as {
+    uploads: { customerName: string; batchTrackingId: string }[]
+  }
+  expect(uploads.map(({ customerName }) => customerName).toSorted()).toEqual(['Contoso', 'Fabrikam'])
+  const fabrikam = uploads.find(({ customerName }) => customerName === 'Fabrikam')!
+  const shown = await run(['tracker', 'show', fabrikam.batchTrackingId, ...here])
+  expect(shown.stdout).toContain(`of customer Fabrikam (${customerId}), batch "B"`)
+  const exported = await run(['tracker', 'export', ...here])
+  expect(exported.stdout).toMatch(/^\uFEFFCustomer,Customer name,/)
+  expect(exported.stdout).toContain(`${customerId},Fabrikam,`)
 }, 60_000)
 
 test('devices with a transient error are named, and resubmitted once', async () => {

@@ -11,6 +11,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0001-tables': { up: createTables },
   '0002-request-slots': { up: createRequestSlots },
   '0003-kebab-case-outcomes': { up: renameOutcome },
+  '0004-customer-names': { up: createCustomerNames },
 }
 
 async function run(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {
@@ -218,4 +219,9 @@ function renameOutcome(db: Kysely<unknown>): Promise<void> {
     `update devicebatch.events set data = replace(data::text, ${inEvent})::json
       where type = 'upload.changed' and data::text like '%"outcome":"alreadyRegistered"%'`,
   ])
+}
+
+/** No reference leads here: a customer without a name has no row. */
+function createCustomerNames(db: Kysely<unknown>): Promise<void> {
+  return run(db, ['create table devicebatch.customers (id uuid primary key, name text not null)'])
 }

@@ -114,7 +114,14 @@ export interface EventsTable {
   data: Json<unknown>
 }
 
+export interface CustomersTable {
+  id: string
+  /** The company name, as the user or the service gave it last. */
+  name: string
+}
+
 export interface Tables {
+  customers: CustomersTable
   submissions: SubmissionsTable
   submission_devices: SubmissionDevicesTable
   uploads: UploadsTable
