@@ -133,7 +133,13 @@ async function exportDevices(context: CommandContext, options: ExportOptions): P
   const { output } = context
   const { customer: customerId, serial: serialNumber, outcome, errorCode, since } = options
   return await withTracker(context, options, async (tracker) => {
-    const devices = tracker.listDevices({ customerId, serialNumber, outcome, errorCode, since } as DeviceFilter)
+    const devices = tracker.listDevices({
+      customerId,
+      serialNumber,
+      outcome,
+      errorCode,
+      since,
+    } as DeviceFilter)
     const items = withCustomerNames(tracker, devices)
     const listing = { items, columns: deviceColumns, noun: 'device', plural: 'devices' }
     await printListing(listing, output, { csv: true, key: 'devices' })
