@@ -1,4 +1,3 @@
-import { createRequire, stripTypeScriptTypes } from 'node:module'
 import { inspect } from 'node:util'
 import { runInNewContext } from 'node:vm'
 
@@ -15,8 +14,8 @@ import {
   TimeoutError,
 } from '@devicebatch/edge'
 import { appOnly } from '@devicebatch/edge/credentials'
+import { transform } from 'esbuild'
 import * as fc from 'fast-check'
-import type TypeScript from 'typescript'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import type { Answer } from './helpers.ts'
@@ -933,20 +932,15 @@ async function foreignErrors(): Promise<{
   Error: typeof Error
 }> {
   const { readFile } = await import('node:fs/promises')
-  const require = createRequire(import.meta.url)
-  const ts = require('typescript') as typeof TypeScript
-  const source = async (name: string): Promise<string> =>
-    ts.transpileModule(
-      stripTypeScriptTypes(await readFile(new URL(`../src/${name}`, import.meta.url), 'utf8')),
-      {
-        compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2023 },
-      },
-    ).outputText
+  const source = async (name: string): Promise<string> => {
+    const text = await readFile(new URL(`../src/${name}`, import.meta.url), 'utf8')
+    return (await transform(text, { loader: 'ts', format: 'cjs' })).code
+  }
   const files = new Map<string, string>()
   for (const name of ['errors.ts', 'call/retry.ts', 'wire-text.ts'])
     files.set(`./${name}`, await source(name))
   return runInNewContext(
-    `const load = (name) => { const exports = {}; new Function('exports', 'require', files.get(name))(exports, load); return exports }
+    `const load = (name) => { const module = { exports: {} }; new Function('module', 'require', files.get(name))(module, load); return module.exports }
      ;({ ...load('./errors.ts'), Error })`,
     { files },
   ) as never

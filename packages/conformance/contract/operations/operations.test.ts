@@ -1,6 +1,4 @@
 /** Every operation through what users call: the methods of the client, and the command. It is what the table in docs/operations.md says. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +11,7 @@ import type { Emulator } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 import { expect, onTestFinished, test } from 'vitest'
 
-import { root } from '../../shared/run-command.ts'
+import { run } from '../../../../apps/console/test/command.ts'
 import type { ApiOperation } from './operations.ts'
 import { rows } from './operations.ts'
 import { operationTable, writtenTable } from './table.ts'
@@ -182,14 +180,8 @@ test.each(rows.filter(({ command }) => command !== ''))(
       '--emulator',
       server.url,
     ]
-    const child = spawn(process.execPath, [join(root, 'apps/console/src/main.ts'), ...args], {
-      env: { PATH: process.env.PATH },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
-    let complaints = ''
-    child.stderr.on('data', (chunk) => (complaints += String(chunk)))
-    const [code] = await once(child, 'close')
-    expect({ code, complaints }).toEqual({ code: 0, complaints: '' })
+    const { code, stderr } = await run(args)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(carriedOut(emulator)).toContain(operation)
   },
 )
