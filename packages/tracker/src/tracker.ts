@@ -15,7 +15,7 @@ import { resolveOptions } from './options.ts'
 import type { PollContext } from './polling/poll-job.ts'
 import { runPoll } from './polling/poll-job.ts'
 import { startTracking } from './polling/track.ts'
-import { listDevices, listSubmissions, listUploads } from './queries/list.ts'
+import { listDevices, listSubmissions, listUploads, selectUploads } from './queries/list.ts'
 import type {
   DeviceFilter,
   SubmissionFilter,
@@ -192,7 +192,7 @@ export function createTracker(options: TrackerOptions): Tracker {
     async getUpload(batchTrackingId) {
       checkGuid('batchTrackingId', batchTrackingId)
       const { kysely } = await openDb()
-      const query = kysely.selectFrom('uploads').selectAll().where('batch_tracking_id', '=', batchTrackingId)
+      const query = selectUploads(kysely).where('batch_tracking_id', '=', batchTrackingId)
       const row = await query.executeTakeFirst()
       return row && toUpload(row)
     },

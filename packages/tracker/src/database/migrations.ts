@@ -34,7 +34,8 @@ function createTables(db: Kysely<unknown>): Promise<void> {
       created_at timestamptz not null default now(),
       ended_at timestamptz,
       devices_to_retry integer,
-      retried_as uuid
+      retried_as uuid,
+      retry_of uuid
     )`,
     'create index on devicebatch.submissions (customer_id, created_at)',
     'create index on devicebatch.submissions (created_at, id)',
@@ -97,7 +98,8 @@ function createTables(db: Kysely<unknown>): Promise<void> {
       primary key (batch_tracking_id, position)
     )`,
     'create index on devicebatch.device_results (customer_id, changed_at)',
-    'create index on devicebatch.device_results (lower(serial_number)) where serial_number is not null',
+    // For equality and for prefixes, whatever the collation of the database.
+    'create index on devicebatch.device_results (lower(serial_number) text_pattern_ops) where serial_number is not null',
     'create index on devicebatch.device_results (error_code, changed_at) where error_code is not null',
     'create index on devicebatch.device_results (changed_at)',
 

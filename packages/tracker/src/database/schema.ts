@@ -29,6 +29,7 @@ export interface SubmissionsTable {
   /** `null` until every upload has ended; from then on, `submission_devices` contains only these. */
   devices_to_retry: Generated<number | null>
   retried_as: Generated<string | null>
+  retry_of: Generated<string | null>
 }
 
 /** How the devices are split into requests; see `uploadDevices` of the client. */

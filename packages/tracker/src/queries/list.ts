@@ -1,10 +1,12 @@
 /** Reads the rows that match a filter page by page, so that memory use stays constant. */
+import type { DeviceOutcome } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 import { checkGuid, show } from '@devicebatch/edge/internal'
-import type { Expression, SqlBool } from 'kysely'
+import type { Expression, Selectable, SelectQueryBuilder, SqlBool } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
+import type { Tables, UploadsTable } from '../database/schema.ts'
 import { storableText } from '../database/text.ts'
 import type {
   DeviceFilter,
@@ -23,15 +25,16 @@ export async function* listUploads(
   open: Open,
   filter: UploadFilter = {},
 ): AsyncGenerator<TrackedUpload, void, undefined> {
-  const { customerId, submissionId, state, outcome, since, until, newestFirst, after } = filter
+  const { customerId, submissionId, state, outcome, deviceOutcome, since, until, newestFirst, after } = filter
   checkGuids({ customerId, submissionId, after })
   const { kysely } = await open()
-  const rows = kysely.selectFrom('uploads').selectAll().select(microseconds('tracked_at'))
+  const rows = selectUploads(kysely).select(microseconds('tracked_at'))
   let query = rows
   if (customerId !== undefined) query = query.where('customer_id', '=', customerId)
   if (submissionId !== undefined) query = query.where('submission_id', '=', submissionId)
   if (state !== undefined) query = query.where('state', 'in', [state].flat())
   if (outcome !== undefined) query = query.where('outcome', '=', outcome)
+  if (deviceOutcome !== undefined) query = query.where(countColumn(deviceOutcome), '>', 0)
   if (since !== undefined) query = query.where('tracked_at', '>=', timeOf('since', since))
   if (until !== undefined) query = query.where('tracked_at', '<', timeOf('until', until))
   const order = orderOf(newestFirst)
@@ -75,8 +78,8 @@ export async function* listDevices(
   open: Open,
   filter: DeviceFilter = {},
 ): AsyncGenerator<TrackedDevice, void, undefined> {
-  const { customerId, batchTrackingId, serialNumber, outcome, errorCode, since, until, afterPosition } =
-    filter
+  const { customerId, batchTrackingId, serialNumber, serialNumberPrefix, outcome, errorCode } = filter
+  const { since, until, afterPosition } = filter
   checkGuids({ customerId, batchTrackingId })
   const { kysely } = await open()
   let query = kysely.selectFrom('device_results').selectAll()
@@ -84,6 +87,7 @@ export async function* listDevices(
   if (batchTrackingId !== undefined) query = query.where('batch_tracking_id', '=', batchTrackingId)
   if (serialNumber !== undefined)
     query = query.where(sql<boolean>`lower(serial_number) = lower(${storableText(serialNumber)})`)
+  if (serialNumberPrefix !== undefined) query = query.where(startsWith(storableText(serialNumberPrefix)))
   if (outcome !== undefined) query = query.where('outcome', '=', outcome)
   if (errorCode !== undefined) query = query.where('error_code', '=', storableText(errorCode))
   if (since !== undefined) query = query.where('changed_at', '>=', timeOf('since', since))
@@ -94,6 +98,26 @@ export async function* listDevices(
   const behind = ({ batch_tracking_id: id, position }: { batch_tracking_id: string; position: number }) =>
     sql<boolean>`(batch_tracking_id, position) > (${id}::uuid, ${position})`
   for await (const row of pages(ordered, behind)) yield toDevice(row)
+}
+
+type Uploads = Selectable<UploadsTable> & { retry_of: string | null }
+
+/** Uploads with what they are a retry of. */
+export function selectUploads(kysely: Database['kysely']): SelectQueryBuilder<Tables, 'uploads', Uploads> {
+  const retryOf = sql<
+    string | null
+  >`(select retry_of from devicebatch.submissions where id = uploads.submission_id)`
+  return kysely.selectFrom('uploads').selectAll().select(retryOf.as('retry_of'))
+}
+
+function countColumn(outcome: DeviceOutcome) {
+  return outcome === 'already-registered' ? 'already_registered' : outcome
+}
+
+/** A range of the index, which a pattern of LIKE is only when the statement is planned with its value. */
+function startsWith(prefix: string) {
+  const last = String.fromCodePoint(0x10_ffff)
+  return sql<boolean>`lower(serial_number) ~>=~ lower(${prefix}) and lower(serial_number) ~<~ (lower(${prefix}) || ${last}::text)`
 }
 
 function checkGuids(values: Readonly<Record<string, string | undefined>>): void {

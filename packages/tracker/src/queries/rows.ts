@@ -23,6 +23,8 @@ export interface TrackedUpload {
   batchId?: string
   /** The submission that it came from. */
   submissionId?: string
+  /** The submission whose devices it retries. */
+  retryOf?: string
   /** Whether it is polled (`'tracking'`), has ended, or is no longer polled (`'stopped'`, see `error`). */
   state: UploadState
   /** The service's status value for the batch; absent until the first response. */
@@ -65,6 +67,8 @@ export interface TrackedSubmission {
   devicesToRetry: number
   /** The submission that retried its devices. */
   retriedAs?: string
+  /** The submission whose devices it retries. */
+  retryOf?: string
   /** Its requests so far: what `uploadDevices` of the client takes as `resume`. */
   group?: SavedBatchUploadGroup
   /** The last error; while the state is `'uploading'`, the upload is retried. */
@@ -111,6 +115,8 @@ export interface UploadFilter {
   state?: UploadState | readonly UploadState[] | undefined
   /** With this outcome. */
   outcome?: BatchOutcome | undefined
+  /** With at least one device of this outcome. */
+  deviceOutcome?: DeviceOutcome | undefined
   /** Tracked at or after this time. */
   since?: Date | string | undefined
   /** Tracked before this time. */
@@ -145,6 +151,8 @@ export interface DeviceFilter {
   batchTrackingId?: string | undefined
   /** With this serial number, ignoring case. */
   serialNumber?: string | undefined
+  /** With a serial number that starts with this, ignoring case. */
+  serialNumberPrefix?: string | undefined
   /** With this outcome. */
   outcome?: DeviceOutcome | undefined
   /** The service's code, such as `'808'`. */
@@ -157,6 +165,9 @@ export interface DeviceFilter {
   afterPosition?: number | undefined
 }
 
+/** A row of `selectUploads`. */
+export type UploadRow = Selectable<UploadsTable> & { retry_of?: string | null }
+
 /** A time of a filter; throws `InvalidArgumentError`. */
 export function timeOf(name: string, value: Date | string): Date {
   const time = new Date(value)
@@ -166,12 +177,13 @@ export function timeOf(name: string, value: Date | string): Date {
   )
 }
 
-export function toUpload(row: Selectable<UploadsTable>): TrackedUpload {
+export function toUpload(row: UploadRow): TrackedUpload {
   return {
     batchTrackingId: row.batch_tracking_id,
     customerId: row.customer_id,
     ...(row.batch_id !== null && { batchId: row.batch_id }),
     ...(row.submission_id && { submissionId: row.submission_id }),
+    ...(row.retry_of && { retryOf: row.retry_of }),
     state: row.state,
     ...(row.status !== null && { status: row.status }),
     outcome: row.outcome as BatchOutcome,
@@ -202,6 +214,7 @@ export function toSubmission(row: Selectable<SubmissionsTable>): TrackedSubmissi
     deviceCount: row.device_count,
     devicesToRetry: row.devices_to_retry ?? 0,
     ...(row.retried_as !== null && { retriedAs: row.retried_as }),
+    ...(row.retry_of !== null && { retryOf: row.retry_of }),
     ...(row.upload_group && { group: row.upload_group }),
     ...(row.error && { error: row.error }),
     createdAt: row.created_at.toISOString(),

@@ -46,6 +46,8 @@ export interface StatisticsInterval {
   devices: Omit<DeviceCounts, 'total' | 'pending'>
   /** The time from upload to end, in minutes to two decimals: the median and the 90th percentile. Absent without uploads. */
   minutesToFinish?: { median: number; p90: number }
+  /** Why devices failed, by when their results arrived; the most frequent cause first. */
+  failures: { errorCode?: string; errorDescription?: string; devices: number }[]
 }
 
 /** Which failures {@link FailureCause} covers. */
@@ -138,24 +140,52 @@ export async function readStatistics(
       `From \`since\` to \`until\` there must be 1 to ${mostIntervals} intervals; got ${count}. Choose a shorter period, or days instead of hours.`,
     )
   }
-  const { rows } = await sql<StatisticsRow>`
+  const ofCustomer = customerId === undefined ? sql`` : sql`and customer_id = ${customerId}::uuid`
+  const [uploads, failures] = await Promise.all([
+    sql<StatisticsRow>`
     select floor(extract(epoch from ended_at) * 1000 / ${length})::int as index, count(*)::int as uploads, ${sums},
       percentile_cont(array[0.5, 0.9]) within group (order by extract(epoch from ended_at - tracked_at) / 60) as minutes
     from devicebatch.uploads
     where state = 'ended' and ended_at >= ${begin} and ended_at < ${end}
-      ${customerId === undefined ? sql`` : sql`and customer_id = ${customerId}::uuid`}
-    group by 1`.execute(kysely)
-  const byIndex = new Map(rows.map((row) => [row.index, row]))
+      ${ofCustomer}
+    group by 1`.execute(kysely),
+    sql<FailuresRow>`
+    select floor(extract(epoch from changed_at) * 1000 / ${length})::int as index, error_code, error_description,
+      count(*)::int as devices
+    from devicebatch.device_results
+    where outcome = 'failed' and changed_at >= ${begin} and changed_at < ${end} ${ofCustomer}
+    group by 1, 2, 3 order by devices desc, error_code`.execute(kysely),
+  ])
+  const byIndex = new Map(uploads.rows.map((row) => [row.index, row]))
+  const failuresByIndex = new Map<number, FailuresRow[]>()
+  for (const row of failures.rows) {
+    failuresByIndex.set(row.index, [...(failuresByIndex.get(row.index) ?? []), row])
+  }
   return {
     intervals: Array.from({ length: count }, (_, offset) =>
-      toInterval(new Date((first + offset) * length), byIndex.get(first + offset)),
+      toInterval(
+        new Date((first + offset) * length),
+        byIndex.get(first + offset),
+        failuresByIndex.get(first + offset),
+      ),
     ),
   }
 }
 
 type StatisticsRow = { index: number; uploads: number; minutes: [number, number] } & Sums
 
-function toInterval(from: Date, row: StatisticsRow | undefined): StatisticsInterval {
+interface FailuresRow {
+  index: number
+  error_code: string | null
+  error_description: string | null
+  devices: number
+}
+
+function toInterval(
+  from: Date,
+  row: StatisticsRow | undefined,
+  failures: readonly FailuresRow[] = [],
+): StatisticsInterval {
   const count = (name: keyof DeviceCounts): number => Number(row?.[name] ?? 0)
   return {
     from: from.toISOString(),
@@ -167,6 +197,7 @@ function toInterval(from: Date, row: StatisticsRow | undefined): StatisticsInter
       unresolved: count('unresolved'),
     },
     ...(row && { minutesToFinish: { median: hundredths(row.minutes[0]), p90: hundredths(row.minutes[1]) } }),
+    failures: failures.map((failure) => ({ ...causeOf(failure), devices: failure.devices })),
   }
 }
 
@@ -194,12 +225,18 @@ export async function readFailureCauses(
     .orderBy('devices', 'desc')
     .orderBy('error_code')
     .execute()
-  return rows.map(({ error_code: code, error_description: name, devices }) => ({
-    ...(code !== null && { errorCode: code }),
-    ...(name !== null && { errorDescription: name }),
-    devices,
-    isRetryable: explainDeviceError(code ?? '', name ?? undefined).isRetryable,
+  return rows.map((row) => ({
+    ...causeOf(row),
+    devices: row.devices,
+    isRetryable: explainDeviceError(row.error_code ?? '', row.error_description ?? undefined).isRetryable,
   }))
+}
+
+function causeOf({
+  error_code: code,
+  error_description: name,
+}: Pick<FailuresRow, 'error_code' | 'error_description'>) {
+  return { ...(code !== null && { errorCode: code }), ...(name !== null && { errorDescription: name }) }
 }
 
 /** See `Tracker.listCustomers`. */

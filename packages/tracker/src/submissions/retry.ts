@@ -42,6 +42,7 @@ export async function retryDevices(
         device_count: deviceCount,
         settings: JSON.stringify(settings),
         turn: nextTurn(customerId),
+        retry_of: retryOf,
       })
       .returning('turn')
       .executeTakeFirstOrThrow()

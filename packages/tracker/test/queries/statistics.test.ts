@@ -15,7 +15,7 @@ interface Ended {
   minutes?: number
   succeeded?: number
   failed?: number
-  errors?: readonly [code: string | null, name: string | null][]
+  errors?: readonly (readonly [code: string | null, name: string | null])[]
 }
 
 /** A tracker whose database has these uploads, all ended, and their IDs in list order. */
@@ -67,6 +67,13 @@ describe('a list', () => {
     expect(await idsOf(tracker.listUploads({ state: ['tracking', 'ended'] }))).toEqual(ids)
   })
 
+  test('of uploads is narrowed to those that have devices of an outcome', async () => {
+    const { tracker, ids } = await trackerWith([{ succeeded: 2 }, { succeeded: 1, failed: 1 }, { failed: 1 }])
+    expect(await idsOf(tracker.listUploads({ deviceOutcome: 'failed' }))).toEqual(ids.slice(1))
+    expect(await idsOf(tracker.listUploads({ deviceOutcome: 'succeeded' }))).toEqual(ids.slice(0, 2))
+    expect(await idsOf(tracker.listUploads({ deviceOutcome: 'already-registered' }))).toEqual([])
+  })
+
   test('of submissions continues after any of them', async () => {
     const { tracker } = await trackerWith([])
     const submissions: string[] = []
@@ -89,6 +96,10 @@ describe('a list', () => {
     )
     expect(positions).toEqual([1, 2])
     expect(await all(tracker.listDevices({ serialNumber: 'SERIAL 0' }))).toHaveLength(3)
+    for (const serialNumberPrefix of ['s', 'SERIAL 0', 'serial'])
+      expect(await all(tracker.listDevices({ serialNumberPrefix })), serialNumberPrefix).toHaveLength(3)
+    for (const serialNumberPrefix of ['erial', 'serial 0%', '_erial', 'serial 00'])
+      expect(await all(tracker.listDevices({ serialNumberPrefix })), serialNumberPrefix).toEqual([])
     await expect(all(tracker.listDevices({ afterPosition: 0 }))).rejects.toThrow(
       /together with its `batchTrackingId`/,
     )
@@ -121,18 +132,20 @@ describe('statistics', () => {
     const none = { succeeded: 0, alreadyRegistered: 0, failed: 0, unresolved: 0 }
     expect(await tracker.getStatistics(time)).toEqual({
       intervals: [
-        { from: '2026-11-18T00:00:00.000Z', uploads: 0, devices: none },
+        { from: '2026-11-18T00:00:00.000Z', uploads: 0, devices: none, failures: [] },
         {
           from: '2026-11-19T00:00:00.000Z',
           uploads: 1,
           devices: { ...none, succeeded: 50 },
           minutesToFinish: { median: 8, p90: 8 },
+          failures: [],
         },
         {
           from: '2026-11-20T00:00:00.000Z',
           uploads: 2,
           devices: { ...none, succeeded: 5, failed: 2 },
           minutesToFinish: { median: 15, p90: 19 },
+          failures: [],
         },
       ],
     })
@@ -144,8 +157,26 @@ describe('statistics', () => {
         uploads: 1,
         devices: { ...none, failed: 2 },
         minutesToFinish: { median: 20, p90: 20 },
+        failures: [],
       },
     ])
+  })
+
+  test('report why devices failed in each interval, the most frequent cause first', async () => {
+    const { tracker } = await trackerWith([
+      { errors: [['640', 'StorageError'], ...Array.from({ length: 2 }, () => ['808', 'Other'] as const)] },
+      { errors: [[null, null]], customerId: fabrikam },
+    ])
+    const time = { since: new Date(Date.now() - 3_600_000), until: new Date(Date.now() + 60_000) }
+    const failures = async (customerId?: string) =>
+      (await tracker.getStatistics({ ...time, customerId })).intervals.flatMap(
+        (interval) => interval.failures,
+      )
+    expect(await failures(contoso)).toEqual([
+      { errorCode: '808', errorDescription: 'Other', devices: 2 },
+      { errorCode: '640', errorDescription: 'StorageError', devices: 1 },
+    ])
+    expect(await failures(fabrikam)).toEqual([{ devices: 1 }])
   })
 
   test('are refused for a period with too many intervals', async () => {

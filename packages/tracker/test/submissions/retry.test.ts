@@ -83,6 +83,9 @@ describe('retry', () => {
       deviceCount: 2,
       devicesToRetry: 2,
     })
+    expect(await tracker.getSubmission(second)).toMatchObject({ retryOf: first })
+    const again = await all(tracker.listUploads({ submissionId: second }))
+    expect(again.map(({ retryOf }) => retryOf)).toEqual([first, first])
     const queued = events.filter(({ type }) => type === 'submission.queued')
     expect(queued.map(({ submissionId, data }) => [submissionId, data])).toEqual([
       [first, { batchId: 'Again', deviceCount: 4 }],
