@@ -8,6 +8,7 @@ export type { PartnerCenter } from './partner-center.ts'
 export type { CustomerListOptions, Customers } from './resources/customers.ts'
 export type { CustomerResource } from './resources/customer.ts'
 export type { BatchUpload } from './waiting/batch-upload.ts'
+export { batchUpload } from './waiting/pollable-upload.ts'
 export type { DeviceBatches, DeviceBatchResource } from './resources/device-batches.ts'
 export type { DeviceResource, Devices } from './resources/devices.ts'
 export type { DevicePolicy } from './resources/device-policy.ts'
@@ -47,8 +48,9 @@ export { explainDeviceError } from './reports/device-errors.ts'
 export type { DeviceErrorExplanation } from './reports/device-errors.ts'
 export { explainError } from './reports/explain.ts'
 export type { ErrorExplanation, ErrorReason } from './reports/explain.ts'
-export { pollOnce } from './waiting/poll.ts'
-export type { PollNext, PollOptions, PollResult } from './waiting/poll.ts'
+export { pollOnce } from './waiting/poll-once.ts'
+export type { PollOptions, PollResult } from './waiting/poll-once.ts'
+export type { PollNext } from './waiting/poll.ts'
 export type { PollSchedule, WaitOptions } from './waiting/poll-schedule.ts'
 export type { PollState } from './waiting/poll-state.ts'
 export { pollWithin } from './waiting/poll-within.ts'
@@ -59,6 +61,8 @@ export {
   ApiError,
   AuthenticationError,
   ConnectionError,
+  createPartnerFetch,
+  createRateLimit,
   InvalidArgumentError,
   isFinished,
   isPartnerCenterError,
@@ -76,7 +80,10 @@ export type {
   Cloud,
   PartnerCenterErrorCode,
   PartnerCenterEvent,
+  PartnerFetch,
   PartnerFetchOptions,
+  PartnerRequestInit,
+  RateLimit,
   RetryOptions,
   TokenCredential,
   TokenEvent,

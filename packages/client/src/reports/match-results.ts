@@ -288,6 +288,6 @@ function valueOf(item: ListedDevice, field: Field): string {
 }
 
 /** Text of the service may be absent, null or, against the documents, a number. */
-function normalize(value: unknown): string {
+export function normalize(value: unknown): string {
   return wireText(value).toUpperCase()
 }

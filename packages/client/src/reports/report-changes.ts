@@ -2,8 +2,7 @@
 import { isTerminal } from '@devicebatch/edge/internal'
 
 import { createDigest } from '../uploads/digest.ts'
-import type { Identifiers } from './match-results.ts'
-import { indexBy, keysOf, matchResults } from './match-results.ts'
+import { indexBy, normalize } from './match-results.ts'
 import type { BatchUploadReport } from './report.ts'
 import { judgeDevices } from './report.ts'
 
@@ -13,6 +12,21 @@ export function digestOf({ status, startedAt, completedAt, devices }: BatchUploa
   digest.add(`${status}|${startedAt}|${completedAt}`)
   for (const device of devices) digest.add(deviceKey(device) + deviceState(device))
   return digest.value()
+}
+
+/** Whether two responses say the same of the batch and of each device, in the same order. */
+export function saysTheSame(one: BatchUploadReport, other: BatchUploadReport): boolean {
+  const isSame = (device: Row, at: number): boolean => {
+    const now = other.devices[at]!
+    return deviceKey(device) === deviceKey(now) && deviceState(device) === deviceState(now)
+  }
+  return (
+    one.status === other.status &&
+    one.startedAt === other.startedAt &&
+    one.completedAt === other.completedAt &&
+    one.devices.length === other.devices.length &&
+    one.devices.every(isSame)
+  )
 }
 
 /** The devices whose state is not among those that the earlier report has under their name. */
@@ -42,37 +56,41 @@ export function keepAbsentDevices(
   return { ...later, ...judgeDevices([...later.devices, ...absent], isTerminal(later.status)) }
 }
 
-function absentDevices(before: readonly Row[], now: readonly Row[]): Row[] {
-  const isSame = (row: Row, at: number): boolean =>
-    now[at]?.serialNumber === row.serialNumber && now[at]?.productKey === row.productKey
+function absentDevices(before: readonly Row[], now: readonly Row[]): readonly Row[] {
   // As nearly always: nothing is gone, and the order is the same.
-  if (before.every(isSame)) return []
-  const { rows: matches } = matchResults(before.map(namesOf), now.map(namesOf), () => '')
-  const absent = before.filter((_, at) => matches[at]!.kind === 'none')
-  // Of devices that share their names only the number can tell that one is missing.
-  const unclear = before.filter((_, at) => ['ambiguous', 'unmatchable'].includes(matches[at]!.kind))
-  return [...absent, ...surplus(unclear, now)]
+  if (before.every((row, at) => now[at] && deviceKey(now[at]) === deviceKey(row))) return []
+  let absent = before
+  let left = now
+  // Each row of now stands for one of before: first for the one most like it.
+  for (const keyOf of likenesses) {
+    const index = indexBy(left, keyOf)
+    absent = absent.filter((row) => {
+      const rows = (keyOf(row) && index.get(keyOf(row))) || []
+      const at = rows.findLastIndex((other) => differInNone(row, other))
+      if (at >= 0) rows.splice(at, 1)
+      return at < 0
+    })
+    left = [...index.values()].flat()
+  }
+  return absent
 }
 
-/** Those rows that came more often before than now, first those that look least like one that is still there. */
-function surplus(before: readonly Row[], now: readonly Row[]): Row[] {
-  const nameOf = (row: Row): string => keysOf(row).join('\n')
-  const left = indexBy(now, nameOf)
-  return [...indexBy(before, nameOf)].flatMap(([name, rows]) => {
-    const others = left.get(name) ?? []
-    const ids = new Set(others.map(({ deviceId }) => deviceId))
-    const states = new Set(others.map(deviceState))
-    const likeness = (row: Row): number =>
-      row.deviceId && ids.has(row.deviceId) ? 2 : Number(states.has(deviceState(row)))
-    return rows
-      .toSorted((one, other) => likeness(one) - likeness(other))
-      .slice(0, Math.max(0, rows.length - others.length))
-  })
-}
+const nameOf = (row: Row): string => JSON.stringify([normalize(row.serialNumber), normalize(row.productKey)])
 
-/** A device may get its id only when it is registered. */
-function namesOf({ serialNumber, productKey }: Row): Identifiers {
-  return { serialNumber, productKey }
+/** What two rows may have in common, the most certain first; an empty text is nothing. */
+const likenesses: readonly ((row: Row) => string)[] = [
+  (row) => (row.deviceId ? nameOf(row) + row.deviceId : ''),
+  (row) => nameOf(row) + deviceState(row),
+  nameOf,
+  (row) => normalize(row.serialNumber),
+  (row) => normalize(row.productKey),
+]
+
+/** A response may lack a name that another has, but a device does not change its names. */
+function differInNone(one: Row, other: Row): boolean {
+  return (['serialNumber', 'productKey'] as const).every(
+    (field) => !one[field] || !other[field] || normalize(one[field]) === normalize(other[field]),
+  )
 }
 
 type Row = BatchUploadReport['devices'][number]

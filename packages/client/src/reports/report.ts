@@ -195,12 +195,21 @@ const deviceShape: Shape = {
   errorDescription: 'text',
 }
 
+/** The report on an upload, whose id the response may lack. `highestTotal` is the most devices that any response listed. */
+export function reportOn(
+  batchTrackingId: string,
+  details: BatchUploadDetails,
+  highestTotal?: number,
+): BatchUploadReport {
+  return countAbsent({ ...summarize(details), batchTrackingId }, highestTotal)
+}
+
 /**
  * The report, with the devices that an earlier response listed and this one does not: they are not known to be registered.
  *
  * @param highestTotal The most devices that any response listed.
  */
-export function countAbsent(report: BatchUploadReport, highestTotal = 0): BatchUploadReport {
+function countAbsent(report: BatchUploadReport, highestTotal = 0): BatchUploadReport {
   const absent = highestTotal - report.counts.total
   if (absent <= 0) return report
   const counts = { ...report.counts, total: highestTotal }

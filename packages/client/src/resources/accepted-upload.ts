@@ -6,7 +6,7 @@ import { bodyText, checkStatus, factsOf, faultOf, show, toApiError } from '@devi
 import type { Core } from '../transport/core.ts'
 import { exchangeOf } from '../transport/responses.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
-import { createBatchUpload } from '../waiting/pollable-upload.ts'
+import { acceptedNow } from '../waiting/pollable-upload.ts'
 
 /**
  * The upload that a 202 names: in its `Location`, or, as the REST reference has it, in its body. Throws `ApiError` for every
@@ -19,7 +19,7 @@ export function acceptedUpload(core: Core, customerId: string, response: Respons
   const inBody = /\/customers\/[\w-]+\/batchJobStatus\/[\w-]+/i
   const location = header('location') ?? inBody.exec(bodyText(body))?.[0]
   try {
-    return createBatchUpload(core, uploadAt(customerId, location ?? ''), { justAccepted: true })
+    return acceptedNow(core.transport, uploadAt(customerId, location ?? ''))
   } catch (cause) {
     const fault = faultOf(exchange)
     if (location === undefined && fault.serviceCode !== undefined) throw toApiError(call, exchange, fault)

@@ -55,7 +55,7 @@ export interface ConfigurationPolicyResource {
 const all = '/customers/{customerId}/policies'
 const one = '/customers/{customerId}/policies/{policyId}'
 
-const listedPolicy: ListedResource = {
+const listedPolicy: ListedResource<ConfigurationPolicy> = {
   contract: 'ConfigurationPolicy',
   shape: {
     id: 'text',
@@ -73,13 +73,13 @@ const listedPolicy: ListedResource = {
 export function createConfigurationPolicies(core: Core, customerId: string): ConfigurationPolicies {
   return {
     list: (options) =>
-      listOf<ConfigurationPolicy>(core, options, listedPolicy, (call) =>
+      listOf(core, options, listedPolicy, (call) =>
         core.api.GET(all, { params: { path: { customerId } }, ...call }),
       ),
     async create(policy, options) {
       checkPolicy(policy)
       const params = { path: { customerId } }
-      return readResource<ConfigurationPolicy>(
+      return readResource(
         listedPolicy,
         await core.api.POST(all, { params, body: policy, ...core.sendWith(options) }),
       )
@@ -90,10 +90,7 @@ export function createConfigurationPolicies(core: Core, customerId: string): Con
       return {
         policyId,
         async get(options) {
-          return readResource<ConfigurationPolicy>(
-            listedPolicy,
-            await core.api.GET(one, { params, ...core.sendWith(options) }),
-          )
+          return readResource(listedPolicy, await core.api.GET(one, { params, ...core.sendWith(options) }))
         },
         async update(policy, options) {
           checkPolicy(policy)
@@ -103,7 +100,7 @@ export function createConfigurationPolicies(core: Core, customerId: string): Con
             )
           }
           const body = policy as ConfigurationPolicyUpdate
-          return readResource<ConfigurationPolicy>(
+          return readResource(
             listedPolicy,
             await core.api.PUT(one, { params, body, ...core.sendWith(options) }),
           )

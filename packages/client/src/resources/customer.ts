@@ -6,7 +6,7 @@ import { checkGuid } from '@devicebatch/edge/internal'
 
 import type { Core } from '../transport/core.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
-import { createBatchUpload } from '../waiting/pollable-upload.ts'
+import { batchUpload } from '../waiting/pollable-upload.ts'
 import { uploadAt } from './accepted-upload.ts'
 import type { ConfigurationPolicies } from './configuration-policies.ts'
 import { createConfigurationPolicies } from './configuration-policies.ts'
@@ -41,7 +41,7 @@ export interface CustomerResource {
   readonly configurationPolicies: ConfigurationPolicies
 }
 
-export const listedCustomer: ListedResource = {
+export const listedCustomer: ListedResource<Customer> = {
   contract: 'Customer',
   shape: {
     id: 'text',
@@ -61,14 +61,14 @@ export function createCustomer(core: Core, id: string): CustomerResource {
     customerId,
     async get(options) {
       const params = { path: { customerId } }
-      return readResource<Customer>(
+      return readResource(
         listedCustomer,
         await core.api.GET('/customers/{customerId}', { params, ...core.sendWith(options) }),
       )
     },
     batchUploadStatus: {
-      byId: (batchTrackingId) => createBatchUpload(core, { customerId, batchTrackingId }),
-      fromLocation: (location) => createBatchUpload(core, uploadAt(customerId, location)),
+      byId: (batchTrackingId) => batchUpload(core.partnerFetch, { customerId, batchTrackingId }),
+      fromLocation: (location) => batchUpload(core.partnerFetch, uploadAt(customerId, location)),
     },
     deviceBatches: createDeviceBatches(core, customerId),
     devicePolicy: createDevicePolicy(core, customerId),

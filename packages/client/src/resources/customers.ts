@@ -52,7 +52,7 @@ export function createCustomers(core: Core): Customers {
   return {
     list({ companyName, domain, ...options } = {}) {
       const filter = toFilter(companyName, domain)
-      return listOf<Customer>(core, options, listedCustomer, (call) => {
+      return listOf(core, options, listedCustomer, (call) => {
         // A token stands for the size and the filter of the first page.
         const isFirst = call.headers['MS-ContinuationToken'] === undefined
         const query = isFirst ? { size: pageSize, filter } : { seekOperation: 'Next' }

@@ -40,7 +40,7 @@ export interface DeviceBatchResource {
   readonly devices: Devices
 }
 
-const listedBatch: ListedResource = {
+const listedBatch: ListedResource<DeviceBatch> = {
   contract: 'DeviceBatch',
   shape: {
     id: 'text',
@@ -67,7 +67,7 @@ export function createDeviceBatches(core: Core, customerId: string): DeviceBatch
       return acceptedUpload(core, customerId, response)
     },
     list: (options) =>
-      listOf<DeviceBatch>(core, options, listedBatch, (call) =>
+      listOf(core, options, listedBatch, (call) =>
         core.api.GET('/customers/{customerId}/deviceBatches', { params: { path: { customerId } }, ...call }),
       ),
     byId(batchId) {

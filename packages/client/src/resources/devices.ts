@@ -49,7 +49,7 @@ export interface DeviceResource {
 export function createDevices(core: Core, customerId: string, batchId: string): Devices {
   return {
     list: (options) =>
-      listOf<Device>(core, options, listedDevice, (call) =>
+      listOf(core, options, listedDevice, (call) =>
         core.api.GET('/customers/{customerId}/deviceBatches/{batchId}/devices', {
           params: { path: { customerId, batchId } },
           ...call,
@@ -81,7 +81,7 @@ export function createDevices(core: Core, customerId: string, batchId: string): 
               `\`device.id\` is ${show(device.id)}, but the device to be replaced is ${show(deviceId)}. Take the device that was listed under this id.`,
             )
           }
-          return readResource<Device>(
+          return readResource(
             listedDevice,
             await core.api.PUT(one, {
               params: { path },
@@ -98,7 +98,7 @@ export function createDevices(core: Core, customerId: string, batchId: string): 
   }
 }
 
-const listedDevice: ListedResource = {
+const listedDevice: ListedResource<Device> = {
   contract: 'Device',
   shape: {
     id: 'text',

@@ -10,9 +10,9 @@ import type { ListOptions, PagedList } from './paged-list.ts'
 import { createPagedList, isCollection, toPage } from './paged-list.ts'
 
 /** What is read: its name, for messages, and the members of it that are used. */
-export interface ListedResource {
+export interface ListedResource<T> {
   contract: string
-  shape: Shape
+  shape: Shape & Partial<Record<keyof T, unknown>>
 }
 
 /** What openapi-fetch resolves with. */
@@ -21,7 +21,7 @@ interface Answered {
 }
 
 /** The resource in a response. Rejects like `readAnswer`. */
-export function readResource<T>({ contract, shape }: ListedResource, { response }: Answered): T {
+export function readResource<T>({ contract, shape }: ListedResource<T>, { response }: Answered): T {
   const isResource = (data: unknown): data is object => hasText(data, 'id')
   return asDocumented(readAnswer(exchangeOf(response), contract, isResource), shape) as T
 }
@@ -35,7 +35,7 @@ export function checkDone({ response }: Answered): void {
 export function listOf<T extends { id: string }>(
   core: Core,
   options: ListOptions | undefined,
-  { contract, shape }: ListedResource,
+  { contract, shape }: ListedResource<T>,
   fetchPage: (call: OwnCall & PageHeaders) => Promise<Answered>,
 ): PagedList<T> {
   const { timeoutMs } = core.transport.settings

@@ -9,7 +9,7 @@ import { acceptedUpload, uploadAt } from '../resources/accepted-upload.ts'
 import type { CustomerResource } from '../resources/customer.ts'
 import type { Core } from '../transport/core.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
-import { createBatchUpload } from '../waiting/pollable-upload.ts'
+import { acceptedNow } from '../waiting/pollable-upload.ts'
 import type { PlannedChunk } from './chunks.ts'
 import type { UploadChunk } from './saved-upload.ts'
 import type { SentRow, Settlement } from './settle.ts'
@@ -132,8 +132,7 @@ async function send(
     requestId: chunk.requestId,
     // A repetition inside the call would take the decision away from here.
     retry: false,
-    onAccepted: (location) =>
-      onAccepted(createBatchUpload(core, uploadAt(customerId, location), { justAccepted: true })),
+    onAccepted: (location) => onAccepted(acceptedNow(core.transport, uploadAt(customerId, location))),
   }
   const devices = decoder.decode(planned.json)
   const call = core.sendWith(callOptions)

@@ -3,9 +3,10 @@ import { GroupWaitTimeoutError } from '../group-errors.ts'
 import { keepAbsentDevices } from '../reports/report-changes.ts'
 import { abortableIterable } from '../transport/abortable-iterable.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
+import { toResult } from '../waiting/poll-once.ts'
 import type { WaitOptions } from '../waiting/poll-schedule.ts'
 import { resolveSchedule } from '../waiting/poll-schedule.ts'
-import { Pollable } from '../waiting/poll-source.ts'
+import { sourceOf } from '../waiting/poll-source.ts'
 import type { PollState } from '../waiting/poll-state.ts'
 import { createSteps } from '../waiting/wait-steps.ts'
 import type { GroupParts } from './group-parts.ts'
@@ -104,8 +105,7 @@ async function* changes(
   let tasks: Task[] = parts.uploads.flatMap((upload, at) => {
     if (!upload) return []
     // What was accepted a moment ago has nothing to tell yet.
-    const dueAt =
-      startedAt + (Pollable.sourceOf(upload).acceptedAt !== undefined ? schedule.initialIntervalMs : 0)
+    const dueAt = startedAt + (sourceOf(upload).acceptedAt !== undefined ? schedule.initialIntervalMs : 0)
     return [{ at, upload, state: undefined, dueAt }]
   })
   if (tasks.length === 0) yield report
@@ -114,7 +114,7 @@ async function* changes(
     const { upload, state } = task
     const delayMs = task.dueAt - performance.now()
     if (delayMs > 0) await pause(delayMs, upload, state?.polls ?? 0, task.retryAfterMs && delayMs)
-    const result = await poll(state, upload, schedule)
+    const result = toResult(upload, state, await poll(state, upload, schedule))
     const { next } = result
     task.state = result.state
     const isLost = next.kind === 'stop' && next.error.code === 'api' && next.error.status === 404

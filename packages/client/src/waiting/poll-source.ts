@@ -1,11 +1,9 @@
 /** What does polling need of an upload beyond its public methods? A stand-in with the same methods does not have it. */
-import type { PartnerCenterEvent } from '@devicebatch/edge'
 import { InvalidArgumentError } from '@devicebatch/edge'
+import type { Settings } from '@devicebatch/edge/internal'
 
 export interface PollSource {
-  observe: ((event: PartnerCenterEvent) => void) | undefined
-  /** The longest time for one call, in milliseconds. */
-  callTimeoutMs: number
+  settings: Settings
   /**
    * When the service accepted it, on the clock that nobody sets; absent when another process, or nobody knows when, uploaded
    * it.
@@ -13,19 +11,14 @@ export interface PollSource {
   acceptedAt: number | undefined
 }
 
-/** In a private field: with thousands of uploads a `WeakMap` keeps the garbage collector busy. */
-export class Pollable {
-  readonly #source: PollSource
+/** The member that holds it; registered, so that every copy of this package finds it. */
+export const pollSource: unique symbol = Symbol.for('devicebatch.pollSource')
 
-  constructor(source: PollSource) {
-    this.#source = source
-  }
-
-  /** Throws `InvalidArgumentError` when the upload was not created by this package. */
-  static sourceOf(upload: object): PollSource {
-    if (typeof upload === 'object' && upload !== null && #source in upload) return upload.#source
-    throw new InvalidArgumentError(
-      '`upload` must be what batchUploadStatus.byId(), fromLocation() or deviceBatches.create() returned.',
-    )
-  }
+/** Throws `InvalidArgumentError` when the upload was not created by this package. */
+export function sourceOf(upload: object): PollSource {
+  const source = (upload as { [pollSource]?: PollSource } | null | undefined)?.[pollSource]
+  if (source) return source
+  throw new InvalidArgumentError(
+    '`upload` must be what batchUpload(), batchUploadStatus.byId(), fromLocation() or deviceBatches.create() returned.',
+  )
 }

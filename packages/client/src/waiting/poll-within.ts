@@ -2,11 +2,12 @@
 import { resolveCount, resolveMs } from '@devicebatch/edge/internal'
 
 import type { BatchUpload } from './batch-upload.ts'
+import type { PollResult } from './poll-once.ts'
+import { toResult } from './poll-once.ts'
 import type { PollSchedule } from './poll-schedule.ts'
 import { resolveSchedule } from './poll-schedule.ts'
 import type { PollState } from './poll-state.ts'
 import { checkState } from './poll-state.ts'
-import type { PollResult } from './poll.ts'
 import { createSteps } from './wait-steps.ts'
 
 /** The limits of the host; the options of {@link pollWithin}. */
@@ -65,7 +66,8 @@ export async function pollWithin(
     if (delayMs >= endsAt - performance.now()) break
     try {
       if (delayMs > 0) await pause(delayMs, upload, result.state.polls)
-      const { report = result.report, ...polled } = await poll(result.state, upload, schedule)
+      const polled = toResult(upload, result.state, await poll(result.state, upload, schedule))
+      const { report = result.report } = polled
       result = { ...polled, changed: polled.changed || result.changed, ...(report && { report }) }
     } catch (error) {
       // A poll that was cut off for want of time is none.

@@ -1,41 +1,62 @@
 /** How does an upload carry out what its interface promises? */
 import type { BatchUploadDetails } from '@devicebatch/contract'
-import type { BatchUploadId, CallOptions } from '@devicebatch/edge'
+import type { BatchUploadId, CallOptions, PartnerFetch } from '@devicebatch/edge'
 import type { PartnerTransport } from '@devicebatch/edge/internal'
-import { checkGuid, readBatchUploadStatus } from '@devicebatch/edge/internal'
+import { checkGuid, readBatchUploadStatus, transportOf } from '@devicebatch/edge/internal'
 
 import type { BatchUploadReport } from '../reports/report.ts'
 import { markEmulated } from '../reports/report.ts'
-import type { Core } from '../transport/core.ts'
 import type { BatchUpload } from './batch-upload.ts'
 import type { WaitOptions } from './poll-schedule.ts'
-import { Pollable } from './poll-source.ts'
+import type { PollSource } from './poll-source.ts'
+import { pollSource } from './poll-source.ts'
 import { waitFor, watchUpload } from './watch-upload.ts'
 
-/** Makes the upload of these ids; throws `InvalidArgumentError` when one is no GUID. */
-export function createBatchUpload(
-  core: Core,
-  ids: BatchUploadId,
-  options: { justAccepted?: boolean } = {},
-): BatchUpload {
-  return new PollableUpload(core, ids, options.justAccepted ? performance.now() : undefined)
+/**
+ * The upload with these ids; sends nothing yet. It is what `batchUploadStatus.byId` returns, for programs that only wait: a
+ * bundler leaves out the other operations.
+ *
+ * @param partnerFetch What `createPartnerFetch` returned.
+ * @param ids The customer and the tracking id, both GUIDs; `parseBatchLocation` reads them from a `Location`.
+ * @throws {@link InvalidArgumentError} when an id is not a GUID, or `partnerFetch` is a wrapper around a partner fetch.
+ * @example
+ * ```ts
+ * import { batchUpload, createPartnerFetch } from '@devicebatch/client'
+ *
+ * const partnerFetch = createPartnerFetch({ credential: () => process.env.DEVICEBATCH_TOKEN! })
+ * const upload = batchUpload(partnerFetch, {
+ *   customerId: '47021739-3426-40bf-9601-61b4b6d7c793',
+ *   batchTrackingId: '0127ed8e-ff72-4983-a3d8-e8d8bd378932',
+ * })
+ * const report = await upload.wait()
+ * console.log(report.outcome, report.failures)
+ * ```
+ */
+export function batchUpload(partnerFetch: PartnerFetch, ids: BatchUploadId): BatchUpload {
+  return new PollableUpload(transportOf(partnerFetch), ids, undefined)
 }
 
-class PollableUpload extends Pollable implements BatchUpload {
+/** The upload that the service has just accepted. */
+export function acceptedNow(transport: PartnerTransport, ids: BatchUploadId): BatchUpload {
+  return new PollableUpload(transport, ids, performance.now())
+}
+
+/** With private fields: with thousands of uploads a `WeakMap` keeps the garbage collector busy. */
+class PollableUpload implements BatchUpload {
   readonly customerId: string
   readonly batchTrackingId: string
   readonly #transport: PartnerTransport
+  readonly #acceptedAt: number | undefined
 
-  constructor(
-    { transport }: Core,
-    { customerId, batchTrackingId }: BatchUploadId,
-    acceptedAt: number | undefined,
-  ) {
-    const { observe, timeoutMs } = transport.settings
-    super({ observe, callTimeoutMs: timeoutMs, acceptedAt })
-    this.customerId = checkGuid('customerId', customerId)
-    this.batchTrackingId = checkGuid('batchTrackingId', batchTrackingId)
+  constructor(transport: PartnerTransport, ids: BatchUploadId, acceptedAt: number | undefined) {
+    this.customerId = checkGuid('customerId', ids?.customerId)
+    this.batchTrackingId = checkGuid('batchTrackingId', ids?.batchTrackingId)
     this.#transport = transport
+    this.#acceptedAt = acceptedAt
+  }
+
+  get [pollSource](): PollSource {
+    return { settings: this.#transport.settings, acceptedAt: this.#acceptedAt }
   }
 
   async get(options?: CallOptions): Promise<BatchUploadDetails> {

@@ -3,14 +3,13 @@ import { resolveMs, wait } from '@devicebatch/edge/internal'
 
 import type { BatchUpload } from './batch-upload.ts'
 import type { Schedule, WaitOptions } from './poll-schedule.ts'
-import { Pollable } from './poll-source.ts'
-import type { PollState } from './poll-state.ts'
-import type { PollResult } from './poll.ts'
+import { sourceOf } from './poll-source.ts'
+import type { Polled, PollStreak } from './poll.ts'
 import { poll } from './poll.ts'
 
 /** The two steps of a wait. Each ends with its signal, and throws what `onTimeout` makes when the time is up. */
 export interface Steps {
-  poll: (state: PollState | undefined, upload: BatchUpload, schedule: Schedule) => Promise<PollResult>
+  poll: (before: PollStreak | undefined, upload: BatchUpload, schedule: Schedule) => Promise<Polled>
   /**
    * @param polls How many polls of this upload there were.
    * @param retryAfterMs How long the service asked to wait: when that is more than is left, the pause ends at once.
@@ -46,23 +45,23 @@ export function createSteps(
     endsAt = performance.now() + overtimeMs
   }
   return {
-    async poll(state, upload, schedule) {
-      const { callTimeoutMs } = Pollable.sourceOf(upload)
+    async poll(before, upload, schedule) {
+      const { settings } = sourceOf(upload)
       for (;;) {
         if (isOver()) end()
-        const result = await poll(upload, state, schedule, Date.now(), {
+        const polled = await poll(upload, before, schedule, Date.now(), {
           signal,
-          timeoutMs: Math.min(leftMs(), callTimeoutMs),
+          timeoutMs: Math.min(leftMs(), settings.timeoutMs),
         })
-        // That the time was up is told as such, and not as a poll that failed.
-        if (result.report || !isOver()) return result
+        // That the time was up is reported as such, and not as a poll that failed.
+        if (polled.details || !isOver()) return polled
       }
     },
     async pause(delayMs, upload, polls, retryAfterMs) {
       const left = leftMs()
       if (isOvertime) throw onTimeout(timeoutMs)
       if (retryAfterMs !== undefined && retryAfterMs >= left) throw onTimeout(timeoutMs, retryAfterMs)
-      Pollable.sourceOf(upload).observe?.({
+      sourceOf(upload).settings.observe?.({
         type: 'wait',
         reason: 'poll',
         delayMs,

@@ -1,13 +1,16 @@
 /** When is an upload polled again? A loop over single polls. */
+import type { BatchUploadDetails } from '@devicebatch/contract'
+
 import { WaitTimeoutError } from '../errors.ts'
-import { keepAbsentDevices, changedDevices } from '../reports/report-changes.ts'
+import { changedDevices, keepAbsentDevices, saysTheSame } from '../reports/report-changes.ts'
 import type { BatchUploadReport } from '../reports/report.ts'
+import { reportOn } from '../reports/report.ts'
 import { abortableIterable } from '../transport/abortable-iterable.ts'
 import type { BatchUpload } from './batch-upload.ts'
 import type { WaitOptions } from './poll-schedule.ts'
 import { intervalMs, resolveSchedule } from './poll-schedule.ts'
-import { Pollable } from './poll-source.ts'
-import type { PollState } from './poll-state.ts'
+import { sourceOf } from './poll-source.ts'
+import type { Polled } from './poll.ts'
 import { createSteps } from './wait-steps.ts'
 
 /** Yields a report for each change until the batch has ended; see `BatchUpload.watch`. */
@@ -19,35 +22,48 @@ async function* watchedReports(
   upload: BatchUpload,
   options: WaitOptions,
 ): AsyncGenerator<BatchUploadReport, void, undefined> {
+  /** The last report, and what its response said alone. */
   let last: BatchUploadReport | undefined
-  // A later response may leave devices out: their last results stand.
-  for await (const report of changes(upload, options, keepAbsentDevices)) {
-    yield last ? { ...report, changed: changedDevices(last, report) } : report
+  let said: BatchUploadReport | undefined
+  for await (const details of responses(upload, options, () => last)) {
+    const says = reportOn(upload.batchTrackingId, details, said?.counts.total)
+    if (said && saysTheSame(said, says)) continue
+    said = says
+    // A later response may leave devices out: their last results stand.
+    const report = keepAbsentDevices(last, says)
+    const changed = last && changedDevices(last, report)
     last = report
+    yield changed ? { ...report, changed } : report
   }
 }
 
-/** Waits until the batch has ended; see `BatchUpload.wait`. */
+/** Waits until the batch has ended; see `BatchUpload.wait`. One report is made at the end, not one for each poll. */
 export async function waitFor(upload: BatchUpload, options?: WaitOptions): Promise<BatchUploadReport> {
-  let last: BatchUploadReport | undefined
-  for await (const report of changes(upload, options, (_, later) => later)) last = report
-  return last!
+  let last: BatchUploadDetails | undefined
+  let highestTotal = 0
+  const report = (): BatchUploadReport | undefined =>
+    last && reportOn(upload.batchTrackingId, last, highestTotal)
+  for await (const details of responses(upload, options, report)) {
+    last = details
+    const rows: unknown = details.devicesStatus
+    if (Array.isArray(rows)) highestTotal = Math.max(highestTotal, rows.length)
+  }
+  return report()!
 }
 
-/** @param join Makes the next report of the last one and the response. */
-async function* changes(
+/** @param report Makes the last report, for the error when the time is up. */
+async function* responses(
   upload: BatchUpload,
   options: WaitOptions = {},
-  join: (earlier: BatchUploadReport | undefined, later: BatchUploadReport) => BatchUploadReport,
-): AsyncGenerator<BatchUploadReport, void, undefined> {
-  let last: BatchUploadReport | undefined
+  report: () => BatchUploadReport | undefined,
+): AsyncGenerator<BatchUploadDetails, void, undefined> {
   const { poll, pause } = createSteps(
     options,
-    (timeoutMs, retryAfterMs) => new WaitTimeoutError(timeoutMs, upload, last, retryAfterMs),
+    (timeoutMs, retryAfterMs) => new WaitTimeoutError(timeoutMs, upload, report(), retryAfterMs),
   )
   let schedule = resolveSchedule(options)
-  let state: PollState | undefined
-  if (Pollable.sourceOf(upload).acceptedAt !== undefined) {
+  let streak: Polled | undefined
+  if (sourceOf(upload).acceptedAt !== undefined) {
     await pause(intervalMs(1, schedule, Math.random()), upload, 0)
     // That was the first interval: the next is twice as long.
     schedule = {
@@ -56,15 +72,10 @@ async function* changes(
     }
   }
   for (;;) {
-    const result = await poll(state, upload, schedule)
-    state = result.state
-    if (result.report && result.changed) {
-      last = join(last, result.report)
-      yield last
-    }
-    const { next } = result
+    const { details, next, polls } = (streak = await poll(streak, upload, schedule))
+    if (details) yield details
     if (next.kind === 'done') return
     if (next.kind === 'stop') throw next.error
-    await pause(next.delayMs, upload, state.polls, next.retryAfterMs)
+    await pause(next.delayMs, upload, polls, next.retryAfterMs)
   }
 }

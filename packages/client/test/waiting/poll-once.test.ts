@@ -469,7 +469,7 @@ describe('what pollOnce is given', () => {
       expect(await rejection(pollOnce(other as never, undefined, { now }))).toMatchObject({
         code: 'invalid-argument',
         message:
-          '`upload` must be what batchUploadStatus.byId(), fromLocation() or deviceBatches.create() returned.',
+          '`upload` must be what batchUpload(), batchUploadStatus.byId(), fromLocation() or deviceBatches.create() returned.',
       })
     }
   })

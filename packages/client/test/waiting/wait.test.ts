@@ -559,6 +559,55 @@ describe('a device that an earlier response listed and the last one does not', (
     })
   })
 
+  const failedAt = (more: object) => ({ status: 'finished_with_errors', errorCode: '808', ...more })
+  test.each<[string, object[], object[], object[]]>([
+    [
+      'one of two rows of one serial number, the one in another state',
+      [failedAt({ serialNumber: 'S' }), succeeded],
+      [succeeded],
+      [failedAt({ serialNumber: 'S' })],
+    ],
+    [
+      'one of two rows of one serial number, the one with another id',
+      [
+        { ...running, deviceId: '1' },
+        { ...running, deviceId: '2' },
+      ],
+      [{ ...succeeded, deviceId: '2' }],
+      [{ ...running, deviceId: '1' }],
+    ],
+    [
+      'one of three rows that nothing names',
+      [failedAt({}), failedAt({}), { status: 'processing' }],
+      [failedAt({}), { status: 'processing' }],
+      [failedAt({})],
+    ],
+    ['nothing when a row gets its product key', [running], [{ ...running, productKey: 'K' }], []],
+    [
+      'nothing when a row gets its serial number',
+      [{ productKey: 'K' }],
+      [{ productKey: 'k', serialNumber: 'S' }],
+      [],
+    ],
+    [
+      'a row of the same serial number with another product key',
+      [{ ...running, productKey: 'K' }],
+      [{ ...running, productKey: 'L' }],
+      [{ ...running, productKey: 'K' }],
+    ],
+    [
+      'the row without a product key when the one with it is there',
+      [running, { ...running, productKey: 'K' }],
+      [{ ...running, productKey: 'K' }],
+      [running],
+    ],
+    ['nothing when the order changes', [running, failed], [failed, running], []],
+  ])('is %s', async (_, before, now, kept) => {
+    const { upload } = uploadOn([status('processing', before), status('finished', now)])
+    const reports = await elapse(collect(upload))
+    expect(reports.at(-1)!.devices).toEqual([...now, ...kept])
+  })
+
   test('is unresolved in the report of wait, which keeps no rows', async () => {
     expect(await elapse(uploadOn(answers).upload.wait())).toMatchObject({
       outcome: 'unknown',

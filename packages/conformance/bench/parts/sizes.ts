@@ -1,7 +1,7 @@
 /** How many bytes does a client add to a program? */
 import { join } from 'node:path'
 
-import { clientBudget, edgeBudget } from '../../packages/checks/budgets.ts'
+import { clientBudget, edgeBudget, waitBudget } from '../../packages/checks/budgets.ts'
 import type { Budget } from '../../packages/checks/budgets.ts'
 import { bundle } from '../../packages/checks/bundle.ts'
 import { clients } from '../clients.ts'
@@ -13,12 +13,13 @@ const programs = join(import.meta.dirname, '../../packages/checks/programs')
 export const sizes: Part = {
   name: 'sizes',
   title: 'Size of the smallest program that reads one status',
-  how: 'Bundled and minified by esbuild for no platform in particular (es2022; the peers for a browser, since some cannot be bundled otherwise), then brotli at quality 11. The program of client waits; no other does.',
-  missed: `of edge: ${edgeBudget.reason} Of client: ${clientBudget.reason}`,
+  how: 'Bundled and minified by esbuild for no platform in particular (es2022; the peers for a browser, since some cannot be bundled otherwise), then brotli at quality 11. The programs of client wait; no other does.',
+  missed: `edge: ${edgeBudget.reason} Waiting: ${waitBudget.reason} All operations: ${clientBudget.reason}`,
   async run() {
     const rows = [
       await ownRow('@devicebatch/edge', edgeBudget),
-      await ownRow('@devicebatch/client, with wait()', clientBudget),
+      await ownRow('@devicebatch/client, batchUpload() with wait()', waitBudget),
+      await ownRow('@devicebatch/client, all operations with wait()', clientBudget),
     ]
     for (const [name, what] of Object.entries(clients)) {
       if (name !== 'edge' && name !== 'client') rows.push(await peerRow(name, what))

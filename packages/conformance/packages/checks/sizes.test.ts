@@ -7,14 +7,15 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 import { root } from '../../shared/run-command.ts'
-import { clientBudget, edgeBudget } from './budgets.ts'
+import { clientBudget, edgeBudget, waitBudget } from './budgets.ts'
 import { bundle, describeExcess, findUnportable } from './bundle.ts'
 
 const programs = join(import.meta.dirname, 'programs')
 
 describe.each([
   ['reads one status through edge', edgeBudget],
-  ['waits for an upload through client', clientBudget],
+  ['waits for an upload with `batchUpload`', waitBudget],
+  ['waits for an upload through a partner', clientBudget],
 ])('the smallest program that %s', (_, { program, budget, target, reason }) => {
   test(`has at most ${budget} bytes`, async () => {
     const bundled = await bundle(join(programs, program))
@@ -32,8 +33,22 @@ describe.each([
   })
 })
 
+test('a program that only waits carries neither openapi-fetch nor the other operations', async () => {
+  const carried = async (program: string): Promise<string[]> => {
+    const { metafile } = await bundle(join(programs, program))
+    const [output] = Object.values(metafile.outputs)
+    const files = Object.entries(output!.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    return files
+      .map(([file]) => file)
+      .filter((file) => /openapi-fetch|\/(resources|uploads)\/|rate-limit/.test(file))
+  }
+  expect(await carried('wait.ts')).toEqual([])
+  // What is looked for is there to be found.
+  expect((await carried('client.ts')).length).toBeGreaterThan(5)
+})
+
 describe('500 bytes more in edge', () => {
-  test.each([edgeBudget, clientBudget])(
+  test.each([edgeBudget, waitBudget, clientBudget])(
     'are too many for $program, and the file is named',
     async (budget) => {
       const planted = join(root, 'packages/edge/src/call/wait.ts')
