@@ -12,7 +12,7 @@ import { createPagedList, isCollection, toPage } from './paged-list.ts'
 /** What is read: its name, for messages, and the members of it that are used. */
 export interface ListedResource<T> {
   contract: string
-  shape: Shape & Partial<Record<keyof T, unknown>>
+  shape: Shape & Partial<Record<keyof T, Shape[string]>>
 }
 
 /** What openapi-fetch resolves with. */
