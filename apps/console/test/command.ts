@@ -34,6 +34,8 @@ export interface Run {
 export interface RunOptions {
   cwd?: string
   env?: Record<string, string>
+  /** How wide the terminal is that standard output and standard error are; without it they are no terminal. */
+  columns?: number
 }
 
 /** Nobody is signed in there. */
@@ -51,13 +53,13 @@ export interface Started {
 }
 
 /** Runs the command in this process, with nothing of its environment. Where it writes is no terminal. */
-export function startHere(args: readonly string[], { cwd, env }: RunOptions = {}): Started {
+export function startHere(args: readonly string[], { cwd, env, columns }: RunOptions = {}): Started {
   if (cwd !== undefined && cwd !== process.cwd()) {
     const before = process.cwd()
     process.chdir(cwd)
     onTestFinished(() => process.chdir(before))
   }
-  const [stdin, stdout, stderr] = [new PassThrough(), createSink(), createSink()]
+  const [stdin, stdout, stderr] = [new PassThrough(), createSink(columns), createSink(columns)]
   const interruption = new AbortController()
   const ended = runProgram(args, {
     env: { ...emptyEnv, ...env },
@@ -78,7 +80,7 @@ export function run(args: readonly string[], options?: RunOptions): Promise<Run>
 }
 
 /** Keeps what is written to it. */
-function createSink() {
+function createSink(columns: number | undefined) {
   let text = ''
   const stream = new Writable({
     write(chunk, _, done) {
@@ -86,7 +88,8 @@ function createSink() {
       done()
     },
   })
-  return { stream, text: () => text }
+  const terminal = columns === undefined ? {} : { isTTY: true, columns }
+  return { stream: Object.assign(stream, terminal), text: () => text }
 }
 
 /**

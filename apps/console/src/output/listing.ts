@@ -1,12 +1,18 @@
 /** A list from the service, as a table for people or as CSV or JSON for machines. */
 import { toCsvLine } from '@devicebatch/csv/internal'
 
+import type { ColumnFit } from './fit-columns.ts'
+import { fitTable } from './fit-columns.ts'
 import { count, formatTime, plainText } from './format.ts'
 import type { Output } from './output.ts'
-import { renderTable } from './render-text.ts'
+import { renderParagraph } from './render-text.ts'
 
-/** A column: its heading, and its text for one item. */
-export type Column<T> = readonly [heading: string, textOf: (item: T) => string | number | null | undefined]
+/** A column: its heading, its text for one item, and what may happen to it on a narrow page. */
+export type Column<T> = readonly [
+  heading: string,
+  textOf: (item: T) => string | number | null | undefined,
+  fit?: Omit<ColumnFit, 'heading'>,
+]
 
 /** What is listed, and how. */
 export interface Listing<T> {
@@ -44,10 +50,26 @@ export async function printListing<T extends object>(
     output.print(total)
     return all.length
   }
-  const head = columns.map(([heading]) => output.style('dim', heading))
-  const rows = all.map(cellsOf)
-  output.print(renderTable([head, ...rows], output.width), '', total)
+  const fits = columns.map(([heading, , fit]) => ({ heading, ...fit }))
+  const { lines, dropped } = fitTable(fits, all.map(cellsOf), output.columns, (head) =>
+    output.style('dim', head),
+  )
+  const more = `Columns without room: ${dropped.join(', ')}. Widen the terminal, or use ${csv === undefined ? '--json' : '--csv or --json'}.`
+  output.print(lines, '', ...(dropped.length > 0 ? renderParagraph(more, output.width) : []), total)
   return all.length
+}
+
+const bySerialNumber = new Intl.Collator('en', { numeric: true })
+
+/** The same devices, sorted by serial number as people count: S2 before S10. */
+export async function* sortBySerialNumber<T extends { serialNumber?: string | null | undefined }>(
+  devices: AsyncIterable<T>,
+): AsyncGenerator<T, void, undefined> {
+  const all: T[] = []
+  for await (const device of devices) all.push(device)
+  yield* all.toSorted((one, other) =>
+    bySerialNumber.compare(one.serialNumber ?? '', other.serialNumber ?? ''),
+  )
 }
 
 /** A time of the service as people read it; empty when there is none, or when it is the year 1, which means none. */

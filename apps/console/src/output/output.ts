@@ -9,7 +9,7 @@ export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
 /** What the pure functions that render need to know of the page. */
 export interface Page {
-  /** Columns; `Infinity` where lines are not wrapped. */
+  /** The columns of a paragraph, which is easier to read when it is not too wide; `Infinity` where lines are not wrapped. */
   width: number
   /** Styles text, or returns it unchanged where there is no color. */
   style: (format: Format | readonly Format[], text: string) => string
@@ -32,6 +32,8 @@ export interface OutputStreams {
 export interface Output extends Page {
   /** Whether lines can be redrawn, as on a terminal. */
   readonly isLive: boolean
+  /** The columns of the terminal, which a list may take; `Infinity` where lines are not wrapped. */
+  readonly columns: number
   /** Where the text for people goes. */
   readonly stream: TextStream
   /** Standard output, where data for machines goes. */
@@ -64,8 +66,11 @@ export function createOutput(format: OutputFormat, { stdout, stderr, env }: Outp
     isLive,
     stream,
     data: stdout,
+    get columns() {
+      return isLive ? (stream.columns ?? widest) : Infinity
+    },
     get width() {
-      return isLive ? Math.min(stream.columns ?? widest, widest) : Infinity
+      return isLive ? Math.min(this.columns, widest) : Infinity
     },
     style: (format, text) => (hasColors ? styleText([format].flat(), text, { validateStream: false }) : text),
     print(...lines) {

@@ -21,9 +21,13 @@ export interface Progress {
   stop(): void
 }
 
-/** Creates a progress on this output; before it is started, it shows only the waits of failed calls. */
-export function createProgress(output: Output): Progress {
-  const view: ProgressView = { elapsedMs: 0 }
+/**
+ * Creates a progress on this output; before it is started, it shows only the waits of failed calls.
+ *
+ * @param done What was done to a device that succeeded. Default: `registered`.
+ */
+export function createProgress(output: Output, done?: string): Progress {
+  const view: ProgressView = { elapsedMs: 0, done }
   const log = output.isLive ? createLogUpdate(output.stream) : undefined
   let startedAt = 0
   let nextPollAt: number | undefined

@@ -17,20 +17,22 @@ export interface ProgressView {
   elapsedMs: number
   /** The time to the next poll; absent while one is in progress. */
   nextPollMs?: number | undefined
+  /** What was done to a device that succeeded. Default: `registered`. */
+  done?: string | undefined
   /** Why the last poll failed. */
   trouble?: string | undefined
 }
 
 /** Two lines that are redrawn: a bar with the progress, and the counts with the elapsed time. */
 export function renderLiveProgress(view: ProgressView, page: Page): string[] {
-  const { counts, elapsedMs, nextPollMs = 0, trouble } = view
+  const { elapsedMs, nextPollMs = 0, trouble } = view
   const { total, done } = extent(view)
   const figures = total > 0 ? `${count(done)} of ${count(total, 'device')}` : ''
   const room = page.width - stringWidth(figures) - 3
   const bar = room >= 10 ? renderBar(view, total, Math.min(room, 50), page) : ''
   const notes = [
     trouble ? page.style('yellow', trouble) : stateOf(view),
-    ...(counts ? describeCounts(counts, page) : []),
+    ...describeCounts(view, page),
     formatDuration(elapsedMs),
     ...(nextPollMs >= 1_000 ? [`next poll in ${formatDuration(nextPollMs)}`] : []),
   ]
@@ -42,10 +44,10 @@ export function renderLiveProgress(view: ProgressView, page: Page): string[] {
 
 /** One line for a log. */
 export function renderPlainProgress(view: ProgressView, page: Page): string {
-  const { counts, accepted } = view
+  const { accepted } = view
   const { total, done } = extent(view)
   if (accepted !== undefined) return `${stateOf(view)}: ${count(done)} of ${count(total, 'device')} accepted`
-  const details = counts ? describeCounts(counts, page).join(', ') : ''
+  const details = describeCounts(view, page).join(', ')
   return `${stateOf(view)}: ${count(done)} of ${count(total, 'device')} done${details && ` (${details})`}`
 }
 
@@ -59,10 +61,11 @@ function extent({ accepted, counts, sent = 0 }: ProgressView): { total: number; 
   return { total, done: counts ? counts.total - counts.pending : 0 }
 }
 
-function describeCounts(counts: DeviceCounts, { style }: Page): string[] {
+function describeCounts({ counts, done = 'registered' }: ProgressView, { style }: Page): string[] {
+  if (!counts) return []
   const { succeeded, alreadyRegistered, failed, unresolved } = counts
   const parts: [number, Format, string][] = [
-    [succeeded + alreadyRegistered, 'green', 'registered'],
+    [succeeded + alreadyRegistered, 'green', done],
     [failed, 'red', 'failed'],
     [unresolved, 'yellow', 'unresolved'],
   ]

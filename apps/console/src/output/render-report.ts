@@ -15,6 +15,7 @@ import { count, formatCustomer, formatDuration, formatTime, largest, plainText }
 import type { Beside, DeviceInNeed } from './needs-attention.ts'
 import type { Format, Page } from './output.ts'
 import { renderNotes } from './render-device-file.ts'
+import { renderNeeds } from './render-needs.ts'
 import { renderParagraph, renderTable } from './render-text.ts'
 
 /** Starts every output that comes from the emulator. */
@@ -162,51 +163,6 @@ function renderUncertain({ uncertain = 0 }: ReportView, page: Page): string[] {
     `${count(uncertain, 'device')} may have been accepted twice, or not at all: the response to their request was lost. Registering ` +
     'a registered device again changes nothing. The results file marks them "cannot-tell".'
   return ['', ...renderParagraph(text, page.width).map((line) => page.style('yellow', line))]
-}
-
-function renderNeeds(needs: readonly DeviceInNeed[], page: Page, listed: number): string[] {
-  const groups = Map.groupBy(needs, ({ outcome, errorCode, errorName, meaning }) =>
-    JSON.stringify([outcome, errorCode, errorName, meaning]),
-  )
-  return [...groups.values()].flatMap((group) => ['', ...renderGroup(group, page, listed)])
-}
-
-function renderGroup(group: readonly DeviceInNeed[], page: Page, listed: number): string[] {
-  const { outcome, errorCode, errorName, meaning, remedy } = group[0]!
-  const error = plainText([errorCode, errorName].filter(Boolean).join(' ')) || outcome
-  const [format, word] =
-    outcome === 'failed' ? (['red', 'failed'] as const) : (['yellow', 'unresolved'] as const)
-  const head = ['Line', 'Serial number', 'Manufacturer', 'Model']
-  const rows = group
-    .slice(0, listed)
-    .map((device) => [
-      device.line === undefined ? '?' : String(device.line),
-      plainText(device.serialNumber ?? (device.productKey ? `product id ${device.productKey}` : 'not named')),
-      plainText(device.manufacturer ?? ''),
-      plainText(device.model ?? ''),
-    ])
-  const columns = usedColumns(rows)
-  const pick = (cells: readonly string[]): string[] => columns.map((column) => cells[column]!)
-  return [
-    page.style([format, 'bold'], error) + `  ${count(group.length, 'device')} ${word}`,
-    ...renderParagraph(plainText(meaning), page.width, '  Meaning     '),
-    ...renderParagraph(plainText(remedy), page.width, '  What to do  '),
-    ...renderTable(
-      [pick(head).map((cell) => page.style('dim', cell)), ...rows.map(pick)],
-      page.width,
-      '    ',
-    ),
-    ...(group.length > listed
-      ? [`    … and ${count(group.length - listed)} more, all in the results file`]
-      : []),
-  ]
-}
-
-/** Without the file only the serial number is known; an empty column is left out. */
-function usedColumns(rows: readonly (readonly string[])[]): number[] {
-  return [0, 1, 2, 3].filter(
-    (column) => column === 1 || rows.some((row) => !['', '?'].includes(row[column]!)),
-  )
 }
 
 function renderVerdict({ report, file, words = registering }: ReportView, page: Page): string[] {

@@ -196,7 +196,7 @@ function follow(
     statusOf: ({ status }) => status,
     sent: devices.length,
     output,
-    progress: createProgress(output),
+    progress: createProgress(output, words.done),
     signal,
     schedule: { initialIntervalMs: options.interval, timeoutMs: options.timeout },
     printResume: () => printResume(assignment, update),

@@ -15,9 +15,9 @@ import { customerOf } from '../service/customer.ts'
 
 const columns: Column<DeviceBatch>[] = [
   ['Batch', ({ id }) => id],
-  ['Devices', ({ devicesCount, deviceCount }) => devicesCount ?? deviceCount],
-  ['Created', ({ creationDate }) => timeText(parsePartnerDate(creationDate))],
-  ['Created by', ({ createdBy }) => createdBy],
+  ['Devices', ({ devicesCount, deviceCount }) => devicesCount ?? deviceCount, { isWhole: true }],
+  ['Created', ({ creationDate }) => timeText(parsePartnerDate(creationDate)), { isWhole: true, drop: 2 }],
+  ['Created by', ({ createdBy }) => createdBy, { drop: 1 }],
 ]
 
 /** Lists them. */

@@ -9,21 +9,21 @@ import { exitCodes } from '../cli/exit-code.ts'
 import { signInHelp } from '../cli/help.ts'
 import { csv, customer, emulator, json } from '../cli/options.ts'
 import type { Column } from '../output/listing.ts'
-import { printListing, timeText } from '../output/listing.ts'
+import { printListing, sortBySerialNumber, timeText } from '../output/listing.ts'
 import type { CustomerOptions } from '../service/customer.ts'
 import { customerOf } from '../service/customer.ts'
 
 const columns: Column<Device>[] = [
-  ['Serial number', ({ serialNumber }) => serialNumber],
-  ['Product id', ({ productKey }) => productKey],
-  ['Manufacturer', ({ oemManufacturerName }) => oemManufacturerName],
+  ['Serial number', ({ serialNumber }) => serialNumber, { isWhole: true }],
+  ['Product id', ({ productKey }) => productKey, { drop: 4 }],
+  ['Manufacturer', ({ oemManufacturerName }) => oemManufacturerName, { drop: 3 }],
   ['Model', ({ modelName }) => modelName],
   ['Policies', ({ policies }) => policies?.flatMap(({ value }) => value ?? []).join(', ')],
-  ['Uploaded', ({ uploadedDate }) => timeText(parsePartnerDate(uploadedDate))],
-  ['Device id', ({ id }) => id],
+  ['Uploaded', ({ uploadedDate }) => timeText(parsePartnerDate(uploadedDate)), { isWhole: true, drop: 2 }],
+  ['Device id', ({ id }) => id, { isWhole: true, drop: 1 }],
 ]
 
-/** Lists them, however many pages they take. */
+/** Lists them by serial number, however many pages they take. */
 async function listDevices(
   context: CommandContext,
   batchId: string,
@@ -31,7 +31,7 @@ async function listDevices(
 ): Promise<number> {
   const { customer } = await customerOf(context, options)
   const { signal, output } = context
-  const items = customer.deviceBatches.byId(batchId).devices.list({ signal })
+  const items = sortBySerialNumber(customer.deviceBatches.byId(batchId).devices.list({ signal }))
   output.record({ batchId })
   const listing = { items, columns, noun: 'device', plural: 'devices' }
   await printListing(listing, output, { csv: options.csv, key: 'devices' })

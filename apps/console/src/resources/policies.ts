@@ -30,10 +30,14 @@ export interface PolicyOptions extends CustomerOptions {
 
 const columns: Column<ConfigurationPolicy>[] = [
   ['Name', ({ name }) => name],
-  ['Category', ({ category }) => category],
-  ['Settings', ({ policySettings }) => policySettings?.join(', ')],
-  ['Devices', ({ devicesAssignedCount, devicesAssigned }) => devicesAssignedCount ?? devicesAssigned],
-  ['Policy id', ({ id }) => id],
+  ['Category', ({ category }) => category, { drop: 1 }],
+  ['Settings', ({ policySettings }) => policySettings?.join(', '), { drop: 3 }],
+  [
+    'Devices',
+    ({ devicesAssignedCount, devicesAssigned }) => devicesAssignedCount ?? devicesAssigned,
+    { isWhole: true, drop: 2 },
+  ],
+  ['Policy id', ({ id }) => id, { isWhole: true }],
 ]
 
 /** `policies list` */

@@ -5,7 +5,7 @@ import type { Column } from '../output/listing.ts'
 
 export const customerColumns: readonly Column<Customer>[] = [
   ['Name', ({ companyProfile }) => companyProfile?.companyName],
-  ['Domain', ({ companyProfile }) => companyProfile?.domain],
-  ['Tenant id', ({ id }) => id],
-  ['Relationship', ({ relationshipToPartner }) => relationshipToPartner],
+  ['Domain', ({ companyProfile }) => companyProfile?.domain, { drop: 2 }],
+  ['Tenant id', ({ id }) => id, { isWhole: true }],
+  ['Relationship', ({ relationshipToPartner }) => relationshipToPartner, { drop: 1 }],
 ]

@@ -16,7 +16,8 @@ import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
 import { csv, json } from '../cli/options.ts'
 import { count, formatCustomer, formatTime, plainText } from '../output/format.ts'
 import type { Column } from '../output/listing.ts'
-import { printListing } from '../output/listing.ts'
+import { printListing, sortBySerialNumber } from '../output/listing.ts'
+import { renderParagraph } from '../output/render-text.ts'
 import type { Named } from './customer-names.ts'
 import { withCustomerNames } from './customer-names.ts'
 import type { DatabaseOptions } from './database.ts'
@@ -37,22 +38,22 @@ export interface ExportOptions extends Omit<ListOptions, 'state'> {
 }
 
 const uploadColumns: Column<Named<TrackedUpload>>[] = [
-  ['Tracking id', ({ batchTrackingId }) => batchTrackingId],
-  ['Customer', ({ customerId }) => customerId],
-  ['Customer name', ({ customerName }) => customerName],
+  ['Tracking id', ({ batchTrackingId }) => batchTrackingId, { isWhole: true }],
+  ['Customer', ({ customerId }) => customerId, { isWhole: true, drop: 1 }],
+  ['Customer name', ({ customerName }) => customerName, { drop: 4 }],
   ['Batch', ({ batchId }) => batchId],
-  ['State', ({ state }) => state],
+  ['State', ({ state }) => state, { isWhole: true, drop: 3 }],
   ['Outcome', ({ outcome }) => outcome],
-  ['Devices', ({ counts }) => counts.total],
-  ['Failed', ({ counts }) => counts.failed],
-  ['Since', ({ trackedAt }) => formatTime(trackedAt)],
+  ['Devices', ({ counts }) => counts.total, { isWhole: true, drop: 5 }],
+  ['Failed', ({ counts }) => counts.failed, { isWhole: true, drop: 6 }],
+  ['Since', ({ trackedAt }) => formatTime(trackedAt), { isWhole: true, drop: 2 }],
 ]
 
 const deviceColumns: Column<Named<TrackedDevice>>[] = [
   ['Customer', ({ customerId }) => customerId],
   ['Customer name', ({ customerName }) => customerName],
   ['Tracking id', ({ batchTrackingId }) => batchTrackingId],
-  ['Serial number', ({ serialNumber }) => serialNumber],
+  ['Serial number', ({ serialNumber }) => serialNumber, { isWhole: true }],
   ['Product key', ({ productKey }) => productKey],
   ['Outcome', ({ outcome }) => outcome],
   ['Error code', ({ errorCode }) => errorCode],
@@ -114,11 +115,31 @@ async function showTracked(
       ...(error ? [plainText(error.message)] : []),
       ...(emulated ? ['The responses came from the emulator: nothing was sent to Microsoft.'] : []),
     )
-    const items = withoutRegistered(tracker.listDevices({ batchTrackingId }))
-    const listing = { items, columns: deviceColumns.slice(3, -1), noun: 'device', plural: 'devices' }
-    await printListing(listing, output, { csv: false, key: 'devices' })
+    const remedies = new Map<string, string>()
+    const items = noteRemedies(withoutRegistered(tracker.listDevices({ batchTrackingId })), remedies)
+    const listing = {
+      items: sortBySerialNumber(items),
+      columns: deviceColumns.slice(3, -2),
+      noun: 'device',
+      plural: 'devices',
+    }
+    await printListing(listing, output, { csv: undefined, key: 'devices' })
+    for (const [errorCode, remedy] of remedies)
+      output.print('', renderParagraph(plainText(remedy), output.width, `What to do about ${errorCode}:  `))
     return exitCodeOf(upload, { skipped: 0 })
   })
+}
+
+/** Keeps what to do about each error code in `remedies`. */
+async function* noteRemedies(
+  devices: AsyncIterable<TrackedDevice>,
+  remedies: Map<string, string>,
+): AsyncGenerator<TrackedDevice, void, undefined> {
+  for await (const device of devices) {
+    const { errorCode, errorDescription } = device
+    if (errorCode) remedies.set(errorCode, explainDeviceError(errorCode, errorDescription).remedy)
+    yield device
+  }
 }
 
 async function* withoutRegistered(
