@@ -131,13 +131,21 @@ export interface Tracker extends AsyncDisposable {
  * @throws `InvalidArgumentError` of the client when an option is wrong.
  * @example
  * ```ts
- * import { appOnly } from '@devicebatch/client/credentials'
+ * import { writeFile } from 'node:fs/promises'
+ *
+ * import { appUser } from '@devicebatch/client/credentials'
  * import { createTracker } from '@devicebatch/tracker'
  *
- * const [tenantId, clientId, clientSecret] = ['contoso.onmicrosoft.com', 'id', process.env.DEVICEBATCH_CLIENT_SECRET!]
+ * const credential = appUser({
+ *   tenantId: process.env.DEVICEBATCH_TENANT_ID!,
+ *   clientId: process.env.DEVICEBATCH_CLIENT_ID!,
+ *   clientSecret: process.env.DEVICEBATCH_CLIENT_SECRET!,
+ *   refreshToken: process.env.DEVICEBATCH_REFRESH_TOKEN!,
+ *   onRefreshToken: (next) => writeFile('refresh-token', next, { mode: 0o600 }),
+ * })
  * const tracker = createTracker({
  *   database: process.env.DEVICEBATCH_DATABASE_URL ?? { directory: 'tracker' },
- *   partner: { credential: appOnly({ tenantId, clientId, clientSecret }) },
+ *   partner: { credential },
  * })
  * await tracker.start()
  * await tracker.submit({

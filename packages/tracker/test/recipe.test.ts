@@ -19,16 +19,19 @@ test.runIf(isServer)('two workers run the recipe, and each exits when told to', 
   mkdirSync(join(program, '..'), { recursive: true })
   writeFileSync(program, /```ts tracker\n([\s\S]*?)```/.exec(document)![1]!)
 
-  const emulator = fastEmulator({ quirks: { appOnlyMayCreate: true } })
+  const emulator = fastEmulator()
   await using server = await serve({ emulator })
   const database = (await freshDatabase()) as string
-  const { tenantId, clientId, clientSecret } = emulatorCredentials
+  const { tenantId, clientId, clientSecret, refreshToken } = emulatorCredentials
+  const tokenFile = join(import.meta.dirname, '../.results/recipe-refresh-token')
+  writeFileSync(tokenFile, `${refreshToken}\n`)
   const environment = {
     ...process.env,
     DEVICEBATCH_DATABASE_URL: database,
     DEVICEBATCH_TENANT_ID: tenantId,
     DEVICEBATCH_CLIENT_ID: clientId,
     DEVICEBATCH_CLIENT_SECRET: clientSecret,
+    DEVICEBATCH_REFRESH_TOKEN_FILE: tokenFile,
     DEVICEBATCH_AUTHORITY_HOST: server.url,
     DEVICEBATCH_BASE_URL: server.baseUrl,
   }

@@ -4,12 +4,21 @@ import type { Command, Option } from 'commander'
 import type { OutputFormat } from '../output/output.ts'
 import type { CommandContext } from './context.ts'
 import { examplesText } from './help.ts'
+import { envFile as envFileOption } from './options.ts'
 
 /** Runs a command with its surroundings. */
 export type RunCommand = (
-  format: OutputFormat,
+  settings: CommandSettings,
   run: (context: CommandContext) => Promise<number>,
 ) => Promise<void>
+
+/** What every command has in common. */
+export interface CommandSettings {
+  /** What standard output is for. */
+  format: OutputFormat
+  /** The file that adds to the environment. */
+  envFile?: string | undefined
+}
 
 /** A command, or a group of commands, that a program can take. */
 export interface ConsoleCommand {
@@ -44,12 +53,15 @@ export function defineCommand<Values extends readonly unknown[]>(
     addTo(parent, runCommand) {
       const command = addCommand(parent, definition)
       for (const [name, description] of definition.arguments ?? []) command.argument(name, description)
-      for (const option of definition.options ?? []) command.addOption(option)
+      for (const option of [...(definition.options ?? []), envFileOption()]) command.addOption(option)
       command.action((...received: unknown[]) => {
         // Commander passes the command itself last.
         const values = received.slice(0, -1) as unknown as Values
-        const format = definition.format ?? formatOf(values.at(-1) as FormatOptions)
-        return runCommand(format, (context) => definition.run(context, ...values))
+        const options = values.at(-1) as CommonOptions
+        const format = definition.format ?? formatOf(options)
+        return runCommand({ format, envFile: options.envFile }, (context) =>
+          definition.run(context, ...values),
+        )
       })
     },
   }
@@ -72,13 +84,14 @@ function addCommand(parent: Command, { name, description, examples, notes = [] }
     .addHelpText('after', [examplesText(...examples), ...notes].join('\n'))
 }
 
-interface FormatOptions {
+interface CommonOptions {
+  envFile?: string
   json?: boolean
   /** A file, for the command whose `--csv` names one. */
   csv?: boolean | string
 }
 
-function formatOf({ json, csv }: FormatOptions): OutputFormat {
+function formatOf({ json, csv }: CommonOptions): OutputFormat {
   if (csv === true) return 'csv'
   return json ? 'json' : 'text'
 }

@@ -1,4 +1,5 @@
 /** What does `--help` show besides the list of options? */
+import { whereTheIdIs } from '../service/customer-text.ts'
 
 /** The customer in Microsoft's own examples. */
 const customer = '47021739-3426-40bf-9601-61b4b6d7c793'
@@ -22,7 +23,17 @@ Exit codes:
   1    the command failed: bad input, no access, no connection
   2    a row was skipped or failed, or its result is not known
   3    the batch has not finished
-  130  interrupted`
+  130  interrupted
+
+A customer's tenant id, which Microsoft's documents call customer-tenant-id: "devicebatch customers" lists it; in the portal it is in
+  ${whereTheIdIs}
+
+Microsoft's documents:
+  sign-in      https://learn.microsoft.com/partner-center/developer/partner-center-authentication
+  addresses    https://learn.microsoft.com/partner-center/developer/partner-center-rest-urls
+  headers      https://learn.microsoft.com/partner-center/developer/headers
+  error codes  https://learn.microsoft.com/partner-center/developer/error-codes
+  status       https://learn.microsoft.com/partner-center/developer/get-the-status-of-a-device-batch-upload`
 
 export const signInHelp: string = `
 Sign-in (not needed with --emulator): run "devicebatch login" once, or set these variables to sign in without a user:
@@ -31,6 +42,8 @@ Sign-in (not needed with --emulator): run "devicebatch login" once, or set these
   DEVICEBATCH_CLIENT_SECRET       the value of its client secret
   DEVICEBATCH_REFRESH_TOKEN       instead of "login": the first refresh token of a user who signed in with MFA
   DEVICEBATCH_REFRESH_TOKEN_FILE  where to keep the newest refresh token (default: the file that "login" writes)
-  DEVICEBATCH_CLOUD               global (default), germany, us-government or china
+  DEVICEBATCH_CLOUD               global (default), us-government or china; germany closed in 2021
   DEVICEBATCH_BASE_URL            another base URL of the API, up to and including /v1
-  DEVICEBATCH_AUTHORITY_HOST      another sign-in host; cannot be combined with DEVICEBATCH_CLOUD`
+  DEVICEBATCH_AUTHORITY_HOST      another sign-in host; cannot be combined with DEVICEBATCH_CLOUD
+  DEVICEBATCH_CUSTOMER            the customer where --customer is left out
+They can be in a file that --env-file names.`

@@ -19,6 +19,11 @@ export const batch = (): Option =>
   ).makeOptionMandatory()
 export const emulator = (): Option =>
   new Option('--emulator <url>', 'use the emulator at this URL; needs no credentials')
+export const envFile = (): Option =>
+  new Option(
+    '--env-file <file>',
+    'read settings from this file; variables of the environment take precedence',
+  )
 export const encoding = (): Option =>
   new Option('--encoding <label>', 'the encoding of a file that is not UTF-8, such as windows-1252')
 export const interval = (): Option =>

@@ -1,15 +1,17 @@
 /** Runs the command that the arguments name, reports its errors, and says how it ended. */
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 
 import { isPartnerCenterError } from '@devicebatch/client'
 import { CommanderError } from 'commander'
 
 import { commandName } from '../output/command-line.ts'
 import { adviceFor, describeError } from '../output/describe-error.ts'
-import type { OutputFormat } from '../output/output.ts'
 import { createOutput } from '../output/output.ts'
+import { withEnvFile } from '../service/env-file.ts'
 import type { CommandContext, Surroundings } from './context.ts'
 import { Interruption } from './context.ts'
+import type { CommandSettings } from './define-command.ts'
 import { exitCodes } from './exit-code.ts'
 import { createProgram } from './program.ts'
 
@@ -23,8 +25,8 @@ export async function runProgram(args: readonly string[], surroundings: Surround
   const program = createProgram(version, {
     ...surroundings,
     args,
-    async runCommand(format, run) {
-      exitCode = await runCommand(format, run, surroundings)
+    async runCommand(settings, run) {
+      exitCode = await runCommand(settings, run, surroundings)
     },
   })
   try {
@@ -38,15 +40,17 @@ export async function runProgram(args: readonly string[], surroundings: Surround
 }
 
 async function runCommand(
-  format: OutputFormat,
+  { format, envFile }: CommandSettings,
   run: (context: CommandContext) => Promise<number>,
   surroundings: Surroundings,
 ): Promise<number> {
-  const { env, script, cwd, stderr } = surroundings
+  const { script, cwd, stderr } = surroundings
   const output = createOutput(format, surroundings)
   let exitCode: number
   try {
-    exitCode = await run({ ...surroundings, output, commandName: commandName(env, script, cwd) })
+    const env =
+      envFile === undefined ? surroundings.env : await withEnvFile(surroundings.env, resolve(cwd, envFile))
+    exitCode = await run({ ...surroundings, env, output, commandName: commandName(env, script, cwd) })
   } catch (error) {
     if (error instanceof Interruption) {
       exitCode = error.exitCode

@@ -3,6 +3,7 @@ import type { Cloud } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 
 import { defaultRefreshTokenFile } from './config-folder.ts'
+import { renamedVariables } from './env-file.ts'
 
 /** The settings in the environment. They include secrets: never print them. */
 export interface EnvironmentSettings {
@@ -30,7 +31,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     const values = { TENANT_ID: tenantId, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret }
     const missing = Object.entries(values).flatMap(([name, value]) => (value ? [] : [`DEVICEBATCH_${name}`]))
     throw new InvalidArgumentError(
-      `Not set in the environment: ${missing.join(', ')}. Set ${missing.length === 1 ? 'it' : 'them'} to sign in to ` +
+      `Not set in the environment: ${missing.join(', ')}. ${renamedVariables(env, missing)}Set ${missing.length === 1 ? 'it' : 'them'} to sign in to ` +
         'Partner Center (see --help), or try the command with --emulator URL.',
     )
   }

@@ -1,0 +1,83 @@
+/** `--env-file`: settings that do not stand in the environment. */
+import { expect, test } from 'vitest'
+
+import type { Run } from '../command.ts'
+import { customer, deviceFile, makeFolder, run, signIn, start, startEmulator } from '../command.ts'
+
+const toText = (variables: Record<string, string>): string =>
+  Object.entries(variables)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
+
+function complaint({ code, stderr }: Run): string {
+  expect(code).toBe(1)
+  const [, line = ''] = /^devicebatch: ([^\n]+)\n$/.exec(stderr) ?? []
+  expect(line, stderr).not.toBe('')
+  return line
+}
+
+test('everything is read from the file: who signs in, where, and the customer', async () => {
+  const server = await startEmulator()
+  const folder = await makeFolder()
+  await folder.write('devices.csv', deviceFile('A1'))
+  const settings = { ...signIn(server), DEVICEBATCH_CUSTOMER: `"${customer}" # the one in the north` }
+  await folder.write('.env.north', `\uFEFF# comment\n${toText(settings)}`)
+  const args = ['upload', 'devices.csv', '--batch', 'B', '--env-file', '.env.north']
+  const { code, stdout, stderr } = await run(args, { cwd: folder.path })
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toContain(`Customer     ${customer}`)
+})
+
+test('a process of its own reads it, too, wherever the option stands', async () => {
+  const server = await startEmulator()
+  const folder = await makeFolder()
+  const file = await folder.write('north.env', toText(signIn(server)))
+  const { code, stderr } = await start(['batches', '--env-file', file, '--customer', customer]).run
+  expect({ code, stderr: stderr.replace(/^\d+ batch\w*\n$/, '') }).toEqual({ code: 0, stderr: '' })
+})
+
+test('what the environment sets takes precedence', async () => {
+  const server = await startEmulator()
+  const folder = await makeFolder()
+  const file = await folder.write(
+    '.env',
+    toText({ ...signIn(server), DEVICEBATCH_CLIENT_SECRET: 'wrong-as-can-be' }),
+  )
+  const args = ['batches', '--customer', customer, '--env-file', file]
+  expect(complaint(await run(args))).toContain('AADSTS7000215')
+  const { code } = await run(args, { env: { DEVICEBATCH_CLIENT_SECRET: 'emulator-secret' } })
+  expect(code).toBe(0)
+})
+
+test('a file that is missing is named, and nothing is sent', async () => {
+  const server = await startEmulator()
+  const folder = await makeFolder()
+  const args = ['batches', '--customer', customer, '--env-file', `${folder.path}/missing.env`]
+  expect(complaint(await run(args, { env: signIn(server) }))).toBe(
+    `The file of --env-file, ${folder.path}/missing.env, cannot be read: there is no such file or folder. Check the path.`,
+  )
+  // Node up to 26 also reads its own option of this name behind the program, and ends with 9.
+  const child = await start(args, { env: signIn(server) }).run
+  expect([1, 9]).toContain(child.code)
+  expect(child.stderr).toMatch(/^\S+: .*missing\.env.*\n$/)
+  expect(server.calls()).toEqual([])
+})
+
+test.for(['TENANT_ID', 'CLIENT_SECRET', 'PARTNER_CENTER_URL'])(
+  'the old name %s is refused with the new one',
+  async (name) => {
+    const folder = await makeFolder()
+    const file = await folder.write('.env', `${name}=x\n`)
+    const newName = name === 'PARTNER_CENTER_URL' ? 'DEVICEBATCH_BASE_URL' : `DEVICEBATCH_${name}`
+    expect(complaint(await run(['batches', '--customer', customer, '--env-file', file]))).toBe(
+      `The file of --env-file, ${file}, sets ${name}, which is now called ${newName}: rename the variable.`,
+    )
+  },
+)
+
+test('old names in the environment are named where the new ones are missing', async () => {
+  const env = { TENANT_ID: 't', CLIENT_ID: 'c', DEVICEBATCH_CLIENT_SECRET: 's' }
+  expect(complaint(await run(['batches', '--customer', customer], { env }))).toContain(
+    'DEVICEBATCH_TENANT_ID, DEVICEBATCH_CLIENT_ID. TENANT_ID is now called DEVICEBATCH_TENANT_ID: rename it. CLIENT_ID is now called DEVICEBATCH_CLIENT_ID: rename it. Set them',
+  )
+})
