@@ -1,5 +1,5 @@
 /**
- * What `@devicebatch/client` and `@devicebatch/tracker` need from this package beyond its public API. Unstable: it may change in any release.
+ * What the other packages and apps of this workspace need from this package beyond its public API. Unstable: it may change in any release.
  *
  * @module
  */
@@ -9,6 +9,7 @@ export { findEntraProblem } from './auth/entra-errors.ts'
 export type { EntraProblem, SignInReason } from './auth/entra-errors.ts'
 export { checkStatus, faultOf, readAnswer, readJson } from './call/answer.ts'
 export { factsOf, toApiError } from './errors.ts'
+export { defaultAttemptTimeoutMs, defaultPolling } from './defaults.ts'
 export { networkCode } from './network-error.ts'
 export { isTerminal, plainStatus, readBatchUploadStatus } from './batch-upload-status.ts'
 export { resolveCount, resolveMs } from './options.ts'
@@ -17,7 +18,7 @@ export { bodyText, toResponse } from './call/exchange.ts'
 export type { Exchange } from './call/exchange.ts'
 export { transportOf } from './call/partner-fetch.ts'
 export type { PartnerTransport } from './call/partner-fetch.ts'
-export { buildPath, checkGuid, isGuid, sameUpload, show } from './call/path.ts'
+export { buildPath, checkGuid, isGuid, isLoopback, isLoopbackHost, sameUpload, show } from './call/path.ts'
 export { withinLimit } from './call/deadline.ts'
 export { retryAfterMs } from './call/retry-after.ts'
 export { wait } from './call/wait.ts'

@@ -4,6 +4,7 @@ import { isLoopback, show, showAddress } from './call/path.ts'
 import type { CallQueue, RateLimit } from './call/rate-limit.ts'
 import type { RetryOptions, RetryPolicy } from './call/retry.ts'
 import { defaultRetry } from './call/retry.ts'
+import { defaultAttemptTimeoutMs } from './defaults.ts'
 import { InvalidArgumentError } from './errors.ts'
 import type { PartnerCenterEvent } from './events.ts'
 
@@ -133,7 +134,7 @@ export function resolveSettings(options: PartnerFetchOptions): Settings {
       ...textHeader('locale', 'x-locale', options.locale),
       ...(options.validateMfa && { validatemfa: 'true' }),
     },
-    attemptTimeoutMs: resolveMs('attemptTimeoutMs', options.attemptTimeoutMs, 60_000),
+    attemptTimeoutMs: resolveMs('attemptTimeoutMs', options.attemptTimeoutMs, defaultAttemptTimeoutMs),
     timeoutMs: resolveMs('timeoutMs', options.timeoutMs, 120_000),
     retry: resolveRetry(options.retry, defaultRetry),
     rateLimit: checkRateLimit(options.rateLimit),

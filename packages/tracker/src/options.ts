@@ -1,7 +1,13 @@
 /** The options and their defaults. */
 import type { PartnerFetchOptions, PollSchedule } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
-import { resolveMs, show } from '@devicebatch/edge/internal'
+import {
+  defaultAttemptTimeoutMs,
+  defaultPolling,
+  resolveCount,
+  resolveMs,
+  show,
+} from '@devicebatch/edge/internal'
 
 import type { TrackerDatabase } from './database/open-database.ts'
 import { checkDatabase } from './database/open-database.ts'
@@ -87,8 +93,8 @@ export function resolveOptions(options: TrackerOptions): Settings {
     partner,
     rateLimits: {
       partner: name,
-      partnerPerMinute: wholeNumber('rateLimits.partnerPerMinute', rateLimits.partnerPerMinute, 600),
-      customerPerMinute: wholeNumber('rateLimits.customerPerMinute', rateLimits.customerPerMinute, 120),
+      partnerPerMinute: resolveCount('rateLimits.partnerPerMinute', rateLimits.partnerPerMinute, 1, 600),
+      customerPerMinute: resolveCount('rateLimits.customerPerMinute', rateLimits.customerPerMinute, 1, 120),
     },
     poll: checkedSchedule(poll),
     stopAfterMs: (days('stopAfterDays', options.stopAfterDays) ?? 7) * dayMs,
@@ -96,8 +102,12 @@ export function resolveOptions(options: TrackerOptions): Settings {
       endedAfterDays: days('retention.endedAfterDays', retention.endedAfterDays),
       eventsAfterDays: days('retention.eventsAfterDays', retention.eventsAfterDays),
     },
-    concurrency: wholeNumber('concurrency', options.concurrency, 16),
-    attemptTimeoutMs: resolveMs('partner.attemptTimeoutMs', partner.attemptTimeoutMs, 60_000),
+    concurrency: resolveCount('concurrency', options.concurrency, 1, 16),
+    attemptTimeoutMs: resolveMs(
+      'partner.attemptTimeoutMs',
+      partner.attemptTimeoutMs,
+      defaultAttemptTimeoutMs,
+    ),
     onError: options.onError ?? createPrinter(),
   }
 }
@@ -105,19 +115,17 @@ export function resolveOptions(options: TrackerOptions): Settings {
 /** Checked here, because a worker would notice only at its first poll. */
 function checkedSchedule({ initialIntervalMs, maxIntervalMs, maxFailures }: PollSchedule): Settings['poll'] {
   return {
-    initialIntervalMs: resolveMs('poll.initialIntervalMs', initialIntervalMs, 2_000),
-    maxIntervalMs: resolveMs('poll.maxIntervalMs', maxIntervalMs, 30_000),
-    maxFailures: wholeNumber('poll.maxFailures', maxFailures, 5),
+    initialIntervalMs: resolveMs(
+      'poll.initialIntervalMs',
+      initialIntervalMs,
+      defaultPolling.initialIntervalMs,
+    ),
+    maxIntervalMs: resolveMs('poll.maxIntervalMs', maxIntervalMs, defaultPolling.maxIntervalMs),
+    maxFailures: resolveCount('poll.maxFailures', maxFailures, 1, defaultPolling.maxFailures),
   }
 }
 
 export const dayMs = 86_400_000
-
-function wholeNumber(name: string, value: number | undefined, fallback: number): number {
-  if (value === undefined) return fallback
-  if (Number.isInteger(value) && value >= 1) return value
-  throw new InvalidArgumentError(`\`${name}\` must be a whole number from 1; got ${show(value)}.`)
-}
 
 function days(name: string, value: number | undefined): number | undefined {
   if (value === undefined || (typeof value === 'number' && value > 0 && Number.isFinite(value))) return value

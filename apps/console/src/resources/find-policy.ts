@@ -2,6 +2,7 @@
 import type { CustomerResource } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 import type { ConfigurationPolicy } from '@devicebatch/contract'
+import { isGuid } from '@devicebatch/edge/internal'
 
 import { count } from '../output/format.ts'
 
@@ -19,10 +20,9 @@ export async function findPolicy(
       'The policy name is empty, perhaps from an unset variable. Pass a name or an id: see "devicebatch policies list".',
     )
   }
-  const { configurationPolicies } = customer
-  if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(idOrName))
-    return configurationPolicies.byId(idOrName).get({ signal })
   const wanted = idOrName.trim().toLowerCase()
+  const { configurationPolicies } = customer
+  if (isGuid(idOrName)) return configurationPolicies.byId(idOrName).get({ signal })
   const policies = await configurationPolicies.list({ signal }).toArray()
   const found = policies.filter(({ name }) => name?.trim().toLowerCase() === wanted)
   if (found.length === 1) return found[0]!

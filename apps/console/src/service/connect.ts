@@ -3,6 +3,7 @@ import type { PartnerCenter, PartnerCenterEvent, PartnerFetchOptions } from '@de
 import { createPartnerCenter, InvalidArgumentError } from '@devicebatch/client'
 import { appOnly, appUser } from '@devicebatch/edge/credentials'
 import type { AuthorityOptions } from '@devicebatch/edge/internal'
+import { isLoopback } from '@devicebatch/edge/internal'
 
 import type { EnvironmentSettings } from './environment.ts'
 import { readEnvironment } from './environment.ts'
@@ -116,8 +117,8 @@ async function emulatorService(origin: string): Promise<Target> {
 }
 
 function emulatorOrigin(address: string): string {
-  const url = URL.canParse(address) ? new URL(address) : undefined
-  if (url?.protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)) return url.origin
+  const url = URL.parse(address)
+  if (url && isLoopback(url)) return url.origin
   throw new InvalidArgumentError(
     `--emulator must be the URL of an emulator on this machine, such as http://127.0.0.1:7810; got ${JSON.stringify(address)}.`,
   )

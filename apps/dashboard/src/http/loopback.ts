@@ -1,4 +1,7 @@
 /** Is it this machine? */
+import { isLoopbackHost } from '@devicebatch/edge/internal'
+
+/** Whether a host is this machine, as it stands in a URL or as a server listens on it. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+  return host === '::1' || isLoopbackHost(host)
 }

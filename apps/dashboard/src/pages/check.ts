@@ -3,6 +3,7 @@ import { explainError, findBatch, InvalidArgumentError, planUpload } from '@devi
 import type { NewDevice } from '@devicebatch/contract'
 import type { DeviceNote, DeviceProblem } from '@devicebatch/csv'
 import { readDevices } from '@devicebatch/csv'
+import { isGuid } from '@devicebatch/edge/internal'
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 
@@ -17,7 +18,6 @@ import { newUploadPage } from './new-upload.ts'
 
 /** How many problems are shown; whoever has more of them mends the file first. */
 const mostProblems = 200
-const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /** `POST /uploads/check`: reads the file, asks whether the batch exists, and leads to what came of it. */
 export async function checkFile(c: Context<Site>): Promise<Response> {
@@ -26,7 +26,7 @@ export async function checkFile(c: Context<Site>): Promise<Response> {
   const text = (name: string): string => (typeof form[name] === 'string' ? form[name].trim() : '')
   const [customerId, batchId, file] = [text('customerId'), text('batchId'), form['file']]
   const filled = { customerId, batchId }
-  if (!guid.test(customerId)) {
+  if (!isGuid(customerId)) {
     return await newUploadPage(c, { ...filled, wrong: { field: 'customerId', message: 'new.wrongCustomer' } })
   }
   if (!(file instanceof File) || file.size === 0) {

@@ -1,5 +1,5 @@
 /** How often is an upload polled, and for how long? */
-import { resolveCount, resolveMs } from '@devicebatch/edge/internal'
+import { defaultPolling, resolveCount, resolveMs } from '@devicebatch/edge/internal'
 
 /** How often an upload is polled. */
 export interface PollSchedule {
@@ -27,11 +27,18 @@ export type Schedule = Required<{ [Name in keyof PollSchedule]: number }>
 
 /** Checks the schedule and fills in its defaults. */
 export function resolveSchedule(options: PollSchedule): Schedule {
-  const initialIntervalMs = resolveMs('initialIntervalMs', options.initialIntervalMs, 2_000)
+  const initialIntervalMs = resolveMs(
+    'initialIntervalMs',
+    options.initialIntervalMs,
+    defaultPolling.initialIntervalMs,
+  )
   return {
     initialIntervalMs,
-    maxIntervalMs: Math.max(initialIntervalMs, resolveMs('maxIntervalMs', options.maxIntervalMs, 30_000)),
-    maxFailures: resolveCount('maxFailures', options.maxFailures, 1, 5),
+    maxIntervalMs: Math.max(
+      initialIntervalMs,
+      resolveMs('maxIntervalMs', options.maxIntervalMs, defaultPolling.maxIntervalMs),
+    ),
+    maxFailures: resolveCount('maxFailures', options.maxFailures, 1, defaultPolling.maxFailures),
   }
 }
 

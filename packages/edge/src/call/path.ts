@@ -74,7 +74,12 @@ export function pathTemplate(url: string): string {
 
 /** Whether a URL is http on a loopback host, the only place where http is safe. */
 export function isLoopback(url: URL): boolean {
-  return url.protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
+  return url.protocol === 'http:' && isLoopbackHost(url.hostname)
+}
+
+/** Whether a host, as it stands in a URL, is this machine. */
+export function isLoopbackHost(host: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host)
 }
 
 /** Formats a value for a message: strings quoted, objects as their type, at most 60 characters. */

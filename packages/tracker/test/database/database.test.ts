@@ -251,14 +251,14 @@ test.each([
   [{ database: undefined as never }, /`database` must be/],
   [
     { rateLimits: { partnerPerMinute: 0 } },
-    /`rateLimits.partnerPerMinute` must be a whole number from 1; got 0/,
+    /`rateLimits.partnerPerMinute` must be an integer of at least 1; got 0/,
   ],
   [{ rateLimits: { partner: 'a/b' } }, /`rateLimits.partner` must be a name/],
   [
     { retention: { endedAfterDays: -1 } },
     /`retention.endedAfterDays` must be a number of days above 0; got -1/,
   ],
-  [{ concurrency: 1.5 }, /`concurrency` must be a whole number from 1; got 1.5/],
+  [{ concurrency: 1.5 }, /`concurrency` must be an integer of at least 1; got 1.5/],
   [{ partner: undefined as never }, /`partner` must be the options/],
 ])('invalid options are refused before anything is opened: %j', (wrong, message) => {
   const options = { database: 'memory' as const, partner: { credential: () => 'none' }, ...wrong }
