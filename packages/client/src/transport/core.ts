@@ -3,7 +3,7 @@ import type { paths } from '@devicebatch/contract'
 import type { CallOptions, PartnerFetch } from '@devicebatch/edge'
 import type { PartnerTransport } from '@devicebatch/edge/internal'
 import { buildPath, transportOf } from '@devicebatch/edge/internal'
-import type { Client } from 'openapi-fetch'
+import type { Client, ClientOptions } from 'openapi-fetch'
 import createClient from 'openapi-fetch'
 
 import { toApiResponse, toOwnResponse } from './responses.ts'
@@ -23,7 +23,7 @@ export interface Core {
 export interface OwnCall {
   parseAs: 'stream'
   bodySerializer: (body: unknown) => string
-  fetch: (request: Request) => Promise<Response>
+  fetch: NonNullable<ClientOptions['fetch']>
 }
 
 export function createCore(partnerFetch: PartnerFetch): Core {

@@ -5,7 +5,7 @@ import type { Part } from '../measure.ts'
 import { runProgram } from '../processes.ts'
 
 const names = ['empty', ...Object.keys(clients)]
-const limits: Readonly<Record<string, number>> = { edge: 1, client: 4 }
+const limits: Readonly<Record<string, number>> = { edge: 4, client: 7 }
 
 interface Started {
   ageMs: number

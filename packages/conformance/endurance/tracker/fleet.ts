@@ -14,7 +14,7 @@ import { costOf, cpuMsOf, treeCpuMsOf } from './cost.ts'
 import type { EmulatorRecord } from './emulator-record.ts'
 import { judge } from './judge.ts'
 import type { PlannedBatch } from './plan.ts'
-import { planBatches } from './plan.ts'
+import { planBatches, planDistinct } from './plan.ts'
 import type { EmulatorChildOptions } from './processes.ts'
 import { startEmulator } from './processes.ts'
 import type { Duration, Progress } from './progress.ts'
@@ -33,6 +33,10 @@ export interface FleetOptions {
   emulator: EmulatorChildOptions
   /** Everything is submitted before the first worker starts, so that each can be measured alone. */
   submitFirst?: boolean
+  /** Each batch is of another customer: the uploads of one customer go one after another. */
+  distinctCustomers?: boolean
+  /** The database survives a power failure, not only a kill, as it would in production. */
+  fsync?: boolean
   /** A worker that does not answer is taken for dead at once, and not after half a minute. */
   impatient?: boolean
   /** Told what happens, a line at a time. */
@@ -64,7 +68,7 @@ const databaseName = 'fleet'
 export async function runFleet(options: FleetOptions): Promise<FleetResult> {
   await using stack = new AsyncDisposableStack()
   const { batches, seed, rateLimits, poll, kills, log = () => undefined } = options
-  const server = await startServer(['max_connections=200'])
+  const server = await startServer(['max_connections=200', `fsync=${options.fsync ? 'on' : 'off'}`])
   stack.defer(() => server.stop())
   await server.createDatabase(databaseName)
   const database = `${server.url}/${databaseName}`
@@ -78,7 +82,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
   stack.defer(() => tracker.close())
   await tracker.applyRetention()
 
-  const planned = planBatches(batches, seed)
+  const planned = (options.distinctCustomers ? planDistinct : planBatches)(batches, seed)
   const total = planned.length + probeCount(batches)
   const progress = createProgress(planned.length)
   const following = new AbortController()

@@ -17,6 +17,11 @@ export interface PlannedBatch {
   ofCustomer: number
 }
 
+/** Each batch of a customer of its own. */
+export function planDistinct(count: number, seed: number): PlannedBatch[] {
+  return Array.from({ length: count }, (_, index) => planSingle(index, seed))
+}
+
 /** The large customer's batches come first, so that all others stand behind them. */
 export function planBatches(count: number, seed: number): PlannedBatch[] {
   const random = seededRandom(seed)
