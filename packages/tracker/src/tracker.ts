@@ -241,7 +241,10 @@ export function createTracker(options: TrackerOptions): Tracker {
     },
     async start() {
       const context = await open()
-      working ??= work(context)
+      working ??= work(context).catch((error: unknown) => {
+        working = undefined
+        throw error
+      })
       await working
     },
     close: stop,

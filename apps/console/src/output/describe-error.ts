@@ -13,6 +13,8 @@ const names: Readonly<Record<string, string>> = {
   timeoutMs: '--timeout',
   initialIntervalMs: '--interval',
   encoding: '--encoding',
+  state: '--state',
+  outcome: '--outcome',
   tenantId: 'DEVICEBATCH_TENANT_ID',
   clientId: 'DEVICEBATCH_CLIENT_ID',
   clientSecret: 'DEVICEBATCH_CLIENT_SECRET',

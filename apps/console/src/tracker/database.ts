@@ -1,7 +1,10 @@
 /** Which database do the tracker's commands use? */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
 import { InvalidArgumentError } from '@devicebatch/client'
 import type { PartnerFetchOptions } from '@devicebatch/client'
-import type { Tracker } from '@devicebatch/tracker'
+import type { Tracker, TrackerDatabase } from '@devicebatch/tracker'
 
 import type { CommandContext } from '../cli/context.ts'
 import { trackerFolder } from '../service/config-folder.ts'
@@ -12,6 +15,25 @@ export interface DatabaseOptions {
 }
 
 /**
+ * The same for a command that only reads: rejects with `InvalidArgumentError` when there is no database in the folder, because
+ * an empty one would read as "nothing was uploaded".
+ */
+export async function withExistingTracker<T>(
+  context: Pick<CommandContext, 'env' | 'stderr'>,
+  options: DatabaseOptions,
+  use: (tracker: Tracker) => Promise<T>,
+): Promise<T> {
+  const database = locateDatabase(context.env, options)
+  if (typeof database === 'object' && !existsSync(join(database.directory, 'database'))) {
+    throw new InvalidArgumentError(
+      `There is no tracker database in ${database.directory}. Check --directory, or set DEVICEBATCH_DATABASE_URL; ` +
+        '"devicebatch tracker submit" creates a database.',
+    )
+  }
+  return await withTracker(context, options, use)
+}
+
+/**
  * Runs `use` with a tracker on the database that the options or the environment name, and closes it.
  *
  * @param partner The access to Partner Center; without it, no request is sent.
@@ -19,25 +41,15 @@ export interface DatabaseOptions {
  */
 export async function withTracker<T>(
   { env, stderr }: Pick<CommandContext, 'env' | 'stderr'>,
-  { directory }: DatabaseOptions,
+  options: DatabaseOptions,
   use: (tracker: Tracker) => Promise<T>,
   partner?: PartnerFetchOptions,
 ): Promise<T> {
   // Loaded here: no other command needs a database.
+  const database = locateDatabase(env, options)
   const { createTracker, DatabaseError } = await import('@devicebatch/tracker')
-  const url = env['DEVICEBATCH_DATABASE_URL']?.trim()
-  if (!url && directory === undefined && env['DATABASE_URL']) {
-    throw new InvalidArgumentError(
-      'DATABASE_URL is now called DEVICEBATCH_DATABASE_URL: rename the variable, or name a --directory.',
-    )
-  }
-  if (url && directory !== undefined) {
-    throw new InvalidArgumentError(
-      'DEVICEBATCH_DATABASE_URL and --directory name two databases. Leave one of them out.',
-    )
-  }
   const tracker = createTracker({
-    database: url || { directory: directory ?? trackerFolder(env) },
+    database,
     partner: partner ?? { credential: () => 'none' },
     onError: (error) =>
       stderr.write(`devicebatch: ${error instanceof Error ? error.message : String(error)}\n`),
@@ -50,4 +62,20 @@ export async function withTracker<T>(
   } finally {
     await tracker.close()
   }
+}
+
+/** The database that the options or the environment name; throws `InvalidArgumentError` when both do. */
+function locateDatabase(env: CommandContext['env'], { directory }: DatabaseOptions): TrackerDatabase {
+  const url = env['DEVICEBATCH_DATABASE_URL']?.trim()
+  if (!url && directory === undefined && env['DATABASE_URL']) {
+    throw new InvalidArgumentError(
+      'DATABASE_URL is now called DEVICEBATCH_DATABASE_URL: rename the variable, or name a --directory.',
+    )
+  }
+  if (url && directory !== undefined) {
+    throw new InvalidArgumentError(
+      'DEVICEBATCH_DATABASE_URL and --directory name two databases. Leave one of them out.',
+    )
+  }
+  return url || { directory: directory ?? trackerFolder(env) }
 }

@@ -21,7 +21,7 @@ import { renderParagraph } from '../output/render-text.ts'
 import type { Named } from './customer-names.ts'
 import { withCustomerNames } from './customer-names.ts'
 import type { DatabaseOptions } from './database.ts'
-import { withTracker } from './database.ts'
+import { withExistingTracker } from './database.ts'
 import { databaseHelp, directory, ofCustomer, outcome, since } from './options.ts'
 
 export interface ListOptions extends DatabaseOptions {
@@ -60,7 +60,8 @@ const deviceColumns: Column<Named<TrackedDevice>>[] = [
   ['Error', ({ errorDescription }) => errorDescription],
   [
     'What to do',
-    ({ errorCode, errorDescription }) => errorCode && explainDeviceError(errorCode, errorDescription).remedy,
+    ({ errorCode = '', errorDescription }) =>
+      (errorCode || errorDescription) && explainDeviceError(errorCode, errorDescription).remedy,
   ],
   ['Since', ({ changedAt }) => formatTime(changedAt)],
 ]
@@ -69,7 +70,7 @@ const deviceColumns: Column<Named<TrackedDevice>>[] = [
 async function listTracked(context: CommandContext, options: ListOptions): Promise<number> {
   const { output } = context
   const { customer: customerId, state, outcome, since } = options
-  return await withTracker(context, options, async (tracker) => {
+  return await withExistingTracker(context, options, async (tracker) => {
     const uploads = tracker.listUploads({ customerId, state, outcome, since } as UploadFilter)
     const items = withCustomerNames(tracker, uploads)
     const listing = { items, columns: uploadColumns, noun: 'upload', plural: 'uploads' }
@@ -97,7 +98,7 @@ async function showTracked(
   options: DatabaseOptions,
 ): Promise<number> {
   const { output } = context
-  return await withTracker(context, options, async (tracker) => {
+  return await withExistingTracker(context, options, async (tracker) => {
     const upload = await tracker.getUpload(batchTrackingId)
     if (!upload) {
       throw new InvalidArgumentError(
@@ -153,7 +154,7 @@ async function* withoutRegistered(
 async function exportDevices(context: CommandContext, options: ExportOptions): Promise<number> {
   const { output } = context
   const { customer: customerId, serial: serialNumber, outcome, errorCode, since } = options
-  return await withTracker(context, options, async (tracker) => {
+  return await withExistingTracker(context, options, async (tracker) => {
     const devices = tracker.listDevices({
       customerId,
       serialNumber,

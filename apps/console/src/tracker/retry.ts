@@ -6,7 +6,7 @@ import { exitCodes } from '../cli/exit-code.ts'
 import { json } from '../cli/options.ts'
 import { count } from '../output/format.ts'
 import type { DatabaseOptions } from './database.ts'
-import { withTracker } from './database.ts'
+import { withExistingTracker } from './database.ts'
 import { databaseHelp, directory } from './options.ts'
 
 /** Submits them as a new submission. */
@@ -16,7 +16,7 @@ async function retrySubmission(
   options: DatabaseOptions,
 ): Promise<number> {
   const { output } = context
-  return await withTracker(context, options, async (tracker) => {
+  return await withExistingTracker(context, options, async (tracker) => {
     const { submissionId } = await tracker.retryDevices(retryOf)
     const { deviceCount = 0 } = (await tracker.getSubmission(submissionId)) ?? {}
     output.record({ submissionId, retryOf, deviceCount })

@@ -1,5 +1,5 @@
 /** `devicebatch tracker`: submits, uploads and tracks with a worker, and reports from the database. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -136,3 +136,31 @@ test('a database that cannot be used is named, without its password', async () =
   )
   expect(both.stderr).toContain('DEVICEBATCH_DATABASE_URL and --directory name two databases')
 })
+
+test.each([
+  ['export', ['--outcome', 'fail'], /--outcome must be one of .*'failed'.*got "fail"/],
+  ['list', ['--state', 'done'], /--state must be one of .*'stopped'.*got "done"/],
+  ['list', ['--outcome', 'unresolved'], /--outcome must be one of .*'unknown'/],
+])(
+  '%s with a filter that no upload can match is refused',
+  async (command, filter, message) => {
+    const directory = await mkdtemp(join(tmpdir(), 'devicebatch-console-tracker-'))
+    onTestFinished(() => rm(directory, { recursive: true, force: true }))
+    expect((await run([...submit, '--directory', directory])).code).toBe(2)
+    const { code, stderr } = await run(['tracker', command, ...filter, '--directory', directory])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(message)
+  },
+  60_000,
+)
+
+test.each(['list', 'export'])(
+  '%s of a folder without a database is refused, and creates none',
+  async (command) => {
+    const directory = join(tmpdir(), `devicebatch-console-nowhere-${process.pid}`)
+    const { code, stderr } = await run(['tracker', command, '--directory', directory])
+    expect(code).toBe(1)
+    expect(stderr).toContain(`There is no tracker database in ${directory}`)
+    await expect(access(directory)).rejects.toThrow('ENOENT')
+  },
+)

@@ -1,7 +1,5 @@
 /** One upload: how far it is, why devices failed and what to do, each device, and what can be done next. */
-import { summarize } from '@devicebatch/client'
 import type { DeviceOutcome } from '@devicebatch/client'
-import type { DeviceUploadDetails } from '@devicebatch/contract'
 import { formatReport } from '@devicebatch/csv'
 import type { FailureCause, TrackedDevice, TrackedSubmission, TrackedUpload } from '@devicebatch/tracker'
 import type { Context } from 'hono'
@@ -107,7 +105,7 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
 export async function resultsFile(c: Context<Site>): Promise<Response> {
   const upload = await findUpload(c)
   if (!upload) return await errorPage(c, 'notFound')
-  const { batchTrackingId, status = '', batchId } = upload
+  const { batchTrackingId, status = '', batchId, outcome, counts } = upload
   const name = `${batchId ?? batchTrackingId} results${upload.emulated ? ' (emulator)' : ''}.csv`
   c.header('Content-Type', 'text/csv; charset=utf-8')
   c.header(
@@ -115,10 +113,10 @@ export async function resultsFile(c: Context<Site>): Promise<Response> {
     `attachment; filename="results.csv"; filename*=UTF-8''${encodeRfc5987(name)}`,
   )
   if (c.req.method === 'HEAD') return c.body(null)
-  const devicesStatus: DeviceUploadDetails[] = []
-  for await (const device of c.var.services.tracker.listDevices({ batchTrackingId }))
-    devicesStatus.push(device)
-  const report = summarize({ batchTrackingId, status, devicesStatus })
+  const devices: TrackedDevice[] = []
+  for await (const device of c.var.services.tracker.listDevices({ batchTrackingId })) devices.push(device)
+  const failures = devices.filter((device) => device.outcome === 'failed')
+  const report = { batchTrackingId, status, outcome, counts, devices, failures, unrecognized: [] }
   return stream(
     c,
     async (out) => {

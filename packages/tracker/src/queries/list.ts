@@ -1,13 +1,22 @@
 /** Reads the rows that match a filter page by page, so that memory use stays constant. */
 import type { DeviceOutcome } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
-import { checkGuid, show } from '@devicebatch/edge/internal'
+import { show } from '@devicebatch/edge/internal'
 import type { Expression, Selectable, SelectQueryBuilder, SqlBool } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
 import type { Tables, UploadsTable } from '../database/schema.ts'
 import { storableText } from '../database/text.ts'
+import {
+  batchOutcomes,
+  checkGuids,
+  checkOneOf,
+  checkText,
+  deviceOutcomes,
+  submissionStates,
+  uploadStates,
+} from './filters.ts'
 import type {
   DeviceFilter,
   SubmissionFilter,
@@ -27,6 +36,9 @@ export async function* listUploads(
 ): AsyncGenerator<TrackedUpload, void, undefined> {
   const { customerId, submissionId, state, outcome, deviceOutcome, since, until, newestFirst, after } = filter
   checkGuids({ customerId, submissionId, after })
+  checkOneOf('state', state, uploadStates)
+  checkOneOf('outcome', outcome, batchOutcomes)
+  checkOneOf('deviceOutcome', deviceOutcome, deviceOutcomes)
   const { kysely } = await open()
   const rows = selectUploads(kysely).select(microseconds('tracked_at'))
   let query = rows
@@ -55,6 +67,7 @@ export async function* listSubmissions(
 ): AsyncGenerator<TrackedSubmission, void, undefined> {
   const { customerId, state, since, until, newestFirst, after } = filter
   checkGuids({ customerId, after })
+  checkOneOf('state', state, submissionStates)
   const { kysely } = await open()
   const rows = kysely.selectFrom('submissions').selectAll().select(microseconds('created_at'))
   let query = rows
@@ -81,6 +94,10 @@ export async function* listDevices(
   const { customerId, batchTrackingId, serialNumber, serialNumberPrefix, outcome, errorCode } = filter
   const { since, until, afterPosition } = filter
   checkGuids({ customerId, batchTrackingId })
+  checkOneOf('outcome', outcome, deviceOutcomes)
+  checkText('serialNumber', serialNumber)
+  checkText('serialNumberPrefix', serialNumberPrefix)
+  checkText('errorCode', errorCode)
   const { kysely } = await open()
   let query = kysely.selectFrom('device_results').selectAll()
   if (customerId !== undefined) query = query.where('customer_id', '=', customerId)
@@ -118,10 +135,6 @@ function countColumn(outcome: DeviceOutcome) {
 function startsWith(prefix: string) {
   const last = String.fromCodePoint(0x10_ffff)
   return sql<boolean>`lower(serial_number) ~>=~ lower(${prefix}) and lower(serial_number) ~<~ (lower(${prefix}) || ${last}::text)`
-}
-
-function checkGuids(values: Readonly<Record<string, string | undefined>>): void {
-  for (const [name, value] of Object.entries(values)) if (value !== undefined) checkGuid(name, value)
 }
 
 function checkAfterPosition(position: number, batchTrackingId: string | undefined): number {

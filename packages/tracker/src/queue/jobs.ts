@@ -153,6 +153,9 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
       })
     },
     async work(handlers, concurrency) {
+      // First what may fail, so that a failed start leaves nothing running.
+      await boss.schedule(tidy, '* * * * *')
+      await boss.work(tidy, { pollingIntervalSeconds: 2 }, handlers.tidy)
       loops = [
         startWorkLoop(boss, { queue: uploads, concurrency, handler: handlers.upload, onError }),
         startWorkLoop(boss, {
@@ -164,8 +167,6 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
           onError,
         }),
       ]
-      await boss.work(tidy, { pollingIntervalSeconds: 2 }, handlers.tidy)
-      await boss.schedule(tidy, '* * * * *')
     },
     async stop() {
       await Promise.all(loops.map((loop) => loop.stop(10_000)))

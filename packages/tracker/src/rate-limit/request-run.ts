@@ -1,7 +1,11 @@
 /** What the fetch knows of the work whose requests it sends. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-import type { Slot } from './request-slots.ts'
+/** When a request may go. The database decides; by `performance.now()`, the time lies between these two. */
+export interface Slot {
+  notBefore: number
+  notAfter: number
+}
 
 /** Work that sends requests. */
 export interface RequestRun {

@@ -4,16 +4,11 @@ import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
 import type { Settings } from '../options.ts'
+import type { Slot } from './request-run.ts'
 import { currentRun } from './request-run.ts'
 
 /** The queue in which a reservation was made. */
 export type RequestQueue = 'customer' | 'partner'
-
-/** When a request may go. The database decides; by `performance.now()`, the time lies between these two. */
-export interface Slot {
-  notBefore: number
-  notAfter: number
-}
 
 /** A slot, or a reservation to come back later. */
 export type Taken = { slot: Slot } | { queue: RequestQueue; waitMs: number }

@@ -112,6 +112,19 @@ describe('the schema', () => {
   })
 })
 
+test.runIf(isServer)('a worker that could not be started is started by the next call', async () => {
+  const database = await freshDatabase()
+  const refuse = `create function refuse() returns trigger language plpgsql as $$ begin raise 'no schedule'; end $$;
+    create trigger refuse before insert on devicebatch_jobs.schedule for each row execute function refuse(); select 1`
+  await runSql(database, refuse)
+  const tracker = trackerOn(database, emulator)
+  await expect(tracker.start()).rejects.toThrow(/no schedule/)
+  await runSql(database, 'drop trigger refuse on devicebatch_jobs.schedule; select 1')
+  await tracker.start()
+  await tracker.submit({ customerId, batchId: 'Again', devices: devices('A1') })
+  await eventsUntil(tracker, 'upload.ended')
+})
+
 describe('retention', () => {
   test('deletes old data that has ended, and nothing else', async () => {
     const database = await freshDatabase()
