@@ -174,7 +174,7 @@ export const listCommand: ConsoleCommand = defineCommand({
   description: 'list the uploads',
   options: [
     ofCustomer(),
-    new Option('--state <state>', 'only in this state: tracking, ended, stopped'),
+    new Option('--state <state>', 'only in this state').choices(['tracking', 'ended', 'stopped']),
     outcome(['pending', 'succeeded', 'failed', 'partially-failed', 'unknown']),
     since(),
     directory(),

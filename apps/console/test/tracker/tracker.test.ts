@@ -138,9 +138,9 @@ test('a database that cannot be used is named, without its password', async () =
 })
 
 test.each([
-  ['export', ['--outcome', 'fail'], /--outcome must be one of .*'failed'.*got "fail"/],
-  ['list', ['--state', 'done'], /--state must be one of .*'stopped'.*got "done"/],
-  ['list', ['--outcome', 'unresolved'], /--outcome must be one of .*'unknown'/],
+  ['export', ['--outcome', 'fail'], /'fail' is invalid.*choices are .*failed/],
+  ['list', ['--state', 'done'], /'done' is invalid.*choices are .*stopped/],
+  ['list', ['--outcome', 'unresolved'], /'unresolved' is invalid.*choices are .*unknown/],
 ])(
   '%s with a filter that no upload can match is refused',
   async (command, filter, message) => {
