@@ -1,13 +1,7 @@
 /** The options and their defaults. */
 import type { PartnerFetchOptions, PollSchedule } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
-import {
-  defaultAttemptTimeoutMs,
-  defaultPolling,
-  resolveCount,
-  resolveMs,
-  show,
-} from '@devicebatch/edge/internal'
+import { checkNames, defaultPolling, resolveCount, resolveMs, show } from '@devicebatch/edge/internal'
 
 import type { TrackerDatabase } from './database/open-database.ts'
 import { checkDatabase } from './database/open-database.ts'
@@ -19,7 +13,10 @@ export interface TrackerOptions {
    * process at a time; or `'memory'`, which is lost when the process exits.
    */
   database: TrackerDatabase
-  /** How Partner Center is called: the options of `createPartnerCenter` of `@devicebatch/client`. */
+  /**
+   * How Partner Center is called: the options of `createPartnerCenter` of `@devicebatch/client`. Its timeouts do not include the
+   * wait of a request for its turn in the rate limits.
+   */
   partner: PartnerFetchOptions
   /** Rate limits, shared by all workers of the database. */
   rateLimits?: RateLimits | undefined
@@ -69,17 +66,36 @@ export interface Settings {
   stopAfterMs: number
   retention: Retention
   concurrency: number
-  attemptTimeoutMs: number
   onError: (error: unknown) => void
+}
+
+const optionNames: Record<keyof TrackerOptions, true> = {
+  database: true,
+  partner: true,
+  rateLimits: true,
+  poll: true,
+  stopAfterDays: true,
+  retention: true,
+  concurrency: true,
+  onError: true,
 }
 
 /** Checks the options; throws `InvalidArgumentError` for the first that is wrong. */
 export function resolveOptions(options: TrackerOptions): Settings {
   const { database, partner, rateLimits = {}, poll = {}, retention = {} } = options ?? ({} as TrackerOptions)
+  checkNames(options, optionNames)
+  checkNames(rateLimits, { partner: true, partnerPerMinute: true, customerPerMinute: true }, 'rateLimits.')
+  checkNames(poll, { initialIntervalMs: true, maxIntervalMs: true, maxFailures: true }, 'poll.')
+  checkNames(retention, { endedAfterDays: true, eventsAfterDays: true }, 'retention.')
   checkDatabase(database)
   if (typeof partner !== 'object' || partner === null) {
     throw new InvalidArgumentError(
       `\`partner\` must be the options for createPartnerCenter, such as { credential }; got ${show(partner)}.`,
+    )
+  }
+  if (partner.rateLimit) {
+    throw new InvalidArgumentError(
+      '`partner.rateLimit` would have no effect: a tracker limits the requests of all its workers. Set `rateLimits` instead.',
     )
   }
   const name = rateLimits.partner ?? 'partner'
@@ -103,11 +119,6 @@ export function resolveOptions(options: TrackerOptions): Settings {
       eventsAfterDays: days('retention.eventsAfterDays', retention.eventsAfterDays),
     },
     concurrency: resolveCount('concurrency', options.concurrency, 1, 16),
-    attemptTimeoutMs: resolveMs(
-      'partner.attemptTimeoutMs',
-      partner.attemptTimeoutMs,
-      defaultAttemptTimeoutMs,
-    ),
     onError: options.onError ?? createPrinter(),
   }
 }

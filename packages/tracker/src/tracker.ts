@@ -271,9 +271,6 @@ async function openContext(settings: PollContext['settings']): Promise<PollConte
     fetch: limitFetch(slots, settings),
     // The slots hold the requests of all workers.
     rateLimit: false,
-    // The attempt itself is measured in the fetch: the wait for its slot may be long, and is not the service's fault.
-    attemptTimeoutMs: Infinity,
-    timeoutMs: Infinity,
   })
   return { database, jobs, partner, slots, settings }
 }

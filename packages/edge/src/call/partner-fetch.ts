@@ -6,6 +6,7 @@ import { InvalidArgumentError, isPartnerCenterError, toInterruption, toTimeoutEr
 import type { TokenEvent, WaitEvent } from '../events.ts'
 import type { PartnerFetchOptions, Settings } from '../options.ts'
 import { resolveMs, resolveRetry, resolveSettings } from '../options.ts'
+import { admissionOf } from './admission.ts'
 import { faultOf } from './answer.ts'
 import { attempt, callFacts } from './attempt.ts'
 import { withinLimit } from './deadline.ts'
@@ -90,11 +91,12 @@ async function sendCall(
 ): Promise<Exchange> {
   const retry = resolveRetry(init.retry, settings.retry)
   const timeoutMs = resolveMs('timeoutMs', init.timeoutMs, settings.timeoutMs)
-  const endsAt = performance.now() + timeoutMs
+  let endsAt = performance.now() + timeoutMs
   const { url, method, headers, requestId, correlationId, signal, onAccepted, readBody, body } =
     readArguments(settings, input, init)
   const call = new CallInProgress(url, method, requestId, correlationId)
   const { rateLimit } = settings
+  const admit = admissionOf(settings.fetch)
   const remainingMs = (): number => endsAt - performance.now()
   const within = <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
     withinLimit(work, remainingMs(), signal, () => toTimeoutError(call, 'timeoutMs', timeoutMs)).catch(
@@ -131,6 +133,11 @@ async function sendCall(
       if (token !== used.at(-1)) used.push(token)
 
       // A call that ends before its request is sent made no attempt and is not ambiguous.
+      if (admit) {
+        const startedAt = performance.now()
+        await admit(url, { method, signal })
+        endsAt += performance.now() - startedAt
+      }
       const leftMs = remainingMs()
       if (signal?.aborted) throw signal.reason
       if (leftMs <= 0) throw toTimeoutError(call, 'timeoutMs', timeoutMs)

@@ -1,5 +1,7 @@
 /** The fetch for Partner Center: every request takes a slot first. */
-import { retryAfterMs } from '@devicebatch/edge/internal'
+import { ConnectionError } from '@devicebatch/client'
+import type { Admit } from '@devicebatch/edge/internal'
+import { retryAfterMs, withAdmission } from '@devicebatch/edge/internal'
 
 import type { Settings } from '../options.ts'
 import { currentRun } from './request-run.ts'
@@ -7,24 +9,30 @@ import type { RequestSlots } from './request-slots.ts'
 import { longWaitMs } from './request-slots.ts'
 
 /**
- * Wraps a fetch. The attempt timeout is applied here, so that it excludes the wait for a slot; a `Retry-After` of a 429 or 503
+ * Wraps a fetch. Each request takes a slot before it goes, outside the timeouts of its call; a `Retry-After` of a 429 or 503
  * pauses the requests that share its rate limit.
  */
 export function limitFetch(
   slots: RequestSlots,
-  { partner, attemptTimeoutMs, onError }: Settings,
+  { partner, onError }: Pick<Settings, 'partner' | 'onError'>,
 ): typeof globalThis.fetch {
-  return async (input, init) => {
-    const url = new URL(input instanceof Request ? input.url : input)
-    const customerId = /\/customers\/([\da-f-]+)/i.exec(url.pathname)?.[1] ?? 'none'
-    await slots.wait(customerId, init?.signal)
+  const admit: Admit = async (url, { method, signal }) => {
+    try {
+      await slots.wait(customerOf(url), signal)
+      await currentRun()?.onBeforeSend?.(method)
+    } catch (error) {
+      if (signal?.aborted) throw error
+      throw new ConnectionError(
+        'No request was sent, because the database of the tracker gave it no slot; see `cause`. Check the database.',
+        { isRetryable: true },
+        error,
+      )
+    }
+  }
+  return withAdmission(async (input, init) => {
+    const customerId = customerOf(input instanceof Request ? input.url : `${input}`)
     const run = currentRun()
-    await run?.onBeforeSend?.(init?.method ?? 'GET')
-    const signals = [init?.signal, Number.isFinite(attemptTimeoutMs) && AbortSignal.timeout(attemptTimeoutMs)]
-    const response = await (partner.fetch ?? globalThis.fetch)(input, {
-      ...init,
-      signal: AbortSignal.any(signals.filter((signal) => signal instanceof AbortSignal)),
-    })
+    const response = await (partner.fetch ?? globalThis.fetch)(input, init)
     const pauseMs =
       response.status === 429 || response.status === 503
         ? retryAfterMs(response.status, response.headers, undefined, Date.now())
@@ -35,7 +43,11 @@ export function limitFetch(
     if (response.status === 429 && pauseMs > longWaitMs)
       setTimeout(() => run?.onLongWait?.(Math.min(pauseMs, longestPauseMs)), 1_000)
     return response
-  }
+  }, admit)
+}
+
+function customerOf(url: string): string {
+  return /\/customers\/([\da-f-]+)/i.exec(new URL(url).pathname)?.[1] ?? 'none'
 }
 
 /** A wrong header must not stop all requests forever. */

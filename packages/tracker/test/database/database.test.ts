@@ -271,6 +271,21 @@ test.each([
     { retention: { endedAfterDays: -1 } },
     /`retention.endedAfterDays` must be a number of days above 0; got -1/,
   ],
+  [
+    { rateLimit: 5 } as never,
+    /`rateLimit` is not an option. The options are `database`, `partner`, `rateLimits`, `poll`, `stopAfterDays`/,
+  ],
+  [{ poll: { intervalMs: 5 } as never }, /`poll.intervalMs` is not an option/],
+  [{ retention: { days: 5 } as never }, /`retention.days` is not an option/],
+  [{ rateLimits: { perMinute: 5 } as never }, /`rateLimits.perMinute` is not an option/],
+  [
+    { partner: { credential: () => 'none', timeout: 5 } as never },
+    /`timeout` is not an option. The options are `credential`/,
+  ],
+  [
+    { partner: { credential: () => 'none', rateLimit: { isActive: () => false } } },
+    /`partner.rateLimit` would have no effect/,
+  ],
   [{ concurrency: 1.5 }, /`concurrency` must be an integer of at least 1; got 1.5/],
   [{ partner: undefined as never }, /`partner` must be the options/],
 ])('invalid options are refused before anything is opened: %j', (wrong, message) => {

@@ -173,3 +173,29 @@ test('a Retry-After pauses its customer, and the whole partner when a second cus
   expect(sentFor(2)[0]!.at - pausedAt).toBeGreaterThan(2_900)
   expect(sentFor(0)).toHaveLength(1)
 })
+
+test.each([
+  ['attemptTimeoutMs', { attemptTimeoutMs: 200 }],
+  ['timeoutMs', { timeoutMs: 200 }],
+])('%s of the partner ends a request that hangs, and the error says so', async (name, timeouts) => {
+  const hangs: typeof fetch = (_, init) =>
+    new Promise((_, reject) => init!.signal!.addEventListener('abort', () => reject(init!.signal!.reason)))
+  const tracker = trackerOn(
+    await freshDatabase(),
+    { fetch: hangs },
+    { partner: { ...partnerOf(hangs), credential: () => 'token', ...timeouts }, poll: { maxFailures: 1 } },
+  )
+  await tracker.start()
+  await tracker.track({ customerId: randomUUID(), batchTrackingId: randomUUID() })
+  const event = (await eventsUntil(tracker, 'upload.failing')).at(-1)!
+  expect(event).toMatchObject({
+    type: 'upload.failing',
+    data: {
+      error: {
+        name: 'TimeoutError',
+        code: 'timeout',
+        message: expect.stringContaining(`\`${name}\` (200 ms)`),
+      },
+    },
+  })
+})
