@@ -1,6 +1,5 @@
 /** Which files match what was typed so far? For shell completion, which leaves this to the program. */
 import { readdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 
 import type { RootCommand } from '@bomb.sh/tab'
 
@@ -22,11 +21,19 @@ export function completeFiles(completion: RootCommand, args: readonly string[]):
 
 /** The files and folders in the folder of the word; nothing when it cannot be read. */
 function filesLike(word: string): string[] {
-  const start = word.slice(0, word.lastIndexOf('/') + 1)
+  const folder = folderOf(word)
+  // What the user types, they get.
+  const separator = folder.endsWith('\\') ? '\\' : '/'
   try {
-    const entries = readdirSync(start === '' ? '.' : dirname(`${start}x`), { withFileTypes: true })
-    return entries.map((entry) => `${start}${entry.name}${entry.isDirectory() ? '/' : ''}`)
+    const entries = readdirSync(folder === '' ? '.' : folder, { withFileTypes: true })
+    return entries.map((entry) => `${folder}${entry.name}${entry.isDirectory() ? separator : ''}`)
   } catch {
     return []
   }
+}
+
+/** The part of a path up to its last separator; on Windows that can be `\`, or the colon of a drive. */
+export function folderOf(word: string, platform: string = process.platform): string {
+  const folder = platform === 'win32' ? /^(?:.*[\\/]|[a-z]:)/i : /^.*\//
+  return folder.exec(word)?.[0] ?? ''
 }

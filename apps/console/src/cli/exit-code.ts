@@ -9,6 +9,8 @@ export const exitCodes = {
   failed: 1,
   /** A row was skipped or failed, or its result is not known. */
   incomplete: 2,
+  /** The arguments are wrong: as from other programs. Nothing was sent, and `error.code` of `--json` is `usage`. */
+  usage: 2,
   /** The batch has not finished. */
   pending: 3,
   SIGINT: 130,

@@ -1,4 +1,5 @@
 /** Which commands, arguments and options are there? */
+import { script } from '@bomb.sh/tab'
 import tab from '@bomb.sh/tab/commander'
 import { Command } from 'commander'
 
@@ -16,9 +17,11 @@ import { watchCommand } from '../status/watch.ts'
 import { trackerCommands } from '../tracker/tracker.ts'
 import { demoCommand } from '../upload/demo.ts'
 import { uploadCommand } from '../upload/upload.ts'
+import { bashCompletion } from './bash-completion.ts'
 import { completeFiles } from './complete-files.ts'
 import type { ConsoleCommand, RunCommand } from './define-command.ts'
 import { programHelp } from './help.ts'
+import { explainUsage } from './usage-error.ts'
 
 /** In the order of the help. */
 const commands: readonly ConsoleCommand[] = [
@@ -57,7 +60,7 @@ export function createProgram(
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'devicebatch: ')),
+      outputError: (text, write) => write(explainUsage(text).replace(/^error: /, 'devicebatch: ')),
       getOutHelpWidth: () => columnsOf(stdout),
       getErrHelpWidth: () => columnsOf(stderr),
     })
@@ -67,7 +70,7 @@ export function createProgram(
   for (const command of commands) command.addTo(program, runCommand)
   // `completion` writes scripts for a shell, which run the hidden `complete` to get suggestions.
   completeFiles(tab(program, { completionCommandName: 'completion' }), args)
-  describeCompletion(program)
+  describeCompletion(program, stdout)
   return program
 }
 
@@ -76,10 +79,15 @@ function columnsOf({ isTTY, columns }: TextStream): number {
   return (isTTY ? columns : undefined) ?? 80
 }
 
-function describeCompletion(program: Command): void {
+function describeCompletion(program: Command, stdout: TextStream): void {
   program.commands
     .find((command) => command.name() === 'completion')
-    ?.description('write the script that completes commands and options in a shell')
+    ?.action((shell: string) => {
+      // The library's script for bash needs the package bash-completion, and cannot be sourced twice.
+      if (shell === 'bash') stdout.write(bashCompletion(program.name()))
+      else script(shell, program.name(), program.name())
+    })
+    .description('write the script that completes commands and options in a shell')
     .addHelpText(
       'after',
       `

@@ -14,6 +14,7 @@ import { Interruption } from './context.ts'
 import type { CommandSettings } from './define-command.ts'
 import { exitCodes } from './exit-code.ts'
 import { createProgram } from './program.ts'
+import { usageError } from './usage-error.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -34,7 +35,11 @@ export async function runProgram(args: readonly string[], surroundings: Surround
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     // It printed the help, the version or what is wrong with the arguments.
-    exitCode = error.exitCode
+    if (error.exitCode === 0) return exitCodes.registered
+    exitCode = exitCodes.usage
+    const output = createOutput(args.includes('--json') ? 'json' : 'text', surroundings)
+    output.record({ error: usageError(error), exitCode })
+    output.finish()
   }
   return exitCode
 }

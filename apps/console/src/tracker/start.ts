@@ -16,6 +16,7 @@ import { readCustomerName } from '../service/find-customer.ts'
 import type { DatabaseOptions } from './database.ts'
 import { withTracker } from './database.ts'
 import { databaseHelp, directory } from './options.ts'
+import { waitUntilDone } from './until-done.ts'
 
 export interface WorkOptions extends DatabaseOptions {
   emulator?: string | undefined
@@ -35,7 +36,9 @@ async function startWorker(context: CommandContext, options: WorkOptions): Promi
     output.print('The worker has started. Press Ctrl-C to stop it; nothing is lost.')
     const done = new AbortController()
     const ended = AbortSignal.any([signal, done.signal])
-    const looking = options.untilDone ? lookUntilDone(tracker, ended).then(() => done.abort()) : undefined
+    const looking = options.untilDone
+      ? waitUntilDone(tracker, ended, lookMs).then(() => done.abort())
+      : undefined
     // `list` and `export` show what happened before.
     let after: string | undefined
     for await (const event of tracker.events({ untilNow: true })) after = event.position
@@ -66,21 +69,6 @@ function customerNamer(
     const name = await readCustomerName(partner.customers.byId(customerId), signal).catch(() => undefined)
     if (name !== undefined) await tracker.setCustomerName(customerId, name)
   }
-}
-
-async function lookUntilDone(tracker: Tracker, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted && (await isBusy(tracker)))
-    await new Promise((resolve) => setTimeout(resolve, lookMs))
-  // The last event may still have to be printed when nothing is left to do.
-  await new Promise((resolve) => setTimeout(resolve, lookMs))
-}
-
-async function isBusy(tracker: Tracker): Promise<boolean> {
-  for await (const _ of tracker.listUploads({ state: 'tracking' })) return true
-  for (const state of ['queued', 'uploading'] as const) {
-    for await (const _ of tracker.listSubmissions({ state })) return true
-  }
-  return false
 }
 
 function describe({ at, type, customerId, batchTrackingId, submissionId, data }: TrackerEvent): string {

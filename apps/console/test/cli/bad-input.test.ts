@@ -1,4 +1,4 @@
-/** Bad input gets one line with a remedy, exit code 1 and no stack trace; nothing is sent. */
+/** Bad input gets one line with a remedy, exit code 1 or (for wrong arguments) 2, and no stack trace; nothing is sent. */
 import { createServer } from 'node:http'
 
 import { expect, test } from 'vitest'
@@ -36,7 +36,7 @@ test.for([
   'tracker %s rejects the unknown outcome %s and lists the known ones',
   async ([command, outcome, known]) => {
     const { code, stderr } = await run(['tracker', command!, '--outcome', outcome!])
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(stderr).toContain(`'${outcome}' is invalid. Allowed choices are ${known}.`)
   },
 )
@@ -273,8 +273,38 @@ test.for([
   'the arguments %j are rejected with the problem and where to find help',
   async ([args, message]) => {
     const { code, stdout, stderr } = await run(args)
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(message)
     expect(stderr).toContain('--help')
   },
 )
+
+test('a word for what another command does is answered with that command', async () => {
+  expect((await run(['retry', 'devices.csv'])).stderr).toMatch(
+    /^devicebatch: unknown command 'retry'\n\(Did you mean upload FILE --retry\?\)\n/,
+  )
+  expect((await run(['Sign-In'])).stderr).toContain('(Did you mean login?)')
+  expect((await run(['constructor'])).stderr).toBe(
+    "devicebatch: unknown command 'constructor'\n(--help lists the commands and options)\n",
+  )
+})
+
+test.for([
+  [['retry', '--json'], "unknown command 'retry' (Did you mean upload FILE --retry?)"],
+  [
+    ['status', trackingId, '--custmer', customer, '--json'],
+    "unknown option '--custmer' (Did you mean --customer?)",
+  ],
+  [['upload', '--json', 'a.csv'], "required option '--batch <name>' not specified"],
+  [['policies', '--json'], "unknown option '--json'"],
+] as const)('with --json the wrong arguments %j are a JSON error', async ([args, message]) => {
+  const { code, stdout } = await run(args)
+  expect(code).toBe(2)
+  expect(JSON.parse(stdout)).toEqual({ error: { code: 'usage', message }, exitCode: 2 })
+})
+
+test.for([[], ['policies']])('without a command, %j prints the help and exits with 2', async (args) => {
+  const { code, stdout, stderr } = await run(args)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain('Commands:')
+})

@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process'
 
 import { expect, test } from 'vitest'
 
+import { folderOf } from '../../src/cli/complete-files.ts'
 import { createProgram } from '../../src/cli/program.ts'
-import { makeFolder, run, start } from '../command.ts'
+import { main, makeFolder, run, start } from '../command.ts'
 
 const policies = ['list', 'show', 'create', 'update', 'delete'].map((command) => `policies ${command}`)
 const tracker = ['start', 'submit', 'retry', 'list', 'show', 'export'].map((command) => `tracker ${command}`)
@@ -46,6 +47,44 @@ test.for(['bash', 'zsh', 'fish', 'powershell'])(
   },
 )
 
+const hasBash = !spawnSync('bash', ['--version']).error
+
+test.runIf(hasBash)(
+  'bash completes without the package bash-completion, and after sourcing twice',
+  async () => {
+    const { stdout: script } = await run(['completion', 'bash'])
+    const folder = await makeFolder()
+    await folder.write('two words.csv', '')
+    await folder.write('completion.bash', script)
+    const lines = [
+      `devicebatch() { ${process.execPath} ${main} "$@"; }`,
+      '. ./completion.bash; . ./completion.bash',
+      'try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _devicebatch_complete; printf "%s|" "${COMPREPLY[@]}"; echo; }',
+      'try devicebatch up',
+      'try devicebatch upload two',
+      'try devicebatch upload d.csv --results = tw',
+      'try devicebatch policies ""',
+      "try devicebatch upload '$(touch pwned)' --ch",
+      'ls',
+    ]
+    const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', lines.join('\n')], {
+      cwd: folder.path,
+      encoding: 'utf8',
+    })
+    expect(stderr).toBe('')
+    expect(stdout.split('\n')).toEqual([
+      'upload|',
+      'two words.csv|',
+      'two words.csv|',
+      'list|show|create|update|delete|help|',
+      '--chunk-size|',
+      'completion.bash',
+      'two words.csv',
+      '',
+    ])
+  },
+)
+
 test('commands, options and files are completed', async () => {
   const complete = async (...words: string[]): Promise<string[]> => {
     const { stdout } = await start(['complete', '--', ...words]).run
@@ -61,4 +100,16 @@ test('commands, options and files are completed', async () => {
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', '')
   expect(await complete('upload', `${folder.path}/d`)).toEqual([file])
+})
+
+test.for([
+  ['win32', String.raw`C:\Users\Ann\dev`, String.raw`C:\Users\Ann` + '\\'],
+  ['win32', 'C:/Users/dev', 'C:/Users/'],
+  ['win32', 'C:dev', 'C:'],
+  ['win32', 'dev', ''],
+  ['linux', 'lists/dev', 'lists/'],
+  ['linux', String.raw`a\b`, ''],
+  ['darwin', 'C:dev', ''],
+] as const)('on %s, %s is completed in the folder %s', ([platform, word, folder]) => {
+  expect(folderOf(word, platform)).toBe(folder)
 })

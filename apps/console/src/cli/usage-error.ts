@@ -1,0 +1,42 @@
+/** What does the command say when its arguments are wrong? */
+import type { CommanderError } from 'commander'
+
+/** What people type, and the command that does it. */
+const meant: Readonly<Record<string, string>> = {
+  retry: 'upload FILE --retry',
+  resume: 'upload',
+  continue: 'upload',
+  send: 'upload',
+  import: 'upload',
+  register: 'upload',
+  result: 'status',
+  results: 'status',
+  report: 'status',
+  wait: 'watch',
+  list: 'batches',
+  remove: 'delete',
+  profiles: 'policies',
+  signin: 'login',
+  'sign-in': 'login',
+  signout: 'logout',
+  'sign-out': 'logout',
+}
+
+/** The text of commander, which knows only commands that are spelled alike, with the command that was probably meant. */
+export function explainUsage(text: string): string {
+  const unknown = /^error: unknown command '([^']*)'\n/.exec(text)?.[1]?.toLowerCase() ?? ''
+  if (!Object.hasOwn(meant, unknown)) return text
+  return text.replace(/\n.*/s, `\n(Did you mean ${meant[unknown]}?)\n`)
+}
+
+/** The member `error` of the JSON document, where the arguments are wrong. */
+export function usageError({ code, message }: CommanderError): { code: 'usage'; message: string } {
+  const text =
+    code === 'commander.help'
+      ? 'The command is missing. --help lists the commands and options.'
+      : explainUsage(`${message}\n`)
+          .replace(/^error: /, '')
+          .trim()
+          .replaceAll('\n', ' ')
+  return { code: 'usage', message: text }
+}

@@ -1,0 +1,40 @@
+/** A worker that runs until nothing is left to do. */
+import type { TrackedSubmission, TrackedUpload } from '@devicebatch/tracker'
+import { expect, test } from 'vitest'
+
+import { waitUntilDone } from '../../src/tracker/until-done.ts'
+
+/** Longer than a test may take: what waits for it fails. */
+const lookMs = 3_600_000
+
+async function* list<T>(...items: T[]): AsyncGenerator<T, void, undefined> {
+  yield* items
+}
+
+test.for(['busy', 'idle'])('Ctrl-C is heard at once by a worker that is %s', async (state) => {
+  const interruption = new AbortController()
+  const done = waitUntilDone(
+    {
+      listUploads: () => list(...(state === 'busy' ? [{} as TrackedUpload] : [])),
+      listSubmissions: () => list<TrackedSubmission>(),
+    },
+    interruption.signal,
+    lookMs,
+  )
+  setImmediate(() => interruption.abort())
+  await expect(done).resolves.toBeUndefined()
+})
+
+test('it ends when the last upload and the last submission have ended', async () => {
+  let [uploads, submissions] = [2, 2]
+  await waitUntilDone(
+    {
+      listUploads: () => list(...(uploads-- > 0 ? [{} as TrackedUpload] : [])),
+      listSubmissions: () => list(...(submissions-- > 0 ? [{} as TrackedSubmission] : [])),
+    },
+    new AbortController().signal,
+    1,
+  )
+  expect(uploads).toBeLessThan(0)
+  expect(submissions).toBeLessThan(0)
+})
