@@ -3,6 +3,7 @@ import type { SavedBatchUploadGroup } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 
 import { formatCustomer, formatTime } from '../output/format.ts'
+import type { CustomerText } from '../service/customer-text.ts'
 import type { Journal } from './check.ts'
 
 /** The upload that the user wants. */
@@ -47,6 +48,25 @@ export function decideByJournal(
     `${path} is the journal of an upload that started at ${formatTime(startedAt)} and has not finished: ${difference} ` +
       'Or add --restart to send every device of this file as a new upload; the journal is then kept under another name.',
   )
+}
+
+/** Decides without the service: the journal says where its upload went. */
+export function decideOffline(
+  journal: Journal | undefined,
+  customer: CustomerText,
+  wanted: Pick<WantedUpload, 'batchId' | 'sha256'>,
+  restart: boolean,
+  path: string,
+): JournalDecision {
+  if (!journal) return { kind: 'start' }
+  const { group, service } = journal
+  const customerId = customer.kind === 'id' ? customer.customerId : group.customerId
+  return decideByJournal(journal, { ...wanted, customerId, service }, restart, path)
+}
+
+/** What an earlier run has sent. */
+export function savedIn(decision: JournalDecision): SavedBatchUploadGroup | undefined {
+  return decision.kind === 'start' ? undefined : decision.group
 }
 
 /** How the two uploads differ, and what to do about it. */

@@ -21,6 +21,11 @@ export interface EnvironmentSettings {
   authorityHost?: string | undefined
 }
 
+/** Whether the environment has what every sign-in needs. */
+export function isSignInConfigured(env: Readonly<Record<string, string | undefined>>): boolean {
+  return ['TENANT_ID', 'CLIENT_ID', 'CLIENT_SECRET'].every((name) => env[`DEVICEBATCH_${name}`]?.trim())
+}
+
 /** Reads the settings; throws an `InvalidArgumentError` that names every missing variable. */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): EnvironmentSettings {
   const read = (name: string): string | undefined => env[`DEVICEBATCH_${name}`]?.trim() || undefined

@@ -1,5 +1,5 @@
 /** `devicebatch demo`: a whole upload, against an emulator that runs as long as the command. */
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,7 +10,7 @@ import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 import { json, results as resultsOption } from '../cli/options.ts'
 import { readDeviceFile, recordFile } from '../files/device-file.ts'
-import { checkResultsPath, defaultResultsPath } from '../files/results-file.ts'
+import { checkResultsPath } from '../files/results-file.ts'
 import { createJournalWriter } from '../journal/writer.ts'
 import { createProgress } from '../output/progress.ts'
 import { renderDeviceFile } from '../output/render-device-file.ts'
@@ -48,6 +48,7 @@ async function demo(context: CommandContext, { results }: DemoOptions): Promise<
     import('@devicebatch/emulator/node'),
   ])
   const server = await serve({ emulator: createEmulator(lifecycle) })
+  const folder = await mkdtemp(join(tmpdir(), 'devicebatch-'))
   try {
     const progress = createProgress(output)
     const connection = await connect({ emulator: server.url, env, signal, observe: progress.observe })
@@ -57,7 +58,6 @@ async function demo(context: CommandContext, { results }: DemoOptions): Promise<
     output.record(recordFile(file))
 
     const { customer, customerName } = await findCustomer(connection, { kind: 'id', customerId }, context)
-    const folder = await mkdtemp(join(tmpdir(), 'devicebatch-'))
     const journalPath = join(folder, 'devices.csv.devicebatch.json')
     const journal = createJournalWriter({
       path: journalPath,
@@ -66,8 +66,8 @@ async function demo(context: CommandContext, { results }: DemoOptions): Promise<
       file,
       decision: { kind: 'start' },
     })
-    output.record({ customerId, customerName, batchId, journal: journalPath })
-    output.print(renderTarget({ customerId, customerName, batchId }), `Journal      ${journalPath}`)
+    output.record({ customerId, customerName, batchId })
+    output.print(renderTarget({ customerId, customerName, batchId }))
     const stop = createUploadStop(signal, () => {})
     const group = await sendDevices({ customer, batchId, file }, { journal, progress, stop, output })
     printAccepted(group, journalPath, output)
@@ -77,12 +77,11 @@ async function demo(context: CommandContext, { results }: DemoOptions): Promise<
     const waiting = { sent: file.deviceCount, output, progress, signal, schedule }
     const report = await waitForGroup(group, waiting, () => {})
     if (!report) return exitCodes.failed
-    const resultsPath = results ?? defaultResultsPath(join(folder, 'devices.csv'))
-    const reporting = { journalPath, customerName, results: resultsPath, emulated: true }
+    const reporting = { journalPath, customerName, results: results ?? false, emulated: true } as const
     const exitCode = await reportUpload(report, file, reporting, output)
     await journal.end(group)
     const text =
-      `The demo exits with code 0; "upload" with these results exits with ${exitCode}. For your own file: ` +
+      `The demo exits with code 0; "upload" with these results exits with ${exitCode}, and writes them to a file next to yours. For your own file: ` +
       `${commandName} upload devices.csv --customer <tenant id> --batch <name>. If it is interrupted, run the same command to ` +
       `continue where it stopped. See ${commandName} upload --help.`
     output.print(
@@ -92,13 +91,14 @@ async function demo(context: CommandContext, { results }: DemoOptions): Promise<
     return exitCodes.registered
   } finally {
     await server.close()
+    await rm(folder, { recursive: true, force: true })
   }
 }
 
 export const demoCommand: ConsoleCommand = defineCommand({
   name: 'demo',
   description: 'show a whole upload with an emulator; sends nothing to Microsoft and needs no credentials',
-  options: [resultsOption('a new file in the temporary folder'), json()],
+  options: [resultsOption('nowhere'), json()],
   examples: ['devicebatch demo'],
   run: demo,
 })

@@ -12,12 +12,12 @@ import { groupFacts, listedWithResultsFile, renderReport } from '../output/rende
 export interface ReportOptions {
   journalPath: string
   customerName?: string | undefined
-  /** The results file; next to the device file when undefined. */
-  results: string | undefined
+  /** The results file; next to the device file when undefined, none when false. */
+  results: string | false | undefined
   emulated: boolean
 }
 
-/** Prints the report, writes the results, and returns the exit code. */
+/** Prints the report, writes the results where a file is wanted, and returns the exit code. */
 export async function reportUpload(
   report: BatchUploadGroupReport,
   file: DeviceFile,
@@ -39,12 +39,14 @@ export async function reportUpload(
     renderReport({ report, facts, needs, isEmulator: emulated, file, beside, uncertain, listed }, output),
   )
 
+  const exitCode = exitCodeOf(report, { sent: file.deviceCount, skipped: file.skipped.length })
+  if (results === false) return exitCode
   const [first] = report.chunks
   const resultsPath = results ?? defaultResultsPath(file.path, first!.batchTrackingId ?? first!.requestId)
   await writeResultsFile(resultsPath, report, file.rows)
   output.record({ results: resultsPath })
   output.print('Results:', `  ${resultsPath}`)
-  return exitCodeOf(report, { sent: file.deviceCount, skipped: file.skipped.length })
+  return exitCode
 }
 
 function countDeliveries({ rows }: BatchUploadGroupReport): Record<DeviceDelivery, number> {

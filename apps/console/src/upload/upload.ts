@@ -22,7 +22,7 @@ import {
 import { readDeviceFile, recordFile } from '../files/device-file.ts'
 import { checkResultsPath } from '../files/results-file.ts'
 import type { JournalDecision } from '../journal/decide.ts'
-import { decideByJournal } from '../journal/decide.ts'
+import { decideByJournal, decideOffline, savedIn } from '../journal/decide.ts'
 import { defaultJournalPath, readJournal } from '../journal/journal.ts'
 import { lockJournal } from '../journal/lock.ts'
 import { createJournalWriter } from '../journal/writer.ts'
@@ -32,14 +32,15 @@ import { renderDeviceFile } from '../output/render-device-file.ts'
 import { emulatorHeading } from '../output/render-report.ts'
 import { connect } from '../service/connect.ts'
 import { readCustomerText } from '../service/customer-text.ts'
+import { isSignInConfigured } from '../service/environment.ts'
 import { findCustomer } from '../service/find-customer.ts'
 import { checkSendable } from './check-file.ts'
 import { createUploadStop } from './graceful-stop.ts'
 import { beginJournal, printAccepted, printLookAgain, renderTarget } from './messages.ts'
-import { printPlan } from './plan.ts'
+import { printOfflinePlan, printPlan } from './plan.ts'
 import { reportUpload } from './report.ts'
 import { sendDevices } from './send.ts'
-import { waitForGroup } from './wait-for-group.ts'
+import { hasEnded, waitForGroup } from './wait-for-group.ts'
 
 /** The options of `devicebatch upload`. */
 export interface UploadOptions {
@@ -76,7 +77,8 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
     progress.observe(event)
     stop.observe(event)
   }
-  const connection = await connect({ emulator, env, signal, observe })
+  const isOffline = options.dryRun === true && emulator === undefined && !isSignInConfigured(env)
+  const connection = isOffline ? undefined : await connect({ emulator, env, signal, observe })
   // An invalid name is reported before a large file is read.
   buildPath('/{batchId}', { batchId })
   const journalPath = options.journal ?? defaultJournalPath(path)
@@ -84,14 +86,22 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
 
   // 1. Read the file.
   const file = await readDeviceFile(path, encoding, signal)
-  await connection.ready()
-  const emulated = connection.isEmulator()
+  await connection?.ready()
+  const emulated = connection?.isEmulator() ?? false
   if (emulated) output.print(output.style('yellow', emulatorHeading), '')
   output.print(renderDeviceFile(file, output))
   output.record(recordFile(file))
   checkSendable(file, options.strict === true)
   // A damaged journal is reported before the customer is looked up.
-  await readJournal(journalPath)
+  const earlier = await readJournal(journalPath)
+  if (!connection) {
+    const target = { batchId, sha256: file.sha256 }
+    const decision = decideOffline(earlier, wantedCustomer, target, options.restart === true, journalPath)
+    return printOfflinePlan({ batchId, file, chunkSize, saved: savedIn(decision) }, wantedCustomer, {
+      output,
+      signal,
+    })
+  }
   const { customer, customerName } = await findCustomer(connection, wantedCustomer, context)
   const { customerId } = customer
 
@@ -105,7 +115,7 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
     batchId,
     file,
     chunkSize,
-    saved: decision.kind === 'start' ? undefined : decision.group,
+    saved: savedIn(decision),
   })
   if (options.dryRun) return printPlan(sendingOf(await decide()), { emulated, output, signal })
 
@@ -129,7 +139,7 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
       },
     )
     printAccepted(group, journalPath, output)
-    if (!options.wait) {
+    if (!options.wait && !(wasAccepted(decision) && (await hasEnded(group, customer, signal)))) {
       output.print('The upload was accepted. The device results are not known yet.')
       printLookAgain(resume, output)
       return exitCodes.pending
@@ -154,6 +164,11 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
   } finally {
     await lock.release()
   }
+}
+
+/** Whether every device was accepted before this run. */
+function wasAccepted(decision: JournalDecision): boolean {
+  return savedIn(decision)?.complete === true
 }
 
 const userHint =
@@ -187,7 +202,7 @@ export const uploadCommand: ConsoleCommand = defineCommand({
     batch(),
     new Option('--dry-run', 'send nothing, and show what would be sent'),
     new Option('--strict', 'send nothing if a row cannot be sent or anything else would be left out'),
-    new Option('--no-wait', 'exit as soon as every device is accepted'),
+    new Option('--no-wait', 'exit as soon as every device is accepted; if the batch has ended, report on it'),
     results('next to <file>, named after the upload'),
     new Option('--journal <file>', 'where to save resume data (default: <file>.devicebatch.json)'),
     new Option('--restart', 'send every device again, even if the journal has an earlier upload of the file'),

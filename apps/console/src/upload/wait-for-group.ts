@@ -1,5 +1,6 @@
 /** Waits for the requests of an upload. */
-import type { BatchUploadGroup, BatchUploadGroupReport } from '@devicebatch/client'
+import type { BatchUploadGroup, BatchUploadGroupReport, CustomerResource } from '@devicebatch/client'
+import { isFinished, isPartnerCenterError } from '@devicebatch/client'
 
 import type { Waiting } from '../status/wait.ts'
 import { waitForUpload } from '../status/wait.ts'
@@ -16,4 +17,23 @@ export function waitForGroup(
     statusOf: ({ chunks }) => (chunks.find(({ outcome }) => outcome === 'pending') ?? chunks.at(-1))?.status,
     printResume: onUnfinished,
   })
+}
+
+/** Looks once whether every request of an upload has ended; a request that the service no longer knows has. */
+export async function hasEnded(
+  { chunks }: BatchUploadGroup,
+  customer: CustomerResource,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (const { batchTrackingId } of chunks) {
+    if (batchTrackingId === undefined) continue
+    try {
+      const details = await customer.batchUploadStatus.byId(batchTrackingId).get({ signal })
+      if (!isFinished(details)) return false
+    } catch (error) {
+      const isLost = isPartnerCenterError(error) && error.code === 'api' && error.status === 404
+      if (!isLost) throw error
+    }
+  }
+  return true
 }

@@ -1,8 +1,9 @@
 /** The demo as `npm start` runs it, in real time: twice at once, for people in Taipei and for machines. */
-import { readFile, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 
 import type { Run } from '../command.ts'
 import { run, start } from '../command.ts'
@@ -11,27 +12,25 @@ let people: Run
 let machines: Run
 let seconds: number
 
+/** The temporary folder of the demo for people, and where its results go. */
+let temporary: string
+let results: string
+
 beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'devicebatch-test-'))
+  temporary = await mkdtemp(join(folder, 'temporary-'))
+  results = join(folder, 'results.csv')
   const startedAt = performance.now()
-  const runs = [start(['demo'], { env: { TZ: 'Asia/Taipei' } }).run, run(['demo', '--json'])]
+  const env = { TZ: 'Asia/Taipei', TMPDIR: temporary }
+  const runs = [start(['demo', '--results', results], { env }).run, run(['demo', '--json'])]
   ;[people, machines] = (await Promise.all(runs)) as [Run, Run]
   seconds = (performance.now() - startedAt) / 1_000
+  return () => rm(folder, { recursive: true })
 }, 60_000)
-
-/** The demo makes a folder of its own for its results. */
-afterAll(async () => {
-  for (const path of [resultsIn(people), JSON.parse(machines.stdout).results as string]) {
-    await rm(dirname(path), { recursive: true })
-  }
-})
-
-function resultsIn({ stdout }: Run): string {
-  return /^Results:\n {2}(\S+)$/m.exec(stdout)?.[1] ?? 'nowhere'
-}
 
 test('the demo exits with 0 although devices failed, and says what "upload" would exit with', () => {
   expect({ code: people.code, stderr: people.stderr }).toEqual({ code: 0, stderr: '' })
-  expect(people.stdout).toContain('The demo exits with code 0; "upload" with these results exits with 2.')
+  expect(people.stdout).toContain('The demo exits with code 0; "upload" with these results exits with 2, and')
   expect(seconds).toBeLessThan(30)
 })
 
@@ -78,8 +77,14 @@ test('its times are UTC, in Taipei too', () => {
   expect(ageMs).toBeLessThan(120_000)
 })
 
-test('it writes the results and prints their path', async () => {
-  const lines = (await readFile(resultsIn(people), 'utf8')).trimEnd().split('\r\n')
+test('it leaves nothing in the temporary folder', async () => {
+  expect(await readdir(temporary)).toEqual([])
+})
+
+test('with --results it writes the results and prints their path', async () => {
+  expect(people.stdout).toContain(`Results:\n  ${results}\n`)
+  expect(JSON.parse(machines.stdout)).not.toHaveProperty('results')
+  const lines = (await readFile(results, 'utf8')).trimEnd().split('\r\n')
   expect(lines).toHaveLength(1 + 44)
   expect(lines.filter((line) => line.includes(',failed,'))).toHaveLength(5)
   expect(lines.filter((line) => line.includes(',not sent,'))).toHaveLength(3)

@@ -178,6 +178,43 @@ test('the tracking id and the command to continue are printed before the first p
   expect(operations().filter((operation) => operation === 'createDeviceBatch')).toHaveLength(1)
 })
 
+test('--no-wait again reports on a batch that has ended, and exits as it did', async () => {
+  const { upload, operations } = await prepare(deviceFile('A1', 'EMU808-B2'))
+  expect((await upload('--no-wait')).code).toBe(3)
+  const second = await upload('--no-wait', ...fast)
+  expect(second.code).toBe(2)
+  expect(second.stdout).toContain('Not every device is registered: 1 device failed.')
+  expect((await upload('--no-wait', ...fast)).code).toBe(2)
+  expect(operations().filter((operation) => operation === 'createDeviceBatch')).toHaveLength(1)
+})
+
+test('--no-wait again exits with 3 while the batch has not ended, after one look', async () => {
+  const { upload, operations } = await prepare(deviceFile('A1'), { queuedMs: 60_000, timeScale: 1 })
+  await upload('--no-wait')
+  expect((await upload('--no-wait')).code).toBe(3)
+  expect(operations().filter((operation) => operation === 'getBatchUploadStatus')).toHaveLength(1)
+})
+
+test.for([
+  ['c7f3c849-129f-4b85-a96d-4f8e88b315a3', { customerId: customer }],
+  ['contoso.com', {}],
+] as const)(
+  'without credentials --dry-run plans for the customer %s, and sends no request',
+  async ([who, known]) => {
+    const folder = await makeFolder()
+    const file = await folder.write('devices.csv', deviceFile('A1', 'B2'))
+    const args = ['upload', file, '--customer', who, '--batch', 'Front desk', '--dry-run']
+    const { code, stdout, stderr } = await run(args)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(
+      /: 2 devices\n\nNobody is signed in: the customer and the batch "Front desk" were not looked up \(see --help\)\.\n2 devices would be sent in 1 request, .*\nNothing was sent \(--dry-run\)\.\n$/,
+    )
+    const { plan } = JSON.parse((await run([...args, '--json'])).stdout)
+    expect(plan).toMatchObject({ ...known, batchId: 'Front desk', deviceCount: 2 })
+    expect('customerId' in plan).toBe('customerId' in known)
+  },
+)
+
 test('--no-wait exits with 3 as soon as the upload is accepted, and does not poll', async () => {
   const { upload, operations } = await prepare(deviceFile('A1'))
   const result = await upload('--no-wait')
