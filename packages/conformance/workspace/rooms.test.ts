@@ -1,4 +1,4 @@
-/** A newcomer finds each file: no folder is crowded, and no two files need each other. */
+/** A newcomer finds each file: no folder is crowded, each file says first what it is for, and no two files need each other. */
 import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { root, runCommand } from '../shared/run-command.ts'
-import { findCrowdedFolders, mostFiles } from './rooms.ts'
+import { findCrowdedFolders, findFilesWithoutComment, mostFiles } from './rooms.ts'
 
 /** A repository with these files, outside of ours. */
 async function repositoryOf(files: Readonly<Record<string, string>>): Promise<string> {
@@ -47,6 +47,33 @@ test('a folder with one file too many is found, and folders of tests and of mess
     ]),
   )
   expect(findCrowdedFolders(repository)).toEqual([`packages/one/src/deep: ${mostFiles + 1} files`])
+})
+
+test('every source begins with the comment on the whole file', () => {
+  expect(findFilesWithoutComment(root)).toEqual([])
+})
+
+test('a source without that comment is found, and one that has it below an import', async () => {
+  const imports = `import { join } from 'node:path'\n`
+  const repository = await repositoryOf({
+    'packages/one/src/good.ts': `/** What is it for? */\n${imports}`,
+    'packages/one/src/bin.ts': `#!/usr/bin/env node\n/** Starts it. */\n${imports}`,
+    'packages/one/src/late.ts': `${imports}/** What is it for? */\nimport { sep } from 'node:path'\n`,
+    'packages/one/src/none.ts': 'export const a = 1\n',
+    'packages/one/test/none.test.ts': imports,
+  })
+  expect(findFilesWithoutComment(repository)).toEqual([
+    'packages/one/src/late.ts',
+    'packages/one/src/none.ts',
+  ])
+})
+
+test('lint refuses a type that is imported beside a value', async () => {
+  const files = {
+    'a.ts': `import { b, type B } from './b.ts'\n\nexport const a: B = b\n`,
+    'b.ts': `export type B = number\nexport const b: B = 1\n`,
+  }
+  expect(await lint(files)).toMatch(/import\(consistent-type-specifier-style\)/)
 })
 
 test.each([

@@ -1,6 +1,7 @@
-/** Which folders of sources hold more files than a reader can take in? */
+/** Which folders of sources hold more files than a reader can take in, and which files do not say what they are for? */
 import { execFileSync } from 'node:child_process'
-import { dirname } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 /** How many files a folder may hold. */
 export const mostFiles = 16
@@ -8,18 +9,34 @@ export const mostFiles = 16
 /** Data: a file for each language. */
 const data = ['apps/dashboard/src/messages']
 
+/** Made by a program, which says so in a comment of its own. */
+const generated = ['packages/contract/src/openapi.ts']
+
 /** Each folder in a `src` of the repository `root` that holds more, as `folder: 17 files`; files that are ignored do not count. */
 export function findCrowdedFolders(root: string): string[] {
-  const listing = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate']
-  const files = execFileSync('git', listing, { cwd: root, encoding: 'utf8' }).split('\0').filter(Boolean)
-  const gone = new Set(
-    execFileSync('git', ['ls-files', '-z', '--deleted'], { cwd: root, encoding: 'utf8' }).split('\0'),
-  )
   const counts = new Map<string, number>()
-  for (const file of files) {
-    const folder = dirname(file)
-    if (gone.has(file) || !folder.split('/').includes('src') || data.includes(folder)) continue
-    counts.set(folder, (counts.get(folder) ?? 0) + 1)
+  for (const folder of listSources(root).map((file) => dirname(file))) {
+    if (!data.includes(folder)) counts.set(folder, (counts.get(folder) ?? 0) + 1)
   }
   return [...counts].flatMap(([folder, count]) => (count > mostFiles ? [`${folder}: ${count} files`] : []))
+}
+
+/** Each TypeScript file in a `src` that does not begin with the comment on the whole file; a formatter may move it below an import. */
+export function findFilesWithoutComment(root: string): string[] {
+  return listSources(root).filter(
+    (file) =>
+      file.endsWith('.ts') &&
+      !generated.includes(file) &&
+      !/^(#!.*\n)?\/\*\*/.test(readFileSync(join(root, file), 'utf8')),
+  )
+}
+
+/** Every file in a `src` that git has or would add. */
+function listSources(root: string): string[] {
+  const list = (...options: string[]): string[] =>
+    execFileSync('git', ['ls-files', '-z', ...options], { cwd: root, encoding: 'utf8' }).split('\0')
+  const gone = new Set(list('--deleted'))
+  return list('--cached', '--others', '--exclude-standard', '--deduplicate').filter(
+    (file) => dirname(file).split('/').includes('src') && !gone.has(file),
+  )
 }

@@ -1,7 +1,8 @@
 /** How is a device file read, row by row? */
 import type { NewDevice } from '@devicebatch/contract'
 
-import { createProductIds, type ProductIds } from './identity/product-ids.ts'
+import { createProductIds } from './identity/product-ids.ts'
+import type { ProductIds } from './identity/product-ids.ts'
 import type { DeviceNote } from './notes/device-note.ts'
 import { createNoteCollector } from './notes/note-collector.ts'
 import type { DeviceProblem } from './rows/device-problem.ts'

@@ -1,12 +1,8 @@
-import {
-  summarize,
-  type BatchUploadGroupReport,
-  type BatchUploadReport,
-  type ChunkReport,
-  type Match,
-} from '@devicebatch/client'
+import { summarize } from '@devicebatch/client'
+import type { BatchUploadGroupReport, BatchUploadReport, ChunkReport, Match } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
-import { formatReport, readDevices, type DeviceProblem, type ReportRow } from '@devicebatch/csv'
+import { formatReport, readDevices } from '@devicebatch/csv'
+import type { DeviceProblem, ReportRow } from '@devicebatch/csv'
 import * as fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, test } from 'vitest'

@@ -1,7 +1,7 @@
+/** `devicebatch assign`: applies a policy to devices of a batch, and waits for the results. */
 import type { BatchUpload, CustomerResource } from '@devicebatch/client'
 import { isPartnerCenterError } from '@devicebatch/client'
 import type { Device } from '@devicebatch/contract'
-/** `devicebatch assign`: applies a policy to devices of a batch, and waits for the results. */
 import { Option } from 'commander'
 
 import type { CommandContext } from '../cli/context.ts'

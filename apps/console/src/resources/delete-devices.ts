@@ -1,7 +1,7 @@
+/** `devicebatch delete`: deletes devices of a batch. */
 import { isPartnerCenterError } from '@devicebatch/client'
 
 import type { CommandContext } from '../cli/context.ts'
-/** `devicebatch delete`: deletes devices of a batch. */
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'

@@ -1,8 +1,8 @@
+/** `devicebatch batches`: the batches of a customer. */
 import { parsePartnerDate } from '@devicebatch/client'
 import type { DeviceBatch } from '@devicebatch/contract'
 
 import type { CommandContext } from '../cli/context.ts'
-/** `devicebatch batches`: the batches of a customer. */
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'

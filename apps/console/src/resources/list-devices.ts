@@ -1,8 +1,8 @@
+/** `devicebatch devices`: the devices of a batch, all of them. */
 import { parsePartnerDate } from '@devicebatch/client'
 import type { Device } from '@devicebatch/contract'
 
 import type { CommandContext } from '../cli/context.ts'
-/** `devicebatch devices`: the devices of a batch, all of them. */
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'

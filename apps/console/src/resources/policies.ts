@@ -1,6 +1,6 @@
+/** `devicebatch policies`: the configuration policies of a customer. */
 import { InvalidArgumentError, parsePartnerDate } from '@devicebatch/client'
 import type { ConfigurationPolicy } from '@devicebatch/contract'
-/** `devicebatch policies`: the configuration policies of a customer. */
 import { Option } from 'commander'
 
 import type { CommandContext } from '../cli/context.ts'

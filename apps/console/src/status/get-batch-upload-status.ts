@@ -1,10 +1,10 @@
-import { summarize } from '@devicebatch/client'
-
-import type { CommandContext } from '../cli/context.ts'
 /**
  * `devicebatch status`: gets the result of a batch upload once. The counterpart of `GetBatchUploadStatus.cs` in the console
  * sample of Microsoft's .NET SDK.
  */
+import { summarize } from '@devicebatch/client'
+
+import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodeOf } from '../cli/exit-code.ts'

@@ -1,3 +1,4 @@
+/** `devicebatch tracker list`, `show` and `export`: what is in the database. */
 import { explainDeviceError, InvalidArgumentError } from '@devicebatch/client'
 import type {
   DeviceFilter,
@@ -6,7 +7,6 @@ import type {
   TrackedUpload,
   UploadFilter,
 } from '@devicebatch/tracker'
-/** `devicebatch tracker list`, `show` and `export`: what is in the database. */
 import { Option } from 'commander'
 
 import type { CommandContext } from '../cli/context.ts'

@@ -1,5 +1,5 @@
-import type { CommandContext } from '../cli/context.ts'
 /** `devicebatch tracker retry`: resubmits the devices of a submission that failed with a transient error. */
+import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'

@@ -1,5 +1,5 @@
-import type { Tracker, TrackerEvent } from '@devicebatch/tracker'
 /** `devicebatch tracker start`: runs a worker and prints its events. */
+import type { Tracker, TrackerEvent } from '@devicebatch/tracker'
 import { Option } from 'commander'
 
 import type { CommandContext } from '../cli/context.ts'

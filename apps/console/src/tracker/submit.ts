@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from '@devicebatch/client'
 /** `devicebatch tracker submit`: submits the devices of a file. */
+import { InvalidArgumentError } from '@devicebatch/client'
 import { Option } from 'commander'
 
 import type { CommandContext } from '../cli/context.ts'

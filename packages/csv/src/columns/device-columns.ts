@@ -10,8 +10,8 @@ import {
   isFieldName,
   namesOf,
   toComparableName,
-  type DeviceField,
 } from './header-names.ts'
+import type { DeviceField } from './header-names.ts'
 
 /** The positions of the columns in one file. */
 export interface DeviceColumns {

@@ -1,7 +1,8 @@
 /** Which devices has the file already named? */
 import type { NewDevice } from '@devicebatch/contract'
 
-import { createDigest, createDigestTable, type Digest } from './digest-table.ts'
+import { createDigest, createDigestTable } from './digest-table.ts'
+import type { Digest } from './digest-table.ts'
 
 /** What this row has in common with an earlier row. */
 export interface EarlierDevice {

@@ -1,6 +1,7 @@
 /** How are the notes on a file collected? */
 import type { DeviceColumns } from '../columns/device-columns.ts'
-import { columnNames, guessField, isGroupTag, type DeviceField } from '../columns/header-names.ts'
+import { columnNames, guessField, isGroupTag } from '../columns/header-names.ts'
+import type { DeviceField } from '../columns/header-names.ts'
 import { count } from '../rows/device-problem.ts'
 import { hasValue } from '../rows/device-row.ts'
 import { looksLikeHash } from '../rows/hardware-hash.ts'

@@ -7,15 +7,8 @@ import { columnNames } from '../columns/header-names.ts'
 import type { DeviceRow } from '../read-devices.ts'
 import type { DeviceProblem } from '../rows/device-problem.ts'
 import { toCsvLine } from './csv-line.ts'
-import {
-  describeUnmatched,
-  describeResult,
-  describeRow,
-  describeUploadedRow,
-  toText,
-  type ResultSource,
-  type Verdict,
-} from './report-text.ts'
+import { describeUnmatched, describeResult, describeRow, describeUploadedRow, toText } from './report-text.ts'
+import type { ResultSource, Verdict } from './report-text.ts'
 
 /** A row as {@link formatReport} takes it: what `readDevices` yields, with or without the hardware hash. */
 export type ReportRow =

@@ -1,11 +1,6 @@
 /** How does a report describe a result, or a row without a known result? */
-import {
-  deviceOutcome,
-  explainDeviceError,
-  type Match,
-  type RowResult,
-  type UploadedRow,
-} from '@devicebatch/client'
+import { deviceOutcome, explainDeviceError } from '@devicebatch/client'
+import type { Match, RowResult, UploadedRow } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 
 /** The cells of a report row that describe the outcome of a device. */

@@ -1,6 +1,7 @@
 /** Is a value a device's hardware hash? */
 import { nameOfCharacter } from './characters.ts'
-import { count, type Fault } from './device-problem.ts'
+import { count } from './device-problem.ts'
+import type { Fault } from './device-problem.ts'
 
 /** The shortest and longest Base64 text taken for a 4K hash, in characters: real ones have about 4,000, those from before
  * Windows 10 1703 have 172, and a database column may have cut them at 255. The range is wide because the length is not

@@ -1,13 +1,16 @@
 /** Can a row be sent, given the other rows of its file? */
 import type { NewDevice } from '@devicebatch/contract'
 
-import { canIdentify, nameOfColumn, type DeviceColumns } from '../columns/device-columns.ts'
+import { canIdentify, nameOfColumn } from '../columns/device-columns.ts'
+import type { DeviceColumns } from '../columns/device-columns.ts'
 import type { DeviceField } from '../columns/header-names.ts'
 import type { ProductIds } from '../identity/product-ids.ts'
-import { createDeviceMemory, type EarlierDevice } from '../identity/seen-devices.ts'
+import { createDeviceMemory } from '../identity/seen-devices.ts'
+import type { EarlierDevice } from '../identity/seen-devices.ts'
 import type { NoteCollector } from '../notes/note-collector.ts'
 import type { DeviceProblem } from './device-problem.ts'
-import { notIdentified, type RowValues } from './device-row.ts'
+import { notIdentified } from './device-row.ts'
+import type { RowValues } from './device-row.ts'
 import { isGenericProductId } from './product-id.ts'
 import type { ReadRow } from './read-rows.ts'
 

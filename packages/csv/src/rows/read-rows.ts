@@ -1,17 +1,15 @@
 /** How are the rows of a file read under their header, which may be repeated? */
-import {
-  findDeviceColumns,
-  isHeaderRow,
-  isSameMapping,
-  type DeviceColumns,
-} from '../columns/device-columns.ts'
+import { findDeviceColumns, isHeaderRow, isSameMapping } from '../columns/device-columns.ts'
+import type { DeviceColumns } from '../columns/device-columns.ts'
 import type { ProductIds } from '../identity/product-ids.ts'
 import type { NoteCollector } from '../notes/note-collector.ts'
 import type { FilePart } from '../text/file-parts.ts'
 import { isNothing } from '../text/opening.ts'
-import { maxRecordLength, type CsvRecord } from '../text/records.ts'
+import { maxRecordLength } from '../text/records.ts'
+import type { CsvRecord } from '../text/records.ts'
 import type { DeviceProblem } from './device-problem.ts'
-import { createRowReader, type RowReader, type RowValues } from './device-row.ts'
+import { createRowReader } from './device-row.ts'
+import type { RowReader, RowValues } from './device-row.ts'
 import { isGenericProductId } from './product-id.ts'
 
 /** A row before it is compared with the others. */

@@ -1,7 +1,9 @@
 /** How is a device file split into parts: its opening, then the records of each piece of text? */
-import { createOpener, type Opening } from './opening.ts'
+import { createOpener } from './opening.ts'
+import type { Opening } from './opening.ts'
 import type { CsvRecord } from './records.ts'
-import { readText, type DeviceFileContent } from './source-text.ts'
+import { readText } from './source-text.ts'
+import type { DeviceFileContent } from './source-text.ts'
 
 /** Some records of a file. */
 export interface FilePart {

@@ -1,14 +1,11 @@
 /** What comes before the rows of a file? Lines that some programs write, then the header, which determines the delimiter. */
 import { InvalidArgumentError } from '@devicebatch/edge'
 
-import {
-  findDeviceColumns,
-  findHeaderFault,
-  isIdentifying,
-  type DeviceColumns,
-} from '../columns/device-columns.ts'
+import { findDeviceColumns, findHeaderFault, isIdentifying } from '../columns/device-columns.ts'
+import type { DeviceColumns } from '../columns/device-columns.ts'
 import { exampleHeader, guessField } from '../columns/header-names.ts'
-import { createRecordReader, type CsvRecord, type RecordReader } from './records.ts'
+import { createRecordReader } from './records.ts'
+import type { CsvRecord, RecordReader } from './records.ts'
 
 /** The recognized beginning of a file. */
 export interface Opening {

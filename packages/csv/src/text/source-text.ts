@@ -1,7 +1,8 @@
 /** How is the text of a device file read from any kind of source? */
 import { InvalidArgumentError } from '@devicebatch/edge'
 
-import { concat, createDecode, type Decode } from './encoding-changes.ts'
+import { concat, createDecode } from './encoding-changes.ts'
+import type { Decode } from './encoding-changes.ts'
 import { createDecoder, findEncoding, longestSignature, refuseBinaryText } from './encoding.ts'
 
 /** A device file: its text, its bytes, or a stream of either. */

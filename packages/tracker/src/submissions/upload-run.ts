@@ -1,5 +1,5 @@
-import type { NewDevice } from '@devicebatch/contract'
 /** One run of a submission: there may be several after a crash or a suspension, and only the latest one counts. */
+import type { NewDevice } from '@devicebatch/contract'
 import type { Selectable, Transaction, UpdateObject } from 'kysely'
 import { sql } from 'kysely'
 

@@ -1,4 +1,5 @@
-import { type BatchOutcome, createPartnerCenter } from '@devicebatch/client'
+import { createPartnerCenter } from '@devicebatch/client'
+import type { BatchOutcome } from '@devicebatch/client'
 
 const [baseUrl, token] = Deno.args as [string, string]
 // @ts-expect-error -- not an outcome
