@@ -20,7 +20,7 @@ import { createSessions } from './http/sessions.ts'
 import { chooseLanguage, detectLanguage } from './language/language.ts'
 import type { Language } from './language/languages.ts'
 import { messagesOf } from './language/translate.ts'
-import { beginning, createLive } from './live.ts'
+import { createLive } from './live.ts'
 import type { Log } from './log.ts'
 import { logToConsole } from './log.ts'
 import { checkFile, checkPage, confirmUpload } from './pages/check.ts'
@@ -153,7 +153,7 @@ const readableAddress: MiddlewareHandler<Site> = async (c, next) => {
 
 /** What a page shows is never older than this. */
 const rememberPosition: MiddlewareHandler<Site> = async (c, next) => {
-  c.set('position', (await c.var.services.tracker.lastPosition()) ?? beginning)
+  c.set('position', await c.var.services.tracker.lastPosition())
   await next()
 }
 

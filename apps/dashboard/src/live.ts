@@ -1,12 +1,10 @@
 /** Tells the open pages that something happened: server-sent events that resume after a lost connection. */
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import { isPartnerCenterError } from '@devicebatch/client'
 import type { Tracker, TrackerEvent } from '@devicebatch/tracker'
 
 import type { Log } from './log.ts'
-
-/** The position before the first event. */
-export const beginning = '0-0'
 
 /** What a page is told: which uploads and submissions differ, or `'all'`. It then reads itself again. */
 export interface Change {
@@ -44,13 +42,15 @@ export function createLive(tracker: Tracker, log: Log): Live {
     let after: string | undefined
     while (!stop.signal.aborted) {
       try {
-        after ??= (await tracker.lastPosition()) ?? beginning
+        after ??= await tracker.lastPosition()
         onBegin()
         for await (const event of tracker.events({ after, signal: stop.signal })) {
           after = event.position
           for (const tell of listeners) tell(event)
         }
       } catch (error) {
+        // The database was restored from a backup, whose events begin elsewhere.
+        if (isPartnerCenterError(error) && error.code === 'invalid-argument') after = undefined
         log({ level: 'error', event: 'events cannot be read', message: String(error) })
         await pause(5_000, stop.signal)
       }

@@ -28,7 +28,7 @@ test('what happens while a page connects, right after what it had missed was loo
     await tracker.close()
   })
 
-  const answer = await fetch(`http://127.0.0.1:${port}/events?after=0-0`)
+  const answer = await fetch(`http://127.0.0.1:${port}/events?after=${await tracker.lastPosition()}`)
   const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
   while (!text.includes(batchTrackingId)) text += (await reader.read()).value ?? ''

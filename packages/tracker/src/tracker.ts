@@ -109,10 +109,15 @@ export interface Tracker extends AsyncDisposable {
   setCustomerName(customerId: string, customerName: string): Promise<void>
   /** The names that are stored for these customers, by their ids in lower case; a customer without one is left out. */
   getCustomerNames(customerIds: readonly string[]): Promise<ReadonlyMap<string, string>>
-  /** Events from a position on; waits for new ones until its signal aborts. */
+  /**
+   * Events from a position on; waits for new ones until its signal aborts.
+   *
+   * Rejects with `InvalidArgumentError` for a position of another database, and when this one was restored from a backup since;
+   * the message says how to continue.
+   */
   events(options?: EventsOptions): AsyncIterable<TrackerEvent>
-  /** The position of the newest event, for starting `events` there; `undefined` when there are no events yet. */
-  lastPosition(): Promise<string | undefined>
+  /** The position of the newest event, for starting `events` there; when there is none yet, the position before the first. */
+  lastPosition(): Promise<string>
   /** Makes this process a worker: it uploads and polls, alongside all other workers of the same database, until `close()`. */
   start(): Promise<void>
   /**

@@ -40,8 +40,7 @@ async function startWorker(context: CommandContext, options: WorkOptions): Promi
       ? waitUntilDone(tracker, ended, lookMs).then(() => done.abort())
       : undefined
     // `list` and `export` show what happened before.
-    let after: string | undefined
-    for await (const event of tracker.events({ untilNow: true })) after = event.position
+    const after = await tracker.lastPosition()
     const nameCustomer = customerNamer(tracker, connection, ended)
     for await (const event of tracker.events({ after, signal: ended })) {
       output.print(describe(event))

@@ -12,6 +12,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-request-slots': { up: createRequestSlots },
   '0003-kebab-case-outcomes': { up: renameOutcome },
   '0004-customer-names': { up: createCustomerNames },
+  '0005-event-numbers': { up: createEventNumbers },
 }
 
 async function run(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {
@@ -226,4 +227,40 @@ function renameOutcome(db: Kysely<unknown>): Promise<void> {
 /** No reference leads here: a customer without a name has no row. */
 function createCustomerNames(db: Kysely<unknown>): Promise<void> {
   return run(db, ['create table devicebatch.customers (id uuid primary key, name text not null)'])
+}
+
+/**
+ * Events are numbered by their readers, because only a committed event may have a number. `identity` is the database that the
+ * numbering belongs to: elsewhere, it is a copy, and another numbering begins.
+ */
+function createEventNumbers(db: Kysely<unknown>): Promise<void> {
+  return run(db, [
+    `create table devicebatch.event_log (
+      epoch text not null,
+      identity text,
+      last_number bigint not null
+    )`,
+    `insert into devicebatch.event_log (epoch, last_number) values ('e00000000', 0)`,
+    'alter table devicebatch.events add column number bigint',
+    'create unique index on devicebatch.events (number)',
+    'create index on devicebatch.events (position) where number is null',
+    `create function devicebatch.number_events() returns integer language plpgsql as $$
+    declare
+      base bigint;
+      numbered integer;
+    begin
+      if not exists (select from devicebatch.events where number is null) then
+        return 0;
+      end if;
+      -- One reader at a time; it sees what was committed before it got here.
+      select last_number into base from devicebatch.event_log for update;
+      update devicebatch.events e set number = base + fresh.nth
+        from (select transaction, position, row_number() over (order by position) as nth from (
+          select transaction, position from devicebatch.events where number is null order by position limit 1000) oldest) fresh
+        where e.transaction = fresh.transaction and e.position = fresh.position;
+      get diagnostics numbered = row_count;
+      update devicebatch.event_log set last_number = base + numbered;
+      return numbered;
+    end $$`,
+  ])
 }

@@ -2,10 +2,20 @@
 import { randomUUID } from 'node:crypto'
 
 import { Client } from 'pg'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
 
-import type { TrackerEvent } from '../../src/index.ts'
-import { all, eventsSoFar, fastEmulator, freshDatabase, isServer, trackerOn, until } from '../helpers.ts'
+import type { Tracker, TrackerEvent } from '../../src/index.ts'
+import {
+  all,
+  emptyDatabase,
+  eventsSoFar,
+  fastEmulator,
+  freshDatabase,
+  isServer,
+  runSql,
+  trackerOn,
+  until,
+} from '../helpers.ts'
 
 const id = () => ({ customerId: randomUUID(), batchTrackingId: randomUUID() })
 
@@ -37,11 +47,13 @@ describe('events', () => {
 
   test('arrive as they happen, until the signal aborts', async () => {
     const tracker = trackerOn(await freshDatabase(), fastEmulator())
-    expect(await tracker.lastPosition()).toBeUndefined()
+    const beginning = await tracker.lastPosition()
+    expect(await all(tracker.events({ after: beginning, untilNow: true }))).toEqual([])
     const controller = new AbortController()
     const seen: TrackerEvent[] = []
     const reading = (async () => {
-      for await (const event of tracker.events({ signal: controller.signal })) seen.push(event)
+      for await (const event of tracker.events({ after: beginning, signal: controller.signal }))
+        seen.push(event)
     })()
     const upload = id()
     await tracker.track(upload)
@@ -69,11 +81,79 @@ describe('events', () => {
     const quick = id()
     await tracker.track(quick)
     const meanwhile = await all(tracker.events({ after: first!.position, untilNow: true }))
+    expect(meanwhile.map(({ batchTrackingId }) => batchTrackingId)).toEqual([quick.batchTrackingId])
     await late.query('commit')
-    const after = await eventsSoFar(tracker, 2 - meanwhile.length, (meanwhile.at(-1) ?? first)!.position)
-    expect([...meanwhile, ...after].map(({ batchTrackingId }) => batchTrackingId)).toEqual([
-      lateUpload.batchTrackingId,
-      quick.batchTrackingId,
+    const after = await all(tracker.events({ after: meanwhile[0]!.position, untilNow: true }))
+    expect(after.map(({ batchTrackingId }) => batchTrackingId)).toEqual([lateUpload.batchTrackingId])
+    expect(await all(tracker.events({ after: first!.position, untilNow: true }))).toEqual([
+      ...meanwhile,
+      ...after,
     ])
+  })
+
+  test.runIf(isServer)('do not wait for writing transactions elsewhere on the server', async () => {
+    const elsewhere = new Client({ connectionString: (await emptyDatabase()) as string })
+    await elsewhere.connect()
+    onTestFinished(() => elsewhere.end())
+    await elsewhere.query('begin; create table open (id integer)')
+    const tracker = trackerOn(await freshDatabase(), fastEmulator())
+    await tracker.track(id())
+    expect(await all(tracker.events({ untilNow: true }))).toHaveLength(1)
+  })
+
+  test.runIf(isServer)(
+    'are read in one order by any number of readers while others are written',
+    async () => {
+      const database = await freshDatabase()
+      const trackers = [trackerOn(database, fastEmulator()), trackerOn(database, fastEmulator())]
+      const uploads = Array.from({ length: 120 }, id)
+      const read = async (tracker: Tracker): Promise<string[]> => {
+        const positions: string[] = []
+        for await (const { position } of tracker.events({ signal: AbortSignal.timeout(60_000) })) {
+          positions.push(position)
+          if (positions.length === uploads.length) break
+        }
+        return positions
+      }
+      const reading = [...trackers, ...trackers].map(read)
+      await Promise.all(uploads.map((upload, at) => trackers[at % 2]!.track(upload)))
+      const seen = await Promise.all(reading)
+      expect(new Set(seen[0])).toHaveLength(uploads.length)
+      for (const positions of seen) expect(positions).toEqual(seen[0])
+    },
+  )
+})
+
+describe('a position of', () => {
+  test.runIf(isServer)(
+    'a database that was restored elsewhere is refused, with the way to continue',
+    async () => {
+      const original = (await freshDatabase()) as string
+      let position: string
+      {
+        await using tracker = trackerOn(original, fastEmulator())
+        await tracker.track(id())
+        position = await tracker.lastPosition()
+      }
+      const [name, copy] = [new URL(original).pathname.slice(1), `copy_${randomUUID().replaceAll('-', '')}`]
+      const server = `${inject('serverUrl')}/postgres`
+      await runSql(server, `create database ${copy} template ${name}`)
+      onTestFinished(async () => void (await runSql(server, `drop database ${copy} with (force)`)))
+      const restored = trackerOn(`${inject('serverUrl')}/${copy}`, fastEmulator())
+      await expect(all(restored.events({ after: position, untilNow: true }))).rejects.toThrow(
+        /restored from a backup.*listUploads/s,
+      )
+      const continued = await restored.lastPosition()
+      await restored.track(id())
+      expect(await all(restored.events({ after: continued, untilNow: true }))).toHaveLength(1)
+    },
+  )
+
+  test('the time before an older state came back is refused, because nothing would be heard', async () => {
+    const tracker = trackerOn(await freshDatabase(), fastEmulator())
+    await tracker.track(id())
+    const [epoch, number] = (await tracker.lastPosition()).split('-')
+    const after = `${epoch}-${Number(number) + 1}`
+    await expect(all(tracker.events({ after, untilNow: true }))).rejects.toThrow(/restored from a backup/)
   })
 })
