@@ -66,8 +66,10 @@ export {
   InvalidArgumentError,
   isFinished,
   isPartnerCenterError,
+  logEvents,
   parseBatchLocation,
   PartnerCenterError,
+  recordTo,
   ResponseError,
   TimeoutError,
 } from '@devicebatch/edge'

@@ -179,7 +179,7 @@ Object.defineProperty(PartnerCenterError.prototype, Symbol.for('nodejs.util.insp
 })
 
 /** The class, message and code of another error, without secrets; they say more than its class alone. */
-function describeCause(cause: unknown, secrets: readonly string[]): string {
+export function describeCause(cause: unknown, secrets: readonly string[]): string {
   const { name, message } = (cause ?? {}) as Record<string, unknown>
   const code = networkCode(cause)
   // A parser's message quotes the text that it could not parse.

@@ -20,6 +20,9 @@ export type {
   TokenFunction,
   TokenReason,
 } from './auth/token.ts'
+export { logEvents } from './log-events.ts'
+export { recordTo } from './record/record-to.ts'
+export type { RecordedCall, RecordedMessage } from './record/record-to.ts'
 export type { AttemptEvent, CallEvent, PartnerCenterEvent, TokenEvent, WaitEvent } from './events.ts'
 export {
   ApiError,

@@ -17,8 +17,18 @@ export interface Surroundings extends OutputStreams {
 /** The surroundings of one command. */
 export interface CommandContext extends Surroundings {
   output: Output
+  /** What `--verbose` and `--record` ask for. */
+  diagnostics: Diagnostics
   /** How the command was started, as a user would type it again. */
   commandName: string
+}
+
+/** Where the requests of a command are written; absent when nobody asked for it. */
+export interface Diagnostics {
+  /** Takes a line for a person to read. */
+  log?: ((line: string) => void) | undefined
+  /** Takes a line for a support file. */
+  record?: ((line: string) => void) | undefined
 }
 
 /** The user interrupted the command. */

@@ -18,6 +18,10 @@ export interface CommandSettings {
   format: OutputFormat
   /** The file that adds to the environment. */
   envFile?: string | undefined
+  /** Whether each request is written to standard error. */
+  verbose?: boolean | undefined
+  /** The file that each request is written to. */
+  record?: string | undefined
 }
 
 /** A command, or a group of commands, that a program can take. */
@@ -59,7 +63,8 @@ export function defineCommand<Values extends readonly unknown[]>(
         const values = received.slice(0, -1) as unknown as Values
         const options = values.at(-1) as CommonOptions
         const format = definition.format ?? formatOf(options)
-        return runCommand({ format, envFile: options.envFile }, (context) =>
+        const { envFile, verbose, record } = options
+        return runCommand({ format, envFile, verbose, record }, (context) =>
           definition.run(context, ...values),
         )
       })
@@ -86,6 +91,8 @@ function addCommand(parent: Command, { name, description, examples, notes = [] }
 
 interface CommonOptions {
   envFile?: string
+  verbose?: boolean
+  record?: string
   json?: boolean
   /** A file, for the command whose `--csv` names one. */
   csv?: boolean | string

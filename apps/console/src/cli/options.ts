@@ -17,8 +17,15 @@ export const batch = (): Option =>
     '--batch <name>',
     'the name of the batch; Autopilot shows it as the group tag',
   ).makeOptionMandatory()
-export const emulator = (): Option =>
-  new Option('--emulator <url>', 'use the emulator at this URL; needs no credentials')
+/** The options of every command that sends requests. */
+export const connection = (): Option[] => [
+  new Option('--emulator <url>', 'use the emulator at this URL; needs no credentials'),
+  new Option('--verbose', 'write a line for each request to standard error'),
+  new Option(
+    '--record <file>',
+    'append each request and response to this file, without secrets and device data, for a support request',
+  ),
+]
 export const envFile = (): Option =>
   new Option(
     '--env-file <file>',

@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { isPartnerCenterError } from '@devicebatch/client'
 import { CommanderError } from 'commander'
 
+import { openSupportFile } from '../files/support-file.ts'
 import { commandName } from '../output/command-line.ts'
 import { adviceFor, describeError } from '../output/describe-error.ts'
 import { createOutput } from '../output/output.ts'
@@ -45,7 +46,7 @@ export async function runProgram(args: readonly string[], surroundings: Surround
 }
 
 async function runCommand(
-  { format, envFile }: CommandSettings,
+  { format, envFile, verbose, record }: CommandSettings,
   run: (context: CommandContext) => Promise<number>,
   surroundings: Surroundings,
 ): Promise<number> {
@@ -55,7 +56,17 @@ async function runCommand(
   try {
     const env =
       envFile === undefined ? surroundings.env : await withEnvFile(surroundings.env, resolve(cwd, envFile))
-    exitCode = await run({ ...surroundings, env, output, commandName: commandName(env, script, cwd) })
+    const diagnostics = {
+      log: verbose ? (line: string) => void stderr.write(`${line}\n`) : undefined,
+      record: record === undefined ? undefined : openSupportFile(resolve(cwd, record)),
+    }
+    exitCode = await run({
+      ...surroundings,
+      env,
+      output,
+      diagnostics,
+      commandName: commandName(env, script, cwd),
+    })
   } catch (error) {
     if (error instanceof Interruption) {
       exitCode = error.exitCode

@@ -9,7 +9,7 @@ import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
 import { signInHelp } from '../cli/help.ts'
-import { allDevices, customer, emulator, interval, json, timeout } from '../cli/options.ts'
+import { allDevices, customer, connection, interval, json, timeout } from '../cli/options.ts'
 import { commandLine } from '../output/command-line.ts'
 import { count, largest, plainText } from '../output/format.ts'
 import { countBeside, rowsInNeed } from '../output/needs-attention.ts'
@@ -224,7 +224,7 @@ export const assignCommand: ConsoleCommand = defineCommand({
     allDevices(),
     interval(),
     timeout(),
-    emulator(),
+    ...connection(),
     json(),
   ],
   examples: [

@@ -6,7 +6,7 @@ import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 import { signInHelp } from '../cli/help.ts'
-import { allDevices, customer, emulator, json, yes } from '../cli/options.ts'
+import { allDevices, customer, connection, json, yes } from '../cli/options.ts'
 import { count, formatCustomer, plainText } from '../output/format.ts'
 import type { CustomerOptions } from '../service/customer.ts'
 import { customerOf } from '../service/customer.ts'
@@ -71,7 +71,7 @@ export const deleteCommand: ConsoleCommand = defineCommand({
     ['<batch>', 'the name of the batch'],
     ['[devices...]', 'serial numbers or device ids'],
   ],
-  options: [customer(), allDevices(), yes(), emulator(), json()],
+  options: [customer(), allDevices(), yes(), ...connection(), json()],
   examples: [
     'devicebatch delete "Front desk" 5CG35PVYN1 5CG35PVYN2 --customer CUSTOMER',
     'devicebatch delete "Front desk" --all --customer CUSTOMER --yes',

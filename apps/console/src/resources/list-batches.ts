@@ -7,7 +7,7 @@ import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 import { signInHelp } from '../cli/help.ts'
-import { csv, customer, emulator, json } from '../cli/options.ts'
+import { csv, customer, connection, json } from '../cli/options.ts'
 import type { Column } from '../output/listing.ts'
 import { printListing, timeText } from '../output/listing.ts'
 import type { CustomerOptions } from '../service/customer.ts'
@@ -36,7 +36,7 @@ async function listBatches(
 export const batchesCommand: ConsoleCommand = defineCommand({
   name: 'batches',
   description: "list a customer's batches",
-  options: [customer(), emulator(), json(), csv()],
+  options: [customer(), ...connection(), json(), csv()],
   examples: ['devicebatch batches --customer CUSTOMER'],
   notes: [signInHelp],
   run: listBatches,

@@ -8,7 +8,7 @@ import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 import { signInHelp } from '../cli/help.ts'
-import { csv, emulator, json } from '../cli/options.ts'
+import { csv, connection, json } from '../cli/options.ts'
 import { printListing } from '../output/listing.ts'
 import { createProgress } from '../output/progress.ts'
 import { emulatorHeading } from '../output/render-report.ts'
@@ -31,13 +31,11 @@ async function customers(
   text: string | undefined,
   options: CustomersOptions,
 ): Promise<number> {
-  const { output, env, signal } = context
+  const { output, signal } = context
   const wanted = text?.trim()
   const find = wanted === undefined ? undefined : parseCustomerText(wanted)
-  const connection = await connect({
+  const connection = await connect(context, {
     emulator: options.emulator,
-    env,
-    signal,
     observe: createProgress(output).observe,
   })
   if (options.invite && wanted !== undefined) {
@@ -118,7 +116,7 @@ export const customersCommand: ConsoleCommand = defineCommand({
   ],
   options: [
     new Option('--invite', 'print the link with which a company accepts you as its reseller'),
-    emulator(),
+    ...connection(),
     json(),
     csv(),
   ],

@@ -7,7 +7,7 @@ import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 import { signInHelp } from '../cli/help.ts'
-import { csv, customer, emulator, json } from '../cli/options.ts'
+import { csv, customer, connection, json } from '../cli/options.ts'
 import type { Column } from '../output/listing.ts'
 import { printListing, sortBySerialNumber, timeText } from '../output/listing.ts'
 import type { CustomerOptions } from '../service/customer.ts'
@@ -42,7 +42,7 @@ export const devicesCommand: ConsoleCommand = defineCommand({
   name: 'devices',
   description: 'list all devices of a batch',
   arguments: [['<batch>', 'the name of the batch']],
-  options: [customer(), emulator(), json(), csv()],
+  options: [customer(), ...connection(), json(), csv()],
   examples: [
     'devicebatch devices "Front desk" --customer CUSTOMER',
     'devicebatch devices "Front desk" --customer CUSTOMER --csv > front-desk.csv',

@@ -8,7 +8,7 @@ import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand, defineGroup } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 import { signInHelp } from '../cli/help.ts'
-import { csv, customer, emulator, json, settings, yes } from '../cli/options.ts'
+import { csv, customer, connection, json, settings, yes } from '../cli/options.ts'
 import { plainText } from '../output/format.ts'
 import type { Column } from '../output/listing.ts'
 import { printListing, timeText } from '../output/listing.ts'
@@ -152,7 +152,7 @@ export const policiesCommands: ConsoleCommand = defineGroup({
     defineCommand({
       name: 'list',
       description: "list a customer's policies",
-      options: [customer(), emulator(), json(), csv()],
+      options: [customer(), ...connection(), json(), csv()],
       examples: ['devicebatch policies list --customer CUSTOMER'],
       notes: [signInHelp],
       run: listPolicies,
@@ -161,7 +161,7 @@ export const policiesCommands: ConsoleCommand = defineGroup({
       name: 'show',
       description: 'show one policy',
       arguments: [policy],
-      options: [customer(), emulator(), json()],
+      options: [customer(), ...connection(), json()],
       examples: ['devicebatch policies show "Skip all" --customer CUSTOMER'],
       notes: [signInHelp],
       run: showPolicy,
@@ -175,7 +175,7 @@ export const policiesCommands: ConsoleCommand = defineGroup({
         settings().makeOptionMandatory(),
         new Option('--description <text>', 'its description'),
         new Option('--category <category>', 'its category (default: o_o_b_e, the out-of-box experience)'),
-        emulator(),
+        ...connection(),
         json(),
       ],
       examples: [
@@ -193,7 +193,7 @@ export const policiesCommands: ConsoleCommand = defineGroup({
         new Option('--name <name>', 'its new name'),
         new Option('--description <text>', 'its new description'),
         settings(),
-        emulator(),
+        ...connection(),
         json(),
       ],
       examples: ['devicebatch policies update "Skip all" --setting skip_eula --customer CUSTOMER'],
@@ -204,7 +204,7 @@ export const policiesCommands: ConsoleCommand = defineGroup({
       name: 'delete',
       description: 'delete a policy, after asking for confirmation',
       arguments: [policy],
-      options: [customer(), yes(), emulator(), json()],
+      options: [customer(), yes(), ...connection(), json()],
       examples: ['devicebatch policies delete "Skip all" --customer CUSTOMER'],
       notes: [signInHelp],
       run: deletePolicy,

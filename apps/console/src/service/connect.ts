@@ -1,10 +1,11 @@
 /** Which service does the command connect to, and as whom? */
 import type { PartnerCenter, PartnerCenterEvent, PartnerFetchOptions } from '@devicebatch/client'
-import { createPartnerCenter, InvalidArgumentError } from '@devicebatch/client'
+import { createPartnerCenter, InvalidArgumentError, logEvents, recordTo } from '@devicebatch/client'
 import { appOnly, appUser } from '@devicebatch/edge/credentials'
 import type { AuthorityOptions } from '@devicebatch/edge/internal'
 import { isLoopback } from '@devicebatch/edge/internal'
 
+import type { CommandContext } from '../cli/context.ts'
 import type { EnvironmentSettings } from './environment.ts'
 import { readEnvironment } from './environment.ts'
 import { useSystemNetwork } from './network.ts'
@@ -35,8 +36,6 @@ export interface Connection {
 export interface ConnectOptions {
   /** The URL of an emulator; without it, the environment says where to sign in. */
   emulator?: string | undefined
-  env: Readonly<Record<string, string | undefined>>
-  signal: AbortSignal
   observe?: ((event: PartnerCenterEvent) => void) | undefined
 }
 
@@ -45,18 +44,34 @@ export interface ConnectOptions {
  *
  * Rejects with `InvalidArgumentError` when a setting is missing or wrong.
  */
-export async function connect({ emulator, env, signal, observe }: ConnectOptions): Promise<Connection> {
+export async function connect(
+  { env, signal, diagnostics }: Pick<CommandContext, 'env' | 'signal' | 'diagnostics'>,
+  { emulator, observe }: ConnectOptions,
+): Promise<Connection> {
   let isEmulator = false
+  const { log, record } = diagnostics
+  const sendingFetch = record ? recordTo(record) : fetch
   const listeningFetch: typeof fetch = async (input, init) => {
-    const response = await fetch(input, init)
+    const response = await sendingFetch(input, init)
     isEmulator ||= response.headers.has('x-devicebatch-emulator')
     return response
   }
+  const logging = log && logEvents({ log })
   const origin = emulator === undefined ? undefined : emulatorOrigin(emulator)
   if (emulator === undefined) useSystemNetwork(env)
   const target =
-    origin === undefined ? await realService(readEnvironment(env)) : await emulatorService(origin)
-  const options = { ...target.service, applicationName: 'devicebatch', fetch: listeningFetch, observe }
+    origin === undefined
+      ? await realService(readEnvironment(env), sendingFetch)
+      : await emulatorService(origin, sendingFetch)
+  const options = {
+    ...target.service,
+    applicationName: 'devicebatch',
+    fetch: listeningFetch,
+    observe: (event: PartnerCenterEvent) => {
+      logging?.(event)
+      observe?.(event)
+    },
+  }
   return {
     partner: createPartnerCenter(options),
     options,
@@ -82,9 +97,9 @@ interface Target {
   authority: Omit<AuthorityOptions, 'tenantId'>
 }
 
-async function realService(settings: EnvironmentSettings): Promise<Target> {
+async function realService(settings: EnvironmentSettings, fetch: typeof globalThis.fetch): Promise<Target> {
   const { tenantId, clientId, clientSecret, baseUrl, cloud, authorityHost, refreshTokenFile } = settings
-  const app = { tenantId, clientId, clientSecret, cloud, authorityHost }
+  const app = { tenantId, clientId, clientSecret, cloud, authorityHost, fetch }
   // The token in the file is newer than the one in the environment.
   const refreshToken = (await readRefreshToken(refreshTokenFile)) ?? settings.refreshToken
   if (refreshToken === undefined && settings.requiresUser) {
@@ -106,9 +121,10 @@ async function realService(settings: EnvironmentSettings): Promise<Target> {
   return { service, hasUser: refreshToken !== undefined, authority: { cloud, authorityHost } }
 }
 
-async function emulatorService(origin: string): Promise<Target> {
+async function emulatorService(origin: string, fetch: typeof globalThis.fetch): Promise<Target> {
   const { emulatorCredentials } = await import('@devicebatch/emulator')
-  const credential = appUser({ ...emulatorCredentials, onRefreshToken: () => {}, authorityHost: origin })
+  const app = { ...emulatorCredentials, authorityHost: origin, fetch }
+  const credential = appUser({ ...app, onRefreshToken: () => {} })
   return {
     service: { credential, baseUrl: `${origin}/v1` },
     hasUser: true,

@@ -20,9 +20,9 @@ export async function customerOf(
   context: CommandContext,
   { customer: text, emulator }: CustomerOptions,
 ): Promise<NamedCustomer & { connection: Connection }> {
-  const { output, env, signal } = context
+  const { output, env } = context
   const wanted = readCustomerText(text, env)
-  const connection = await connect({ emulator, env, signal, observe: createProgress(output).observe })
+  const connection = await connect(context, { emulator, observe: createProgress(output).observe })
   await connection.ready()
   const { customer, customerName } =
     wanted.kind === 'id'

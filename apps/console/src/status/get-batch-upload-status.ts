@@ -9,7 +9,7 @@ import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodeOf } from '../cli/exit-code.ts'
 import { signInHelp } from '../cli/help.ts'
-import { customerUnlessLocation, emulator, json } from '../cli/options.ts'
+import { customerUnlessLocation, connection, json } from '../cli/options.ts'
 import { devicesInNeed } from '../output/needs-attention.ts'
 import { renderReport, uploadFacts } from '../output/render-report.ts'
 import { connect } from '../service/connect.ts'
@@ -28,7 +28,7 @@ async function getBatchUploadStatus(
 ): Promise<number> {
   const { output, env, signal } = context
   const wanted = readUploadId(trackingIdOrLocation, options.customer, env)
-  const connection = await connect({ emulator: options.emulator, env, signal })
+  const connection = await connect(context, { emulator: options.emulator })
   await connection.ready()
   const { upload, customer } = await findUpload(connection, wanted, context)
 
@@ -48,7 +48,7 @@ export const statusCommand: ConsoleCommand = defineCommand({
   name: 'status',
   description: 'show the current result of one upload request',
   arguments: [['<tracking-id>', 'its tracking id, or the whole Location']],
-  options: [customerUnlessLocation(), emulator(), json()],
+  options: [customerUnlessLocation(), ...connection(), json()],
   examples: ['devicebatch status 0127ed8e-ff72-4983-a3d8-e8d8bd378932 --customer CUSTOMER'],
   notes: [signInHelp],
   run: getBatchUploadStatus,

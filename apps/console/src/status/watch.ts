@@ -6,7 +6,7 @@ import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
 import { signInHelp } from '../cli/help.ts'
-import { customerUnlessLocation, emulator, encoding, interval, json, timeout } from '../cli/options.ts'
+import { customerUnlessLocation, connection, encoding, interval, json, timeout } from '../cli/options.ts'
 import { readDeviceFile, recordFile } from '../files/device-file.ts'
 import { checkResultsPath, defaultResultsPath, writeResultsFile } from '../files/results-file.ts'
 import { commandLine } from '../output/command-line.ts'
@@ -43,7 +43,7 @@ async function watch(
   const { csv, results, encoding, emulator } = options
   const wanted = readUploadId(trackingIdOrLocation, options.customer, env)
   const progress = createProgress(output)
-  const connection = await connect({ emulator, env, signal, observe: progress.observe })
+  const connection = await connect(context, { emulator, observe: progress.observe })
   await checkResultsPath(results, csv)
   const file = csv === undefined ? undefined : await readDeviceFile(csv, encoding, signal)
   await connection.ready()
@@ -121,7 +121,7 @@ export const watchCommand: ConsoleCommand = defineCommand({
     encoding(),
     interval(),
     timeout(),
-    emulator(),
+    ...connection(),
     json(),
   ],
   examples: [

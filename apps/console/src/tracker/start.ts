@@ -8,7 +8,7 @@ import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 import { signInHelp } from '../cli/help.ts'
-import { emulator } from '../cli/options.ts'
+import { connection } from '../cli/options.ts'
 import { formatTime, plainText } from '../output/format.ts'
 import type { Connection } from '../service/connect.ts'
 import { connect } from '../service/connect.ts'
@@ -28,8 +28,8 @@ const lookMs = 1_000
 
 /** Works until it is interrupted, which is its normal end; with `--until-done`, until nothing is left to do. */
 async function startWorker(context: CommandContext, options: WorkOptions): Promise<number> {
-  const { output, env, signal } = context
-  const connection = await connect({ emulator: options.emulator, env, signal })
+  const { output, signal } = context
+  const connection = await connect(context, { emulator: options.emulator })
   await connection.ready()
   const work = async (tracker: Tracker): Promise<void> => {
     await tracker.start()
@@ -78,7 +78,11 @@ function describe({ at, type, customerId, batchTrackingId, submissionId, data }:
 export const startCommand: ConsoleCommand = defineCommand({
   name: 'start',
   description: 'run a worker that uploads and polls until it is interrupted',
-  options: [new Option('--until-done', 'exit when there is nothing left to do'), directory(), emulator()],
+  options: [
+    new Option('--until-done', 'exit when there is nothing left to do'),
+    directory(),
+    ...connection(),
+  ],
   examples: ['devicebatch tracker start --until-done'],
   notes: [databaseHelp, signInHelp],
   run: startWorker,

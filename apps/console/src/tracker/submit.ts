@@ -6,7 +6,7 @@ import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
-import { batch, chunkSize, customer, emulator, encoding, json } from '../cli/options.ts'
+import { batch, chunkSize, customer, connection, encoding, json } from '../cli/options.ts'
 import { readDeviceFile, readDevicesAgain, recordFile, warningsOf } from '../files/device-file.ts'
 import type { CustomerLabel } from '../output/format.ts'
 import { count, plainText } from '../output/format.ts'
@@ -33,8 +33,7 @@ async function chosenCustomer(
 ): Promise<CustomerLabel> {
   const wanted = readCustomerText(customer, context.env)
   if (wanted.kind === 'id') return { customerId: wanted.customerId }
-  const { env, signal } = context
-  const connection = await connect({ emulator, env, signal })
+  const connection = await connect(context, { emulator })
   await connection.ready()
   const { customer: found, customerName } = await findCustomer(connection, wanted, context)
   return { customerId: found.customerId, customerName }
@@ -91,7 +90,7 @@ export const submitCommand: ConsoleCommand = defineCommand({
     chunkSize(),
     new Option('--strict', 'submit nothing if a row cannot be sent or anything else would be left out'),
     directory(),
-    emulator(),
+    ...connection(),
     json(),
   ],
   examples: ['devicebatch tracker submit devices.csv --customer CUSTOMER --batch "Front desk"'],

@@ -38,7 +38,7 @@ const lifecycle = { queuedMs: 1_500, processingMs: 9_000 }
 
 /** Uploads the sample, waits, and reports. Returns 0 when it ran to its end, whatever the results of the devices. */
 async function demo(context: CommandContext, { results }: DemoOptions): Promise<number> {
-  const { output, signal, commandName, cwd, env } = context
+  const { output, signal, commandName, cwd } = context
   output.print(output.style(['yellow', 'bold'], emulatorHeading), '')
   output.record({ emulated: true })
   await checkResultsPath(results, undefined)
@@ -51,7 +51,7 @@ async function demo(context: CommandContext, { results }: DemoOptions): Promise<
   const folder = await mkdtemp(join(tmpdir(), 'devicebatch-'))
   try {
     const progress = createProgress(output)
-    const connection = await connect({ emulator: server.url, env, signal, observe: progress.observe })
+    const connection = await connect(context, { emulator: server.url, observe: progress.observe })
     await connection.ready()
     const file = await readDeviceFile(relative(cwd, sample), undefined, signal)
     output.print(renderDeviceFile(file, output))

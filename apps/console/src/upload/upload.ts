@@ -12,7 +12,7 @@ import {
   batch,
   chunkSize,
   customer,
-  emulator,
+  connection,
   encoding,
   interval,
   json,
@@ -78,7 +78,7 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
     stop.observe(event)
   }
   const isOffline = options.dryRun === true && emulator === undefined && !isSignInConfigured(env)
-  const connection = isOffline ? undefined : await connect({ emulator, env, signal, observe })
+  const connection = isOffline ? undefined : await connect(context, { emulator, observe })
   // An invalid name is reported before a large file is read.
   buildPath('/{batchId}', { batchId })
   const journalPath = options.journal ?? defaultJournalPath(path)
@@ -210,7 +210,7 @@ export const uploadCommand: ConsoleCommand = defineCommand({
     encoding(),
     interval(),
     timeout(),
-    emulator(),
+    ...connection(),
     json(),
   ],
   examples: [

@@ -41,7 +41,7 @@ export const deviceErrors: readonly DeviceErrorEntry[] = [
     'InvalidZtdRequestBody',
     confirmed,
     'The registration service could not read the request, or the request did not name a tenant.',
-    'Compare the device with the upload format; if it is correct, open a support request with the request id.',
+    'Compare the device with the upload format; if it is correct, open a support request with the request id and a recording (`recordTo` in a program, `--record FILE` in the command).',
   ),
   entry(
     '802',
@@ -125,7 +125,7 @@ export const deviceErrors: readonly DeviceErrorEntry[] = [
     'StorageError',
     single,
     'The registration service failed to store the device.',
-    'Submit the device again later; if it keeps failing, open a support request.',
+    'Submit the device again later; if it keeps failing, open a support request with a recording (`recordTo` in a program, `--record FILE` in the command).',
     true,
   ),
   entry(
@@ -174,7 +174,7 @@ export function explainDeviceError(code: string, name?: string): DeviceErrorExpl
     name: nameText || undefined,
     meaning: `The service returned the code ${codeText || '(none)'}${nameText && `, ${nameText}`}, which no public source explains.`,
     remedy:
-      'Look up the device in Partner Center; if it is not there, open a support request with the tracking id.',
+      'Look up the device in Partner Center; if it is not there, open a support request with the tracking id and a recording (`recordTo` in a program, `--record FILE` in the command).',
     isRetryable: false,
     evidence: 'unknown',
   }

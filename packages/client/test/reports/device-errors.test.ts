@@ -88,7 +88,7 @@ describe('explainDeviceError', () => {
       name: name || undefined,
       meaning,
       remedy:
-        'Look up the device in Partner Center; if it is not there, open a support request with the tracking id.',
+        'Look up the device in Partner Center; if it is not there, open a support request with the tracking id and a recording (`recordTo` in a program, `--record FILE` in the command).',
       isRetryable: false,
       evidence: 'unknown',
     })

@@ -1,0 +1,28 @@
+/** What happens in a call, as lines for a person to read. */
+import type { PartnerCenterEvent } from './events.ts'
+
+/**
+ * Returns an `observe` that logs one line per attempt: method, path, status or reason, duration, attempt and request id. Like the
+ * events, the lines contain no token, no customer or device id, and no body.
+ *
+ * @param logger Where the lines go: `console`, or anything with a `log` method.
+ * @example
+ * ```ts
+ * import { createPartnerFetch, logEvents } from '@devicebatch/edge'
+ *
+ * const partnerFetch = createPartnerFetch({
+ *   credential: () => process.env.DEVICEBATCH_TOKEN!,
+ *   observe: logEvents(console),
+ * })
+ * // GET /customers/{customerId}/batchJobStatus/{batchTrackingId} 200 in 143 ms (attempt 1, request 0127ed8e-…)
+ * ```
+ */
+export function logEvents(logger: { log(line: string): void }): (event: PartnerCenterEvent) => void {
+  return (event) => {
+    if (event.type !== 'attempt') return
+    const { method, path, status, error, durationMs, attempt, requestId } = event
+    logger.log(
+      `${method} ${path} ${status ?? `no response (${error})`} in ${Math.round(durationMs)} ms (attempt ${attempt}, request ${requestId})`,
+    )
+  }
+}

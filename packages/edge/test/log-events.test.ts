@@ -1,0 +1,24 @@
+import { logEvents } from '@devicebatch/edge'
+import { expect, test } from 'vitest'
+
+import { customerId, finished, partner, refusesConnection, rejection, statusPath, text } from './helpers.ts'
+
+const line = (rest: string): RegExp =>
+  new RegExp(
+    `^GET /customers/{customerId}/batchJobStatus/{batchTrackingId} ${rest}, request [\\da-f-]{36}\\)$`
+      .replaceAll(/[{}]/g, '\\$&')
+      .replace('\\{36\\}', '{36}'),
+  )
+
+test('one line is logged for each attempt, without a token and without an id of a customer', async () => {
+  const lines: string[] = []
+  const observe = logEvents({ log: (line) => lines.push(line) })
+  const retry = { baseDelayMs: 1 }
+  await partner([text(503, 'secret-token'), finished], { observe, retry }).call(statusPath)
+  await rejection(partner(refusesConnection, { observe, retry: false }).call(statusPath))
+  expect(lines).toHaveLength(3)
+  expect(lines[0]).toMatch(line('503 in \\d+ ms \\(attempt 1'))
+  expect(lines[1]).toMatch(line('200 in \\d+ ms \\(attempt 2'))
+  expect(lines[2]).toMatch(line('no response \\(connection\\) in \\d+ ms \\(attempt 1'))
+  expect(lines.join()).not.toMatch(new RegExp(`secret-token|${customerId}`))
+})

@@ -1,0 +1,174 @@
+import type { RecordedCall } from '@devicebatch/edge'
+import { createPartnerFetch, getBatchUploadStatus, recordTo } from '@devicebatch/edge'
+import { appOnly } from '@devicebatch/edge/credentials'
+import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
+import { expect, test } from 'vitest'
+
+import type { Answer } from '../helpers.ts'
+import {
+  batchTrackingId,
+  customerId,
+  finished,
+  json,
+  network,
+  origin,
+  rejection,
+  statusPath,
+  text,
+  upload,
+} from '../helpers.ts'
+
+/** A partner fetch that is recorded, and the lines of the recording. */
+function recorded(...answers: Answer[]) {
+  const lines: string[] = []
+  const { fetch, sent } = network(...answers)
+  const call = createPartnerFetch({
+    credential: () => 'secret-token',
+    retry: false,
+    fetch: recordTo((line) => lines.push(line), fetch),
+  })
+  const calls = async (): Promise<RecordedCall[]> => {
+    await new Promise((resolve) => setTimeout(resolve))
+    return lines.map((line) => JSON.parse(line) as RecordedCall)
+  }
+  return { call, sent, lines, calls }
+}
+
+test('a request and its response are recorded with ids, times, status and structure', async () => {
+  const device = {
+    serialNumber: '1R9-ZNP67',
+    status: 'finished',
+    errorCode: '808',
+    errorDescription: 'ZtdDeviceAssignedToOtherTenant',
+  }
+  const headers = { 'MS-CV': 'cv.1', 'MS-ServerId': 'server', 'X-Other': 'hidden' }
+  const { call, calls } = recorded(
+    json(200, { batchTrackingId, status: 'finished', devicesStatus: [device] }, headers),
+  )
+  await getBatchUploadStatus(call, upload)
+  const [line] = await calls()
+  expect(line).toEqual({
+    startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+    durationMs: expect.any(Number),
+    method: 'GET',
+    url: `${origin}/v1${statusPath}`,
+    request: {
+      headers: { 'ms-requestid': expect.any(String), 'ms-correlationid': expect.any(String) },
+    },
+    response: {
+      status: 200,
+      headers: { 'content-type': 'application/json', 'ms-cv': 'cv.1', 'ms-serverid': 'server' },
+      body: {
+        batchTrackingId,
+        status: 'finished',
+        devicesStatus: [{ ...device, serialNumber: '[9 characters]' }],
+      },
+    },
+  })
+})
+
+test('no secret, serial number, hash or name is recorded, also where the service repeats them', async () => {
+  const echo = { code: 1, description: 'Refused: secret-token', data: ['1R9-ZNP67'], name: 'Front desk' }
+  const { call, calls, lines } = recorded(json(400, echo, { 'MS-CV': 'secret-token' }))
+  const devices = [
+    {
+      serialNumber: '1R9-ZNP67',
+      hardwareHash: 'T0Ehash',
+      productKey: 'AAAAA',
+      policies: [{ key: 'OOBE', value: 'p' }],
+    },
+  ]
+  await call(`/customers/${customerId}/deviceBatches?filter=1R9-ZNP67`, {
+    method: 'POST',
+    body: JSON.stringify({ batchId: 'Front desk', devices }),
+  })
+  const [line] = await calls()
+  expect(lines.join()).not.toMatch(/secret-token|1R9-ZNP67|T0Ehash|AAAAA|Front desk|authorization/i)
+  expect(line!.url).toMatch(/deviceBatches\?filter=…$/)
+  expect(line!.request.body).toEqual({
+    batchId: '[10 characters]',
+    devices: [
+      {
+        serialNumber: '[9 characters]',
+        hardwareHash: '[7 characters]',
+        productKey: '[5 characters]',
+        policies: [{ key: 'OOBE', value: '[1 characters]' }],
+      },
+    ],
+  })
+  expect(line!.response).toMatchObject({
+    status: 400,
+    headers: { 'ms-cv': '[redacted]' },
+    body: { code: 1, description: 'Refused: [redacted]', data: ['[9 characters]'] },
+  })
+})
+
+test('a sign-in is recorded without its secrets', async () => {
+  const lines: string[] = []
+  const emulator = createEmulator()
+  const fetch = recordTo((line) => lines.push(line), emulator.fetch)
+  const { refreshToken: _, ...app } = emulatorCredentials
+  const credential = appOnly({ ...app, authorityHost: 'https://emulator.test', fetch })
+  const { token } = (await credential.getToken('https://api.partnercenter.microsoft.com/.default'))!
+  await new Promise((resolve) => setTimeout(resolve))
+  expect(JSON.parse(lines[0]!)).toMatchObject({
+    method: 'POST',
+    request: { body: { client_id: app.clientId, client_secret: `[${app.clientSecret.length} characters]` } },
+    response: { status: 200, body: { access_token: `[${token.length} characters]`, expires_in: 3600 } },
+  })
+  expect(lines.join()).not.toContain(app.clientSecret)
+})
+
+test('of a long list only the first items are recorded, of text only its length', async () => {
+  const { call, calls } = recorded(json(200, Array(25).fill('a')), text(502, '<p>hush</p>'), finished)
+  await call('/customers')
+  await call('/customers')
+  const [list, page] = await calls()
+  expect(list!.response!.body).toEqual([...Array(20).fill('[1 characters]'), '[5 more]'])
+  expect(page!.response!.body).toBe('[11 characters]')
+})
+
+test('a stream is sent and not recorded', async () => {
+  const lines: string[] = []
+  const { fetch, sent } = network(finished)
+  const body = new Response('hush').body
+  await recordTo((line) => lines.push(line), fetch)(origin, {
+    method: 'POST',
+    body,
+    duplex: 'half',
+  } as RequestInit)
+  await new Promise((resolve) => setTimeout(resolve))
+  expect(sent[0]!.body).toBe('hush')
+  expect(JSON.parse(lines[0]!)).toMatchObject({ request: { body: '[a stream]' }, response: { status: 200 } })
+})
+
+test('a request without a response is recorded with the reason, which the caller gets unchanged', async () => {
+  const cause = Object.assign(new TypeError('no secret-token'), { code: 'ECONNRESET' })
+  const { call, calls } = recorded(() => {
+    throw cause
+  })
+  expect((await rejection(call(statusPath))).cause).toBe(cause)
+  expect(await calls()).toMatchObject([{ error: 'TypeError: no [redacted] (ECONNRESET)' }])
+})
+
+test('a body that breaks off is recorded with what arrived', async () => {
+  const broken = new ReadableStream({ pull: (controller) => controller.error(new TypeError('terminated')) })
+  const { call, calls } = recorded(() => new Response(broken, { status: 200 }))
+  await rejection(call(statusPath))
+  expect(await calls()).toMatchObject([{ response: { status: 200 }, error: 'TypeError: terminated' }])
+})
+
+test.each([
+  [
+    'throws',
+    () => {
+      throw new Error('disk full')
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('disk full'))],
+])('a write that %s does not fail the call', async (_, write) => {
+  const fetch = recordTo(write, network(finished).fetch)
+  const call = createPartnerFetch({ credential: () => 'token', fetch })
+  expect((await call(statusPath)).status).toBe(200)
+  await new Promise((resolve) => setTimeout(resolve))
+})
