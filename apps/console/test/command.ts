@@ -18,6 +18,8 @@ import { Interruption } from '../src/cli/context.ts'
 import { exitCodes } from '../src/cli/exit-code.ts'
 import { runProgram } from '../src/cli/run-program.ts'
 
+export { fixed } from '../../../packages/emulator/test/profile.ts'
+
 export const main: string = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 export const sample: string = fileURLToPath(new URL('../sample/devices.csv', import.meta.url))
 export const customer = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'

@@ -1,6 +1,8 @@
 /**
  * The profile that the suites of all packages run their emulators with: `EMULATOR_PROFILE=unkind EMULATOR_SEED=7 npx vitest run`.
  * Each suite takes its emulators from one helper, and each helper takes its options from here.
+ *
+ * Everything in which a test may differ between the profiles stands in this file, with the reason.
  */
 
 // oxlint-disable no-restricted-globals -- tests run on Node
@@ -8,10 +10,10 @@
 import type { EmulatorOptions, EmulatorQuirks } from '@devicebatch/emulator'
 
 /**
- * What may differ between the profiles. A right program reports these otherwise, or sends other requests because of them, so
- * that tests of exact reports and requests say nothing there; packages/conformance/endurance/unkind holds them to what stays true.
+ * What is off in every suite: a correct program reports these differently or sends other requests because of them, and a
+ * test of exact reports and requests could say neither. packages/conformance/endurance/unkind has them all on.
  */
-const mayDiffer: EmulatorQuirks = {
+const offEverywhere: EmulatorQuirks = {
   // Results that never come, or are another device's, leave devices unresolved.
   missingResults: 0,
   foreignResults: 0,
@@ -32,9 +34,17 @@ const mayDiffer: EmulatorQuirks = {
   busyTokenEndpoint: 0,
 }
 
+/** What a single test may fix besides, by passing it as its emulator's `quirks`. */
+export const fixed = {
+  /** The status value is shown as it came. These tests compare all of what is shown, or are about a documented value. */
+  statusValues: { statusValues: 'snake_case', batchStatusTellsErrors: false },
+  /** The service decides how many requests a list takes. These tests count them. */
+  pages: { pages: 'full' },
+} satisfies Record<string, EmulatorQuirks>
+
 /** The options of a test's emulator under the profile of this run; what the test itself chooses stands. */
 export function underProfile({ quirks, ...options }: EmulatorOptions = {}): EmulatorOptions {
   if (process.env['EMULATOR_PROFILE'] !== 'unkind') return { ...options, ...(quirks && { quirks }) }
   const seed = Number(process.env['EMULATOR_SEED'] ?? 1)
-  return { profile: 'unkind', seed, ...options, quirks: { ...mayDiffer, ...quirks } }
+  return { profile: 'unkind', seed, ...options, quirks: { ...offEverywhere, ...quirks } }
 }

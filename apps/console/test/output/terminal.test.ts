@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { documentedUpload } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
-import { customer, deviceFile, main, makeFolder, run, startEmulator } from '../command.ts'
+import { customer, deviceFile, fixed, main, makeFolder, run, startEmulator } from '../command.ts'
 
 const hasScript =
   spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false
@@ -70,7 +70,7 @@ test.runIf(hasScript)('NO_COLOR takes the colours away', async () => {
 })
 
 test.runIf(hasScript)('a terminal that can do nothing gets plain lines', async () => {
-  const { url } = await startEmulator()
+  const { url } = await startEmulator({ quirks: fixed.statusValues })
   const { customerId, batchTrackingId } = documentedUpload
   const command = `watch ${batchTrackingId} --customer ${customerId} --emulator ${url}`
   const output = await runInTerminal(command, { env: { TERM: 'dumb', NO_COLOR: '1' } })

@@ -3,13 +3,13 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
 import { expect, test, vi } from 'vitest'
 
-import { customer, deviceFile, makeFolder, run, signIn, start, startEmulator } from '../command.ts'
+import { customer, deviceFile, fixed, makeFolder, run, signIn, start, startEmulator } from '../command.ts'
 
 const { customerId, batchTrackingId } = documentedUpload
 const trackingId = '5a0f2c3e-9f0b-4d55-8a67-2f5a3e1d9b10'
 
 test('the documented upload is reported as it is documented: ended, and its device failed', async () => {
-  const { url } = await startEmulator()
+  const { url } = await startEmulator({ quirks: fixed.statusValues })
   const { code, stdout, stderr } = await run([
     'status',
     batchTrackingId,
@@ -120,7 +120,11 @@ test('an upload that the service does not know ends with 1', async () => {
 })
 
 test('watch prints a line for each change, without control characters, and the report at the end', async () => {
-  const { url, emulator } = await startEmulator({ queuedMs: 1_000, processingMs: 4_000 })
+  const { url, emulator } = await startEmulator({
+    queuedMs: 1_000,
+    processingMs: 4_000,
+    quirks: fixed.statusValues,
+  })
   const devices = ['A1', 'EMU808-B2', 'C3', 'D4'].map((serialNumber) => ({ serialNumber }))
   emulator.seed({ uploads: [{ customerId: customer, batchTrackingId: trackingId, batchId: 'B', devices }] })
   const child = start(['watch', trackingId, '--customer', customer, '--emulator', url, '--interval', '0.02'])

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import type { PagedList } from '@devicebatch/client'
 import { describe, expect, test, vi } from 'vitest'
 
+import { fixed } from '../../../emulator/test/profile.ts'
 import type { Answer } from '../helpers.ts'
 import {
   customerId,
@@ -372,7 +373,7 @@ describe('a list', () => {
     async (continuationTokenIn) => {
       const { emulator, customer, requestsOf } = emulated({
         timeScale: 0,
-        quirks: { continuationTokenIn, pages: 'full' },
+        quirks: { continuationTokenIn, ...fixed.pages },
       })
       const serials = Array.from({ length: 1_234 }, (_, index) => `S-${index}`)
       emulator.seed({

@@ -8,6 +8,7 @@ import { explainError, uploadDevices } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
+import { fixed } from '../../../emulator/test/profile.ts'
 import type { Answer } from '../helpers.ts'
 import {
   customerId,
@@ -95,7 +96,7 @@ describe('a request whose answer was lost', () => {
   })
 
   test('twice is looked for in the batch until its devices are there, and then the upload goes on', async () => {
-    const { customer, emulator, requestsOf } = emulated()
+    const { customer, emulator, requestsOf } = emulated({ quirks: fixed.pages })
     emulator.faults.add({ operation: 'addDevicesToBatch', times: 2, effect: cut })
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(6), chunkSize: 2 }))
     expect(group.chunks[1]).toMatchObject({
@@ -138,7 +139,7 @@ describe('a request whose answer was lost', () => {
   })
 
   test('is looked for as long as ten minutes unless told otherwise', async () => {
-    const { customer, emulator, requestsOf } = emulated()
+    const { customer, emulator, requestsOf } = emulated({ quirks: fixed.pages })
     emulator.faults.add({ operation: 'addDevicesToBatch', times: 2, effect: lost })
     await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(2), chunkSize: 1 }))
     const looks = requestsOf('listDevices')

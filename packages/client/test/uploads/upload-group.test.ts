@@ -2,6 +2,7 @@ import type { BatchUploadGroupReport, GroupWaitTimeoutError } from '@devicebatch
 import { summarize, uploadDevices } from '@devicebatch/client'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
+import { fixed } from '../../../emulator/test/profile.ts'
 import {
   customerId,
   elapse,
@@ -23,7 +24,7 @@ afterEach(() => {
 
 describe('the report of a group', () => {
   test('is over all requests: every device that was passed, with its result', async () => {
-    const { customer } = emulated({ quirks: { batchStatusTellsErrors: false, statusValues: 'snake_case' } })
+    const { customer } = emulated({ quirks: fixed.statusValues })
     const devices = [laptop('S-0'), laptop('EMU808-1'), laptop('S-2'), laptop('EMU640-3'), laptop('EMU806-4')]
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices, chunkSize: 2 }))
     const report = await elapse(group.wait())
