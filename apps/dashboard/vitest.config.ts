@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
+import { unkindEnvironment } from '../../packages/emulator/test/profile.ts'
+
 export default defineConfig({
   test: {
     // Every dashboard gets a database of its own on one server, as the tracker's tests do.
@@ -9,5 +11,13 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 150_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'suite' } },
+      {
+        extends: true,
+        // `npm run test:unkind` runs the others too.
+        test: { name: 'unkind', include: ['test/live.test.ts'], env: unkindEnvironment },
+      },
+    ],
   },
 })

@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-// Every test runs on both databases: in this process, and on a server that the tests start.
-const project = (database: 'pglite' | 'postgresql') => ({
+import { unkindEnvironment } from '../emulator/test/profile.ts'
+
+// Every test runs on both databases: in this process, with an unkind emulator, and on a server that the tests start.
+const project = (database: 'pglite' | 'postgresql', env: Record<string, string> = {}) => ({
   extends: true as const,
-  test: { name: database, provide: { database } },
+  test: { name: database, provide: { database }, env },
 })
 
 export default defineConfig({
@@ -12,6 +14,6 @@ export default defineConfig({
     // Most of the time they wait for what is due.
     maxWorkers: 4,
     testTimeout: 150_000,
-    projects: [project('pglite'), project('postgresql')],
+    projects: [project('pglite', unkindEnvironment), project('postgresql')],
   },
 })

@@ -10,6 +10,7 @@ import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 import { expect, inject, onTestFinished, test } from 'vitest'
 
+import { underProfile } from '../../../packages/emulator/test/profile.ts'
 import { readEnvironment } from '../src/environment.ts'
 import { isEmulator } from '../src/partner.ts'
 import { uploaded } from './helpers.ts'
@@ -17,7 +18,7 @@ import { uploaded } from './helpers.ts'
 const { tenantId, clientId, clientSecret, refreshToken } = emulatorCredentials
 
 async function prepare(options: EmulatorOptions) {
-  const server = await serve({ emulator: createEmulator({ timeScale: 240, ...options }) })
+  const server = await serve({ emulator: createEmulator(underProfile({ timeScale: 240, ...options })) })
   onTestFinished(() => server.close())
   const directory = await mkdtemp(join(tmpdir(), 'devicebatch-dashboard-'))
   onTestFinished(() => rm(directory, { recursive: true }))

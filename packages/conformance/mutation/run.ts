@@ -62,7 +62,16 @@ function strykerOptions(
     // The changed copy stands below the root: a tsconfig.json of a package reaches up to tsconfig.base.json.
     tempDirName: '.stryker-tmp',
     cleanTempDir: 'always',
-    ignorePatterns: ['/*', '!/tsconfig.base.json', '!/packages', '/packages/*', `!/${directory}`, 'dist'],
+    ignorePatterns: [
+      '/*',
+      '!/tsconfig.base.json',
+      '!/packages',
+      '/packages/*',
+      `!/${directory}`,
+      // The tests take the profile of their emulators from there.
+      '!/packages/emulator',
+      'dist',
+    ],
     disableTypeChecks: false,
     concurrency: 2,
     // What times out counts as noticed: a slow machine must not pass for a change that loops for ever.

@@ -47,6 +47,7 @@ export function renderPlainProgress(view: ProgressView, page: Page): string {
   const { accepted } = view
   const { total, done } = extent(view)
   if (accepted !== undefined) return `${stateOf(view)}: ${count(done)} of ${count(total, 'device')} accepted`
+  if (total === 0) return `${stateOf(view)}: no devices listed yet`
   const details = describeCounts(view, page).join(', ')
   return `${stateOf(view)}: ${count(done)} of ${count(total, 'device')} done${details && ` (${details})`}`
 }

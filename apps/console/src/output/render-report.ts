@@ -181,7 +181,9 @@ function renderVerdict({ report, file, words = registering }: ReportView, page: 
     return [page.style(['green', 'bold'], `${words.all}: ${count(total)} of ${count(total)}.`)]
   }
   if (exitCode === exitCodes.pending) {
-    return [page.style(['cyan', 'bold'], `Still pending: ${count(pending)} of ${count(total, 'device')}.`)]
+    const what =
+      total === 0 ? 'the service lists no devices yet' : `${count(pending)} of ${count(total, 'device')}`
+    return [page.style(['cyan', 'bold'], `Still pending: ${what}.`)]
   }
   const parts = [
     failed > 0 && `${count(failed, 'device')} failed`,

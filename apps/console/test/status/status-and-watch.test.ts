@@ -86,8 +86,28 @@ test('status --json is the report with the devices that need somebody explained'
   })
 })
 
+test('status and watch say that a batch lists no devices yet, instead of counting 0 of 0', async () => {
+  const { url, emulator } = await startEmulator({ queuedMs: 1_000, quirks: { unfinishedResults: 'absent' } })
+  emulator.seed({
+    uploads: [
+      { customerId: customer, batchTrackingId: trackingId, batchId: 'B', devices: [{ serialNumber: 'A1' }] },
+    ],
+  })
+  const args = [trackingId, '--customer', customer, '--emulator', url]
+  const { code, stdout } = await run(['status', ...args])
+  expect(code).toBe(3)
+  expect(stdout).toMatch(/^Still pending: the service lists no devices yet\.$/m)
+  const watched = await run(['watch', ...args, '--timeout', '0.1'])
+  expect(watched.code).toBe(3)
+  expect(watched.stdout).toMatch(/UTC {2}queued: no devices listed yet$/im)
+})
+
 test('status of a batch that runs ends with 3, of one whose devices are all registered with 0', async () => {
-  const { url, emulator } = await startEmulator({ queuedMs: 1_000, processingMs: 1_000 })
+  const { url, emulator } = await startEmulator({
+    queuedMs: 1_000,
+    processingMs: 1_000,
+    quirks: fixed.unfinishedResults,
+  })
   emulator.seed({
     uploads: [
       { customerId: customer, batchTrackingId: trackingId, batchId: 'B', devices: [{ serialNumber: 'A1' }] },
@@ -123,7 +143,7 @@ test('watch prints a line for each change, without control characters, and the r
   const { url, emulator } = await startEmulator({
     queuedMs: 1_000,
     processingMs: 4_000,
-    quirks: fixed.statusValues,
+    quirks: { ...fixed.statusValues, ...fixed.unfinishedResults },
   })
   const devices = ['A1', 'EMU808-B2', 'C3', 'D4'].map((serialNumber) => ({ serialNumber }))
   emulator.seed({ uploads: [{ customerId: customer, batchTrackingId: trackingId, batchId: 'B', devices }] })
