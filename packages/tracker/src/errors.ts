@@ -43,7 +43,9 @@ export function unreachable(url: string, cause: unknown): DatabaseError {
         ? [`${where} has no database ${name}`, `Create it, or name another one in the URL.`]
         : code === 'ENOTFOUND' || code === 'EAI_AGAIN'
           ? [`the host of ${where} was not found`, 'Check the host in the URL.']
-          : [`${where} cannot be reached`, 'Check that it is running, and the host and port in the URL.']
+          : code === '53300'
+            ? [`${where} has no free connection`, 'Raise its connection limit, or run fewer processes.']
+            : [`${where} cannot be reached`, 'Check that it is running, and the host and port in the URL.']
   const reason = cause instanceof Error && cause.message ? ` (${cause.message})` : ''
   return new DatabaseError('unreachable', `No connection: ${what}${reason}. ${fix}`, { cause })
 }

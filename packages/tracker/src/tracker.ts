@@ -4,9 +4,11 @@ import { createPartnerCenter } from '@devicebatch/client'
 import { checkGuid } from '@devicebatch/edge/internal'
 
 import { readCustomerNames, setCustomerName } from './customers/names.ts'
+import { withDatabaseErrors } from './database/describe-error.ts'
 import { aloneOn, migrate } from './database/migrate.ts'
 import type { Database } from './database/open-database.ts'
 import { openDatabase } from './database/open-database.ts'
+import { transact } from './database/transact.ts'
 import type { TrackerEvent } from './events/event.ts'
 import type { EventsOptions } from './events/read.ts'
 import { lastPosition, readEvents } from './events/read.ts'
@@ -184,7 +186,7 @@ export function createTracker(options: TrackerOptions): Tracker {
     await context?.database.close()
   }
 
-  return {
+  return withDatabaseErrors<Tracker>({
     async submit(request) {
       return { submissionId: await storeSubmission(await open(), request) }
     },
@@ -198,9 +200,7 @@ export function createTracker(options: TrackerOptions): Tracker {
       const customerId = checkGuid('customerId', upload?.customerId)
       const batchTrackingId = checkGuid('batchTrackingId', upload.batchTrackingId)
       const { database, jobs } = await open()
-      await database.kysely
-        .transaction()
-        .execute((trx) => startTracking(trx, jobs, { customerId, batchTrackingId }))
+      await transact(database.kysely, (trx) => startTracking(trx, jobs, { customerId, batchTrackingId }))
     },
     async getUpload(batchTrackingId) {
       checkGuid('batchTrackingId', batchTrackingId)
@@ -257,7 +257,7 @@ export function createTracker(options: TrackerOptions): Tracker {
       return await deleteOld(await openDb(), settings.retention)
     },
     [Symbol.asyncDispose]: stop,
-  }
+  })
 }
 
 async function openContext(settings: PollContext['settings']): Promise<PollContext> {

@@ -45,10 +45,13 @@ export async function aloneOn<T>(
   action: () => Promise<T>,
 ): Promise<T> {
   if (isEmbedded) return await action()
-  return await kysely.transaction().execute(async (trx) => {
-    await sql`select pg_advisory_xact_lock(hashtext('devicebatch_jobs'))`.execute(trx)
-    return await action()
-  })
+  return await kysely
+    .transaction()
+    .setIsolationLevel('read committed')
+    .execute(async (trx) => {
+      await sql`select pg_advisory_xact_lock(hashtext('devicebatch_jobs'))`.execute(trx)
+      return await action()
+    })
 }
 
 async function refuseNewer(db: Kysely<Tables>, known: object): Promise<void> {

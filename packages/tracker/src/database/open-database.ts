@@ -4,6 +4,7 @@ import { join } from 'node:path'
 
 import { InvalidArgumentError } from '@devicebatch/client'
 import { Kysely, PGliteDialect, PostgresDialect } from 'kysely'
+import type { PoolClient } from 'pg'
 import { Pool } from 'pg'
 import type { Db as JobDatabase } from 'pg-boss'
 import { fromPglite } from 'pg-boss'
@@ -11,6 +12,7 @@ import { fromPglite } from 'pg-boss'
 import { unreachable } from '../errors.ts'
 import { guardDatabase, lockDirectory } from './directory-lock.ts'
 import type { Tables } from './schema.ts'
+import { repeatConflicts } from './transact.ts'
 
 /**
  * Where data is stored: the URL of a PostgreSQL server, version 14 or later; a directory, which PGlite uses in one process at a
@@ -59,29 +61,63 @@ export async function openDatabase(
 }
 
 async function openServer(url: string, onError: (error: unknown) => void): Promise<Database> {
+  const pool = createPool(url, onError)
+  const connect = (): Promise<PoolClient> => connectWithin(pool)
+  try {
+    ;(await connect()).release()
+  } catch (error) {
+    await pool.end()
+    throw unreachable(url, error)
+  }
+  const dialect = new PostgresDialect({ pool: { options: pool.options, connect, end: () => pool.end() } })
+  const kysely = new Kysely<Tables>({ dialect }).withSchema('devicebatch')
+  return {
+    kysely,
+    jobs: {
+      executeSql: (text, values) =>
+        repeatConflicts(async () => {
+          const client = await connect()
+          try {
+            return await client.query(text, values)
+          } finally {
+            client.release()
+          }
+        }),
+    },
+    isEmbedded: false,
+    close: () => kysely.destroy(),
+  }
+}
+
+function createPool(url: string, onError: (error: unknown) => void): Pool {
   const pool = new Pool({
     connectionString: url,
     application_name: 'devicebatch',
     max: 20,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    // Statements outside a transaction rely on it, whatever the server's default is.
+    onConnect: async (client) => {
+      await client.query('set session characteristics as transaction isolation level read committed')
+    },
   })
   // An idle connection broke; the pool opens a new one.
   pool.on('error', onError)
   // A connection broke between two queries of a transaction: the next query fails, so this error needs no report.
   pool.on('connect', (client) => client.on('error', () => undefined))
-  try {
-    await pool.query('select 1')
-  } catch (error) {
-    await pool.end()
-    throw unreachable(url, error)
-  }
-  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema('devicebatch')
-  return {
-    kysely,
-    jobs: { executeSql: (text, values) => pool.query(text, values) },
-    isEmbedded: false,
-    close: () => kysely.destroy(),
+  return pool
+}
+
+/** A connection; when the server gives no more of them, those that there are must do. */
+async function connectWithin(pool: Pool): Promise<PoolClient> {
+  for (;;) {
+    try {
+      return await pool.connect()
+    } catch (error) {
+      const isLimit = (error as { code?: unknown } | undefined)?.code === '53300'
+      if (!isLimit || pool.totalCount === 0) throw error
+      pool.options.max = pool.totalCount
+    }
   }
 }
 

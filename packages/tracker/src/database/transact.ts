@@ -15,7 +15,7 @@ export function transact<T>(
   kysely: Kysely<Tables>,
   work: (trx: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
-  return repeatConflicts(() => kysely.transaction().execute(work))
+  return repeatConflicts(() => kysely.transaction().setIsolationLevel('read committed').execute(work))
 }
 
 /** Repeats work that is a transaction of its own for as long as it loses against others, at most eight times. */

@@ -11,6 +11,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/open-database.ts'
 import type { SubmissionSettings, Tables } from '../database/schema.ts'
 import { isStorable, longestText } from '../database/text.ts'
+import { transact } from '../database/transact.ts'
 import { addEvent } from '../events/write.ts'
 import type { Jobs } from '../queue/jobs.ts'
 
@@ -44,7 +45,7 @@ export async function storeSubmission(
   const id = checkGuid('submissionId', submissionId).toLowerCase()
   const pages = await readPages(request)
   const { chunkSize, maxChunkBytes, settleTimeoutMs } = request
-  await database.kysely.transaction().execute(async (trx) => {
+  await transact(database.kysely, async (trx) => {
     const stored = await trx
       .insertInto('submissions')
       .values({
