@@ -24,7 +24,9 @@ export class WaitTimeoutError extends TimeoutError {
     retryAfterMs?: number,
   ) {
     const { counts } = report ?? {}
-    const seen = counts ? `${counts.pending} of ${counts.total} devices were pending` : 'no poll was answered'
+    const seen = counts
+      ? `${counts.pending} of ${counts.total} devices were pending`
+      : 'no poll got a response'
     super(
       `Upload ${upload.batchTrackingId} had not ended ${describeTimeout(timeoutMs, retryAfterMs)}; ${seen}. ` +
         'It continues at the service: call wait() again with the same tracking id.',

@@ -1,4 +1,4 @@
-/** What can go wrong in an upload of several requests, beyond what can go wrong in a call. */
+/** The errors of an upload in several requests, beyond those of a call. */
 import type { PartnerCenterErrorCode } from '@devicebatch/edge'
 import { isPartnerCenterError, PartnerCenterError, TimeoutError } from '@devicebatch/edge'
 
@@ -8,9 +8,9 @@ import type { BatchUploadGroup } from './uploads/upload-group.ts'
 
 /** Not all requests of the upload had ended within `timeoutMs`. Nothing is lost: `group.wait()` may be called again. */
 export class GroupWaitTimeoutError extends TimeoutError {
-  /** The upload that was waited for; its `toJSON()` is what to keep. */
+  /** The upload; save its `toJSON()` to wait again later. */
   readonly group: BatchUploadGroup
-  /** What was known by then. */
+  /** The last known report. */
   readonly report: BatchUploadGroupReport
   /** How long the service asked to wait, in milliseconds, when that is longer than the wait had left. */
   declare readonly retryAfterMs?: number
@@ -33,27 +33,27 @@ export class GroupWaitTimeoutError extends TimeoutError {
   }
 }
 
-/** Which devices an interrupted upload did not come to. */
+/** Which devices an interrupted upload did not reach. */
 export interface UnsentDevices {
   /** The position of the first of them among those that you passed, from 0. */
   fromIndex: number
-  /** How many they are; absent when the devices were no array, for then nobody knows. */
+  /** How many there are; absent if the devices were not an array, because the number is unknown then. */
   count?: number
 }
 
 /**
- * An upload stopped half-way. What was accepted is in `group`, to be waited for and to be handed to `uploadDevices` again as
- * `resume`, with the same devices.
+ * An upload stopped half-way. `group` has what was accepted: wait for it, or pass it to `uploadDevices` as `resume`, with the same
+ * devices.
  *
- * It says what its `cause` says, `code` included, so that whatever handles errors handles it alike: `code` is `'api'` and
- * `status` is there when the service refused, `'connection'` when it could not be reached. When something that was passed
- * threw (the devices or a callback), `code` is `'invalid-argument'`. `isAmbiguous` is true when a request is in doubt.
+ * It has the message and the `code` of its `cause`, so that error handlers treat both alike: `code` is `'api'`, with a `status`,
+ * if the service refused the request, and `'connection'` if the service could not be reached. If the devices or a callback threw,
+ * `code` is `'invalid-argument'`. `isAmbiguous` is true if a request is in doubt.
  */
 export class UploadInterruptedError extends PartnerCenterError {
   override readonly code: PartnerCenterErrorCode
-  /** What was accepted so far, and what is in doubt. */
+  /** What was accepted, and what is in doubt. */
   readonly group: BatchUploadGroup
-  /** The devices that no request has come to. */
+  /** The devices that were not sent. */
   readonly unsent: UnsentDevices
 
   /** @hidden */

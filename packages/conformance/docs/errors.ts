@@ -23,14 +23,14 @@ Every error has a \`code\` to switch over, and \`isRetryable\`, \`isAmbiguous\`,
 
 | \`code\` | class | what happened |
 | --- | --- | --- |
-| \`api\` | \`ApiError\` | the service answered that it did not do it: \`status\`, \`serviceCode\`, \`description\` |
+| \`api\` | \`ApiError\` | the service refused the request: \`status\`, \`serviceCode\`, \`description\` |
 | \`connection\` | \`ConnectionError\` | no complete response came |
-| \`timeout\` | \`TimeoutError\`, \`WaitTimeoutError\` | a limit ran out; a batch that was waited for goes on |
+| \`timeout\` | \`TimeoutError\`, \`WaitTimeoutError\` | timed out; a batch that you waited for continues at the service |
 | \`authentication\` | \`AuthenticationError\` | no access token could be obtained |
 | \`response\` | \`ResponseError\` | a redirect, or a success that is not what the contract says |
 | \`invalid-argument\` | \`InvalidArgumentError\` | a value was refused before anything was sent |
 
-\`explainError(error)\` goes on from there. The first row that fits is its answer:
+\`explainError(error)\` tells more. It returns the first row that matches:
 
 | \`reason\` | cause | next step |
 | --- | --- | --- |

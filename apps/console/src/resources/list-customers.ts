@@ -94,7 +94,7 @@ async function printInvitation(
 ): Promise<number> {
   if (!hasUser) {
     throw new InvalidArgumentError(
-      '--invite needs a signed-in user: the service gives the link to no app alone. Run "devicebatch login" first.',
+      '--invite needs a signed-in user: the service does not give the link to an app. Run "devicebatch login" first.',
     )
   }
   const { url } = await partner.customers.relationshipRequest.get({ signal })

@@ -300,7 +300,7 @@ describe('customers', () => {
     const { operations, ...server } = await prepare()
     const result = await run(['customers', '--invite'], { env: signIn(server) })
     expect(complaint(result)).toBe(
-      '--invite needs a signed-in user: the service gives the link to no app alone. Run "devicebatch login" first.',
+      '--invite needs a signed-in user: the service does not give the link to an app. Run "devicebatch login" first.',
     )
     expect(operations()).toEqual([])
   })

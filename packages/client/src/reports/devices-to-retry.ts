@@ -67,7 +67,7 @@ function isWorthIt({ match, delivery }: Row): boolean {
 }
 
 function failedInPassing(result: DeviceUploadDetails): boolean {
-  // As in a batch that runs: one that has no error is never worth it.
+  // As in a batch in progress: a device without an error is never retryable.
   if (deviceOutcome(result, false) !== 'failed') return false
   return explainDeviceError(wireText(result.errorCode), wireText(result.errorDescription)).isRetryable
 }

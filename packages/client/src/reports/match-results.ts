@@ -1,8 +1,8 @@
-/** Which result belongs to which row? The service returns serial numbers and product keys, no hashes and no row numbers. */
+/** Which result belongs to which row? The service returns serial numbers and product keys, but no hashes or row numbers. */
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 import { wireText } from '@devicebatch/edge/internal'
 
-/** What a device can be recognized by. */
+/** What identifies a device. */
 export interface Identifiers {
   /** The serial number. */
   serialNumber?: string | null | undefined
@@ -12,42 +12,42 @@ export interface Identifiers {
   deviceId?: string | null | undefined
 }
 
-/** What is known of the result of one row. */
+/** What is known about the result of one row. */
 export type Match<Result extends Identifiers = DeviceUploadDetails> =
-  /** Its result, or one that is the same as its own. */
+  /** Its result, or one that is identical to it. */
   | { kind: 'result'; result: Result }
   /** No result has its serial number or product key. */
   | { kind: 'none' }
   /**
-   * The row has neither serial number nor product key, so no result can be found for it: send a serial number along with a
+   * The row has neither serial number nor product key, so its result cannot be found: always send a serial number with a
    * hardware hash.
    */
   | { kind: 'unmatchable' }
   /**
-   * Results that differ could be its own, or fewer distinct results came than there are rows they could belong to.
-   * `results` holds one of each kind.
+   * Several different results could belong to it, or there are fewer distinct results than rows they could belong to.
+   * `results` has one of each kind.
    */
   | { kind: 'ambiguous'; results: Result[] }
 
-/** The matches of all rows, in their order, and the results that are nobody's. */
+/** The matches of all rows, in order, and the results that match no row. */
 export interface Matches<Result extends Identifiers = DeviceUploadDetails> {
-  /** What is known of the result of each row, in the order of the rows. */
+  /** What is known about the result of each row, in the order of the rows. */
   rows: Match<Result>[]
-  /** The results that could belong to no row. */
+  /** The results that match no row. */
   unmatched: Result[]
-  /** The results that came once more than there are rows for them. */
+  /** Surplus results: more of them came than there are matching rows. */
   repeated: Result[]
 }
 
 /**
- * Matches results with rows. A result can belong to a row when they share an identifier and differ in none; case and
- * surrounding white space are ignored, because how the service returns them is not documented. Nothing is guessed: rows with
- * the same identifiers get a result only when as many distinct ones came, all alike, and only a `deviceId` makes two results
- * with the same identifiers distinct.
+ * Matches results with rows. A result matches a row if they share an identifier and differ in none. Case and surrounding white
+ * space are ignored, because the documentation does not say how the service returns them. Nothing is guessed: rows with the
+ * same identifiers get a result only if there are as many distinct results as rows and all have the same summary. Only a
+ * `deviceId` makes results with the same identifiers distinct.
  *
- * @param rows The rows as they were sent; only their identifiers are used.
- * @param results What the service returned.
- * @param summary What matters of a result: results with the same summary are as good as one another.
+ * @param rows The rows that were sent; only their identifiers are used.
+ * @param results The results that the service returned.
+ * @param summary Returns what matters about a result: results with the same summary are interchangeable.
  * @example
  * ```ts
  * import { matchResults } from '@devicebatch/client'
@@ -66,7 +66,7 @@ export function matchResults<Result extends Identifiers>(
   return matchBy(identifiers, rows, results, summary)
 }
 
-/** A device with what the list of a batch says of it besides its identifiers. */
+/** A device, with what the list of a batch has beyond its identifiers. */
 export interface ListedDevice extends Identifiers {
   /** The manufacturer. */
   oemManufacturerName?: string | null | undefined
@@ -87,20 +87,20 @@ export function matchListed<Listed extends ListedDevice>(
 }
 
 /**
- * Whether a device of a list that matches a row is the row's: they have the product key in common, or the serial number
- * together with manufacturer and model.
+ * Whether a listed device that matches a row certainly is that device: they share the product key, or the serial number,
+ * manufacturer and model.
  */
 export function isCertain(row: ListedDevice, listed: ListedDevice): boolean {
   const share = (field: Field): boolean => valueOf(row, field) !== '' && valueOf(listed, field) !== ''
   return share('productKey') || (share('serialNumber') && share('oemManufacturerName') && share('modelName'))
 }
 
-/** Which fields a device of a list has: those with the same ones are as good as one another. */
+/** Which fields a listed device has: devices with the same fields are interchangeable. */
 export function presentFields(device: ListedDevice): string {
   return listedFields.filter((field) => valueOf(device, field)).join()
 }
 
-/** What a device can be found by: its serial number and its product key, each alone. Empty when it has neither. */
+/** The keys to find a device by: its serial number and its product key. Empty if it has neither. */
 export function keysOf({ serialNumber, productKey }: Identifiers): string[] {
   const [serial, key] = [normalize(serialNumber), normalize(productKey)]
   return [...(serial ? [`serial ${serial}`] : []), ...(key ? [`key ${key}`] : [])]
@@ -110,7 +110,7 @@ type Field = keyof ListedDevice
 const identifiers: readonly Field[] = ['serialNumber', 'productKey', 'deviceId']
 const listedFields: readonly Field[] = [...identifiers, 'oemManufacturerName', 'modelName']
 
-/** Items that are the same in every field that is compared. */
+/** Items that are equal in every compared field. */
 interface Group<Item> {
   /** The normalized values of the compared fields, `''` where one is absent. */
   values: readonly string[]
@@ -151,8 +151,8 @@ function matchBy<Result extends Identifiers>(
 }
 
 /**
- * A field that one side lacks altogether decides nothing, and would only split the groups. Whether the id of a result is the
- * one that lists have is not documented: ids that have nothing in common do not keep a row from its result.
+ * A field that one side lacks entirely decides nothing, and would only split the groups. The documentation does not say whether
+ * the id of a result is the one in lists, so ids that never coincide do not keep a row from its result.
  */
 function isCompared(field: Field, rows: readonly Identifiers[], results: readonly Identifiers[]): boolean {
   const values = new Set(rows.map((row) => valueOf(row, field)))
@@ -164,7 +164,7 @@ function isCompared(field: Field, rows: readonly Identifiers[], results: readonl
   })
 }
 
-/** What is known of a group of results, whatever row looks at it. */
+/** What is known about a group of results, independent of the row. */
 interface Candidate<Result> {
   /** The groups of rows that it could belong to. */
   rivals: ReadonlySet<Group<unknown>>
@@ -195,7 +195,7 @@ function judgeGroup<Result extends Identifiers>(
   return { rivals, ids, kinds, repeated }
 }
 
-/** The match of a group of rows that these results could belong to. */
+/** The match of a group of rows, given the results that could belong to it. */
 function decide<Result extends Identifiers>(candidates: readonly Candidate<Result>[]): Match<Result> {
   const kinds = new Map(candidates.flatMap((candidate) => [...candidate.kinds]))
   const [first, ...others] = kinds.values()
@@ -246,8 +246,8 @@ function groupBy<Item extends Identifiers>(
 }
 
 /**
- * Finds the groups that share an identifier with another one and differ from it in no field. Groups with the same fields
- * present form a shape, and each shape is indexed by the fields it shares with those who ask: comparing one by one would be
+ * Finds the groups that share an identifier with a given group and differ from it in no field. Groups with the same fields
+ * form a shape, and each shape is indexed by the fields that it shares with the given group: comparing one by one would be
  * quadratic for a serial number that thousands of devices have.
  */
 function createFinder<Item>(
@@ -268,7 +268,7 @@ function createFinder<Item>(
     })
 }
 
-/** The items under their keys, each list in the order of the items. */
+/** The items by key, each list in the original order. */
 export function indexBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
   const index = new Map<string, Item[]>()
   for (const item of items) {
@@ -287,7 +287,7 @@ function valueOf(item: ListedDevice, field: Field): string {
   return normalize(item[field])
 }
 
-/** Text of the service may be absent, null or, against the documents, a number. */
+/** A text of the service may be absent, null or, contrary to the documentation, a number. */
 export function normalize(value: unknown): string {
   return wireText(value).toUpperCase()
 }

@@ -1,13 +1,14 @@
-/** What instant does a time of the service mean? */
+/** Which instant does a timestamp of the service mean? */
 
 const pattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)?$/i
 
 /**
- * Reads a time as the service writes it: without a zone, which means UTC; with `Z` or an offset; with up to seven digits of
- * fraction, of which three are kept.
+ * Parses a timestamp as the service writes it: without a time zone, which means UTC; with `Z` or an offset; with up to seven
+ * fractional digits, of which three are kept.
  *
- * @param text The time; null and undefined are taken for none.
- * @returns The instant; `undefined` for the year 1, which means "not yet", for nothing, and for text that is no time.
+ * @param text The timestamp; null and undefined are allowed.
+ * @returns The instant; `undefined` for the year 1, which means "not yet", for null and undefined, and for text that is not a
+ * timestamp.
  * @see Partner Center docs, "Device deployment resources": times are UTC.
  * @example
  * ```ts
@@ -20,7 +21,7 @@ export function parsePartnerDate(text: string | null | undefined): Date | undefi
   const match = pattern.exec(typeof text === 'string' ? text.trim() : '')
   if (!match || match[1] === '0001') return undefined
   const [, year, month, day, time, fraction = '', zone = 'Z'] = match
-  // Some runtimes take 30 February for 2 March.
+  // Some runtimes read February 30 as March 2.
   if (day! > '28' && Number(day) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate())
     return undefined
   const date = new Date(

@@ -1,4 +1,4 @@
-/** What is different between two reports of an upload? */
+/** What changed between two reports of an upload? */
 import { isTerminal } from '@devicebatch/edge/internal'
 
 import { createDigest } from '../uploads/digest.ts'
@@ -6,7 +6,7 @@ import { indexBy, normalize } from './match-results.ts'
 import type { BatchUploadReport } from './report.ts'
 import { judgeDevices } from './report.ts'
 
-/** Stands for what can change: the words of the batch and of each device. */
+/** Represents what can change: the status values of the batch and of each device. */
 export function digestOf({ status, startedAt, completedAt, devices }: BatchUploadReport): string {
   const digest = createDigest()
   digest.add(`${status}|${startedAt}|${completedAt}`)
@@ -14,7 +14,7 @@ export function digestOf({ status, startedAt, completedAt, devices }: BatchUploa
   return digest.value()
 }
 
-/** Whether two responses say the same of the batch and of each device, in the same order. */
+/** Whether two responses say the same about the batch and each device, in the same order. */
 export function saysTheSame(one: BatchUploadReport, other: BatchUploadReport): boolean {
   const isSame = (device: Row, at: number): boolean => {
     const now = other.devices[at]!
@@ -29,7 +29,7 @@ export function saysTheSame(one: BatchUploadReport, other: BatchUploadReport): b
   )
 }
 
-/** The devices whose state is not among those that the earlier report has under their name. */
+/** The devices whose state differs from every state that the earlier report has for the same device. */
 export function changedDevices(
   earlier: BatchUploadReport,
   later: BatchUploadReport,
@@ -44,8 +44,8 @@ export function changedDevices(
 }
 
 /**
- * The later report with the devices that it leaves out, each with its last result: a device that failed is not gone with the
- * row that said so.
+ * The later report, completed with the devices that it omits, each with its last result: a failed device does not disappear
+ * when a response omits its row.
  */
 export function keepAbsentDevices(
   earlier: BatchUploadReport | undefined,
@@ -57,11 +57,11 @@ export function keepAbsentDevices(
 }
 
 function absentDevices(before: readonly Row[], now: readonly Row[]): readonly Row[] {
-  // As nearly always: nothing is gone, and the order is the same.
+  // The usual case: nothing is missing, and the order is the same.
   if (before.every((row, at) => now[at] && deviceKey(now[at]) === deviceKey(row))) return []
   let absent = before
   let left = now
-  // Each row of now stands for one of before: first for the one most like it.
+  // Each row of the later report replaces one of the earlier report, the most similar one first.
   for (const keyOf of likenesses) {
     const index = indexBy(left, keyOf)
     absent = absent.filter((row) => {
@@ -77,7 +77,7 @@ function absentDevices(before: readonly Row[], now: readonly Row[]): readonly Ro
 
 const nameOf = (row: Row): string => JSON.stringify([normalize(row.serialNumber), normalize(row.productKey)])
 
-/** What two rows may have in common, the most certain first; an empty text is nothing. */
+/** What two rows may have in common, the most certain first; an empty text does not count. */
 const likenesses: readonly ((row: Row) => string)[] = [
   (row) => (row.deviceId ? nameOf(row) + row.deviceId : ''),
   (row) => nameOf(row) + deviceState(row),
@@ -86,7 +86,7 @@ const likenesses: readonly ((row: Row) => string)[] = [
   (row) => normalize(row.productKey),
 ]
 
-/** A response may lack a name that another has, but a device does not change its names. */
+/** A response may lack an identifier that another one has, but the identifiers of a device never change. */
 function differInNone(one: Row, other: Row): boolean {
   return (['serialNumber', 'productKey'] as const).every(
     (field) => !one[field] || !other[field] || normalize(one[field]) === normalize(other[field]),
@@ -95,7 +95,7 @@ function differInNone(one: Row, other: Row): boolean {
 
 type Row = BatchUploadReport['devices'][number]
 
-/** What names a device: results carry no other key. */
+/** The identifiers of a device: results have no other key. */
 function deviceKey({ serialNumber, productKey, deviceId }: Row): string {
   return JSON.stringify(serialNumber || productKey ? [serialNumber, productKey] : [deviceId])
 }

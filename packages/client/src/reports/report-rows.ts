@@ -1,4 +1,4 @@
-/** What became of each row that was sent? Counted over our own rows, never over the rows of a response. */
+/** What is the outcome of each row that was sent? Counted over our own rows, never over the rows of a response. */
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 import { isTerminal, wireText } from '@devicebatch/edge/internal'
 
@@ -7,38 +7,38 @@ import { keysOf, matchResults } from './match-results.ts'
 import type { BatchOutcome, BatchUploadReport, DeviceCounts, DeviceOutcome } from './report.ts'
 import { batchOutcome, countOutcomes, deviceOutcome } from './report.ts'
 
-/** What became of one row. */
+/** The outcome of one row. */
 export interface RowResult {
   /** Its result, or why there is none. */
   match: Match
-  /** What became of it. */
+  /** Its outcome. */
   outcome: DeviceOutcome
 }
 
-/** What became of the rows of an upload. */
+/** The outcome of the rows of an upload. */
 export interface RowsReport {
-  /** Decided by the rows. */
+  /** Determined by the rows. */
   outcome: BatchOutcome
-  /** The rows by outcome: `total` is how many were sent, whatever the response lists. */
+  /** Row counts by outcome. `total` counts the rows that were sent, whatever the response lists. */
   counts: DeviceCounts
-  /** Each row, in the order of the rows. */
+  /** Each row, in the order they were sent. */
   rows: RowResult[]
-  /** The results that belong to no row, those of rows with only a hardware hash among them. */
+  /** The results that match no row, including those of rows that have only a hardware hash. */
   unmatched: DeviceUploadDetails[]
-  /** The results that came once more than there are rows for them. */
+  /** Surplus results: more of them came than there are matching rows. */
   repeated: DeviceUploadDetails[]
 }
 
 /**
- * Judges the rows that were sent by a report of their upload.
+ * Determines the outcome of each row that was sent, from the report of its upload.
  *
- * Each row is matched by serial number and product key (or the id of the device, for an update of devices that have one); a
- * row without a result is pending, and unresolved once the batch has ended. Rows that nothing can be matched by, those with
- * only a hardware hash, take the common outcome of the results left over, when these are as many as the rows, distinct by their
- * device ids, alike, and without serial number and product key, and when every other row has its result.
+ * Rows are matched by serial number and product key (or by device id, when existing devices were updated). A row without a
+ * result is pending, and unresolved once the batch has ended. Rows with only a hardware hash cannot be matched. They share the
+ * outcome of the remaining results if every other row has its result, and if the remaining results are as many as these rows,
+ * have distinct device ids and the same outcome, and have neither serial number nor product key.
  *
- * @param report What `wait()`, `watch()` or `summarize` returned.
- * @param sent The rows as they were sent, all of them.
+ * @param report A report from `wait()`, `watch()` or `summarize`.
+ * @param sent All rows, as they were sent.
  * @example
  * ```ts
  * import { reportRows, summarize } from '@devicebatch/client'
@@ -54,7 +54,7 @@ export function reportRows(report: BatchUploadReport, sent: readonly Identifiers
   return judgeRows(report.devices, sent, isTerminal(report.status))
 }
 
-/** The same, of results from wherever they come. */
+/** The same for results from any source. */
 export function judgeRows(
   results: readonly DeviceUploadDetails[],
   sent: readonly Identifiers[],
@@ -62,7 +62,7 @@ export function judgeRows(
 ): RowsReport {
   const { rows: matches, unmatched, repeated } = matchResults(sent, results, summaryOf)
   const outcomeOf = (result: DeviceUploadDetails): DeviceOutcome => deviceOutcome(result, ended)
-  // Which error is its own may be unknown, and that it failed be certain all the same.
+  // It can be certain that a row failed even if it is not clear which of the errors is its own.
   const isUnclear = matches.some(({ kind }) => kind === 'ambiguous')
   const byOutcome = isUnclear ? matchResults(sent, results, outcomeOf).rows : matches
   const common = commonOutcome(matches, unmatched, outcomeOf)
@@ -77,12 +77,12 @@ export function judgeRows(
   return { outcome: batchOutcome(ended, counts), counts, rows, unmatched, repeated }
 }
 
-/** What of a result matters to whose it is: all that a report says of it but its id. */
+/** What distinguishes one result from another in a report: everything except its id. */
 export function summaryOf({ status, errorCode, errorDescription }: DeviceUploadDetails): string {
   return JSON.stringify([status, errorCode, errorDescription])
 }
 
-/** The outcome of the rows that nothing can be matched by. */
+/** The outcome of the rows that cannot be matched. */
 function commonOutcome(
   matches: readonly Match[],
   unmatched: readonly DeviceUploadDetails[],
@@ -90,7 +90,7 @@ function commonOutcome(
 ): DeviceOutcome | undefined {
   const count = matches.filter(({ kind }) => kind === 'unmatchable').length
   if (unmatched.length !== count || matches.some(({ kind }) => kind === 'none')) return undefined
-  // A name that no row has is that of a foreign device, and where one is, there may be others without names.
+  // A name that no row has belongs to someone else's device, and there may be more of those, without names.
   if (unmatched.some((result) => keysOf(result).length > 0)) return undefined
   const distinct = new Set(unmatched.map(({ deviceId }) => wireText(deviceId).toUpperCase()))
   const [outcome, ...others] = new Set(unmatched.map(outcomeOf))

@@ -1,4 +1,4 @@
-/** What became of every device of an upload? Decided by the devices, never by the status of the batch alone. */
+/** What is the outcome of every device of an upload? Determined by the devices, never by the status of the batch alone. */
 import type { BatchUploadDetails, DeviceUploadDetails } from '@devicebatch/contract'
 import { InvalidArgumentError } from '@devicebatch/edge'
 import { isTerminal, plainStatus, wireText } from '@devicebatch/edge/internal'
@@ -8,7 +8,7 @@ import { asDocumented } from '../transport/as-documented.ts'
 import { parsePartnerDate } from './partner-date.ts'
 
 /**
- * What became of one device.
+ * The outcome of one device.
  *
  * - `'pending'`: the batch is in progress and has no result for the device yet.
  * - `'succeeded'`: its status is `finished` and it has no error.
@@ -19,7 +19,7 @@ import { parsePartnerDate } from './partner-date.ts'
 export type DeviceOutcome = 'pending' | 'succeeded' | 'already-registered' | 'failed' | 'unresolved'
 
 /**
- * What became of the batch.
+ * The outcome of the batch.
  *
  * - `'pending'`: it has not ended.
  * - `'succeeded'`: there are devices, and none failed or is unresolved.
@@ -218,7 +218,7 @@ function countAbsent(report: BatchUploadReport, highestTotal = 0): BatchUploadRe
   return { ...report, counts, outcome: batchOutcome(ended, counts) }
 }
 
-/** What became of a batch whose devices are counted. */
+/** The outcome of a batch, from the counts of its devices. */
 export function batchOutcome(ended: boolean, counts: DeviceCounts): BatchOutcome {
   if (!ended) return 'pending'
   if (counts.failed > 0)

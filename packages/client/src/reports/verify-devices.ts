@@ -1,4 +1,4 @@
-/** Is what a report says in the batch as well? */
+/** Does the batch contain the devices of a report? */
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 
 import type { CustomerResource } from '../resources/customer.ts'
@@ -9,32 +9,32 @@ import { isCertain, matchListed, presentFields } from './match-results.ts'
 import { deviceOutcome } from './report.ts'
 import type { BatchUploadReport } from './report.ts'
 
-/** What a batch holds of the devices of a report, each as the report has it. Devices that failed and are not there are in none. */
+/** Which devices of a report the batch contains, each as the report has it. Devices that failed and are not there are in no list. */
 export interface DeviceVerification {
-  /** Reported as registered, or without a result, and in the batch. */
+  /** In the batch, and reported as registered or without a result. */
   present: DeviceUploadDetails[]
-  /** Reported as registered, but not in the batch. It may take the service some minutes to list a device. */
+  /** Reported as registered, but not in the batch. It can take minutes until the service lists a device. */
   absent: DeviceUploadDetails[]
-  /** Reported as registered before or as failed, and in the batch: from an earlier upload. */
+  /** In the batch, although reported as already registered or as failed: from an earlier upload. */
   alreadyPresent: DeviceUploadDetails[]
-  /** Reported as registered before, and not in this batch: in another one, or registered by somebody else. */
+  /** Reported as already registered, but not in this batch: it is in another one, or somebody else registered it. */
   elsewhere: DeviceUploadDetails[]
   /**
-   * Not to be recognized for sure: without serial number and product key, or several have the same; or listed with the same
-   * serial number, where neither the device id nor the product key, nor manufacturer and model, say that it is the same device.
+   * Not identified with certainty: it has neither serial number nor product key, or several devices have the same; or a device
+   * with the same serial number is listed, but no device id, product key, or manufacturer and model confirm that it is the same.
    */
   cannotTell: DeviceUploadDetails[]
 }
 
 /**
- * Lists the devices of a batch and compares them with what was reported.
+ * Lists the devices of a batch and compares them with a report.
  *
  * @param customer The customer, from `partner.customers.byId`.
  * @param batchId The name of the batch.
- * @param report What became of the upload, or of the group of uploads; one that has not ended is compared as far as it goes.
- * @param options The signal, and limits for each page of the list.
- * @returns The devices of the report by what the batch says of them. Rejects with every error of a list, 404 when there is no
- * such batch.
+ * @param report The report of an upload or of a group of uploads. It can be compared before the upload has ended.
+ * @param options The signal, and the timeouts and retries for each page of the list.
+ * @returns The devices of the report, sorted by what the batch contains. Rejects with the error of a failed request, such as a 404 if
+ * the batch does not exist.
  * @example
  * ```ts
  * import { createPartnerCenter, verifyDevices } from '@devicebatch/client'
@@ -88,7 +88,7 @@ export async function verifyDevices(
   return found
 }
 
-/** The results of a report, each with what is known of its device: manufacturer and model only the rows of a group have. */
+/** The results of a report, each with what is known about its device; only the rows of a group have manufacturer and model. */
 function reportedDevices(
   report: BatchUploadReport | BatchUploadGroupReport,
 ): { device: DeviceUploadDetails; row: ListedDevice }[] {

@@ -27,7 +27,7 @@ function identifiesDevice(device: Partial<NewDevice>): boolean {
 }
 
 /**
- * The devices as they are sent: the smallest objects that work, since a known failure of the service came with empty lists
+ * The devices as they are sent: the smallest objects that work, since the service has a known failure with empty lists
  * and not-yet dates in them. Throws `InvalidArgumentError` for an empty list or a device that nothing identifies.
  */
 export function toWireDevices(devices: readonly NewDevice[]): NewDevice[] {

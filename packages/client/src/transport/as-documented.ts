@@ -1,13 +1,13 @@
-/** Does a row hold what is documented? Where it does not, it is made to, once, where it enters. */
+/** Does a row match the documentation? Where it does not, it is corrected once, when it arrives. */
 import { wireText } from '@devicebatch/edge/internal'
 
-/** The members of a row that are looked at: text, a number, a list of texts, a list of rows, or a row of its own. */
+/** The members of a row that are checked: text, a number, a list of texts, a list of rows, or a nested row. */
 export type Shape = Readonly<Record<string, 'text' | 'number' | 'texts' | { rows: Shape } | { row: Shape }>>
 
 /**
- * A row with text where text is documented, whatever the service sent there: a number as its digits, an object as the words
- * "an object". A list or a row that is not one is left out. Members that the shape does not name, and nulls, stay as they are; so does
- * the row itself when nothing in it differs. What is not a row becomes an empty one, so that it is still counted.
+ * A row with text where text is documented, whatever the service sent: a number becomes its digits, an object the words "an
+ * object". A member that should be a list or a row and is not is omitted. Members that the shape does not name, and nulls, stay
+ * unchanged; so does the row itself if it matches. Anything that is not a row becomes an empty one, so that it is still counted.
  */
 export function asDocumented(row: unknown, shape: Shape): object {
   if (!isRow(row)) return {}

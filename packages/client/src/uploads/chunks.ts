@@ -1,4 +1,4 @@
-/** How are devices cut into chunks? Decided device by device, so that no more than one chunk is in memory. */
+/** How are devices split into chunks? Decided device by device, so that at most one chunk is in memory. */
 import type { NewDevice } from '@devicebatch/contract'
 import { InvalidArgumentError } from '@devicebatch/edge'
 
@@ -7,19 +7,19 @@ import { createDigest } from './digest.ts'
 import { createJsonArray } from './json-array.ts'
 import type { SentRow } from './settle.ts'
 
-/** How large a chunk may become. */
+/** How large a chunk may be. */
 export interface ChunkLimits {
   /** How many devices, from 1. */
   devices: number
   /** How many bytes of JSON, `envelopeBytes` included. */
   bytes: number
-  /** What of the bytes is taken by that which stands around the devices. */
+  /** How many of the bytes the rest of the body takes. */
   envelopeBytes: number
 }
 
-/** A device that was left out, because an earlier one is the same in everything that is sent. */
+/** A device that was left out, because an earlier one is identical in everything that is sent. */
 export interface DuplicateDevice {
-  /** Its position among the devices that were passed, from 0. */
+  /** Its position among the devices that you passed, from 0. */
   index: number
   /** The position of the one that was sent. */
   firstIndex: number
@@ -29,41 +29,41 @@ export interface DuplicateDevice {
 export interface PlannedChunk {
   /** The position of its first device among those that you passed, from 0. */
   fromIndex: number
-  /** The position after its last one. What lies between and is not in `rows` are duplicates. */
+  /** The position after its last one. Devices in between that are not in `rows` are duplicates. */
   toIndex: number
-  /** Where each of its devices stood, and what it can be recognized by. */
+  /** The position and the identifiers of each of its devices. */
   rows: SentRow[]
   /**
-   * The devices as they are sent, a JSON array in UTF-8. Only there until the planner is given the next device: devices are
-   * kept as bytes and in one place, for hundreds of megabytes go through here.
+   * The devices as they are sent, a JSON array in UTF-8. Valid only until the planner gets the next device: all chunks share one
+   * buffer, because hundreds of megabytes pass through here.
    */
   json: Uint8Array<ArrayBuffer>
-  /** The size of the request's body at most. */
+  /** The maximum size of the request's body. */
   bytes: number
-  /** Stands for the devices. */
+  /** A digest of the devices. */
   digest: string
 }
 
 /** Takes devices one after another, in their order. */
 export interface ChunkPlanner {
   /**
-   * Adds a device, and returns the chunk that is complete before it. Throws `InvalidArgumentError` when nothing identifies
-   * the device, or it is too large for any chunk.
+   * Adds a device, and returns the chunk that was completed before it, if any. Throws `InvalidArgumentError` if nothing
+   * identifies the device, or if it is too large for any chunk.
    */
   add(device: NewDevice): PlannedChunk | undefined
-  /** The last chunk; `undefined` when nothing is left. */
+  /** The last chunk; `undefined` if nothing is left. */
   end(): PlannedChunk | undefined
   /** How many devices were added. */
   count(): number
-  /** Those that were left out so far. */
+  /** The devices that were left out so far. */
   readonly duplicates: DuplicateDevice[]
 }
 
 /**
- * Makes a planner. The first chunks end at the positions `cuts`, whatever their size: an upload that goes on must send what
- * it sent before. All later ones are cut by the limits.
+ * Makes a planner. The first chunks end at the positions `cuts`, whatever their size: a resumed upload must send what it sent
+ * before. The limits apply to all later chunks.
  *
- * Of each device a digest of 64 bits is kept: that two of a million different ones have the same has a chance of about one
+ * It keeps a 64-bit digest of each device. The chance that two of a million different devices have the same digest is about one
  * in 37 million.
  */
 export function createChunkPlanner(limits: ChunkLimits, cuts: readonly number[] = []): ChunkPlanner {
@@ -75,11 +75,11 @@ export function createChunkPlanner(limits: ChunkLimits, cuts: readonly number[] 
   let fromIndex = 0
   let rows: SentRow[] = []
   let digest = createDigest()
-  /** The device that came when the chunk was complete: it waits until that one is dealt with. */
+  /** The device that did not fit into the completed chunk: the first of the next one. */
   let waiting: { device: NewDevice; index: number } | undefined
 
   const names = new Map<string, string>()
-  /** The same text once: devices have few manufacturers and models, each of them thousands of times. */
+  /** Keeps equal texts once: thousands of devices share a few manufacturers and models. */
   const share = (name: string | null | undefined): string | undefined => {
     if (!name) return undefined
     if (!names.has(name)) names.set(name, name)

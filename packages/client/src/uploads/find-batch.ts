@@ -1,4 +1,4 @@
-/** Does the batch exist that an upload goes into? */
+/** Does the batch of an upload exist? */
 import type { DeviceBatch } from '@devicebatch/contract'
 import type { CallOptions } from '@devicebatch/edge'
 
@@ -6,7 +6,7 @@ import type { CustomerResource } from '../resources/customer.ts'
 
 /**
  * Finds the batch that {@link uploadDevices} would add devices to. The documentation does not say whether the service tells
- * names apart by case; like the PowerShell module of Partner Center this does not, but prefers the batch with the same spelling.
+ * names apart by case. Like Partner Center's PowerShell module, this function ignores case, but prefers an exact match.
  *
  * @param customer The customer, from `partner.customers.byId`.
  * @param batchId The name of the batch.

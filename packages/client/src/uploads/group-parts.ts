@@ -1,4 +1,4 @@
-/** What an upload in several requests is made of while it grows. */
+/** The parts of an upload in several requests, while it grows. */
 import type { BatchUpload } from '../waiting/batch-upload.ts'
 import type { DuplicateDevice } from './chunks.ts'
 import type { UploadChunk } from './saved-upload.ts'
@@ -11,7 +11,7 @@ export interface GroupParts {
   chunks: UploadChunk[]
   duplicates: DuplicateDevice[]
   complete: boolean
-  /** What the devices of each chunk can be recognised by. */
+  /** The identifiers of the devices of each chunk. */
   rows: SentRow[][]
   /** The upload of each chunk that was accepted. */
   uploads: (BatchUpload | undefined)[]

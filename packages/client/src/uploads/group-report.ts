@@ -1,4 +1,4 @@
-/** What became of every device of an upload in several requests, row by row? */
+/** What is the outcome of every device of an upload in several requests, row by row? */
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 import { isTerminal, wireText } from '@devicebatch/edge/internal'
 
@@ -13,19 +13,19 @@ import type { SentRow } from './settle.ts'
 /**
  * Whether a device reached the service.
  *
- * - `'landed'`: it was accepted, once; or it was found in the batch.
- * - `'did-not-land'`: it is not in the batch, although the service had time enough: sending it again is safe.
- * - `'cannot-tell'`: whether it was accepted, or whether it was accepted once or twice, cannot be told.
+ * - `'landed'`: it was accepted once, or it was found in the batch.
+ * - `'did-not-land'`: it is not in the batch, although the service had enough time: sending it again is safe.
+ * - `'cannot-tell'`: it is not known whether it was accepted, or whether it was accepted once or twice.
  */
 export type DeviceDelivery = 'landed' | 'did-not-land' | 'cannot-tell'
 
-/** What became of one of the devices that were passed. */
+/** The outcome of one of the devices that you passed. */
 export interface UploadedRow {
   /** The position of the device, from 0. */
   index: number
-  /** Its serial number, as it was handed in. */
+  /** Its serial number, as it was passed. */
   serialNumber?: string
-  /** Its Windows product id (PKID), as it was handed in. */
+  /** Its Windows product id (PKID), as it was passed. */
   productKey?: string
   /** Its manufacturer, as it was passed. */
   oemManufacturerName?: string
@@ -33,68 +33,68 @@ export interface UploadedRow {
   modelName?: string
   /** Whether it reached the service. */
   delivery: DeviceDelivery
-  /** What became of it there. */
+  /** Its outcome. */
   outcome: DeviceOutcome
   /**
-   * Its result, found by serial number and product key: the service returns nothing else of a device. A row that has only a
-   * hardware hash is `unmatchable`: a serial number should go along with it.
+   * Its result, found by serial number and product key, because the service returns nothing else. A row that has only a hardware
+   * hash is `unmatchable`: always send a serial number with it.
    */
   match: Match
-  /** It was left out, since it is the same as the device at this position, whose fate it shares. */
+  /** It was left out because it is identical to the device at this position, and has the same outcome. */
   duplicateOf?: number
 }
 
-/** One request of an upload, and what became of it. */
+/** One request of an upload, and its outcome. */
 export interface ChunkReport extends UploadChunk {
-  /** The service's own word; absent as long as it did not answer. */
+  /** The service's status value; absent until the first response. */
   status?: string
-  /** When it was started, ISO 8601 in UTC; absent while it was not. */
+  /** When it started, ISO 8601 in UTC; absent until then. */
   startedAt?: string
-  /** When it ended, ISO 8601 in UTC; absent while it has not. */
+  /** When it ended, ISO 8601 in UTC; absent until then. */
   completedAt?: string
-  /** What became of it, decided by its devices. */
+  /** Its outcome, determined by its devices. */
   outcome: BatchOutcome
-  /** How many of its devices came to what. */
+  /** Device counts by outcome. */
   counts: DeviceCounts
-  /** The service knows nothing of this tracking id any more: the result cannot be had. */
+  /** The service no longer knows this tracking id: the result cannot be obtained. */
   lost?: true
 }
 
-/** What became of an upload in one or more requests. Plain JSON. */
+/** The result of an upload in one or more requests. Plain JSON. */
 export interface BatchUploadGroupReport {
   /** The customer's Microsoft Entra tenant id, a GUID. */
   customerId: string
-  /** The name of the batch, as it is spelled at the service. */
+  /** The name of the batch, as the service spells it. */
   batchId: string
-  /** Decided by the devices of all requests. */
+  /** Determined by the devices of all requests. */
   outcome: BatchOutcome
-  /** The devices that were sent, without duplicates. One that has no result is pending, or unresolved in the end. */
+  /** Counts of the devices that were sent, without duplicates. A device without a result is pending, or finally unresolved. */
   counts: DeviceCounts
   /** Each request, in the order of the devices. */
   chunks: ChunkReport[]
-  /** Every device that was passed, in its order. */
+  /** Every device that you passed, in order. */
   rows: UploadedRow[]
-  /** Every result, as the service sent it last. */
+  /** Every result, as the service last sent it. */
   devices: DeviceUploadDetails[]
   /** The results of the devices that failed, as the service sent them. */
   failures: DeviceUploadDetails[]
-  /** Results that belong to no row; they are not counted. */
+  /** Results that match no row; they are not counted. */
   unmatched: DeviceUploadDetails[]
-  /** Results that came once more than there are rows for them; they are not counted. */
+  /** Surplus results: more of them came than there are matching rows. They are not counted. */
   repeated: DeviceUploadDetails[]
-  /** Words of the service that the contract does not know, each once per place. */
+  /** Status values that the contract does not know, each once per place. */
   unrecognized: { path: string; value: string }[]
-  /** True when the answers came from the emulator: nothing was sent to Microsoft. */
+  /** True when the responses came from the emulator: nothing was sent to Microsoft. */
   emulated?: true
 }
 
-/** What is known of a chunk so far. */
+/** What is known about a chunk so far. */
 export interface ChunkProgress {
   report?: BatchUploadReport
   lost?: true
 }
 
-/** One chunk, worked out. */
+/** The report of one chunk, with its rows. */
 export interface ChunkResult {
   report: ChunkReport
   rows: UploadedRow[]
@@ -103,14 +103,14 @@ export interface ChunkResult {
   repeated: DeviceUploadDetails[]
 }
 
-/** Works out one chunk. */
+/** Makes the report of one chunk. */
 export function reportChunk(
   chunk: UploadChunk,
   rows: readonly SentRow[],
   { report, lost }: ChunkProgress,
 ): ChunkResult {
   const ended = report ? isTerminal(report.status) : lost === true || chunk.batchTrackingId === undefined
-  // Nothing can be matched by rows that were not read again.
+  // Rows that were not read again have nothing to match by.
   const sent: readonly SentRow[] =
     rows.length > 0 ? rows : Array.from({ length: chunk.deviceCount }, () => ({ index: -1 }))
   const judged = judgeRows(report?.devices ?? [], sent, ended)
@@ -147,7 +147,7 @@ export function reportChunk(
   }
 }
 
-/** Puts the chunks together. */
+/** Combines the reports of the chunks. */
 export function reportGroup(parts: GroupParts, results: readonly ChunkResult[]): BatchUploadGroupReport {
   const { customerId, batchId } = parts
   const counts = countOutcomes([])
@@ -166,7 +166,7 @@ export function reportGroup(parts: GroupParts, results: readonly ChunkResult[]):
     outcome: batchOutcome(!isPending, counts),
     counts,
     chunks: results.map(({ report }) => report),
-    // Put together when somebody looks: of a large upload there are hundreds of reports, and most are read for their counts.
+    // Computed on first access: a large upload makes hundreds of reports, and most are read for their counts only.
     get rows() {
       const rows = results.flatMap((chunk) => chunk.rows)
       return keep(this, 'rows', inOrder(rows, parts))
@@ -204,7 +204,7 @@ export function reportGroup(parts: GroupParts, results: readonly ChunkResult[]):
   }
 }
 
-/** Leaves a value in the place of the getter that made it. */
+/** Replaces a getter by the value that it computed. */
 function keep<Value>(owner: object, name: string, value: Value): Value {
   Object.defineProperty(owner, name, { value, enumerable: true, writable: true, configurable: true })
   return value
@@ -220,7 +220,7 @@ function deliveries({ batchTrackingId, repeated, settled }: UploadChunk): (index
   }
 }
 
-/** All rows in the order of the devices, with the duplicates between them. */
+/** All rows in the order of the devices, including the duplicates. */
 function inOrder(rows: readonly UploadedRow[], { duplicates }: GroupParts): UploadedRow[] {
   if (duplicates.length === 0) return [...rows]
   const byIndex = new Map(rows.map((row) => [row.index, row]))

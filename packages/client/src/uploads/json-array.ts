@@ -1,11 +1,11 @@
-/** A JSON array that is written piece by piece, as bytes in one place that is used again and again. */
+/** A JSON array that is written item by item into one reusable buffer. */
 
 export interface JsonArray {
-  /** Adds an item: its JSON in UTF-8. What the last {@link JsonArray.end} gave is gone then. */
+  /** Adds an item: its JSON in UTF-8. Overwrites what the last {@link JsonArray.end} returned. */
   add(item: Uint8Array): void
-  /** How many bytes the items take so far, with a comma for each. */
+  /** How many bytes the items take so far, including a comma for each. */
   byteCount(): number
-  /** The array, there until the next item is added; a new one begins. */
+  /** Returns the array, valid until the next item is added, and begins a new one. */
   end(): Uint8Array<ArrayBuffer>
 }
 
@@ -20,7 +20,7 @@ export function createJsonArray(): JsonArray {
   let length = 0
   return {
     add(item) {
-      // A sign before it, and one after the last.
+      // A bracket or comma before it, and a bracket after the last.
       const needed = length + item.length + 2
       if (needed > bytes.length) {
         const larger = new Uint8Array(Math.max(needed, bytes.length * 2))

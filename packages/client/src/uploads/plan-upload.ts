@@ -1,4 +1,4 @@
-/** What would an upload send? Decided from the devices alone, without a request. */
+/** What would an upload send? Determined from the devices alone, without a request. */
 import { checkGuid } from '@devicebatch/edge/internal'
 
 import { keysOf } from '../reports/match-results.ts'
@@ -8,7 +8,7 @@ import { readChunks } from './read-chunks.ts'
 import type { UploadDevicesRequest } from './upload-request.ts'
 import { resolveUpload } from './upload-request.ts'
 
-/** What {@link planUpload} plans: the request of an upload, and the customer that it is for. */
+/** What {@link planUpload} takes: the request of an upload, and its customer. */
 export interface PlanUploadRequest extends Omit<UploadDevicesRequest, 'onBeforeSubmit' | 'onSubmitted'> {
   /** The customer's Microsoft Entra tenant id, a GUID. */
   customerId: string
@@ -21,26 +21,26 @@ export interface UploadPlan {
   /** The name of the batch, as it was passed. */
   batchId: string
   /**
-   * The requests, in their order; with `resume`, those that are left. Each takes the devices from position `fromIndex` to the one
-   * before `toIndex`, and `bytes` is the size of its body at most.
+   * The requests, in order; with `resume`, the remaining ones. Each has the devices from position `fromIndex` up to, but not
+   * including, `toIndex`; `bytes` is the maximum size of its body.
    */
   chunks: { fromIndex: number; toIndex: number; deviceCount: number; bytes: number }[]
   /** How many devices would be sent. */
   deviceCount: number
-  /** The devices that would be left out because an earlier one is the same. */
+  /** The devices that would be left out because an earlier one is identical. */
   duplicates: DuplicateDevice[]
-  /** How many of those to be sent have only a hardware hash, so that their results could not be found. */
+  /** How many of the devices to send have only a hardware hash, so that their results could not be found. */
   hashOnlyCount: number
 }
 
 /**
- * Checks devices and says what {@link uploadDevices} would send of them, without a request. Whether the upload would create
+ * Checks devices and returns what {@link uploadDevices} would send, without making a request. Whether the upload would create
  * the batch or add to it depends on the service: see {@link findBatch}.
  *
- * @param request The customer, the batch, the devices, and how they are cut.
- * @param options The signal that ends the reading of the devices.
- * @returns The plan. Rejects with {@link InvalidArgumentError} for exactly what `uploadDevices` would refuse, with what the
- * devices throw as they are read, and with the signal's own reason when it is aborted.
+ * @param request The customer, the batch, the devices, and how to split them.
+ * @param options The signal that stops reading the devices.
+ * @returns The plan. Rejects with {@link InvalidArgumentError} for exactly what `uploadDevices` would refuse, with the error of
+ * an iterable of devices that throws, and with the signal's own reason when it is aborted.
  * @example
  * ```ts
  * import { planUpload } from '@devicebatch/client'

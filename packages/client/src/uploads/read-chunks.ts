@@ -1,4 +1,4 @@
-/** How do devices become chunks? Read one after another, and compared with what was sent of them before. */
+/** How do devices become chunks? They are read one by one, and compared with what an earlier run sent. */
 import type { NewDevice } from '@devicebatch/contract'
 import { InvalidArgumentError } from '@devicebatch/edge'
 import { withinLimit } from '@devicebatch/edge/internal'
@@ -7,15 +7,15 @@ import { checkDeviceList } from '../resources/new-device.ts'
 import type { ChunkPlanner, PlannedChunk } from './chunks.ts'
 import type { UploadChunk } from './saved-upload.ts'
 
-/** A chunk, and what was kept of it when it was sent before. */
+/** A chunk, and its saved state if it was sent before. */
 export interface ReadChunk {
   planned: PlannedChunk
   saved: UploadChunk | undefined
 }
 
 /**
- * Reads the devices and yields each chunk as soon as it is complete. Rejects with `InvalidArgumentError` when there are none,
- * or when they are not those that were sent before.
+ * Reads the devices and yields each chunk as soon as it is complete. Rejects with `InvalidArgumentError` if there are none, or
+ * if they are not the devices that were sent before.
  */
 export async function* readChunks(
   devices: Iterable<NewDevice> | AsyncIterable<NewDevice>,
@@ -41,10 +41,10 @@ export async function* readChunks(
   if (count < expected) throw otherDevices(`there were at least ${expected}, and are ${count}`)
 }
 
-/** Looks through devices that are at hand; throws what {@link readChunks} would reject with half-way. */
+/** Checks the devices of an array up front; throws what {@link readChunks} would reject with half-way. */
 export function checkDevices(devices: readonly NewDevice[], planner: ChunkPlanner): void {
   checkDeviceList(devices)
-  // Not `forEach`, which leaves out the holes of an array.
+  // Not `forEach`, which skips the holes of an array.
   for (const device of devices) planner.add(device)
 }
 
@@ -63,7 +63,7 @@ function otherDevices(difference: string): Error {
   )
 }
 
-/** The devices, until the signal is aborted: that of a source that hangs is not waited for. */
+/** The devices, until the signal is aborted, without waiting for a source that hangs. */
 async function* readUntilAborted(
   devices: Iterable<NewDevice> | AsyncIterable<NewDevice>,
   signal: AbortSignal | null | undefined,

@@ -9,46 +9,46 @@ import type { Settlement } from './settle.ts'
 export interface UploadChunk {
   /** Whether it creates the batch or adds to it. */
   operation: 'create' | 'append'
-  /** The `MS-RequestId` that it goes under, a GUID. */
+  /** Its `MS-RequestId`, a GUID. */
   requestId: string
   /** The position of its first device among those that you passed, from 0. */
   fromIndex: number
   /** The position after its last device. */
   toIndex: number
-  /** How many devices it sends; duplicates are not among them. */
+  /** How many devices it sends, without duplicates. */
   deviceCount: number
-  /** Stands for its devices, so that an upload that goes on is sure to have the same ones. */
+  /** A digest of its devices, which shows that a resumed upload has the same ones. */
   digest: string
-  /** The tracking id, once the service has accepted it. Without it and without `settled` nobody knows if it was. */
+  /** The tracking id, once the service has accepted it. Without it and without `settled`, the request is in doubt. */
   batchTrackingId?: string
   /** More than one request for these devices may have been accepted, so that each of them is reported as `cannot-tell`. */
   repeated?: true
-  /** What a look into the batch told, when the answer was lost for good. */
+  /** What the list of the batch showed, if the response was lost for good. */
   settled?: Settlement
 }
 
-/** What is to be kept of an upload, to go on with it or wait for it: plain JSON, about 300 bytes for each chunk. */
+/** The data to save, to resume an upload or wait for it: plain JSON, about 300 bytes for each chunk. */
 export interface SavedBatchUploadGroup {
-  /** The version of this shape. */
+  /** The version of this format. */
   readonly version: 1
   /** The customer's Microsoft Entra tenant id, a GUID. */
   readonly customerId: string
-  /** The batch as it is spelled at the service. */
+  /** The name of the batch, as the service spells it. */
   readonly batchId: string
   /** The requests so far, in the order of the devices. */
   readonly chunks: readonly UploadChunk[]
-  /** The devices that were left out because an earlier one is the same. */
+  /** The devices that were left out because an earlier one is identical. */
   readonly duplicates: readonly DuplicateDevice[]
-  /** Whether all devices that were passed have been dealt with. */
+  /** Whether all devices that were passed have been processed. */
   readonly complete: boolean
 }
 
 /**
- * Checks what was kept of an upload, as it is read back: all members, and that the requests follow one another.
+ * Checks the saved state of an upload when it is read back: every member, and that the requests follow one another.
  *
- * @param value What was read, after `JSON.parse`.
- * @param name What it is called in the message. Default `'saved'`.
- * @returns The same value. Throws {@link InvalidArgumentError}, which names the member that is wrong.
+ * @param value The result of `JSON.parse`.
+ * @param name Its name in error messages. Default `'saved'`.
+ * @returns The same value. Throws {@link InvalidArgumentError} that names the wrong member.
  * @example
  * ```ts
  * import { readFile } from 'node:fs/promises'
@@ -83,7 +83,7 @@ export function checkSavedUpload(value: unknown, name = 'saved'): SavedBatchUplo
   return value as SavedBatchUploadGroup
 }
 
-/** Checks what was kept; throws `InvalidArgumentError` when it is none, or belongs to another upload. */
+/** Checks a saved state; throws `InvalidArgumentError` if it is invalid, or belongs to another upload. */
 export function checkSameUpload(
   saved: SavedBatchUploadGroup,
   customerId: string,

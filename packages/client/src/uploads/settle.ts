@@ -1,13 +1,12 @@
 /**
- * An upload was not answered as it should be: what now? And which of its devices landed? Decided here, without clock,
- * network or randomness.
+ * What follows when an upload fails? And which of its devices were delivered? Decided here, without a clock, the network or
+ * randomness.
  *
- * What the service does is not documented in three points. These are our assumptions, and this is the only place where they
- * stand:
- * - Whether a repeated `MS-RequestId` really leads to the first upload. The documents call it the key for that (Partner Center
- *   docs, "Partner Center REST headers"), so it is what is tried first; but a chunk that was sent twice is marked as such.
- * - Whether a batch takes more devices at once after the 202 that created it. A 404 shortly after it is taken for "not yet":
- *   see `waiting/not-yet.ts`.
+ * The documentation leaves three points open. Our assumptions are made in this file only:
+ * - Whether a repeated `MS-RequestId` really leads to the first upload. The documentation says it does (Partner Center docs,
+ *   "Partner Center REST headers"), so this is tried first; but a chunk that was sent twice is marked as such.
+ * - Whether a batch accepts more devices immediately after the 202 that created it. A 404 shortly after means "not yet": see
+ *   `waiting/not-yet.ts`.
  * - How long it takes until the devices of an upload are listed. The documented example took ten minutes.
  */
 import type { AnyPartnerCenterError } from '@devicebatch/edge'
@@ -18,50 +17,50 @@ import { isNotYetThere } from '../waiting/not-yet.ts'
 
 /** How long the devices of an upload may take to be listed, in milliseconds. */
 export const defaultSettleTimeoutMs = 600_000
-/** How often a chunk is sent again after answers that say that nothing was done. */
+/** How often a chunk is sent again after responses that say that nothing was done. */
 const maxRetries = 8
 const firstDelayMs = 1_000
 const maxDelayMs = 30_000
 
-/** An upload that was not accepted, or not known to be. */
+/** An upload that was not accepted, or that is in doubt. */
 export interface FailedSubmission {
   operation: 'create' | 'append'
   error: AnyPartnerCenterError
   /** How many earlier requests for the same devices may have been accepted. */
   inDoubt: number
-  /** How often these devices were sent again after an answer that said that nothing was done. */
+  /** How often these devices were sent again after a response that said that nothing was done. */
   retries: number
-  /** How long ago this batch took devices from us, in milliseconds; `Infinity` when it did not. */
+  /** How long ago this batch accepted devices from us, in milliseconds; `Infinity` if it never did. */
   sinceAcceptedMs: number
-  /** The longest wait that may be asked for, in milliseconds. */
+  /** The longest wait that the service may ask for, in milliseconds. */
   longestWaitMs: number
 }
 
-/** What follows. */
+/** The next step. */
 export type NextStep =
-  /** Send the same request again, under the same `MS-RequestId`. */
+  /** Send the same request again, with the same `MS-RequestId`. */
   | { kind: 'repeat'; delayMs: number }
-  /** Nothing was done: send the devices anew, under a new `MS-RequestId`. */
+  /** Nothing was done: send the devices again, with a new `MS-RequestId`. */
   | { kind: 'start-over'; operation: 'create' | 'append'; delayMs: number }
-  /** Look into the batch for the devices. */
+  /** List the batch to find the devices. */
   | { kind: 'look' }
   /** Give up. */
   | { kind: 'stop' }
 
 /**
- * Decides what follows a failed upload, first matching row:
+ * Decides the next step after a failed upload. The first matching row counts:
  *
  * | failure | then |
  * | --- | --- |
- * | it asks for more time than there is | look when it leaves open whether it was done, else stop |
+ * | the service asks for a longer wait than is left | look if the request is in doubt, otherwise stop |
  * | 429 | the same request again, after the time that the service names |
  * | accepted, but without a tracking id | look |
- * | no answer, or one that leaves it open, for the first time | the same request again |
+ * | no response, or one that leaves the request in doubt, for the first time | the same request again |
  * | the same for the second time | look |
- * | in doubt, and now "exists already" or "is not there" | look |
- * | in doubt, and any other refusal | stop: looking would be refused as well |
- * | the batch exists already | append to it |
- * | the batch is not there, shortly after it took devices | append again, a little later |
+ * | in doubt, and now "already exists" or "not found" | look |
+ * | in doubt, and any other refusal | stop: the list would be refused as well |
+ * | the batch already exists | append to it |
+ * | the batch is not found, shortly after it accepted devices | append again, a little later |
  * | any other refusal | stop |
  */
 export function decideNext({
@@ -93,42 +92,42 @@ export function decideNext({
 }
 
 /**
- * How long to wait before the batch is listed again, in milliseconds: doubling from 5 seconds, for the list of a large batch
- * is many requests. `undefined` when it was long enough.
+ * How long to wait before the batch is listed again, in milliseconds: doubling from 5 seconds, because listing a large batch
+ * takes many requests. `undefined` when the time is up.
  */
 export function nextLookMs(looks: number, waitedMs: number, timeoutMs: number): number | undefined {
   const leftMs = timeoutMs - waitedMs
   return leftMs > 0 ? Math.min(5_000 * 2 ** (looks - 1), leftMs) : undefined
 }
 
-/** A device of a chunk as it is recognized: where it stood, its identifiers, its manufacturer and its model. */
+/** What identifies a device of a chunk: its position, identifiers, manufacturer and model. */
 export interface SentRow extends ListedDevice {
   index: number
 }
 
-/** What became of the devices of a chunk whose answer was lost, by their positions. */
+/** What was found out about the devices of a chunk whose response was lost, by position. */
 export interface Settlement {
   /** They are in the batch. */
   landed: number[]
   /** They are not in the batch: sending them again is safe. */
   didNotLand: number[]
-  /** They cannot be recognised in a list, or not for sure. */
+  /** They cannot be identified in the list with certainty. */
   cannotTell: number[]
 }
 
-/** A look into the batch. */
+/** What the list of the batch shows. */
 export interface Look {
-  /** The devices that the batch lists; `undefined` when there is no such batch, into which nothing can have come. */
+  /** The devices in the batch; `undefined` if the batch does not exist, so that nothing was delivered. */
   listed: readonly ListedDevice[] | undefined
-  /** Devices of other requests of this upload, which may be the ones that are listed. */
+  /** Devices of other requests of this upload, which may be the listed ones. */
   others: readonly SentRow[]
   /** Whether the batch may have held devices before this upload. */
   mayHoldOthers: boolean
 }
 
 /**
- * Says which devices landed. Being listed is not enough: a serial number alone may be a placeholder, and a device that may
- * have been in the batch before proves nothing.
+ * Determines which devices were delivered. Being listed is not enough: a serial number alone may be a placeholder, and a device
+ * that may have been in the batch before proves nothing.
  */
 export function settleRows(rows: readonly SentRow[], { listed, others, mayHoldOthers }: Look): Settlement {
   const settlement: Settlement = { landed: [], didNotLand: [], cannotTell: [] }

@@ -1,4 +1,4 @@
-/** How does one chunk get to the service, once and not twice? What follows a failure is decided in settle.ts. */
+/** How does a chunk reach the service exactly once? settle.ts decides what follows a failure. */
 import type { CallOptions } from '@devicebatch/edge'
 import { isPartnerCenterError } from '@devicebatch/edge'
 import { wait } from '@devicebatch/edge/internal'
@@ -16,12 +16,12 @@ import type { SentRow, Settlement } from './settle.ts'
 import { decideNext, nextLookMs, settleRows } from './settle.ts'
 import type { UploadDevicesOptions } from './upload-request.ts'
 
-/** What a chunk needs to be submitted. */
+/** What is needed to submit a chunk. */
 export interface ChunkSubmission {
   core: Core
   customer: CustomerResource
   batchId: string
-  /** Written to as the submission goes on. */
+  /** Updated as the submission progresses. */
   chunk: UploadChunk
   planned: PlannedChunk
   /** How many requests of an earlier run may have been accepted. */
@@ -30,22 +30,22 @@ export interface ChunkSubmission {
   earlier: () => SentRow[]
   /** Whether the batch may have held devices before this upload. */
   mayHoldOthers: () => boolean
-  /** When this batch took devices from us, on the clock that nobody sets. */
+  /** When this batch accepted devices from us, on the monotonic clock. */
   acceptedAt: number | undefined
   settleTimeoutMs: number
   options: UploadDevicesOptions
-  /** Called with the upload as soon as its tracking id is there, before its response has ended. */
+  /** Called with the upload as soon as its tracking id arrives, before its response has ended. */
   onAccepted: (upload: BatchUpload) => void
-  /** Tells the caller of the id that the chunk goes under next. */
+  /** Tells the caller the request id that the chunk gets next. */
   announce: () => Promise<void>
 }
 
-/** What came of it: an upload that was accepted; or else where the devices are, and whether there is such a batch. */
+/** The result: an accepted upload; or which devices were delivered, and whether the batch exists. */
 export type SubmittedChunk =
   | { upload: BatchUpload; settlement?: undefined }
   | { upload?: undefined; settlement: Settlement; batchExists: boolean }
 
-/** Thrown, with its cause, when a chunk was not submitted, or is not known to be. */
+/** Thrown, with its cause, when a chunk was not submitted, or is in doubt. */
 export class SubmitFailure extends Error {
   readonly isInDoubt: boolean
 
@@ -71,9 +71,9 @@ export async function submitChunk(submission: ChunkSubmission): Promise<Submitte
     try {
       return accept(await send(submission, accept))
     } catch (error) {
-      // Whatever ended the call, a tracking id that has come stands.
+      // However the call ended, a tracking id that arrived counts.
       if (accepted) return { upload: accepted }
-      // Whatever ended it, the request may have arrived. The reason of an abort may be one of our own errors.
+      // However it ended, the request may have arrived. The reason of an abort may be one of our own errors.
       if (options.signal?.aborted) throw options.signal.reason
       if (!isPartnerCenterError(error)) throw error
       const { acceptedAt } = submission
@@ -108,7 +108,7 @@ export async function submitChunk(submission: ChunkSubmission): Promise<Submitte
   }
 }
 
-/** Nothing was sent yet under this id, so that a caller who cannot keep it stops the upload. */
+/** Nothing was sent with this id yet, so a caller who cannot save it stops the upload. */
 async function tell({ announce }: ChunkSubmission): Promise<void> {
   try {
     await announce()
@@ -118,10 +118,10 @@ async function tell({ announce }: ChunkSubmission): Promise<void> {
 }
 
 /**
- * Sends devices that are JSON already: as objects, those of 100,000 devices with hardware hashes take 95 MB more at the
- * default limits of Node's heap.
+ * Sends devices that are already JSON: as objects, 100,000 devices with hardware hashes take 95 MB more with Node's default heap
+ * limits.
  *
- * @param onAccepted Called with the upload as soon as its tracking id is there.
+ * @param onAccepted Called with the upload as soon as its tracking id arrives.
  */
 async function send(
   { core, customer: { customerId }, batchId, chunk, planned, options }: ChunkSubmission,
@@ -130,7 +130,7 @@ async function send(
   const callOptions: CallOptions = {
     ...options,
     requestId: chunk.requestId,
-    // A repetition inside the call would take the decision away from here.
+    // No retry inside the call: the decision is made here.
     retry: false,
     onAccepted: (location) => onAccepted(acceptedNow(core.transport, uploadAt(customerId, location))),
   }
@@ -153,7 +153,7 @@ async function send(
 
 const decoder = new TextDecoder()
 
-/** Looks for the devices in the batch, again and again until all are there or it was long enough. */
+/** Lists the batch repeatedly, until all devices are there or the time is up. */
 async function look({
   customer,
   batchId,
@@ -178,7 +178,7 @@ async function look({
   }
 }
 
-/** Those devices of the batch that are like one of the chunk; `undefined` when there is no such batch. */
+/** The devices of the batch that match one of the chunk; `undefined` if the batch does not exist. */
 async function listDevices(
   customer: CustomerResource,
   batchId: string,

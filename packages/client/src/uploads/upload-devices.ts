@@ -1,4 +1,4 @@
-/** Any number of devices, uploaded in as many requests as they take. */
+/** Uploads any number of devices, in as many requests as needed. */
 import type { NewDevice } from '@devicebatch/contract'
 import { withinLimit } from '@devicebatch/edge/internal'
 
@@ -28,12 +28,12 @@ import { createGroup } from './watch-group.ts'
  * the report saying so.
  *
  * @param customer The customer, from `partner.customers.byId`.
- * @param request The batch, the devices, how they are cut, and what to call.
+ * @param request The batch, the devices, how to split them, and the callbacks.
  * @param options The signal, and the timeouts of each call.
  * @returns The group of uploads; `wait()` returns the result of every device.
  * Rejects with {@link InvalidArgumentError} before anything is sent, or with the error of a call as long as nothing was sent;
  * from then on with {@link UploadInterruptedError}, which carries what was accepted. When it is aborted it rejects with the
- * signal's own reason: keep the ids with `onBeforeSubmit` and `onSubmitted`, whose `group` goes on to show what was accepted.
+ * signal's own reason: save the ids in `onBeforeSubmit` and `onSubmitted`, whose `group` keeps showing what was accepted.
  * @example
  * ```ts
  * import { createPartnerCenter, devicesToRetry, uploadDevices } from '@devicebatch/client'
@@ -60,7 +60,7 @@ export async function uploadDevices(
     limits,
     resume?.chunks.map(({ toIndex }) => toIndex),
   )
-  // What can be looked through is, before anything is sent.
+  // An array is checked completely before anything is sent.
   if (Array.isArray(devices)) checkDevices(devices as NewDevice[], createChunkPlanner(limits))
   const callOptions = { ...options, correlationId: options.correlationId ?? crypto.randomUUID() }
   const parts: GroupParts = {
@@ -100,16 +100,16 @@ interface Run {
   settleTimeoutMs: number
   parts: GroupParts
   group: BatchUploadGroup
-  /** How the next request goes; absent until it was looked whether the batch exists. */
+  /** The operation of the next request; absent until it is known whether the batch exists. */
   operation?: UploadChunk['operation']
   acceptedAt?: number
-  /** The batch was there before this upload, without devices. */
+  /** The batch existed before this upload, without devices. */
   foundEmpty?: boolean
   /** A request of this run may have reached the service. */
   hasSent?: true
 }
 
-/** Deals with one chunk: leaves it when it was accepted before, and submits it otherwise. */
+/** Processes one chunk: skips it if it was accepted before, and submits it otherwise. */
 async function take(run: Run, planned: PlannedChunk, saved: UploadChunk | undefined): Promise<void> {
   const { core, parts, customer, request, group, settleTimeoutMs, options } = run
   const at = parts.rows.length
@@ -146,7 +146,7 @@ async function take(run: Run, planned: PlannedChunk, saved: UploadChunk | undefi
     planned,
     inDoubt: saved ? (saved.repeated ? 2 : 1) : 0,
     earlier: () => parts.rows.slice(0, at).flat(),
-    // What is in a batch that this upload created, or found empty, is of this upload.
+    // Everything in a batch that this upload created, or found empty, comes from this upload.
     mayHoldOthers: () => !run.foundEmpty && parts.chunks[0]!.operation === 'append',
     acceptedAt: run.acceptedAt,
     settleTimeoutMs,
@@ -167,7 +167,7 @@ async function take(run: Run, planned: PlannedChunk, saved: UploadChunk | undefi
   }
   if (saved) run.hasSent = true
   const submitted = await submitChunk(submission).catch((error: unknown) => {
-    // What was certainly not done is not part of the group.
+    // A request that certainly was not processed is not part of the group.
     if (error instanceof SubmitFailure && !error.isInDoubt) {
       for (const list of [parts.chunks, parts.rows, parts.uploads]) list.pop()
     }
@@ -181,13 +181,13 @@ async function take(run: Run, planned: PlannedChunk, saved: UploadChunk | undefi
   }
 }
 
-/** Takes note that the batch has taken devices: it exists, however long it takes until it is listed. */
+/** Records that the batch accepted devices: it exists, however long it takes until it is listed. */
 function noteBatch(run: Run): void {
   run.operation = 'append'
   run.acceptedAt = performance.now()
 }
 
-/** A chunk that was never sent; the first one looks whether the batch exists. */
+/** A chunk that was never sent; for the first one, checks whether the batch exists. */
 async function startChunk(
   run: Run,
   { fromIndex, toIndex, rows, digest }: PlannedChunk,
@@ -203,7 +203,7 @@ async function startChunk(
   }
 }
 
-/** Whether the batch is to be created or added to; takes over the spelling that it has. */
+/** Whether to create the batch or add to it; adopts the spelling of an existing batch. */
 async function chooseOperation(run: Run): Promise<UploadChunk['operation']> {
   const { customer, parts, options } = run
   const found = await findBatch(customer, parts.batchId, options)
@@ -212,7 +212,7 @@ async function chooseOperation(run: Run): Promise<UploadChunk['operation']> {
   return found ? 'append' : 'create'
 }
 
-/** What the upload rejects with. As long as nothing was sent, and after an abort, that is the error itself. */
+/** The error that the upload rejects with. If nothing was sent, and after an abort, it is the original error. */
 function interruption({ parts, group, request, options, hasSent }: Run, error: unknown): unknown {
   if (options.signal?.aborted || !hasSent || parts.chunks.length === 0) return error
   const fromIndex = parts.chunks.at(-1)!.toIndex

@@ -1,4 +1,4 @@
-/** One upload in several requests: what is known of each, to wait for all of them, and to be kept. */
+/** An upload in several requests: its state, how to wait for all of them, and the data to save. */
 import type { WaitOptions } from '../waiting/poll-schedule.ts'
 import type { BatchUploadGroupReport } from './group-report.ts'
 import type { SavedBatchUploadGroup } from './saved-upload.ts'

@@ -1,4 +1,4 @@
-/** What is to be uploaded, and how: checked before anything is sent. */
+/** What to upload, and how: checked before anything is sent. */
 import type { NewDevice } from '@devicebatch/contract'
 import type { CallOptions } from '@devicebatch/edge'
 import { InvalidArgumentError } from '@devicebatch/edge'
@@ -11,24 +11,24 @@ import { checkSameUpload } from './saved-upload.ts'
 import { defaultSettleTimeoutMs } from './settle.ts'
 import type { BatchUploadGroup } from './upload-group.ts'
 
-/** What {@link uploadDevices} is to do. */
+/** The request that {@link uploadDevices} takes. */
 export interface UploadDevicesRequest {
   /**
-   * The name of the batch, which users see later as the group tag. A batch that has this name, whatever its case, gets the
-   * devices added; otherwise one is created.
+   * The name of the batch, which users later see as the group tag. If a batch has this name, in any case, the devices are added
+   * to it; otherwise it is created.
    */
   batchId: string
   /**
    * The devices, as many as there are; an async iterable is read as they are sent, no more than one chunk ahead. Each needs
-   * `hardwareHash`, or `productKey`, or `serialNumber` with `oemManufacturerName` and `modelName`. Let a `serialNumber` go
-   * along with each hash: the service returns no hashes, so that the result of a device that has nothing else cannot be found.
+   * `hardwareHash`, or `productKey`, or `serialNumber` with `oemManufacturerName` and `modelName`. Pass a `serialNumber` with
+   * each hash: the service returns no hashes, so the result of a device that has nothing else cannot be found.
    */
   devices: Iterable<NewDevice> | AsyncIterable<NewDevice>
-  /** How many devices go in one request, from 1. Default 500. How many the service takes is not documented. */
+  /** How many devices to send in one request, from 1. Default 500. The service's maximum is not documented. */
   chunkSize?: number | undefined
   /**
-   * How many bytes of JSON go in one request. Default 4,000,000: how many the service takes is not documented, and 4 MiB is
-   * the smallest default of the common web servers of its kind.
+   * How many bytes of JSON to send in one request. Default 4,000,000: the service's maximum is not documented, and 4 MiB is the
+   * smallest default among common web servers of its kind.
    */
   maxChunkBytes?: number | undefined
   /**
@@ -39,15 +39,15 @@ export interface UploadDevicesRequest {
   /** The saved state of this upload, to resume it: a group's `toJSON()`. The devices must be the same, in the same order. */
   resume?: SavedBatchUploadGroup | undefined
   /**
-   * Called before each request, and awaited: save its `requestId`, or the whole group. Called again when the devices are sent
-   * under another id, after a response that said that nothing was done. When it throws, nothing is sent.
+   * Called before each request, and awaited: save its `requestId`, or the whole group. Called again if the devices are sent with
+   * another id, after a response that said that nothing was done. If it throws, nothing is sent.
    */
   onBeforeSubmit?: ((group: BatchUploadGroup, chunk: Readonly<UploadChunk>) => unknown) | undefined
   /** Called with each tracking id, and awaited before the next request: save it, or the whole group. */
   onSubmitted?: ((group: BatchUploadGroup, chunk: Readonly<UploadChunk>) => unknown) | undefined
 }
 
-/** The last argument of {@link uploadDevices}; its limits hold for each call of the upload. */
+/** The last argument of {@link uploadDevices}; its timeouts apply to each call of the upload. */
 export interface UploadDevicesOptions extends Omit<CallOptions, 'requestId' | 'retry'> {
   /**
    * How to retry failed reads; `false` to never retry. Default: that of the client. Uploads themselves are retried only where
@@ -68,7 +68,7 @@ export interface UploadSettings {
 /** Checks a request; throws `InvalidArgumentError` for the first value that is wrong. */
 export function resolveUpload(customerId: string, request: UploadDevicesRequest): UploadSettings {
   const { batchId, devices, resume } = request ?? ({} as UploadDevicesRequest)
-  // The name becomes part of paths later, so it must be fit for one now.
+  // The name becomes part of a path later, so it must be valid there.
   buildPath('{batchId}', { batchId })
   const { [Symbol.iterator]: sync, [Symbol.asyncIterator]: async } = (devices ?? {}) as Iterable<NewDevice> &
     AsyncIterable<NewDevice>
@@ -85,7 +85,7 @@ export function resolveUpload(customerId: string, request: UploadDevicesRequest)
     limits: {
       devices: wholeNumber('chunkSize', request.chunkSize, 500),
       bytes: wholeNumber('maxChunkBytes', request.maxChunkBytes, 4_000_000),
-      // That of creating a batch, which is larger than that of adding to one.
+      // The envelope for creating a batch, which is larger than the one for adding to it.
       envelopeBytes: encodeText(JSON.stringify({ batchId, devices: [] })).length,
     },
     settleTimeoutMs: resolveMs('settleTimeoutMs', request.settleTimeoutMs, defaultSettleTimeoutMs),

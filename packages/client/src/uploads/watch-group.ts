@@ -1,4 +1,4 @@
-/** When is an upload in several requests asked for again? A loop over single polls, one at a time. */
+/** When to poll an upload in several requests again? A loop of single polls, one at a time. */
 import { GroupWaitTimeoutError } from '../group-errors.ts'
 import { keepAbsentDevices } from '../reports/report-changes.ts'
 import { abortableIterable } from '../transport/abortable-iterable.ts'
@@ -14,7 +14,7 @@ import type { BatchUploadGroupReport, ChunkProgress, ChunkResult } from './group
 import { reportChunk, reportGroup } from './group-report.ts'
 import type { BatchUploadGroup } from './upload-group.ts'
 
-/** The group as its users see it; it shows what becomes of `parts`. */
+/** The public view of a group; it reflects changes of `parts`. */
 export function createGroup(parts: GroupParts): BatchUploadGroup {
   const group: BatchUploadGroup = {
     version: 1,
@@ -69,18 +69,18 @@ async function waitForGroup(
   return last!()
 }
 
-/** A chunk that is still to be asked for. */
+/** A chunk that is still to be polled. */
 interface Task {
   at: number
   upload: BatchUpload
   state: PollState | undefined
-  /** On the clock that nobody sets. */
+  /** On the monotonic clock. */
   dueAt: number
   /** How long the service asked to wait before it. */
   retryAfterMs?: number | undefined
 }
 
-/** Yields, for each change, what makes the report of it: with many devices that is work, which only `watch` wants each time. */
+/** Yields, for each change, a function that makes the report: with many devices this is work, and only `watch` needs it each time. */
 async function* changes(
   group: BatchUploadGroup,
   parts: GroupParts,
@@ -104,7 +104,7 @@ async function* changes(
 
   let tasks: Task[] = parts.uploads.flatMap((upload, at) => {
     if (!upload) return []
-    // What was accepted a moment ago has nothing to tell yet.
+    // An upload that was just accepted has no results yet.
     const dueAt = startedAt + (sourceOf(upload).acceptedAt !== undefined ? schedule.initialIntervalMs : 0)
     return [{ at, upload, state: undefined, dueAt }]
   })
@@ -125,7 +125,7 @@ async function* changes(
     } else tasks = tasks.filter((other) => other !== task)
     if (isLost) progress[task.at] = { lost: true }
     else if (result.report && result.changed) {
-      // A later response may leave devices out: their last results stand.
+      // A later response may omit devices: their last results remain.
       progress[task.at] = { report: keepAbsentDevices(progress[task.at]!.report, result.report) }
     } else continue
     results[task.at] = undefined

@@ -1,4 +1,4 @@
-/** What does a wait consist of? Polls and pauses, each within the time that is left. */
+/** What does a wait consist of? Polls and pauses, each within the remaining time. */
 import { resolveMs, wait } from '@devicebatch/edge/internal'
 
 import type { BatchUpload } from './batch-upload.ts'
@@ -11,19 +11,19 @@ import { poll } from './poll.ts'
 export interface Steps {
   poll: (before: PollStreak | undefined, upload: BatchUpload, schedule: Schedule) => Promise<Polled>
   /**
-   * @param polls How many polls of this upload there were.
-   * @param retryAfterMs How long the service asked to wait: when that is more than is left, the pause ends at once.
+   * @param polls How many times this upload was polled.
+   * @param retryAfterMs How long the service asked to wait. If that is more than the remaining time, the pause ends at once.
    */
   pause: (delayMs: number, upload: BatchUpload, polls: number, retryAfterMs?: number) => Promise<void>
 }
 
-/** No timer fires this late, however busy the process is: it was suspended. */
+/** A timer that fires this late means that the process was suspended: no load delays it so much. */
 const suspendedMs = 1_000
-/** How long a wait that was suspended past its end may go on, to look once more. */
+/** How long a wait that was suspended past its end may continue, to poll once more. */
 const overtimeMs = 10_000
 
 /**
- * @param onTimeout Makes the error that says that the time was up.
+ * @param onTimeout Makes the timeout error.
  * @param mayOverrun Whether a wait that was suspended past its end polls once more.
  */
 export function createSteps(
@@ -38,7 +38,7 @@ export function createSteps(
   const leftMs = (): number => Math.max(0, endsAt - performance.now())
   // A timer may fire a little early.
   const isOver = (): boolean => leftMs() < 1
-  /** The time is up: throws, unless what was seen last is old because the process was suspended. */
+  /** Timed out: throws, unless the last report is old because the process was suspended. */
   const end = (): void => {
     if (isOvertime || !mayOverrun || performance.now() - endsAt < suspendedMs) throw onTimeout(timeoutMs)
     isOvertime = true
@@ -53,7 +53,7 @@ export function createSteps(
           signal,
           timeoutMs: Math.min(leftMs(), settings.timeoutMs),
         })
-        // That the time was up is reported as such, and not as a poll that failed.
+        // A timeout is reported as such, not as a failed poll.
         if (polled.details || !isOver()) return polled
       }
     },

@@ -193,7 +193,7 @@ describe('wait', () => {
     const { upload } = uploadOn(hangs)
     const error = await rejection<WaitTimeoutError>(elapse(upload.wait({ timeoutMs: 5_000 })))
     expect(error.report).toBeUndefined()
-    expect(error.message).toContain('no poll was answered')
+    expect(error.message).toContain('no poll got a response')
   })
 
   test('gives up during a request for want of time, not for its last failure', async () => {

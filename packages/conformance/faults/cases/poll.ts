@@ -145,7 +145,7 @@ export const pollCases: FaultCase[] = [
     waitOptions: { timeoutMs: 60_000 },
     requests: 1,
     fails: { ...waitTimeoutError, retryAfterMs: 3_600_000 },
-    says: /asks for no request in the next 3600000 ms.*no poll was answered/,
+    says: /asks for no request in the next 3600000 ms.*no poll got a response/,
   },
   {
     name: 'a wait continues after the status of another upload, and takes nothing from it',
