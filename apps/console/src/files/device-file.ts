@@ -24,7 +24,9 @@ export interface DeviceFile {
   rows: ReportRow[]
   /** A digest of each row's device, hardware hash included, as it was checked. */
   digests: number[]
-  /** How many of the rows can be sent. */
+  /** The digests of the rows that are sent, in their order. */
+  sentDigests: number[]
+  /** How many rows are sent. */
   deviceCount: number
   /** The rows that cannot be sent, and why. */
   skipped: SkippedRow[]
@@ -32,6 +34,14 @@ export interface DeviceFile {
   notes: DeviceNote[]
   /** SHA-256 of the file's content, hexadecimal. */
   sha256: string
+}
+
+/** The file with only some of its devices to send; the rows that cannot be sent stay. */
+export function selectDevices(file: DeviceFile, digests: readonly number[]): DeviceFile {
+  const wanted = new Set(digests)
+  const rows = file.rows.filter(({ device }, at) => !device || wanted.has(file.digests[at]!))
+  const sentDigests = file.sentDigests.filter((digest) => wanted.has(digest))
+  return { ...file, rows, sentDigests, deviceCount: sentDigests.length }
 }
 
 /** The part of the JSON document about a file. */
@@ -56,7 +66,7 @@ export async function readDeviceFile(
 ): Promise<DeviceFile> {
   const content = createHash('sha256')
   const rows: ReportRow[] = []
-  const digests: number[] = []
+  const [digests, sentDigests]: [number[], number[]] = [[], []]
   const skipped: SkippedRow[] = []
   const notes: DeviceNote[] = []
   for await (const row of readRows(path, encoding, (bytes) => content.update(bytes))) {
@@ -65,38 +75,52 @@ export async function readDeviceFile(
       notes.push(row.note)
       continue
     }
-    digests.push(digestOf(row))
+    const digest = digestOf(row)
+    digests.push(digest)
     if (row.problem) {
       rows.push(row)
       skipped.push(row)
     } else {
+      sentDigests.push(digest)
       const { serialNumber, productKey, oemManufacturerName, modelName } = row.device
       rows.push({ line: row.line, device: { serialNumber, productKey, oemManufacturerName, modelName } })
     }
   }
-  const deviceCount = rows.length - skipped.length
-  return { path, encoding, rows, digests, deviceCount, skipped, notes, sha256: content.digest('hex') }
+  return {
+    path,
+    encoding,
+    rows,
+    digests,
+    sentDigests,
+    deviceCount: sentDigests.length,
+    skipped,
+    notes,
+    sha256: content.digest('hex'),
+  }
 }
 
 /**
- * Reads the devices of a file that was checked, hardware hashes included.
+ * Reads the devices to send of a file that was checked, hardware hashes included.
  *
  * Rejects with `InvalidArgumentError` when the file has changed.
  */
 export async function* readDevicesAgain({
   path,
   encoding,
-  rows,
   digests,
+  sentDigests,
 }: DeviceFile): AsyncGenerator<NewDevice, void, undefined> {
-  let at = 0
+  let [at, sent] = [0, 0]
   for await (const row of readRows(path, encoding)) {
     if (row.note) continue
-    if (rows[at]?.line !== row.line || digests[at] !== digestOf(row)) throw changed(path)
+    const digest = digestOf(row)
+    if (digests[at] !== digest) throw changed(path)
     at++
-    if (row.device) yield row.device
+    if (!row.device || sentDigests[sent] !== digest) continue
+    sent++
+    yield row.device
   }
-  if (at < rows.length) throw changed(path)
+  if (at < digests.length) throw changed(path)
 }
 
 /** 52 bits, which a number can hold, of a digest of everything that is sent of a row. */

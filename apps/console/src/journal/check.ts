@@ -2,6 +2,8 @@
 import type { SavedBatchUploadGroup } from '@devicebatch/client'
 import { checkSavedUpload, InvalidArgumentError, isPartnerCenterError } from '@devicebatch/client'
 
+import type { FileOutcomes } from './outcomes.ts'
+
 /** The content of the file. It holds neither devices nor secrets. */
 export interface Journal {
   journal: 'devicebatch'
@@ -16,6 +18,10 @@ export interface Journal {
   file: { path: string; sha256: string }
   /** What `uploadDevices` continues from. */
   group: SavedBatchUploadGroup
+  /** The devices that were sent, as digests of their rows; every device of the file when absent. */
+  selection?: readonly number[] | undefined
+  /** What came of the devices: of all when the upload has finished, before that of those sent by earlier uploads. */
+  outcomes?: FileOutcomes | undefined
   /** When the report of a finished upload was written, ISO 8601 in UTC. */
   endedAt?: string
 }
@@ -49,6 +55,8 @@ function findProblem({
   service,
   customerName,
   file,
+  selection,
+  outcomes,
   group,
 }: Record<string, unknown>): string | undefined {
   if (!isTime(startedAt)) return '`startedAt` is not a time'
@@ -57,6 +65,12 @@ function findProblem({
   if (customerName !== undefined && typeof customerName !== 'string') return '`customerName` is not a string'
   if (!isRecord(file) || typeof file['path'] !== 'string') return '`file.path` is not a string'
   if (!/^[0-9a-f]{64}$/.test(String(file['sha256']))) return '`file.sha256` is not a SHA-256 digest'
+  if (selection !== undefined && !isDigests(selection)) return '`selection` is not a list of digests'
+  if (outcomes !== undefined) {
+    for (const kind of ['registered', 'retryable', 'failed'])
+      if (!isRecord(outcomes) || !isDigests(outcomes[kind]))
+        return `\`outcomes.${kind}\` is not a list of digests`
+  }
   try {
     checkSavedUpload(group, 'group')
   } catch (error) {
@@ -76,6 +90,10 @@ function damaged(path: string, problem: string): InvalidArgumentError {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isDigests(value: unknown): boolean {
+  return Array.isArray(value) && value.every((digest) => Number.isSafeInteger(digest))
 }
 
 function isTime(value: unknown): boolean {

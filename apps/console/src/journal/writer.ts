@@ -6,13 +6,14 @@ import type { Journal } from './check.ts'
 import type { JournalDecision } from './decide.ts'
 import { removeJournal, writeJournal } from './journal.ts'
 import type { JournalLock } from './lock.ts'
+import type { FileOutcomes } from './outcomes.ts'
 
 /** The journal of an upload, as the upload writes it. */
 export interface JournalWriter {
   /** Writes the state of the upload; it is on disk when this resolves. */
   keep(group: BatchUploadGroup): Promise<void>
-  /** Writes that the upload has finished and was reported. */
-  end(group: BatchUploadGroup): Promise<void>
+  /** Writes that the upload has finished and was reported, with what came of the devices. */
+  end(group: BatchUploadGroup, outcomes: FileOutcomes): Promise<void>
   /** Deletes the journal: nothing was sent. */
   discard(): Promise<void>
 }
@@ -40,6 +41,8 @@ export function createJournalWriter(
     service,
     customerName,
     file: { path: file.path, sha256: file.sha256 },
+    selection: decision.selection,
+    outcomes: decision.outcomes,
     group: group.toJSON(),
   })
   return {
@@ -48,9 +51,9 @@ export function createJournalWriter(
       await lock?.check()
       await writeJournal(path, journalOf(group))
     },
-    async end(group) {
+    async end(group, outcomes) {
       if (decision.kind === 'ended') return
-      await writeJournal(path, { ...journalOf(group), endedAt: new Date().toISOString() })
+      await writeJournal(path, { ...journalOf(group), outcomes, endedAt: new Date().toISOString() })
     },
     discard: () => removeJournal(path),
   }

@@ -79,7 +79,6 @@ async function demo(context: CommandContext, { results }: DemoOptions): Promise<
     if (!report) return exitCodes.failed
     const reporting = { journalPath, customerName, results: results ?? false, emulated: true } as const
     const exitCode = await reportUpload(report, file, reporting, output)
-    await journal.end(group)
     const text =
       `The demo exits with code 0; "upload" with these results exits with ${exitCode}, and writes them to a file next to yours. For your own file: ` +
       `${commandName} upload devices.csv --customer <tenant id> --batch <name>. If it is interrupted, run the same command to ` +

@@ -3,6 +3,7 @@ import type { BatchUploadGroup, SavedBatchUploadGroup } from '@devicebatch/clien
 
 import type { JournalDecision } from '../journal/decide.ts'
 import { setJournalAside } from '../journal/journal.ts'
+import type { FileOutcomes } from '../journal/outcomes.ts'
 import type { CustomerLabel } from '../output/format.ts'
 import { count, formatCustomer, formatTime, plainText } from '../output/format.ts'
 import type { Output } from '../output/output.ts'
@@ -12,30 +13,57 @@ export function renderTarget({ batchId, ...customer }: CustomerLabel & { batchId
   return [`Customer     ${formatCustomer(customer)}`, `Batch        ${plainText(batchId)}`]
 }
 
-/** Makes room for a new journal, and returns what to say of an earlier one. */
+/** Makes room for a new journal, and returns what to say of an earlier one, before anything is sent. */
 export async function beginJournal(
   path: string,
   decision: JournalDecision,
   deviceCount: number,
 ): Promise<string[]> {
   if (decision.kind !== 'start') return [`Journal      ${path}`, describeEarlier(decision, deviceCount)]
-  if (!decision.aside) return [`Journal      ${path}`]
-  const aside = await setJournalAside(path, decision.aside)
-  return [`Journal      ${path} (the previous one is now ${aside})`]
+  const { aside, notice, selection, outcomes } = decision
+  const before = [
+    ...(notice === undefined ? [] : [notice]),
+    ...(selection
+      ? [
+          `Sending ${count(deviceCount, 'device')} again; ${beRegistered(outcomes?.registered.length ?? 0)} already.`,
+        ]
+      : []),
+  ]
+  if (!aside) return [...before, `Journal      ${path}`]
+  const movedTo = await setJournalAside(path, aside)
+  return [...before, `Journal      ${path} (the previous one is now ${movedTo})`]
+}
+
+function beRegistered(number: number): string {
+  return `${count(number)} ${number === 1 ? 'is' : 'are'} registered`
 }
 
 function describeEarlier(
-  { kind, group, startedAt }: JournalDecision & { kind: 'resume' | 'ended' },
+  decision: JournalDecision & { kind: 'resume' | 'ended' },
   deviceCount: number,
 ): string {
+  const { kind, group, startedAt } = decision
   const time = formatTime(startedAt)
   if (kind === 'ended') {
+    if (decision.notice !== undefined) return decision.notice
     return `This file was uploaded at ${time}, and the upload has finished: getting its results again. To send every device again, add --restart.`
   }
   return (
     `Continuing the upload of ${time}: ${count(acceptedIn(group))} of ${count(deviceCount, 'device')} were accepted` +
     (isInDoubt(group) ? ', and one request is in doubt, which is sent again under the same id.' : '.')
   )
+}
+
+/** Says which devices of the file can be sent again, and how. */
+export function describeAgain({ retryable, failed }: FileOutcomes): string[] {
+  const asIs = ({ length }: readonly number[]): string => (length === 1 ? 'as it is' : 'as they are')
+  const texts = [
+    retryable.length > 0 &&
+      `${count(retryable.length, 'device')} can be sent again ${asIs(retryable)}: add --retry.`,
+    failed.length > 0 &&
+      `${count(failed.length, 'device')} would fail again ${asIs(failed)}: correct the file, then add --only-failed, which sends whatever is not registered.`,
+  ]
+  return texts.filter((text) => text !== false)
 }
 
 /** Says under which tracking ids the devices were accepted. */

@@ -19,14 +19,16 @@ import {
   results,
   timeout,
 } from '../cli/options.ts'
-import { readDeviceFile, recordFile } from '../files/device-file.ts'
+import { readDeviceFile, recordFile, selectDevices } from '../files/device-file.ts'
 import { checkResultsPath } from '../files/results-file.ts'
 import type { JournalDecision } from '../journal/decide.ts'
 import { decideByJournal, decideOffline, savedIn } from '../journal/decide.ts'
 import { defaultJournalPath, readJournal } from '../journal/journal.ts'
 import { lockJournal } from '../journal/lock.ts'
+import type { FileOutcomes } from '../journal/outcomes.ts'
+import { outcomesOf } from '../journal/outcomes.ts'
 import { createJournalWriter } from '../journal/writer.ts'
-import { commandLine } from '../output/command-line.ts'
+import type { Output } from '../output/output.ts'
 import { createProgress } from '../output/progress.ts'
 import { renderDeviceFile } from '../output/render-device-file.ts'
 import { emulatorHeading } from '../output/render-report.ts'
@@ -36,33 +38,13 @@ import { isSignInConfigured } from '../service/environment.ts'
 import { findCustomer } from '../service/find-customer.ts'
 import { checkSendable } from './check-file.ts'
 import { createUploadStop } from './graceful-stop.ts'
-import { beginJournal, printAccepted, printLookAgain, renderTarget } from './messages.ts'
+import { beginJournal, describeAgain, printAccepted, printLookAgain, renderTarget } from './messages.ts'
 import { printOfflinePlan, printPlan } from './plan.ts'
 import { reportUpload } from './report.ts'
+import type { UploadOptions } from './resume-command.ts'
+import { resumeCommand } from './resume-command.ts'
 import { sendDevices } from './send.ts'
 import { hasEnded, waitForGroup } from './wait-for-group.ts'
-
-/** The options of `devicebatch upload`. */
-export interface UploadOptions {
-  customer?: string
-  batch: string
-  strict?: boolean
-  /** Send nothing, show what would be sent. */
-  dryRun?: boolean
-  /** Start over, whatever the journal says. */
-  restart?: boolean
-  /** False with `--no-wait`. */
-  wait: boolean
-  chunkSize?: number
-  journal?: string
-  results?: string
-  encoding?: string
-  emulator?: string
-  /** Milliseconds. */
-  interval?: number
-  /** Milliseconds. */
-  timeout?: number
-}
 
 /** Reads the file, plans, sends what an earlier run did not send, waits unless told not to, and reports. Returns the exit code. */
 async function upload(context: CommandContext, path: string, options: UploadOptions): Promise<number> {
@@ -94,30 +76,27 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
   checkSendable(file, options.strict === true)
   // A damaged journal is reported before the customer is looked up.
   const earlier = await readJournal(journalPath)
+  const target = { batchId, sha256: file.sha256, digests: file.sentDigests }
+  const how = { path: journalPath, restart: options.restart, again: againOf(options) }
+  const sendingOf = (decision: JournalDecision) => ({
+    batchId,
+    file: decision.selection ? selectDevices(file, decision.selection) : file,
+    chunkSize,
+    saved: savedIn(decision),
+  })
   if (!connection) {
-    const target = { batchId, sha256: file.sha256 }
-    const decision = decideOffline(earlier, wantedCustomer, target, options.restart === true, journalPath)
-    return printOfflinePlan({ batchId, file, chunkSize, saved: savedIn(decision) }, wantedCustomer, {
-      output,
-      signal,
-    })
+    const sending = sendingOf(decideOffline(earlier, wantedCustomer, target, how))
+    return printOfflinePlan(sending, wantedCustomer, { output, signal })
   }
   const { customer, customerName } = await findCustomer(connection, wantedCustomer, context)
   const { customerId } = customer
 
   // 2. Plan.
   const { service } = connection
-  const wanted = { customerId, customerName, batchId, service, sha256: file.sha256 }
-  const decide = async () =>
-    decideByJournal(await readJournal(journalPath), wanted, options.restart === true, journalPath)
-  const sendingOf = (decision: JournalDecision) => ({
-    customer,
-    batchId,
-    file,
-    chunkSize,
-    saved: savedIn(decision),
-  })
-  if (options.dryRun) return printPlan(sendingOf(await decide()), { emulated, output, signal })
+  const wanted = { ...target, customerId, customerName, service }
+  const decide = async () => decideByJournal(await readJournal(journalPath), wanted, how)
+  if (options.dryRun)
+    return printPlan({ customer, ...sendingOf(await decide()) }, { emulated, output, signal })
 
   const lock = await lockJournal(journalPath, signal, (text) => output.print(text))
   try {
@@ -126,12 +105,13 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
     const resume = resumeCommand(context.commandName, path, { ...options, customer: customerId })
     output.record({ customerId, customerName, batchId, emulated, journal: journalPath, resume })
     output.print(renderTarget(wanted))
-    output.print(await beginJournal(journalPath, decision, file.deviceCount))
+    const sending = sendingOf(decision)
+    output.print(await beginJournal(journalPath, decision, sending.file.deviceCount))
     if (decision.kind === 'start')
       output.print('If interrupted, run the same command to continue where it stopped:', `  ${resume}`)
 
     // 3. Send.
-    const devices = sendingOf(decision)
+    const devices = { customer, ...sending }
     const group = await sendDevices(devices, { journal, progress, stop, output, resume }).catch(
       (error: unknown) => {
         if (isRefusal(error) && !connection.hasUser) output.print(userHint)
@@ -147,23 +127,36 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
 
     // 4. Wait.
     const schedule = { initialIntervalMs: options.interval, timeoutMs: options.timeout }
-    const waiting = { sent: file.deviceCount, output, progress, signal, schedule }
+    const waiting = { sent: sending.file.deviceCount, output, progress, signal, schedule }
     const report = await waitForGroup(group, waiting, () => printLookAgain(resume, output))
     if (!report) return exitCodes.pending
 
     // 5. Report.
-    const exitCode = await reportUpload(
-      report,
-      file,
-      { journalPath, customerName, results: options.results, emulated },
-      output,
-    )
-    if (exitCode === exitCodes.pending) printLookAgain(resume, output)
-    else await journal.end(group)
-    return exitCode
+    const reporting = { journalPath, customerName, results: options.results, emulated }
+    const exitCode = await reportUpload(report, sending.file, reporting, output)
+    if (exitCode === exitCodes.pending) {
+      printLookAgain(resume, output)
+      return exitCode
+    }
+    const outcomes = outcomesOf(report, sending.file.sentDigests, decision.outcomes)
+    await journal.end(group, outcomes)
+    return reportAgain(outcomes, exitCode, output)
   } finally {
     await lock.release()
   }
+}
+
+function againOf({ retry, onlyFailed }: UploadOptions): 'retry' | 'only-failed' | undefined {
+  if (retry) return 'retry'
+  return onlyFailed ? 'only-failed' : undefined
+}
+
+/** Says what can be sent again. The exit code is that of the file: devices of an earlier upload may still not be registered. */
+function reportAgain(outcomes: FileOutcomes, exitCode: number, output: Output): number {
+  const { retryable, failed } = outcomes
+  output.record({ notRegistered: { retryable: retryable.length, failed: failed.length } })
+  output.print(describeAgain(outcomes))
+  return retryable.length + failed.length > 0 ? exitCodes.incomplete : exitCode
 }
 
 /** Whether every device was accepted before this run. */
@@ -173,20 +166,6 @@ function wasAccepted(decision: JournalDecision): boolean {
 
 const userHint =
   'The newest documentation requires App+User sign-in here: run "devicebatch login" first (see --help).'
-
-function resumeCommand(commandName: string, path: string, options: UploadOptions): string {
-  const { customer, batch, strict, chunkSize, journal, results, encoding, emulator } = options
-  return commandLine(commandName, ['upload', path], {
-    customer,
-    batch,
-    strict,
-    'chunk-size': chunkSize,
-    journal,
-    results,
-    encoding,
-    emulator,
-  })
-}
 
 function isRefusal(error: unknown): boolean {
   return isPartnerCenterError(error) && error.code === 'api' && [401, 403].includes(error.status)
@@ -205,6 +184,14 @@ export const uploadCommand: ConsoleCommand = defineCommand({
     new Option('--no-wait', 'exit as soon as every device is accepted; if the batch has ended, report on it'),
     results('next to <file>, named after the upload'),
     new Option('--journal <file>', 'where to save resume data (default: <file>.devicebatch.json)'),
+    new Option('--retry', 'send again what failed with an error that can pass').conflicts([
+      'onlyFailed',
+      'restart',
+    ]),
+    new Option(
+      '--only-failed',
+      'send again whatever of the file is not registered, after you have corrected it',
+    ).conflicts('restart'),
     new Option('--restart', 'send every device again, even if the journal has an earlier upload of the file'),
     chunkSize(),
     encoding(),
@@ -216,6 +203,7 @@ export const uploadCommand: ConsoleCommand = defineCommand({
   examples: [
     'devicebatch upload devices.csv --customer CUSTOMER --batch "Front desk" --dry-run',
     'devicebatch upload devices.csv --customer CUSTOMER --batch "Front desk"',
+    'devicebatch upload devices.csv --customer CUSTOMER --batch "Front desk" --retry',
   ],
   notes: [signInHelp],
   run: upload,

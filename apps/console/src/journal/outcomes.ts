@@ -1,0 +1,72 @@
+/** Which devices of a file are registered, and which can be sent again? Known by the digests of their rows. */
+import type { BatchUploadGroupReport, UploadedRow } from '@devicebatch/client'
+import { deviceOutcome, explainDeviceError } from '@devicebatch/client'
+import type { DeviceUploadDetails } from '@devicebatch/contract'
+
+/** The devices of a file by what came of them, each as the digest of its row. */
+export interface FileOutcomes {
+  registered: number[]
+  /** They failed with an error that can pass, or never reached the service. */
+  retryable: number[]
+  /** They failed for another reason, or their result is not known. */
+  failed: number[]
+}
+
+type Kind = keyof FileOutcomes
+
+/**
+ * Sorts the devices of an upload that has finished.
+ *
+ * @param digests The digest of each row that was sent, in its order.
+ * @param earlier What is known of the file's other devices from earlier uploads.
+ */
+export function outcomesOf(
+  { rows, unmatched }: Pick<BatchUploadGroupReport, 'rows' | 'unmatched'>,
+  digests: readonly number[],
+  earlier?: FileOutcomes,
+): FileOutcomes {
+  const nameless = kindOfNameless(rows, unmatched)
+  const sent = new Set(digests)
+  const before = (kind: Kind): number[] => (earlier?.[kind] ?? []).filter((digest) => !sent.has(digest))
+  const outcomes = {
+    registered: before('registered'),
+    retryable: before('retryable'),
+    failed: before('failed'),
+  }
+  for (const [at, row] of rows.entries()) outcomes[kindOf(row, nameless)].push(digests[at]!)
+  return outcomes
+}
+
+function kindOf({ outcome, delivery, match }: UploadedRow, nameless: Kind): Kind {
+  if (outcome === 'succeeded' || outcome === 'already-registered') return 'registered'
+  if (delivery === 'did-not-land') return 'retryable'
+  if (match.kind === 'unmatchable') return nameless
+  return outcome === 'failed' && match.kind === 'result' ? kindOfFailure(match.result) : 'failed'
+}
+
+/**
+ * What came of the rows with only a hardware hash, whose results nothing identifies: if one failed, any of them may be meant.
+ * Sending a registered device again changes nothing.
+ */
+function kindOfNameless(rows: readonly UploadedRow[], unmatched: readonly DeviceUploadDetails[]): Kind {
+  const results = unmatched.map((result) => ({ result, outcome: deviceOutcome(result, true) }))
+  const failures = results.filter(({ outcome }) => outcome === 'failed')
+  if (failures.some(({ result }) => kindOfFailure(result) === 'retryable')) return 'retryable'
+  const registered = results.filter(
+    ({ outcome }) => outcome === 'succeeded' || outcome === 'already-registered',
+  )
+  const nameless = rows.filter(({ match }) => match.kind === 'unmatchable')
+  return failures.length === 0 && registered.length >= nameless.length ? 'registered' : 'failed'
+}
+
+function kindOfFailure({ errorCode, errorDescription }: DeviceUploadDetails): Kind {
+  const { isRetryable } = explainDeviceError((errorCode ?? '').trim(), errorDescription ?? undefined)
+  return isRetryable ? 'retryable' : 'failed'
+}
+
+/** Only of the devices with these digests. */
+export function outcomesAmong(digests: readonly number[], outcomes: FileOutcomes): FileOutcomes {
+  const known = new Set(digests)
+  const among = (kind: Kind): number[] => outcomes[kind].filter((digest) => known.has(digest))
+  return { registered: among('registered'), retryable: among('retryable'), failed: among('failed') }
+}

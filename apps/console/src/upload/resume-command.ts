@@ -1,0 +1,43 @@
+/** What are the options of `upload`, and which of them continue it? */
+import { commandLine } from '../output/command-line.ts'
+
+/** The options of `devicebatch upload`. */
+export interface UploadOptions {
+  customer?: string
+  batch: string
+  strict?: boolean
+  /** Send nothing, show what would be sent. */
+  dryRun?: boolean
+  /** Start over, whatever the journal says. */
+  restart?: boolean
+  /** Send what failed with an error that can pass. */
+  retry?: boolean
+  /** Send what is not registered. */
+  onlyFailed?: boolean
+  /** False with `--no-wait`. */
+  wait: boolean
+  chunkSize?: number
+  journal?: string
+  results?: string
+  encoding?: string
+  emulator?: string
+  /** Milliseconds. */
+  interval?: number
+  /** Milliseconds. */
+  timeout?: number
+}
+
+/** The command that continues the upload; the journal knows what else was asked for. */
+export function resumeCommand(commandName: string, path: string, options: UploadOptions): string {
+  const { customer, batch, strict, chunkSize, journal, results, encoding, emulator } = options
+  return commandLine(commandName, ['upload', path], {
+    customer,
+    batch,
+    strict,
+    'chunk-size': chunkSize,
+    journal,
+    results,
+    encoding,
+    emulator,
+  })
+}

@@ -1,0 +1,168 @@
+/** A file whose upload has finished is sent again: only what failed, and only where the user asked for it. */
+import type { RecordedRequest } from '@devicebatch/emulator'
+import { expect, test } from 'vitest'
+
+import type { Run } from '../command.ts'
+import { customer, deviceFile, makeFolder, run, startEmulator } from '../command.ts'
+
+async function prepare(content: string) {
+  const server = await startEmulator()
+  const folder = await makeFolder()
+  await folder.write('d.csv', content)
+  const upload = (...more: string[]): Promise<Run> => {
+    const args = ['--customer', customer, '--batch', 'B', '--emulator', server.url, '--interval', '0.02']
+    return run(['upload', 'd.csv', ...args, ...more], { cwd: folder.path })
+  }
+  return {
+    ...server,
+    folder,
+    upload,
+    /** The devices of each request. */
+    sent: () => server.calls().flatMap((call) => devicesIn(call)),
+  }
+}
+
+function devicesIn({ operation, body }: RecordedRequest): string[][] {
+  if (operation !== 'createDeviceBatch' && operation !== 'addDevicesToBatch') return []
+  const parsed = JSON.parse(body ?? '[]')
+  const devices = (operation === 'createDeviceBatch' ? parsed.devices : parsed) as {
+    serialNumber?: string
+    hardwareHash?: string
+  }[]
+  return [devices.map(({ serialNumber, hardwareHash }) => serialNumber ?? hardwareHash ?? '')]
+}
+
+const three = deviceFile('A1', 'EMU640-B2', 'EMU808-C3')
+
+test('the report names what can be sent again, and the same command sends nothing', async () => {
+  const { upload, sent } = await prepare(three)
+  for (const { code, stdout } of [await upload(), await upload()]) {
+    expect(code).toBe(2)
+    expect(stdout).toContain('1 device can be sent again as it is: add --retry.')
+    expect(stdout).toContain('correct the file, then add --only-failed')
+  }
+  expect(sent()).toHaveLength(1)
+})
+
+test('--retry sends only what failed with an error that can pass', async () => {
+  const { upload, sent } = await prepare(three)
+  await upload()
+  const { code, stdout } = await upload('--retry')
+  expect(stdout).toContain('Sending 1 device again; 1 is registered already.')
+  expect(sent().slice(1)).toEqual([['EMU640-B2']])
+  expect(code).toBe(2)
+})
+
+test('what a retry registers is not sent again, and what failed before still counts', async () => {
+  const { upload, sent, emulator } = await prepare(three)
+  await upload()
+  const devicesStatus = [{ serialNumber: 'EMU640-B2', status: 'finished' }]
+  emulator.faults.add({
+    operation: 'getBatchUploadStatus',
+    effect: { kind: 'answer', status: 200, body: { batchTrackingId: '', status: 'finished', devicesStatus } },
+  })
+  const retried = await upload('--retry', '--json')
+  const { exitCode, notRegistered } = JSON.parse(retried.stdout)
+  expect({ exitCode, notRegistered }).toEqual({ exitCode: 2, notRegistered: { retryable: 0, failed: 1 } })
+  const again = await upload('--retry')
+  expect(again.stdout).toContain(
+    'No device of the file failed with an error that can pass: nothing is sent (--retry).',
+  )
+  expect(sent()).toHaveLength(2)
+})
+
+test('--only-failed sends the corrected rows and what still failed, and nothing that is registered', async () => {
+  const { upload, sent, folder } = await prepare(three)
+  await upload()
+  await folder.write('d.csv', deviceFile('A1', 'EMU640-B2', 'C3'))
+  const plain = await upload('--dry-run')
+  expect(plain.stdout).toContain('3 devices would be sent')
+  const { code, stdout } = await upload('--only-failed')
+  expect(stdout).toContain('Sending 2 devices again; 1 is registered already.')
+  expect(sent().slice(1)).toEqual([['EMU640-B2', 'C3']])
+  expect(code).toBe(2)
+  await folder.write('d.csv', deviceFile('A1', 'B2', 'C3'))
+  const last = await upload('--only-failed')
+  expect(last.code).toBe(0)
+  expect(sent().slice(2)).toEqual([['B2']])
+  await expect(upload('--only-failed')).resolves.toMatchObject({ code: 0 })
+  expect(sent()).toHaveLength(3)
+})
+
+test('rows with only a hardware hash are sent again when one of them failed', async () => {
+  const hashes = ['T'.repeat(3_000), 'U'.repeat(3_000)].map((hash) => Buffer.from(hash).toString('base64'))
+  const { upload, sent, emulator } = await prepare(`Hardware Hash\n${hashes.join('\n')}\n`)
+  const devicesStatus = [
+    { status: 'finished', deviceId: '1' },
+    { status: 'finished_with_errors', deviceId: '2', errorCode: '640' },
+  ]
+  emulator.faults.add({
+    operation: 'getBatchUploadStatus',
+    effect: { kind: 'answer', status: 200, body: { batchTrackingId: '', status: 'finished', devicesStatus } },
+  })
+  const first = await upload()
+  expect(first.stdout).toContain('2 devices can be sent again as they are: add --retry.')
+  await upload('--retry')
+  expect(sent()).toEqual([hashes, hashes])
+})
+
+test('--retry needs an upload that has finished', async () => {
+  const { upload, sent } = await prepare(three)
+  const none = await upload('--retry')
+  expect(none.code).toBe(1)
+  expect(none.stderr).toMatch(
+    /^devicebatch: --retry needs the journal of an earlier upload .* Leave out --retry/,
+  )
+  await upload('--no-wait')
+  const unfinished = await upload('--only-failed')
+  expect(unfinished.stderr).toMatch(
+    /has not finished: .* Run the same command without --only-failed first\.\n$/,
+  )
+  expect(sent()).toHaveLength(1)
+})
+
+test('a retry that is interrupted continues with the devices of the retry', async () => {
+  const { upload, sent } = await prepare(three)
+  await upload()
+  expect((await upload('--retry', '--no-wait')).code).toBe(3)
+  const { stdout } = await upload()
+  expect(stdout).toContain('1 of 1 device were accepted')
+  expect(stdout).toContain('1 device failed')
+  expect(sent()).toHaveLength(2)
+})
+
+test.for([
+  [
+    ['--batch', 'Other'],
+    /^At \S+ \S+ UTC this file was uploaded to the batch "B" of .*, to another batch\.$/m,
+  ],
+  [
+    ['--customer', '47021739-3426-40bf-9601-61b4b6d7c793'],
+    /^At \S+ \S+ UTC this file was uploaded to .*, to another customer\.$/m,
+  ],
+] as const)(
+  'a file that has ended and goes elsewhere says so before it is sent: %j',
+  async ([more, notice]) => {
+    const { upload, sent } = await prepare(deviceFile('A1'))
+    await upload()
+    const { stdout } = await upload(...more)
+    expect(stdout).toMatch(notice)
+    expect(stdout.search(notice)).toBeLessThan(stdout.indexOf('Tracking id'))
+    expect(sent()).toHaveLength(2)
+    const refused = await upload('--retry', '--batch', 'Third')
+    expect(refused.stderr).toMatch(
+      /^devicebatch: --retry sends devices of the earlier upload, and it was for the /,
+    )
+  },
+)
+
+test('a file that has changed since its upload is sent as a whole, and says so', async () => {
+  const { upload, sent, folder } = await prepare(three)
+  await upload()
+  await folder.write('d.csv', deviceFile('A1', 'C3'))
+  const { stdout } = await upload()
+  expect(stdout).toMatch(
+    /^The file has changed since its upload of .*: this is a new upload of every device\. 2 devices failed in it; --only-failed /m,
+  )
+  expect(sent().at(-1)).toEqual(['A1', 'C3'])
+})
