@@ -25,7 +25,10 @@ export interface PartnerFetchOptions {
   cloud?: Cloud | undefined
   /** The address of the API up to and including `/v1`: https, or http on a loopback host. Mutually exclusive with `cloud`. */
   baseUrl?: string | undefined
-  /** The scopes to request from the credential. Default `https://api.partnercenter.microsoft.com/.default`. */
+  /**
+   * The scopes to request from the credential. Default `https://api.partnercenter.microsoft.com/.default`; for the cloud
+   * `china`, `https://partner.partnercenterapi.microsoftonline.cn/.default`.
+   */
   scopes?: string | string[] | undefined
   /** The `fetch` that sends the requests. Default `globalThis.fetch`, looked up on each call. */
   fetch?: typeof globalThis.fetch | undefined
@@ -124,10 +127,11 @@ export function resolveSettings(options: PartnerFetchOptions): Settings {
       '`credential` must have a getToken(scopes) method, like the credentials in @azure/identity and @devicebatch/edge/credentials, or be a function that returns a token.',
     )
   }
+  const baseUrl = resolveBaseUrl(options)
   return {
     credential,
-    baseUrl: resolveBaseUrl(options),
-    scopes: resolveScopes(options.scopes),
+    baseUrl,
+    scopes: resolveScopes(options.scopes, baseUrl),
     fetch: checkFunction('fetch', options.fetch),
     headers: {
       ...textHeader('applicationName', 'ms-partnercenter-application', options.applicationName),
@@ -214,7 +218,8 @@ export function resolveRetry(
   }
 }
 
-function resolveBaseUrl({ baseUrl, cloud }: PartnerFetchOptions): string {
+/** The base URL of the service; throws `InvalidArgumentError` for an invalid cloud or address. */
+export function resolveBaseUrl({ baseUrl, cloud }: Pick<PartnerFetchOptions, 'baseUrl' | 'cloud'>): string {
   if (baseUrl === undefined) {
     const known = Object.hasOwn(baseUrls, cloud ?? 'global') ? baseUrls[cloud ?? 'global'] : undefined
     if (known) return known
@@ -233,9 +238,14 @@ function resolveBaseUrl({ baseUrl, cloud }: PartnerFetchOptions): string {
   )
 }
 
-function resolveScopes(
-  scopes: string | string[] = 'https://api.partnercenter.microsoft.com/.default',
-): string[] {
+/** The scope of the service at a base URL. 21Vianet has one of its own (Microsoft's PowerShell module); all others share one. */
+export function defaultScope(baseUrl: string): string {
+  const isChina = baseUrl === baseUrls.china
+  return `${new URL(isChina ? baseUrls.china : globalBaseUrl).origin}/.default`
+}
+
+function resolveScopes(scopes: string | string[] | undefined, baseUrl: string): string[] {
+  if (scopes === undefined) return [defaultScope(baseUrl)]
   const list = [scopes].flat()
   if (list.length > 0 && list.every((scope) => typeof scope === 'string' && scope !== '')) return list
   throw new InvalidArgumentError(

@@ -185,3 +185,25 @@ test('`undefined` for an option means its default', async () => {
   await call(statusPath, { signal: undefined, timeoutMs: undefined, retry: undefined, requestId: undefined })
   expect(sent).toHaveLength(1)
 })
+
+test.each([
+  [{}, 'https://api.partnercenter.microsoft.com/.default'],
+  [{ cloud: 'us-government' }, 'https://api.partnercenter.microsoft.com/.default'],
+  [{ cloud: 'china' }, 'https://partner.partnercenterapi.microsoftonline.cn/.default'],
+  [
+    { baseUrl: 'https://partner.partnercenterapi.microsoftonline.cn/v1' },
+    'https://partner.partnercenterapi.microsoftonline.cn/.default',
+  ],
+  [{ cloud: 'china', scopes: 'mine' }, 'mine'],
+] as const)('with %j, tokens are requested for %s', async (options, scope) => {
+  const asked: unknown[] = []
+  const credential = {
+    getToken: (scopes: string | string[]) => {
+      asked.push(scopes)
+      return Promise.resolve({ token: 'token', expiresOnTimestamp: Date.now() + 3_600_000 })
+    },
+  }
+  const { call } = partner(finished, { credential, ...options })
+  await call(statusPath)
+  expect(asked).toEqual([[scope]])
+})

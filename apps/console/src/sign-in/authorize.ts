@@ -1,7 +1,7 @@
 /** Signs a user in with a browser, and keeps the refresh token for the other commands. */
 import { AuthenticationError } from '@devicebatch/client'
 import type { Authority } from '@devicebatch/edge/internal'
-import { resolveAuthority } from '@devicebatch/edge/internal'
+import { defaultScope, resolveAuthority, resolveBaseUrl } from '@devicebatch/edge/internal'
 import * as oauth from 'oauth4webapi'
 
 import type { CommandContext } from '../cli/context.ts'
@@ -17,7 +17,10 @@ import type { PastedRedirect } from './pasted-redirect.ts'
 import { readPastedRedirect } from './pasted-redirect.ts'
 
 /** The scope of the API's tokens, and a refresh token. */
-const scope = 'https://api.partnercenter.microsoft.com/.default offline_access'
+function scopeOf({ baseUrl, cloud }: EnvironmentSettings): string {
+  const service = resolveBaseUrl(baseUrl === undefined ? { cloud } : { baseUrl })
+  return `${defaultScope(service)} offline_access`
+}
 const timeoutMs = 600_000
 
 /** Shows the sign-in URL, waits for the browser to return, and saves the refresh token. */
@@ -86,7 +89,7 @@ async function startSignIn(
     response_type: 'code',
     response_mode: 'query',
     redirect_uri: redirectUri,
-    scope,
+    scope: scopeOf(settings),
     state,
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
@@ -113,7 +116,7 @@ async function redeem(
       parameters,
       redirectUri,
       verifier,
-      { signal, additionalParameters: { scope }, [oauth.allowInsecureRequests]: true },
+      { signal, additionalParameters: { scope: scopeOf(settings) }, [oauth.allowInsecureRequests]: true },
     )
     const { refresh_token } = await oauth.processAuthorizationCodeResponse(server, client, response)
     if (refresh_token !== undefined) return refresh_token

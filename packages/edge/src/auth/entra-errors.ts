@@ -48,7 +48,7 @@ export const entraProblems: readonly (EntraProblem & { codes: string })[] = [
     remedy: 'Register a redirect URI of the type Web or Mobile and desktop, then sign in again.',
   },
   {
-    codes: '700082 70008 70043 50173 50132 50133 50089 70000',
+    codes: '700082 70008 70043 70044 50173 50132 50133 50089 70000',
     reason: 'sign-in-expired',
     cause: 'The refresh token expired, was revoked or belongs to another app.',
     remedy: signInAgain,

@@ -102,6 +102,11 @@ export interface EmulatorQuirks {
   retryAfter?: RetryAfterForm | 'repeated' | 'unreadable' | 'none' | 'mixed' | undefined
   /** The share of the API's calls with a user's token that are refused for want of MFA (401, 900421); default 0. */
   mfaRefusals?: number | undefined
+  /**
+   * What `isMfaCompliant` says of a user's token when a call asks with `ValidateMfa`; default true. With false the call is
+   * carried out all the same, as before the service enforced MFA.
+   */
+  isMfaCompliant?: boolean | undefined
   /** The share of token requests that get a 503 or 429, never two in a row; default 0. */
   busyTokenEndpoint?: number | undefined
   /** Milliseconds on the emulator's clock that a token request takes; 0 or more, default 0. */
@@ -164,6 +169,7 @@ const rules: Rules = {
     'mixed',
   ),
   mfaRefusals: share,
+  isMfaCompliant: flag(true),
   busyTokenEndpoint: share,
   tokenDelayMs: duration,
   refreshTokenRotation: word('renew', 'replace', 'none'),

@@ -43,6 +43,7 @@ export function unkindQuirks(seed: number, timeScale: number): EmulatorQuirks {
     throttledCalls: draw('throttledCalls', 0, 0.1, 0.3),
     retryAfter: 'mixed',
     mfaRefusals: draw('mfaRefusals', 0, 0.01),
+    isMfaCompliant: draw('isMfaCompliant', true, false),
     busyTokenEndpoint: draw('busyTokenEndpoint', 0, 0.5),
     tokenDelayMs: timeScale > 0 ? draw('tokenDelayMs', 0, 2_000, 8_000) : 0,
     refreshTokenRotation: draw('refreshTokenRotation', 'renew', 'replace', 'none'),

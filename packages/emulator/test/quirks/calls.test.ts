@@ -63,6 +63,14 @@ test("calls with a user's token are refused for lack of MFA, and app-only calls 
   )
 })
 
+test('a token without MFA is told so when the call asks, and the call is carried out', async () => {
+  const emulator = createEmulator({ timeScale: 0, quirks: { isMfaCompliant: false } })
+  const caller = await createCaller(emulator.fetch)
+  const asked = await caller.get(batches, { ValidateMfa: 'true' })
+  expect([asked.status, asked.headers.get('isMfaCompliant')]).toEqual([200, 'false'])
+  expect((await caller.get(batches)).headers.get('isMfaCompliant')).toBeNull()
+})
+
 test('a busy token endpoint answers 503 or 429 with an error of Entra ID, never twice in a row', async () => {
   const emulator = createEmulator({ timeScale: 0, quirks: { busyTokenEndpoint: 0.5 } })
   const answers: Response[] = []
