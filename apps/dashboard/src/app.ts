@@ -10,6 +10,7 @@ import { csrf } from 'hono/csrf'
 import { secureHeaders } from 'hono/secure-headers'
 
 import { createChecks } from './checks.ts'
+import { createCustomerNames } from './customer-names.ts'
 import { logRefusal } from './http/address.ts'
 import { sendAsset } from './http/assets.ts'
 import { createFailedAttempts } from './http/failed-attempts.ts'
@@ -61,10 +62,13 @@ export interface Dashboard {
 export function createDashboard(options: DashboardOptions): Dashboard {
   const { tracker, partner, token, publicUrl, emulated = false, log = logToConsole } = options
   const live = createLive(tracker, log)
+  const partnerCenter = createPartnerCenter(partner)
+  const names = createCustomerNames(tracker, partnerCenter)
   const services: Services = {
     tracker,
-    partner: createPartnerCenter(partner),
+    partner: partnerCenter,
     checks: createChecks(),
+    names,
     live,
     log,
     sessions: createSessions(),
@@ -117,7 +121,13 @@ export function createDashboard(options: DashboardOptions): Dashboard {
 
   app.notFound(notFoundPage)
   app.onError(failedPage)
-  return { fetch: app.fetch, close: () => live.close() }
+  return {
+    fetch: app.fetch,
+    close() {
+      live.close()
+      names.close()
+    },
+  }
 }
 
 const headers: Parameters<typeof secureHeaders>[0] = {

@@ -9,6 +9,8 @@ import type { DeviceNote, DeviceProblem } from '@devicebatch/csv'
 export interface Check {
   fileName: string
   customerId: string
+  /** Absent when Partner Center did not tell it. */
+  customerName?: string | undefined
   batchId: string
   devices: readonly NewDevice[]
   /** The first of the rows that cannot be sent, and how many there are. */

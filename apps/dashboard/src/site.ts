@@ -3,6 +3,7 @@ import type { PartnerCenter } from '@devicebatch/client'
 import type { Tracker } from '@devicebatch/tracker'
 
 import type { Checks } from './checks.ts'
+import type { CustomerNames } from './customer-names.ts'
 import type { FailedAttempts } from './http/failed-attempts.ts'
 import type { Sessions } from './http/sessions.ts'
 import type { Messages } from './language/translate.ts'
@@ -17,6 +18,7 @@ export interface Services {
   partner: PartnerCenter
   /** Files that were read and wait for a yes. */
   checks: Checks
+  names: CustomerNames
   live: Live
   log: Log
   sessions: Sessions

@@ -11,6 +11,7 @@ import type { Check } from '../checks.ts'
 import { readForm } from '../http/form.ts'
 import type { Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
+import { customerText } from './components.ts'
 import { errorPage } from './errors.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
@@ -40,7 +41,8 @@ export async function checkFile(c: Context<Site>): Promise<Response> {
     const wrong = { field: 'file', message: 'new.unreadable', detail: error.message } as const
     return await newUploadPage(c, { ...filled, wrong })
   }
-  const check: Check = { fileName: file.name, customerId, batchId, ...read }
+  const customerName = await services.names.read(customerId)
+  const check: Check = { fileName: file.name, customerId, customerName, batchId, ...read }
   if (read.devices.length > 0) {
     const { devices } = read
     const { signal } = c.req.raw
@@ -67,7 +69,8 @@ export async function checkPage(c: Context<Site>): Promise<Response> {
   const id = c.req.param('id') ?? ''
   const check = services.checks.find(id)
   if (!check) return await errorPage(c, 'gone')
-  const { devices, batchId, customerId, fileName } = check
+  const { devices, batchId, customerId, customerName, fileName } = check
+  const names = new Map(customerName === undefined ? [] : [[customerId.toLowerCase(), customerName]])
   const back = `/uploads/new?${new URLSearchParams({ customerId, batchId })}`
   return await answer(c, {
     title: t('check.title'),
@@ -85,7 +88,7 @@ export async function checkPage(c: Context<Site>): Promise<Response> {
         </div>
         <div>
           <dt>${t('field.customer')}</dt>
-          <dd><code>${customerId}</code></dd>
+          <dd>${customerText(names, customerId)}</dd>
         </div>
       </dl>
       ${problemList(messages, check)} ${noteList(messages, check)}

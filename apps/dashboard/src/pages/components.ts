@@ -3,6 +3,7 @@ import type { DeviceCounts, DeviceOutcome } from '@devicebatch/client'
 import type { RecordedError, TrackedSubmission, TrackedUpload } from '@devicebatch/tracker'
 import { html } from 'hono/html'
 
+import type { Names } from '../customer-names.ts'
 import type { Messages } from '../language/translate.ts'
 import type { Html } from './layout.ts'
 
@@ -38,6 +39,21 @@ export function uploadPath({
   batchTrackingId,
 }: Pick<TrackedUpload, 'customerId' | 'batchTrackingId'>): string {
   return `/customers/${customerId}/uploads/${batchTrackingId}`
+}
+
+/** A customer: its name where it is known, and its id. */
+export function customerText(names: Names, customerId: string): Html {
+  const name = names.get(customerId.toLowerCase())
+  return name === undefined
+    ? html`<code>${customerId}</code>`
+    : html`${name} <small><code>${customerId}</code></small>`
+}
+
+/** What a field for a customer's id suggests. */
+export function customerOptions(names: Names, customerIds: readonly string[]): Html {
+  return html`${customerIds.map(
+    (id) => html`<option value="${id}">${names.get(id.toLowerCase()) ?? ''}</option>`,
+  )}`
 }
 
 /** A time, which the script of the page turns into the visitor's own. */

@@ -5,6 +5,7 @@ import { html } from 'hono/html'
 import { maxFileBytes } from '../http/limits.ts'
 import type { MessageName, Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
+import { customerOptions } from './components.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
 
@@ -21,7 +22,8 @@ type Field = 'customerId' | 'batchId' | 'file'
 export async function newUploadPage(c: Context<Site>, filled: Filled = {}): Promise<Response> {
   const { messages, services } = c.var
   const { t } = messages
-  const customers = await services.tracker.listCustomers()
+  const ids = (await services.tracker.listCustomers()).map(({ customerId }) => customerId)
+  const names = await services.names.of(ids)
   return await answer(c, {
     title: t('new.title'),
     part: '/uploads/new',
@@ -42,9 +44,7 @@ export async function newUploadPage(c: Context<Site>, filled: Filled = {}): Prom
           value="${filled.customerId ?? c.req.query('customerId') ?? ''}"
           ${described('customerId', filled)}
         />
-        <datalist id="customers">
-          ${customers.map(({ customerId }) => html`<option value="${customerId}"></option>`)}
-        </datalist>
+        <datalist id="customers">${customerOptions(names, ids)}</datalist>
 
         <label for="batchId">${t('field.batch')}</label>
         ${hint(messages, 'batchId', t('new.batchHint'), filled)}

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { html } from 'hono/html'
 
 import type { Site } from '../site.ts'
-import { take, uploadPath } from './components.ts'
+import { customerText, take, uploadPath } from './components.ts'
 import { answer } from './layout.ts'
 import { deviceTable } from './upload.ts'
 
@@ -22,6 +22,7 @@ export async function searchPage(c: Context<Site>): Promise<Response> {
   const uploads = new Map(
     await Promise.all(ids.map(async (id) => [id, await services.tracker.getUpload(id)] as const)),
   )
+  const names = await services.names.of(devices.map(({ customerId }) => customerId))
   return await answer(c, {
     title: t('search.title', { serialNumber }),
     body: html`
@@ -34,7 +35,7 @@ export async function searchPage(c: Context<Site>): Promise<Response> {
               ${deviceTable(messages, devices, (device) => {
                 const upload = uploads.get(device.batchTrackingId)
                 return html`<a href="${uploadPath(device)}">${upload?.batchId ?? t('upload.unnamed')}</a>
-                  <small>${device.customerId}</small>
+                  ${customerText(names, device.customerId)}
                   ${upload?.emulated ? html`<small>${t('upload.emulated')}</small>` : ''}`
               })}
             </div>`

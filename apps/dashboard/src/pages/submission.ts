@@ -15,6 +15,7 @@ import {
   time,
   uploadBadge,
   uploadPath,
+  customerText,
 } from './components.ts'
 import { errorPage } from './errors.ts'
 import type { Html } from './layout.ts'
@@ -31,6 +32,7 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
   if (!submission) return await errorPage(c, 'notFound')
   const { items: uploads } = await take(services.tracker.listUploads({ submissionId }), mostUploads)
   const { batchId, customerId, deviceCount, state } = submission
+  const names = await services.names.of([customerId])
   return await answer(c, {
     title: t('submission.title', { batch: batchId }),
     part: '/',
@@ -60,7 +62,7 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
           </div>
           <div>
             <dt>${t('field.customer')}</dt>
-            <dd><code>${customerId}</code></dd>
+            <dd>${customerText(names, customerId)}</dd>
           </div>
           <div>
             <dt>${t('submission.at')}</dt>

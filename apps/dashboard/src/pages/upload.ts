@@ -6,6 +6,7 @@ import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 import { stream } from 'hono/streaming'
 
+import type { Names } from '../customer-names.ts'
 import type { Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
 import {
@@ -21,6 +22,7 @@ import {
   time,
   uploadBadge,
   uploadPath,
+  customerText,
 } from './components.ts'
 import { errorPage, logFailure } from './errors.ts'
 import type { Html } from './layout.ts'
@@ -38,7 +40,8 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
   const outcome = deviceOutcomes.find((one) => one === c.req.query('outcome'))
   const errorCode = c.req.query('errorCode') || undefined
   const after = /^\d{1,9}$/.exec(c.req.query('after') ?? '')?.[0]
-  const [causes, devices, submission] = await Promise.all([
+  const [names, causes, devices, submission] = await Promise.all([
+    services.names.of([upload.customerId]),
     services.tracker.listFailureCauses({ batchTrackingId }),
     take(
       services.tracker.listDevices({
@@ -67,7 +70,7 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
         <p class="state">${uploadBadge(messages, upload)} ${progress(messages, upload)}</p>
         ${upload.emulated ? html`<p class="note">${t('upload.emulatedText')}</p>` : ''}
         ${errorText(messages, upload.error)} ${actions(messages, upload, submission)}
-        ${facts(messages, upload)}
+        ${facts(messages, upload, names)}
       </section>
       <div id="causes" data-live>${causeList(messages, path, causes)}</div>
       <section>
@@ -167,10 +170,10 @@ function actions(messages: Messages, upload: TrackedUpload, submission: TrackedS
   `
 }
 
-function facts(messages: Messages, upload: TrackedUpload): Html {
+function facts(messages: Messages, upload: TrackedUpload, names: Names): Html {
   const { t } = messages
   const rows = [
-    [t('field.customer'), html`<code>${upload.customerId}</code>`],
+    [t('field.customer'), customerText(names, upload.customerId)],
     [t('field.trackingId'), html`<code>${upload.batchTrackingId}</code>`],
     [t('field.status'), upload.status && html`<code>${upload.status}</code>`],
     [t('field.since'), time(messages, upload.trackedAt)],

@@ -4,6 +4,7 @@ import type { TrackedSubmission, TrackedUpload, UploadState } from '@devicebatch
 import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 
+import type { Names } from '../customer-names.ts'
 import type { Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
 import {
@@ -15,6 +16,8 @@ import {
   time,
   uploadBadge,
   uploadPath,
+  customerOptions,
+  customerText,
 } from './components.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
@@ -51,6 +54,8 @@ export async function uploadsPage(c: Context<Site>): Promise<Response> {
     take(tracker.listSubmissions({ state: ['failed', 'uploading', 'queued'], newestFirst }), mostWaiting),
     tracker.listCustomers(),
   ])
+  const ids = customers.map(({ customerId }) => customerId)
+  const names = await services.names.of([...ids, ...uploads.items.map(({ customerId }) => customerId)])
   const { devices } = totals
   const running = totals.uploads.tracking + totals.submissions.queued + totals.submissions.uploading
   const summary = t('uploads.summary', { running, failed: devices.failed, succeeded: devices.succeeded })
@@ -75,17 +80,13 @@ export async function uploadsPage(c: Context<Site>): Promise<Response> {
       <div id="waiting" data-live>${waitingList(messages, waiting.items)}</div>
       <section>
         <h2 id="list">${t('uploads.list')}</h2>
-        ${filterForm(
-          messages,
-          filter,
-          customers.map(({ customerId }) => customerId),
-        )}
+        ${filterForm(messages, filter, customerOptions(names, ids))}
         <div id="uploads" data-live>
           ${
             uploads.items.length === 0
               ? html`<p class="empty">${t('uploads.none')}</p>`
               : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="list">
-                  ${table(messages, uploads.items)}
+                  ${table(messages, uploads.items, names)}
                 </div>`
           }
         </div>
@@ -145,7 +146,7 @@ function waitingList(messages: Messages, submissions: readonly TrackedSubmission
   `
 }
 
-function filterForm({ t }: Messages, filter: Filter, customers: readonly string[]): Html {
+function filterForm({ t }: Messages, filter: Filter, customers: Html): Html {
   const option = (value: string, text: string, chosen: string | undefined): Html =>
     html`<option value="${value}" ${value === (chosen ?? '') ? raw('selected') : ''}>${text}</option>`
   return html`
@@ -158,7 +159,7 @@ function filterForm({ t }: Messages, filter: Filter, customers: readonly string[
         value="${filter.customerId ?? ''}"
         autocomplete="off"
       />
-      <datalist id="customers">${customers.map((id) => html`<option value="${id}"></option>`)}</datalist>
+      <datalist id="customers">${customers}</datalist>
       <label for="filter-state">${t('filter.state')}</label>
       <select id="filter-state" name="state">
         ${option('', t('filter.any'), filter.state)}
@@ -174,7 +175,7 @@ function filterForm({ t }: Messages, filter: Filter, customers: readonly string[
   `
 }
 
-function table(messages: Messages, uploads: readonly TrackedUpload[]): Html {
+function table(messages: Messages, uploads: readonly TrackedUpload[], names: Names): Html {
   const { t, number } = messages
   return html`
     <table>
@@ -204,7 +205,7 @@ function table(messages: Messages, uploads: readonly TrackedUpload[]): Html {
               <td class="number">${number(upload.counts.succeeded + upload.counts.alreadyRegistered)}</td>
               <td class="number">${number(upload.counts.failed)}</td>
               <td>${time(messages, upload.trackedAt)}</td>
-              <td class="id">${upload.customerId}</td>
+              <td class="id">${customerText(names, upload.customerId)}</td>
             </tr>
           `,
         )}
