@@ -3,6 +3,7 @@
  * read from the environment stands in the README.
  */
 import { isPartnerCenterError } from '@devicebatch/client'
+import { SystemNetworkError, useSystemNetwork } from '@devicebatch/files/network'
 import { DatabaseError } from '@devicebatch/tracker'
 
 import { createDashboard } from './app.ts'
@@ -14,14 +15,24 @@ import { listen } from './http/listen.ts'
 try {
   await run()
 } catch (error) {
-  if (!(error instanceof EnvironmentError || error instanceof DatabaseError || isPartnerCenterError(error)))
-    throw error
+  if (!isExpected(error)) throw error
   console.error(error.message)
   process.exitCode = 2
 }
 
+/** Whether its message is for the person who started it. */
+function isExpected(error: unknown): error is Error {
+  return (
+    error instanceof EnvironmentError ||
+    error instanceof SystemNetworkError ||
+    error instanceof DatabaseError ||
+    isPartnerCenterError(error)
+  )
+}
+
 async function run(): Promise<void> {
   const { setup, hostname, port, token, publicUrl } = readEnvironment(process.env)
+  if (setup) useSystemNetwork(process.env)
   const listening = await listen(hostname, port)
   try {
     const running = setup ? await setup() : await startDemo()

@@ -8,7 +8,7 @@ import { isLoopback } from '@devicebatch/edge/internal'
 import type { CommandContext } from '../cli/context.ts'
 import type { EnvironmentSettings } from './environment.ts'
 import { readEnvironment } from './environment.ts'
-import { useSystemNetwork } from './network.ts'
+import { useNetwork } from './network.ts'
 import { readRefreshToken, writeRefreshToken } from './refresh-token-file.ts'
 import { findTenant } from './tenant-discovery.ts'
 
@@ -58,7 +58,7 @@ export async function connect(
   }
   const logging = log && logEvents({ log })
   const origin = emulator === undefined ? undefined : emulatorOrigin(emulator)
-  if (emulator === undefined) useSystemNetwork(env)
+  if (emulator === undefined) useNetwork(env)
   const target =
     origin === undefined
       ? await realService(readEnvironment(env), sendingFetch)

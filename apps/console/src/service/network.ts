@@ -1,34 +1,14 @@
-/** How does the command get out of a corporate network? With the proxy and the certificates that the system is configured with. */
-import * as http from 'node:http'
-import * as tls from 'node:tls'
-
+/** The network as the system is configured, for everything that the command sends. */
 import { InvalidArgumentError } from '@devicebatch/client'
+import { SystemNetworkError, useSystemNetwork } from '@devicebatch/files/network'
 
-type Variables = Readonly<Record<string, string | undefined>>
-
-/** Since Node 24.14 and 25.4; its types come later. */
-const { setGlobalProxyFromEnv } = http as { setGlobalProxyFromEnv?: (env: Variables) => unknown }
-
-/** This machine, and so the emulator, is reached without a proxy. */
-const thisMachine = 'localhost,127.0.0.1,::1'
-
-/**
- * Sends every request of this process through the proxy of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, and trusts the system's
- * certificates besides those of Node. Throws `InvalidArgumentError` when a proxy is set that this Node cannot use.
- */
-export function useSystemNetwork(env: Variables): void {
-  const names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].filter((name) => env[name])
-  if (names.length > 0) {
-    if (setGlobalProxyFromEnv === undefined) {
-      throw new InvalidArgumentError(
-        `${names[0]} is set, but Node ${process.versions.node} cannot use a proxy. Use Node 24.14 or later, or unset it.`,
-      )
-    }
-    const noProxy = [env.NO_PROXY ?? env.no_proxy, thisMachine].filter(Boolean).join(',')
-    setGlobalProxyFromEnv({ ...env, NO_PROXY: noProxy, no_proxy: noProxy })
-  }
-  // Node 22.19 and 24.5.
-  if (typeof tls.setDefaultCACertificates === 'function') {
-    tls.setDefaultCACertificates([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])
+/** Throws `InvalidArgumentError` when this Node cannot use the proxy that is configured. */
+export function useNetwork(env: Readonly<Record<string, string | undefined>>): void {
+  try {
+    useSystemNetwork(env)
+  } catch (error) {
+    throw error instanceof SystemNetworkError
+      ? new InvalidArgumentError(error.message, undefined, error)
+      : error
   }
 }

@@ -9,7 +9,7 @@ import { exitCodes } from '../cli/exit-code.ts'
 import { plainText } from '../output/format.ts'
 import type { EnvironmentSettings } from '../service/environment.ts'
 import { readEnvironment } from '../service/environment.ts'
-import { useSystemNetwork } from '../service/network.ts'
+import { useNetwork } from '../service/network.ts'
 import { writeRefreshToken } from '../service/refresh-token-file.ts'
 import { startLoopbackServer } from './loopback-server.ts'
 import { openBrowser } from './open-browser.ts'
@@ -27,7 +27,7 @@ const timeoutMs = 600_000
 export async function login(context: CommandContext, { browser }: { browser: boolean }): Promise<number> {
   const { output, signal, env } = context
   const settings = readEnvironment(env)
-  useSystemNetwork(env)
+  useNetwork(env)
   const server = resolveAuthority(settings)
   const loopback = await startLoopbackServer()
   let pasted: PastedRedirect | undefined
