@@ -8,6 +8,7 @@ import * as tls from 'node:tls'
 
 /** The system is configured with something that this Node cannot use. The message says what, and what to do. */
 export class SystemNetworkError extends Error {
+  /** Identifies the class, whatever a minifier calls it. */
   override readonly name = 'SystemNetworkError'
 }
 
