@@ -97,6 +97,7 @@ function createPool(url: string, onError: (error: unknown) => void): Pool {
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     // Statements outside a transaction rely on it, whatever the server's default is.
+    // oxlint-disable-next-line no-misused-promises -- the pool waits for it, unlike its types say
     onConnect: async (client) => {
       await client.query('set session characteristics as transaction isolation level read committed')
     },
