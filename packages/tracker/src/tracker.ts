@@ -39,7 +39,7 @@ import { readCustomers, readFailureCauses, readStatistics, readTotals } from './
 import type { Jobs } from './queue/jobs.ts'
 import { openJobs } from './queue/jobs.ts'
 import type { Deleted } from './queue/maintenance.ts'
-import { deleteOld, resendMissing } from './queue/maintenance.ts'
+import { bringSignInsForward, deleteOld, resendMissing } from './queue/maintenance.ts'
 import { limitFetch } from './rate-limit/limited-fetch.ts'
 import { createRequestSlots } from './rate-limit/request-slots.ts'
 import { resumeSubmission } from './submissions/resume.ts'
@@ -273,7 +273,7 @@ async function openContext(settings: PollContext['settings']): Promise<PollConte
   const slots = createRequestSlots(database, settings)
   const partner = createPartnerCenter({
     ...settings.partner,
-    fetch: limitFetch(slots, settings),
+    fetch: limitFetch(slots, settings, () => bringSignInsForward({ database, jobs })),
     // The slots hold the requests of all workers.
     rateLimit: false,
   })

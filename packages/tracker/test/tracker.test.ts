@@ -73,6 +73,9 @@ describe('a submission', () => {
     await expect(tracker.submit({ ...request, batchId: 'Twice' })).rejects.toThrow(
       /belongs to a submission for batch "Once"/,
     )
+    await expect(tracker.submit({ ...request, devices: devices('O2') })).rejects.toThrow(
+      /belongs to a submission with other devices.*new GUID/,
+    )
   })
 
   test('with invalid input is refused with the name of the option, before anything is stored or sent', async () => {

@@ -14,6 +14,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-customer-names': { up: createCustomerNames },
   '0005-event-numbers': { up: createEventNumbers },
   '0006-serial-statistics': { up: createSerialStatistics },
+  '0007-submission-digest': { up: addDigest },
 }
 
 async function run(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {
@@ -276,4 +277,8 @@ function createSerialStatistics(db: Kysely<unknown>): Promise<void> {
       from devicebatch.device_results`,
     'analyze devicebatch.device_results',
   ])
+}
+
+function addDigest(db: Kysely<unknown>): Promise<void> {
+  return run(db, ['alter table devicebatch.submissions add column digest text'])
 }

@@ -20,6 +20,7 @@ export interface SubmissionsTable {
   state: SubmissionState
   device_count: number
   settings: Json<SubmissionSettings>
+  digest: Generated<string | null>
   upload_group: ColumnType<SavedBatchUploadGroup | null, string | null | undefined, string | null>
   attempt: Generated<number>
   turn: Generated<number>

@@ -59,10 +59,21 @@ export async function startTracking(
   }
   const known = await trx
     .selectFrom('uploads')
-    .select('customer_id')
+    .select(['customer_id', 'submission_id'])
     .where('batch_tracking_id', '=', batchTrackingId)
     .executeTakeFirst()
-  if (!known || known.customer_id === customerId.toLowerCase()) return
+  if (!known) return
+  if (known.customer_id === customerId.toLowerCase()) {
+    // Somebody passed its tracking ID to `track()` before its submission had recorded it.
+    if (submissionId !== undefined && known.submission_id === null) {
+      await trx
+        .updateTable('uploads')
+        .set({ submission_id: submissionId, batch_id: batchId ?? null })
+        .where('batch_tracking_id', '=', batchTrackingId)
+        .execute()
+    }
+    return
+  }
   throw new InvalidArgumentError(
     `\`batchTrackingId\` ${batchTrackingId} is tracked for customer ${known.customer_id}, not for ${customerId}. Check which customer it belongs to.`,
   )

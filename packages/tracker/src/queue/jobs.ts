@@ -36,8 +36,10 @@ export interface Jobs {
   sendUploadAgain(trx: Transaction<Tables>, submission: NewUploadJob): Promise<void>
   /** Sends a poll job; `after` is when it is due. An upload has at most one waiting. */
   sendPoll(trx: Transaction<Tables>, customerId: string, job: PollJob, after: Date): Promise<void>
-  /** Sends missing jobs. */
-  resend(submissions: readonly NewUploadJob[], polls: readonly MissingPoll[]): Promise<void>
+  /** Sends the missing ones among the jobs of these submissions. */
+  resendUploads(submissions: readonly NewUploadJob[]): Promise<void>
+  /** Sends the missing ones among the jobs of these uploads. */
+  resendPolls(uploads: readonly MissingPoll[]): Promise<void>
   /** Makes the waiting uploads of a customer due now. */
   bringForward(customerId: string): Promise<void>
   work(handlers: JobHandlers, concurrency: number): Promise<void>
@@ -135,14 +137,16 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
       const { data, ...options } = poll(customerId, job)
       await boss.send(polls, data, { ...options, startAfter: after, db: fromKysely(trx) })
     },
-    async resend(missingUploads, missingPolls) {
+    async resendUploads(missing) {
       await boss.insert(
         uploads,
-        missingUploads.map((submission) => ({ id: submission.id, ...upload(submission) })),
+        missing.map((submission) => ({ id: submission.id, ...upload(submission) })),
       )
+    },
+    async resendPolls(missing) {
       await boss.insert(
         polls,
-        missingPolls.map(({ id, customer_id }) => poll(customer_id, { batchTrackingId: id })),
+        missing.map(({ id, customer_id }) => poll(customer_id, { batchTrackingId: id })),
       )
     },
     async bringForward(customerId) {

@@ -21,23 +21,57 @@ export interface Deleted {
  */
 export async function resendMissing({ database, jobs }: { database: Database; jobs: Jobs }): Promise<void> {
   const { kysely } = database
-  const submissions = await kysely
+  const isOld = sql<Date>`now() - interval '2 minutes'`
+  const submissions = kysely
     .selectFrom('submissions')
     .select(['id', 'customer_id', 'turn'])
     .where('state', 'in', ['queued', 'uploading'])
-    .where('created_at', '<', sql<Date>`now() - interval '2 minutes'`)
-    .orderBy('created_at')
-    .limit(1_000)
-    .execute()
-  const uploads = await kysely
+    .where('created_at', '<', isOld)
+    .orderBy('id')
+  const uploads = kysely
     .selectFrom('uploads')
     .select(['batch_tracking_id as id', 'customer_id'])
     .where('state', '=', 'tracking')
-    .where('due_at', '<', sql<Date>`now() - interval '2 minutes'`)
-    .orderBy('due_at')
-    .limit(1_000)
+    .where('due_at', '<', isOld)
+    .orderBy('batch_tracking_id')
+  await inPages((after) => submissions.where('id', '>', after).limit(pageSize).execute(), jobs.resendUploads)
+  await inPages(
+    (after) => uploads.where('batch_tracking_id', '>', after).limit(pageSize).execute(),
+    jobs.resendPolls,
+  )
+}
+
+const pageSize = 1_000
+
+/** All rows, page by page: whatever is the oldest may be waiting for good reasons. */
+async function inPages<Row extends { id: string }>(
+  read: (after: string) => Promise<Row[]>,
+  use: (rows: Row[]) => Promise<void>,
+): Promise<void> {
+  for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
+    const rows = await read(after)
+    if (rows.length > 0) await use(rows)
+    if (rows.length < pageSize) return
+    after = rows.at(-1)!.id
+  }
+}
+
+/** Makes the uploads due that failed because nobody could sign in: somebody can now. */
+export async function bringSignInsForward({
+  database,
+  jobs,
+}: {
+  database: Database
+  jobs: Jobs
+}): Promise<void> {
+  const waiting = await database.kysely
+    .selectFrom('submissions')
+    .select('customer_id')
+    .distinct()
+    .where('state', '=', 'uploading')
+    .where(sql<boolean>`error ->> 'code' = 'authentication' or error ->> 'status' = '401'`)
     .execute()
-  await jobs.resend(submissions, uploads)
+  for (const { customer_id: customerId } of waiting) await jobs.bringForward(customerId)
 }
 
 /** Deletes data that is older than the settings allow, but never data that is still in progress. */

@@ -11,11 +11,15 @@ import { longWaitMs } from './request-slots.ts'
 /**
  * Wraps a fetch. Each request takes a slot before it goes, outside the timeouts of its call; a `Retry-After` of a 429 or 503
  * pauses the requests that share its rate limit.
+ *
+ * @param onSignedIn Called when the service has accepted a token for the first time.
  */
 export function limitFetch(
   slots: RequestSlots,
   { partner, onError }: Pick<Settings, 'partner' | 'onError'>,
+  onSignedIn: () => Promise<void>,
 ): typeof globalThis.fetch {
+  let accepted: string | null = null
   const admit: Admit = async (url, { method, signal }) => {
     try {
       await slots.wait(customerOf(url), signal)
@@ -33,6 +37,11 @@ export function limitFetch(
     const customerId = customerOf(input instanceof Request ? input.url : `${input}`)
     const run = currentRun()
     const response = await (partner.fetch ?? globalThis.fetch)(input, init)
+    const token = new Headers(init?.headers ?? (input as Partial<Request>).headers).get('authorization')
+    if (response.status !== 401 && token !== accepted) {
+      accepted = token
+      await onSignedIn().catch(onError)
+    }
     const pauseMs =
       response.status === 429 || response.status === 503
         ? retryAfterMs(response.status, response.headers, undefined, Date.now())

@@ -1,5 +1,5 @@
 /** Accepts an upload: checks it, and stores it with its job in one transaction. */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 
 import type { Identifiers } from '@devicebatch/client'
 import { InvalidArgumentError, planUpload } from '@devicebatch/client'
@@ -45,6 +45,7 @@ export async function storeSubmission(
   const id = checkGuid('submissionId', submissionId).toLowerCase()
   const pages = await readPages(request)
   const { chunkSize, maxChunkBytes, settleTimeoutMs } = request
+  const digest = digestOf(pages)
   await transact(database.kysely, async (trx) => {
     const stored = await trx
       .insertInto('submissions')
@@ -55,13 +56,14 @@ export async function storeSubmission(
         state: 'queued',
         device_count: pages.reduce((sum, page) => sum + page.count, 0),
         settings: JSON.stringify({ chunkSize, maxChunkBytes, settleTimeoutMs }),
+        digest,
         turn: nextTurn(customerId),
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .returning(['device_count', 'turn'])
       .executeTakeFirst()
     if (!stored) {
-      await refuseOther(trx, id, request)
+      await refuseOther(trx, id, request, digest)
       return
     }
     for (const { fromIndex, json } of pages) {
@@ -140,15 +142,27 @@ function checkIdentifiers(device: Identifiers, index: number): void {
   }
 }
 
-async function refuseOther(trx: Transaction<Tables>, id: string, request: SubmitRequest): Promise<void> {
+/** Recognizes the same devices when a submission is repeated. */
+function digestOf(pages: readonly Page[]): string {
+  const hash = createHash('sha256')
+  for (const { json } of pages) hash.update(json)
+  return hash.digest('base64url')
+}
+
+async function refuseOther(
+  trx: Transaction<Tables>,
+  id: string,
+  { customerId, batchId }: SubmitRequest,
+  digest: string,
+): Promise<void> {
   const known = await trx
     .selectFrom('submissions')
-    .select(['customer_id', 'batch_id'])
+    .select(['customer_id', 'batch_id', 'digest'])
     .where('id', '=', id)
-    .executeTakeFirst()
-  const isSame = known?.customer_id === request.customerId.toLowerCase() && known.batch_id === request.batchId
-  if (!known || isSame) return
-  throw new InvalidArgumentError(
-    `\`submissionId\` ${id} belongs to a submission for batch ${JSON.stringify(known.batch_id)} of customer ${known.customer_id}. Use a new GUID.`,
-  )
+    .executeTakeFirstOrThrow()
+  const isOther = known.customer_id !== customerId.toLowerCase() || known.batch_id !== batchId
+  const what = isOther
+    ? `belongs to a submission for batch ${JSON.stringify(known.batch_id)} of customer ${known.customer_id}`
+    : known.digest !== null && known.digest !== digest && 'belongs to a submission with other devices'
+  if (what) throw new InvalidArgumentError(`\`submissionId\` ${id} ${what}. Use a new GUID.`)
 }

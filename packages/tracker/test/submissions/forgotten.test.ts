@@ -1,0 +1,113 @@
+/** Whatever order things happen in, and whatever was lost, a submission is carried out. */
+import { randomUUID } from 'node:crypto'
+
+import { AuthenticationError } from '@devicebatch/client'
+import { expect, test } from 'vitest'
+
+import type { Tracker } from '../../src/index.ts'
+import {
+  all,
+  devices,
+  eventsUntil,
+  fastEmulator,
+  freshDatabase,
+  isServer,
+  partnerOf,
+  runSql,
+  trackerOn,
+  until,
+} from '../helpers.ts'
+
+test('an upload that was passed to track() before its submission had recorded it belongs to its submission', async () => {
+  const emulator = fastEmulator()
+  const customerId = randomUUID()
+  let tracker: Tracker | undefined
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const response = await emulator.fetch(input, init)
+    const batchTrackingId = /batchJobStatus\/([\da-f-]{36})/i.exec(
+      response.headers.get('location') ?? '',
+    )?.[1]
+    if (batchTrackingId) await tracker!.track({ customerId, batchTrackingId })
+    return response
+  }
+  tracker = trackerOn(await freshDatabase(), { fetch })
+  await tracker.start()
+  const { submissionId } = await tracker.submit({ customerId, batchId: 'B', devices: devices('S1') })
+  await eventsUntil(tracker, 'upload.ended')
+  await eventsUntil(tracker, 'submission.accepted')
+  expect(await all(tracker.listUploads({ submissionId }))).toMatchObject([{ batchId: 'B', submissionId }])
+})
+
+test.runIf(isServer)(
+  'an upload that failed because nobody could sign in is sent when somebody can',
+  async () => {
+    const emulator = fastEmulator()
+    const database = await freshDatabase()
+    const { credential, fetch } = partnerOf(emulator.fetch)
+    let isSignedIn = false
+    const tracker = trackerOn(database, emulator, {
+      onError: () => undefined,
+      partner: {
+        fetch,
+        credential: {
+          getToken: async (scopes, options) => {
+            if (!isSignedIn) throw new AuthenticationError('Nobody is signed in.')
+            return await (credential as { getToken: (...args: unknown[]) => Promise<never> }).getToken(
+              scopes,
+              options,
+            )
+          },
+        },
+      },
+    })
+    await tracker.start()
+    const { submissionId } = await tracker.submit({
+      customerId: randomUUID(),
+      batchId: 'B',
+      devices: devices('S1'),
+    })
+    await until(async () => (await tracker.getSubmission(submissionId))?.error !== undefined)
+    // As late as it may get.
+    await until(async () => {
+      const late = `update devicebatch_jobs.job set start_after = now() + interval '300 s'
+      where name = 'devicebatch-uploads' and state = 'retry' returning retry_delay_max`
+      const rows = await runSql(database, late)
+      if (rows.length > 0) expect(rows).toEqual([{ retry_delay_max: 300 }])
+      return rows.length > 0
+    })
+    isSignedIn = true
+    await tracker.submit({ customerId: randomUUID(), batchId: 'Other', devices: devices('O1') })
+    await until(async () => (await tracker.getSubmission(submissionId))?.state === 'accepted')
+  },
+)
+
+test.runIf(isServer)(
+  'a lost job is sent again, however many others are waiting',
+  async () => {
+    const emulator = fastEmulator()
+    const database = await freshDatabase()
+    const old = `now() - interval '1 hour'`
+    await runSql(
+      database,
+      `insert into devicebatch.submissions (id, customer_id, batch_id, state, device_count, settings, created_at)
+      select md5(i::text)::uuid, md5(i::text)::uuid, 'B', 'queued', 1, '{}', ${old} from generate_series(1, 1500) i;
+    insert into devicebatch.uploads (batch_tracking_id, customer_id, due_at)
+      select md5(i::text)::uuid, md5(i::text)::uuid, ${old} from generate_series(1, 1500) i; select 1`,
+    )
+    // It can do nothing but send jobs.
+    const tracker = trackerOn(database, emulator, {
+      rateLimits: { partnerPerMinute: 1, customerPerMinute: 1 },
+      onError: () => undefined,
+    })
+    await tracker.start()
+    await until(async () => {
+      const rows = await runSql(
+        database,
+        'select name, count(*)::int as count from devicebatch_jobs.job group by name',
+      )
+      const counts = Object.fromEntries(rows.map(({ name, count }) => [name, count]))
+      return Number(counts['devicebatch-uploads']) >= 1_490 && Number(counts['devicebatch-poll']) >= 1_490
+    })
+  },
+  100_000,
+)
