@@ -1,11 +1,19 @@
 #!/usr/bin/env node
 /** The command `devicebatch` as a process: its signals, its streams and its exit code. */
+import { isatty } from 'node:tty'
+
 import { Interruption } from './cli/context.ts'
 import { exitCodes } from './cli/exit-code.ts'
 import { runProgram } from './cli/run-program.ts'
+import { describeFileError } from './files/file-error.ts'
 
 const interruption = new AbortController()
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
+/** Closing the window is SIGHUP. */
+const hasTerminal = process.platform === 'win32' || [0, 1, 2].some((stream) => isatty(stream))
+// Node forgets that `nohup` has it ignored: without a terminal, there is no window to close.
+if (!hasTerminal) process.on('SIGHUP', () => {})
+const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK', ...(hasTerminal ? (['SIGHUP'] as const) : [])] as const
+for (const name of signals) {
   // Not `once`: log-update, which restores the cursor, ends the process when it finds no other listener.
   process.on(name, () => {
     if (interruption.signal.aborted) process.exit(exitCodes[name])
@@ -13,12 +21,15 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 // A reader that has seen enough, such as `head`, does not end the wait: the results are still written.
+let outputError: NodeJS.ErrnoException | undefined
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+  if (error.code !== 'EPIPE') outputError ??= error
 })
+// Nobody reads it, or nothing can be written: there is no other place for messages.
+process.stderr.on('error', () => {})
 
 const { env, stdout, stderr } = process
-process.exitCode = await runProgram(process.argv.slice(2), {
+const exitCode = await runProgram(process.argv.slice(2), {
   env,
   stdin: () => process.stdin,
   stdout,
@@ -27,3 +38,9 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   script: process.argv[1] ?? '',
   signal: interruption.signal,
 })
+
+if (outputError) {
+  const reason = describeFileError(outputError, 'Standard output', 'cannot be written') as Error
+  stderr.write(`devicebatch: ${reason.message}\n`)
+}
+process.exitCode = outputError ? exitCodes.failed : exitCode

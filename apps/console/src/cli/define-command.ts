@@ -4,7 +4,7 @@ import type { Command, Option } from 'commander'
 import type { OutputFormat } from '../output/output.ts'
 import type { CommandContext } from './context.ts'
 import { examplesText } from './help.ts'
-import { envFile as envFileOption } from './options.ts'
+import { envFile as envFileOption, output as outputOption } from './options.ts'
 
 /** Runs a command with its surroundings. */
 export type RunCommand = (
@@ -22,6 +22,10 @@ export interface CommandSettings {
   verbose?: boolean | undefined
   /** The file that each request is written to. */
   record?: string | undefined
+  /** The file that takes the place of standard output. */
+  output?: string | undefined
+  /** Every other text that the user typed. */
+  typed: readonly string[]
 }
 
 /** A command, or a group of commands, that a program can take. */
@@ -57,14 +61,16 @@ export function defineCommand<Values extends readonly unknown[]>(
     addTo(parent, runCommand) {
       const command = addCommand(parent, definition)
       for (const [name, description] of definition.arguments ?? []) command.argument(name, description)
-      for (const option of [...(definition.options ?? []), envFileOption()]) command.addOption(option)
+      for (const option of [...(definition.options ?? []), outputOption(), envFileOption()])
+        command.addOption(option)
       command.action((...received: unknown[]) => {
         // Commander passes the command itself last.
         const values = received.slice(0, -1) as unknown as Values
         const options = values.at(-1) as CommonOptions
         const format = definition.format ?? formatOf(options)
-        const { envFile, verbose, record } = options
-        return runCommand({ format, envFile, verbose, record }, (context) =>
+        const { envFile, verbose, record, output } = options
+        const typed = textsOf([...values.slice(0, -1), Object.entries(options)])
+        return runCommand({ format, envFile, verbose, record, output, typed }, (context) =>
           definition.run(context, ...values),
         )
       })
@@ -89,7 +95,16 @@ function addCommand(parent: Command, { name, description, examples, notes = [] }
     .addHelpText('after', [examplesText(...examples), ...notes].join('\n'))
 }
 
+/** The texts among the arguments and options, all but that of `--output`. */
+function textsOf(values: readonly unknown[]): string[] {
+  return values.flatMap((value): string[] => {
+    if (typeof value === 'string') return [value]
+    return Array.isArray(value) && value[0] !== 'output' ? textsOf(value) : []
+  })
+}
+
 interface CommonOptions {
+  output?: string
   envFile?: string
   verbose?: boolean
   record?: string

@@ -13,8 +13,11 @@ export const exitCodes = {
   usage: 2,
   /** The batch has not finished. */
   pending: 3,
+  SIGHUP: 129,
   SIGINT: 130,
   SIGTERM: 143,
+  /** Ctrl-Break on Windows. */
+  SIGBREAK: 149,
 } as const
 
 /** What is known about the rows besides the service's results. */

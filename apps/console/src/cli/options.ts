@@ -26,6 +26,11 @@ export const connection = (): Option[] => [
     'append each request and response to this file, without secrets and device data, for a support request',
   ),
 ]
+export const output = (): Option =>
+  new Option(
+    '--output <file>',
+    'write what standard output would get to this file, as UTF-8; PowerShell re-encodes what ">" writes',
+  )
 export const envFile = (): Option =>
   new Option(
     '--env-file <file>',

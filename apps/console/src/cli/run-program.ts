@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { isPartnerCenterError } from '@devicebatch/client'
 import { CommanderError } from 'commander'
 
+import { createOutputFile } from '../files/output-file.ts'
 import { openSupportFile } from '../files/support-file.ts'
 import { commandName } from '../output/command-line.ts'
 import { adviceFor, describeError } from '../output/describe-error.ts'
@@ -46,7 +47,27 @@ export async function runProgram(args: readonly string[], surroundings: Surround
 }
 
 async function runCommand(
-  { format, envFile, verbose, record }: CommandSettings,
+  { output: path, typed, ...settings }: CommandSettings,
+  run: (context: CommandContext) => Promise<number>,
+  surroundings: Surroundings,
+): Promise<number> {
+  if (path === undefined) return runTo(settings, run, surroundings)
+  const file = createOutputFile(path, surroundings.cwd, typed)
+  try {
+    await file.check()
+    const exitCode = await runTo(settings, run, { ...surroundings, stdout: file.stream })
+    await file.save()
+    return exitCode
+  } catch (error) {
+    if (!isPartnerCenterError(error)) throw error
+    surroundings.stderr.write(`devicebatch: ${describeError(error)}\n`)
+    return exitCodes.failed
+  }
+}
+
+/** Runs the command with the standard output of its surroundings. */
+async function runTo(
+  { format, envFile, verbose, record }: Omit<CommandSettings, 'output' | 'typed'>,
   run: (context: CommandContext) => Promise<number>,
   surroundings: Surroundings,
 ): Promise<number> {

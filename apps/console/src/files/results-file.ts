@@ -1,15 +1,14 @@
 /** Where are the results of the rows written? */
-import { constants } from 'node:fs'
-import { access, lstat, stat, writeFile } from 'node:fs/promises'
-import { basename, dirname, extname, join, resolve } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 
 import type { BatchUploadGroupReport, BatchUploadReport } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 import type { ReportRow } from '@devicebatch/csv'
 import { formatReport } from '@devicebatch/csv'
-import { isSameFile, replaceFile } from '@devicebatch/files'
+import { isSameFile } from '@devicebatch/files'
 
 import { describeFileError } from './file-error.ts'
+import { checkFolder, checkTarget, writeUserFile } from './user-file.ts'
 
 /** A file next to the device file, named after it and the upload, so that no upload overwrites the results of another. */
 export function defaultResultsPath(deviceFile: string, uploadId?: string): string {
@@ -31,16 +30,7 @@ export async function checkResultsPath(
 ): Promise<void> {
   const target = path ?? deviceFile
   if (target === undefined) return
-  const folder = dirname(resolve(target))
-  try {
-    await access(folder, constants.W_OK)
-  } catch (error) {
-    throw describeFileError(
-      error,
-      `The results folder ${folder}`,
-      'cannot be written to (choose a file with --results)',
-    )
-  }
+  await checkFolder(target, '--results')
   if (path === undefined) return
   for (const [other, name] of [
     [deviceFile, 'the device file itself'],
@@ -49,9 +39,7 @@ export async function checkResultsPath(
     if (other === undefined || !(await leadsTo(path, other))) continue
     throw new InvalidArgumentError(`--results ${path} is ${name}. Name another file.`)
   }
-  const existing = await stat(path).catch(() => undefined)
-  if (existing?.isDirectory())
-    throw new InvalidArgumentError(`--results ${path} is a folder. Name a file in it.`)
+  await checkTarget(path, '--results')
 }
 
 async function leadsTo(path: string, other: string): Promise<boolean> {
@@ -68,14 +56,5 @@ export async function writeResultsFile(
   report: BatchUploadReport | BatchUploadGroupReport,
   rows: readonly ReportRow[] | undefined,
 ): Promise<void> {
-  const content = formatReport(report, rows)
-  try {
-    // A link, a pipe or a device such as /dev/stdout is written to, not replaced.
-    const existing = await lstat(path).catch(() => undefined)
-    await (existing && !existing.isFile()
-      ? writeFile(path, content)
-      : replaceFile(path, content, { mode: 0o666 }))
-  } catch (error) {
-    throw describeFileError(error, `The results file ${path}`, 'cannot be written')
-  }
+  await writeUserFile(path, formatReport(report, rows), `The results file ${path}`)
 }

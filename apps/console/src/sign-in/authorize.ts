@@ -61,11 +61,15 @@ export async function login(context: CommandContext, { browser }: { browser: boo
     loopback.close()
   }
   output.record({ refreshTokenFile: settings.refreshTokenFile })
-  output.print(
-    'Signed in. The refresh token is saved, readable only by you, in',
-    `  ${settings.refreshTokenFile}`,
-  )
+  output.print(`Signed in. The refresh token is saved ${whoCanRead()}, in`, `  ${settings.refreshTokenFile}`)
   return exitCodes.registered
+}
+
+/** Windows has no file modes: there, a file has the permissions of its folder. */
+export function whoCanRead(platform: string = process.platform): string {
+  return platform === 'win32'
+    ? 'with the permissions of its folder (other users cannot read your profile)'
+    : 'so that only you can read it'
 }
 
 interface SignIn {

@@ -32,6 +32,7 @@ import type { Output } from '../output/output.ts'
 import { createProgress } from '../output/progress.ts'
 import { renderDeviceFile } from '../output/render-device-file.ts'
 import { emulatorHeading } from '../output/render-report.ts'
+import { renderParagraph } from '../output/render-text.ts'
 import { connect } from '../service/connect.ts'
 import { readCustomerText } from '../service/customer-text.ts'
 import { isSignInConfigured } from '../service/environment.ts'
@@ -155,7 +156,7 @@ function againOf({ retry, onlyFailed }: UploadOptions): 'retry' | 'only-failed' 
 function reportAgain(outcomes: FileOutcomes, exitCode: number, output: Output): number {
   const { retryable, failed } = outcomes
   output.record({ notRegistered: { retryable: retryable.length, failed: failed.length } })
-  output.print(describeAgain(outcomes))
+  output.print(describeAgain(outcomes).flatMap((text) => renderParagraph(text, output.width)))
   return retryable.length + failed.length > 0 ? exitCodes.incomplete : exitCode
 }
 

@@ -15,10 +15,12 @@ interface TerminalOptions {
   env?: Record<string, string>
   /** What is typed, once, when `at` is shown. */
   typed?: { at: string; text: string }
+  /** When this is shown, the command gets the signal of a terminal that is closed. */
+  hangup?: string
 }
 
-async function runInTerminal(command: string, { env, typed }: TerminalOptions = {}): Promise<string> {
-  const shell = `stty cols 80 rows 24; exec ${process.execPath} ${main} ${command}`
+async function runInTerminal(command: string, { env, typed, hangup }: TerminalOptions = {}): Promise<string> {
+  const shell = `stty cols 80 rows 24; echo "pid $$."; exec ${process.execPath} ${main} ${command}`
   const child = spawn('script', ['-qec', shell, '/dev/null'], {
     env: { PATH: process.env.PATH, TERM: 'xterm-256color', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -27,12 +29,16 @@ async function runInTerminal(command: string, { env, typed }: TerminalOptions = 
   let isTyped = false
   child.stdout.on('data', (chunk) => {
     output += String(chunk)
+    if (hangup !== undefined && !isTyped && output.includes(hangup)) {
+      isTyped = true
+      process.kill(Number(/^pid (\d+)\./.exec(output)![1]), 'SIGHUP')
+    }
     if (!typed || isTyped || !output.includes(typed.at)) return
     isTyped = true
     child.stdin.write(typed.text)
   })
   await once(child, 'close')
-  return output.replaceAll('\r\n', '\n')
+  return output.replace(/^pid \d+\.\r\n/, '').replaceAll('\r\n', '\n')
 }
 
 test.runIf(hasScript)(
@@ -88,6 +94,18 @@ test.runIf(hasScript)('Ctrl-C on a terminal restores the cursor and says how to 
     /To see its result, run the same command again:\n {2}node .* upload \S+ --customer /,
   )
   expect(output).toContain('\u001B[?25h')
+})
+
+test.runIf(hasScript)('closing the window saves the upload as Ctrl-C does', async () => {
+  const { url } = await startEmulator({ queuedMs: 1_000 })
+  const folder = await makeFolder()
+  const file = await folder.write('devices.csv', deviceFile('A1'))
+  const command = `upload ${file} --customer ${customer} --batch B --emulator ${url} --interval 60`
+  const output = await runInTerminal(command, { hangup: 'Tracking id' })
+  expect(output).toContain('devicebatch: interrupted')
+  expect(JSON.parse(await folder.read('devices.csv.devicebatch.json')).group.chunks).toMatchObject([
+    { batchTrackingId: expect.any(String) },
+  ])
 })
 
 test.runIf(hasScript).for([

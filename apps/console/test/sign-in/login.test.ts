@@ -51,7 +51,9 @@ test('a user signs in with PKCE on a loopback address, and the refresh token is 
   expect(await page.text()).toContain('You are signed in. You can close this window.')
   const { code, stdout, stderr } = await command.run
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(stdout).toContain(`Signed in. The refresh token is saved, readable only by you, in\n  ${file}\n`)
+  expect(stdout).toContain(
+    `Signed in. The refresh token is saved so that only you can read it, in\n  ${file}\n`,
+  )
   expect(stdout).not.toContain(await token())
   if (process.platform === 'win32') return
   expect((await stat(file)).mode & 0o777).toBe(0o600)

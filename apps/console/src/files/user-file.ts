@@ -1,0 +1,54 @@
+/** How does a file that the user named get written? */
+import { constants } from 'node:fs'
+import { access, lstat, stat, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+
+import { InvalidArgumentError } from '@devicebatch/client'
+import { replaceFile } from '@devicebatch/files'
+
+import { describeFileError } from './file-error.ts'
+
+/**
+ * Makes sure that a file can be written. Rejects with `InvalidArgumentError` when its folder is missing or not writable, or when
+ * it is a folder.
+ *
+ * @param option The option that names it.
+ */
+export async function checkTarget(path: string, option: string): Promise<void> {
+  await checkFolder(path, option)
+  const existing = await stat(path).catch(() => undefined)
+  if (existing?.isDirectory())
+    throw new InvalidArgumentError(`${option} ${path} is a folder. Name a file in it.`)
+}
+
+/** Makes sure that the folder of a file exists and is writable. */
+export async function checkFolder(path: string, option: string): Promise<void> {
+  const folder = dirname(resolve(path))
+  try {
+    await access(folder, constants.W_OK)
+  } catch (error) {
+    const subject = option === '--results' ? 'results folder' : 'folder'
+    throw describeFileError(
+      error,
+      `The ${subject} ${folder}`,
+      `cannot be written to (choose a file with ${option})`,
+    )
+  }
+}
+
+/** Writes the file; replaces it, as a whole or not at all. Rejects with `InvalidArgumentError` when that fails. */
+export async function writeUserFile(
+  path: string,
+  content: string | AsyncIterable<string>,
+  subject: string,
+): Promise<void> {
+  try {
+    // A link, a pipe or a device such as /dev/stdout is written to, not replaced.
+    const existing = await lstat(path).catch(() => undefined)
+    await (existing && !existing.isFile()
+      ? writeFile(path, content)
+      : replaceFile(path, content, { mode: 0o666 }))
+  } catch (error) {
+    throw describeFileError(error, subject, 'cannot be written')
+  }
+}

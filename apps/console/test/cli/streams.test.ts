@@ -1,0 +1,151 @@
+/** Where the output goes when standard output is not the place for it: a file, a pipe that closes, a full disk, no terminal. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { chmod, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { expect, test } from 'vitest'
+
+import { customer, deviceFile, main, makeFolder, run, start, startEmulator } from '../command.ts'
+
+async function prepare() {
+  const server = await startEmulator()
+  const devices = ['S1', 'S2'].map((serialNumber) => ({
+    serialNumber,
+    modelName: 'Modèle',
+    oemManufacturerName: 'HP',
+  }))
+  server.emulator.seed({ batches: [{ customerId: customer, batchId: 'B', devices }] })
+  const folder = await makeFolder()
+  return { ...server, folder, flags: ['--customer', customer, '--emulator', server.url] }
+}
+
+test.for([
+  [['--csv'], /^\uFEFFSerial number,.*\r\nS1,,HP,Modèle,.*\r\nS2,[^]*\r\n$/],
+  [['--json'], /^\{[^]*"modelName": "Modèle"[^]*\}\n$/],
+  [[], /^EMULATOR: [^]*\nS1 +HP +Modèle [^]*\n2 devices\n$/],
+] as const)('--output with %j gets what standard output would', async ([more, content]) => {
+  const { folder, flags } = await prepare()
+  const args = ['devices', 'B', ...flags, ...more]
+  const file = join(folder.path, 'out.txt')
+  const { code, stdout } = await run([...args, '--output', file])
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
+  const text = await folder.read('out.txt')
+  expect(text).toMatch(content)
+  expect(text).toBe((await run(args)).stdout)
+})
+
+test('--output has the report of an upload, with its exit code', async () => {
+  const { folder, flags } = await prepare()
+  const file = await folder.write('d.csv', deviceFile('A1', 'EMU808-A2'))
+  const output = join(folder.path, 'report.json')
+  const args = [
+    'upload',
+    file,
+    '--batch',
+    'New',
+    ...flags,
+    '--interval',
+    '0.02',
+    '--json',
+    '--output',
+    output,
+  ]
+  expect((await run(args)).code).toBe(2)
+  expect(JSON.parse(await folder.read('report.json'))).toMatchObject({ exitCode: 2 })
+})
+
+test('--output never replaces a file of the command, by whatever name', async () => {
+  const { folder, flags, emulator } = await prepare()
+  const file = await folder.write('d.csv', deviceFile('A1'))
+  const link = join(folder.path, 'link.csv')
+  await symlink(file, link)
+  for (const output of [file, link]) {
+    const { code, stderr } = await run(['upload', file, '--batch', 'New', ...flags, '--output', output])
+    expect(code).toBe(1)
+    expect(stderr).toBe(
+      `devicebatch: --output ${output} is a file that this command uses. Name another file.\n`,
+    )
+  }
+  expect(await folder.read('d.csv')).toBe(deviceFile('A1'))
+  expect(emulator.requests).toEqual([])
+})
+
+test('--output that cannot be written is reported before anything is sent', async () => {
+  const { folder, flags, emulator } = await prepare()
+  const write = (output: string) => run(['devices', 'B', ...flags, '--output', output])
+  const closed = join(folder.path, 'closed')
+  const missing = await write(join(folder.path, 'none', 'out.csv'))
+  expect(missing.code).toBe(1)
+  expect(missing.stderr).toMatch(
+    /^devicebatch: The folder .*none cannot be written to \(choose a file with --output\): .*\n$/,
+  )
+  expect((await write(folder.path)).stderr).toMatch(
+    /^devicebatch: --output .* is a folder\. Name a file in it\.\n$/,
+  )
+  expect(existsSync(closed)).toBe(false)
+  expect(emulator.requests).toEqual([])
+})
+
+const isRoot = process.getuid?.() === 0
+
+test.skipIf(isRoot || process.platform === 'win32')('a read-only folder is named', async () => {
+  const { folder, flags } = await prepare()
+  await chmod(folder.path, 0o500)
+  const { code, stderr } = await run(['devices', 'B', ...flags, '--output', join(folder.path, 'out')])
+  await chmod(folder.path, 0o700)
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('access is denied') })
+})
+
+test.runIf(existsSync('/dev/full'))('a full disk is one line, and exits with 1', async () => {
+  const { flags } = await prepare()
+  const shell = `exec ${process.execPath} ${main} devices B ${flags.join(' ')} --csv > /dev/full`
+  const child = spawn('sh', ['-c', shell], { stdio: ['ignore', 'ignore', 'pipe'] })
+  let stderr = ''
+  child.stderr.on('data', (chunk) => (stderr += String(chunk)))
+  const [code] = await once(child, 'close')
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/\ndevicebatch: Standard output cannot be written: the disk is full\.\n$/)
+  expect(stderr).not.toContain('at ')
+})
+
+test.for(['stdout', 'stderr'] as const)(
+  'a reader that closes %s changes neither exit code nor work',
+  async (name) => {
+    const { flags } = await prepare()
+    const command = start(['devices', 'B', ...flags, '--csv'])
+    command[name]!.destroy()
+    const [code] = await once(command, 'exit')
+    expect(code).toBe(0)
+  },
+)
+
+test.skipIf(process.platform === 'win32')(
+  'nohup keeps the command alive when the terminal closes',
+  async () => {
+    const { folder, url } = await prepare()
+    const file = await folder.write('d.csv', deviceFile('A1'))
+    const args = [
+      'upload',
+      file,
+      '--batch',
+      'New',
+      '--customer',
+      customer,
+      '--emulator',
+      url,
+      '--interval',
+      '0.5',
+    ]
+    const child = spawn('nohup', [process.execPath, main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let stdout = ''
+    child.stdout.on('data', (chunk) => {
+      if (stdout === '') child.kill('SIGHUP')
+      stdout += String(chunk)
+    })
+    const [code] = await once(child, 'close')
+    expect(code).toBe(0)
+    expect(stdout).toContain('Every device is registered')
+  },
+)
