@@ -7,6 +7,7 @@ export { createTracker } from './tracker.ts'
 export type { Tracker } from './tracker.ts'
 export type { RateLimits, Retention, TrackerOptions } from './options.ts'
 export type { TrackerDatabase } from './database/open-database.ts'
+export type { StoredRateLimits } from './rate-limit/stored-limits.ts'
 export type { SubmitRequest } from './submissions/submit.ts'
 export type { EventsOptions } from './events/read.ts'
 export type {

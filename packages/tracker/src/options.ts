@@ -18,7 +18,10 @@ export interface TrackerOptions {
    * wait of a request for its turn in the rate limits.
    */
   partner: PartnerFetchOptions
-  /** Rate limits, shared by all workers of the database. */
+  /**
+   * Rate limits, shared by all workers of the database. Those of the first worker are stored; later, `setRateLimits()` changes
+   * them, and a worker with other ones reports that to `onError`.
+   */
   rateLimits?: RateLimits | undefined
   /** How an upload is polled. After an hour, it is polled at most every 5 minutes. */
   poll?: PollSchedule | undefined
@@ -61,7 +64,8 @@ export interface Retention {
 export interface Settings {
   database: TrackerDatabase
   partner: PartnerFetchOptions
-  rateLimits: Required<{ [Name in keyof RateLimits]: NonNullable<RateLimits[Name]> }>
+  /** `given` is what the options said. */
+  rateLimits: { partner: string; partnerPerMinute: number; customerPerMinute: number; given: RateLimits }
   poll: { initialIntervalMs: number; maxIntervalMs: number; maxFailures: number }
   stopAfterMs: number
   retention: Retention
@@ -108,6 +112,7 @@ export function resolveOptions(options: TrackerOptions): Settings {
     database,
     partner,
     rateLimits: {
+      given: rateLimits,
       partner: name,
       partnerPerMinute: resolveCount('rateLimits.partnerPerMinute', rateLimits.partnerPerMinute, 1, 600),
       customerPerMinute: resolveCount('rateLimits.customerPerMinute', rateLimits.customerPerMinute, 1, 120),

@@ -42,6 +42,8 @@ import type { Deleted } from './queue/maintenance.ts'
 import { bringSignInsForward, deleteOld, resendMissing } from './queue/maintenance.ts'
 import { limitFetch } from './rate-limit/limited-fetch.ts'
 import { createRequestSlots } from './rate-limit/request-slots.ts'
+import type { StoredRateLimits } from './rate-limit/stored-limits.ts'
+import { agreeOnRateLimits, changeRateLimits, readRateLimits } from './rate-limit/stored-limits.ts'
 import { resumeSubmission } from './submissions/resume.ts'
 import { retryDevices } from './submissions/retry.ts'
 import type { SubmitRequest } from './submissions/submit.ts'
@@ -120,6 +122,14 @@ export interface Tracker extends AsyncDisposable {
   events(options?: EventsOptions): AsyncIterable<TrackerEvent>
   /** The position of the newest event, for starting `events` there; when there is none yet, the position before the first. */
   lastPosition(): Promise<string>
+  /** The rate limits of all workers of this database. */
+  getRateLimits(): Promise<StoredRateLimits>
+  /**
+   * Changes the rate limits of all workers of this database, from their next request on.
+   *
+   * @returns The limits that apply now. Rejects with `InvalidArgumentError` for a number below 1.
+   */
+  setRateLimits(limits: Partial<StoredRateLimits>): Promise<StoredRateLimits>
   /** Makes this process a worker: it uploads and polls, alongside all other workers of the same database, until `close()`. */
   start(): Promise<void>
   /**
@@ -244,8 +254,15 @@ export function createTracker(options: TrackerOptions): Tracker {
     async lastPosition() {
       return await lastPosition(await openDb())
     },
+    async getRateLimits() {
+      return await readRateLimits((await openDb()).kysely, settings)
+    },
+    async setRateLimits(limits) {
+      return await changeRateLimits((await openDb()).kysely, settings, limits)
+    },
     async start() {
       const context = await open()
+      await agreeOnRateLimits(context.database.kysely, settings)
       working ??= work(context).catch((error: unknown) => {
         working = undefined
         throw error

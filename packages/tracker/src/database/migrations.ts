@@ -15,6 +15,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-event-numbers': { up: createEventNumbers },
   '0006-serial-statistics': { up: createSerialStatistics },
   '0007-submission-digest': { up: addDigest },
+  '0008-rate-limits': { up: createRateLimits },
 }
 
 async function run(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {
@@ -281,4 +282,29 @@ function createSerialStatistics(db: Kysely<unknown>): Promise<void> {
 
 function addDigest(db: Kysely<unknown>): Promise<void> {
   return run(db, ['alter table devicebatch.submissions add column digest text'])
+}
+
+/**
+ * The limits of all workers, in one row. A minute is counted as 62 seconds: see `slackMs`. A slot that a crash of the server
+ * forgets does no harm, so that taking one does not wait for the disk.
+ */
+function createRateLimits(db: Kysely<unknown>): Promise<void> {
+  return run(db, [
+    `create table devicebatch.rate_limits (
+      id boolean primary key default true check (id),
+      partner_per_minute integer not null,
+      customer_per_minute integer not null
+    )`,
+    `create function devicebatch.take_slot(customer_key text, partner_key text, longest_wait interval, reservation text)
+    returns table (taken boolean, line text, wait_ms double precision) language plpgsql as $$
+    declare
+      limits devicebatch.rate_limits;
+    begin
+      perform set_config('synchronous_commit', 'off', true);
+      select * into limits from devicebatch.rate_limits;
+      return query select * from devicebatch.take_slot(customer_key, partner_key,
+        interval '62 seconds' / coalesce(limits.customer_per_minute, 120),
+        interval '62 seconds' / coalesce(limits.partner_per_minute, 600), longest_wait, reservation);
+    end $$`,
+  ])
 }

@@ -122,7 +122,14 @@ export interface CustomersTable {
   name: string
 }
 
+export interface RateLimitsTable {
+  id: Generated<boolean>
+  partner_per_minute: number
+  customer_per_minute: number
+}
+
 export interface Tables {
+  rate_limits: RateLimitsTable
   customers: CustomersTable
   submissions: SubmissionsTable
   submission_devices: SubmissionDevicesTable

@@ -34,10 +34,13 @@ export async function resendMissing({ database, jobs }: { database: Database; jo
     .where('state', '=', 'tracking')
     .where('due_at', '<', isOld)
     .orderBy('batch_tracking_id')
-  await inPages((after) => submissions.where('id', '>', after).limit(pageSize).execute(), jobs.resendUploads)
+  await inPages(
+    (after) => submissions.where('id', '>', after).limit(pageSize).execute(),
+    (missing) => jobs.resendUploads(missing),
+  )
   await inPages(
     (after) => uploads.where('batch_tracking_id', '>', after).limit(pageSize).execute(),
-    jobs.resendPolls,
+    (missing) => jobs.resendPolls(missing),
   )
 }
 

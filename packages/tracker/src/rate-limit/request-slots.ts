@@ -44,7 +44,6 @@ export function createRequestSlots(
 ): RequestSlots {
   const partnerKey = rateLimits.partner
   const customerKey = (customerId: string): string => `${partnerKey}/${customerId.toLowerCase()}`
-  const gapMs = (perMinute: number): number => (60_000 + slackMs) / perMinute
 
   /** Without `longestWaitMs`, the slot is taken however far off it is. */
   const take = async (
@@ -55,9 +54,10 @@ export function createRequestSlots(
     const startedAt = performance.now()
     const { rows } = await sql<{ queue: RequestQueue | null; wait_ms: number }>`
       select line as queue, wait_ms from devicebatch.take_slot(
-        ${customerKey(customerId)}, ${partnerKey}, ${milliseconds(gapMs(rateLimits.customerPerMinute))},
-        ${milliseconds(gapMs(rateLimits.partnerPerMinute))}, ${longestWaitMs === undefined ? null : milliseconds(longestWaitMs)},
-        ${reservation ?? null})`.execute(kysely)
+        ${customerKey(customerId)}, ${partnerKey},
+        ${longestWaitMs === undefined ? null : milliseconds(longestWaitMs)}::interval, ${reservation ?? null})`.execute(
+      kysely,
+    )
     const { queue, wait_ms: waitMs } = rows[0]!
     return { slot: { notBefore: startedAt + waitMs, notAfter: performance.now() + waitMs }, queue, waitMs }
   }
