@@ -9,18 +9,17 @@ import { compress } from 'hono/compress'
 import { csrf } from 'hono/csrf'
 import { secureHeaders } from 'hono/secure-headers'
 
-import { createChecks } from './checks.ts'
+import type { Check, DeviceFile } from './checks.ts'
+import { createKept } from './checks.ts'
 import { createCustomerNames } from './customer-names.ts'
 import { logRefusal } from './http/address.ts'
 import { sendAsset } from './http/assets.ts'
 import { createFailedAttempts } from './http/failed-attempts.ts'
 import { maxFileBytes, maxFormBytes } from './http/limits.ts'
 import { isLoopback } from './http/loopback.ts'
+import { choosePreferences, findPreferences } from './http/preferences.ts'
 import { requireSession, signIn, signOut } from './http/session.ts'
 import { createSessions } from './http/sessions.ts'
-import { chooseLanguage, detectLanguage } from './language/language.ts'
-import type { Language } from './language/languages.ts'
-import { messagesOf } from './language/translate.ts'
 import { createLive } from './live.ts'
 import type { Log } from './log.ts'
 import { logToConsole } from './log.ts'
@@ -67,7 +66,8 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const services: Services = {
     tracker,
     partner: partnerCenter,
-    checks: createChecks(),
+    checks: createKept<Check>(),
+    files: createKept<DeviceFile>(),
     names,
     live,
     log,
@@ -84,11 +84,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     c.set('services', services)
     await next()
   })
-  app.use(detectLanguage)
-  app.use(async (c, next) => {
-    c.set('messages', messagesOf(c.get('language') as Language))
-    await next()
-  })
+  app.use(findPreferences)
   app.use(keepFromCaches)
   app.use(secureHeaders(headers))
   app.use(compress())
@@ -100,7 +96,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
 
   app.get('/public/:name', sendAsset)
   app.get('/events', streamEvents)
-  app.post('/language', chooseLanguage)
+  app.post('/preferences', choosePreferences)
   app.get('/sign-in', (c) => signInPage(c))
   app.post('/sign-in', signIn)
   app.post('/sign-out', signOut)

@@ -1,32 +1,42 @@
-/** Charts as SVG text: scales and shapes by d3, colours by the style sheet, so that they follow the theme. */
+/** Charts as SVG text: scales and shapes by d3, colors by the style sheet, so that they follow the theme. */
 import { scaleBand, scaleLinear } from 'd3-scale'
-import { line, stack } from 'd3-shape'
+import { stack } from 'd3-shape'
 import { html } from 'hono/html'
 
 import type { Html } from './pages/layout.ts'
 
-/** A chart with a value of each series in each column. */
-export interface Chart<Name extends string> {
+/** What all charts have. */
+interface Chart<Values> {
   /** The id of the element that says what it shows. */
   labelledBy: string
   /** A column without values leaves a gap. */
-  columns: readonly { label: string; values?: Readonly<Record<Name, number>> | undefined }[]
-  series: readonly Name[]
+  columns: readonly { label: string; values?: Values | undefined }[]
   format: (value: number) => string
 }
 
-const [width, height] = [800, 260]
-const margin = { top: 10, right: 10, bottom: 28, left: 64 }
-const mostLabels = 6
+/** A chart with a value of each series in each column. */
+export interface StackedChart extends Chart<Readonly<Record<string, number>>> {
+  series: readonly string[]
+}
+
+/** A chart of the range in which most of the values of each column lie. */
+export type RangeChart = Chart<{ median: number; p90: number }>
+
+/** Drawn at the size of a phone, so that its labels can be read there; larger screens enlarge it. */
+const [width, height] = [360, 200]
+const margin = { top: 8, right: 4, bottom: 22, left: 48 }
+const mostLabels = 4
 
 /** However many there are. */
 const highest = (values: readonly number[]): number =>
   values.reduce((most, value) => Math.max(most, value), 0)
 
 /** Columns, in each of which the series stand on each other. */
-export function stackedChart<Name extends string>(chart: Chart<Name>): Html {
-  const rows = chart.columns.map(({ values }) => values ?? zeros(chart.series))
-  const layers = stack<Record<Name, number>, Name>().keys(chart.series)(rows)
+export function stackedChart(chart: StackedChart): Html {
+  const rows = chart.columns.map(({ values }) => values ?? {})
+  const layers = stack<Readonly<Record<string, number>>, string>()
+    .keys(chart.series)
+    .value((row, name) => row[name] ?? 0)(rows)
   const { x, y } = scalesOf(chart, highest(layers.flat().map(([, top]) => top)))
   return frame(
     chart,
@@ -39,12 +49,12 @@ export function stackedChart<Name extends string>(chart: Chart<Name>): Html {
             return top === bottom
               ? ''
               : html`<rect
-                  x="${x(index)!}"
-                  y="${y(top)}"
-                  width="${x.bandwidth()}"
-                  height="${y(bottom) - y(top)}"
+                  x="${rounded(x(index)!)}"
+                  y="${rounded(y(top))}"
+                  width="${rounded(x.bandwidth())}"
+                  height="${rounded(y(bottom) - y(top))}"
                 >
-                  <title>${label}: ${chart.format(values![layer.key])}</title>
+                  <title>${label}: ${chart.format(values![layer.key]!)}</title>
                 </rect>`
           })}
         </g>`,
@@ -52,49 +62,51 @@ export function stackedChart<Name extends string>(chart: Chart<Name>): Html {
   )
 }
 
-/** A line for each series, with a point for each value. */
-export function lineChart<Name extends string>(chart: Chart<Name>): Html {
-  const values = chart.columns.flatMap((column) =>
-    column.values ? Object.values<number>(column.values) : [],
-  )
-  const { x, y } = scalesOf(chart, highest(values))
-  const middle = (index: number): number => x(index)! + x.bandwidth() / 2
+/** A bar from the median to the 90th percentile in each column, with a line at the median. */
+export function rangeChart(chart: RangeChart): Html {
+  const { x, y } = scalesOf(chart, highest(chart.columns.map(({ values }) => values?.p90 ?? 0)))
   return frame(
     chart,
     y,
-    html`${chart.series.map((name) => {
-      const draw = line<Chart<Name>['columns'][number]>()
-        .defined((column) => column.values !== undefined)
-        .x((_, index) => middle(index))
-        .y((column) => y(column.values![name]))
-      return html`<g class="${name}">
-        <path d="${draw([...chart.columns]) ?? ''}" />
-        ${chart.columns.map((column, index) =>
-          column.values
-            ? html`<circle cx="${middle(index)}" cy="${y(column.values[name])}" r="3">
-                <title>${column.label}: ${chart.format(column.values[name])}</title>
-              </circle>`
-            : '',
-        )}
+    html`${chart.columns.map(({ label, values }, index) => {
+      if (!values) return ''
+      const [left, top, bottom] = [x(index)!, y(values.p90), y(values.median)]
+      const text = `${label}: ${chart.format(values.median)} – ${chart.format(values.p90)}`
+      return html`<g>
+        <title>${text}</title>
+        <rect
+          class="p90"
+          x="${rounded(left)}"
+          y="${rounded(top)}"
+          width="${rounded(x.bandwidth())}"
+          height="${rounded(bottom - top)}"
+        />
+        <rect
+          class="median"
+          x="${rounded(left)}"
+          y="${rounded(bottom - 1)}"
+          width="${rounded(x.bandwidth())}"
+          height="3"
+        />
       </g>`
     })}`,
   )
 }
 
-function zeros<Name extends string>(series: readonly Name[]): Record<Name, number> {
-  return Object.fromEntries(series.map((name) => [name, 0])) as Record<Name, number>
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10
 }
 
-function scalesOf({ columns }: Pick<Chart<string>, 'columns'>, largest: number) {
+function scalesOf({ columns }: { columns: readonly unknown[] }, largest: number) {
   return {
     x: scaleBand<number>(columns.keys(), [margin.left, width - margin.right]).padding(0.2),
-    y: scaleLinear([0, Math.max(1, largest)], [height - margin.bottom, margin.top]).nice(5),
+    y: scaleLinear([0, largest || 1], [height - margin.bottom, margin.top]).nice(4),
   }
 }
 
 /** The axes, and what lies on them. */
 function frame(
-  { columns, labelledBy, format }: Pick<Chart<string>, 'columns' | 'labelledBy' | 'format'>,
+  { columns, labelledBy, format }: Pick<Chart<unknown>, 'columns' | 'labelledBy' | 'format'>,
   y: ReturnType<typeof scalesOf>['y'],
   content: Html,
 ): Html {
@@ -103,17 +115,17 @@ function frame(
   return html`
     <svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${labelledBy}">
       <g class="grid" aria-hidden="true">
-        ${y.ticks(5).map(
+        ${y.ticks(4).map(
           (tick) => html`
             <line x1="${margin.left}" x2="${width - margin.right}" y1="${y(tick)}" y2="${y(tick)}" />
-            <text x="${margin.left - 8}" y="${y(tick)}" text-anchor="end" dominant-baseline="middle"
+            <text x="${margin.left - 6}" y="${y(tick)}" text-anchor="end" dominant-baseline="middle"
               >${format(tick)}</text
             >
           `,
         )}
         ${columns.map(({ label }, index) =>
-          index % step === 0
-            ? html`<text x="${x(index)! + x.bandwidth() / 2}" y="${height - 8}" text-anchor="middle"
+          index % step === Math.floor(step / 2)
+            ? html`<text x="${rounded(x(index)! + x.bandwidth() / 2)}" y="${height - 6}" text-anchor="middle"
                 >${label}</text
               >`
             : '',

@@ -1,9 +1,14 @@
-/** A scene to look at: the emulator, a tracker in memory, and uploads that run, fail and are refused. */
+/** A scene to look at: the emulator, a tracker with weeks of history, and uploads that run, fail and are refused. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
 import type { PartnerFetchOptions } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 import { createEmulator } from '@devicebatch/emulator'
 import { createTracker } from '@devicebatch/tracker'
 
+import { writeHistory } from './demo-history.ts'
 import type { Setup } from './environment.ts'
 
 /** The customers of Microsoft's own examples. */
@@ -16,37 +21,39 @@ const [contoso, fabrikam, wingtip] = [
 /** A batch takes half a minute here; at Microsoft about ten. */
 const lifecycle = { queuedMs: 3_000, processingMs: 27_000 }
 
-/** A new one comes now and then, so that there is always something to watch; after ten minutes it is quiet. */
-const [nextAfterMs, mostToCome] = [15_000, 40]
+/** A few more come while somebody watches; then it is quiet, so that a visitor's own upload stays at the top. */
+const [nextAfterMs, mostToCome] = [20_000, 4]
 
 /** Starts it. */
 export async function startDemo(): Promise<Setup> {
+  const directory = await mkdtemp(join(tmpdir(), 'devicebatch-demo-'))
+  await writeHistory(directory, [contoso, fabrikam])
   const emulator = createEmulator(lifecycle)
   const partner: PartnerFetchOptions = emulator.partnerOptions()
   const tracker = createTracker({
-    database: 'memory',
+    database: { directory },
     partner,
     poll: { initialIntervalMs: 1_000, maxIntervalMs: 2_000 },
     rateLimits: { partnerPerMinute: 6_000, customerPerMinute: 1_200 },
   })
   await tracker.start()
-  const hand = (customerId: string, batchId: string, devices: NewDevice[]) =>
+  const submit = (customerId: string, batchId: string, devices: NewDevice[]) =>
     tracker.submit({ customerId, batchId, devices })
 
   // As when the account does not have the role.
   emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 403 } })
-  await hand(wingtip, 'Meeting rooms', named('MR', 8))
+  await submit(wingtip, 'Meeting rooms', named('MR', 8))
   for await (const { type } of tracker.events()) if (type === 'submission.failed') break
-  await hand(contoso, 'Front desk', named('FD', 12))
-  await hand(contoso, 'Warehouse scanners', [...named('WH', 60), ...failing([808, 2], [812, 3], [640, 4])])
-  await hand(fabrikam, 'Sales laptops', [...named('SL', 180), ...failing([808, 5], [802, 1], [806, 9])])
+  await submit(contoso, 'Front desk', named('FD', 12))
+  await submit(contoso, 'Warehouse scanners', [...named('WH', 60), ...failing([808, 2], [812, 3], [640, 4])])
+  await submit(fabrikam, 'Sales laptops', [...named('SL', 180), ...failing([808, 5], [802, 1], [806, 9])])
 
   let came = 0
   const more = setInterval(() => {
     came += 1
     if (came >= mostToCome) clearInterval(more)
     const customerId = [contoso, fabrikam][came % 2]!
-    void hand(customerId, `Delivery ${came}`, [...named(`D${came}`, 20), ...failing([812, came % 3])])
+    void submit(customerId, `Delivery ${came}`, [...named(`D${came}`, 20), ...failing([812, came % 3])])
   }, nextAfterMs)
   return {
     tracker,
@@ -55,6 +62,7 @@ export async function startDemo(): Promise<Setup> {
     async stop() {
       clearInterval(more)
       await tracker.close()
+      await rm(directory, { recursive: true, force: true })
     },
   }
 }

@@ -2,10 +2,11 @@
 import type { PartnerCenter } from '@devicebatch/client'
 import type { Tracker } from '@devicebatch/tracker'
 
-import type { Checks } from './checks.ts'
+import type { Check, DeviceFile, Kept } from './checks.ts'
 import type { CustomerNames } from './customer-names.ts'
 import type { FailedAttempts } from './http/failed-attempts.ts'
 import type { Sessions } from './http/sessions.ts'
+import type { Theme } from './http/themes.ts'
 import type { Messages } from './language/translate.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
@@ -17,7 +18,9 @@ export interface Services {
   /** Asked whether a batch exists, before an upload. */
   partner: PartnerCenter
   /** Files that were read and wait for a yes. */
-  checks: Checks
+  checks: Kept<Check>
+  /** Files whose form had a mistake, so that nobody has to choose them again. */
+  files: Kept<DeviceFile>
   names: CustomerNames
   live: Live
   log: Log
@@ -41,6 +44,7 @@ export interface Site {
   Variables: {
     services: Services
     messages: Messages
+    theme: Theme
     isSignedIn: boolean
     /** The position of the newest event before anything of the page was read. */
     position: string

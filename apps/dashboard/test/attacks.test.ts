@@ -127,7 +127,7 @@ describe('wrong tokens', () => {
 test('cookies go over HTTPS only, however the public address spells it', async () => {
   const { publicUrl } = readEnvironment({ DEVICEBATCH_PUBLIC_URL: 'HTTPS://Devices.Example.com/' })
   const dashboard = await startAnother(shared, { token, publicUrl })
-  for (const path of ['/sign-in', '/language']) {
+  for (const path of ['/sign-in', '/preferences']) {
     const response = await request(dashboard, path, {
       method: 'POST',
       body: new URLSearchParams({ token, language: 'cs' }),
@@ -170,14 +170,14 @@ test.each([
   ['http://', '/'],
 ])('%j as the way back leads to %j', async (back, location) => {
   const dashboard = await startAnother(shared, { token })
-  for (const path of ['/sign-in', '/language']) {
+  for (const path of ['/sign-in', '/preferences']) {
     const body = new URLSearchParams({ token, language: 'cs', back })
     const response = await request(dashboard, path, { method: 'POST', body })
     expect([response.status, response.headers.get('Location')], path).toEqual([303, location])
   }
 })
 
-test.each(['/uploads/check', '/sign-in', '/language'])(
+test.each(['/uploads/check', '/sign-in', '/preferences'])(
   'a form that is cut off at %s is a bad request',
   async (path) => {
     const dashboard = await startAnother(shared, {})
@@ -188,7 +188,7 @@ test.each(['/uploads/check', '/sign-in', '/language'])(
         headers: { 'Content-Type': 'multipart/form-data; boundary=x' },
       })
       expect(response.status).toBe(400)
-      expect(await response.text()).toContain('That does not work')
+      expect(await response.text()).toContain('Bad request')
     }
     expect(dashboard.log).toHaveLength(3)
     expect(dashboard.log[0]).toEqual({

@@ -9,15 +9,30 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { languages } from '../src/language/languages.ts'
 import { texts } from '../src/language/translate.ts'
 import { executablePath, openBrowser } from './browser.ts'
-import { close, csv, customerId, listen, startDashboard, uploaded } from './helpers.ts'
+import {
+  close,
+  csv,
+  customerId,
+  listen,
+  makeDashboard,
+  startAnother,
+  startDashboard,
+  uploaded,
+} from './helpers.ts'
 import type { TestDashboard } from './helpers.ts'
 
 const hasBrowser = existsSync(executablePath)
 let browser: Browser
+let shared: Awaited<ReturnType<typeof makeDashboard>>
 beforeAll(async () => {
-  if (hasBrowser) browser = await openBrowser()
+  if (!hasBrowser) return
+  browser = await openBrowser()
+  shared = await makeDashboard()
 })
-afterAll(() => browser?.close())
+afterAll(async () => {
+  await browser?.close()
+  await shared?.stop()
+})
 
 test.runIf(process.env['EVERY_RUNTIME'])('Chromium is there', () => {
   expect(hasBrowser, `${executablePath}, or CHROMIUM`).toBe(true)
@@ -43,7 +58,7 @@ async function chooseFile(page: Page, text: string, batch = 'Front desk'): Promi
   await page.getByLabel('Customer (tenant ID)').fill(customerId)
   await page.getByLabel('Batch', { exact: true }).fill(batch)
   await page
-    .getByLabel('List of devices')
+    .getByLabel('Device list')
     .setInputFiles({ name: 'devices.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
   await page.getByRole('button', { name: 'Check the file' }).click()
 }
@@ -57,7 +72,7 @@ describe.runIf(hasBrowser)('a file of devices', () => {
     await page.getByRole('cell', { name: /1\.2E\+11.*a spreadsheet read the digits/ }).waitFor()
     expect(dashboard.emulator.requests.map(({ operation }) => operation)).not.toContain('createDeviceBatch')
 
-    await page.getByRole('button', { name: 'Upload 3 devices, leave 1 row out' }).click()
+    await page.getByRole('button', { name: 'Upload 3 devices, skip 1 row' }).click()
     await page.getByRole('link', { name: 'See each device' }).click()
     await page.getByText('In progress').first().waitFor()
     // Nobody reloads: the page follows by itself.
@@ -66,6 +81,7 @@ describe.runIf(hasBrowser)('a file of devices', () => {
       .getByRole('heading', { name: '1 device: The device is registered to another organization.' })
       .waitFor()
     await page
+      .locator('#causes')
       .getByText('Ask that organization, the manufacturer or Microsoft support to deregister it')
       .waitFor()
     await expect
@@ -73,22 +89,23 @@ describe.runIf(hasBrowser)('a file of devices', () => {
       .toMatch(/of 3 devices failed/)
 
     const downloading = page.waitForEvent('download')
-    await page.getByRole('link', { name: 'Download the results (CSV)' }).click()
+    await page.getByRole('link', { name: 'Download results (CSV)' }).click()
     const download = await downloading
     expect(download.suggestedFilename()).toBe('Front desk results (emulator).csv')
     const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n')
     expect(lines).toHaveLength(4)
     expect(lines.join()).toContain('EMU808-2')
 
-    await page.getByRole('button', { name: 'Send 1 device again' }).click()
-    await page.getByRole('heading', { name: 'Upload to Front desk' }).waitFor()
+    await page.getByRole('button', { name: 'Resubmit 1 device' }).click()
+    await page.getByRole('heading', { name: 'Upload to Front desk Retry' }).waitFor()
+    await page.getByRole('link', { name: 'the earlier upload' }).waitFor()
     await page.getByRole('link', { name: 'See each device' }).click({ timeout: 30_000 })
     await page.getByRole('row', { name: /EMU640-3/ }).waitFor({ timeout: 30_000 })
     expect(await page.getByRole('row').count()).toBe(2)
   }, 120_000)
 
   test('is dropped on its field', async () => {
-    const page = await open(await startDashboard())
+    const page = await open(shared)
     await page.goto('/uploads/new')
     const data = await page.evaluateHandle(
       (text) => {
@@ -107,24 +124,22 @@ describe.runIf(hasBrowser)('a file of devices', () => {
   })
 
   test('that is too large is told before it is sent', async () => {
-    const dashboard = await startDashboard()
-    const page = await open(dashboard)
+    const page = await open(shared)
     await page.goto('/uploads/new')
-    await page.getByLabel('List of devices').evaluate((input: HTMLInputElement) => {
+    await page.getByLabel('Device list').evaluate((input: HTMLInputElement) => {
       const transfer = new DataTransfer()
       transfer.items.add(new File([new Uint8Array(51_000_000)], 'large.csv'))
       input.files = transfer.files
       input.dispatchEvent(new Event('change'))
     })
     const message = page
-      .getByLabel('List of devices')
+      .getByLabel('Device list')
       .evaluate((input: HTMLInputElement) => input.validationMessage)
-    expect(await message).toContain('The file has more than 50 MB.')
+    expect(await message).toContain('The file is larger than 50 MB.')
   })
 
   test('goes all the way without JavaScript and with the keyboard alone', async () => {
-    const dashboard = await startDashboard()
-    const page = await open(dashboard, { javaScriptEnabled: false })
+    const page = await open(shared, { javaScriptEnabled: false })
     await page.goto('/')
     const press = async (name: string, key = 'Enter'): Promise<void> => {
       for (let steps = 0; steps < 60; steps++) {
@@ -147,7 +162,7 @@ describe.runIf(hasBrowser)('a file of devices', () => {
       .locator(':focus')
       .setInputFiles({ name: 'devices.csv', mimeType: 'text/csv', buffer: Buffer.from(csv(...rows)) })
     await press('Check the file')
-    await page.getByRole('heading', { name: 'Check before the upload' }).waitFor()
+    await page.getByRole('heading', { name: 'Check before uploading' }).waitFor()
     await press('Upload 3 devices')
     await page.getByRole('heading', { name: 'Upload to By keyboard' }).waitFor()
     await expect
@@ -166,7 +181,7 @@ describe.runIf(hasBrowser)('a file of devices', () => {
 
 describe.runIf(hasBrowser)('the list of uploads', () => {
   test('goes on where it was when the connection comes back, without a reload', async () => {
-    const dashboard = await startDashboard()
+    const dashboard = await startAnother(shared, {})
     await uploaded(dashboard.tracker, 'Before', ['B1'])
     const page = await open(dashboard)
     await page.goto('/')
@@ -174,7 +189,7 @@ describe.runIf(hasBrowser)('the list of uploads', () => {
     await page.evaluate(() => ((window as { mark?: string }).mark = 'same page'))
 
     await close(dashboard.server)
-    await page.getByText('Connection lost. Trying again …').waitFor()
+    await page.getByText('Connection lost. Reconnecting …').waitFor()
     await uploaded(dashboard.tracker, 'Meanwhile', ['M1'])
     expect(await page.getByRole('link', { name: 'Meanwhile' }).count()).toBe(0)
 
@@ -186,7 +201,7 @@ describe.runIf(hasBrowser)('the list of uploads', () => {
   })
 
   test('keeps the focus where it is while it changes', async () => {
-    const dashboard = await startDashboard()
+    const dashboard = await startAnother(shared, {})
     await uploaded(dashboard.tracker, 'First', ['F1'])
     const page = await open(dashboard)
     await page.goto('/')
@@ -201,13 +216,14 @@ describe.runIf(hasBrowser)('the list of uploads', () => {
 describe.runIf(hasBrowser)('in every language', () => {
   test.each(Object.entries(languages))('%s is chosen, kept, and said throughout', async (language, name) => {
     const said = texts[language as keyof typeof texts]
-    const dashboard = await startDashboard()
+    const dashboard = await startAnother(shared, {})
     const id = await uploaded(dashboard.tracker, 'Front desk', ['FD-1', 'EMU808-2'])
     const page = await open(dashboard, { locale: 'de-DE' })
     await page.goto('/')
     expect(await page.getAttribute('html', 'lang')).toBe('en')
+    // Without a button: the page comes again by itself.
     await page.getByLabel('Language').selectOption(name)
-    await page.getByRole('button', { name: 'Change' }).click()
+    await page.locator(`html[lang="${language}"]`).waitFor()
     for (const [path, title] of [
       ['/', said['uploads.title']],
       ['/uploads/new', said['new.title']],
@@ -219,17 +235,18 @@ describe.runIf(hasBrowser)('in every language', () => {
       expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(title)
     }
     await page.goto(`/customers/${customerId}/uploads/${id}`)
-    await page.getByText(said['cause.808.remedy']).waitFor()
+    await page.locator('#causes').getByText(said['cause.808.remedy']).waitFor()
     const text = await page.locator('main').innerText()
     if (language !== 'en') expect(text).not.toMatch(/\b(device|failed|registered)\b/i)
   })
 
   test('the language that the browser asks for is the first', async () => {
-    const dashboard = await startDashboard()
+    const dashboard = await startAnother(shared, {})
     for (const [locale, language] of [
       ['cs-CZ', 'cs'],
       ['pt-BR', 'pt-PT'],
       ['zh-Hant-HK', 'zh-TW'],
+      ['zh-CN', 'en'],
       ['de-DE', 'en'],
     ] as const) {
       const page = await open(dashboard, { locale })
@@ -240,33 +257,52 @@ describe.runIf(hasBrowser)('in every language', () => {
 })
 
 describe.runIf(hasBrowser)('everybody', () => {
+  let [submissionId, batchTrackingId] = ['', '']
+  beforeAll(async () => {
+    shared.emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 403 } })
+    const refused = { customerId, batchId: 'Refused', devices: [{ productKey: 'K' }] }
+    submissionId = (await shared.tracker.submit(refused)).submissionId
+    for await (const { type } of shared.tracker.events()) if (type === 'submission.failed') break
+    const serialNumbers = ['FD-1', 'EMU808-2', 'EMU640-3', 'EMUUNKNOWN-4']
+    batchTrackingId = await uploaded(shared.tracker, 'Everybody', serialNumbers)
+  })
+
+  test('sees on a phone, without scrolling, what failed and what to do about it', async () => {
+    const page = await open(shared, { viewport: { width: 390, height: 844 } })
+    await page.goto(`/customers/${customerId}/uploads/${batchTrackingId}`)
+    for (const text of ['2 of 4 devices failed', 'What to do:']) {
+      const box = await page.getByText(text).first().boundingBox()
+      expect(box!.y + box!.height, text).toBeLessThan(844)
+    }
+    const [result, name] = [page.locator('tbody .result').first(), page.locator('tbody .name').first()]
+    expect((await result.boundingBox())!.y).toBeLessThan((await name.boundingBox())!.y)
+    expect(await result.innerText()).toBe('Failed')
+  })
+
+  test('chooses a theme, which stays', async () => {
+    const page = await open(shared, { colorScheme: 'light' })
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    await page.goto('/')
+    const light = await ground()
+    await page.getByLabel('Theme').selectOption('Dark theme')
+    await page.locator('html[data-theme=dark]').waitFor()
+    const dark = await ground()
+    expect(dark).not.toBe(light)
+    await page.goto('/statistics')
+    expect(await ground()).toBe(dark)
+  })
+
   test.each([
     ['light', 1280],
     ['dark', 1280],
+    ['light', 768],
     ['light', 390],
     ['dark', 320],
   ] as const)(
     'can use every page, %s and %i pixels wide: axe finds nothing, and no page is wider',
     async (colorScheme, width) => {
       const token = 'a token of more than twenty characters'
-      const dashboard = await startDashboard({ emulated: true, token })
-      dashboard.emulator.faults.add({
-        operation: 'createDeviceBatch',
-        effect: { kind: 'answer', status: 403 },
-      })
-      const { submissionId } = await dashboard.tracker.submit({
-        customerId,
-        batchId: 'Refused',
-        devices: [{ productKey: 'K' }],
-      })
-      for await (const { type } of dashboard.tracker.events()) if (type === 'submission.failed') break
-      const id = await uploaded(dashboard.tracker, 'Front desk', [
-        'FD-1',
-        'EMU808-2',
-        'EMU640-3',
-        'EMUUNKNOWN-4',
-      ])
-
+      const dashboard = await startAnother(shared, { emulated: true, token })
       const page = await open(dashboard, { colorScheme, viewport: { width, height: 800 } })
       const judge = async (what: string): Promise<void> => {
         await page.evaluate(axe.source)
@@ -285,6 +321,8 @@ describe.runIf(hasBrowser)('everybody', () => {
       }
       await page.goto('/')
       await judge('sign-in')
+      expect(await page.getByRole('navigation').count()).toBe(0)
+      expect(await page.getByRole('search').count()).toBe(0)
       await page.getByLabel('Token').fill('wrong')
       await page.getByRole('button', { name: 'Sign in' }).click()
       await judge('sign-in, refused')
@@ -293,11 +331,11 @@ describe.runIf(hasBrowser)('everybody', () => {
       await page.getByRole('heading', { name: 'Uploads', exact: true }).waitFor()
       for (const path of [
         '/',
-        '/?outcome=failed',
+        '/?show=failed',
         `/submissions/${submissionId}`,
-        `/customers/${customerId}/uploads/${id}`,
+        `/customers/${customerId}/uploads/${batchTrackingId}`,
         '/statistics?range=day',
-        '/search?serialNumber=emu808-2',
+        '/search?serialNumber=emu',
         '/uploads/new',
         '/nothing',
       ]) {
@@ -306,8 +344,10 @@ describe.runIf(hasBrowser)('everybody', () => {
         await judge(path)
       }
       await chooseFile(page, csv('#N/A,Contoso,Laptop 3', 'FD-9,Contoso,Laptop 3'), 'Front desk')
+      await page.getByRole('heading', { name: 'Check before uploading' }).waitFor()
       await judge('check')
       await chooseFile(page, 'Name\nA\n')
+      await page.locator('#file-error').waitFor()
       await judge('an unreadable file')
     },
   )

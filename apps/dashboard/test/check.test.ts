@@ -1,8 +1,9 @@
 /** What the page between the file and the upload says of a file. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
+import { maxFileRows } from '../src/http/limits.ts'
 import { languages } from '../src/language/languages.ts'
-import { makeDashboard, request, uploadForm } from './helpers.ts'
+import { csv, customerId, makeDashboard, request, uploadForm } from './helpers.ts'
 
 const header = 'Device Serial Number,Manufacturer name,Device model,Group Tag,Room'
 
@@ -49,3 +50,54 @@ test.each(Object.keys(languages).filter((language) => language !== 'en'))(
     expect(text).toContain('<small lang="en">The value is &quot;01-Mar&quot;')
   },
 )
+
+test.each([
+  ['customer', { customer: 'contoso' }, 'id="customerId-error"'],
+  ['name of the batch', { batchId: 'a/b' }, 'id="batchId-error"'],
+])('a wrong %s does not lose the file', async (_, wrong, error) => {
+  const body = uploadForm(csv('A1,HP,EliteBook'), wrong)
+  const refused = await request(shared, '/uploads/check', { method: 'POST', body })
+  expect(refused.status).toBe(422)
+  const text = await refused.text()
+  expect(text).toContain(error)
+  expect(text).toContain('“devices.csv” is still here.')
+  const again = new FormData()
+  again.set('customerId', customerId)
+  again.set('batchId', 'Front desk')
+  again.set('file', new Blob([]), '')
+  again.set('kept', /name="kept" value="([^"]+)"/.exec(text)![1]!)
+  const checked = await request(shared, '/uploads/check', { method: 'POST', body: again })
+  expect(checked.status).toBe(303)
+  expect(await (await request(shared, checked.headers.get('Location')!)).text()).toContain('Upload 1 device')
+})
+
+test('the rows of a file are read in slices, between which others have their turn', async () => {
+  let turns = 0
+  let isOver = false
+  const count = (): void => {
+    turns++
+    if (!isOver) setImmediate(count)
+  }
+  const rows = 10_000
+  const body = uploadForm(csv(...Array.from({ length: rows }, () => '#N/A,,')))
+  const request = new Request(`${shared.url}/uploads/check`, {
+    method: 'POST',
+    body,
+    headers: { Origin: shared.url },
+  })
+  // Without a network, so that nothing else waits.
+  count()
+  const response = await shared.fetch(request)
+  isOver = true
+  expect(response.status).toBe(303)
+  expect(turns).toBeGreaterThan(rows / 200)
+})
+
+test('a file with more rows than are taken is refused, and told how many may be', async () => {
+  const body = uploadForm(csv(...Array.from({ length: maxFileRows + 1 }, () => '#N/A,,')))
+  const response = await request(shared, '/uploads/check', { method: 'POST', body })
+  expect(response.status).toBe(422)
+  const text = await response.text()
+  expect(text).toContain('The file has more than 20,000 rows.')
+  expect(text).toContain('At most 50 MB and 20,000 rows.')
+})

@@ -137,7 +137,7 @@ export async function uploaded(
     devices: devices(...serialNumbers),
   })
   for await (const event of tracker.events({ signal: AbortSignal.timeout(60_000) })) {
-    if (event.type === 'upload.ended' && event.submissionId === submissionId) return event.batchTrackingId!
+    if (event.type === 'upload.ended' && event.submissionId === submissionId) return event.batchTrackingId
   }
   throw new Error(`${batchId} did not end within a minute.`)
 }

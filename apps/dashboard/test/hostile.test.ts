@@ -82,7 +82,7 @@ describe('a file', () => {
     const requests = dashboard.emulator.requests.length
     const { status, text } = await check(dashboard, file)
     expect(status).toBe(422)
-    expect(text).toMatch(/id="file-error"[^]*This file is not a list of devices that can be read\./)
+    expect(text).toMatch(/id="file-error"[^]*This file is not a readable device list\./)
     expect(dashboard.emulator.requests).toHaveLength(requests)
     await stillAnswers(dashboard)
   })
@@ -204,7 +204,7 @@ describe('who', () => {
     const answer = await request(dashboard, '/sign-in', { method: 'POST', body: form })
     expect(answer.status).toBe(401)
     const text = await answer.text()
-    expect(text).toContain('This is not the token.')
+    expect(text).toContain('Wrong token.')
     expect(text).not.toContain('elsewhere.example')
     expect(dashboard.log).toEqual([{ level: 'warn', event: 'sign-in refused: wrong token', address }])
   })
@@ -229,7 +229,12 @@ describe('who', () => {
       batchId: 'B',
       devices: devices('1'),
     })
-    for (const path of ['/uploads/check', `/submissions/${submissionId}/retry`, '/language', '/sign-out']) {
+    for (const path of [
+      '/uploads/check',
+      `/submissions/${submissionId}/retry`,
+      '/preferences',
+      '/sign-out',
+    ]) {
       const answer = await request(dashboard, path, {
         method: 'POST',
         body: new URLSearchParams({ language: 'cs' }),
@@ -237,7 +242,7 @@ describe('who', () => {
       })
       expect(answer.status, path).toBe(403)
       expect(answer.headers.get('Set-Cookie')).toBeNull()
-      expect(await answer.text()).toContain('This form came from another site.')
+      expect(await answer.text()).toContain('This form was sent from another site.')
     }
     expect(dashboard.log).toHaveLength(4)
     await stillAnswers(dashboard)

@@ -65,7 +65,9 @@ test('a number, a time and a duration are those of the language', () => {
   expect(czech.number(12_345)).toBe('12\u00a0345')
   expect(czech.time('2026-11-21T17:00:00Z')).toBe('21. 11. 2026 17:00 UTC')
   expect(chinese.time('2026-11-21T17:00:00Z')).toBe('2026年11月21日 下午5:00 UTC')
-  expect(messagesOf('en').minutes(1.25)).toBe('1.3 min')
+  expect(messagesOf('en').duration(1.5)(0.75)).toBe('45 sec')
+  expect(messagesOf('en').duration(15)(1.25)).toBe('1.3 min')
+  expect(messagesOf('en').duration(600)(90)).toBe('1.5 hr')
 })
 
 test('every known error of a device is told as the client tells it', () => {

@@ -19,7 +19,7 @@ export const requireSession: MiddlewareHandler<Site> = async (c, next) => {
   const secret = getCookie(c, cookie)
   const hasSession = secret !== undefined && sessions.has(secret)
   c.set('isSignedIn', token !== undefined && hasSession)
-  const isOpen = ['/sign-in', '/language'].includes(c.req.path) || c.req.path.startsWith('/public/')
+  const isOpen = ['/sign-in', '/preferences'].includes(c.req.path) || c.req.path.startsWith('/public/')
   if (token === undefined || hasSession || isOpen) return await next()
   if (secret) {
     logRefusal(c, 'session refused: unknown or expired')

@@ -30,8 +30,12 @@ export interface Messages {
   /** A time as text, in UTC: whoever has JavaScript sees it in the zone of the browser. */
   time: (iso: string) => string
   day: (iso: string) => string
-  /** A duration as text, such as "12 min". */
-  minutes: (minutes: number) => string
+  /** A day without its year, for an axis. */
+  shortDay: (iso: string) => string
+  /** The hour of a time in UTC, for an axis. */
+  hour: (iso: string) => string
+  /** Formats durations of up to so many minutes in one unit: seconds, minutes or hours, whichever fits. */
+  duration: (longestMinutes: number) => (minutes: number) => string
 }
 
 const made = new Map<Language, Messages>()
@@ -49,12 +53,8 @@ function makeMessages(language: Language): Messages {
   const number = new Intl.NumberFormat(language)
   const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })
-  const minutes = new Intl.NumberFormat(language, {
-    style: 'unit',
-    unit: 'minute',
-    unitDisplay: 'short',
-    maximumFractionDigits: 1,
-  })
+  const shortDay = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', timeZone: 'UTC' })
+  const hour = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' })
   const tIfKnown: Messages['tIfKnown'] = (name, values) => {
     if (!Object.hasOwn(own, name)) return undefined
     let format = formats.get(name)
@@ -71,6 +71,22 @@ function makeMessages(language: Language): Messages {
     number: (value) => number.format(value),
     time: (iso) => `${time.format(new Date(iso))} UTC`,
     day: (iso) => day.format(new Date(iso)),
-    minutes: (value) => minutes.format(value),
+    shortDay: (iso) => shortDay.format(new Date(iso)),
+    hour: (iso) => hour.format(new Date(iso)),
+    duration(longestMinutes) {
+      const { unit, perMinute } = unitFor(longestMinutes)
+      const format = new Intl.NumberFormat(language, {
+        style: 'unit',
+        unit,
+        unitDisplay: 'short',
+        maximumFractionDigits: 1,
+      })
+      return (minutes) => format.format(minutes * perMinute)
+    },
   }
+}
+
+function unitFor(minutes: number): { unit: 'second' | 'minute' | 'hour'; perMinute: number } {
+  if (minutes < 2) return { unit: 'second', perMinute: 60 }
+  return minutes < 120 ? { unit: 'minute', perMinute: 1 } : { unit: 'hour', perMinute: 1 / 60 }
 }

@@ -1,56 +1,46 @@
 /** Between the file and the upload: what is wrong with it, by line, and what would be sent. Nothing is sent before a yes. */
 import { explainError, findBatch, InvalidArgumentError, planUpload } from '@devicebatch/client'
-import type { NewDevice } from '@devicebatch/contract'
 import type { DeviceNote, DeviceProblem } from '@devicebatch/csv'
-import { readDevices } from '@devicebatch/csv'
 import { isGuid } from '@devicebatch/edge/internal'
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 
-import type { Check } from '../checks.ts'
+import type { Check, DeviceFile } from '../checks.ts'
 import { readForm } from '../http/form.ts'
 import type { Messages } from '../language/translate.ts'
+import { readDeviceFile } from '../read-file.ts'
 import type { Site } from '../site.ts'
 import { customerText } from './components.ts'
 import { errorPage } from './errors.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
 import { newUploadPage } from './new-upload.ts'
+import { table } from './table.ts'
 
-/** How many problems are shown; whoever has more of them mends the file first. */
-const mostProblems = 200
-
-/** `POST /uploads/check`: reads the file, asks whether the batch exists, and leads to what came of it. */
+/** `POST /uploads/check`: reads the file, asks whether the batch exists, and leads to the result. */
 export async function checkFile(c: Context<Site>): Promise<Response> {
   const { services } = c.var
   const form = await readForm(c)
   const text = (name: string): string => (typeof form[name] === 'string' ? form[name].trim() : '')
-  const [customerId, batchId, file] = [text('customerId'), text('batchId'), form['file']]
+  const [customerId, batchId] = [text('customerId'), text('batchId')]
   const filled = { customerId, batchId }
+  const { file, wrong: wrongFile } = await fileOf(c, form['file'], text('kept'))
+  if (!file) return await newUploadPage(c, { ...filled, wrong: { field: 'file', ...wrongFile } })
+  const keepFile = () => ({ ...filled, kept: { id: services.files.keep(file), fileName: file.fileName } })
   if (!isGuid(customerId)) {
-    return await newUploadPage(c, { ...filled, wrong: { field: 'customerId', message: 'new.wrongCustomer' } })
-  }
-  if (!(file instanceof File) || file.size === 0) {
-    return await newUploadPage(c, { ...filled, wrong: { field: 'file', message: 'new.noFile' } })
-  }
-  let read: ReadFile
-  try {
-    read = await readFile(file)
-  } catch (error) {
-    if (!(error instanceof InvalidArgumentError)) throw error
-    const wrong = { field: 'file', message: 'new.unreadable', detail: error.message } as const
-    return await newUploadPage(c, { ...filled, wrong })
+    const wrong = { field: 'customerId', message: 'new.wrongCustomer' } as const
+    return await newUploadPage(c, { ...keepFile(), wrong })
   }
   const customerName = await services.names.read(customerId)
-  const check: Check = { fileName: file.name, customerId, customerName, batchId, ...read }
-  if (read.devices.length > 0) {
-    const { devices } = read
+  const check: Check = { customerId, customerName, batchId, ...file }
+  if (file.devices.length > 0) {
+    const { devices } = file
     const { signal } = c.req.raw
     try {
       check.plan = await planUpload({ customerId, batchId, devices }, { signal })
     } catch (error) {
       if (!(error instanceof InvalidArgumentError)) throw error
-      return await newUploadPage(c, { ...filled, wrong: { field: 'batchId', message: 'new.wrongBatch' } })
+      return await newUploadPage(c, { ...keepFile(), wrong: { field: 'batchId', message: 'new.wrongBatch' } })
     }
     try {
       const batch = await findBatch(services.partner.customers.byId(customerId), batchId, { signal })
@@ -60,6 +50,30 @@ export async function checkFile(c: Context<Site>): Promise<Response> {
     }
   }
   return c.redirect(`/uploads/check/${services.checks.keep(check)}`, 303)
+}
+
+interface WrongFile {
+  message: 'new.noFile' | 'new.tooManyRows' | 'new.unreadable'
+  detail?: string
+}
+
+/** The file that was chosen, or else the one that was kept when the form had a mistake. */
+async function fileOf(
+  c: Context<Site>,
+  chosen: unknown,
+  kept: string,
+): Promise<{ file: DeviceFile; wrong?: undefined } | { file?: undefined; wrong: WrongFile }> {
+  if (!(chosen instanceof File) || chosen.size === 0) {
+    const file = c.var.services.files.find(kept)
+    return file ? { file } : { wrong: { message: 'new.noFile' } }
+  }
+  try {
+    const file = await readDeviceFile(chosen)
+    return file ? { file } : { wrong: { message: 'new.tooManyRows' } }
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error
+    return { wrong: { message: 'new.unreadable', detail: error.message } }
+  }
 }
 
 /** `GET /uploads/check/:id` */
@@ -74,7 +88,7 @@ export async function checkPage(c: Context<Site>): Promise<Response> {
   const back = `/uploads/new?${new URLSearchParams({ customerId, batchId })}`
   return await answer(c, {
     title: t('check.title'),
-    part: '/uploads/new',
+    section: '/uploads/new',
     body: html`
       <h1>${t('check.title')}</h1>
       <dl class="facts">
@@ -134,21 +148,6 @@ function toSubmission(c: Context<Site>, submissionId: string): Response {
   return c.redirect(`/submissions/${submissionId}`, 303)
 }
 
-type ReadFile = Pick<Check, 'devices' | 'problems' | 'problemCount' | 'notes'>
-
-async function readFile(file: File): Promise<ReadFile> {
-  const devices: NewDevice[] = []
-  const problems: Check['problems'][number][] = []
-  const notes: DeviceNote[] = []
-  let problemCount = 0
-  for await (const { line, device, problem, note } of readDevices(() => file.stream())) {
-    if (device) devices.push(device)
-    else if (note) notes.push(note)
-    else if (problemCount++ < mostProblems) problems.push({ line, problem })
-  }
-  return { devices, problems, problemCount, notes }
-}
-
 function problemList(messages: Messages, check: Check): Html | '' {
   const { t, number } = messages
   const { problems, problemCount } = check
@@ -157,29 +156,16 @@ function problemList(messages: Messages, check: Check): Html | '' {
     <section>
       <h2 id="problems">${t('check.problems', { count: problemCount })}</h2>
       <p>${t('check.problemsText')}</p>
-      <div class="scroll" tabindex="0" role="region" aria-labelledby="problems">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col" class="number">${t('check.line')}</th>
-              <th scope="col">${t('check.column')}</th>
-              <th scope="col">${t('check.problem')}</th>
-              <th scope="col">${t('check.fix')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${problems.map(
-              ({ line, problem }) => html`
-                <tr>
-                  <th scope="row" class="number">${number(line)}</th>
-                  <td>${problem.column ?? ''}</td>
-                  ${problemCells(messages, problem)}
-                </tr>
-              `,
-            )}
-          </tbody>
-        </table>
-      </div>
+      ${table<Check['problems'][number]>(
+        'problems',
+        [
+          { title: t('check.line'), kind: 'name', cell: ({ line }) => number(line) },
+          { title: t('check.column'), cell: ({ problem }) => problem.column ?? '' },
+          { title: t('check.problem'), kind: 'text', cell: ({ problem }) => problemText(messages, problem) },
+          { title: t('check.fix'), kind: 'text', cell: ({ problem }) => fixText(messages, problem) },
+        ],
+        problems,
+      )}
       ${
         problemCount > problems.length
           ? html`<p>${t('check.moreProblems', { count: problemCount - problems.length })}</p>`
@@ -220,17 +206,17 @@ function noteText({ language, t }: Messages, note: DeviceNote): Html {
 }
 
 /** The reader of the file speaks English, and names the value; other languages tell the kind of problem beside it. */
-function problemCells({ language, t }: Messages, { code, message, fix, firstLine = 0 }: DeviceProblem): Html {
-  if (language === 'en')
-    return html`<td>${message}</td>
-      <td>${fix}</td>`
-  return html`
-    <td>
-      ${t(`problem.${code}`, { line: firstLine })}
-      <small lang="en">${message}</small>
-    </td>
-    <td>${t(`problem.${code}.fix`)}</td>
-  `
+function problemText(
+  { language, t }: Messages,
+  { code, message, firstLine = 0 }: DeviceProblem,
+): Html | string {
+  return language === 'en'
+    ? message
+    : html`${t(`problem.${code}`, { line: firstLine })} <small lang="en">${message}</small>`
+}
+
+function fixText({ language, t }: Messages, { code, fix }: DeviceProblem): string {
+  return language === 'en' ? fix : t(`problem.${code}.fix`)
 }
 
 function planText(messages: Messages, check: Check): Html {
@@ -248,7 +234,7 @@ function operationText({ t }: Messages, { operation, batchError }: Check): Html 
   if (operation) return html`<p>${t(operation === 'create' ? 'check.creates' : 'check.appends')}</p>`
   const { reason } = explainError(batchError)
   return html`
-    <p class="note">${t('check.notAsked')}</p>
+    <p class="note">${t('check.unknown')}</p>
     <p>${t(`reason.${reason}.cause`)} ${t(`reason.${reason}.nextStep`)}</p>
   `
 }

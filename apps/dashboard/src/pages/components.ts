@@ -78,24 +78,64 @@ export function badge(kind: string, text: string): Html {
   return html`<span class="badge ${kind}">${text}</span>`
 }
 
-/** How many devices came to what, as a bar with its numbers. */
+/** The outcomes of the devices as a bar in their colors, and what matters of it in words. */
 export function progress(
   messages: Messages,
   { counts, state }: Pick<TrackedUpload, 'counts' | 'state'>,
 ): Html {
-  const { t, number } = messages
+  const { t } = messages
+  if (counts.total === 0) return html`<span class="faint">${t('upload.noResponseYet')}</span>`
   const done = counts.total - counts.pending
-  if (counts.total === 0) return html`<span class="faint">${t('upload.noAnswerYet')}</span>`
-  return html`
-    <progress
-      max="${counts.total}"
-      value="${done}"
-      aria-label="${t('upload.progress', { done, total: counts.total })}"
-    ></progress>
-    <span class="number"
-      >${state === 'tracking' ? `${number(done)} / ${number(counts.total)}` : number(counts.total)}</span
-    >
-  `
+  const text =
+    state === 'tracking'
+      ? t('upload.progress', { done, total: counts.total })
+      : counts.failed > 0
+        ? t('upload.failedOf', { failed: counts.failed, total: counts.total })
+        : t('upload.devices', { count: counts.total })
+  return html`${outcomeBar(messages, counts)} <span class="count">${text}</span>`
+}
+
+/** Of a hundred; a part that is there is never too thin to be seen. */
+const [barWidth, thinnest] = [100, 4]
+
+function outcomeBar({ t, number }: Messages, counts: DeviceCounts): Html {
+  const present = deviceOutcomes.filter((outcome) => countOf(counts, outcome) > 0)
+  const label = present.map((outcome) => `${t(`device.${outcome}`)}: ${number(countOf(counts, outcome))}`)
+  const shares = present.map((outcome) =>
+    Math.max(thinnest, (countOf(counts, outcome) / counts.total) * barWidth),
+  )
+  const scale = barWidth / shares.reduce((sum, share) => sum + share, 0)
+  let x = 0
+  return html`<svg
+    class="bar"
+    viewBox="0 0 ${barWidth} 1"
+    preserveAspectRatio="none"
+    role="img"
+    aria-label="${label.join(', ')}"
+  >
+    ${present.map((outcome, index) => {
+      const width = shares[index]! * scale
+      x += width
+      return html`<rect
+        class="${outcome}"
+        x="${(x - width).toFixed(2)}"
+        width="${width.toFixed(2)}"
+        height="1"
+      />`
+    })}
+  </svg>`
+}
+
+/** What a retry is a retry of. */
+export function retryNote({ t }: Messages, retryOf: string | undefined): Html | '' {
+  return retryOf === undefined
+    ? ''
+    : html`<p>${t('retry.of')} <a href="/submissions/${retryOf}">${t('retry.first')}</a></p>`
+}
+
+/** Tells the upload of a retry from the one before, whose batch has the same name. */
+export function retryMark({ t }: Messages, retryOf: string | undefined): Html | '' {
+  return retryOf === undefined ? '' : html`<span class="mark">${t('retry.mark')}</span>`
 }
 
 /** What went wrong and what to do, in the language of the visitor; then the error's own words. */
@@ -105,7 +145,7 @@ export function errorText({ t }: Messages, error: RecordedError | undefined): Ht
   return html`
     <p>${t(`reason.${reason}.cause`)} ${t(`reason.${reason}.nextStep`)}</p>
     <details>
-      <summary>${t('error.own')}</summary>
+      <summary>${t('error.details')}</summary>
       <p lang="en">${error.message}</p>
       ${error.requestId ? html`<p>${t('error.requestId')} <code>${error.requestId}</code></p>` : ''}
     </details>

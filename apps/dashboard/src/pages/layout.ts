@@ -3,17 +3,19 @@ import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 
 import { assets } from '../http/assets.ts'
+import { themes } from '../http/themes.ts'
 import { languages } from '../language/languages.ts'
+import type { Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
 
-/** A piece of a page; what is put into it is escaped. */
+/** A part of a page; what is put into it is escaped. */
 export type Html = ReturnType<typeof html>
 
 /** A page. */
 export interface Page {
   title: string
-  /** The part of the site, marked in the navigation. */
-  part?: '/' | '/uploads/new' | '/statistics' | undefined
+  /** The section of the site, marked in the navigation. */
+  section?: '/' | '/uploads/new' | '/statistics' | undefined
   body: Html
   /** What the page shows of the tracker's events: those of these ids, or all. Without it the page is not live. */
   shows?: readonly string[] | 'all'
@@ -28,18 +30,17 @@ const sections = [
 
 /** Answers with a page. */
 export async function answer(c: Context<Site>, page: Page): Promise<Response> {
-  const { messages, services, isSignedIn } = c.var
+  const { messages, services, isSignedIn, theme } = c.var
   const { t, language } = messages
-  const { pathname, search } = new URL(c.req.url)
+  const mayLookAround = services.token === undefined || isSignedIn
   c.header('Content-Language', language)
-  c.header('Cache-Control', 'no-store')
   return await c.html(
     html`<!doctype html>
-      <html lang="${language}">
+      <html lang="${language}" data-theme="${theme}">
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <meta name="color-scheme" content="light dark" />
+          <meta name="color-scheme" content="${theme === 'system' ? 'light dark' : theme}" />
           <title>${page.title} – ${t('site.name')}</title>
           <link rel="icon" href="${assets['icon.svg'].url}" type="image/svg+xml" />
           <link rel="stylesheet" href="${assets['style.css'].url}" />
@@ -47,29 +48,20 @@ export async function answer(c: Context<Site>, page: Page): Promise<Response> {
         </head>
         <body ${showsUpTo(c, page.shows)}>
           <a class="skip" href="#main">${t('site.skip')}</a>
-          ${services.emulated ? html`<aside class="emulated">${t('site.emulated')}</aside>` : ''}
           <header>
-            <a class="name" href="/">${t('site.name')}</a>
-            <nav aria-label="${t('nav.label')}">
-              ${sections.map(
-                ([path, name]) =>
-                  html`<a href="${path}" ${page.part === path ? raw('aria-current="page"') : ''}
-                    >${t(name)}</a
-                  >`,
-              )}
-            </nav>
-            <form class="search" action="/search" role="search">
-              <label for="search">${t('search.label')}</label>
-              <input
-                id="search"
-                name="serialNumber"
-                type="search"
-                required
-                autocomplete="off"
-                spellcheck="false"
-              />
-              <button>${t('search.button')}</button>
-            </form>
+            <div class="top">
+              ${services.emulated ? html`<p class="emulated">${t('site.emulated')}</p>` : ''}
+              ${preferencesForm(c)}
+              ${
+                isSignedIn
+                  ? html`<form method="post" action="/sign-out"><button>${t('signIn.out')}</button></form>`
+                  : ''
+              }
+            </div>
+            <div class="site">
+              <a class="name" href="/">${t('site.name')}</a>
+              ${mayLookAround ? html`${navigation(messages, page)} ${searchForm(c)}` : ''}
+            </div>
           </header>
           <main id="main" tabindex="-1">${page.body}</main>
           <footer>
@@ -81,24 +73,6 @@ export async function answer(c: Context<Site>, page: Page): Promise<Response> {
               data-refused="${t('live.refused')}"
             ></p>
             <p id="announcement" class="unseen" role="status"></p>
-            <form method="post" action="/language">
-              <input type="hidden" name="back" value="${c.req.method === 'GET' ? pathname + search : '/'}" />
-              <label for="language">${t('language.label')}</label>
-              <select id="language" name="language">
-                ${Object.entries(languages).map(
-                  ([tag, name]) =>
-                    html`<option value="${tag}" lang="${tag}" ${tag === language ? raw('selected') : ''}>
-                      ${name}
-                    </option>`,
-                )}
-              </select>
-              <button>${t('language.button')}</button>
-            </form>
-            ${
-              isSignedIn
-                ? html`<form method="post" action="/sign-out"><button>${t('signIn.out')}</button></form>`
-                : ''
-            }
           </footer>
         </body>
       </html>`,
@@ -111,4 +85,54 @@ function showsUpTo(c: Context<Site>, shows: Page['shows']): Html | '' {
   if (shows === undefined) return ''
   return html`data-shows="${typeof shows === 'string' ? shows : shows.join(' ')}"
   data-position="${c.var.position}"`
+}
+
+/** With JavaScript a choice takes effect at once; without, by the button. */
+function preferencesForm(c: Context<Site>): Html {
+  const { t, language } = c.var.messages
+  const { pathname, search } = new URL(c.req.url)
+  const option = (value: string, text: string, isChosen: boolean, lang?: string): Html =>
+    html`<option value="${value}" ${lang ? html`lang="${lang}"` : ''} ${isChosen ? raw('selected') : ''}>
+      ${text}
+    </option>`
+  return html`<form id="preferences" class="preferences" method="post" action="/preferences">
+    <input type="hidden" name="back" value="${c.req.method === 'GET' ? pathname + search : '/'}" />
+    <label for="language" class="unseen">${t('language.label')}</label>
+    <select id="language" name="language">
+      ${Object.entries(languages).map(([tag, name]) => option(tag, name, tag === language, tag))}
+    </select>
+    <label for="theme" class="unseen">${t('theme.label')}</label>
+    <select id="theme" name="theme">
+      ${themes.map((theme) => option(theme, t(`theme.${theme}`), theme === c.var.theme))}
+    </select>
+    <button class="without-script">${t('preferences.button')}</button>
+  </form>`
+}
+
+function navigation({ t }: Messages, { section }: Page): Html {
+  return html`<nav aria-label="${t('nav.label')}">
+    ${sections.map(
+      ([path, name]) =>
+        html`<a href="${path}" ${section === path ? raw('aria-current="page"') : ''}>${t(name)}</a>`,
+    )}
+  </nav>`
+}
+
+function searchForm(c: Context<Site>): Html {
+  const { t } = c.var.messages
+  return html`<form class="search" action="/search" role="search">
+    <label for="search" class="unseen">${t('search.label')}</label>
+    <input
+      id="search"
+      name="serialNumber"
+      type="search"
+      required
+      autocomplete="off"
+      autocapitalize="characters"
+      spellcheck="false"
+      placeholder="${t('search.label')}"
+      value="${c.req.path === '/search' ? (c.req.query('serialNumber') ?? '') : ''}"
+    />
+    <button>${t('search.button')}</button>
+  </form>`
 }

@@ -1,8 +1,8 @@
 /** The form for a new upload. */
 import type { Context } from 'hono'
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 
-import { maxFileBytes } from '../http/limits.ts'
+import { maxFileBytes, maxFileRows } from '../http/limits.ts'
 import type { MessageName, Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
 import { customerOptions } from './components.ts'
@@ -13,8 +13,12 @@ import { answer } from './layout.ts'
 export interface Filled {
   customerId?: string
   batchId?: string
+  /** The file that was chosen before. */
+  kept?: { id: string; fileName: string }
   wrong?: { field: Field; message: MessageName; detail?: string | undefined }
 }
+
+const limits = { megabytes: maxFileBytes / 1_000_000, rows: maxFileRows }
 
 type Field = 'customerId' | 'batchId' | 'file'
 
@@ -26,12 +30,12 @@ export async function newUploadPage(c: Context<Site>, filled: Filled = {}): Prom
   const names = await services.names.of(ids)
   return await answer(c, {
     title: t('new.title'),
-    part: '/uploads/new',
+    section: '/uploads/new',
     status: filled.wrong ? 422 : 200,
     body: html`
       <h1>${t('new.title')}</h1>
       <p>${t('new.intro')}</p>
-      <form class="stacked" method="post" action="/uploads/check" enctype="multipart/form-data">
+      <form id="upload" class="stacked" method="post" action="/uploads/check" enctype="multipart/form-data">
         <label for="customerId">${t('field.customer')}</label>
         ${hint(messages, 'customerId', t('new.customerHint'), filled)}
         <input
@@ -58,21 +62,36 @@ export async function newUploadPage(c: Context<Site>, filled: Filled = {}): Prom
         />
 
         <label for="file">${t('new.file')}</label>
-        ${hint(messages, 'file', t('new.fileHint', { megabytes: maxFileBytes / 1_000_000 }), filled)}
+        ${hint(messages, 'file', t('new.fileHint', limits), filled)}
         <div class="drop" data-drop>
           <input
             id="file"
             name="file"
             type="file"
-            required
+            ${filled.kept ? '' : raw('required')}
             accept=".csv,.txt,.tsv,text/csv,text/plain"
             data-max-bytes="${maxFileBytes}"
-            data-too-large="${t('new.tooLarge', { megabytes: maxFileBytes / 1_000_000 })}"
+            data-too-large="${t('new.tooLarge', limits)}"
             ${described('file', filled)}
           />
           <p class="with-script">${t('new.drop')}</p>
+          ${
+            filled.kept
+              ? html`<input type="hidden" name="kept" value="${filled.kept.id}" />
+                  <p>${t('new.kept', { file: filled.kept.fileName })}</p>`
+              : ''
+          }
         </div>
         <button class="main">${t('new.button')}</button>
+        <p
+          id="sending"
+          role="status"
+          data-text="${t('new.sending', { percent: '{percent}' })}"
+          data-failed="${t('new.sendingFailed')}"
+          hidden
+        >
+          <progress max="1" aria-labelledby="sending-text"></progress> <span id="sending-text"></span>
+        </p>
         <p class="hint">${t('new.nothingSentYet')}</p>
       </form>
     `,
@@ -85,7 +104,7 @@ function hint({ t }: Messages, field: Field, text: string, { wrong }: Filled): H
     ${
       own
         ? html`<p id="${field}-error" class="error" role="alert">
-            ${t(own.message)} ${own.detail ? html`<span lang="en">${own.detail}</span>` : ''}
+            ${t(own.message, limits)} ${own.detail ? html`<span lang="en">${own.detail}</span>` : ''}
           </p>`
         : ''
     }`

@@ -1,23 +1,24 @@
-/** Where is this device? By its serial number, over everything that was uploaded. */
+/** Where is this device? By its serial number or the beginning of it, over everything that was uploaded. */
+import type { TrackedDevice } from '@devicebatch/tracker'
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 
 import type { Site } from '../site.ts'
-import { customerText, take, uploadPath } from './components.ts'
+import { customerText, deviceOutcomes, retryMark, take, uploadPath } from './components.ts'
+import { deviceTable } from './device-table.ts'
 import { answer } from './layout.ts'
-import { deviceTable } from './upload.ts'
 
 const most = 100
 
-/** `GET /search?serialNumber=`: what became of the device each time that it was uploaded, the latest first. */
+/** `GET /search?serialNumber=`: what became of the device each time that it was uploaded: failures first, then the latest. */
 export async function searchPage(c: Context<Site>): Promise<Response> {
   const { messages, services } = c.var
   const { t } = messages
   const serialNumber = (c.req.query('serialNumber') ?? '').trim()
   const { items, hasMore } = serialNumber
-    ? await take(services.tracker.listDevices({ serialNumber }), most)
+    ? await take(services.tracker.listDevices({ serialNumberPrefix: serialNumber }), most)
     : { items: [], hasMore: false }
-  const devices = items.toSorted((one, other) => other.changedAt.localeCompare(one.changedAt))
+  const devices = items.toSorted(byNeed)
   const ids = [...new Set(devices.map(({ batchTrackingId }) => batchTrackingId))]
   const uploads = new Map(
     await Promise.all(ids.map(async (id) => [id, await services.tracker.getUpload(id)] as const)),
@@ -31,16 +32,20 @@ export async function searchPage(c: Context<Site>): Promise<Response> {
       ${
         devices.length === 0
           ? html`<p>${t('search.none')}</p>`
-          : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="found">
-              ${deviceTable(messages, devices, (device) => {
-                const upload = uploads.get(device.batchTrackingId)
-                return html`<a href="${uploadPath(device)}">${upload?.batchId ?? t('upload.unnamed')}</a>
-                  ${customerText(names, device.customerId)}
-                  ${upload?.emulated ? html`<small>${t('upload.emulated')}</small>` : ''}`
-              })}
-            </div>`
+          : deviceTable(messages, 'found', devices, (device) => {
+              const upload = uploads.get(device.batchTrackingId)
+              return html`<a href="${uploadPath(device)}">${upload?.batchId ?? t('upload.unnamed')}</a>
+                ${retryMark(messages, upload?.retryOf)}
+                <small>${customerText(names, device.customerId)}</small>
+                ${upload?.emulated && !services.emulated ? html`<small>${t('upload.emulated')}</small>` : ''}`
+            })
       }
       ${hasMore ? html`<p>${t('search.more', { count: most })}</p>` : ''}
     `,
   })
+}
+
+function byNeed(one: TrackedDevice, other: TrackedDevice): number {
+  const rank = deviceOutcomes.indexOf(one.outcome) - deviceOutcomes.indexOf(other.outcome)
+  return rank || other.changedAt.localeCompare(one.changedAt)
 }

@@ -1,10 +1,12 @@
-/** How it went over time: devices by outcome, and how long batches took. */
+/** How it went over time: devices by outcome, why they failed, and how long batches took. */
+import type { StatisticsInterval } from '@devicebatch/tracker'
 import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 
-import { lineChart, stackedChart } from '../chart.ts'
+import { rangeChart, stackedChart } from '../chart.ts'
 import type { Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
+import { explainCause } from './device-table.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
 
@@ -17,21 +19,22 @@ type Range = keyof typeof ranges
 
 /** From what is good to what is not, as they lie on each other. */
 const outcomes = ['succeeded', 'already-registered', 'unresolved', 'failed'] as const
+/** The most frequent causes; the others are one more. */
+const mostCauses = 4
 
 /** `GET /statistics?range=` */
 export async function statisticsPage(c: Context<Site>): Promise<Response> {
   const { messages, services } = c.var
-  const { t, number, minutes } = messages
+  const { t } = messages
   const asked = c.req.query('range') ?? ''
   const range = Object.hasOwn(ranges, asked) ? (asked as Range) : 'week'
   const { hours, interval } = ranges[range]
   const since = new Date(Date.now() - hours * 3_600_000)
   const { intervals } = await services.tracker.getStatistics({ since, interval })
-  const label = (from: string): string => labelOf(messages, from, interval)
-  const isEmpty = intervals.every(({ uploads }) => uploads === 0)
+  const isEmpty = intervals.every(({ uploads, failures }) => uploads === 0 && failures.length === 0)
   return await answer(c, {
     title: t('statistics.title'),
-    part: '/statistics',
+    section: '/statistics',
     shows: 'all',
     body: html`
       <h1>${t('statistics.title')}</h1>
@@ -43,97 +46,176 @@ export async function statisticsPage(c: Context<Site>): Promise<Response> {
             </a>`,
         )}
       </nav>
-      <div id="charts" data-live>
-        ${isEmpty ? html`<p class="empty">${t('statistics.none')}</p>` : ''}
-        <figure>
-          <figcaption id="devices-chart">${t('statistics.devices')}</figcaption>
-          <ul class="legend">
-            ${outcomes.map((outcome) => html`<li class="${outcome}">${t(`device.${outcome}`)}</li>`)}
-          </ul>
-          <div class="chart-area" tabindex="0" role="region" aria-labelledby="devices-chart">
-            ${stackedChart({
-              labelledBy: 'devices-chart',
-              columns: intervals.map(({ from, devices }) => ({
-                label: label(from),
-                values: byOutcome(devices),
-              })),
-              series: outcomes,
-              format: number,
-            })}
-          </div>
-        </figure>
-        <figure>
-          <figcaption id="minutes-chart">${t('statistics.minutes')}</figcaption>
-          <ul class="legend">
-            <li class="median">${t('statistics.median')}</li>
-            <li class="p90">${t('statistics.p90')}</li>
-          </ul>
-          <div class="chart-area" tabindex="0" role="region" aria-labelledby="minutes-chart">
-            ${lineChart({
-              labelledBy: 'minutes-chart',
-              columns: intervals.map(({ from, minutesToFinish }) => ({
-                label: label(from),
-                values: minutesToFinish,
-              })),
-              series: ['median', 'p90'],
-              format: minutes,
-            })}
-          </div>
-        </figure>
-        <details id="numbers">
-          <summary>${t('statistics.numbers')}</summary>
-          ${numbersTable(messages, intervals, label)}
-        </details>
+      <div id="charts" class="charts" data-live>
+        ${
+          isEmpty
+            ? html`<p class="empty">${t('statistics.none')}</p>`
+            : html`${outcomeFigure(messages, intervals, interval)}
+              ${causeFigure(messages, intervals, interval)} ${timeFigure(messages, intervals, interval)}`
+        }
       </div>
     `,
   })
 }
 
-function labelOf({ language, day }: Messages, from: string, interval: 'hour' | 'day'): string {
-  if (interval === 'day') return day(from)
-  const hour = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' })
-  return `${hour.format(new Date(from))} UTC`
+type Unit = 'hour' | 'day'
+
+function outcomeFigure(messages: Messages, intervals: readonly StatisticsInterval[], unit: Unit): Html {
+  const { t, number } = messages
+  const series = outcomes.map((name) => ({ name, title: t(`device.${name}`) }))
+  const values = ({ devices }: StatisticsInterval): Record<string, number> => ({
+    ...devices,
+    'already-registered': devices.alreadyRegistered,
+  })
+  return figure(messages, {
+    id: 'devices-chart',
+    title: t('statistics.devices'),
+    series,
+    chart: stackedChart({
+      labelledBy: 'devices-chart',
+      columns: intervals.map((one) => ({ label: axisLabel(messages, one.from, unit), values: values(one) })),
+      series: outcomes,
+      format: number,
+    }),
+    rows: intervals
+      .filter(({ uploads }) => uploads > 0)
+      .map((one) => [
+        rowLabel(messages, one.from, unit),
+        ...outcomes.map((name) => number(values(one)[name] ?? 0)),
+      ]),
+  })
 }
 
-function byOutcome(devices: Interval['devices']): Record<(typeof outcomes)[number], number> {
-  return { ...devices, 'already-registered': devices.alreadyRegistered }
+type Cause = StatisticsInterval['failures'][number]
+
+/** Causes by how many devices they have in all of the period. */
+function causeFigure(messages: Messages, intervals: readonly StatisticsInterval[], unit: Unit): Html | '' {
+  const { t, number } = messages
+  const totals = new Map<string, Cause>()
+  for (const cause of intervals.flatMap(({ failures }) => failures)) {
+    const devices = cause.devices + (totals.get(keyOf(cause))?.devices ?? 0)
+    totals.set(keyOf(cause), { ...cause, devices })
+  }
+  if (totals.size === 0) return ''
+  const frequent = [...totals.values()]
+    .toSorted((one, other) => other.devices - one.devices)
+    .slice(0, mostCauses)
+  const nameOf = new Map(frequent.map((cause, index) => [keyOf(cause), `cause-${index + 1}`]))
+  const series = frequent.map((cause, index) => ({
+    name: `cause-${index + 1}`,
+    title: `${keyOf(cause)}: ${explainCause(messages, cause.errorCode, cause.errorDescription).meaning}`,
+  }))
+  if (totals.size > frequent.length) series.push({ name: 'cause-other', title: t('statistics.otherCauses') })
+  const valuesOf = ({ failures }: StatisticsInterval): Record<string, number> => {
+    const values: Record<string, number> = {}
+    for (const cause of failures) {
+      const name = nameOf.get(keyOf(cause)) ?? 'cause-other'
+      values[name] = (values[name] ?? 0) + cause.devices
+    }
+    return values
+  }
+  return figure(messages, {
+    id: 'causes-chart',
+    title: t('statistics.causes'),
+    series,
+    chart: stackedChart({
+      labelledBy: 'causes-chart',
+      columns: intervals.map((one) => ({
+        label: axisLabel(messages, one.from, unit),
+        values: valuesOf(one),
+      })),
+      series: series.map(({ name }) => name),
+      format: number,
+    }),
+    rows: intervals
+      .filter(({ failures }) => failures.length > 0)
+      .map((one) => [
+        rowLabel(messages, one.from, unit),
+        ...series.map(({ name }) => number(valuesOf(one)[name] ?? 0)),
+      ]),
+  })
 }
 
-type Interval = Awaited<
-  ReturnType<Site['Variables']['services']['tracker']['getStatistics']>
->['intervals'][number]
+function keyOf({ errorCode, errorDescription }: Cause): string {
+  return errorCode ?? errorDescription ?? '–'
+}
 
-function numbersTable(
-  { t, number, minutes }: Messages,
-  intervals: readonly Interval[],
-  label: (from: string) => string,
-): Html {
+function timeFigure(messages: Messages, intervals: readonly StatisticsInterval[], unit: Unit): Html {
+  const { t } = messages
+  const longest = Math.max(...intervals.map(({ minutesToFinish }) => minutesToFinish?.p90 ?? 0))
+  const format = messages.duration(longest)
+  return figure(messages, {
+    id: 'minutes-chart',
+    title: t('statistics.minutes'),
+    series: [
+      { name: 'median', title: t('statistics.median') },
+      { name: 'p90', title: t('statistics.p90') },
+    ],
+    chart: rangeChart({
+      labelledBy: 'minutes-chart',
+      columns: intervals.map(({ from, minutesToFinish }) => ({
+        label: axisLabel(messages, from, unit),
+        values: minutesToFinish,
+      })),
+      format,
+    }),
+    rows: intervals.flatMap(({ from, minutesToFinish }) =>
+      minutesToFinish
+        ? [[rowLabel(messages, from, unit), format(minutesToFinish.median), format(minutesToFinish.p90)]]
+        : [],
+    ),
+  })
+}
+
+interface Figure {
+  id: string
+  title: string
+  series: readonly { name: string; title: string }[]
+  chart: Html
+  /** The same as numbers: the time, then a value for each series. */
+  rows: readonly (readonly string[])[]
+}
+
+function figure({ t }: Messages, { id, title, series, chart, rows }: Figure): Html {
   return html`
-    <div class="scroll" tabindex="0" role="region" aria-label="${t('statistics.numbers')}">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">${t('statistics.from')}</th>
-            ${outcomes.map((outcome) => html`<th scope="col" class="number">${t(`device.${outcome}`)}</th>`)}
-            <th scope="col" class="number">${t('statistics.median')}</th>
-            <th scope="col" class="number">${t('statistics.p90')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${intervals
-            .filter(({ uploads }) => uploads > 0)
-            .map(
-              ({ from, devices, minutesToFinish }) => html`
-                <tr>
-                  <th scope="row">${label(from)}</th>
-                  ${outcomes.map((outcome) => html`<td class="number">${number(byOutcome(devices)[outcome])}</td>`)}
-                  <td class="number">${minutesToFinish ? minutes(minutesToFinish.median) : ''}</td>
-                  <td class="number">${minutesToFinish ? minutes(minutesToFinish.p90) : ''}</td>
-                </tr>
-              `,
-            )}
-        </tbody>
-      </table>
-    </div>
+    <figure>
+      <figcaption id="${id}">${title}</figcaption>
+      <ul class="legend">
+        ${series.map((one) => html`<li class="${one.name}">${one.title}</li>`)}
+      </ul>
+      ${chart}
+      <details id="${id}-table">
+        <summary>${t('statistics.table')}</summary>
+        <div class="scroll" tabindex="0" role="region" aria-labelledby="${id}">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">${t('statistics.from')}</th>
+                ${series.map((one) => html`<th scope="col" class="number">${one.title}</th>`)}
+              </tr>
+            </thead>
+            <tbody>
+              ${rows.map(
+                ([time, ...values]) => html`
+                  <tr>
+                    <th scope="row">${time}</th>
+                    ${values.map((value) => html`<td class="number">${value}</td>`)}
+                  </tr>
+                `,
+              )}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </figure>
   `
+}
+
+/** Short, so that some fit on a phone. */
+function axisLabel({ shortDay, hour }: Messages, from: string, unit: Unit): string {
+  return unit === 'day' ? shortDay(from) : hour(from)
+}
+
+function rowLabel({ day, time }: Messages, from: string, unit: Unit): string {
+  return unit === 'day' ? day(from) : time(from)
 }

@@ -10,6 +10,8 @@ import {
   errorText,
   postButton,
   progress,
+  retryMark,
+  retryNote,
   submissionBadge,
   take,
   time,
@@ -35,10 +37,10 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
   const names = await services.names.of([customerId])
   return await answer(c, {
     title: t('submission.title', { batch: batchId }),
-    part: '/',
+    section: '/',
     shows: [submissionId],
     body: html`
-      <h1>${t('submission.title', { batch: batchId })}</h1>
+      <h1>${t('submission.title', { batch: batchId })} ${retryMark(messages, submission.retryOf)}</h1>
       <section
         id="state"
         data-live
@@ -46,7 +48,7 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
         aria-label="${t('upload.state')}"
       >
         <p class="state">${submissionBadge(messages, submission)}</p>
-        ${errorText(messages, submission.error)}
+        ${retryNote(messages, submission.retryOf)} ${errorText(messages, submission.error)}
         <div class="actions">
           ${
             state === 'failed'
@@ -69,7 +71,13 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
             <dd>${time(messages, submission.createdAt)}</dd>
           </div>
         </dl>
-        ${uploads.length > 0 ? uploadList(messages, uploads) : html`<p>${t('submission.noUploadYet')}</p>`}
+        ${
+          uploads.length > 0
+            ? uploadList(messages, uploads, services.emulated)
+            : state === 'failed'
+              ? ''
+              : html`<p>${t('submission.noUploadYet')}</p>`
+        }
       </section>
     `,
   })
@@ -100,7 +108,7 @@ function spoken({ t }: Messages, { state }: TrackedSubmission, uploads: readonly
   return `${t(`submission.${state}`)}. ${t('submission.spoken', { ended, total: uploads.length })}`
 }
 
-function uploadList(messages: Messages, uploads: readonly TrackedUpload[]): Html {
+function uploadList(messages: Messages, uploads: readonly TrackedUpload[], isAllEmulated: boolean): Html {
   const { t } = messages
   return html`
     <h2>${t('submission.uploads')}</h2>
@@ -110,7 +118,7 @@ function uploadList(messages: Messages, uploads: readonly TrackedUpload[]): Html
           <li>
             <p class="state">
               ${uploadBadge(messages, upload)} ${progress(messages, upload)}
-              ${upload.emulated ? html`<small>${t('upload.emulated')}</small>` : ''}
+              ${upload.emulated && !isAllEmulated ? html`<small>${t('upload.emulated')}</small>` : ''}
             </p>
             <p>
               <a id="upload-${upload.batchTrackingId}" href="${uploadPath(upload)}"

@@ -1,7 +1,14 @@
 /** One upload: how far it is, why devices failed and what to do, each device, and what can be done next. */
 import type { DeviceOutcome } from '@devicebatch/client'
 import { formatReport } from '@devicebatch/csv'
-import type { FailureCause, TrackedDevice, TrackedSubmission, TrackedUpload } from '@devicebatch/tracker'
+import type {
+  DeviceFilter,
+  FailureCause,
+  TrackedDevice,
+  TrackedSubmission,
+  TrackedUpload,
+  Tracker,
+} from '@devicebatch/tracker'
 import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 import { stream } from 'hono/streaming'
@@ -18,17 +25,46 @@ import {
   link,
   postButton,
   progress,
+  retryMark,
+  retryNote,
   take,
   time,
   uploadBadge,
   uploadPath,
   customerText,
 } from './components.ts'
+import { deviceTable, explainCause } from './device-table.ts'
 import { errorPage, logFailure } from './errors.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
 
 const pageSize = 100
+
+/** The device after which a page begins. */
+interface Cursor {
+  outcome: DeviceOutcome
+  position: number
+}
+
+function cursorOf(text = ''): Cursor | undefined {
+  const [, name, position] = /^([a-z-]+)\.(\d{1,9})$/.exec(text) ?? []
+  const outcome = deviceOutcomes.find((one) => one === name)
+  return outcome && { outcome, position: Number(position) }
+}
+
+/** The devices that need somebody first; those of one outcome in the order of the upload. */
+async function* devicesByNeed(
+  tracker: Tracker,
+  { outcome: only, ...filter }: DeviceFilter,
+  after: Cursor | undefined,
+): AsyncGenerator<TrackedDevice, void, undefined> {
+  const outcomes = only ? [only] : deviceOutcomes
+  const first = after ? Math.max(0, outcomes.indexOf(after.outcome)) : 0
+  for (const outcome of outcomes.slice(first)) {
+    const afterPosition = outcome === after?.outcome ? after.position : undefined
+    yield* tracker.listDevices({ ...filter, outcome, afterPosition })
+  }
+}
 
 /** `GET /customers/:customerId/uploads/:id?outcome=&after=` */
 export async function uploadPage(c: Context<Site>): Promise<Response> {
@@ -39,28 +75,21 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
   const { batchTrackingId, submissionId } = upload
   const outcome = deviceOutcomes.find((one) => one === c.req.query('outcome'))
   const errorCode = c.req.query('errorCode') || undefined
-  const after = /^\d{1,9}$/.exec(c.req.query('after') ?? '')?.[0]
+  const after = cursorOf(c.req.query('after'))
   const [names, causes, devices, submission] = await Promise.all([
     services.names.of([upload.customerId]),
     services.tracker.listFailureCauses({ batchTrackingId }),
-    take(
-      services.tracker.listDevices({
-        batchTrackingId,
-        outcome,
-        errorCode,
-        afterPosition: after ? Number(after) : undefined,
-      }),
-      pageSize,
-    ),
+    take(devicesByNeed(services.tracker, { batchTrackingId, outcome, errorCode }, after), pageSize),
     submissionId ? services.tracker.getSubmission(submissionId) : undefined,
   ])
   const path = uploadPath(upload)
+  const last = devices.items.at(-1)
   return await answer(c, {
     title: upload.batchId ?? t('upload.unnamed'),
-    part: '/',
+    section: '/',
     shows: [batchTrackingId],
     body: html`
-      <h1>${upload.batchId ?? t('upload.unnamed')}</h1>
+      <h1>${upload.batchId ?? t('upload.unnamed')} ${retryMark(messages, upload.retryOf)}</h1>
       <section
         id="state"
         data-live
@@ -68,11 +97,11 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
         aria-label="${t('upload.state')}"
       >
         <p class="state">${uploadBadge(messages, upload)} ${progress(messages, upload)}</p>
-        ${upload.emulated ? html`<p class="note">${t('upload.emulatedText')}</p>` : ''}
-        ${errorText(messages, upload.error)} ${actions(messages, upload, submission)}
-        ${facts(messages, upload, names)}
+        ${upload.emulated && !services.emulated ? html`<p class="note">${t('upload.emulatedText')}</p>` : ''}
+        ${retryNote(messages, upload.retryOf)} ${errorText(messages, upload.error)}
       </section>
       <div id="causes" data-live>${causeList(messages, path, causes)}</div>
+      <div id="actions" data-live>${actions(messages, upload, submission)}</div>
       <section>
         <h2 id="devices">${t('devices.title')}</h2>
         <div id="device-list" data-live>
@@ -82,9 +111,7 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
           ${
             devices.items.length === 0
               ? html`<p class="empty">${t('devices.none')}</p>`
-              : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="devices">
-                  ${deviceTable(messages, devices.items)}
-                </div>`
+              : deviceTable(messages, 'devices', devices.items)
           }
           <nav class="pages" aria-label="${t('pages.label')}">
             ${after === undefined ? '' : link(path, { outcome, errorCode }, t('pages.first'))}
@@ -92,13 +119,17 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
               devices.hasMore
                 ? link(
                     path,
-                    { outcome, errorCode, after: String(devices.items.at(-1)!.position) },
+                    { outcome, errorCode, after: `${last!.outcome}.${last!.position}` },
                     t('pages.next'),
                   )
                 : ''
             }
           </nav>
         </div>
+      </section>
+      <section aria-labelledby="details">
+        <h2 id="details">${t('upload.details')}</h2>
+        <div id="facts" data-live>${facts(messages, upload, names)}</div>
       </section>
     `,
   })
@@ -175,7 +206,7 @@ function facts(messages: Messages, upload: TrackedUpload, names: Names): Html {
   const rows = [
     [t('field.customer'), customerText(names, upload.customerId)],
     [t('field.trackingId'), html`<code>${upload.batchTrackingId}</code>`],
-    [t('field.status'), upload.status && html`<code>${upload.status}</code>`],
+    [t('field.status'), upload.status && statusText(messages, upload.status)],
     [t('field.since'), time(messages, upload.trackedAt)],
     [t('field.started'), time(messages, upload.startedAt)],
     [t('field.completed'), time(messages, upload.completedAt)],
@@ -196,6 +227,11 @@ function facts(messages: Messages, upload: TrackedUpload, names: Names): Html {
   </dl>`
 }
 
+/** The service's own value, and what it means where that is known. */
+function statusText({ tIfKnown }: Messages, status: string): Html {
+  return html`${tIfKnown(`status.${status}`) ?? ''} <code>${status}</code>`
+}
+
 /** The failures by their cause: what it means, and what to do about it. */
 function causeList(messages: Messages, path: string, causes: readonly FailureCause[]): Html | '' {
   if (causes.length === 0) return ''
@@ -207,21 +243,19 @@ function causeList(messages: Messages, path: string, causes: readonly FailureCau
         ${causes.map(({ errorCode, errorDescription, devices, isRetryable }) => {
           const { meaning, remedy } = explainCause(messages, errorCode, errorDescription)
           return html`
-            <li>
+            <li class="cause">
               <h3>${t('causes.devices', { count: devices, text: number(devices) })} ${meaning}</h3>
-              <p>${remedy}</p>
-              ${
-                errorCode === undefined
-                  ? ''
-                  : html`<p>
-                      <a href="${path}?errorCode=${encodeURIComponent(errorCode)}#devices"
+              <p class="remedy"><strong>${t('causes.remedy')}</strong> ${remedy}</p>
+              <p class="state">
+                ${
+                  errorCode === undefined
+                    ? ''
+                    : html`<a href="${path}?errorCode=${encodeURIComponent(errorCode)}#devices"
                         >${t('causes.show')}</a
-                      >
-                    </p>`
-              }
-              <p class="faint">
-                ${[errorCode, errorDescription].filter(Boolean).join(' · ')}
+                      >`
+                }
                 ${isRetryable ? badge('pending', t('causes.retryable')) : ''}
+                <span class="faint">${[errorCode, errorDescription].filter(Boolean).join(' · ')}</span>
               </p>
             </li>
           `
@@ -229,19 +263,6 @@ function causeList(messages: Messages, path: string, causes: readonly FailureCau
       </ul>
     </section>
   `
-}
-
-/** In the visitor's language; what nobody has explained is told as the service told it. */
-function explainCause(
-  { t, tIfKnown }: Messages,
-  errorCode: string | undefined,
-  errorDescription: string | undefined,
-): { meaning: string; remedy: string } {
-  const own = (part: 'meaning' | 'remedy'): string =>
-    tIfKnown(`cause.${errorCode}.${part}`) ??
-    tIfKnown(`cause.${errorDescription}.${part}`) ??
-    t(`cause.unknown.${part}`)
-  return { meaning: own('meaning'), remedy: own('remedy') }
 }
 
 function tabs(
@@ -262,50 +283,6 @@ function tabs(
   ${deviceOutcomes
     .filter((outcome) => countOf(counts, outcome) > 0 || outcome === chosen)
     .map((outcome) => tab(outcome, t(`device.${outcome}`), countOf(counts, outcome)))}`
-}
-
-export function deviceTable(
-  messages: Messages,
-  devices: readonly TrackedDevice[],
-  more?: (device: TrackedDevice) => Html,
-): Html {
-  const { t } = messages
-  return html`
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">${t('field.serialNumber')}</th>
-          <th scope="col">${t('filter.outcome')}</th>
-          <th scope="col">${t('field.cause')}</th>
-          <th scope="col">${t('field.changed')}</th>
-          ${more ? html`<th scope="col">${t('field.batch')}</th>` : ''}
-        </tr>
-      </thead>
-      <tbody>
-        ${devices.map((device) => {
-          const { outcome, errorCode, errorDescription } = device
-          return html`
-            <tr>
-              <th scope="row">${device.serialNumber ?? device.productKey ?? t('devices.unnamed')}</th>
-              <td>${badge(outcome, t(`device.${outcome}`))}</td>
-              <td>${outcome === 'failed' ? causeCell(messages, errorCode, errorDescription) : ''}</td>
-              <td>${time(messages, device.changedAt)}</td>
-              ${more ? html`<td>${more(device)}</td>` : ''}
-            </tr>
-          `
-        })}
-      </tbody>
-    </table>
-  `
-}
-
-function causeCell(
-  messages: Messages,
-  errorCode: string | undefined,
-  errorDescription: string | undefined,
-): Html {
-  const { meaning } = explainCause(messages, errorCode, errorDescription)
-  return html`${meaning} <span class="faint">${errorCode ?? errorDescription ?? ''}</span>`
 }
 
 function encodeRfc5987(text: string): string {

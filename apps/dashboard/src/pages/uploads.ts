@@ -1,6 +1,5 @@
-/** The first page: what runs, what needs somebody, and every upload, newest first. */
-import type { BatchOutcome } from '@devicebatch/client'
-import type { TrackedSubmission, TrackedUpload, UploadState } from '@devicebatch/tracker'
+/** The first page: what needs somebody, what is in progress, and every upload, newest first. */
+import type { TrackedSubmission, TrackedUpload, TrackerTotals, UploadFilter } from '@devicebatch/tracker'
 import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 
@@ -8,9 +7,11 @@ import type { Names } from '../customer-names.ts'
 import type { Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
 import {
+  countOf,
   errorText,
   link,
   progress,
+  retryMark,
   submissionBadge,
   take,
   time,
@@ -21,37 +22,37 @@ import {
 } from './components.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
+import { table } from './table.ts'
 
 const pageSize = 50
 const mostWaiting = 20
-const states = ['tracking', 'ended', 'stopped'] as const satisfies readonly UploadState[]
-const outcomes = [
-  'pending',
-  'succeeded',
-  'partially-failed',
-  'failed',
-  'unknown',
-] as const satisfies readonly BatchOutcome[]
+
+/** What the tiles count, the most urgent first; each leads to the uploads that it counts. */
+const shows = ['failed', 'unresolved', 'running', 'already-registered', 'succeeded', 'stopped'] as const
+type Show = (typeof shows)[number]
 
 /** What was chosen above the list. */
 interface Filter {
   customerId?: string | undefined
-  state?: UploadState | undefined
-  outcome?: BatchOutcome | undefined
+  show?: Show | undefined
 }
 
-/** `GET /?customerId=&state=&outcome=&after=` */
+/** `GET /?customerId=&show=&after=` */
 export async function uploadsPage(c: Context<Site>): Promise<Response> {
   const { messages, services } = c.var
   const { t } = messages
   const { tracker } = services
   const filter = filterOf(c)
+  const { customerId } = filter
   const after = c.req.query('after') || undefined
   const newestFirst = true
   const [totals, uploads, waiting, customers] = await Promise.all([
-    tracker.getTotals(),
-    take(tracker.listUploads({ ...filter, after, newestFirst }), pageSize),
-    take(tracker.listSubmissions({ state: ['failed', 'uploading', 'queued'], newestFirst }), mostWaiting),
+    tracker.getTotals({ customerId }),
+    take(tracker.listUploads({ ...uploadFilter(filter), after, newestFirst }), pageSize),
+    take(
+      tracker.listSubmissions({ customerId, state: ['failed', 'uploading', 'queued'], newestFirst }),
+      mostWaiting,
+    ),
     tracker.listCustomers(),
   ])
   const ids = customers.map(({ customerId }) => customerId)
@@ -61,33 +62,35 @@ export async function uploadsPage(c: Context<Site>): Promise<Response> {
   const summary = t('uploads.summary', { running, failed: devices.failed, succeeded: devices.succeeded })
   return await answer(c, {
     title: t('uploads.title'),
-    part: '/',
+    section: '/',
     shows: 'all',
     body: html`
       <div class="title">
         <h1>${t('uploads.title')}</h1>
         <a class="button main" href="/uploads/new">${t('nav.newUpload')}</a>
       </div>
-      <section id="totals" data-live data-announce="${summary}" aria-label="${t('totals.label')}">
-        <dl class="totals">
-          ${total(messages, 'totals.running', running)}
-          ${total(messages, 'totals.registered', devices.succeeded)}
-          ${total(messages, 'totals.alreadyRegistered', devices.alreadyRegistered)}
-          ${total(messages, 'totals.failed', devices.failed)}
-          ${total(messages, 'totals.unresolved', devices.unresolved)}
-        </dl>
-      </section>
       <div id="waiting" data-live>${waitingList(messages, waiting.items)}</div>
+      <section id="totals" data-live data-announce="${summary}" aria-labelledby="totals-title">
+        <h2 id="totals-title">${t('totals.title')}</h2>
+        <ul class="totals">
+          ${shows.map((show) => tile(messages, filter, show, show === 'running' ? running : countFor(totals, show)))}
+        </ul>
+      </section>
       <section>
-        <h2 id="list">${t('uploads.list')}</h2>
-        ${filterForm(messages, filter, customerOptions(names, ids))}
+        <div class="title">
+          <h2 id="list">
+            ${filter.show ? t('uploads.only', { what: t(`totals.${filter.show}`) }) : t('uploads.list')}
+          </h2>
+          ${filter.show ? link('/', { customerId }, t('uploads.all')) : ''}
+        </div>
+        ${customerFilter(messages, filter, customerOptions(names, ids))}
         <div id="uploads" data-live>
           ${
             uploads.items.length === 0
-              ? html`<p class="empty">${t('uploads.none')}</p>`
-              : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="list">
-                  ${table(messages, uploads.items, names)}
-                </div>`
+              ? html`<p class="empty">
+                  ${t(filter.show || customerId ? 'uploads.noneMatch' : 'uploads.none')}
+                </p>`
+              : uploadTable(messages, uploads.items, names, services.emulated)
           }
         </div>
         <nav class="pages" aria-label="${t('pages.label')}">
@@ -104,112 +107,114 @@ export async function uploadsPage(c: Context<Site>): Promise<Response> {
 }
 
 function filterOf(c: Context<Site>): Filter {
-  const { state, outcome, customerId } = c.req.query()
-  return {
-    customerId: customerId?.trim() || undefined,
-    state: states.find((one) => one === state),
-    outcome: outcomes.find((one) => one === outcome),
-  }
+  const { show, customerId } = c.req.query()
+  return { customerId: customerId?.trim() || undefined, show: shows.find((one) => one === show) }
 }
 
-function total({ t, number }: Messages, name: Parameters<Messages['t']>[0], value: number): Html {
-  return html`<div>
-    <dt>${t(name)}</dt>
-    <dd>${number(value)}</dd>
-  </div>`
+function uploadFilter({ customerId, show }: Filter): UploadFilter {
+  if (show === undefined) return { customerId }
+  if (show === 'running') return { customerId, state: 'tracking' }
+  if (show === 'stopped') return { customerId, state: 'stopped' }
+  return { customerId, deviceOutcome: show }
 }
 
+function countFor({ devices, uploads }: TrackerTotals, show: Exclude<Show, 'running'>): number {
+  return show === 'stopped' ? uploads.stopped : countOf(devices, show)
+}
+
+/** Nobody needs to see that nothing stopped, or that nothing is without a result. */
+function tile({ t, number }: Messages, filter: Filter, show: Show, count: number): Html | '' {
+  const isChosen = show === filter.show
+  if (count === 0 && !isChosen && ['unresolved', 'stopped', 'already-registered'].includes(show)) return ''
+  const path = `/?${new URLSearchParams({ show, ...(filter.customerId && { customerId: filter.customerId }) })}`
+  return html`<li class="${count > 0 ? show : 'zero'}">
+    <a id="tile-${show}" href="${path}#list" ${isChosen ? raw('aria-current="true"') : ''}>
+      <span class="figure">${number(count)}</span> ${t(`totals.${show}`)}
+    </a>
+  </li>`
+}
+
+/** What has no upload at Partner Center; what was refused needs somebody, and stands first. */
 function waitingList(messages: Messages, submissions: readonly TrackedSubmission[]): Html | '' {
   if (submissions.length === 0) return ''
   const { t, number } = messages
+  const rank = ({ state }: TrackedSubmission): number => (state === 'failed' ? 0 : 1)
   return html`
     <section class="waiting" aria-labelledby="waiting-title">
       <h2 id="waiting-title">${t('waiting.title')}</h2>
       <ul class="cards">
-        ${submissions.map(
-          (submission) => html`
-            <li>
-              <p>
-                ${submissionBadge(messages, submission)}
-                <a id="submission-${submission.submissionId}" href="/submissions/${submission.submissionId}"
-                  >${submission.batchId}</a
-                >
-                ${t('waiting.devices', { count: submission.deviceCount, text: number(submission.deviceCount) })},
-                ${time(messages, submission.createdAt)}
-              </p>
-              ${errorText(messages, submission.error)}
-            </li>
-          `,
-        )}
+        ${submissions
+          .toSorted((one, other) => rank(one) - rank(other))
+          .map(
+            (submission) => html`
+              <li>
+                <p class="state">
+                  ${submissionBadge(messages, submission)}
+                  <a id="submission-${submission.submissionId}" href="/submissions/${submission.submissionId}"
+                    >${submission.batchId}</a
+                  >
+                  ${retryMark(messages, submission.retryOf)}
+                  <span class="faint"
+                    >${t('waiting.devices', { count: submission.deviceCount, text: number(submission.deviceCount) })},
+                    ${time(messages, submission.createdAt)}</span
+                  >
+                </p>
+                ${errorText(messages, submission.error)}
+              </li>
+            `,
+          )}
       </ul>
     </section>
   `
 }
 
-function filterForm({ t }: Messages, filter: Filter, customers: Html): Html {
-  const option = (value: string, text: string, chosen: string | undefined): Html =>
-    html`<option value="${value}" ${value === (chosen ?? '') ? raw('selected') : ''}>${text}</option>`
+/** Folded until it is wanted: the tiles choose by result. */
+function customerFilter({ t }: Messages, filter: Filter, customers: Html): Html {
   return html`
-    <form class="filter" action="/">
-      <label for="filter-customer">${t('field.customer')}</label>
-      <input
-        id="filter-customer"
-        name="customerId"
-        list="customers"
-        value="${filter.customerId ?? ''}"
-        autocomplete="off"
-      />
-      <datalist id="customers">${customers}</datalist>
-      <label for="filter-state">${t('filter.state')}</label>
-      <select id="filter-state" name="state">
-        ${option('', t('filter.any'), filter.state)}
-        ${states.map((state) => option(state, t(`state.${state}`), filter.state))}
-      </select>
-      <label for="filter-outcome">${t('filter.outcome')}</label>
-      <select id="filter-outcome" name="outcome">
-        ${option('', t('filter.any'), filter.outcome)}
-        ${outcomes.map((outcome) => option(outcome, t(`upload.${outcome}`), filter.outcome))}
-      </select>
-      <button>${t('filter.button')}</button>
-    </form>
+    <details class="filter" ${filter.customerId ? raw('open') : ''}>
+      <summary>${t('filter.title')}</summary>
+      <form action="/">
+        ${filter.show ? html`<input type="hidden" name="show" value="${filter.show}" />` : ''}
+        <label for="filter-customer">${t('field.customer')}</label>
+        <input
+          id="filter-customer"
+          name="customerId"
+          list="customers"
+          value="${filter.customerId ?? ''}"
+          autocomplete="off"
+        />
+        <datalist id="customers">${customers}</datalist>
+        <button>${t('filter.button')}</button>
+      </form>
+    </details>
   `
 }
 
-function table(messages: Messages, uploads: readonly TrackedUpload[], names: Names): Html {
-  const { t, number } = messages
-  return html`
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">${t('field.batch')}</th>
-          <th scope="col">${t('filter.outcome')}</th>
-          <th scope="col">${t('field.devices')}</th>
-          <th scope="col" class="number">${t('device.succeeded')}</th>
-          <th scope="col" class="number">${t('device.failed')}</th>
-          <th scope="col">${t('field.since')}</th>
-          <th scope="col">${t('field.customer')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${uploads.map(
-          (upload) => html`
-            <tr>
-              <th scope="row">
-                <a id="upload-${upload.batchTrackingId}" href="${uploadPath(upload)}"
-                  >${upload.batchId ?? t('upload.unnamed')}</a
-                >
-                ${upload.emulated ? html`<small>${t('upload.emulated')}</small>` : ''}
-              </th>
-              <td>${uploadBadge(messages, upload)}</td>
-              <td class="done">${progress(messages, upload)}</td>
-              <td class="number">${number(upload.counts.succeeded + upload.counts.alreadyRegistered)}</td>
-              <td class="number">${number(upload.counts.failed)}</td>
-              <td>${time(messages, upload.trackedAt)}</td>
-              <td class="id">${customerText(names, upload.customerId)}</td>
-            </tr>
-          `,
-        )}
-      </tbody>
-    </table>
-  `
+function uploadTable(
+  messages: Messages,
+  uploads: readonly TrackedUpload[],
+  names: Names,
+  isAllEmulated: boolean,
+): Html {
+  const { t } = messages
+  return table<TrackedUpload>(
+    'list',
+    [
+      { title: t('field.result'), kind: 'result', cell: (upload) => uploadBadge(messages, upload) },
+      {
+        title: t('field.batch'),
+        kind: 'name',
+        cell: (upload) =>
+          html`<a id="upload-${upload.batchTrackingId}" href="${uploadPath(upload)}"
+              >${upload.batchId ?? t('upload.unnamed')}</a
+            >
+            ${retryMark(messages, upload.retryOf)}
+            ${upload.emulated && !isAllEmulated ? html`<small>${t('upload.emulated')}</small>` : ''}`,
+      },
+      { title: t('field.devices'), kind: 'text', cell: (upload) => progress(messages, upload) },
+      { title: t('field.since'), cell: ({ trackedAt }) => time(messages, trackedAt) },
+      { title: t('field.customer'), cell: ({ customerId }) => customerText(names, customerId) },
+    ],
+    uploads,
+  )
 }

@@ -1,7 +1,8 @@
 // What a page does in the browser; without it everything but the live part works.
 
 showLocalTimes(document)
-prepareFile()
+prepareUpload()
+applyAtOnce()
 const { shows, position } = document.body.dataset
 if (shows !== undefined && position !== undefined) stayLive(shows, position)
 
@@ -16,11 +17,35 @@ function showLocalTimes(root) {
   for (const time of root.querySelectorAll('time')) time.textContent = format.format(new Date(time.dateTime))
 }
 
-/** The file of an upload: dropped anywhere on its field, and not too large before it is sent. */
-function prepareFile() {
-  const area = document.querySelector('[data-drop]')
-  const input = area?.querySelector('input')
-  if (!(area instanceof HTMLElement) || !input) return
+/** The language and the theme are changed by choosing them. */
+function applyAtOnce() {
+  const form = document.querySelector('#preferences')
+  if (form instanceof HTMLFormElement) form.addEventListener('change', () => form.requestSubmit())
+}
+
+/** The form of a new upload: its file is dropped anywhere on its field, checked, and sent with its progress. */
+function prepareUpload() {
+  const form = document.querySelector('#upload')
+  const area = form?.querySelector('[data-drop]')
+  const input = form?.querySelector('input[type=file]')
+  if (!(form instanceof HTMLFormElement) || !(input instanceof HTMLInputElement)) return
+  if (area instanceof HTMLElement) acceptDrops(area, input)
+  input.addEventListener('change', () => {
+    const isTooLarge = (input.files?.[0]?.size ?? 0) > Number(input.dataset['maxBytes'])
+    input.setCustomValidity(isTooLarge ? (input.dataset['tooLarge'] ?? '') : '')
+    input.reportValidity()
+  })
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    send(form)
+  })
+}
+
+/**
+ * @param {HTMLElement} area
+ * @param {HTMLInputElement} input
+ */
+function acceptDrops(area, input) {
   for (const type of ['dragover', 'dragleave', 'drop']) {
     area.addEventListener(type, (event) => {
       event.preventDefault()
@@ -32,11 +57,46 @@ function prepareFile() {
     input.files = dataTransfer.files
     input.dispatchEvent(new Event('change'))
   })
-  input.addEventListener('change', () => {
-    const isTooLarge = (input.files?.[0]?.size ?? 0) > Number(input.dataset['maxBytes'])
-    input.setCustomValidity(isTooLarge ? (input.dataset['tooLarge'] ?? '') : '')
-    input.reportValidity()
+}
+
+/**
+ * Sends the form as the browser would, and tells how much of it has gone: only this kind of request knows.
+ *
+ * @param {HTMLFormElement} form
+ */
+function send(form) {
+  const status = element('sending')
+  const [text, bar] = [element('sending-text'), status.querySelector('progress')]
+  const button = form.querySelector('button')
+  const percent = new Intl.NumberFormat(document.documentElement.lang, { style: 'percent' })
+  /** @param {number} share */
+  const show = (share) => {
+    if (bar) bar.value = share
+    text.textContent = (status.dataset['text'] ?? '').replace('{percent}', percent.format(share))
+  }
+  const request = new XMLHttpRequest()
+  request.upload.addEventListener('progress', ({ loaded, total }) => show(total > 0 ? loaded / total : 0))
+  request.addEventListener('error', () => {
+    text.textContent = status.dataset['failed'] ?? ''
+    if (button) button.disabled = false
   })
+  request.addEventListener('load', () => {
+    if (request.status < 400) return location.assign(request.responseURL)
+    const fresh = new DOMParser().parseFromString(request.responseText, 'text/html')
+    const main = fresh.getElementById('main')
+    if (!main) return location.reload()
+    document.title = fresh.title
+    element('main').replaceWith(document.adoptNode(main))
+    prepareUpload()
+    const wrong = document.querySelector('[aria-invalid=true]')
+    if (wrong instanceof HTMLElement) wrong.focus()
+    else main.focus()
+  })
+  status.hidden = false
+  if (button) button.disabled = true
+  show(0)
+  request.open('POST', form.action)
+  request.send(new FormData(form))
 }
 
 /**

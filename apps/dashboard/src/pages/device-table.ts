@@ -1,0 +1,58 @@
+/** Devices with their results: what each means, and what to do about it. */
+import type { TrackedDevice } from '@devicebatch/tracker'
+import { html } from 'hono/html'
+
+import type { Messages } from '../language/translate.ts'
+import { badge, time } from './components.ts'
+import type { Html } from './layout.ts'
+import { table } from './table.ts'
+
+/** The devices in the order given; `batchOf` adds a column that tells the upload of each. */
+export function deviceTable(
+  messages: Messages,
+  labelledBy: string,
+  devices: readonly TrackedDevice[],
+  batchOf?: (device: TrackedDevice) => Html,
+): Html {
+  const { t } = messages
+  return table<TrackedDevice>(
+    labelledBy,
+    [
+      {
+        title: t('field.result'),
+        kind: 'result',
+        cell: ({ outcome }) => badge(outcome, t(`device.${outcome}`)),
+      },
+      {
+        title: t('field.serialNumber'),
+        kind: 'name',
+        cell: ({ serialNumber, productKey }) => serialNumber ?? productKey ?? t('devices.unnamed'),
+      },
+      { title: t('field.remedy'), kind: 'text', cell: (device) => remedyCell(messages, device) },
+      ...(batchOf ? [{ title: t('field.batch'), cell: batchOf }] : []),
+      { title: t('field.changed'), cell: ({ changedAt }) => time(messages, changedAt) },
+    ],
+    devices,
+  )
+}
+
+function remedyCell(messages: Messages, { outcome, errorCode, errorDescription }: TrackedDevice): Html | '' {
+  if (outcome !== 'failed') return ''
+  const { meaning, remedy } = explainCause(messages, errorCode, errorDescription)
+  return html`<p>${meaning}</p>
+    <p class="remedy">${remedy}</p>
+    <p class="faint">${[errorCode, errorDescription].filter(Boolean).join(' · ')}</p>`
+}
+
+/** In the visitor's language; what nobody has explained is told as the service told it. */
+export function explainCause(
+  { t, tIfKnown }: Messages,
+  errorCode: string | undefined,
+  errorDescription: string | undefined,
+): { meaning: string; remedy: string } {
+  const own = (part: 'meaning' | 'remedy'): string =>
+    tIfKnown(`cause.${errorCode}.${part}`) ??
+    tIfKnown(`cause.${errorDescription}.${part}`) ??
+    t(`cause.unknown.${part}`)
+  return { meaning: own('meaning'), remedy: own('remedy') }
+}
