@@ -293,12 +293,15 @@ test('a thousand open streams of events: as many as are allowed are held, the ot
 
   leave.abort()
   await expect
-    .poll(async () => {
-      const again = new AbortController()
-      const { status } = await fetch(`${dashboard.url}/events`, { signal: again.signal })
-      again.abort()
-      return status
-    })
+    .poll(
+      async () => {
+        const again = new AbortController()
+        const { status } = await fetch(`${dashboard.url}/events`, { signal: again.signal })
+        again.abort()
+        return status
+      },
+      { timeout: 30_000 },
+    )
     .toBe(200)
 })
 
