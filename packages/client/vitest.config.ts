@@ -12,6 +12,8 @@ const driveEmulator = [
 export default defineConfig({
   test: {
     testTimeout: 30_000,
+    // No test keeps anything for another, and loading every module again for each file took half of the time.
+    isolate: false,
     projects: [
       { extends: true, test: { name: 'suite' } },
       {

@@ -59,12 +59,12 @@ describe('explainError names cause and next step', () => {
     ['an MFA demand by code', fault(401, 10001), 'mfa-required'],
     ['an MFA demand by code, whatever its words', fault(401, 900421, 'Unauthorized'), 'mfa-required'],
     [
-      'an app alone where a user is needed',
+      'app-only sign-in where a user is needed',
       fault(403, 0, "This resource can't be accessed by application credentials."),
       'user-required',
     ],
     [
-      'an app alone where a user is needed, as a failure',
+      'app-only sign-in where a user is needed, as a failure',
       fault(500, 0, "This resource can't be accessed by application credentials."),
       'user-required',
     ],
@@ -121,7 +121,7 @@ describe('explainError names cause and next step', () => {
     expect(explainError(await failureOf(fault(401, 900421, 'x'), 'create')).reason).toBe('mfa-required')
   })
 
-  test.each([401, 403])('a batch that an app alone may not create, %i', async (status) => {
+  test.each([401, 403])('a batch that app-only sign-in may not create, %i', async (status) => {
     const error = await failureOf(fault(status, 2032), 'create')
     expect(explainError(error)).toMatchObject({ reason: 'user-required', isRetryable: false })
   })

@@ -26,7 +26,7 @@ describe('listing customers', () => {
     expect(sent[0]).toMatchObject({ method: 'GET', url: `${url}?size=500`, body: undefined })
   })
 
-  test('gives text where text is documented, and leaves out a profile that is none', async () => {
+  test('has text where text is documented, and omits a profile that is not an object', async () => {
     const odd = [
       { id: 7, companyProfile: { companyName: 365, domain: null }, customDomains: 'contoso.com' },
       { companyProfile: 'Contoso', relationshipToPartner: { a: 1 } },
@@ -65,7 +65,7 @@ describe('listing customers', () => {
     expect(sent[1]!.url).toBe(`${url}?seekOperation=Next`)
   })
 
-  test('hands the filter to no one but the service', async () => {
+  test('sends the filter only to the service', async () => {
     const inits: (RequestInit | undefined)[] = []
     const partner = createPartnerCenter({
       credential: () => 'token',
@@ -144,7 +144,7 @@ describe('the relationship request', () => {
     expect(await rejection(customers.relationshipRequest.get())).toMatchObject({ code: 'response' })
   })
 
-  test('is for a signed-in user, not for an app alone', async () => {
+  test('needs a signed-in user, not app-only sign-in', async () => {
     const { emulator, partner: user } = emulated()
     const app = createPartnerCenter(emulator.partnerOptions('app'))
     expect(await rejection(app.customers.relationshipRequest.get())).toMatchObject({

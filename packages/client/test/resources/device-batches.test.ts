@@ -136,7 +136,7 @@ describe('a batch that is wrong is refused before anything is sent', () => {
     expect(error.message).not.toContain('hush')
   })
 
-  test('and so is a customer id that is no GUID', () => {
+  test('and so is a customer id that is not a GUID', () => {
     const { partner } = partnerOn(accepted())
     for (const id of ['', 'x', `${customerId}/..`, undefined, null]) {
       expect(thrown(() => partner.customers.byId(id as string))).toMatchObject({
@@ -210,7 +210,7 @@ describe('the upload that was accepted', () => {
     expect(sent).toHaveLength(1)
   })
 
-  test('is not accepted at all when a fault stands under 200', async () => {
+  test('is not accepted if a fault comes with status 200', async () => {
     const error = await rejection(
       batches(json(200, { code: 800002, description: 'Invalid input.' })).batches.create({
         batchId: 'B',
@@ -250,7 +250,7 @@ describe('the upload that was accepted', () => {
     expect(thrown(() => batchUploadStatus.byId('x')).message).toMatch(/^`batchTrackingId` must be a GUID/)
   })
 
-  test('is no thenable, so that it may be returned from an async function', async () => {
+  test('is not thenable, so that an async function can return it', async () => {
     const upload = await batches().batches.create({ batchId: 'B', devices: [triple] })
     expect('then' in upload).toBe(false)
     expect(await (async () => upload)()).toBe(upload)

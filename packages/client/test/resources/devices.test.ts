@@ -109,7 +109,7 @@ describe('a batch and a device by their names', () => {
 describe('updating a device', () => {
   const answer = json(200, { id: 'D', serialNumber: 'S', policies: [{ key: 'o_o_b_e', value: 'Name' }] })
 
-  test('sends one PUT with the whole device and its id, and gives what the service answers', async () => {
+  test('sends one PUT with the whole device and its id, and returns the response', async () => {
     const { devices, sent } = devicesOn(answer)
     expect(await devices.byId('D').update({ ...triple, id: 'D', policies })).toEqual({
       id: 'D',

@@ -307,7 +307,7 @@ describe('a list', () => {
     expect(await listOn(json(200, items)).list.toArray()).toHaveLength(150_000)
   })
 
-  test('asks for nothing until it is read, and asks anew each time', async () => {
+  test('makes no request until it is read, and requests again each time', async () => {
     const { list, sent } = listOn(page(['a']))
     expect(sent).toEqual([])
     await list.toArray()
@@ -334,7 +334,7 @@ describe('a list', () => {
     expect(sent).toHaveLength(2)
   })
 
-  test('gives its pages as they came, empty ones too, and goes on after them', async () => {
+  test('yields its pages unchanged, empty ones too, and continues after them', async () => {
     const { list } = listOn([
       page(['a'], { continuationToken: '1' }),
       page([], { continuationToken: '2' }),

@@ -19,7 +19,7 @@ import {
 const statusOf = '/customers/{customerId}/batchJobStatus/{batchTrackingId}'
 const path = { customerId, batchTrackingId }
 
-test('making a client asks for nothing', () => {
+test('creating a client makes no request', () => {
   const [fetch, credential] = [vi.fn(), vi.fn(() => 'token')]
   const partner = createPartnerCenter({ credential, fetch })
   const customer = partner.customers.byId(customerId)
@@ -187,7 +187,7 @@ describe('partner.api', () => {
     }
   })
 
-  test('may be asked for text or bytes instead', async () => {
+  test('can return text or bytes instead', async () => {
     const { partner } = partnerOn(text(200, '{"status":"x"}'))
     expect((await partner.api.GET(statusOf, { params: { path }, parseAs: 'text' })).data).toBe(
       '{"status":"x"}',

@@ -243,7 +243,7 @@ describe('a device that is found in the batch', () => {
   })
 })
 
-describe('an upload that goes on while the list does not show its batch yet', () => {
+describe('an upload that continues while the list does not show its batch yet', () => {
   const accepted: Answer = text(202, null, { Location: location })
 
   test('adds to the batch that an accepted request created', async () => {

@@ -98,7 +98,7 @@ test('a plan is what is sent, and takes no request', async () => {
   )
 })
 
-test('an upload that was cut anywhere and goes on sends the same requests as one that was not', async () => {
+test('an upload that was interrupted anywhere and resumed sends the same requests as one that was not', async () => {
   await fc.assert(
     fc.asyncProperty(request, fc.nat(), async ({ isStream, ...limits }, cut) => {
       const accepted = text(202, null, { Location: location })

@@ -36,7 +36,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-describe('a request whose answer was lost', () => {
+describe('a request whose response was lost', () => {
   test('is sent again under the same MS-RequestId, which leads to the first upload', async () => {
     const { customer, emulator, requestsOf } = emulated()
     emulator.faults.add({ operation: 'addDevicesToBatch', effect: cut })
@@ -84,7 +84,7 @@ describe('a request whose answer was lost', () => {
     expect(group.chunks).toMatchObject([{ repeated: true }])
   })
 
-  test('waits before it is sent again as long as the service asks', async () => {
+  test('waits as long as the service asks before it is sent again', async () => {
     const { customer, emulator, requestsOf } = emulated()
     emulator.faults.add({
       operation: 'createDeviceBatch',
@@ -95,7 +95,7 @@ describe('a request whose answer was lost', () => {
     expect(second!.at - first!.at).toBe(90_000)
   })
 
-  test('twice is looked for in the batch until its devices are there, and then the upload goes on', async () => {
+  test('twice is reconciled from the batch once its devices are there, and then the upload continues', async () => {
     const { customer, emulator, requestsOf } = emulated({ quirks: fixed.pages })
     emulator.faults.add({ operation: 'addDevicesToBatch', times: 2, effect: cut })
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(6), chunkSize: 2 }))
@@ -138,7 +138,7 @@ describe('a request whose answer was lost', () => {
     ).toEqual([2, 3])
   })
 
-  test('is looked for as long as ten minutes unless told otherwise', async () => {
+  test('is reconciled for ten minutes by default', async () => {
     const { customer, emulator, requestsOf } = emulated({ quirks: fixed.pages })
     emulator.faults.add({ operation: 'addDevicesToBatch', times: 2, effect: lost })
     await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(2), chunkSize: 1 }))
@@ -213,7 +213,7 @@ describe('a request whose answer was lost', () => {
     expect(rows.map(({ delivery }) => delivery)).toEqual(['landed', 'landed', 'landed'])
   })
 
-  test('interrupts the upload when the batch cannot be listed either, and is in doubt', async () => {
+  test('interrupts the upload if the batch cannot be listed either, and stays in doubt', async () => {
     const { customer, emulator } = emulated()
     emulator.faults.add({ operation: 'addDevicesToBatch', times: 2, effect: lost })
     emulator.faults.add({ operation: 'listDevices', times: 'always', effect: lost })
@@ -263,7 +263,7 @@ describe('a request whose answer was lost', () => {
   })
 })
 
-describe('an answer that says that nothing was done', () => {
+describe('a response that says that nothing was done', () => {
   test('429 is waited out, and the same request sent again', async () => {
     const { customer, emulator, requestsOf } = emulated()
     emulator.faults.add({ operation: 'addDevicesToBatch', times: 3, effect: { kind: 'answer', status: 429 } })
@@ -274,7 +274,7 @@ describe('an answer that says that nothing was done', () => {
     expect(group.chunks[1]).not.toHaveProperty('repeated')
   })
 
-  test('429 that asks for more time than there is ends the upload', async () => {
+  test('429 that asks for a longer wait than is left ends the upload', async () => {
     const { customer, emulator } = emulated()
     emulator.faults.add({
       operation: 'addDevicesToBatch',
@@ -404,7 +404,7 @@ describe('an answer that says that nothing was done', () => {
     expect(await rejection(elapse(upload))).toMatchObject({ name: 'ApiError', status: 403 })
   })
 
-  test('on looking whether the batch exists is the error itself too', async () => {
+  test('while checking whether the batch exists is the error itself too', async () => {
     const { customer, emulator, requestsOf } = emulated()
     emulator.faults.add({ operation: 'listDeviceBatches', effect: { kind: 'answer', status: 403 } })
     const onBeforeSubmit = vi.fn()
@@ -441,7 +441,7 @@ describe('an upload that was interrupted', () => {
     return kept!
   }
 
-  test('goes on after the last tracking id, and sends nothing again', async () => {
+  test('continues after the last tracking id, and sends nothing again', async () => {
     const { customer, requestsOf } = emulated()
     const resume = await killedAt(customer, 'after', 2)
     expect(requestsOf('createDeviceBatch', 'addDevicesToBatch')).toHaveLength(2)
@@ -502,7 +502,7 @@ describe('an upload that was interrupted', () => {
     },
   )
 
-  test('refuses other devices, and fewer, before anything is sent', async () => {
+  test('refuses other or fewer devices before anything is sent', async () => {
     const { customer, requestsOf } = emulated()
     const resume = await killedAt(customer, 'after', 2)
     const sent = requestsOf('createDeviceBatch', 'addDevicesToBatch').length
@@ -544,7 +544,7 @@ describe('an upload that was interrupted', () => {
     expect((await elapse(group.wait())).outcome).toBe('succeeded')
   })
 
-  test('goes on from the group of the error itself, and leaves what it was given as it is', async () => {
+  test('resumes from the group of the error itself, and leaves its input unchanged', async () => {
     const { customer, emulator } = emulated()
     emulator.faults.add({ operation: 'addDevicesToBatch', skip: 1, effect: { kind: 'answer', status: 403 } })
     const upload = uploadDevices(customer, { batchId: 'B', devices, chunkSize: 2 })
@@ -557,7 +557,7 @@ describe('an upload that was interrupted', () => {
     expect(JSON.stringify(group)).toBe(kept)
   })
 
-  test('is not settled a second time when that was done', async () => {
+  test('is not reconciled a second time', async () => {
     const { customer, emulator, requestsOf } = emulated()
     emulator.faults.add({ operation: 'createDeviceBatch', times: 2, effect: lost })
     emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 403 } })
@@ -594,7 +594,7 @@ describe('an upload that was interrupted', () => {
   })
 })
 
-test('every call of an upload has its limits and ids', async () => {
+test('every call of an upload has its timeouts and ids', async () => {
   const accepted: Answer = text(202, null, { Location: location })
   const { partner, sent } = partnerOn((one) => (one.method === 'GET' ? json(200, []) : accepted)(one))
   const correlationId = '66666666-2222-4333-8444-555555555555'

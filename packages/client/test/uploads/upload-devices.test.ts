@@ -90,7 +90,7 @@ describe('uploading devices', () => {
     expect(group.batchId).toBe('Front desk')
   })
 
-  test('adds to a batch that the list did not show, when creating it is answered with 409', async () => {
+  test('adds to a batch that the list did not show if creating it returns 409', async () => {
     const { customer, emulator, requestsOf } = emulated()
     emulator.seed({ batches: [{ customerId, batchId: 'Hidden', unlisted: true, devices: [] }] })
     const told: UploadChunk[] = []
@@ -109,13 +109,13 @@ describe('uploading devices', () => {
     expect(told.map(({ requestId }) => requestId)).toEqual(ids)
   })
 
-  test('takes 500 devices a request unless told otherwise', async () => {
+  test('sends 500 devices per request by default', async () => {
     const { customer } = emulated()
     const group = await uploadDevices(customer, { batchId: 'B', devices: laptops(1_001) })
     expect(group.chunks.map(({ deviceCount }) => deviceCount)).toEqual([500, 500, 1])
   })
 
-  test('keeps requests below 4,000,000 bytes unless told otherwise', async () => {
+  test('keeps requests below 4,000,000 bytes by default', async () => {
     const { partner, sent } = partnerOn((one) =>
       one.method === 'GET' ? json(200, [])(one) : text(202, null, { Location: location })(one),
     )
@@ -139,7 +139,7 @@ describe('uploading devices', () => {
     })
   })
 
-  test('leaves out exact duplicates, wherever they stand, and says so', async () => {
+  test('leaves out exact duplicates, wherever they are, and reports them', async () => {
     const { customer, requestsOf } = emulated()
     const [a, b, c] = [laptop('S-0'), laptop('S-1'), laptop('S-2')]
     const devices = [

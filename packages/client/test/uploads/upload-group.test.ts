@@ -99,7 +99,7 @@ describe('the report of a group', () => {
     expect(rows.map(({ outcome }) => outcome)).toEqual(['succeeded', 'failed', 'already-registered'])
   })
 
-  test('says of a row without a result and of a result without a row that they are so', async () => {
+  test('reports rows without a result, and results without a row', async () => {
     const { group } = await groupOn(laptops(3), 3, () =>
       finished(0, [done('S-0'), done('S-2'), done('other')]),
     )
@@ -158,7 +158,7 @@ describe('the report of a group', () => {
     expect(counts).toMatchObject({ total: 2, succeeded: 0, failed: 0, unresolved: 2 })
   })
 
-  test('names words that nobody knows once', async () => {
+  test('names each unknown status value once', async () => {
     const { group } = await groupOn(laptops(2), 1, (at) =>
       finished(at, [{ ...done(`S-${at}`), status: 'awaiting' }]),
     )
@@ -169,7 +169,7 @@ describe('the report of a group', () => {
 })
 
 describe('waiting for a group', () => {
-  test('ends when every request has ended, and asks for one at a time', async () => {
+  test('ends when every request has ended, and polls one at a time', async () => {
     const { customer, emulator, requestsOf } = emulated({ processingMs: 120_000 })
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(6), chunkSize: 2 }))
     const report = await elapse(group.wait())
@@ -181,7 +181,7 @@ describe('waiting for a group', () => {
     expect(emulator.requests.at(-1)!.at - polls[0]!.at).toBeLessThan(120_000 + 32_000)
   })
 
-  test('is slow where it is told to be', async () => {
+  test('is slow where the service asks for it', async () => {
     const { group, polls } = await groupOn(laptops(2), 1, (at, poll) =>
       poll < 3 ? processing(at, []) : finished(at, [done(`S-${at}`)]),
     )
@@ -227,7 +227,7 @@ describe('waiting for a group', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('goes on without a request whose result the service does not have any more, and says so', async () => {
+  test('continues without a request whose result the service no longer has, and says so', async () => {
     const { group } = await groupOn(laptops(3), 1, (at) =>
       at === 1 ? json(404, { code: 1000 }) : finished(at, [done(`S-${at}`)]),
     )
@@ -241,7 +241,7 @@ describe('waiting for a group', () => {
     ])
   })
 
-  test('rejects with an error that no later poll can mend', async () => {
+  test('rejects with an error that no later poll can fix', async () => {
     const { group } = await groupOn(laptops(2), 1, () => json(403, { code: 900150 }))
     expect(await rejection(elapse(group.wait()))).toMatchObject({ code: 'api', status: 403 })
   })
@@ -305,7 +305,7 @@ describe('waiting for a group', () => {
   })
 })
 
-test('a single answer remembers that it came from the emulator', async () => {
+test('a single response remembers that it came from the emulator', async () => {
   const { customer } = emulated()
   const upload = await elapse(customer.deviceBatches.create({ batchId: 'B', devices: laptops(1) }))
   const details = await elapse(upload.get())

@@ -54,7 +54,7 @@ test('it is the same as `batchUploadStatus.byId` returns', () => {
   expect({ ...upload }).toEqual({ ...other })
 })
 
-test('a wait makes its report of the last response that came, however the last polls ended', async () => {
+test('a wait reports the last response that arrived, however the last polls ended', async () => {
   const { partnerFetch } = fetchOn(
     status('processing', [failed, { serialNumber: 'S', status: 'queued' }]),
     status('processing', [failed]),

@@ -60,7 +60,7 @@ describe('pollOnce', () => {
     vi.restoreAllMocks()
   })
 
-  test('goes on with a state that was kept as JSON, in another process', async () => {
+  test('continues from a state that was saved as JSON, in another process', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0)
     let saved: PollState | undefined
     const delays: number[] = []
@@ -166,14 +166,14 @@ describe('pollOnce', () => {
     expect(kept).not.toMatch(/hush|secret/)
   })
 
-  test('names its upload in the report, also when the answer does not', async () => {
+  test('names its upload in the report, even if the response does not', async () => {
     expect(
       (await pollOnce(upload(json(200, { status: 'queued' })).upload, undefined, { now })).report!
         .batchTrackingId,
     ).toBe(batchTrackingId)
   })
 
-  test('says when the answer came from the emulator', async () => {
+  test('reports that the response came from the emulator', async () => {
     const { report } = await pollOnce(
       upload(json(200, { status: 'queued' }, { 'X-DeviceBatch-Emulator': '1' })).upload,
       undefined,
@@ -187,7 +187,7 @@ describe('pollOnce', () => {
 })
 
 describe('a poll that fails', () => {
-  test('in a way that a later one may mend is no rejection, and sends no second request', async () => {
+  test('with a retryable error does not reject, and sends no second request', async () => {
     for (const answer of [
       text(503, null),
       text(429, null),
@@ -212,7 +212,7 @@ describe('a poll that fails', () => {
     expect(await rejection(pollOnce(own, undefined, { now }))).toBe(mistake)
   })
 
-  test('keeps what was known before, and its streak ends with the next answer', async () => {
+  test('keeps what was known before, and its streak ends with the next response', async () => {
     const first = await pollOnce(upload(status('processing', [device])).upload, undefined, { now })
     const second = await pollOnce(upload(text(503, null)).upload, first.state, { now })
     const third = await pollOnce(upload(text(503, null)).upload, second.state, { now })
@@ -248,7 +248,7 @@ describe('a poll that fails', () => {
     ['a 401', text(401, null), { code: 'api', status: 401 }],
     ['a 403', text(403, null), { code: 'api', status: 403 }],
     ['a redirect', text(302, null), { code: 'response' }],
-    ['a 503 that says no try will mend it', json(503, { isRetryable: false }), { code: 'api', status: 503 }],
+    ['a 503 that says it is not retryable', json(503, { isRetryable: false }), { code: 'api', status: 503 }],
   ])('with %s is the end at once', async (_, answer, error) => {
     const { state, next } = await pollOnce(upload(answer).upload, undefined, { now })
     expect(next).toMatchObject({ kind: 'stop', error })
@@ -287,7 +287,7 @@ describe('a poll that fails', () => {
     expect(await polling).toBe(reason)
   })
 
-  test('by an abort that comes with the answer is no failed poll to be saved', async () => {
+  test('by an abort that comes with the response is not saved as a failed poll', async () => {
     const controller = new AbortController()
     const { partner } = partnerOn(text(503, null), {
       observe: ({ type }) => type === 'attempt' && controller.abort('enough'),

@@ -47,7 +47,7 @@ describe('pollWithin', () => {
     expect([changed, report!.outcome, next.kind]).toEqual([true, 'succeeded', 'done'])
   })
 
-  test('makes no more polls than it may, and says when to go on', async () => {
+  test('makes no more polls than allowed, and says when to continue', async () => {
     const { upload, sent } = uploadOn(running)
     const started = performance.now()
     const { state, report, next } = await elapse(pollWithin(upload, undefined, { maxPolls: 2 }))
@@ -67,7 +67,7 @@ describe('pollWithin', () => {
     expect([state.polls, next.kind]).toEqual([2, 'wait'])
   })
 
-  test('goes on where it stopped, not before the poll is due', async () => {
+  test('continues where it stopped, not before the poll is due', async () => {
     const first = uploadOn(running)
     const limits = { maxPolls: 1, maxTimeMs: minute }
     const { state } = await elapse(pollWithin(first.upload, undefined, limits))
@@ -78,7 +78,7 @@ describe('pollWithin', () => {
     expect([changed, next.kind]).toEqual([true, 'done'])
   })
 
-  test('asks nobody when the next poll is due after its time', async () => {
+  test('makes no request when the next poll is due after its timeout', async () => {
     const first = uploadOn(running)
     const { state } = await elapse(pollWithin(first.upload, undefined, { maxPolls: 1, maxTimeMs: minute }))
     const second = uploadOn(ended)
@@ -148,7 +148,7 @@ describe('pollWithin', () => {
     expect(next.kind).toBe('wait')
   })
 
-  test('says that asking again is in vain', async () => {
+  test('says that polling again cannot help', async () => {
     const { upload } = uploadOn([running, text(404, null)])
     const { report, next } = await elapse(pollWithin(upload, undefined, { maxPolls: 9, maxTimeMs: minute }))
     expect(next).toMatchObject({ kind: 'stop', error: { status: 404 } })

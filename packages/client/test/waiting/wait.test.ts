@@ -77,7 +77,7 @@ describe('wait', () => {
     expect(sent).toHaveLength(3)
   })
 
-  test('asks at once, and once only when the batch has ended', async () => {
+  test('polls at once, and only once when the batch has ended', async () => {
     const { upload, sent } = uploadOn(status('finished_with_errors', [succeeded]))
     expect((await upload.wait()).outcome).toBe('succeeded')
     expect(sent).toHaveLength(1)
@@ -163,7 +163,7 @@ describe('wait', () => {
     expect(sent).toHaveLength(1)
   })
 
-  test('gives up at once when the service asks to wait longer than there is time, and says how long', async () => {
+  test('times out at once when the service asks for a longer wait than is left, and says how long', async () => {
     const { upload, sent, events } = uploadOn([
       status('processing', [running]),
       text(429, null, { 'Retry-After': '3600' }),
@@ -183,13 +183,13 @@ describe('wait', () => {
     expect(events.filter(({ type }) => type === 'wait')).toHaveLength(1)
   })
 
-  test('does not say how long the service asks to wait when that is not why it gave up', async () => {
+  test('does not mention the wait that the service asked for when that is not why it timed out', async () => {
     const { upload } = uploadOn([text(429, null, { 'Retry-After': '3' }), status('processing', [running])])
     const error = await rejection<WaitTimeoutError>(elapse(upload.wait({ timeoutMs: 60_000 })))
     expect(error.retryAfterMs).toBeUndefined()
   })
 
-  test('gives up during a request too, without a report when none came', async () => {
+  test('times out during a request too, without a report if there was none', async () => {
     const { upload } = uploadOn(hangs)
     const error = await rejection<WaitTimeoutError>(elapse(upload.wait({ timeoutMs: 5_000 })))
     expect(error.report).toBeUndefined()
@@ -211,7 +211,7 @@ describe('wait', () => {
     expect(performance.now() - sent[0]!.at).toBe(3_000)
   })
 
-  test('does not end on a word that nobody knows, but at its limit', async () => {
+  test('does not end on an unknown status value, but at its timeout', async () => {
     for (const word of ['completed', 'Done', 'failed', 'cancelled', '']) {
       const { upload } = uploadOn(status(word, [succeeded]))
       const error = await rejection<WaitTimeoutError>(elapse(upload.wait({ timeoutMs: 10 * minute })))
@@ -222,7 +222,7 @@ describe('wait', () => {
     }
   })
 
-  test('for ever goes on until the batch ends', async () => {
+  test('without a timeout continues until the batch ends', async () => {
     const { upload, sent } = uploadOn(batchOf(6 * 60 * minute))
     await elapse(upload.wait({ timeoutMs: Infinity }))
     expect(performance.now() - sent[0]!.at).toBeGreaterThan(6 * 60 * minute)
@@ -249,7 +249,7 @@ describe('a process that was suspended past the end of its wait', () => {
     expect(sent).toHaveLength(2)
   })
 
-  test('polls no more than once, however it is answered', async () => {
+  test('polls at most once, whatever the response', async () => {
     for (const answer of [status('processing', [running]), text(503, null)]) {
       const { upload, sent } = uploadOn([status('processing', [running]), answer])
       const waiting = rejection<WaitTimeoutError>(upload.wait({ timeoutMs: minute }))
@@ -278,7 +278,7 @@ describe('a process that was suspended past the end of its wait', () => {
 describe('a wait in which polls fail', () => {
   const failing = text(503, null)
 
-  test('goes on while a later one may mend it', async () => {
+  test('continues while a later poll may succeed', async () => {
     const { upload, sent } = uploadOn([
       failing,
       failing,
@@ -304,13 +304,13 @@ describe('a wait in which polls fail', () => {
     expect(own.sent).toHaveLength(2)
   })
 
-  test('ends at once on what no later one mends', async () => {
+  test('ends at once if no later poll can succeed', async () => {
     const { upload, sent } = uploadOn(json(404, { code: 1000 }))
     expect(await rejection(upload.wait())).toMatchObject({ code: 'api', status: 404 })
     expect(sent).toHaveLength(1)
   })
 
-  test('goes on while an upload that was just accepted is not known yet', async () => {
+  test('continues while an upload that was just accepted is not known yet', async () => {
     const notThere = json(404, { code: 1000 })
     const { upload, sent } = await create([
       text(202, null, { Location: location }),
@@ -326,7 +326,7 @@ describe('a wait in which polls fail', () => {
     expect(own.sent.length).toBeLessThan(8)
   })
 
-  test('waits as long as the service asks, once', async () => {
+  test('waits as long as the service asks, only once', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0)
     const { upload, sent } = uploadOn([
       text(429, null, { 'Retry-After': '100' }),
@@ -400,7 +400,7 @@ describe('after it ended, however it did, an upload', () => {
     expect(reports[2].at(-1)!.outcome).toBe('succeeded')
   })
 
-  test('is no thenable', async () => {
+  test('is not thenable', async () => {
     const { upload } = uploadOn(hangs)
     expect('then' in upload).toBe(false)
     expect(await (async () => upload)()).toBe(upload)
@@ -472,7 +472,7 @@ describe('watch', () => {
     expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(2_000)
   })
 
-  test('asks for nothing until it is read, and may be read twice', async () => {
+  test('makes no request until it is read, and can be read twice', async () => {
     const { upload, sent } = uploadOn(status('finished', [succeeded]))
     const watching = upload.watch()
     await settle()
