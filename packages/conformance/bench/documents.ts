@@ -11,6 +11,12 @@ export const documentedStatus: BatchUploadDetails = {
   attributes: { objectType: 'BatchUploadDetails' },
 }
 
+/** The documented status with the tracking id that a URL ends in: a client refuses that of another upload. */
+export function statusAt(url: string, status = documentedStatus.status): Buffer<ArrayBuffer> {
+  const batchTrackingId = url.slice(url.lastIndexOf('/') + 1)
+  return Buffer.from(JSON.stringify({ ...documentedStatus, batchTrackingId, status }))
+}
+
 /** About 147 bytes a device as JSON: 14.7 MB for 100,000. */
 export function statusOfDevices(count: number): BatchUploadDetails {
   return {

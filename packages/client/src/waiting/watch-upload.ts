@@ -25,7 +25,8 @@ async function* watchedReports(
   /** The last report, and what its response said alone. */
   let last: BatchUploadReport | undefined
   let said: BatchUploadReport | undefined
-  for await (const details of responses(upload, options, () => last)) {
+  const read = createReader(upload, options, () => last)
+  for (let details = await read(); details; details = await read()) {
     const says = reportOn(upload.batchTrackingId, details, said?.counts.total)
     if (said && saysTheSame(said, says)) continue
     said = says
@@ -43,7 +44,8 @@ export async function waitFor(upload: BatchUpload, options?: WaitOptions): Promi
   let highestTotal = 0
   const report = (): BatchUploadReport | undefined =>
     last && reportOn(upload.batchTrackingId, last, highestTotal)
-  for await (const details of responses(upload, options, report)) {
+  const read = createReader(upload, options, report)
+  for (let details = await read(); details; details = await read()) {
     last = details
     const rows: unknown = details.devicesStatus
     if (Array.isArray(rows)) highestTotal = Math.max(highestTotal, rows.length)
@@ -51,31 +53,40 @@ export async function waitFor(upload: BatchUpload, options?: WaitOptions): Promi
   return report()!
 }
 
-/** @param report Makes the last report, for the error when the time is up. */
-async function* responses(
+/**
+ * A function that resolves with the next response, and with `undefined` once the batch has ended.
+ *
+ * @param report Makes the last report, for the error when the time is up.
+ */
+function createReader(
   upload: BatchUpload,
   options: WaitOptions = {},
   report: () => BatchUploadReport | undefined,
-): AsyncGenerator<BatchUploadDetails, void, undefined> {
+): () => Promise<BatchUploadDetails | undefined> {
   const { poll, pause } = createSteps(
     options,
     (timeoutMs, retryAfterMs) => new WaitTimeoutError(timeoutMs, upload, report(), retryAfterMs),
   )
   let schedule = resolveSchedule(options)
-  let streak: Polled | undefined
-  if (sourceOf(upload).acceptedAt !== undefined) {
-    await pause(intervalMs(1, schedule, Math.random()), upload, 0)
-    // That was the first interval: the next is twice as long.
-    schedule = {
-      ...schedule,
-      initialIntervalMs: Math.min(2 * schedule.initialIntervalMs, schedule.maxIntervalMs),
+  let polled: Polled | undefined
+  return async () => {
+    if (!polled && sourceOf(upload).acceptedAt !== undefined) {
+      await pause(intervalMs(1, schedule, Math.random()), upload, 0)
+      // That was the first interval: the next is twice as long.
+      schedule = {
+        ...schedule,
+        initialIntervalMs: Math.min(2 * schedule.initialIntervalMs, schedule.maxIntervalMs),
+      }
     }
-  }
-  for (;;) {
-    const { details, next, polls } = (streak = await poll(streak, upload, schedule))
-    if (details) yield details
-    if (next.kind === 'done') return
-    if (next.kind === 'stop') throw next.error
-    await pause(next.delayMs, upload, polls, next.retryAfterMs)
+    for (;;) {
+      if (polled) {
+        const { next, polls } = polled
+        if (next.kind === 'done') return undefined
+        if (next.kind === 'stop') throw next.error
+        await pause(next.delayMs, upload, polls, next.retryAfterMs)
+      }
+      polled = await poll(polled, upload, schedule)
+      if (polled.details) return polled.details
+    }
   }
 }

@@ -6,18 +6,17 @@ import { createServer } from 'node:http'
 import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { documentedStatus, statusOfDevices } from '../documents.ts'
+import { statusAt, statusOfDevices } from '../documents.ts'
 
-const small = Buffer.from(JSON.stringify(documentedStatus))
-const running = Buffer.from(JSON.stringify({ ...documentedStatus, status: 'processing' }))
 let large: Buffer | undefined
 
-const answers: Record<string, (response: ServerResponse) => void> = {
-  ok: (response) => send(response, small),
+const answers: Record<string, (response: ServerResponse, url: string) => void> = {
+  ok: (response, url) => send(response, statusAt(url)),
   large: (response) => send(response, (large ??= Buffer.from(JSON.stringify(statusOfDevices(100_000))))),
-  running: (response) => send(response, running),
+  running: (response, url) => send(response, statusAt(url, 'processing')),
   silent: () => {},
-  stalled: (response) => {
+  stalled: (response, url) => {
+    const small = statusAt(url)
     response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': small.length })
     response.write(small.subarray(0, 100))
   },
@@ -25,8 +24,9 @@ const answers: Record<string, (response: ServerResponse) => void> = {
 }
 
 const server = createServer((request, response) => {
-  const answer = answers[request.url!.split('/', 2)[1]!]
-  if (answer) answer(response)
+  const url = request.url!
+  const answer = answers[url.split('/', 2)[1]!]
+  if (answer) answer(response, url)
   else response.writeHead(404).end()
 })
 server.keepAliveTimeout = 60_000

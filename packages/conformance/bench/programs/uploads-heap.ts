@@ -4,25 +4,23 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 
-import { customerId, documentedStatus } from '../documents.ts'
+import { customerId, statusAt } from '../documents.ts'
 import { loadWaiter, trackingIdOf } from '../uploads.ts'
 
 const [name, count] = [process.argv[2]!, Number(process.argv[3])]
 const { createWaiter } = await loadWaiter(name)
-const running = Buffer.from(JSON.stringify({ ...documentedStatus, status: 'processing' }))
-const finished = Buffer.from(JSON.stringify(documentedStatus))
 const baseUrl = 'http://127.0.0.1:9/v1'
 const headers = { 'Content-Type': 'application/json' }
 
 // Once to the end, so that everything is loaded.
-const warmUp = createWaiter(baseUrl, async () => new Response(finished, { headers }), 1)
+const warmUp = createWaiter(baseUrl, async (url) => new Response(statusAt(url as string), { headers }), 1)
 for (let index = 0; index < 500; index++) await warmUp(customerId, trackingIdOf(index))
 await pause(50)
 
 let answered = 0
-const answer = async (): Promise<Response> => {
+const answer = async (url: unknown): Promise<Response> => {
   answered++
-  return new Response(running, { headers })
+  return new Response(statusAt(url as string, 'processing'), { headers })
 }
 const wait = createWaiter(baseUrl, answer, 60_000)
 gc!()
