@@ -5,6 +5,7 @@
  */
 export { readDevices } from './read-devices.ts'
 export type { DeviceRow, ReadDevicesOptions } from './read-devices.ts'
+export { isPlaceholder } from './rows/placeholders.ts'
 export type { DeviceProblem, DeviceProblemCode } from './rows/device-problem.ts'
 export type {
   ColumnNote,

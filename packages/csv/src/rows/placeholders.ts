@@ -15,7 +15,17 @@ const words: ReadonlySet<string> = new Set(
     .split(/\s+/),
 )
 
-/** Whether the value means "empty". */
+/**
+ * Whether a value stands for a missing one, such as `To be filled by O.E.M.`, `N/A` or `0`. It identifies no device.
+ *
+ * @param value A serial number, or any other value of a device.
+ * @example
+ * ```ts
+ * import { isPlaceholder } from '@devicebatch/csv'
+ *
+ * console.log(isPlaceholder('System Serial Number'), isPlaceholder('5CG35PVYN1')) // true false
+ * ```
+ */
 export function isPlaceholder(value: string): boolean {
   if (value.length > 40) return false
   const text = value.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
