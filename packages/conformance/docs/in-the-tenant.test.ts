@@ -18,9 +18,7 @@ async function startGraph(refused?: { status: number; body: object }) {
   const tokens: (string | undefined)[] = []
   const server = createServer((request, response) => {
     const url = new URL(request.url!, 'http://127.0.0.1')
-    if (url.pathname !== path) return void response.writeHead(404).end()
     tokens.push(request.headers.authorization)
-    if (refused) return void response.writeHead(refused.status).end(JSON.stringify(refused.body))
     const { port } = server.address() as AddressInfo
     const page = url.searchParams.has('$skiptoken')
       ? { value: [{ serialNumber: 'To be filled by O.E.M.' }, { serialNumber: 's-2', groupTag: '' }] }
@@ -28,7 +26,9 @@ async function startGraph(refused?: { status: number; body: object }) {
           value: [{ serialNumber: 'S-1', groupTag: 'Front desk', enrollmentState: 'enrolled' }],
           '@odata.nextLink': `http://127.0.0.1:${port}${path}?$skiptoken=2`,
         }
-    response.setHeader('Content-Type', 'application/json').end(JSON.stringify(page))
+    const found = { status: url.pathname === path ? 200 : 404, body: page }
+    const { status, body } = refused ?? found
+    response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
