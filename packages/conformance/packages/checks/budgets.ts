@@ -14,7 +14,7 @@ export interface Budget {
 export const edgeBudget: Budget = {
   program: 'edge.ts',
   target: 7_000,
-  budget: 9_000,
+  budget: 9_050,
   reason:
     'Errors are 1.3 KB: their messages, what they read from every body, and causes that are safe to print (0.3 KB). Options and their ' +
     'checks are 1.0 KB, tokens that survive slow and rotating sign-ins 1.0 KB, the loop of attempts 0.9 KB, checks of what no ' +
@@ -34,7 +34,7 @@ export const waitBudget: Budget = {
 export const clientBudget: Budget = {
   program: 'client.ts',
   target: 14_500,
-  budget: 18_250,
+  budget: 18_300,
   reason:
     'The program that only waits is 12.1 KB of it, openapi-fetch 2.0 KB, and calls that wait for each other after a 429 0.7 KB. The ' +
     'other operations, which a bundler cannot drop, are 3.3 KB, half of them checks of arguments and pages with their messages.',

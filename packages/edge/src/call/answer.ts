@@ -50,7 +50,7 @@ export function faultOf({ body, redact }: Exchange): Fault {
 }
 
 /** Returns `body` if it is what was expected; throws `ApiError` for a fault and `ResponseError` for anything else. */
-export function checkBody<T>(
+function checkBody<T>(
   exchange: Exchange,
   body: unknown,
   contract: string,
@@ -64,7 +64,7 @@ export function checkBody<T>(
 }
 
 /** A proxy's page or a truncated body with status 200: on the next attempt, the service itself may respond. */
-export function unreadable(
+function unreadable(
   { call, status, body, header }: Exchange,
   contract: string,
   cause?: unknown,
