@@ -10,9 +10,10 @@ import type { RecordedError } from './database/schema.ts'
  * - `'newer-schema'`: a newer version of this package changed the tables, or wrote data in a format that this version does not
  * know.
  * - `'in-use'`: another process has the directory of an embedded database open.
+ * - `'other-partner'`: the tables belong to another partner.
  * - `'refused'`: the database refused a statement.
  */
-export type DatabaseErrorCode = 'unreachable' | 'newer-schema' | 'in-use' | 'refused'
+export type DatabaseErrorCode = 'unreachable' | 'newer-schema' | 'in-use' | 'other-partner' | 'refused'
 
 /** The database cannot be used; the message says how to fix it. */
 export class DatabaseError extends Error {

@@ -5,6 +5,7 @@ import { checkNames, defaultPolling, resolveCount, resolveMs, show } from '@devi
 
 import type { TrackerDatabase } from './database/open-database.ts'
 import { checkDatabase } from './database/open-database.ts'
+import { checkSchema } from './database/schema-name.ts'
 
 /** The options of `createTracker`. */
 export interface TrackerOptions {
@@ -13,6 +14,11 @@ export interface TrackerOptions {
    * process at a time; or `'memory'`, which is lost when the process exits.
    */
   database: TrackerDatabase
+  /**
+   * The schema of the tables in that database; the queue uses a second one, named after it with `_jobs`. A schema belongs to one
+   * partner: give each of several partners its own. Default `'devicebatch'`.
+   */
+  schema?: string | undefined
   /**
    * How Partner Center is called: the options of `createPartnerCenter` of `@devicebatch/client`. Its timeouts do not include the
    * wait of a request for its turn in the rate limits.
@@ -63,6 +69,7 @@ export interface Retention {
 /** {@link TrackerOptions}, checked and with every default filled in. */
 export interface Settings {
   database: TrackerDatabase
+  schema: string
   partner: PartnerFetchOptions
   /** `given` is what the options said. */
   rateLimits: { partner: string; partnerPerMinute: number; customerPerMinute: number; given: RateLimits }
@@ -75,6 +82,7 @@ export interface Settings {
 
 const optionNames: Record<keyof TrackerOptions, true> = {
   database: true,
+  schema: true,
   partner: true,
   rateLimits: true,
   poll: true,
@@ -110,6 +118,7 @@ export function resolveOptions(options: TrackerOptions): Settings {
   }
   return {
     database,
+    schema: checkSchema(options.schema),
     partner,
     rateLimits: {
       given: rateLimits,

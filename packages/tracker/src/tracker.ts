@@ -14,6 +14,7 @@ import type { EventsOptions } from './events/read.ts'
 import { lastPosition, readEvents } from './events/read.ts'
 import type { TrackerOptions } from './options.ts'
 import { resolveOptions } from './options.ts'
+import { agreeOnPartner } from './partner/tenant.ts'
 import type { PollContext } from './polling/poll-job.ts'
 import { runPoll } from './polling/poll-job.ts'
 import { startTracking } from './polling/track.ts'
@@ -262,6 +263,7 @@ export function createTracker(options: TrackerOptions): Tracker {
     },
     async start() {
       const context = await open()
+      await agreeOnPartner(context.database, settings.partner)
       await agreeOnRateLimits(context.database.kysely, settings)
       working ??= work(context).catch((error: unknown) => {
         working = undefined
@@ -278,10 +280,10 @@ export function createTracker(options: TrackerOptions): Tracker {
 }
 
 async function openContext(settings: PollContext['settings']): Promise<PollContext> {
-  const database = await openDatabase(settings.database, settings.onError)
+  const database = await openDatabase(settings.database, settings.onError, settings.schema)
   let jobs: Jobs
   try {
-    await migrate(database.kysely)
+    await migrate(database.kysely, undefined, undefined, settings.schema)
     jobs = await aloneOn(database, () => openJobs(database, settings.onError))
   } catch (error) {
     await database.close()

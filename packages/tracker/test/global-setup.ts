@@ -10,7 +10,7 @@ import { startServer } from './postgres-server.ts'
 
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const templateDirectory = await mkdtemp(join(tmpdir(), 'devicebatch-tracker-template-'))
-  const server = await startServer()
+  const server = await startServer(['max_connections=400'])
   await server.createDatabase('template_tracker')
   for (const database of [{ directory: templateDirectory }, `${server.url}/template_tracker`]) {
     await using tracker = createTracker({ database, partner: { credential: () => 'none' } })

@@ -7,6 +7,7 @@ import { Migrator } from 'kysely/migration'
 import { DatabaseError } from '../errors.ts'
 import { migrations } from './migrations.ts'
 import type { Database } from './open-database.ts'
+import { defaultSchema, jobSchemaOf, rawSchema } from './schema-name.ts'
 import type { Tables } from './schema.ts'
 import { repeatConflicts } from './transact.ts'
 
@@ -14,19 +15,21 @@ import { repeatConflicts } from './transact.ts'
  * Runs the pending migrations, one worker at a time.
  *
  * @param target The version to stop at. Default: the newest.
+ * @param schema The schema to migrate.
  * @param known All versions that this code knows. Rejects with `DatabaseError` when the database is newer than this code.
  */
 export async function migrate(
   kysely: Kysely<Tables>,
   target?: string,
   known: Readonly<Record<string, Migration>> = migrations,
+  schema: string = defaultSchema,
 ): Promise<void> {
-  const db = kysely.withoutPlugins()
+  const db = kysely.withoutPlugins().withPlugin(rawSchema(schema))
   await refuseNewer(db, known)
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => ({ ...known }) },
-    migrationTableSchema: 'devicebatch',
+    migrationTableSchema: schema,
   })
   // Workers that write meanwhile may win against it.
   await repeatConflicts(async () => {
@@ -41,7 +44,7 @@ export async function migrate(
 
 /** Runs `action` in one worker at a time: pg-boss creates its tables in it, which fails when two do so at once. */
 export async function aloneOn<T>(
-  { kysely, isEmbedded }: Pick<Database, 'kysely' | 'isEmbedded'>,
+  { kysely, schema, isEmbedded }: Pick<Database, 'kysely' | 'schema' | 'isEmbedded'>,
   action: () => Promise<T>,
 ): Promise<T> {
   if (isEmbedded) return await action()
@@ -49,7 +52,7 @@ export async function aloneOn<T>(
     .transaction()
     .setIsolationLevel('read committed')
     .execute(async (trx) => {
-      await sql`select pg_advisory_xact_lock(hashtext('devicebatch_jobs'))`.execute(trx)
+      await sql`select pg_advisory_xact_lock(hashtext(${jobSchemaOf(schema)}))`.execute(trx)
       return await action()
     })
 }

@@ -16,6 +16,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-serial-statistics': { up: createSerialStatistics },
   '0007-submission-digest': { up: addDigest },
   '0008-rate-limits': { up: createRateLimits },
+  '0009-partner': { up: createPartner },
 }
 
 async function run(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {
@@ -306,5 +307,15 @@ function createRateLimits(db: Kysely<unknown>): Promise<void> {
         interval '62 seconds' / coalesce(limits.customer_per_minute, 120),
         interval '62 seconds' / coalesce(limits.partner_per_minute, 600), longest_wait, reservation);
     end $$`,
+  ])
+}
+
+/** The partner whose submissions these are: one row, once a worker has signed in. */
+function createPartner(db: Kysely<unknown>): Promise<void> {
+  return run(db, [
+    `create table devicebatch.partner (
+      id boolean primary key default true check (id),
+      tenant_id uuid not null
+    )`,
   ])
 }

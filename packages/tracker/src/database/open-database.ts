@@ -11,6 +11,7 @@ import { fromPglite } from 'pg-boss'
 
 import { unreachable } from '../errors.ts'
 import { guardDatabase, lockDirectory } from './directory-lock.ts'
+import { defaultSchema, rawSchema } from './schema-name.ts'
 import type { Tables } from './schema.ts'
 import { repeatConflicts } from './transact.ts'
 
@@ -25,6 +26,8 @@ export interface Database {
   kysely: Kysely<Tables>
   /** The same database, in the form that pg-boss takes. */
   jobs: JobDatabase
+  /** The schema of the tables. */
+  schema: string
   /** Only this process uses it. */
   isEmbedded: boolean
   close(): Promise<void>
@@ -54,13 +57,18 @@ export function checkDatabase(database: TrackerDatabase): void {
 export async function openDatabase(
   database: TrackerDatabase,
   onError: (error: unknown) => void,
+  schema: string = defaultSchema,
 ): Promise<Database> {
   return typeof database === 'string' && database !== 'memory'
-    ? await openServer(database, onError)
-    : await openEmbedded(typeof database === 'string' ? undefined : database.directory)
+    ? await openServer(database, onError, schema)
+    : await openEmbedded(typeof database === 'string' ? undefined : database.directory, schema)
 }
 
-async function openServer(url: string, onError: (error: unknown) => void): Promise<Database> {
+const mostConnections = 20
+/** How long to make do with the connections that there are before asking the server for more, in milliseconds. */
+const limitMs = 5_000
+
+async function openServer(url: string, onError: (error: unknown) => void, schema: string): Promise<Database> {
   const pool = createPool(url, onError)
   const connect = (): Promise<PoolClient> => connectWithin(pool)
   try {
@@ -70,9 +78,10 @@ async function openServer(url: string, onError: (error: unknown) => void): Promi
     throw unreachable(url, error)
   }
   const dialect = new PostgresDialect({ pool: { options: pool.options, connect, end: () => pool.end() } })
-  const kysely = new Kysely<Tables>({ dialect }).withSchema('devicebatch')
+  const kysely = inSchema(new Kysely<Tables>({ dialect }), schema)
   return {
     kysely,
+    schema,
     jobs: {
       executeSql: (text, values) =>
         repeatConflicts(async () => {
@@ -93,7 +102,7 @@ function createPool(url: string, onError: (error: unknown) => void): Pool {
   const pool = new Pool({
     connectionString: url,
     application_name: 'devicebatch',
-    max: 20,
+    max: mostConnections,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     // Statements outside a transaction rely on it, whatever the server's default is.
@@ -118,11 +127,14 @@ async function connectWithin(pool: Pool): Promise<PoolClient> {
       const isLimit = (error as { code?: unknown } | undefined)?.code === '53300'
       if (!isLimit || pool.totalCount === 0) throw error
       pool.options.max = pool.totalCount
+      setTimeout(() => {
+        pool.options.max = mostConnections
+      }, limitMs).unref()
     }
   }
 }
 
-async function openEmbedded(directory: string | undefined): Promise<Database> {
+async function openEmbedded(directory: string | undefined, schema: string): Promise<Database> {
   // Loaded only when used, because it is a complete PostgreSQL.
   const { PGlite } = await import('@electric-sql/pglite')
   const lock = directory === undefined ? undefined : await lockDirectory(directory)
@@ -131,9 +143,10 @@ async function openEmbedded(directory: string | undefined): Promise<Database> {
     const pglite = directory === undefined ? new PGlite() : new PGlite(join(directory, 'database'))
     await pglite.waitReady
     if (directory !== undefined && lock) guardDatabase(pglite, directory, lock)
-    const kysely = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) }).withSchema('devicebatch')
+    const kysely = inSchema(new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) }), schema)
     return {
       kysely,
+      schema,
       jobs: fromPglite(pglite),
       isEmbedded: true,
       async close() {
@@ -146,4 +159,9 @@ async function openEmbedded(directory: string | undefined): Promise<Database> {
     await lock?.release()
     throw error
   }
+}
+
+function inSchema(kysely: Kysely<Tables>, schema: string): Kysely<Tables> {
+  const named = schema === defaultSchema ? kysely : kysely.withPlugin(rawSchema(schema))
+  return named.withSchema(schema)
 }

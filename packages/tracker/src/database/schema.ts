@@ -128,7 +128,13 @@ export interface RateLimitsTable {
   customer_per_minute: number
 }
 
+export interface PartnerTable {
+  id: Generated<boolean>
+  tenant_id: string
+}
+
 export interface Tables {
+  partner: PartnerTable
   rate_limits: RateLimitsTable
   customers: CustomersTable
   submissions: SubmissionsTable

@@ -4,6 +4,7 @@ import type { JobInsert } from 'pg-boss'
 import { fromKysely, PgBoss } from 'pg-boss'
 
 import type { Database } from '../database/open-database.ts'
+import { jobSchemaOf } from '../database/schema-name.ts'
 import type { Tables } from '../database/schema.ts'
 import { slowIntervalMs } from '../polling/after-poll.ts'
 import type { RequestQueue } from '../rate-limit/request-slots.ts'
@@ -72,7 +73,7 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
   const boss = new PgBoss({
     db: database.jobs,
     backend: database.isEmbedded ? 'pglite' : 'postgres',
-    schema: 'devicebatch_jobs',
+    schema: jobSchemaOf(database.schema),
     superviseIntervalSeconds: 2,
     monitorIntervalSeconds: 5,
     maintenanceIntervalSeconds: 60,

@@ -273,7 +273,7 @@ test.each([
   ],
   [
     { rateLimit: 5 } as never,
-    /`rateLimit` is not an option. The options are `database`, `partner`, `rateLimits`, `poll`, `stopAfterDays`/,
+    /`rateLimit` is not an option. The options are `database`, `schema`, `partner`, `rateLimits`, `poll`, `stopAfterDays`/,
   ],
   [{ poll: { intervalMs: 5 } as never }, /`poll.intervalMs` is not an option/],
   [{ retention: { days: 5 } as never }, /`retention.days` is not an option/],
