@@ -5,7 +5,13 @@ import { unkindEnvironment } from '../emulator/test/profile.ts'
 // Every test runs on both databases: in this process, with an unkind emulator, and on a server that the tests start.
 const project = (database: 'pglite' | 'postgresql', env: Record<string, string> = {}) => ({
   extends: true as const,
-  test: { name: database, provide: { database }, env },
+  test: {
+    name: database,
+    provide: { database },
+    env,
+    // No test keeps anything for another. But a process that has opened many PGlites keeps their memory: it ends with its file.
+    isolate: database === 'pglite',
+  },
 })
 
 export default defineConfig({
