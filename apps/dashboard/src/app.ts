@@ -1,5 +1,5 @@
 /** The dashboard: every address, and what answers it. Runs wherever Hono and the tracker do. */
-import type { PartnerFetchOptions } from '@devicebatch/client'
+import type { PartnerCenterOptions } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
 import type { Tracker } from '@devicebatch/tracker'
 import { Hono } from 'hono'
@@ -40,7 +40,7 @@ export interface DashboardOptions {
   /** What is known, and what can be handed in. Its worker may run in this process or elsewhere. */
   tracker: Tracker
   /** How Partner Center is called; the same as the tracker's. */
-  partner: PartnerFetchOptions
+  partner: PartnerCenterOptions
   /** The token to sign in with. Without it nobody has to: only where nobody else can reach it. */
   token?: string | undefined
   /** The address that people see, when a proxy stands in front of it. Default: that of the request. */

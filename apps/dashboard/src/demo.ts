@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import type { PartnerFetchOptions } from '@devicebatch/client'
+import type { PartnerCenterOptions } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 import { createEmulator } from '@devicebatch/emulator'
 import { createTracker } from '@devicebatch/tracker'
@@ -29,7 +29,7 @@ export async function startDemo(): Promise<Setup> {
   const directory = await mkdtemp(join(tmpdir(), 'devicebatch-demo-'))
   await writeHistory(directory, [contoso, fabrikam])
   const emulator = createEmulator(lifecycle)
-  const partner: PartnerFetchOptions = emulator.partnerOptions()
+  const partner: PartnerCenterOptions = emulator.partnerOptions()
   const tracker = createTracker({
     database: { directory },
     partner,

@@ -1,5 +1,5 @@
 /** What the environment says: where the dashboard listens, who may come in, and whose uploads it shows. */
-import type { PartnerFetchOptions } from '@devicebatch/client'
+import type { PartnerCenterOptions } from '@devicebatch/client'
 import type { Tracker } from '@devicebatch/tracker'
 import { createTracker } from '@devicebatch/tracker'
 
@@ -10,7 +10,7 @@ import { isEmulator, partnerFromEnvironment } from './partner.ts'
 /** What the dashboard runs on. */
 export interface Setup {
   tracker: Tracker
-  partner: PartnerFetchOptions
+  partner: PartnerCenterOptions
   emulated: boolean
   stop(): Promise<void>
 }

@@ -1,7 +1,7 @@
 /** As whom, and where, does the dashboard call Partner Center? */
 import { readFile } from 'node:fs/promises'
 
-import type { PartnerFetchOptions } from '@devicebatch/client'
+import type { PartnerCenterOptions } from '@devicebatch/client'
 import { appOnly, appUser } from '@devicebatch/client/credentials'
 import { replaceFile } from '@devicebatch/files'
 
@@ -14,7 +14,7 @@ type Variables = Readonly<Record<string, string | undefined>>
  *
  * Rejects with an `EnvironmentError` for the first variable that is missing or wrong.
  */
-export async function partnerFromEnvironment(variables: Variables): Promise<PartnerFetchOptions> {
+export async function partnerFromEnvironment(variables: Variables): Promise<PartnerCenterOptions> {
   const read = (name: string): string | undefined => variables[`DEVICEBATCH_${name}`]?.trim() || undefined
   const need = (name: string): string => {
     const value = read(name)
@@ -27,7 +27,7 @@ export async function partnerFromEnvironment(variables: Variables): Promise<Part
     tenantId: need('TENANT_ID'),
     clientId: need('CLIENT_ID'),
     clientSecret: need('CLIENT_SECRET'),
-    cloud: read('CLOUD') as PartnerFetchOptions['cloud'],
+    cloud: read('CLOUD') as PartnerCenterOptions['cloud'],
     authorityHost: read('AUTHORITY_HOST'),
   }
   const [file, first] = [read('REFRESH_TOKEN_FILE'), read('REFRESH_TOKEN')]

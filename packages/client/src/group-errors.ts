@@ -51,6 +51,12 @@ export interface UnsentDevices {
  */
 export class UploadInterruptedError extends PartnerCenterError {
   override readonly code: PartnerCenterErrorCode
+  /** The HTTP status, when the service refused a request. */
+  declare readonly status?: number
+  /** The service's own code, or that of Microsoft Entra, when one of them refused. */
+  declare readonly serviceCode?: string
+  /** How long the service asked to wait, in milliseconds. */
+  declare readonly retryAfterMs?: number
   /** What was accepted, and what is in doubt. */
   readonly group: BatchUploadGroup
   /** The devices that were not sent. */

@@ -4,7 +4,7 @@
  * @module @devicebatch/client
  */
 export { createPartnerCenter } from './partner-center.ts'
-export type { PartnerCenter } from './partner-center.ts'
+export type { PartnerCenter, PartnerCenterOptions } from './partner-center.ts'
 export type { CustomerListOptions, Customers } from './resources/customers.ts'
 export type { CustomerResource } from './resources/customer.ts'
 export type { BatchUpload } from './waiting/batch-upload.ts'
@@ -24,7 +24,7 @@ export { uploadDevices } from './uploads/upload-devices.ts'
 export { planUpload } from './uploads/plan-upload.ts'
 export type { PlanUploadRequest, UploadPlan } from './uploads/plan-upload.ts'
 export { findBatch } from './uploads/find-batch.ts'
-export type { UploadDevicesOptions, UploadDevicesRequest } from './uploads/upload-request.ts'
+export type { UploadDevicesRequest } from './uploads/upload-request.ts'
 export type { SavedBatchUploadGroup, UploadChunk } from './uploads/saved-upload.ts'
 export type { BatchUploadGroup } from './uploads/upload-group.ts'
 export type {
@@ -42,8 +42,7 @@ export { verifyDevices } from './reports/verify-devices.ts'
 export type { DeviceVerification } from './reports/verify-devices.ts'
 export { reportRows } from './reports/report-rows.ts'
 export type { RowResult, RowsReport } from './reports/report-rows.ts'
-export { matchResults } from './reports/match-results.ts'
-export type { Identifiers, Match, Matches } from './reports/match-results.ts'
+export type { Identifiers, Match } from './reports/match-results.ts'
 export { explainDeviceError } from './reports/device-errors.ts'
 export type { DeviceErrorExplanation } from './reports/device-errors.ts'
 export { explainError } from './reports/explain.ts'
@@ -55,8 +54,9 @@ export type { PollSchedule, WaitOptions } from './waiting/poll-schedule.ts'
 export type { PollState } from './waiting/poll-state.ts'
 export { pollWithin } from './waiting/poll-within.ts'
 export type { PollWithinOptions } from './waiting/poll-within.ts'
-export { parsePartnerDate } from './reports/partner-date.ts'
 export { WaitTimeoutError } from './errors.ts'
+export { isPartnerCenterError } from './any-error.ts'
+export type { AnyPartnerCenterError } from './any-error.ts'
 export {
   ApiError,
   AuthenticationError,
@@ -65,7 +65,6 @@ export {
   createRateLimit,
   InvalidArgumentError,
   isFinished,
-  isPartnerCenterError,
   logEvents,
   parseBatchLocation,
   PartnerCenterError,
@@ -75,11 +74,12 @@ export {
 } from '@devicebatch/edge'
 export type {
   AccessToken,
-  AnyPartnerCenterError,
   AttemptEvent,
   BatchUploadId,
+  CallEvent,
   CallOptions,
   Cloud,
+  GetTokenOptions,
   PartnerCenterErrorCode,
   PartnerCenterEvent,
   PartnerFetch,
@@ -87,8 +87,10 @@ export type {
   PartnerRequestInit,
   RateLimit,
   RetryOptions,
+  RetryReason,
   TokenCredential,
   TokenEvent,
   TokenFunction,
+  TokenReason,
   WaitEvent,
 } from '@devicebatch/edge'

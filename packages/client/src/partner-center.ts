@@ -1,6 +1,6 @@
 /** The way in: a partner, its customers, and what can be done for each. */
 import type { paths } from '@devicebatch/contract'
-import type { PartnerFetchOptions } from '@devicebatch/edge'
+import type { PartnerFetchOptions, RateLimit } from '@devicebatch/edge'
 import { createPartnerFetch, createRateLimit } from '@devicebatch/edge'
 import type { Client } from 'openapi-fetch'
 
@@ -14,6 +14,15 @@ export interface PartnerCenter {
   readonly api: Client<paths>
   /** The customers of the partner. */
   readonly customers: Customers
+}
+
+/** The options of {@link createPartnerCenter}: those of `createPartnerFetch`, with a rate limit by default. */
+export interface PartnerCenterOptions extends PartnerFetchOptions {
+  /**
+   * What calls share after a 429: pass the same `createRateLimit()` to several clients of one partner. Default: one of this
+   * client; `false` for none.
+   */
+  rateLimit?: RateLimit | false | undefined
 }
 
 /**
@@ -36,7 +45,7 @@ export interface PartnerCenter {
  * console.log(report.outcome, report.failures)
  * ```
  */
-export function createPartnerCenter(options: PartnerFetchOptions): PartnerCenter {
+export function createPartnerCenter(options: PartnerCenterOptions): PartnerCenter {
   const rateLimit = options?.rateLimit ?? createRateLimit()
   const core = createCore(createPartnerFetch({ ...options, rateLimit }))
   return {

@@ -2,7 +2,7 @@ import type {
   CustomerResource,
   PartnerCenter,
   PartnerCenterEvent,
-  PartnerFetchOptions,
+  PartnerCenterOptions,
 } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
 import type { BatchUploadDetails } from '@devicebatch/contract'
@@ -33,7 +33,7 @@ export type Answer = (sent: Sent) => Response | Promise<Response>
 /** A partner on a network that does what `answers` say, the last one again and again. */
 export function partnerOn(
   answers: Answer | Answer[],
-  options: Partial<PartnerFetchOptions> = {},
+  options: Partial<PartnerCenterOptions> = {},
 ): { partner: PartnerCenter; sent: Sent[]; events: PartnerCenterEvent[] } {
   const list = [answers].flat()
   const sent: Sent[] = []

@@ -1,5 +1,6 @@
 /** What must compile and what must not: checked by `tsc`, never run. */
 import type {
+  AnyPartnerCenterError,
   BatchUpload,
   BatchUploadGroup,
   BatchUploadGroupReport,
@@ -7,7 +8,6 @@ import type {
   DeviceVerification,
   DeviceErrorExplanation,
   explainDeviceError,
-  parsePartnerDate,
   summarize,
   WaitTimeoutError,
   PartnerCenter,
@@ -23,11 +23,13 @@ import {
   createPartnerCenter,
   deviceOutcome,
   devicesToRetry,
-  matchResults,
+  isPartnerCenterError,
   planUpload,
   pollOnce,
   uploadDevices,
 } from '@devicebatch/client'
+import type { parsePartnerDate } from '@devicebatch/client/results'
+import { matchResults } from '@devicebatch/client/results'
 import type {
   BatchUploadDetails,
   ConfigurationPolicy,
@@ -224,3 +226,14 @@ void (true satisfies Equals<ReturnType<typeof verifyDevices>, Promise<DeviceVeri
 declare const interrupted: UploadInterruptedError
 void (true satisfies Equals<typeof interrupted.group, BatchUploadGroup>)
 void (true satisfies Equals<typeof interrupted.unsent.fromIndex, number>)
+
+// The union knows the errors of this package too: they are told apart by their members, and keep what their code promises.
+export function describeError(error: AnyPartnerCenterError): unknown {
+  if ('upload' in error) return error.report?.counts.pending
+  if ('unsent' in error) return [error.group.chunks, error.unsent.fromIndex]
+  if ('group' in error) return error.report.counts.pending
+  return undefined
+}
+export function statusOf(error: unknown): number {
+  return isPartnerCenterError(error) && error.code === 'api' ? error.status : 0
+}

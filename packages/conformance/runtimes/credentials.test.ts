@@ -1,5 +1,5 @@
 /** Sign-in. */
-import type { PartnerFetchOptions } from '@devicebatch/client'
+import type { PartnerCenterOptions } from '@devicebatch/client'
 import type { AppOptions, ClientSecretOptions, RefreshTokenOptions } from '@devicebatch/client/credentials'
 import { appOnly, appUser } from '@devicebatch/client/credentials'
 import { expect, test } from 'vitest'
@@ -10,7 +10,7 @@ import { partnerOf, rejection, startEmulator } from './lab.ts'
 
 const scope = 'https://api.partnercenter.microsoft.com/.default'
 
-type Credential = PartnerFetchOptions['credential']
+type Credential = PartnerCenterOptions['credential']
 
 async function read(emulator: Emulator, credential: Credential) {
   return await uploadOf(emulator, credential).get()

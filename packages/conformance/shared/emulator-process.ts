@@ -2,7 +2,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-import type { EmulatorSnapshot, Fault } from '@devicebatch/emulator'
+import type { Fault } from '@devicebatch/emulator'
+
+import type { WholeSnapshot } from '../../emulator/src/state/snapshot.ts'
 
 /** The emulator as the tests look at it. */
 export interface EmulatorProcess {
@@ -10,7 +12,7 @@ export interface EmulatorProcess {
   /** Lets something go wrong. */
   addFault(fault: Fault): Promise<void>
   /** What it took, by its own record. */
-  uploads(): Promise<EmulatorSnapshot['customers'][number]['uploads']>
+  uploads(): Promise<WholeSnapshot['customers'][number]['uploads']>
   stop(): Promise<void>
 }
 
@@ -51,7 +53,7 @@ export async function startEmulator(
     },
     async uploads() {
       const answer = await fetch(`${url}/_emulator/snapshot`)
-      const { customers } = (await answer.json()) as EmulatorSnapshot
+      const { customers } = (await answer.json()) as WholeSnapshot
       return customers.flatMap(({ uploads }) => uploads).filter(({ batchId }) => batchId === batchName)
     },
     async stop() {

@@ -14,8 +14,8 @@ export type { components, operations, paths } from './openapi.ts'
 
 /**
  * A point in time as the service sends it, such as `2017-07-25T10:00:00`. Without a time zone it means UTC, but
- * `new Date(text)` reads it as local time; year 0001 means "not yet". `parsePartnerDate` of `@devicebatch/client` reads all
- * of its forms.
+ * `new Date(text)` reads it as local time; year 0001 means "not yet". `parsePartnerDate` of `@devicebatch/client/results`
+ * reads all of its forms.
  */
 export type Timestamp = generated.Timestamp
 
@@ -219,7 +219,43 @@ export type ResourceAttributes = generated.ResourceAttributes
 export type Link = generated.Link
 
 /**
- * The documented body of an error. `code` comes as a number or as text. Errors have other bodies too: `components` has them
- * as `ExtendedFault`, `GatewayFault` and `FaultText`. (Partner Center docs, "Partner Center REST error codes".)
+ * The documented body of an error. `code` comes as a number or as text. Errors have other bodies too: {@link ExtendedFault},
+ * {@link GatewayFault} and {@link FaultText}. (Partner Center docs, "Partner Center REST error codes".)
  */
 export type ApiFault = generated.ApiFault
+
+/** The error body of newer services of this host. Whether device deployment ever sends it is not known. */
+export type ExtendedFault = generated.ExtendedFault
+
+/** The error body of the gateway in front of the service: documented for 429. */
+export type GatewayFault = generated.GatewayFault
+
+/** An error body that is not JSON: a sentence, an HTML page, or empty. */
+export type FaultText = generated.FaultText
+
+/** Every error body that is JSON. */
+export type Fault = generated.Fault
+
+/** A page of the list of a customer's device batches. */
+export interface DeviceBatchCollection extends generated.DeviceBatchCollection {
+  /** The batches. */
+  items: DeviceBatch[]
+}
+
+/** A page of the list of a batch's devices. */
+export interface DeviceCollection extends generated.DeviceCollection {
+  /** The devices, 100 at most. */
+  items: Device[]
+}
+
+/** A customer's configuration policies. */
+export interface ConfigurationPolicyCollection extends generated.ConfigurationPolicyCollection {
+  /** The policies. */
+  items: ConfigurationPolicy[]
+}
+
+/** A page of the list of the partner's customers. */
+export interface CustomerCollection extends generated.CustomerCollection {
+  /** The customers. */
+  items: Customer[]
+}

@@ -60,7 +60,7 @@ test.each([
     what: 'a time',
     code: 'export const f = (time: |Timestamp) => time',
     shows: expect.stringMatching(
-      /Without a time zone it means UTC,[\s\S]*`parsePartnerDate` of `@devicebatch\/client`/,
+      /Without a time zone it means UTC,[\s\S]*`parsePartnerDate` of `@devicebatch\/client\/results`/,
     ),
     remarks: undefined,
   },

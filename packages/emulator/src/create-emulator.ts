@@ -14,7 +14,7 @@ import type { EmulatorOptions } from './options.ts'
 import { partnerOptions } from './partner-options.ts'
 import { documentedSeed } from './state/documented-seed.ts'
 import { addSeed } from './state/seed.ts'
-import { stateOf, takeSnapshot } from './state/snapshot.ts'
+import { checkSnapshot, stateOf, takeSnapshot } from './state/snapshot.ts'
 import { createState } from './state/state.ts'
 import type { EmulatorState } from './state/state.ts'
 import { createClock } from './time/clock.ts'
@@ -104,9 +104,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     snapshot: () => takeSnapshot(state, clock.now(), faults.rules()),
     restore(snapshot) {
-      const restored = stateOf(snapshot)
-      faults.restore(snapshot.faults)
-      clock.reset(snapshot.time)
+      const whole = checkSnapshot(snapshot)
+      const restored = stateOf(whole)
+      faults.restore(whole.faults)
+      clock.reset(whole.time)
       state = restored
     },
   }

@@ -9,7 +9,7 @@ export { documentedUpload } from './state/documented-seed.ts'
 
 export type { EmulatorClock, RunUntilGoal } from './time/clock.ts'
 export type { Emulator } from './emulator.ts'
-export type { Fault, FaultEffect, FaultRule } from './faults/fault.ts'
+export type { Fault, FaultEffect } from './faults/fault.ts'
 export type { EmulatorFaults } from './faults/faults.ts'
 export type { EmulatorOperation } from './operations.ts'
 export type { EmulatorOptions } from './options.ts'
@@ -27,4 +27,4 @@ export type {
   SeedPolicy,
   SeedUpload,
 } from './state/seed.ts'
-export type { CustomerSnapshot, EmulatorSnapshot } from './state/snapshot.ts'
+export type { EmulatorSnapshot } from './state/snapshot.ts'

@@ -1,5 +1,5 @@
 /** The options and their defaults. */
-import type { PartnerFetchOptions, PollSchedule } from '@devicebatch/client'
+import type { PartnerCenterOptions, PollSchedule } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 import { checkNames, defaultPolling, resolveCount, resolveMs, show } from '@devicebatch/edge/internal'
 
@@ -23,7 +23,7 @@ export interface TrackerOptions {
    * How Partner Center is called: the options of `createPartnerCenter` of `@devicebatch/client`. Its timeouts do not include the
    * wait of a request for its turn in the rate limits.
    */
-  partner: PartnerFetchOptions
+  partner: PartnerCenterOptions
   /**
    * Rate limits, shared by all workers of the database. Those of the first worker are stored; later, `setRateLimits()` changes
    * them, and a worker with other ones reports that to `onError`.
@@ -70,7 +70,7 @@ export interface Retention {
 export interface Settings {
   database: TrackerDatabase
   schema: string
-  partner: PartnerFetchOptions
+  partner: PartnerCenterOptions
   /** `given` is what the options said. */
   rateLimits: { partner: string; partnerPerMinute: number; customerPerMinute: number; given: RateLimits }
   poll: { initialIntervalMs: number; maxIntervalMs: number; maxFailures: number }

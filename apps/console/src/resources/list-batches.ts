@@ -1,5 +1,5 @@
 /** `devicebatch batches`: the batches of a customer. */
-import { parsePartnerDate } from '@devicebatch/client'
+import { parsePartnerDate } from '@devicebatch/client/results'
 import type { DeviceBatch } from '@devicebatch/contract'
 
 import type { CommandContext } from '../cli/context.ts'

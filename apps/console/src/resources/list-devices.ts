@@ -1,5 +1,5 @@
 /** `devicebatch devices`: the devices of a batch, all of them. */
-import { parsePartnerDate } from '@devicebatch/client'
+import { parsePartnerDate } from '@devicebatch/client/results'
 import type { Device } from '@devicebatch/contract'
 
 import type { CommandContext } from '../cli/context.ts'

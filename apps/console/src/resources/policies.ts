@@ -1,5 +1,6 @@
 /** `devicebatch policies`: the configuration policies of a customer. */
-import { InvalidArgumentError, parsePartnerDate } from '@devicebatch/client'
+import { InvalidArgumentError } from '@devicebatch/client'
+import { parsePartnerDate } from '@devicebatch/client/results'
 import type { ConfigurationPolicy } from '@devicebatch/contract'
 import { Option } from 'commander'
 

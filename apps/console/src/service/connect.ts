@@ -1,5 +1,5 @@
 /** Which service does the command connect to, and as whom? */
-import type { PartnerCenter, PartnerCenterEvent, PartnerFetchOptions } from '@devicebatch/client'
+import type { PartnerCenter, PartnerCenterEvent, PartnerCenterOptions } from '@devicebatch/client'
 import { createPartnerCenter, InvalidArgumentError, logEvents, recordTo } from '@devicebatch/client'
 import { appOnly, appUser } from '@devicebatch/edge/credentials'
 import type { AuthorityOptions } from '@devicebatch/edge/internal'
@@ -16,7 +16,7 @@ import { findTenant } from './tenant-discovery.ts'
 export interface Connection {
   partner: PartnerCenter
   /** The options that `partner` was created with. */
-  options: PartnerFetchOptions
+  options: PartnerCenterOptions
   /** The base URL of the API, or the name of the cloud. */
   service: string
   /** Whether a user signs in with the app. */
@@ -91,7 +91,7 @@ export async function connect(
 }
 
 interface Target {
-  service: Pick<PartnerFetchOptions, 'baseUrl' | 'cloud' | 'credential'>
+  service: Pick<PartnerCenterOptions, 'baseUrl' | 'cloud' | 'credential'>
   hasUser: boolean
   /** Where users and apps sign in. */
   authority: Omit<AuthorityOptions, 'tenantId'>

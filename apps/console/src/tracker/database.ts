@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { InvalidArgumentError } from '@devicebatch/client'
-import type { PartnerFetchOptions } from '@devicebatch/client'
+import type { PartnerCenterOptions } from '@devicebatch/client'
 import type { Tracker, TrackerDatabase } from '@devicebatch/tracker'
 
 import type { CommandContext } from '../cli/context.ts'
@@ -43,7 +43,7 @@ export async function withTracker<T>(
   { env, stderr }: Pick<CommandContext, 'env' | 'stderr'>,
   options: DatabaseOptions,
   use: (tracker: Tracker) => Promise<T>,
-  partner?: PartnerFetchOptions,
+  partner?: PartnerCenterOptions,
 ): Promise<T> {
   // Loaded here: no other command needs a database.
   const database = locateDatabase(env, options)

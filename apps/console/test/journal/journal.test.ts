@@ -7,6 +7,7 @@ import type { SavedBatchUploadGroup } from '@devicebatch/client'
 import type { EmulatorOptions } from '@devicebatch/emulator'
 import { expect, test, vi } from 'vitest'
 
+import { wholeSnapshot } from '../../../../packages/emulator/test/whole-snapshot.ts'
 import { readDeviceFile, readDevicesAgain } from '../../src/files/device-file.ts'
 import type { Run } from '../command.ts'
 import { customer, deviceFile, makeFolder, run, start, startEmulator } from '../command.ts'
@@ -57,7 +58,7 @@ async function prepare(options?: EmulatorOptions) {
 function emulatedUploads({
   emulator,
 }: Awaited<ReturnType<typeof startEmulator>>): { serialNumber: string }[][] {
-  const { customers } = emulator.snapshot()
+  const { customers } = wholeSnapshot(emulator)
   const { uploads = [] } = customers.find(({ customerId }) => customerId === customer) ?? {}
   return uploads.map(({ devices }) => devices as unknown as { serialNumber: string }[])
 }

@@ -50,7 +50,7 @@ export interface Matches<Result extends Identifiers = DeviceUploadDetails> {
  * @param summary Returns what matters about a result: results with the same summary are interchangeable.
  * @example
  * ```ts
- * import { matchResults } from '@devicebatch/client'
+ * import { matchResults } from '@devicebatch/client/results'
  *
  * const rows = [{ serialNumber: 'a-1' }, { serialNumber: 'a-2' }]
  * const results = [{ serialNumber: 'A-1', status: 'finished', errorCode: '' }]

@@ -12,7 +12,7 @@ const pattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\
  * @see Partner Center docs, "Device deployment resources": times are UTC.
  * @example
  * ```ts
- * import { parsePartnerDate } from '@devicebatch/client'
+ * import { parsePartnerDate } from '@devicebatch/client/results'
  *
  * console.log(parsePartnerDate('2017-07-25T10:00:00')?.toISOString()) // 2017-07-25T10:00:00.000Z
  * ```

@@ -71,12 +71,12 @@ export interface BatchUploadReport {
   emulated?: true
 }
 
-/** Answers that came from the emulator. Kept beside them, so that they stay what the service would have sent. */
-const emulatedAnswers = new WeakSet<BatchUploadDetails>()
+// Registered, so that every copy of this package finds it.
+const emulatedKey: unique symbol = Symbol.for('devicebatch.emulated')
 
-/** Remembers that this answer came from the emulator; {@link summarize} says so. */
+/** Marks a response of the emulator; {@link summarize} says so. Nothing that reads its members sees the mark. */
 export function markEmulated(details: BatchUploadDetails): void {
-  emulatedAnswers.add(details)
+  Object.defineProperty(details, emulatedKey, { value: true })
 }
 
 /**
@@ -132,7 +132,7 @@ export function summarize(details: BatchUploadDetails): BatchUploadReport {
     ...(completedAt && { completedAt }),
     ...judgeDevices(devices, isTerminal(status)),
     unrecognized: [...unrecognized.values()],
-    ...(emulatedAnswers.has(details) && { emulated: true }),
+    ...(emulatedKey in details && { emulated: true }),
   }
 }
 

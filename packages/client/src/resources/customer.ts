@@ -52,7 +52,8 @@ export const listedCustomer: ListedResource<Customer> = {
   },
 }
 
-const cores = new WeakMap<CustomerResource, Core>()
+// Registered, so that every copy of this package finds it.
+const coreKey: unique symbol = Symbol.for('devicebatch.core')
 
 /** The customer with this id. Throws `InvalidArgumentError` when it is not a GUID. */
 export function createCustomer(core: Core, id: string): CustomerResource {
@@ -74,13 +75,13 @@ export function createCustomer(core: Core, id: string): CustomerResource {
     devicePolicy: createDevicePolicy(core, customerId),
     configurationPolicies: createConfigurationPolicies(core, customerId),
   }
-  cores.set(customer, core)
-  return customer
+  // Not enumerable: nobody should print the credential in it.
+  return Object.defineProperty(customer, coreKey, { value: core })
 }
 
-/** What a customer makes its calls with. Throws `InvalidArgumentError` for an object that was not created by this package. */
+/** What a customer makes its calls with. Throws `InvalidArgumentError` for an object that no copy of this package created. */
 export function coreOf(customer: CustomerResource): Core {
-  const core = cores.get(customer)
+  const core = (customer as { [coreKey]?: Core } | null | undefined)?.[coreKey]
   if (core) return core
   throw new InvalidArgumentError('`customer` must be what partner.customers.byId() returned.')
 }

@@ -1,5 +1,6 @@
 /** Uploads any number of devices, in as many requests as needed. */
 import type { NewDevice } from '@devicebatch/contract'
+import type { CallOptions } from '@devicebatch/edge'
 import { withinLimit } from '@devicebatch/edge/internal'
 
 import { UploadInterruptedError } from '../group-errors.ts'
@@ -15,7 +16,7 @@ import { checkDevices, readChunks } from './read-chunks.ts'
 import type { UploadChunk } from './saved-upload.ts'
 import { SubmitFailure, submitChunk } from './submit-chunk.ts'
 import type { BatchUploadGroup } from './upload-group.ts'
-import type { UploadDevicesOptions, UploadDevicesRequest } from './upload-request.ts'
+import type { UploadDevicesRequest } from './upload-request.ts'
 import { resolveUpload } from './upload-request.ts'
 import { createGroup } from './watch-group.ts'
 
@@ -29,7 +30,8 @@ import { createGroup } from './watch-group.ts'
  *
  * @param customer The customer, from `partner.customers.byId`.
  * @param request The batch, the devices, how to split them, and the callbacks.
- * @param options The signal, and the timeouts of each call.
+ * @param options The signal, and the timeouts and ids of each call. `retry` applies to reads; uploads themselves are retried only
+ * where that is safe.
  * @returns The group of uploads; `wait()` returns the result of every device.
  * Rejects with {@link InvalidArgumentError} before anything is sent, or with the error of a call as long as nothing was sent;
  * from then on with {@link UploadInterruptedError}, which carries what was accepted. When it is aborted it rejects with the
@@ -50,7 +52,7 @@ import { createGroup } from './watch-group.ts'
 export async function uploadDevices(
   customer: CustomerResource,
   request: UploadDevicesRequest,
-  options: UploadDevicesOptions = {},
+  options: Omit<CallOptions, 'requestId'> = {},
 ): Promise<BatchUploadGroup> {
   const core = coreOf(customer)
   const { customerId } = customer
@@ -96,7 +98,7 @@ interface Run {
   core: Core
   customer: CustomerResource
   request: UploadDevicesRequest
-  options: UploadDevicesOptions
+  options: Omit<CallOptions, 'requestId'>
   settleTimeoutMs: number
   parts: GroupParts
   group: BatchUploadGroup

@@ -47,16 +47,8 @@ export interface UploadDevicesRequest {
   onSubmitted?: ((group: BatchUploadGroup, chunk: Readonly<UploadChunk>) => unknown) | undefined
 }
 
-/** The last argument of {@link uploadDevices}; its timeouts apply to each call of the upload. */
-export interface UploadDevicesOptions extends Omit<CallOptions, 'requestId' | 'retry'> {
-  /**
-   * How to retry failed reads; `false` to never retry. Default: that of the client. Uploads themselves are retried only where
-   * that is safe, regardless of this option.
-   */
-  retry?: CallOptions['retry']
-  /** The `MS-CorrelationId` of all calls, a GUID. Default: a new one. */
-  correlationId?: string | undefined
-}
+/** The last argument of {@link uploadDevices}. */
+export type UploadDevicesOptions = Omit<CallOptions, 'requestId'>
 
 /** A request, checked and with every default filled in. */
 export interface UploadSettings {

@@ -1,5 +1,5 @@
 import { explainError } from '@devicebatch/client'
-import type { ErrorReason, PartnerFetchOptions } from '@devicebatch/client'
+import type { ErrorReason, PartnerCenterOptions } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
 import { appUser } from '@devicebatch/client/credentials'
 import { describe, expect, test } from 'vitest'
@@ -11,7 +11,7 @@ const batchTrackingId = '0127ed8e-ff72-4983-a3d8-e8d8bd378932'
 async function failureOf(
   answer: () => Response | Promise<Response>,
   call: 'status' | 'create' = 'status',
-  options: Partial<PartnerFetchOptions> = {},
+  options: Partial<PartnerCenterOptions> = {},
 ): Promise<unknown> {
   const partner = createPartnerCenter({
     credential: () => 'token',
@@ -35,7 +35,7 @@ const fault =
   (): Response =>
     Response.json({ code, description, data: [], source: 'PartnerFD' }, { status })
 
-const refusedUser = (error: string, code: number): PartnerFetchOptions['credential'] =>
+const refusedUser = (error: string, code: number): PartnerCenterOptions['credential'] =>
   appUser({
     tenantId: 'contoso.onmicrosoft.com',
     clientId: 'client',

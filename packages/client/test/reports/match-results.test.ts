@@ -1,6 +1,6 @@
 /** Which result belongs to which row. */
-import { matchResults } from '@devicebatch/client'
-import type { Identifiers } from '@devicebatch/client'
+import { matchResults } from '@devicebatch/client/results'
+import type { Identifiers } from '@devicebatch/client/results'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 

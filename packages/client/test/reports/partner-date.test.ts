@@ -1,4 +1,5 @@
-import { parsePartnerDate, summarize } from '@devicebatch/client'
+import { summarize } from '@devicebatch/client'
+import { parsePartnerDate } from '@devicebatch/client/results'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 

@@ -7,6 +7,7 @@ import type { Emulator } from '@devicebatch/emulator'
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
+import { wholeSnapshot } from '../../../emulator/test/whole-snapshot.ts'
 import { customerId, elapse, moveTime, otherCustomerId } from '../helpers.ts'
 import { laptop } from './group.ts'
 
@@ -35,7 +36,7 @@ const devices: NewDevice[] = [
 
 /** How the device at this position ended, by what the emulator keeps; more than once where its request was accepted twice. */
 function recordOf(emulator: Emulator, chunk: UploadChunk, index: number): string[] {
-  const uploads = emulator.snapshot().customers.flatMap((customer) => customer.uploads)
+  const uploads = wholeSnapshot(emulator).customers.flatMap((customer) => customer.uploads)
   return uploads
     .filter(({ requestId, batchTrackingId }) =>
       chunk.batchTrackingId === undefined

@@ -2,6 +2,7 @@
 import { createEmulator } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 
+import { wholeSnapshot } from '../../../emulator/test/whole-snapshot.ts'
 import type { DeviceEnd, EmulatorRecord, RequestKind, TakenUpload } from './emulator-record.ts'
 import type { EmulatorChildOptions } from './processes.ts'
 
@@ -38,7 +39,7 @@ function kindOf(method: string, url: string): RequestKind {
 }
 
 function uploads(): TakenUpload[] {
-  return emulator.snapshot().customers.flatMap(({ customerId, uploads: all }) =>
+  return wholeSnapshot(emulator).customers.flatMap(({ customerId, uploads: all }) =>
     all.map(({ batchTrackingId, requestId = '', batchId = '', devices }) => ({
       customerId,
       batchTrackingId,

@@ -10,6 +10,7 @@ import { appUser } from '@devicebatch/client/credentials'
 import type { Emulator } from '@devicebatch/emulator'
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 
+import { wholeSnapshot } from '../../../emulator/test/whole-snapshot.ts'
 import type { Said } from './judge.ts'
 import { findLies } from './judge.ts'
 import { customerId, drawDevices, known } from './scenario.ts'
@@ -44,7 +45,7 @@ export async function runClient(seed: number): Promise<RunResult> {
   const group = await upload(emulator, devices, note)
   const report = group && (await waitFor(group, note))
   const said = report ? saidOf(report) : []
-  const { customers } = emulator.snapshot()
+  const { customers } = wholeSnapshot(emulator)
   const uploads = customers.find((customer) => customer.customerId === customerId)?.uploads ?? []
   const lies = [...findLies(devices, said, uploads), ...(report ? miscounted(report) : [])]
   const told = said.filter(({ outcome }) => !['unresolved', 'pending'].includes(outcome)).length

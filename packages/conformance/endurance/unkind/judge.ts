@@ -1,6 +1,7 @@
 /** Compares what a program says of every device with what the emulator itself has on record. */
 import type { NewDevice } from '@devicebatch/contract'
-import type { EmulatorSnapshot } from '@devicebatch/emulator'
+
+import type { WholeSnapshot } from '../../../emulator/src/state/snapshot.ts'
 
 /** What a program says of a device. */
 export interface Said {
@@ -13,7 +14,7 @@ export interface Said {
   position: number
 }
 
-type Upload = EmulatorSnapshot['customers'][number]['uploads'][number]
+type Upload = WholeSnapshot['customers'][number]['uploads'][number]
 type Outcome = Upload['devices'][number]['outcome']
 
 /** What is said of devices and is better than what is on record, or is not on record at all; a line each. */

@@ -2,6 +2,7 @@
 import { createEmulator } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 
+import { wholeSnapshot } from '../../../emulator/test/whole-snapshot.ts'
 import type { EmulatorProcess } from '../../shared/emulator-process.ts'
 import { batchName } from '../../shared/emulator-process.ts'
 import { writeDeviceFile } from './device-list.ts'
@@ -180,8 +181,7 @@ async function startEmulatorHere(deduplicate: boolean, gate: Gate): Promise<Emul
       emulator.faults.add(fault)
     },
     uploads: async () =>
-      emulator
-        .snapshot()
+      wholeSnapshot(emulator)
         .customers.flatMap(({ uploads }) => uploads)
         .filter(({ batchId }) => batchId === batchName),
     stop: () => server.close(),

@@ -1,13 +1,8 @@
-import type {
-  AccessToken,
-  ErrorDetails,
-  GetTokenOptions,
-  PartnerFetchOptions,
-  TokenCredential,
-} from '@devicebatch/edge'
+import type { AccessToken, GetTokenOptions, PartnerFetchOptions, TokenCredential } from '@devicebatch/edge'
 import { AuthenticationError, getBatchUploadStatus } from '@devicebatch/edge'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
+import type { ErrorDetails } from '../../src/errors.ts'
 import type { Sent } from '../helpers.ts'
 import {
   countListeners,

@@ -7,6 +7,7 @@ import type { Emulator } from '../emulator.ts'
 import type { FaultRule } from '../faults/fault.ts'
 import type { RecordedRequest } from '../http/recorded-requests.ts'
 import type { EmulatorSettings } from '../options.ts'
+import { checkSnapshot } from '../state/snapshot.ts'
 import type { CustomerSnapshot } from '../state/snapshot.ts'
 import { uploadDetailsAt } from '../uploads/lifecycle.ts'
 import { pageHeaders } from './page-headers.ts'
@@ -21,7 +22,7 @@ export async function statePage(
   settings: EmulatorSettings,
   faults: readonly FaultRule[],
 ): Promise<Response> {
-  const { customers } = emulator.snapshot()
+  const { customers } = checkSnapshot(emulator.snapshot())
   const now = emulator.clock.now()
   const nonce = crypto.randomUUID()
   const page = html`<!doctype html>

@@ -17,14 +17,18 @@ import type {
 
 /**
  * What `emulator.snapshot()` returns and `emulator.restore()` takes: plain JSON with the time, all data, all tokens and the
- * pending faults, but not the recorded requests. Its internal format may change with any version of the emulator, together with
- * `version`.
+ * pending faults, but not the recorded requests. Everything else in it is internal and may change with any version of the
+ * emulator, together with `version`.
  */
 export interface EmulatorSnapshot {
   /** What this is. */
   readonly format: 'devicebatch-emulator'
   /** The version of the internal format. */
   readonly version: 1
+}
+
+/** All of it. */
+export interface WholeSnapshot extends EmulatorSnapshot {
   /** The clock's time, in milliseconds since 1970. */
   readonly time: number
   /** Every customer with data. */
@@ -66,8 +70,8 @@ export function takeSnapshot(
   state: EmulatorState,
   time: number,
   faults: readonly FaultRule[],
-): EmulatorSnapshot {
-  const snapshot: EmulatorSnapshot = {
+): WholeSnapshot {
+  const snapshot: WholeSnapshot = {
     format: 'devicebatch-emulator',
     version: 1,
     time,
@@ -90,9 +94,23 @@ export function takeSnapshot(
   return copy(snapshot)
 }
 
-/** Rebuilds the state from a snapshot. Throws a `TypeError` when it is not a snapshot of this version. */
-export function stateOf(snapshot: EmulatorSnapshot): EmulatorState {
-  checkSnapshot(snapshot)
+/** Returns the snapshot; throws a `TypeError` when it is not one of this version. */
+export function checkSnapshot(snapshot: EmulatorSnapshot): WholeSnapshot {
+  const whole = snapshot as WholeSnapshot | null | undefined
+  const isSnapshot =
+    typeof whole === 'object' &&
+    whole?.format === 'devicebatch-emulator' &&
+    whole.version === 1 &&
+    Number.isFinite(whole.time) &&
+    whole.time <= latestTime &&
+    Array.isArray(whole.customers) &&
+    Array.isArray(whole.faults)
+  if (isSnapshot) return whole
+  throw new TypeError('"snapshot" must be one that this version of the emulator took, with its version 1.')
+}
+
+/** Rebuilds the state from a snapshot. */
+export function stateOf(snapshot: WholeSnapshot): EmulatorState {
   const { customers, owners, answers, accessTokens, refreshTokens, authorizationCodes, sequence, calls } =
     copy(snapshot)
   return {
@@ -114,19 +132,6 @@ function customerOf({ profile, batches, uploads, policies }: CustomerSnapshot): 
     uploads: new Map(uploads.map((upload) => [upload.batchTrackingId.toLowerCase(), upload])),
     policies: new Map(policies.map((policy) => [policy.id.toLowerCase(), policy])),
   }
-}
-
-function checkSnapshot(snapshot: EmulatorSnapshot): void {
-  const isSnapshot =
-    typeof snapshot === 'object' &&
-    snapshot?.format === 'devicebatch-emulator' &&
-    snapshot.version === 1 &&
-    Number.isFinite(snapshot.time) &&
-    snapshot.time <= latestTime &&
-    Array.isArray(snapshot.customers) &&
-    Array.isArray(snapshot.faults)
-  if (isSnapshot) return
-  throw new TypeError('"snapshot" must be one that this version of the emulator took, with its version 1.')
 }
 
 function copy<T>(value: T): T {

@@ -3,6 +3,7 @@ import type { EmulatorOptions } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
 import { createCaller, customerId, laptop, otherCustomerId } from '../caller.ts'
+import { wholeSnapshot } from '../whole-snapshot.ts'
 
 const policyId = '15a04610-9229-4e80-94e0-0e826a09c9e2'
 const otherPolicyId = 'b6e0b5ae-7b0e-4a4c-9d44-5f4a2d6c0a11'
@@ -171,7 +172,7 @@ test.for(['PUT', 'DELETE'])(
 test('a device of an upload that is still processing cannot be updated or deleted', async () => {
   const { emulator, caller } = await emulate()
   await caller.upload([laptop('A')], 'B')
-  const customer = emulator.snapshot().customers.find((candidate) => candidate.customerId === customerId)
+  const customer = wholeSnapshot(emulator).customers.find((candidate) => candidate.customerId === customerId)
   const path = `${batches}/B/devices/${customer?.batches[0]?.devices[0]?.id}`
   expect((await caller.send('DELETE', path)).status).toBe(404)
   emulator.clock.advance(1_000)

@@ -3,6 +3,7 @@ import type { EmulatorSnapshot } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
 import { createCaller, customerId, laptop, requestToken } from '../caller.ts'
+import { wholeSnapshot } from '../whole-snapshot.ts'
 
 const options = { startTime: '2030-01-01T00:00:00Z', timeScale: 0 }
 const requestId = 'c245d5f2-1de3-4ae0-9e42-95e38e3cb8ff'
@@ -56,7 +57,7 @@ test('the emulator continues after a restore as it did after the snapshot', asyn
 
 test('a snapshot contains the tracking ID of each request ID, and the outcome of each device', async () => {
   const { emulator } = await busyEmulator()
-  const { customers } = emulator.snapshot()
+  const { customers } = wholeSnapshot(emulator)
   const customer = customers.find((candidate) => candidate.customerId === customerId)
   expect(customer?.uploads).toMatchObject([
     {
