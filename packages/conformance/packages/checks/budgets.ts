@@ -34,7 +34,7 @@ export const waitBudget: Budget = {
 export const clientBudget: Budget = {
   program: 'client.ts',
   target: 14_500,
-  budget: 18_300,
+  budget: 18_350,
   reason:
     'The program that only waits is 12.1 KB of it, openapi-fetch 2.0 KB, and calls that wait for each other after a 429 0.7 KB. The ' +
     'other operations, which a bundler cannot drop, are 3.3 KB, half of them checks of arguments and pages with their messages.',

@@ -1,5 +1,5 @@
 /** Whose submissions are in the database? A worker signed in as another partner must not touch them. */
-import type { PartnerFetchOptions } from '@devicebatch/client'
+import type { PartnerCenterOptions } from '@devicebatch/client'
 import { defaultScope, isGuid, resolveBaseUrl } from '@devicebatch/edge/internal'
 
 import type { Database } from '../database/open-database.ts'
@@ -8,7 +8,7 @@ import { DatabaseError } from '../errors.ts'
 /** Makes the database this partner's, if it is nobody's yet. Rejects with `DatabaseError` when it belongs to another one. */
 export async function agreeOnPartner(
   { kysely, schema }: Pick<Database, 'kysely' | 'schema'>,
-  partner: PartnerFetchOptions,
+  partner: PartnerCenterOptions,
 ): Promise<void> {
   // Without a sign-in nothing is sent, and with a token that names no tenant nothing can be compared.
   const tenant = await findTenant(partner).catch(() => undefined)
@@ -31,7 +31,7 @@ export async function agreeOnPartner(
 }
 
 /** The tenant that the access token is for; `undefined` when the token does not tell. */
-async function findTenant(partner: PartnerFetchOptions): Promise<string | undefined> {
+async function findTenant(partner: PartnerCenterOptions): Promise<string | undefined> {
   const { credential, scopes = defaultScope(resolveBaseUrl(partner)) } = partner
   const token =
     typeof credential === 'function' ? await credential({}) : (await credential.getToken(scopes))?.token
