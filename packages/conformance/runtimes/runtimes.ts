@@ -18,7 +18,7 @@ export interface Runtime {
   howToGet: string
 }
 
-/** What came of the suite on one runtime. */
+/** The result of the suite on one runtime. */
 export interface RuntimeResult {
   runtime: Runtime
   /** False when it could not run, because the runtime is not there. */

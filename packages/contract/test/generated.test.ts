@@ -77,7 +77,7 @@ describe('the check', () => {
     expect(await staleIn()).toEqual(['src/openapi.ts'])
   })
 
-  test('fails with the command that mends it', async () => {
+  test('fails with the command that fixes it', async () => {
     const script = join(directory, 'generate.ts')
     await cp(join(packageDirectory, 'generate.ts'), script)
     await cp(join(packageDirectory, 'generate'), join(directory, 'generate'), { recursive: true })

@@ -104,7 +104,7 @@ describe('an error of the service', () => {
       { serviceCode: '600', description: 'd', isRetryable: true },
     ],
     [
-      'an extended fault that no try will mend',
+      'an extended fault that is not retryable',
       503,
       '{"code":600,"isRetryable":false}',
       { serviceCode: '600', isRetryable: false },

@@ -12,7 +12,7 @@ export interface TakenUpload {
   devices: DeviceEnd[]
 }
 
-/** What a request was for: the batches of a customer, an upload, or what became of one. */
+/** What a request was for: the batches of a customer, an upload, or the status of one. */
 export type RequestKind = 'list' | 'upload' | 'poll'
 
 /** Everything that it took, and when each request came, in milliseconds of its process. */

@@ -30,7 +30,7 @@ export async function judge({ tracker, record, planned, followed, rateLimits }: 
     'submissions were not accepted',
   )
   if (submissions.size !== planned.length)
-    violations.push(`there are ${submissions.size} submissions, ${planned.length} were handed in`)
+    violations.push(`there are ${submissions.size} submissions, ${planned.length} were submitted`)
 
   const taken = new Map(record.uploads.map((upload) => [upload.batchTrackingId, upload]))
   const timesTaken = countOf(record.uploads.map(({ customerId, batchId }) => `${customerId} ${batchId}`))

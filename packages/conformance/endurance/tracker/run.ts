@@ -22,7 +22,7 @@ const workers = Number(values.workers)
 const seed = Number(values.seed)
 const kills = Number(values.kills)
 
-/** Long enough that most of them are under way at the same time. */
+/** Long enough that most of them are in progress at the same time. */
 const batchMs = Math.max(4_000, 18 * batches)
 const common: Omit<FleetOptions, 'seed' | 'kills'> = {
   batches,

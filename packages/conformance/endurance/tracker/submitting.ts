@@ -44,7 +44,7 @@ export function probeCount(batches: number): number {
   return Math.min(20, Math.floor(batches / 15))
 }
 
-/** While all others are at work, customers with a single batch come. */
+/** While all others are in progress, customers with a single batch arrive. */
 export async function submitProbes(
   tracker: Tracker,
   { batches, seed }: { batches: number; seed: number },

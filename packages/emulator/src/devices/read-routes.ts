@@ -61,7 +61,7 @@ export function listDeviceBatches(c: Context<AppEnv>): Response {
   return ok(c, collection(items, settings))
 }
 
-/** A batch is at work while one of its uploads is; then it has failures as soon as one of them has. */
+/** A batch is in progress while one of its uploads is; after that, it has failures if one of them has. */
 function batchStatus(
   { uploads }: Batch,
   customer: CustomerState | undefined,
