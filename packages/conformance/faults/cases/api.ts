@@ -65,7 +65,7 @@ export const apiCases: FaultCase[] = [
     call: get,
     options: { retry: false },
     requests: 1,
-    gives: { data: undefined, error: { statusCode: status, message: 'The answer had no body.' }, status },
+    gives: { data: undefined, error: { statusCode: status, message: 'The response had no body.' }, status },
   })),
   {
     name: 'partner.api: a page under 502 is the error, as text',
@@ -119,7 +119,7 @@ export const apiCases: FaultCase[] = [
     call: update,
     requests: 2,
     waits: ['server-error'],
-    gives: { error: { statusCode: 503, message: 'The answer had no body.' }, status: 503 },
+    gives: { error: { statusCode: 503, message: 'The response had no body.' }, status: 503 },
   },
   {
     name: 'the bare fetch resolves with an error status',
