@@ -3,7 +3,7 @@ import type { Command, Option } from 'commander'
 
 import type { OutputFormat } from '../output/output.ts'
 import type { CommandContext } from './context.ts'
-import { examplesText } from './help.ts'
+import { examplesText, exitCodesHelp } from './help.ts'
 import { envFile as envFileOption, output as outputOption } from './options.ts'
 
 /** Runs a command with its surroundings. */
@@ -59,7 +59,8 @@ export function defineCommand<Values extends readonly unknown[]>(
 ): ConsoleCommand {
   return {
     addTo(parent, runCommand) {
-      const command = addCommand(parent, definition)
+      const notes = [...(definition.notes ?? []), exitCodesHelp]
+      const command = addCommand(parent, { ...definition, notes })
       for (const [name, description] of definition.arguments ?? []) command.argument(name, description)
       for (const option of [...(definition.options ?? []), outputOption(), envFileOption()])
         command.addOption(option)

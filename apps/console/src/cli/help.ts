@@ -10,20 +10,22 @@ export function examplesText(...lines: readonly string[]): string {
   return ['', lines.length === 1 ? 'Example:' : 'Examples:', ...shown].join('\n')
 }
 
-export const programHelp: string = `${examplesText(
-  'devicebatch demo',
-  'devicebatch login',
-  'devicebatch upload devices.csv --customer CUSTOMER --batch "Front desk"',
-  'devicebatch devices "Front desk" --customer CUSTOMER --csv > front-desk.csv',
-  'devicebatch status 0127ed8e-ff72-4983-a3d8-e8d8bd378932 --customer CUSTOMER',
-)}
-
+export const exitCodesHelp: string = `
 Exit codes:
   0    every row is registered (already registered counts), or the command did what it was asked to do
   1    the command failed: bad input, no access, no connection
   2    a row was skipped or failed, or its result is not known; or the arguments are wrong, and nothing was sent
   3    the batch has not finished
-  130  interrupted
+  130  interrupted`
+
+export const programHelp: string = `${examplesText(
+  'devicebatch demo',
+  'devicebatch login',
+  'devicebatch upload devices.csv --customer CUSTOMER --batch "Front desk"',
+  'devicebatch devices "Front desk" --customer CUSTOMER --csv --output front-desk.csv',
+  'devicebatch status 0127ed8e-ff72-4983-a3d8-e8d8bd378932 --customer CUSTOMER',
+)}
+${exitCodesHelp}
 
 A customer's tenant id, which Microsoft's documents call customer-tenant-id: "devicebatch customers" lists it; in the portal it is in
   ${whereTheIdIs}

@@ -45,7 +45,7 @@ export const devicesCommand: ConsoleCommand = defineCommand({
   options: [customer(), ...connection(), json(), csv()],
   examples: [
     'devicebatch devices "Front desk" --customer CUSTOMER',
-    'devicebatch devices "Front desk" --customer CUSTOMER --csv > front-desk.csv',
+    'devicebatch devices "Front desk" --customer CUSTOMER --csv --output front-desk.csv',
   ],
   notes: [signInHelp],
   run: listDevices,

@@ -208,7 +208,7 @@ export const exportCommand: ConsoleCommand = defineCommand({
     directory(),
   ],
   format: 'csv',
-  examples: ['devicebatch tracker export --outcome failed > failed.csv'],
+  examples: ['devicebatch tracker export --outcome failed --output failed.csv'],
   notes: [databaseHelp],
   run: exportDevices,
 })

@@ -13,7 +13,7 @@ export const trackerCommands: ConsoleCommand = defineGroup({
   examples: [
     'devicebatch tracker submit devices.csv --customer CUSTOMER --batch "Front desk"',
     'devicebatch tracker start',
-    'devicebatch tracker export --outcome failed > failed.csv',
+    'devicebatch tracker export --outcome failed --output failed.csv',
   ],
   notes: [databaseHelp],
   commands: [startCommand, submitCommand, retryCommand, listCommand, showCommand, exportCommand],

@@ -35,6 +35,14 @@ test.for(commands)('%s --help has an example', async (command) => {
   expect(examples).toContain(`devicebatch ${command}`)
 })
 
+test.for([[], ...commands.filter((one) => one !== 'completion').map((one) => one.split(' '))])(
+  '%j --help lists the exit codes',
+  async (command) => {
+    const { stdout } = await run([...command, '--help'])
+    expect(stdout).toMatch(/^Exit codes:\n {2}0 [^]*\n {2}130 /m)
+  },
+)
+
 test.for(['bash', 'zsh', 'fish', 'powershell'])(
   'there is a completion script for %s that its shell can read',
   async (shell) => {

@@ -1,0 +1,24 @@
+/** Is a JSON document of the command what the published schema says? */
+import { readFileSync } from 'node:fs'
+
+import type { ValidateFunction } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { expect } from 'vitest'
+
+const url = new URL('../json-output.schema.json', import.meta.url)
+export const schema = JSON.parse(readFileSync(url, 'utf8')) as { $id?: string; $defs: Record<string, object> }
+const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true }).addSchema(schema, 'output')
+
+const groups = new Set(['policies', 'tracker'])
+
+/** Expects standard output to be a valid document of the command that the arguments name. */
+export function expectDocument(args: readonly string[], stdout: string): void {
+  const document = JSON.parse(stdout) as { error?: { code?: string } }
+  const [first = '', second = ''] = args
+  const command = groups.has(first) ? `${first} ${second}` : first
+  const name = document.error?.code === 'usage' ? 'usage' : command
+  const validate: ValidateFunction | undefined = ajv.getSchema(`output#/$defs/${encodeURIComponent(name)}`)
+  if (!validate) throw new Error(`The schema has no document "${name}".`)
+  validate(document)
+  expect(validate.errors ?? [], `the document of ${name}`).toEqual([])
+}
