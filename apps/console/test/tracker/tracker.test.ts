@@ -148,7 +148,7 @@ test.each([
     onTestFinished(() => rm(directory, { recursive: true, force: true }))
     expect((await run([...submit, '--directory', directory])).code).toBe(2)
     const { code, stderr } = await run(['tracker', command, ...filter, '--directory', directory])
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(stderr).toMatch(message)
   },
   60_000,
