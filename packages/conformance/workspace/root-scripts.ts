@@ -27,6 +27,7 @@ export const shortest: Readonly<Record<string, readonly string[] | undefined>> =
   'test:runtimes': ['node'],
   'test:consumers': [],
   'test:uploads': ['--devices', '4000', '--kills', '1'],
+  'test:unkind': ['--seeds', '1', '--suites', '0'],
   'test:throttling': [],
   'test:tracker': ['--batches', '20', '--workers', '1', '--kills', '0'],
   'test:mutation': ['path.ts'],

@@ -11,20 +11,9 @@ import type { Emulator } from '@devicebatch/emulator'
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 
 import { wholeSnapshot } from '../../../emulator/test/whole-snapshot.ts'
-import type { Said } from './judge.ts'
+import type { RunResult, Said } from './judge.ts'
 import { findLies } from './judge.ts'
-import { customerId, drawDevices, known } from './scenario.ts'
-
-/** What a run showed. */
-export interface RunResult {
-  seed: number
-  lies: string[]
-  devices: number
-  /** How many of them the client could say something of. */
-  told: number
-  /** What was thrown on the way, by class and message. */
-  errors: string[]
-}
+import { customerId, drawDevices, known, loseResponses } from './scenario.ts'
 
 /** How often the user calls again what was interrupted. */
 const patience = 6
@@ -32,11 +21,7 @@ const patience = 6
 export async function runClient(seed: number): Promise<RunResult> {
   const emulator = createEmulator({ profile: 'unkind', seed, queuedMs: 2_000, processingMs: 20_000 })
   emulator.seed(known)
-  // In a third of the runs a response is lost after the request was carried out.
-  if (seed % 3 === 0) {
-    const operation = seed % 2 === 0 ? 'addDevicesToBatch' : 'createDeviceBatch'
-    emulator.faults.add({ operation, times: 1 + (seed % 4), effect: { kind: 'cut', accepted: true } })
-  }
+  loseResponses(emulator, seed)
   const devices = drawDevices(seed)
   const errors: string[] = []
   const note = (error: unknown): void => {

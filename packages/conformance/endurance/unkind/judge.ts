@@ -3,6 +3,17 @@ import type { NewDevice } from '@devicebatch/contract'
 
 import type { WholeSnapshot } from '../../../emulator/src/state/snapshot.ts'
 
+/** What a run showed. */
+export interface RunResult {
+  seed: number
+  lies: string[]
+  devices: number
+  /** How many of them the program could say something of. */
+  told: number
+  /** What failed on the way. */
+  errors: string[]
+}
+
 /** What a program says of a device. */
 export interface Said {
   index: number
@@ -14,8 +25,10 @@ export interface Said {
   position: number
 }
 
-type Upload = WholeSnapshot['customers'][number]['uploads'][number]
-type Outcome = Upload['devices'][number]['outcome']
+/** An upload on record. */
+export type Upload = WholeSnapshot['customers'][number]['uploads'][number]
+/** How a device on record ended. */
+export type Outcome = Upload['devices'][number]['outcome']
 
 /** What is said of devices and is better than what is on record, or is not on record at all; a line each. */
 export function findLies(
@@ -33,6 +46,12 @@ export function findLies(
   })
 }
 
+/** Whether the device is registered by what is on record. */
+export function isGood(devices: readonly NewDevice[], one: Said, uploads: readonly Upload[]): boolean {
+  const records = recordsOf(devices[one.index]!, one, uploads)
+  return records.some((record) => isSame('succeeded', record) || isSame('already-registered', record))
+}
+
 /** Of a device whose identifiers others share, records may be another's: only what is said to be there must be there. */
 function lieOf(
   { outcome, delivery }: Said,
@@ -48,7 +67,8 @@ function lieOf(
   return records.some((record) => isSame(outcome, record)) ? undefined : `said to be ${outcome}`
 }
 
-function isSame(outcome: string, record: Outcome): boolean {
+/** Whether a program may say this of a device with this record. */
+export function isSame(outcome: string, record: Outcome): boolean {
   if (outcome === 'succeeded') return record.kind === 'succeeded'
   const is806 = record.kind === 'failed' && record.errorCode === '806'
   if (/^already-?registered$/i.test(outcome)) return is806
@@ -80,6 +100,7 @@ function isUnique({ serialNumber, productKey }: NewDevice): boolean {
   return serialNumber !== 'Default string' || productKey != null
 }
 
-function describe(outcome: Outcome): string {
+/** The record of a device in words. */
+export function describe(outcome: Outcome): string {
   return outcome.kind === 'failed' ? `failed ${outcome.errorCode ?? outcome.errorDescription}` : outcome.kind
 }

@@ -1,6 +1,6 @@
 /** What is uploaded in a run: devices that end in every way, of which some cannot be told apart by what a status shows. */
 import type { NewDevice } from '@devicebatch/contract'
-import type { EmulatorSeed } from '@devicebatch/emulator'
+import type { Emulator, EmulatorSeed } from '@devicebatch/emulator'
 
 import { seededRandom } from '../../shared/seeded-random.ts'
 
@@ -16,6 +16,13 @@ export const known: EmulatorSeed = {
     { customerId: otherCustomerId, productKey: '00000-00000-00000-00000-00808' },
     { customerId, serialNumber: 'MINE-1' },
   ],
+}
+
+/** In a third of the runs, loses a response after the request was carried out. */
+export function loseResponses({ faults }: Pick<Emulator, 'faults'>, seed: number): void {
+  if (seed % 3 !== 0) return
+  const operation = seed % 2 === 0 ? 'addDevicesToBatch' : 'createDeviceBatch'
+  faults.add({ operation, times: 1 + (seed % 4), effect: { kind: 'cut', accepted: true } })
 }
 
 /** Between 12 and 40 devices, in an order of the seed's. */
@@ -39,7 +46,10 @@ export function drawDevices(seed: number): NewDevice[] {
     () => ({ productKey: '00000-00000-00000-00000-00808' }),
     // A placeholder that several devices share, so that only what goes along tells them apart.
     (index) => ({ ...laptop('Default string'), modelName: `Model ${index}` }),
-    (index) => ({ serialNumber: 'Default string', productKey: `PK-${index}` }),
+    (index) => ({
+      serialNumber: 'Default string',
+      productKey: `22222-33333-44444-55555-${String(index).padStart(5, '0')}`,
+    }),
   ]
   return Array.from({ length: 12 + Math.floor(random() * 29) }, (_, index) =>
     makers[Math.floor(random() * makers.length)]!(index),

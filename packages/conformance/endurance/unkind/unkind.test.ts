@@ -1,39 +1,71 @@
 /**
  * Every device of every upload ends as what the emulator's own record says, or as unresolved, never as something better, however
- * unkind the service is. `UNKIND_SEEDS=200 npx vitest run endurance/unkind` runs more seeds than `npm test` does.
+ * unkind the service is. `npm run test:unkind` runs more seeds than `npm test` does.
  */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
-import type { RunResult } from './client-run.ts'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
+
 import { runClient } from './client-run.ts'
+import { runCommand } from './command-run.ts'
+import type { RunResult } from './judge.ts'
+import { makeTemplate, runTracker } from './tracker-run.ts'
 
 const seeds = Array.from({ length: Number(process.env['UNKIND_SEEDS'] ?? 20) }, (_, seed) => seed)
 
-beforeEach(() => {
-  vi.useFakeTimers({
-    toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'],
-    now: Date.UTC(2030, 0, 1),
-  })
-})
 afterEach(() => {
   vi.useRealTimers()
 })
 
-test(
-  `over ${seeds.length} seeds the client never reports a better outcome for a device than the emulator recorded`,
+test.each([
+  { who: 'client', run: runClient },
+  { who: 'command', run: runCommand },
+])(
+  `over ${seeds.length} seeds the $who never reports a better outcome for a device than the emulator recorded`,
   { timeout: 600_000 },
-  async () => {
+  async ({ who, run }) => {
+    vi.useFakeTimers({
+      toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'],
+      now: Date.UTC(2030, 0, 1),
+    })
     const results: RunResult[] = []
-    for (const seed of seeds) results.push(await elapse(runClient(seed)))
-    const sum = (of: (result: RunResult) => number): number =>
-      results.reduce((total, result) => total + of(result), 0)
-    const [devices, told] = [sum((result) => result.devices), sum((result) => result.told)]
-    console.log(`${seeds.length} seeds, ${devices} devices, ${told} of them with an outcome`)
-    expect(results.flatMap(({ seed, lies }) => lies.map((lie) => `seed ${seed}: ${lie}`))).toEqual([])
-    // Who says nothing does not lie either.
-    expect(told / devices).toBeGreaterThan(0.3)
+    for (const seed of seeds) results.push(await elapse(run(seed)))
+    expectTruth(who, results)
   },
 )
+
+// Each takes some seconds, in which it mostly waits.
+const trackerSeeds = process.env['UNKIND_SEEDS'] ? seeds : seeds.slice(0, 4)
+
+test(
+  `over ${trackerSeeds.length} seeds the tracker never reports a better outcome for a device than the emulator recorded`,
+  { timeout: 3_600_000 },
+  async () => {
+    const template = await mkdtemp(join(tmpdir(), 'devicebatch-unkind-template-'))
+    onTestFinished(() => rm(template, { recursive: true, force: true }))
+    await makeTemplate(template)
+    const left = [...trackerSeeds]
+    const results: RunResult[] = []
+    const work = async (): Promise<void> => {
+      for (let seed = left.shift(); seed !== undefined; seed = left.shift())
+        results.push(await runTracker(seed, template))
+    }
+    await Promise.all(Array.from({ length: 4 }, work))
+    expectTruth('tracker', results)
+  },
+)
+
+function expectTruth(who: string, results: readonly RunResult[]): void {
+  const sum = (of: (result: RunResult) => number): number =>
+    results.reduce((total, result) => total + of(result), 0)
+  const [devices, told] = [sum((result) => result.devices), sum((result) => result.told)]
+  console.log(`${who}: ${results.length} seeds, ${devices} devices, ${told} of them with an outcome`)
+  expect(results.flatMap(({ seed, lies }) => lies.map((lie) => `seed ${seed}: ${lie}`))).toEqual([])
+  // Who says nothing does not lie either.
+  expect(told / devices).toBeGreaterThan(0.3)
+}
 
 /** Lets time pass, timer by timer, until the promise is settled. */
 async function elapse<T>(promise: Promise<T>): Promise<T> {

@@ -23,8 +23,13 @@ export async function makeProject(): Promise<string> {
 export async function startEmulator(): Promise<EmulatorServer & { token: string }> {
   const server = await serve({ emulator: createEmulator({ queuedMs: 1, processingMs: 1, cors: true }) })
   onTestFinished(() => server.close())
+  return { ...server, token: await tokenFor(server) }
+}
+
+/** A user's token for that emulator. */
+export async function tokenFor({ url }: Pick<EmulatorServer, 'url'>): Promise<string> {
   const { tenantId, clientId, clientSecret, refreshToken } = emulatorCredentials
-  const answer = await fetch(`${server.url}/${tenantId}/oauth2/v2.0/token`, {
+  const answer = await fetch(`${url}/${tenantId}/oauth2/v2.0/token`, {
     method: 'POST',
     body: new URLSearchParams({
       grant_type: 'refresh_token',
@@ -35,7 +40,7 @@ export async function startEmulator(): Promise<EmulatorServer & { token: string 
     }),
   })
   const { access_token: token } = (await answer.json()) as { access_token: string }
-  return { ...server, token }
+  return token
 }
 
 /** What `uploadDevices` of `projects/upload-devices.js` resolves with, wherever it runs. */

@@ -382,6 +382,12 @@ describe('an abort', () => {
       expect(await ended).toBe(falsy)
       expect(await rejection(call(statusPath, { signal: controller.signal }))).toBe(falsy)
     }
+    const controller = new AbortController()
+    const { call } = partner([], { credential: () => new Promise(() => {}) })
+    const ended = rejection(call(statusPath, { signal: controller.signal }))
+    await settle()
+    controller.abort(falsy)
+    expect(await ended).toBe(falsy)
   })
 
   test('with one of our own errors gives exactly that, also while a token is renewed', async () => {
