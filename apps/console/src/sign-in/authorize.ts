@@ -66,8 +66,8 @@ export async function login(context: CommandContext, { browser }: { browser: boo
 }
 
 /** Windows has no file modes: there, a file has the permissions of its folder. */
-export function whoCanRead(platform: string = process.platform): string {
-  return platform === 'win32'
+function whoCanRead(): string {
+  return process.platform === 'win32'
     ? 'with the permissions of its folder (other users cannot read your profile)'
     : 'so that only you can read it'
 }

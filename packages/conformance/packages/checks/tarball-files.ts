@@ -9,7 +9,7 @@ import type { PublishedName } from '../../shared/pack-workspace.ts'
 /** Beside what every package has, and what is built of its sources. */
 const besides: Partial<Record<PublishedName, string[]>> = {
   '@devicebatch/contract': ['openapi.json'],
-  devicebatch: ['sample/devices.csv'],
+  devicebatch: ['json-output.schema.json', 'sample/devices.csv'],
 }
 
 /** The JavaScript of a package that is bundled: a file for each entry point, and what they share, under names with a hash. */
