@@ -42,14 +42,10 @@ test('what was reported is compared with what the batch lists, page by page', as
   const found = await verifyDevices(customer, 'B', report)
   expect(found.present).toHaveLength(244)
   expect(found.absent.map(({ serialNumber }) => serialNumber)).toEqual([listed[7]!.serialNumber])
-  // In the order of the results.
-  expect(found.alreadyPresent.map(({ serialNumber }) => serialNumber).toSorted()).toEqual([
-    'S-0',
-    'S-1',
-    'S-2',
-    'S-3',
-    'S-4',
-  ])
+  expect(found.alreadyPresent).toHaveLength(5)
+  expect(new Set(found.alreadyPresent.map(({ serialNumber }) => serialNumber))).toEqual(
+    new Set(['S-0', 'S-1', 'S-2', 'S-3', 'S-4']),
+  )
   expect([found.elsewhere, found.cannotTell]).toEqual([[], []])
   expect(requestsOf('listDevices')).toHaveLength(6)
 })

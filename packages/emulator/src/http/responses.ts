@@ -73,6 +73,8 @@ function tracing(c: Context<AppEnv>): Record<string, string> {
     'MS-CorrelationId': isGuid(correlationId) ? correlationId : crypto.randomUUID(),
     'MS-CV': `${crypto.randomUUID().replaceAll('-', '').slice(0, 16)}.0`,
     'MS-ServerId': '030020344',
-    ...(c.req.header('ValidateMfa')?.toLowerCase() === 'true' && { isMfaCompliant: String(c.env.settings.isMfaCompliant) }),
+    ...(c.req.header('ValidateMfa')?.toLowerCase() === 'true' && {
+      isMfaCompliant: String(c.env.settings.isMfaCompliant),
+    }),
   }
 }

@@ -37,7 +37,7 @@ const known: readonly [RegExp, DatabaseError['code'], string, string][] = [
 ]
 
 /** The error for whoever called the tracker: an error of the database becomes a `DatabaseError`, and every other one stays. */
-export function toDatabaseError(error: unknown): unknown {
+function toDatabaseError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseError) return error
   const { code } = error as { code?: unknown }
   if (isBroken(error, code)) {
