@@ -76,6 +76,7 @@ test('an authority that the system does not know is named by its code, and no re
   const dashboard = await startBehindProxy({ trusts: false })
   const page = await upload(dashboard)
   await expect.poll(page, { timeout: 30_000 }).toContain('SELF_SIGNED_CERT_IN_CHAIN')
-  // The check for the emulator, the name of the customer, the batch, and the upload.
-  expect(dashboard.asked.length).toBeLessThanOrEqual(4)
+  // The check for the emulator, the customer's name (for the page and for the worker), the batch and the upload: with the three
+  // retries that a lost connection gets, they would be twenty.
+  expect(dashboard.asked.length).toBeLessThan(10)
 }, 90_000)
