@@ -1,7 +1,7 @@
 /** The way in: a partner, its customers, and what can be done for each. */
 import type { paths } from '@devicebatch/contract'
-import type { PartnerFetchOptions, RateLimit } from '@devicebatch/edge'
-import { createPartnerFetch, createRateLimit } from '@devicebatch/edge'
+import type { PartnerFetchOptions } from '@devicebatch/edge'
+import { createPartnerFetch } from '@devicebatch/edge'
 import type { Client } from 'openapi-fetch'
 
 import type { Customers } from './resources/customers.ts'
@@ -16,14 +16,8 @@ export interface PartnerCenter {
   readonly customers: Customers
 }
 
-/** The options of {@link createPartnerCenter}: those of `createPartnerFetch`, with a rate limit by default. */
-export interface PartnerCenterOptions extends PartnerFetchOptions {
-  /**
-   * What calls share after a 429: pass the same `createRateLimit()` to several clients of one partner. Default: one of this
-   * client; `false` for none.
-   */
-  rateLimit?: RateLimit | false | undefined
-}
+/** The options of {@link createPartnerCenter}: those of `createPartnerFetch`. */
+export type PartnerCenterOptions = PartnerFetchOptions
 
 /**
  * Creates a client for Partner Center. It sends nothing until you call a method.
@@ -46,8 +40,7 @@ export interface PartnerCenterOptions extends PartnerFetchOptions {
  * ```
  */
 export function createPartnerCenter(options: PartnerCenterOptions): PartnerCenter {
-  const rateLimit = options?.rateLimit ?? createRateLimit()
-  const core = createCore(createPartnerFetch({ ...options, rateLimit }))
+  const core = createCore(createPartnerFetch(options))
   return {
     get api() {
       return core.userApi

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { createPartnerCenter, pollOnce } from '@devicebatch/client'
-import { createPartnerFetch, createRateLimit } from '@devicebatch/edge'
+import { createPartnerFetch } from '@devicebatch/edge'
 import { expect, test } from 'vitest'
 
 import { batchTrackingId, customerId, finished, statusPath, token } from './fault-case.ts'
@@ -28,7 +28,6 @@ test("calls made during another call's Retry-After send nothing before it has pa
   const partnerFetch = createPartnerFetch({
     credential: () => token(1),
     baseUrl: `${server.origin}/v1`,
-    rateLimit: createRateLimit(),
   })
   const first = partnerFetch(statusPath)
   await expect.poll(() => server.requests.length).toBe(1)

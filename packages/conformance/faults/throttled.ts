@@ -1,5 +1,5 @@
 /** A server that grants so many requests in each window of time, and what a client of it came to. */
-import { createPartnerFetch, createRateLimit } from '@devicebatch/edge'
+import { createPartnerFetch } from '@devicebatch/edge'
 
 import { finished, statusPath, token } from './fault-case.ts'
 import type { SeenRequest } from './fault-server.ts'
@@ -52,7 +52,6 @@ export async function runThrottled(plan: ThrottledPlan): Promise<ThrottledRun> {
   const partnerFetch = createPartnerFetch({
     credential: () => token(1),
     baseUrl: `${server.origin}/v1`,
-    rateLimit: createRateLimit(),
     ...(timeoutMs !== undefined && { timeoutMs }),
     fetch: (input, init) => {
       sentAt.push(performance.now())

@@ -1,6 +1,6 @@
 /** A call with a transient error is retried, and no more often than it should be. */
 import type { PartnerCenterEvent, PartnerFetchOptions } from '@devicebatch/edge'
-import { createPartnerFetch, createRateLimit, getBatchUploadStatus } from '@devicebatch/edge'
+import { createPartnerFetch, getBatchUploadStatus } from '@devicebatch/edge'
 import { expect, inject, test } from 'vitest'
 
 import { customerId, device, documented, trackingId } from '../shared/samples.ts'
@@ -85,7 +85,6 @@ test('the other calls for a customer wait too, then go 1, 2, 4, … at a time', 
   const most: number[] = []
   const partnerFetch = createPartnerFetch({
     ...optionsFor(emulator),
-    rateLimit: createRateLimit(),
     observe: (event) => events.push(event),
     async fetch(input, init) {
       most.push(++inFlight)

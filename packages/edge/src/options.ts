@@ -2,6 +2,7 @@
 import type { TokenCredential, TokenFunction } from './auth/token.ts'
 import { isLoopback, show, showAddress } from './call/path.ts'
 import type { CallQueue, RateLimit } from './call/rate-limit.ts'
+import { createRateLimit } from './call/rate-limit.ts'
 import type { RetryOptions, RetryPolicy } from './call/retry.ts'
 import { defaultRetry } from './call/retry.ts'
 import { defaultAttemptTimeoutMs } from './defaults.ts'
@@ -45,9 +46,8 @@ export interface PartnerFetchOptions {
   /** How to retry failed attempts; `false` to never retry. */
   retry?: RetryOptions | false | undefined
   /**
-   * Makes a 429 hold other calls too: pass what `createRateLimit()` returned, to one client or to several of the same partner.
-   * Default: `createPartnerCenter` creates one, `createPartnerFetch` uses none; `false` for none, if your `fetch` does its own
-   * rate limiting.
+   * What makes a 429 hold other calls too: pass the same `createRateLimit()` to several clients of one partner. Default: one of
+   * this client; `false` for none, if your `fetch` does its own rate limiting.
    */
   rateLimit?: RateLimit | false | undefined
   /** Called synchronously with each event. Anything it throws is ignored. */
@@ -270,8 +270,9 @@ export function checkListener<T>(
 }
 
 function checkRateLimit(rateLimit: RateLimit | false | undefined): CallQueue | undefined {
-  if (!rateLimit) return undefined
-  if (typeof rateLimit.isActive === 'function') return rateLimit as CallQueue
+  if (rateLimit === undefined) return createRateLimit() as CallQueue
+  if (rateLimit === false) return undefined
+  if (typeof rateLimit?.isActive === 'function') return rateLimit as CallQueue
   throw new InvalidArgumentError(
     `\`rateLimit\` must be what createRateLimit() returned, or false; got ${show(rateLimit)}.`,
   )

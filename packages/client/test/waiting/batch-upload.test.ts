@@ -1,4 +1,4 @@
-import { batchUpload, createPartnerFetch, createRateLimit, pollOnce } from '@devicebatch/client'
+import { batchUpload, createPartnerFetch, pollOnce } from '@devicebatch/client'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import type { Answer } from '../helpers.ts'
@@ -27,7 +27,6 @@ function fetchOn(...answers: Answer[]) {
   let requests = 0
   const partnerFetch = createPartnerFetch({
     credential: () => 'secret-token',
-    rateLimit: createRateLimit(),
     fetch: async () => answers[Math.min(++requests, answers.length) - 1]!({} as never),
   })
   return { partnerFetch, count: () => requests }

@@ -14,20 +14,21 @@ export interface Budget {
 export const edgeBudget: Budget = {
   program: 'edge.ts',
   target: 7_000,
-  budget: 9_050,
+  budget: 9_900,
   reason:
     'Errors are 1.3 KB: their messages, what they read from every body, and causes that are safe to print (0.3 KB). Options and their ' +
-    'checks are 1.0 KB, tokens that survive slow and rotating sign-ins 1.0 KB, the loop of attempts 0.9 KB, checks of what no ' +
-    'runtime sends 0.6 KB, a response that is read within limits 0.6 KB, addresses 0.5 KB, tokens out of every text 0.3 KB. What is ' +
+    'checks are 1.0 KB, tokens that survive slow and rotating sign-ins 1.0 KB, the loop of attempts 0.9 KB, calls that wait for each ' +
+    'other after a 429 0.8 KB, checks of what no runtime sends 0.6 KB, a response that is read within limits 0.6 KB, addresses ' +
+    '0.5 KB, tokens out of every text 0.3 KB. What is ' +
     'left to cut are messages that tell the fix.',
 }
 
 export const waitBudget: Budget = {
   program: 'wait.ts',
   target: 9_200,
-  budget: 12_150,
+  budget: 12_950,
   reason:
-    'The call of the edge package is 9.0 KB alone. The report and its text where text is documented are 0.9 KB, `wait()` and `watch()` ' +
+    'The call of the edge package is 9.8 KB alone. The report and its text where text is documented are 0.9 KB, `wait()` and `watch()` ' +
     '1.2 KB, devices that a later response omits 0.4 KB, the error of a timeout 0.2 KB.',
 }
 
@@ -36,6 +37,6 @@ export const clientBudget: Budget = {
   target: 14_500,
   budget: 18_350,
   reason:
-    'The program that only waits is 12.1 KB of it, openapi-fetch 2.0 KB, and calls that wait for each other after a 429 0.7 KB. The ' +
+    'The program that only waits is 12.9 KB of it, openapi-fetch 2.0 KB. The ' +
     'other operations, which a bundler cannot drop, are 3.3 KB, half of them checks of arguments and pages with their messages.',
 }

@@ -15,7 +15,7 @@ const besides: Partial<Record<PublishedName, string[]>> = {
 /** The JavaScript of a package that is bundled: a file for each entry point, and what they share, under names with a hash. */
 const bundles: Partial<Record<PublishedName, string[]>> = {
   '@devicebatch/edge': ['index', 'auth/credentials', 'internal', 'shared-#', 'shared-#', 'shared-#'],
-  '@devicebatch/client': ['index', 'credentials'],
+  '@devicebatch/client': ['index', 'credentials', 'results', 'shared-#'],
 }
 
 /** @param folder The package with its sources. */

@@ -69,16 +69,16 @@ const forgetAfterMs = 60_000
 
 /**
  * Creates what partner fetches share, so that after a 429 the other calls for the same customer wait too, or all calls if a
- * second customer is throttled meanwhile; then they resume 1, 2, 4, … at a time. Without it, each call obeys only its own 429.
+ * second customer is throttled meanwhile; then they resume 1, 2, 4, … at a time. Each partner fetch creates its own by default.
  *
  * @example
  * ```ts
  * import { createPartnerFetch, createRateLimit } from '@devicebatch/edge'
  *
- * const partnerFetch = createPartnerFetch({
- *   credential: () => process.env.DEVICEBATCH_TOKEN!,
- *   rateLimit: createRateLimit(),
- * })
+ * const rateLimit = createRateLimit()
+ * const credential = () => process.env.DEVICEBATCH_TOKEN!
+ * const american = createPartnerFetch({ credential, rateLimit, locale: 'en-US' })
+ * const german = createPartnerFetch({ credential, rateLimit, locale: 'de-DE' })
  * ```
  */
 export function createRateLimit(): RateLimit {

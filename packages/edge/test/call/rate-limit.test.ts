@@ -40,7 +40,7 @@ function service(
     await new Promise((resolve) => setTimeout(resolve, 10))
     return Response.json({ items: [] })
   }
-  const made = partner(answer, { rateLimit: createRateLimit(), ...options })
+  const made = partner(answer, options)
   /** How many requests for a customer were sent at each time. */
   const sentAt = (path: string): [at: number, count: number][] => {
     const times = new Map<number, number>()
@@ -222,7 +222,6 @@ describe('after a 429', () => {
   test('an attempt that fails or hangs gives its place to the next', async () => {
     for (const failing of [refusesConnection, deaf]) {
       const { call, sent } = partner([text(429, null, { 'Retry-After': '1' }), failing, finished], {
-        rateLimit: createRateLimit(),
         attemptTimeoutMs: 100,
         retry: { limit: 1 },
       })
@@ -236,7 +235,6 @@ describe('after a 429', () => {
 
   test('a request that takes longer than a second gives its place to the next', async () => {
     const { call, sent } = partner([text(429, null, { 'Retry-After': '1' }), deaf, finished], {
-      rateLimit: createRateLimit(),
       attemptTimeoutMs: 60_000,
       retry: { limit: 1 },
     })
@@ -256,8 +254,18 @@ describe('after a 429', () => {
     expect(sentAt(contoso).at(-1)![1]).toBe(9)
   })
 
-  test.each([undefined, false] as const)('nobody is held where `rateLimit` is %s', async (rateLimit) => {
-    const { call, sentAt } = service(firstOf([contoso], [5]), { rateLimit })
+  test('clients that share one hold each other', async () => {
+    const rateLimit = createRateLimit()
+    const one = service(firstOf([contoso], [5]), { rateLimit })
+    const other = service(firstOf([], []), { rateLimit })
+    const first = one.call(contoso)
+    await settle()
+    await elapse(Promise.all([first, other.call(contoso)]))
+    expect(other.sent[0]!.at - one.sent[0]!.at).toBeGreaterThanOrEqual(5_000)
+  })
+
+  test('nobody is held where `rateLimit` is false', async () => {
+    const { call, sentAt } = service(firstOf([contoso], [5]), { rateLimit: false })
     const first = call(contoso)
     await settle()
     await elapse(Promise.all([first, ...Array.from({ length: 9 }, () => call(contoso))]))
