@@ -21,14 +21,14 @@ const yamlText = await readFile(new URL(import.meta.resolve('@devicebatch/spec/o
 const json: Document = JSON.parse(await readFile(join(packageDirectory, 'openapi.json'), 'utf8'))
 
 describe('openapi.json', () => {
-  test('is the document, but for its examples', () => {
+  test('is the document without its examples', () => {
     const yaml: Document = parse(yamlText)
     expect(Object.keys(json.paths)).toEqual(Object.keys(yaml.paths))
     expect(json.components.schemas).toEqual(yaml.components.schemas)
     expect(withoutExamples(json)).toEqual(withoutExamples(yaml))
   })
 
-  test('needs no other file', () => {
+  test('refers to no other file', () => {
     const text = JSON.stringify(json)
     expect(text).not.toContain('externalValue')
     const references = [...text.matchAll(/"\$ref":"([^"]*)"/g)].map(([, target]) => target)
@@ -49,17 +49,17 @@ describe('the check', () => {
   const staleIn = async (yaml?: string): Promise<string[]> =>
     findStale(await generate(yaml), pathToFileURL(`${directory}/`))
 
-  test('passes when both files are as the document says', async () => {
+  test('passes when both files match the document', async () => {
     expect(await staleIn()).toEqual([])
   })
 
-  test('names both files when the document has changed', async () => {
+  test('lists both files when the document has changed', async () => {
     const changed = yamlText.replace('      required: [batchTrackingId, status]\n', '')
     expect(changed).not.toBe(yamlText)
     expect(await staleIn(changed)).toEqual(['src/openapi.ts', 'openapi.json'])
   })
 
-  test('names the types when a known word is new', async () => {
+  test('lists the types when a known value is new', async () => {
     const changed = yamlText.replace(
       'x-extensible-enum: [none, o_o_b_e]',
       'x-extensible-enum: [none, o_o_b_e, new]',
@@ -67,12 +67,12 @@ describe('the check', () => {
     expect(await staleIn(changed)).toContain('src/openapi.ts')
   })
 
-  test('names the file that was edited by hand', async () => {
+  test('lists a file that was edited by hand', async () => {
     await writeFile(join(directory, 'openapi.json'), '{}\n')
     expect(await staleIn()).toEqual(['openapi.json'])
   })
 
-  test('names the file that is missing', async () => {
+  test('lists a missing file', async () => {
     await rm(join(directory, 'src/openapi.ts'))
     expect(await staleIn()).toEqual(['src/openapi.ts'])
   })

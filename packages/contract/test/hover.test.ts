@@ -20,7 +20,7 @@ describe.each([
     expect(badly).toEqual([])
   })
 
-  test('names its sources nowhere but behind `@remarks`', () => {
+  test('cites its sources only after `@remarks`', () => {
     const prose = comments.map((comment) => comment.split('@remarks')[0])
     expect(prose.filter((text) => /^(?:Conflict|Source)\b.*:/m.test(text ?? ''))).toEqual([])
   })
@@ -30,7 +30,7 @@ describe.each([
   })
 })
 
-test('there are enough comments for the check to mean something', () => {
+test('there are enough comments for the check to be meaningful', () => {
   expect(commentsOf(generated).length).toBeGreaterThan(500)
   expect(generated).toContain('@remarks Source: docs table')
 })

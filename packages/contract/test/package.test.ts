@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true }))
 
-test('the package holds declarations, the document and no JavaScript', () => {
+test('the package contains declarations and the document but no JavaScript', () => {
   expect(files.toSorted()).toEqual([
     'LICENSE',
     'README.md',
@@ -43,7 +43,7 @@ test('the package holds declarations, the document and no JavaScript', () => {
   ])
 })
 
-test('its manifest names types alone, and the document', async () => {
+test('its manifest exports only types and the document', async () => {
   const text = await readFile(join(directory, 'node_modules/@devicebatch/contract/package.json'), 'utf8')
   expect(JSON.parse(text)).toMatchObject({
     exports: { '.': { types: './dist/index.d.ts' }, './openapi.json': './openapi.json' },
@@ -52,14 +52,14 @@ test('its manifest names types alone, and the document', async () => {
   expect(JSON.parse(text)).not.toHaveProperty('dependencies')
 })
 
-test('its document can be imported where it is installed', async () => {
+test('its document can be imported from the installed package', async () => {
   const code =
     "import document from '@devicebatch/contract/openapi.json' with { type: 'json' }; console.log(document.openapi)"
   const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code], { cwd: directory })
   expect(stdout).toBe('3.1.0\n')
 })
 
-test('the example of BatchUploadDetails counts what failed, and nothing else', async () => {
+test('the example of BatchUploadDetails counts only failed devices', async () => {
   const source = await readFile(join(packageDirectory, 'src/index.ts'), 'utf8')
   const example = examplesIn(source).find((code) => code.includes('failedSerialNumbers'))
   const file = join(directory, 'example.mts')
@@ -84,7 +84,7 @@ test('the example of BatchUploadDetails counts what failed, and nothing else', a
 test.each([
   { module: 'nodenext', moduleResolution: 'nodenext' },
   { module: 'preserve', moduleResolution: 'bundler' },
-])('its examples compile where it is installed ($moduleResolution)', async (options) => {
+])('its examples compile against the installed package ($moduleResolution)', async (options) => {
   const readme = await readFile(join(packageDirectory, 'README.md'), 'utf8')
   const source = await readFile(join(packageDirectory, 'src/index.ts'), 'utf8')
   const examples = [

@@ -49,7 +49,7 @@ describe('parseBatchLocation', () => {
     null,
     5,
     {},
-  ])('refuses %j, and says what it must look like', (location) => {
+  ])('rejects %j, and explains the expected format', (location) => {
     const error = thrown(() => parseBatchLocation(location as string))
     expect(error).toMatchObject({ code: 'invalid-argument' })
     expect(error.message).toMatch(
@@ -63,13 +63,13 @@ describe('parseBatchLocation', () => {
     [`/customers/${customerId}/batchJobStatus/x`, 'batchTrackingId'],
     [`${path}\n`, 'batchTrackingId'],
     [`/customers/${customerId}/batchJobStatus/%30127ed8e-ff72-4983-a3d8-e8d8bd378932`, 'batchTrackingId'],
-  ])('refuses %s for its ids', (location, name) => {
+  ])('rejects %s because of its ids', (location, name) => {
     expect(thrown(() => parseBatchLocation(location)).message).toMatch(
       new RegExp(`^\`${name}\` must be a GUID`),
     )
   })
 
-  test('does not repeat a user name, a query or a fragment', () => {
+  test('does not quote a user name, a query or a fragment', () => {
     for (const location of ['https://user:hush@example.com/x', '/x?sig=hush', '/x#hush']) {
       expect(thrown(() => parseBatchLocation(location)).message).not.toContain('hush')
     }
@@ -101,7 +101,7 @@ describe('parseBatchLocation', () => {
     )
   })
 
-  test('gives two GUIDs or an InvalidArgumentError, whatever it is given', () => {
+  test('returns two GUIDs or throws an InvalidArgumentError, whatever it is given', () => {
     const piece = fc.constantFrom(
       '/',
       '//',
@@ -139,7 +139,7 @@ describe('parseBatchLocation', () => {
     )
   })
 
-  test('is quick with a text made to be slow', () => {
+  test('is fast with text crafted to be slow', () => {
     const started = performance.now()
     for (const text of [
       '/'.repeat(100_000),

@@ -30,7 +30,7 @@ function read(answer: Answer): Promise<BatchUploadDetails> {
 }
 
 describe('the status of an upload', () => {
-  test('is what the service sent', async () => {
+  test('is returned as the service sent it', async () => {
     expect(await read(json(200, documented))).toEqual(documented)
   })
 
@@ -53,11 +53,11 @@ describe('the status of an upload', () => {
       startedTime: 5,
       more: { deep: [] },
     },
-  ])('may lack and hold anything but its status: %j', async (body) => {
+  ])('may omit or contain anything as long as it has a status: %j', async (body) => {
     expect(await read(json(200, body))).toEqual(body)
   })
 
-  test('is the documented one of the emulator', async () => {
+  test('is the documented one from the emulator', async () => {
     const emulator = createEmulator()
     const { refreshToken: _, ...app } = emulatorCredentials
     const partnerFetch = createPartnerFetch({
@@ -88,7 +88,7 @@ describe('the tracking id in the response', () => {
     [`${batchTrackingId}\u001b[2J`, '"0127ed8e-ff72-4983-a3d8-e8d8bd378932\\u001b[2J"'],
     [5, '5'],
     [{ id: batchTrackingId }, 'object'],
-  ])('%j is a ResponseError, since the devices are those of another upload', async (id, shown) => {
+  ])('%j is a ResponseError, since the devices belong to another upload', async (id, shown) => {
     const error = await rejection<ResponseError>(read(json(200, { ...documented, batchTrackingId: id })))
     expect(error).toMatchObject({ name: 'ResponseError', code: 'response', status: 200, isRetryable: true })
     expect(error.message).toBe(
@@ -97,7 +97,7 @@ describe('the tracking id in the response', () => {
   })
 })
 
-describe('an answer that is not the status of an upload', () => {
+describe('a response that is not the status of an upload', () => {
   test.each<[string, Answer, string]>([
     [
       'an HTML page',
@@ -135,7 +135,7 @@ describe('an answer that is not the status of an upload', () => {
     [{ statusCode: 500, message: 'broken' }, { description: 'broken' }],
     [{ error: { code: 'x', message: 'inner' } }, { serviceCode: 'x', description: 'inner' }],
     [{ error: 'x' }, { serviceCode: 'x' }],
-  ])('%j under 200 is an ApiError', async (body, expected) => {
+  ])('%j with 200 is an ApiError', async (body, expected) => {
     expect(await rejection(read(json(200, body)))).toMatchObject({
       code: 'api',
       status: 200,
@@ -176,7 +176,7 @@ describe('isFinished', () => {
   })
 })
 
-test('a fetch that is set later on the global object is the one that is used', async () => {
+test('a global fetch that is replaced later is used', async () => {
   const { fetch, sent } = network(json(200, documented))
   const partnerFetch = createPartnerFetch({ credential: () => 'secret-token' })
   const before = globalThis.fetch

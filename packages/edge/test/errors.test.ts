@@ -43,8 +43,8 @@ function errorAfter(answer: Answer): Promise<ApiError> {
   return rejection(getBatchUploadStatus(partner(answer, { retry: false }).call, upload))
 }
 
-describe('an error of the service', () => {
-  test('has what the documented fault says', async () => {
+describe('a service error', () => {
+  test('contains the details of the documented fault', async () => {
     const { call, sent } = partner(
       json(
         404,
@@ -180,7 +180,7 @@ describe('an error of the service', () => {
       '{"description":{"toString":1,"valueOf":1},"code":{"toString":null}}',
       { description: 'an object' },
     ],
-  ])('is understood from %s', async (_, status, body, expected) => {
+  ])('is recognized in %s', async (_, status, body, expected) => {
     const error = await errorAfter(text(status, body))
     expect(error).toMatchObject({ code: 'api', status })
     const seen = JSON.parse(JSON.stringify(error)) as Record<string, unknown>
@@ -188,7 +188,7 @@ describe('an error of the service', () => {
     expect(error.message).not.toContain('hush')
   })
 
-  test('is read whatever its content type says', async () => {
+  test('is read regardless of its content type', async () => {
     for (const type of ['text/html', 'application/xml', 'image/png']) {
       expect(await errorAfter(text(404, '{"code":1000}', { 'Content-Type': type }))).toMatchObject({
         serviceCode: '1000',
@@ -208,32 +208,32 @@ describe('an error of the service', () => {
     [500, 'Try again later.'],
     [503, 'Try again later.'],
     [408, 'Try again later.'],
-  ])('%i without a body says what to do', async (status, advice) => {
+  ])('%i without a body explains what to do', async (status, advice) => {
     expect((await errorAfter(text(status, null))).message).toBe(`${template} returned ${status}. ${advice}`)
   })
 
-  test('that nobody has advice for ends its sentence all the same', async () => {
+  test('without known advice still has a complete sentence', async () => {
     expect((await errorAfter(text(418, null))).message).toBe(`${template} returned 418.`)
     expect((await errorAfter(text(418, 'No tea... '))).message).toBe(`${template} returned 418: No tea.`)
   })
 
   test.each([400, 401, 403, 404, 405, 406, 409, 410, 412, 417, 501, 505])(
-    '%i is not worth the same call again',
+    '%i is not retryable',
     async (status) => {
       expect((await errorAfter(text(status, null))).isRetryable).toBe(false)
     },
   )
 
-  test.each([408, 429, 500, 502, 503, 504])('%i is worth the same call again later', async (status) => {
+  test.each([408, 429, 500, 502, 503, 504])('%i is retryable', async (status) => {
     expect((await errorAfter(text(status, null))).isRetryable).toBe(true)
   })
 
-  test('says how long the service asked to wait', async () => {
+  test('reports how long the service asked the caller to wait', async () => {
     expect(await errorAfter(text(503, null, { 'Retry-After': '7' }))).toMatchObject({ retryAfterMs: 7_000 })
     expect(await errorAfter(text(503, null))).not.toHaveProperty('retryAfterMs')
   })
 
-  test('has a message of one line and of bounded length', async () => {
+  test('has a single-line message of limited length', async () => {
     const { message, description, serviceCode } = await errorAfter(
       json(400, { code: 'c'.repeat(5_000), description: `line\r\n\tline ${'x'.repeat(5_000)}` }),
     )
@@ -245,7 +245,7 @@ describe('an error of the service', () => {
     expect((await errorAfter(text(400, 'y'.repeat(5_000)))).description).toHaveLength(1_024)
   })
 
-  test('is made of any JSON without a surprise', async () => {
+  test('can be created from any JSON', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(
@@ -276,7 +276,7 @@ describe('an error of the service', () => {
     )
   })
 
-  test('is made of JSON of any depth', async () => {
+  test('can be created from JSON of any depth', async () => {
     const depth = 6_000
     const wrapped = '{"error":'.repeat(depth) + '{"code":5}' + '}'.repeat(depth)
     expect(await errorAfter(text(400, wrapped))).toMatchObject({ code: 'api', status: 400 })
@@ -290,7 +290,7 @@ describe('an error of the service', () => {
 })
 
 describe('an error body of any size', () => {
-  test('is read up to 64 KiB, and the rest is cancelled', async () => {
+  test('is read up to 64 KiB, and the rest is canceled', async () => {
     let pulled = 0
     let cancelled = false
     const endless: Answer = () =>
@@ -313,7 +313,7 @@ describe('an error body of any size', () => {
     expect(pulled).toBeLessThan(10)
   })
 
-  test('of exactly 64 KiB, or a byte around it, is kept as far as it goes', async () => {
+  test('of exactly 64 KiB, or one byte more or less, is kept up to the limit', async () => {
     for (const [length, kept] of [
       [65_535, 65_535],
       [65_536, 65_536],
@@ -324,7 +324,7 @@ describe('an error body of any size', () => {
     }
   })
 
-  test('that breaks after 64 KiB is an answer all the same', async () => {
+  test('that breaks off after 64 KiB is still a response', async () => {
     const breaks: Answer = () =>
       new Response(
         new ReadableStream<Uint8Array>({
@@ -336,7 +336,7 @@ describe('an error body of any size', () => {
     expect(await errorAfter(breaks)).toMatchObject({ code: 'api', status: 404 })
   })
 
-  test('of a success is not cut', async () => {
+  test('does not apply to a success, which is never truncated', async () => {
     const { call } = partner(text(200, 'x'.repeat(200_000)))
     expect(await (await call(statusPath)).text()).toHaveLength(200_000)
   })
@@ -367,7 +367,7 @@ describe('a success whose body does not end', () => {
     return { answer, pulled: () => pulled, cancelled: () => cancelled }
   }
 
-  test('is given up after 64 MiB, is not repeated, and says so', async () => {
+  test('is abandoned after 64 MiB without a retry, and the error says so', async () => {
     const { answer, pulled, cancelled } = flood(megabyte)
     const { call, sent } = partner(answer)
     const error = await rejection(getBatchUploadStatus(call, upload))
@@ -386,7 +386,7 @@ describe('a success whose body does not end', () => {
     expect(sent).toHaveLength(1)
   })
 
-  test('of a write leaves it in doubt, unless its Location came', async () => {
+  test('makes a write ambiguous unless it has a Location', async () => {
     const unknown = partner(flood(megabyte).answer)
     expect(await rejection(unknown.call('/customers', { method: 'POST', body: '{}' }))).toMatchObject({
       code: 'response',
@@ -399,14 +399,14 @@ describe('a success whose body does not end', () => {
     expect([response.status, response.headers.get('location')]).toEqual([200, '/x'])
   })
 
-  test('of exactly 64 MiB is whole', async () => {
+  test('is complete at exactly 64 MiB', async () => {
     const { call } = partner(() => new Response(new Uint8Array(64 * megabyte)))
     expect((await (await call(statusPath)).arrayBuffer()).byteLength).toBe(64 * megabyte)
     const larger = partner(() => new Response(new Uint8Array(64 * megabyte + 1)))
     expect(await rejection(larger.call(statusPath))).toMatchObject({ code: 'response' })
   })
 
-  test('in many parts is put together as it came', async () => {
+  test('is reassembled from many chunks as received', async () => {
     const parts = ['{"a":', '"ä', 'ö', '"}'].map((part) => new TextEncoder().encode(part))
     const { call } = partner(
       () =>
@@ -423,7 +423,7 @@ describe('a success whose body does not end', () => {
   })
 })
 
-describe('no answer', () => {
+describe('no response', () => {
   beforeEach(moveTime)
   afterEach(() => vi.useRealTimers())
 
@@ -482,7 +482,7 @@ describe('no answer', () => {
     'CERT_HAS_EXPIRED',
     'ERR_TLS_CERT_ALTNAME_INVALID',
   ])(
-    'a certificate that is not trusted (%s) is one attempt, is not retryable, and leaves nothing in doubt',
+    'an untrusted certificate (%s) takes one attempt, is not retryable, and is not ambiguous',
     async (code) => {
       const cause = new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) })
       const { call, sent } = partner(() => {
@@ -497,7 +497,7 @@ describe('no answer', () => {
     },
   )
 
-  test('a DOMException shows no number of its own', async () => {
+  test('a DOMException does not show its numeric code', async () => {
     const { call } = partner(() => {
       throw new DOMException('gone', 'TimeoutError')
     })
@@ -516,7 +516,7 @@ describe('no answer', () => {
   })
 })
 
-describe('nothing secret is in an error', () => {
+describe('an error contains no secret', () => {
   const secrets = /hush|secret-token|eyJ/
   /** As an HTTP library would attach its request to what it throws. */
   const tattler = (): Error =>
@@ -590,7 +590,7 @@ describe('nothing secret is in an error', () => {
     }
   })
 
-  test('what is printed names the class, message and code of the cause, which is kept whole', async () => {
+  test('the printed error shows the class, message and code of the cause, which is kept intact', async () => {
     const error = await rejection(
       partner(
         () => {
@@ -632,7 +632,7 @@ describe('nothing secret is in an error', () => {
       Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
       'Error: read ECONNRESET',
     ],
-  ])('of %s, what is printed of the cause holds nothing', async (_, cause, line) => {
+  ])('the printed cause contains nothing of %s', async (_, cause, line) => {
     const { call } = partner(
       () => {
         throw cause
@@ -643,7 +643,7 @@ describe('nothing secret is in an error', () => {
     expect(error.stack!.split('\n').at(-1)).toBe(`[cause]: ${line}`)
   })
 
-  test('nor the secret of a sign-in that failed in the middle of a call', async () => {
+  test('including the secret of a sign-in that failed during a call', async () => {
     let requests = 0
     const credential = appOnly({
       tenantId: 'contoso.onmicrosoft.com',
@@ -659,7 +659,7 @@ describe('nothing secret is in an error', () => {
     expect(error.stack).toContain('[cause]: TypeError: could not send client_secret=[redacted]')
   })
 
-  test('nor where a proxy shows the request that it refuses', async () => {
+  test('even when a proxy echoes the request that it rejects', async () => {
     const echo: Answer = ({ headers }) =>
       new Response(`Refused: Authorization: ${headers.authorization}`, { status: 400 })
     const error = await errorAfter(echo)
@@ -669,7 +669,7 @@ describe('nothing secret is in an error', () => {
     expect(await response.text()).not.toMatch(secrets)
   })
 
-  describe('where the service repeats the token', () => {
+  describe('when the service echoes the token', () => {
     const token = 'op4que+hush/token=='
     const unicode = (text: string): string =>
       text.replace(/./g, (char) => '\\u00' + char.charCodeAt(0).toString(16))
@@ -697,7 +697,7 @@ describe('nothing secret is in an error', () => {
       [200, 202, 400, 401, 404, 429, 500, 503].flatMap((status) =>
         forms.map(([name, form]) => [status, name, form] as const),
       ),
-    )('under %i, %s, no member of the error holds it', async (status, _, form) => {
+    )('with %i, %s, no property of the error contains it', async (status, _, form) => {
       const body = `{"code":"${form}","description":"Refused: ${form}","source":"${form}","data":["${form}",{"${form}":["${form}"]}]}`
       const error = await failure(text(status, body))
       expect(error).toMatchObject({
@@ -711,25 +711,28 @@ describe('nothing secret is in an error', () => {
       expect(all(error)).not.toContain('hush')
     })
 
-    test.each(forms)('in plain text, %s, no member of the error holds it', async (_, form) => {
+    test.each(forms)('in plain text, %s, no property of the error contains it', async (_, form) => {
       const error = await failure(text(502, `Bearer ${form} is not known here`))
       expect(error.description).toBe('Bearer [redacted] is not known here')
     })
 
-    test.each(forms)('in the body of a refusal, %s, the response holds JSON without it', async (_, form) => {
-      const { call } = partner(text(400, `{"a\\"b":"\\n ${form}","c":1}`), { credential: () => token })
-      expect(await (await call(statusPath)).json()).toEqual({ 'a"b': '\n [redacted]', c: 1 })
-    })
+    test.each(forms)(
+      'in the body of a rejection, %s, the response contains JSON without it',
+      async (_, form) => {
+        const { call } = partner(text(400, `{"a\\"b":"\\n ${form}","c":1}`), { credential: () => token })
+        expect(await (await call(statusPath)).json()).toEqual({ 'a"b': '\n [redacted]', c: 1 })
+      },
+    )
 
     test.each([200, 202, 404])(
-      'across the length of a description under %i, no part of it is left',
+      'across the end of a shortened description with %i, no part of it remains',
       async (status) => {
         const error = await failure(json(status, { description: 'x'.repeat(1_018) + token }))
         expect(error.description).toBe('x'.repeat(1_018) + '[redac')
       },
     )
 
-    test('in what is no JSON under 200, the cause holds nothing of it', async () => {
+    test('in a 200 response that is not JSON, the cause contains none of it', async () => {
       for (const body of [token, `{"a":"${token}"`, `Bearer ${token}`]) {
         const error = await failure(text(200, body))
         expect(error).toMatchObject({ code: 'response', status: 200 })
@@ -737,7 +740,7 @@ describe('nothing secret is in an error', () => {
       }
     })
 
-    test('in a header, neither error nor event holds it', async () => {
+    test('in a header, neither the error nor an event contains it', async () => {
       const headers = { 'MS-CV': `cv ${token}`, 'MS-ServerId': token, 'Content-Type': `text/${token}` }
       for (const answer of [
         json(404, { code: 1 }, headers),
@@ -752,7 +755,7 @@ describe('nothing secret is in an error', () => {
       }
     })
 
-    test('that was renewed since, no member of the error holds it', async () => {
+    test('that has since been renewed, no property of the error contains it', async () => {
       let given = 0
       const { call } = partner([text(401, null), json(403, { description: 'Not token-1, nor token-2.' })], {
         credential: () => `token-${++given}`,
@@ -762,14 +765,14 @@ describe('nothing secret is in an error', () => {
       })
     })
 
-    test('within a token that has escapes of its own, it is found as it is', async () => {
+    test('a token that contains escapes is found as it is', async () => {
       const { call } = partner(json(400, { description: 'No: a%2Bb\\c!' }), { credential: () => 'a%2Bb\\c' })
       expect(await rejection(getBatchUploadStatus(call, upload))).toMatchObject({
         description: 'No: [redacted]!',
       })
     })
 
-    test('nowhere, escapes are kept as they came', async () => {
+    test('text without the token keeps its escapes as received', async () => {
       expect(
         await failure(json(400, { description: 'a%2Bb \\u0041 &#39; C:\\x', data: ['%41'] })),
       ).toMatchObject({
@@ -779,7 +782,7 @@ describe('nothing secret is in an error', () => {
     })
   })
 
-  test('nor in an event', async () => {
+  test('and no event contains it', async () => {
     const { call, events } = partner(json(400, { description: 'hush' }))
     await call(`/customers/${customerId}/deviceBatches/hush/devices/hush?sig=hush`, {
       method: 'POST',
@@ -791,8 +794,8 @@ describe('nothing secret is in an error', () => {
   })
 })
 
-describe('an error as data', () => {
-  test.each([200, 400])('can be written as JSON, however deep the data of a %i is', async (status) => {
+describe('a serialized error', () => {
+  test.each([200, 400])('can be written as JSON, no matter how deep the data of a %i is', async (status) => {
     const depth = status === 200 ? 100_000 : 30_000
     for (const [open, close] of [
       ['[', ']'],
@@ -806,7 +809,7 @@ describe('an error as data', () => {
     }
   })
 
-  test('keeps data of ten levels as it came', async () => {
+  test('keeps ten levels of data as received', async () => {
     const nest = (levels: number, inner: unknown): unknown =>
       levels === 0 ? inner : nest(levels - 1, [inner])
     const kept = async (data: unknown): Promise<unknown> =>
@@ -816,7 +819,7 @@ describe('an error as data', () => {
     expect(await kept(nest(10, null))).toEqual(nest(10, null))
   })
 
-  test('is plain JSON with its name and message, and without stack and cause', async () => {
+  test('is plain JSON with its name and message but without stack and cause', async () => {
     const { call } = partner(refusesConnection, { retry: false })
     const error = await rejection(call(statusPath, { method: 'POST', body: '{}' }))
     expect(JSON.parse(JSON.stringify(error))).toEqual({
@@ -833,7 +836,7 @@ describe('an error as data', () => {
     })
   })
 
-  test('has no member that is not known', () => {
+  test('omits unknown members', () => {
     expect(JSON.parse(JSON.stringify(new InvalidArgumentError('x')))).toEqual({
       name: 'InvalidArgumentError',
       message: 'x',
@@ -843,7 +846,7 @@ describe('an error as data', () => {
     })
   })
 
-  test('has a cause only when there was one', () => {
+  test('has a cause only if there was one', () => {
     expect(Object.hasOwn(new TimeoutError('late'), 'cause')).toBe(false)
     const error = new TimeoutError('late', {}, 'lost')
     expect(error.cause).toBe('lost')
@@ -851,7 +854,7 @@ describe('an error as data', () => {
     expect(Object.defineProperty(error, 'cause', { value: 'lost, in time' }).cause).toBe('lost, in time')
   })
 
-  test('prints its class, also where names were made short', () => {
+  test('prints its class even after minification of names', () => {
     class Shortened extends TimeoutError {}
     expect(String(new Shortened('late'))).toBe('TimeoutError: late')
     expect(Object.keys(new TimeoutError('late'))).not.toContain('name')
@@ -859,7 +862,7 @@ describe('an error as data', () => {
 })
 
 describe('isPartnerCenterError', () => {
-  test('knows every class', () => {
+  test('recognizes every class', () => {
     const errors = [
       new ApiError('', { status: 500, isRetryable: true }),
       new AuthenticationError(''),
@@ -897,11 +900,11 @@ describe('isPartnerCenterError', () => {
     { code: 'api', name: 'ApiError' },
     Object.create(null),
     () => 0,
-  ])('says no to %s', (value) => {
+  ])('rejects %s', (value) => {
     expect(isPartnerCenterError(value)).toBe(false)
   })
 
-  test('knows an error of another copy of this package in another realm', async () => {
+  test('recognizes an error of another copy of this package in another realm', async () => {
     const foreign = await foreignErrors()
     const error = new foreign.ConnectionError('lost')
     expect(error).not.toBeInstanceOf(PartnerCenterError)
@@ -912,7 +915,7 @@ describe('isPartnerCenterError', () => {
   })
 })
 
-test('`transport` is found in a fetch that another copy made, and in no other function', async () => {
+test('`transport` is found in a fetch that another copy created, and in no other function', async () => {
   const error = await rejection(getBatchUploadStatus(() => fetch(''), upload))
   expect(error).toMatchObject({
     code: 'invalid-argument',

@@ -30,7 +30,7 @@ const attempt = {
 }
 
 describe('observe', () => {
-  test('is told of each token, attempt and wait, in order', async () => {
+  test('receives each token, attempt and wait, in order', async () => {
     const { call, events } = partner([hangs, refusesConnection, text(503, null), finished], {
       attemptTimeoutMs: 1_000,
     })
@@ -57,7 +57,7 @@ describe('observe', () => {
     expect(new Set(events.flatMap((event) => ('requestId' in event ? [event.requestId] : []))).size).toBe(1)
   })
 
-  test('is told how long an attempt took, its body included', async () => {
+  test('receives the duration of an attempt, including its body', async () => {
     const slow = (): Promise<Response> =>
       new Promise((resolve) => setTimeout(() => resolve(new Response('{}')), 250))
     const { call, events } = partner(slow)
@@ -70,7 +70,7 @@ describe('observe', () => {
     ['True', true],
     ['false', false],
     ['perhaps', false],
-  ])('is told isMfaCompliant: %s as %s', async (value, isMfaCompliant) => {
+  ])('receives isMfaCompliant: %s as %s', async (value, isMfaCompliant) => {
     const { call, events } = partner(
       json(200, {}, { isMfaCompliant: value, 'MS-ServerId': '030', 'MS-CV': 'cv.0' }),
       { validateMfa: true },
@@ -87,7 +87,7 @@ describe('observe', () => {
     })
   })
 
-  test('is told nothing that the service did not say', async () => {
+  test('receives nothing that the service did not send', async () => {
     const { call, events } = partner(finished)
     await call(statusPath)
     for (const name of ['isMfaCompliant', 'serverId', 'cv', 'error'])
@@ -117,7 +117,7 @@ describe('observe', () => {
     }
   })
 
-  test('is not told of a call that was refused before any request', async () => {
+  test('receives no event for a call that was rejected before any request', async () => {
     const { call, events } = partner(finished)
     await rejection(call('https://evil.example/'))
     expect(events).toEqual([])

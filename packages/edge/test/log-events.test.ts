@@ -10,7 +10,7 @@ const line = (rest: string): RegExp =>
       .replace('\\{36\\}', '{36}'),
   )
 
-test('one line is logged for each attempt, without a token and without an id of a customer', async () => {
+test('one line is logged per attempt, without tokens or customer ids', async () => {
   const lines: string[] = []
   const observe = logEvents({ log: (line) => lines.push(line) })
   const retry = { baseDelayMs: 1 }

@@ -12,7 +12,7 @@ function refusal(options: object): string {
   return error.message
 }
 
-describe('an option that is wrong is refused at once', () => {
+describe('an invalid option is rejected immediately', () => {
   test.each([undefined, null, 'token', 5, {}, { getToken: 'token' }])('credential %j', (value) => {
     expect(refusal({ credential: value })).toMatch(/^`credential` must have a getToken\(scopes\)/)
   })
@@ -23,7 +23,7 @@ describe('an option that is wrong is refused at once', () => {
   })
 
   test.each(['apiKey', 'timeout', 'toString'])(
-    '%s, which is no option, and the options are listed',
+    '%s, which is not an option, with a list of the options',
     (name) => {
       expect(refusal({ [name]: 'hush' })).toBe(
         `\`${name}\` is not an option. The options are \`credential\`, \`cloud\`, \`baseUrl\`, \`scopes\`, \`fetch\`, ` +
@@ -32,7 +32,7 @@ describe('an option that is wrong is refused at once', () => {
     },
   )
 
-  test('retry.retries, which is no option, for the client and for a call', async () => {
+  test('retry.retries, which is not an option, for the client and for a call', async () => {
     const message =
       '`retry.retries` is not an option. The options are `retry.limit`, `retry.baseDelayMs`, `retry.maxDelayMs`.'
     const retry: object = { retries: 5 }
@@ -40,7 +40,7 @@ describe('an option that is wrong is refused at once', () => {
     expect((await rejection(partner(finished).call(statusPath, { retry }))).message).toBe(message)
   })
 
-  test('but neither an option that is undefined nor what a runtime adds to the init of a call', async () => {
+  test('except an undefined option or what a runtime adds to the init of a call', async () => {
     const { call } = partner(finished, { apiKey: undefined } as object)
     expect((await call(statusPath, { cf: { cacheTtl: 0 }, dispatcher: {} } as object)).status).toBe(200)
   })
@@ -147,7 +147,7 @@ describe('an option that is wrong is refused at once', () => {
   })
 })
 
-describe('where calls go', () => {
+describe('where calls are sent', () => {
   test.each<[object, string]>([
     [{}, 'https://api.partnercenter.microsoft.com/v1'],
     [{ cloud: 'global' }, 'https://api.partnercenter.microsoft.com/v1'],

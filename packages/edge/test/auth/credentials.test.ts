@@ -65,7 +65,7 @@ function only(
 }
 
 describe('appOnly', () => {
-  test('asks the v2 endpoint of the tenant with the client secret', async () => {
+  test('requests a token from the v2 endpoint of the tenant with the client secret', async () => {
     const { credential, sent } = only(granted())
     expect(await credential.getToken([scope])).toEqual({
       token: 'access',
@@ -92,13 +92,13 @@ describe('appOnly', () => {
     ['germany', 'login.microsoftonline.de'],
     ['us-government', 'login.microsoftonline.us'],
     ['china', 'login.chinacloudapi.cn'],
-  ])('asks the authority of cloud %s', async (cloud, host) => {
+  ])('uses the authority of the cloud %s', async (cloud, host) => {
     const { credential, sent } = only(granted(), { cloud })
     await credential.getToken(scope)
     expect(new URL(sent[0]!.url).host).toBe(host)
   })
 
-  test('asks another authority, also on this machine', async () => {
+  test('uses a custom authority, including one on this machine', async () => {
     for (const authorityHost of ['https://login.example', 'http://localhost:8080', 'http://127.0.0.1:1/']) {
       const { credential, sent } = only(granted(), { authorityHost })
       await credential.getToken(scope)
@@ -108,7 +108,7 @@ describe('appOnly', () => {
     }
   })
 
-  test('asks for its own scopes where it has some', async () => {
+  test('requests its own scopes if it has any', async () => {
     for (const [scopes, expected] of [
       ['a', 'a'],
       [['a', 'b'], 'a b'],
@@ -124,18 +124,18 @@ describe('appOnly', () => {
     ['3599', 3_599_000],
     [3_599, 3_599_000],
     [undefined, 3_600_000],
-  ])('takes expires_in %j', async (expires_in, life) => {
+  ])('accepts expires_in %j', async (expires_in, life) => {
     const { credential } = only(granted({ expires_in }))
     expect((await credential.getToken(scope))!.expiresOnTimestamp - Date.now()).toBe(life)
   })
 
-  test('passes claims on', async () => {
+  test('forwards claims', async () => {
     const { credential, sent } = only(granted())
     await credential.getToken(scope, { claims: '{"access_token":{}}' })
     expect(form(sent[0]!).claims).toBe('{"access_token":{}}')
   })
 
-  test('gives a partner fetch its token', async () => {
+  test('supplies the token of a partner fetch', async () => {
     const { credential } = only(granted())
     const { fetch, sent } = network(finished)
     await createPartnerFetch({ credential, fetch })(statusPath)
@@ -143,7 +143,7 @@ describe('appOnly', () => {
   })
 })
 
-describe('an option of a credential that is wrong is refused at once', () => {
+describe('an invalid credential option is rejected immediately', () => {
   test.each(['tenantId', 'clientId', 'clientSecret'])('%s', (name) => {
     for (const value of [undefined, null, '', '  ', 5]) {
       const error = thrown(() => appOnly({ ...app, [name]: value }))
@@ -152,7 +152,7 @@ describe('an option of a credential that is wrong is refused at once', () => {
     }
   })
 
-  test.each(['..', '.', 'a/b', 'a\\b', 'a\n'])('tenantId %j, which would change the address', (tenantId) => {
+  test.each(['..', '.', 'a/b', 'a\\b', 'a\n'])('tenantId %j, which would change the URL', (tenantId) => {
     expect(thrown(() => appOnly({ ...app, tenantId })).message).toMatch(
       /^`tenantId` must be a non-empty string/,
     )
@@ -166,7 +166,7 @@ describe('an option of a credential that is wrong is refused at once', () => {
     }
   })
 
-  test('apiKey, which is no option, and the options are listed', () => {
+  test('apiKey, which is not an option, with a list of the options', () => {
     const listed =
       'is not an option. The options are `tenantId`, `clientId`, `clientSecret`, `clientAssertion`, `cloud`, `authorityHost`, `scopes`, `fetch`'
     expect(thrown(() => appOnly({ ...app, apiKey: 'hush' } as never)).message).toBe(`\`apiKey\` ${listed}.`)
@@ -199,7 +199,7 @@ describe('an option of a credential that is wrong is refused at once', () => {
   })
 
   test.each(['https://me:hunter2@login.example', 'me:hunter2@login.example', 'http://x?key=hunter2'])(
-    'authorityHost %s, whose secret is not shown',
+    'authorityHost %s, without revealing its secret',
     (authorityHost) => {
       const { message } = thrown(() => appOnly({ ...app, authorityHost }))
       expect(message).toMatch(/^`authorityHost` must be an https URL without user name and password/)
@@ -207,13 +207,13 @@ describe('an option of a credential that is wrong is refused at once', () => {
     },
   )
 
-  test('never with the secret in the message', () => {
+  test('without ever revealing the secret in the message', () => {
     expect(thrown(() => appOnly({ ...app, tenantId: '' })).message).not.toContain(app.clientSecret)
   })
 })
 
 describe('appUser', () => {
-  test('asks with the refresh token of the user, and for a new one', async () => {
+  test('sends the refresh token of the user and requests a new one', async () => {
     const { credential, sent } = user(granted())
     await credential.getToken([scope])
     expect(form(sent[0]!)).toEqual({
@@ -225,7 +225,7 @@ describe('appUser', () => {
     })
   })
 
-  test('asks with its own scopes, and for a new refresh token all the same', async () => {
+  test('sends its own scopes and still requests a new refresh token', async () => {
     const { credential, sent } = user(granted(), {
       scopes: 'https://api.partnercenter.microsoft.com/user_impersonation',
     })
@@ -235,7 +235,7 @@ describe('appUser', () => {
     )
   })
 
-  test('hands a new refresh token over, waits for it to be stored, and uses it from then on', async () => {
+  test('passes on a new refresh token, waits for it to be stored, and uses it from then on', async () => {
     let stored!: () => void
     const onRefreshToken = vi.fn<(token: string) => Promise<void>>(
       () => new Promise((resolve) => (stored = resolve)),
@@ -260,14 +260,14 @@ describe('appUser', () => {
     expect(onRefreshToken).toHaveBeenCalledOnce()
   })
 
-  test('hands nothing over when the refresh token stays the same, or none comes', async () => {
+  test('passes nothing on when the refresh token is unchanged or absent', async () => {
     const { credential, stored, sent } = user([granted(), granted({ refresh_token: 'refresh-0' }), granted()])
     for (let count = 0; count < 3; count++) await credential.getToken(scope)
     expect(stored).toEqual([])
     expect(sent.map((one) => form(one).refresh_token)).toEqual(Array(3).fill('refresh-0'))
   })
 
-  test('gives no token when the new refresh token could not be stored, and hands it over again', async () => {
+  test('returns no token if the new refresh token could not be stored, and passes it on again', async () => {
     const onRefreshToken = vi.fn().mockRejectedValueOnce(new Error('disk full')).mockResolvedValue(undefined)
     const { credential, sent } = user([granted({ refresh_token: 'refresh-1' }), granted()], {
       onRefreshToken,
@@ -278,7 +278,7 @@ describe('appUser', () => {
     expect(form(sent[1]!).refresh_token).toBe('refresh-1')
   })
 
-  test('stores the new refresh token of a grant whose caller has gone, and uses it next', async () => {
+  test('stores the new refresh token of a grant whose caller aborted, and uses it next', async () => {
     let respond!: () => void
     const arrives = new Promise<void>((resolve) => (respond = resolve))
     const { credential, sent, stored } = user([
@@ -298,14 +298,14 @@ describe('appUser', () => {
     expect(form(sent[1]!).refresh_token).toBe('refresh-1')
   })
 
-  test('sends nothing for a caller that has gone before', async () => {
+  test('sends nothing for a caller that has already aborted', async () => {
     const { credential, sent } = user(granted())
     const gone = rejection(credential.getToken(scope, { abortSignal: AbortSignal.abort('bye') }))
     expect(await gone).toBe('bye')
     expect(sent).toHaveLength(0)
   })
 
-  test('sends a refresh token once: callers share a grant, and one for other scopes or claims follows it', async () => {
+  test('sends a refresh token once: callers share a grant, and a grant for other scopes or claims waits for it', async () => {
     let count = 0
     const { credential, sent } = user(async (request) => {
       const token = ++count
@@ -327,7 +327,7 @@ describe('appUser', () => {
     expect(sent.map((one) => form(one).refresh_token)).toEqual(['refresh-0', 'refresh-1', 'refresh-2'])
   })
 
-  test('abandons a grant that nothing ends after a minute, and says so', async () => {
+  test('abandons a grant that hangs for a minute, and reports it', async () => {
     const { credential, sent } = user([() => new Promise(() => {}), granted()])
     const late = rejection(credential.getToken(scope))
     await vi.advanceTimersByTimeAsync(60_000)
@@ -340,7 +340,7 @@ describe('appUser', () => {
     expect((await credential.getToken(scope))!.token).toBe('access')
   })
 
-  test('takes an answer with an id token, whose issuer names the tenant by its GUID', async () => {
+  test('accepts a response with an ID token whose issuer identifies the tenant by its GUID', async () => {
     const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
     const now = Math.floor(Date.now() / 1_000)
     const id_token = `${part({ alg: 'RS256', typ: 'JWT' })}.${part({ iss: 'https://login.microsoftonline.com/0127ed8e-ff72-4983-a3d8-e8d8bd378932/v2.0', aud: app.clientId, sub: 's', iat: now, exp: now + 3_600 })}.${part({})}`
@@ -349,7 +349,7 @@ describe('appUser', () => {
   })
 })
 
-describe('a refusal of Microsoft Entra is an AuthenticationError that says what to do', () => {
+describe('a Microsoft Entra error becomes an AuthenticationError that explains what to do', () => {
   test.each<[number, string]>([
     [50034, 'The user account does not exist in this tenant.'],
     [50057, 'Sign in with another account that has a partner role.'],
@@ -379,7 +379,7 @@ describe('a refusal of Microsoft Entra is an AuthenticationError that says what 
     }
   })
 
-  test('also when the code stands in the description only', async () => {
+  test('even when the code appears only in the description', async () => {
     const { credential } = only(
       json(401, {
         error: 'invalid_client',
@@ -391,7 +391,7 @@ describe('a refusal of Microsoft Entra is an AuthenticationError that says what 
     )
   })
 
-  test('also under a WWW-Authenticate header', async () => {
+  test('even with a WWW-Authenticate header', async () => {
     const { credential } = only(
       json(
         401,
@@ -412,7 +412,7 @@ describe('a refusal of Microsoft Entra is an AuthenticationError that says what 
     ['invalid_scope', 'Check `scopes` and `cloud`.'],
     ['unauthorized_client', 'Check which sign-in flows the app registration allows.'],
     ['something_else', 'Check the tenant, client id, secret and consent.'],
-  ])('%s, with a code that nobody knows', async (error, advice) => {
+  ])('%s, with an unknown code', async (error, advice) => {
     const { credential } = only(refused(1, error))
     expect((await rejection(credential.getToken(scope))).message).toContain(advice)
   })
@@ -426,7 +426,7 @@ test.each([
   app.clientSecret,
   'refresh-0',
   'a b\u001b[31m',
-])('an error that is not an OAuth code is not repeated: %j', async (error) => {
+])('an error that is not an OAuth code is not quoted: %j', async (error) => {
   const { credential } = user(json(400, { error }))
   const { message } = await rejection(credential.getToken(scope))
   expect(message.length).toBeLessThan(200)
@@ -434,13 +434,13 @@ test.each([
   expect(message).toContain('Check the tenant, client id, secret and consent.')
 })
 
-describe('a token endpoint that is busy', () => {
+describe('a busy token endpoint', () => {
   test.each<[string, Answer, number | undefined]>([
     ['503 with AADSTS90033', refused(90033, 'temporarily_unavailable', 503), undefined],
     ['400 with AADSTS90033', refused(90033, 'temporarily_unavailable'), undefined],
     ['504 with HTML', text(504, '<html>Gateway Time-out</html>', { 'Content-Type': 'text/html' }), undefined],
     ['429 with Retry-After', json(429, { error: 'slow_down' }, { 'Retry-After': '7' }), 7_000],
-  ])('by %s is retryable, and says how long to wait', async (_, answer, retryAfterMs) => {
+  ])('with %s is retryable, and reports how long to wait', async (_, answer, retryAfterMs) => {
     const { credential } = only(answer)
     const error = await rejection<AuthenticationError>(credential.getToken(scope))
     expect(error).toMatchObject({ code: 'authentication', isRetryable: true })
@@ -453,7 +453,7 @@ describe('a client assertion', () => {
   const assertion = `${'e'.repeat(10)}.${'p'.repeat(10)}.sig-_`
   const { clientSecret: _, ...rest } = app
 
-  test('is made for each request, for the token endpoint and the client, and sent in place of a secret', async () => {
+  test('is created for each request, for the token endpoint and the client, and replaces the secret', async () => {
     const { fetch, sent } = network(granted())
     const clientAssertion = vi.fn<() => string>(() => assertion)
     const credential = appOnly({ ...rest, fetch, clientAssertion })
@@ -476,7 +476,7 @@ describe('a client assertion', () => {
     })
   })
 
-  test('that fails is an AuthenticationError with its cause, and nothing is sent', async () => {
+  test('that fails becomes an AuthenticationError with its cause, and nothing is sent', async () => {
     const cause = new Error('no key')
     const { fetch, sent } = network(granted())
     const credential = appOnly({ ...rest, fetch, clientAssertion: () => Promise.reject(cause) })
@@ -488,7 +488,7 @@ describe('a client assertion', () => {
   })
 
   test.each([undefined, '', 'hush', 'a.b', 5, 'a.b.c d'])(
-    'of another form, %j, is refused unsent',
+    'with an invalid format, %j, is rejected before anything is sent',
     async (value) => {
       const { fetch, sent } = network(granted())
       const credential = appOnly({ ...rest, fetch, clientAssertion: () => value as string })
@@ -499,13 +499,13 @@ describe('a client assertion', () => {
     },
   )
 
-  test('is not repeated in a message', async () => {
+  test('is never quoted in a message', async () => {
     const { fetch } = network(json(400, { error: assertion }))
     const credential = appOnly({ ...rest, fetch, clientAssertion: () => assertion })
     expect((await rejection(credential.getToken(scope))).message).not.toContain('sig-_')
   })
 
-  test('and a secret exclude each other, and one of them is needed', () => {
+  test('and a secret are mutually exclusive, and one of them is required', () => {
     const both = { ...app, clientAssertion: () => assertion } as never
     expect(thrown(() => appOnly(both)).message).toBe('Set `clientSecret` or `clientAssertion`, not both.')
     expect(thrown(() => appOnly({ ...rest, clientAssertion: assertion as never })).message).toBe(
@@ -515,7 +515,7 @@ describe('a client assertion', () => {
   })
 })
 
-describe('a refresh token that several processes share', () => {
+describe('a refresh token shared by several processes', () => {
   test('is read before each grant', async () => {
     let inFile = 'refresh-0'
     const { credential, sent } = user(granted(), { refreshToken: () => inFile })
@@ -525,7 +525,7 @@ describe('a refresh token that several processes share', () => {
     expect(sent.map((one) => form(one).refresh_token)).toEqual(['refresh-0', 'refresh-1'])
   })
 
-  test('and was used up by another process is read again, and the grant repeated once with its successor', async () => {
+  test('that another process used up is read again, and the grant is retried once with its successor', async () => {
     let inFile = 'refresh-0'
     const { credential, sent, stored } = user(
       [
@@ -542,13 +542,13 @@ describe('a refresh token that several processes share', () => {
     expect(stored).toEqual(['refresh-2'])
   })
 
-  test('and was refused for good is sent once', async () => {
+  test('that was rejected permanently is sent once', async () => {
     const { credential, sent } = user(refused(70008), { refreshToken: () => 'refresh-0' })
     expect(await rejection(credential.getToken(scope))).toMatchObject({ serviceCode: 'AADSTS70008' })
     expect(sent).toHaveLength(1)
   })
 
-  test('and could not be stored is used in place of the older one that is stored', async () => {
+  test('that could not be stored takes precedence over the older one in the store', async () => {
     const onRefreshToken = vi.fn().mockRejectedValueOnce(new Error('disk full')).mockResolvedValue(undefined)
     const { credential, sent } = user([granted({ refresh_token: 'refresh-1' }), granted()], {
       refreshToken: () => 'refresh-0',
@@ -560,8 +560,8 @@ describe('a refresh token that several processes share', () => {
   })
 })
 
-describe('a token endpoint that does not answer as one', () => {
-  test('cannot be reached', async () => {
+describe('a server that does not behave like a token endpoint', () => {
+  test('is unreachable', async () => {
     const cause = new TypeError('fetch failed')
     const { credential } = only(() => {
       throw cause
@@ -580,7 +580,7 @@ describe('a token endpoint that does not answer as one', () => {
     ['ECONNREFUSED', true, 'Check the network, `cloud` and `authorityHost`.'],
     ['ENOTFOUND', true, 'Check the network, `cloud` and `authorityHost`.'],
     ['SELF_SIGNED_CERT_IN_CHAIN', false, 'The certificate is not trusted'],
-  ])('cannot be reached, and says why: %s', async (code, isRetryable, advice) => {
+  ])('is unreachable, and the error explains why: %s', async (code, isRetryable, advice) => {
     const { credential } = only(() => {
       throw new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) })
     })
@@ -613,7 +613,7 @@ describe('a token endpoint that does not answer as one', () => {
       200,
       true,
     ],
-  ])('answers with %s', async (_, answer, status, isRetryable) => {
+  ])('responds with %s', async (_, answer, status, isRetryable) => {
     const { credential, sent } = only(answer)
     const error = await rejection(credential.getToken(scope))
     expect(error).toMatchObject({ code: 'authentication', isRetryable })
@@ -628,7 +628,7 @@ describe('a token endpoint that does not answer as one', () => {
     expect(sent).toHaveLength(1)
   })
 
-  test('hears an abort, whose reason comes out unchanged', async () => {
+  test('is aborted, and the reason reaches the caller unchanged', async () => {
     const controller = new AbortController()
     const { credential } = only(
       ({ signal }) =>
@@ -642,7 +642,7 @@ describe('a token endpoint that does not answer as one', () => {
   })
 })
 
-test('the global fetch asks a server on this machine', async () => {
+test('the global fetch sends requests to a server on this machine', async () => {
   vi.useRealTimers()
   const server = createServer((request, response) => {
     request.resume()

@@ -64,8 +64,8 @@ function waiting(): TokenCredential & {
   }
 }
 
-describe('a token of a credential', () => {
-  test('is asked for with the scopes of Partner Center, or those given', async () => {
+describe('the token of a credential', () => {
+  test('is requested with the scopes of Partner Center or the configured ones', async () => {
     for (const [scopes, asked] of [
       [undefined, ['https://api.partnercenter.microsoft.com/.default']],
       ['a/.default', ['a/.default']],
@@ -81,7 +81,7 @@ describe('a token of a credential', () => {
     }
   })
 
-  test('is asked for once and used until shortly before it expires', async () => {
+  test('is requested once and used until shortly before it expires', async () => {
     const credential = counting()
     const { call, sent } = partner(finished, { credential })
     await call(statusPath)
@@ -94,7 +94,7 @@ describe('a token of a credential', () => {
     expect(credential.asked).toHaveLength(2)
   })
 
-  test('is asked for once, however many calls wait for it', async () => {
+  test('is requested once, no matter how many calls wait for it', async () => {
     const credential = waiting()
     const { call, sent, events } = partner(finished, { credential })
     const calls = Array.from({ length: 100 }, () => call(statusPath))
@@ -108,7 +108,7 @@ describe('a token of a credential', () => {
     ])
   })
 
-  test('is renewed in the background before it expires, while calls go on with the old one', async () => {
+  test('is renewed in the background before it expires, while calls continue with the old one', async () => {
     const credential = counting()
     const { call, sent, events } = partner(finished, { credential })
     await call(statusPath)
@@ -123,7 +123,7 @@ describe('a token of a credential', () => {
     ])
   })
 
-  test('whose background renewal is lost on Workers is renewed again, and nobody waits for the lost one', async () => {
+  test('whose background renewal is lost on Workers is renewed again, and no call waits for the lost one', async () => {
     onWorkers()
     const credential = waiting()
     const { call, sent } = partner(finished, { credential })
@@ -143,7 +143,7 @@ describe('a token of a credential', () => {
     credential.asked[1]!.fail(new Error('late'))
   })
 
-  test('is renewed from the time that its credential names', async () => {
+  test('is renewed from the time that its credential specifies', async () => {
     const credential = counting(() => ({ refreshAfterTimestamp: Date.now() + 10 * minute }))
     const { call } = partner(finished, { credential })
     await call(statusPath)
@@ -157,7 +157,7 @@ describe('a token of a credential', () => {
     expect(credential.asked).toHaveLength(2)
   })
 
-  test('that cannot be renewed in the background is used on, and asked for again after a pause', async () => {
+  test('that cannot be renewed in the background stays in use, and is requested again after a pause', async () => {
     const credential = counting((count) => {
       if (count === 2) throw new Error('not now')
       return {}
@@ -183,7 +183,7 @@ describe('a token of a credential', () => {
     expect(tokensOf(sent)).toEqual([...Array<string>(7).fill('token-1'), 'token-3'])
   })
 
-  test('that lives only briefly is still used for a part of its life', async () => {
+  test('with a short lifetime is still reused for part of it', async () => {
     const credential = counting(() => ({ expiresOnTimestamp: Date.now() + 10_000 }))
     const { call, sent } = partner(finished, { credential })
     await call(statusPath)
@@ -207,7 +207,7 @@ describe('a token of a credential', () => {
     },
   )
 
-  test('that expires in seconds is refused with the fix, before any request', async () => {
+  test('that expires within seconds is rejected with the fix, before any request', async () => {
     const credential = counting(() => ({ expiresOnTimestamp: Math.floor(Date.now() / 1000) + 3600 }))
     const { call, sent } = partner(finished, { credential })
     const error = await rejection(call(statusPath))
@@ -225,7 +225,7 @@ describe('a token of a credential', () => {
 })
 
 describe('a slow credential', () => {
-  test('is called once, however long it takes, since a second call might use up a refresh token twice', async () => {
+  test('is called once, no matter how long it takes, since a second call might use a refresh token twice', async () => {
     const credential = waiting()
     const { call, sent } = partner(finished, { credential })
     const first = call(statusPath)
@@ -238,7 +238,7 @@ describe('a slow credential', () => {
     expect(tokensOf(sent)).toEqual(['shared', 'shared'])
   })
 
-  test('is called again on Workers after five seconds, and its first token releases every caller', async () => {
+  test('is called again on Workers after five seconds, and the first token to arrive releases every caller', async () => {
     onWorkers()
     const credential = waiting()
     const { call, sent } = partner(finished, { credential })
@@ -256,28 +256,31 @@ describe('a slow credential', () => {
     expect(credential.asked.slice(1).map(({ options }) => options.abortSignal!.aborted)).toEqual([true, true])
   })
 
-  test.each([false, true])('of seven seconds lets no call time out (on Workers: %s)', async (isOnWorkers) => {
-    if (isOnWorkers) onWorkers()
-    let calls = 0
-    const { call } = partner(finished, {
-      credential: {
-        getToken: async () => {
-          const count = ++calls
-          await new Promise((resolve) => setTimeout(resolve, 7_000))
-          return { token: `token-${count}`, expiresOnTimestamp: Date.now() + 60 * minute }
+  test.each([false, true])(
+    'that takes seven seconds makes no call time out (on Workers: %s)',
+    async (isOnWorkers) => {
+      if (isOnWorkers) onWorkers()
+      let calls = 0
+      const { call } = partner(finished, {
+        credential: {
+          getToken: async () => {
+            const count = ++calls
+            await new Promise((resolve) => setTimeout(resolve, 7_000))
+            return { token: `token-${count}`, expiresOnTimestamp: Date.now() + 60 * minute }
+          },
         },
-      },
-      timeoutMs: 30_000,
-    })
-    const all = Promise.allSettled(Array.from({ length: 12 }, () => call(statusPath)))
-    await vi.advanceTimersByTimeAsync(8_000)
-    expect((await all).map(({ status }) => status)).toEqual(Array(12).fill('fulfilled'))
-    await vi.advanceTimersByTimeAsync(30_000)
-  })
+        timeoutMs: 30_000,
+      })
+      const all = Promise.allSettled(Array.from({ length: 12 }, () => call(statusPath)))
+      await vi.advanceTimersByTimeAsync(8_000)
+      expect((await all).map(({ status }) => status)).toEqual(Array(12).fill('fulfilled'))
+      await vi.advanceTimersByTimeAsync(30_000)
+    },
+  )
 })
 
 describe('a credential that fails', () => {
-  test('gives an AuthenticationError to every call that waits, and is asked again by the next', async () => {
+  test('rejects every waiting call with an AuthenticationError, and is called again by the next', async () => {
     const credential = waiting()
     const { call, sent, events } = partner(finished, { credential, retry: false })
     const calls = [1, 2, 3].map(() => rejection(getBatchUploadStatus(call, upload)))
@@ -340,7 +343,7 @@ describe('a credential that fails', () => {
     expect(sent).toHaveLength(0)
   })
 
-  test('by never answering is given up after a minute, and observed', async () => {
+  test('by never settling is abandoned after a minute, and reported to observe', async () => {
     const credential = waiting()
     const { call, events } = partner(finished, { credential, retry: false })
     const error = await rejection(elapse(call(statusPath)))
@@ -366,7 +369,7 @@ describe('a token endpoint that is busy', () => {
     }
   }
 
-  test('is retried with backoff, as the API is, and the retries count as those of the call', async () => {
+  test('is retried with backoff, like the API, and the retries count toward those of the call', async () => {
     const credential = busy(2, { isRetryable: true })
     const { call, events, sent } = partner([text(503, null), text(503, null)], { credential })
     expect((await elapse(call(statusPath))).status).toBe(503)
@@ -375,7 +378,7 @@ describe('a token endpoint that is busy', () => {
     expect(events.filter(({ type }) => type === 'wait')).toHaveLength(3)
   })
 
-  test('is left alone for exactly as long as it asked', async () => {
+  test('gets no request for exactly as long as its Retry-After demands', async () => {
     const credential = busy(1, { isRetryable: true, retryAfterMs: 7_000 })
     const { call, events } = partner(finished, { credential })
     await elapse(call(statusPath))
@@ -385,7 +388,7 @@ describe('a token endpoint that is busy', () => {
     )
   })
 
-  test('for longer than the call may take ends it at once, with the time that it asked for', async () => {
+  test('for longer than the timeout of a call ends the call immediately, with the requested wait', async () => {
     const credential = busy(1, { isRetryable: true, retryAfterMs: 7_000 })
     const { call, sent } = partner(finished, { credential, timeoutMs: 5_000 })
     expect(await rejection(call(statusPath))).toMatchObject({ code: 'authentication', retryAfterMs: 7_000 })
@@ -404,8 +407,8 @@ describe('a token endpoint that is busy', () => {
   })
 })
 
-describe('an abort while a token is waited for', () => {
-  test('by one of many ends that one only', async () => {
+describe('an abort while waiting for a token', () => {
+  test('by one of many callers ends only that call', async () => {
     const credential = waiting()
     const controller = new AbortController()
     const listeners = countListeners(controller.signal)
@@ -422,7 +425,7 @@ describe('an abort while a token is waited for', () => {
     expect(tokensOf(sent)).toEqual(['shared'])
   })
 
-  test('by the last one ends the request for it', async () => {
+  test('by the last caller ends the token request', async () => {
     const credential = waiting()
     const controllers = [new AbortController(), new AbortController()]
     const { call, events } = partner(finished, { credential })
@@ -457,10 +460,10 @@ describe('an abort while a token is waited for', () => {
   })
 })
 
-describe('an answer 401', () => {
+describe('a 401 response', () => {
   const unauthorized = json(401, { code: 400 })
 
-  test('is repeated once with another token', async () => {
+  test('is retried once with another token', async () => {
     const credential = counting()
     const { call, sent, events } = partner([unauthorized, finished], { credential })
     expect((await call(statusPath)).status).toBe(200)
@@ -475,7 +478,7 @@ describe('an answer 401', () => {
     expect(tokensOf(sent).at(-1)).toBe('token-2')
   })
 
-  test('that demands MFA is the answer at once, and no token is renewed for it', async () => {
+  test('that demands MFA is returned immediately, and no token is renewed for it', async () => {
     const credential = counting()
     const { call, sent } = partner(json(401, { code: 900421, description: 'Unauthorized' }), { credential })
     expect(await rejection(getBatchUploadStatus(call, upload))).toMatchObject({ serviceCode: '900421' })
@@ -483,7 +486,7 @@ describe('an answer 401', () => {
     expect(sent).toHaveLength(1)
   })
 
-  test('is the answer when it comes again', async () => {
+  test('is returned when it comes again', async () => {
     const credential = counting()
     const { call, sent } = partner(unauthorized, { credential })
     const error = await rejection(getBatchUploadStatus(call, upload))
@@ -491,7 +494,7 @@ describe('an answer 401', () => {
     expect(tokensOf(sent)).toEqual(['token-1', 'token-2'])
   })
 
-  test('takes no repetition from the others, and a 401 after them is not renewed again', async () => {
+  test('does not use up a retry, and another 401 after those causes no second renewal', async () => {
     const credential = counting()
     const { call, sent } = partner(
       [unauthorized, text(503, null), text(503, null), text(503, null), unauthorized],
@@ -501,14 +504,14 @@ describe('an answer 401', () => {
     expect(tokensOf(sent)).toEqual(['token-1', 'token-2', 'token-2', 'token-2', 'token-2'])
   })
 
-  test('is repeated for a write, and with retry off', async () => {
+  test('is retried for a write, and with retries off', async () => {
     const { call, sent } = partner([unauthorized, text(202, null)], { credential: counting(), retry: false })
     expect((await call(statusPath, { method: 'POST', body: '{}' })).status).toBe(202)
     expect(sent.map(({ body }) => body)).toEqual(['{}', '{}'])
     expect(new Set(sent.map(({ headers }) => headers['ms-requestid'])).size).toBe(1)
   })
 
-  test('passes its claims challenge on', async () => {
+  test('forwards its claims challenge', async () => {
     const claims = '{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}'
     const challenge = `Bearer realm="", error="insufficient_claims", claims="${btoa(claims)}"`
     const credential = counting()
@@ -527,7 +530,7 @@ describe('an answer 401', () => {
     },
   )
 
-  test('is not repeated with the same token', async () => {
+  test('is not retried with the same token', async () => {
     const credential = counting(() => ({ token: 'always' }))
     const { call, sent } = partner(unauthorized, { credential })
     expect((await call(statusPath)).status).toBe(401)
@@ -535,7 +538,7 @@ describe('an answer 401', () => {
     expect(credential.asked).toHaveLength(2)
   })
 
-  test('of many calls at once renews once', async () => {
+  test('of many concurrent calls causes one renewal', async () => {
     const credential = counting()
     const { call } = partner(
       ({ headers }) => new Response(null, { status: headers.authorization === 'Bearer token-1' ? 401 : 204 }),
@@ -546,7 +549,7 @@ describe('an answer 401', () => {
     expect(credential.asked).toHaveLength(2)
   })
 
-  test('of a call that began with an older token is repeated with the one that is there', async () => {
+  test('of a call that started with an older token is retried with the current one', async () => {
     const credential = counting()
     let late!: (response: Response) => void
     const { call, sent } = partner(
@@ -562,7 +565,7 @@ describe('an answer 401', () => {
     expect(credential.asked).toHaveLength(2)
   })
 
-  test('with claims is not answered with a token that is being asked for without them', async () => {
+  test('with claims is not retried with a token that is being requested without them', async () => {
     const claims = '{"access_token":{}}'
     const challenged = text(401, null, { 'WWW-Authenticate': `Bearer claims="${btoa(claims)}"` })
     const credential = waiting()
@@ -585,7 +588,7 @@ describe('an answer 401', () => {
     expect(tokensOf(sent).at(-1)).toBe('with-claims')
   })
 
-  test('with claims is not answered with a token that was renewed without them', async () => {
+  test('with claims is not retried with a token that was renewed without them', async () => {
     const claims = '{"access_token":{}}'
     const challenged = text(401, null, { 'WWW-Authenticate': `Bearer claims="${btoa(claims)}"` })
     const credential = waiting()
@@ -612,7 +615,7 @@ describe('an answer 401', () => {
     expect(tokensOf(sent)).toEqual(['first', 'first', 'with-claims'])
   })
 
-  test('is an AuthenticationError when no other token can be had', async () => {
+  test('becomes an AuthenticationError when no other token can be obtained', async () => {
     const credential = counting((count) => {
       if (count > 1) throw new Error('no')
       return {}
@@ -623,8 +626,8 @@ describe('an answer 401', () => {
   })
 })
 
-describe('a function that gives tokens', () => {
-  test('is called for each attempt, since nobody knows when its token expires', async () => {
+describe('a function that returns tokens', () => {
+  test('is called for each attempt, since the expiry of its token is unknown', async () => {
     let count = 0
     const { call, sent } = partner([text(503, null), finished], { credential: () => `token-${++count}` })
     await elapse(call(statusPath))
@@ -632,7 +635,7 @@ describe('a function that gives tokens', () => {
     expect(tokensOf(sent)).toEqual(['token-1', 'token-2', 'token-3'])
   })
 
-  test('is called again after a 401, with the claims, and not trusted with the same token', async () => {
+  test('is called again after a 401, with the claims, and the same token is not accepted again', async () => {
     const credential = vi.fn<(options: GetTokenOptions) => string>(() => 'same')
     const { call, sent } = partner(text(401, null, { 'WWW-Authenticate': `Bearer claims="${btoa('{}')}"` }), {
       credential,
@@ -662,7 +665,7 @@ describe('a function that gives tokens', () => {
     expect(sent).toHaveLength(0)
   })
 
-  test('that ends on its signal is observed as aborted', async () => {
+  test('that is ended by its signal is observed as aborted', async () => {
     const controller = new AbortController()
     const { call, events } = partner(finished, {
       credential: ({ abortSignal }) =>

@@ -35,7 +35,7 @@ function admitted(...answers: Answer[]) {
   return { call, sent, asked }
 }
 
-test('each attempt waits for its admission, which no timeout counts', async () => {
+test('each attempt waits for its admission, which counts toward no timeout', async () => {
   const { call, sent, asked } = admitted(text(503, null), finished)
   expect((await elapse(call(statusPath))).status).toBe(200)
   expect(sent.map(({ at }) => Math.floor(at / 10_000))).toEqual([1, 2])
@@ -49,7 +49,7 @@ test('the timeout still ends an attempt after its admission', async () => {
   expect(sent).toHaveLength(1)
 })
 
-test('an abort ends the wait, and nothing is sent', async () => {
+test('an abort ends the wait without sending anything', async () => {
   const { call, sent } = admitted(finished)
   const controller = new AbortController()
   const ended = rejection(call(statusPath, { signal: controller.signal }))

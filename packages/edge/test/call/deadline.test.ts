@@ -47,7 +47,7 @@ describe('wait', () => {
     expect(done).toHaveBeenCalledOnce()
   })
 
-  test('waits longer than a timer of the runtime can', async () => {
+  test('can wait longer than a timer of the runtime', async () => {
     const done = vi.fn()
     const ms = 2 * (2 ** 31 - 1) + 5_000
     void wait(ms).then(done)
@@ -57,7 +57,7 @@ describe('wait', () => {
     expect(done).toHaveBeenCalledOnce()
   })
 
-  test('rejects with the reason of the signal at once, and with one that was aborted before', async () => {
+  test('rejects with the reason of the signal immediately, even if the signal was already aborted', async () => {
     const controller = new AbortController()
     const reason = { why: 'closed' }
     const waiting = rejection(wait(1_000, controller.signal))
@@ -66,7 +66,7 @@ describe('wait', () => {
     expect(await rejection(wait(1_000, controller.signal))).toBe(reason)
   })
 
-  test('for ever ends with its signal only', async () => {
+  test('without an end is ended only by its signal', async () => {
     const controller = new AbortController()
     const waiting = rejection(wait(Infinity, controller.signal))
     await vi.advanceTimersByTimeAsync(1e12)
@@ -74,7 +74,7 @@ describe('wait', () => {
     expect(await waiting).toBe('enough')
   })
 
-  test('leaves no listener, whichever way it ends', async () => {
+  test('leaves no listener, however it ends', async () => {
     const controller = new AbortController()
     const listeners = countListeners(controller.signal)
     await elapse(wait(10, controller.signal))
@@ -103,7 +103,7 @@ describe('withinLimit', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('tells the work when its time is up, and why', async () => {
+  test('signals the work when its time is up, and why', async () => {
     let own: AbortSignal | undefined
     const ended = rejection(
       withinLimit(
@@ -123,7 +123,7 @@ describe('withinLimit', () => {
     expect(own!.reason).toBe(limit)
   })
 
-  test('does not begin when there is no time or no wish left', async () => {
+  test('does not start after the deadline or an abort', async () => {
     const work = vi.fn(forever)
     expect(await rejection(withinLimit(work, 0, null, () => limit))).toBe(limit)
     expect(await rejection(withinLimit(work, 10, AbortSignal.abort('stop'), () => limit))).toBe('stop')
@@ -147,7 +147,7 @@ describe('withinLimit', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('hears an abort that comes while the work begins', async () => {
+  test('reacts to an abort that arrives while the work starts', async () => {
     const controller = new AbortController()
     const begun = withinLimit(
       () => {
@@ -163,7 +163,7 @@ describe('withinLimit', () => {
 })
 
 describe('an attempt', () => {
-  test('does not end before a limit that has a fraction of a millisecond', async () => {
+  test('does not end before a timeout with a fraction of a millisecond', async () => {
     const { call, sent } = partner(hangs, { attemptTimeoutMs: 10.9, retry: false })
     expect(await rejection(elapse(getBatchUploadStatus(call, upload)))).toMatchObject({ code: 'timeout' })
     expect(performance.now() - sent[0]!.at).toBe(11)
@@ -187,7 +187,7 @@ describe('an attempt', () => {
     expect(sent[1]!.at - sent[0]!.at).toBeLessThanOrEqual(60_750)
   })
 
-  test('that times out is repeated, and the next one has its own time', async () => {
+  test('that times out is retried, and the next one has its own timeout', async () => {
     const { call, sent } = partner([hangs, deaf, finished], { attemptTimeoutMs: 1_000 })
     expect((await elapse(call(statusPath))).status).toBe(200)
     expect(sent).toHaveLength(3)
@@ -214,7 +214,7 @@ describe('a call', () => {
     expect(performance.now() - started).toBe(120_000)
   })
 
-  test('takes a limit of its own, longer or shorter', async () => {
+  test('can have its own timeout, longer or shorter', async () => {
     const started = performance.now()
     const { call } = partner(hangs, { attemptTimeoutMs: Infinity })
     await rejection(elapse(call(statusPath, { timeoutMs: 700 })))
@@ -223,7 +223,7 @@ describe('a call', () => {
     expect(performance.now() - started).toBe(500_700)
   })
 
-  test('includes the time that the token takes', async () => {
+  test('includes the time for the token in its timeout', async () => {
     const { call, sent } = partner(finished, { credential: () => new Promise(() => {}), timeoutMs: 2_000 })
     const error = await rejection(elapse(call(statusPath)))
     expect(error).toMatchObject({ code: 'timeout', attempts: 0 })
@@ -238,7 +238,7 @@ describe('a call', () => {
     return (ms) => (heldMs += ms)
   }
 
-  test('whose time was up before its first request is no attempt, and not in doubt', async () => {
+  test('that times out before its first request has no attempt and is not ambiguous', async () => {
     const pass = holdUp()
     const { call, sent, events } = partner(finished, {
       credential: () => {
@@ -253,7 +253,7 @@ describe('a call', () => {
     expect(events.filter(({ type }) => type === 'attempt')).toEqual([])
   })
 
-  test('held up in a Retry-After until its time was up has one attempt, and is not in doubt', async () => {
+  test('that times out while it waits for a Retry-After has one attempt and is not ambiguous', async () => {
     const pass = holdUp()
     const { call, sent, events } = partner(text(429, null, { 'Retry-After': '1' }))
     const ended = rejection(call(statusPath, { method: 'POST', body: '{}' }))
@@ -264,7 +264,7 @@ describe('a call', () => {
     expect(events.filter(({ type }) => type === 'attempt')).toHaveLength(1)
   })
 
-  test('held up after a response that leaves it in doubt stays in doubt', async () => {
+  test('that times out while it waits after an ambiguous response stays ambiguous', async () => {
     const pass = holdUp()
     const { call } = partner(text(503, null, { 'Retry-After': '1' }))
     const ended = rejection(call(statusPath, { method: 'POST', body: '{}' }))
@@ -273,7 +273,7 @@ describe('a call', () => {
     expect(await elapse(ended)).toMatchObject({ code: 'timeout', attempts: 1, isAmbiguous: true })
   })
 
-  test('without limits lasts as long as its answer takes', async () => {
+  test('without timeouts lasts as long as its response takes', async () => {
     const { call } = partner(
       () => new Promise((resolve) => setTimeout(() => resolve(new Response('late')), 1e10)),
       { timeoutMs: Infinity, attemptTimeoutMs: Infinity },
@@ -298,7 +298,7 @@ describe('a call', () => {
 describe('an abort', () => {
   const reason = Object.freeze({ mine: true })
 
-  test.each(slow)('ends the request at once, with %s', async (_, answer) => {
+  test.each(slow)('ends the request immediately, with %s', async (_, answer) => {
     const controller = new AbortController()
     const listeners = countListeners(controller.signal)
     const { call, sent, events } = partner(answer)
@@ -313,7 +313,7 @@ describe('an abort', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('ends the wait before a repetition', async () => {
+  test('ends the wait before a retry', async () => {
     const controller = new AbortController()
     const { call, sent } = partner(text(503, null, { 'Retry-After': '60' }))
     const ended = rejection(call(statusPath, { signal: controller.signal }))
@@ -324,7 +324,7 @@ describe('an abort', () => {
     expect(sent).toHaveLength(1)
   })
 
-  test('ends the wait for a token, of a function and of a credential', async () => {
+  test('ends the wait for a token, both of a function and of a credential', async () => {
     for (const credential of [
       () => new Promise<string>(() => {}),
       { getToken: () => new Promise<null>(() => {}) },
@@ -339,7 +339,7 @@ describe('an abort', () => {
     }
   })
 
-  test('before the call sends nothing and asks for no token', async () => {
+  test('before the call sends nothing and requests no token', async () => {
     const credential = vi.fn(() => 'secret-token')
     const { call, sent } = partner(finished, { credential })
     expect(await rejection(call(statusPath, { signal: AbortSignal.abort(reason) }))).toBe(reason)
@@ -347,7 +347,7 @@ describe('an abort', () => {
     expect(sent).toHaveLength(0)
   })
 
-  test('of a Request ends the call as well, unless the call has a signal of its own or none', async () => {
+  test('of a Request also ends the call, unless the call overrides or clears the signal', async () => {
     const controller = new AbortController()
     const request = new Request(`https://api.partnercenter.microsoft.com/v1${statusPath}`, {
       signal: controller.signal,
@@ -360,7 +360,7 @@ describe('an abort', () => {
     expect((await call(request, { signal: null })).status).toBe(200)
   })
 
-  test('ends the reading of a body that the caller streams', async () => {
+  test('stops reading a body that the caller streams', async () => {
     const controller = new AbortController()
     const { call, sent } = partner(finished)
     const body = new ReadableStream({ pull: () => new Promise(() => {}) })
@@ -371,26 +371,29 @@ describe('an abort', () => {
     expect(sent).toHaveLength(0)
   })
 
-  test.each([null, 0, '', false, Number.NaN])('with the reason %j gives exactly that', async (falsy) => {
-    for (const answer of [hangs, deaf, partial(200, '{', 'stall'), text(503, null)]) {
+  test.each([null, 0, '', false, Number.NaN])(
+    'with the reason %j rejects with exactly that',
+    async (falsy) => {
+      for (const answer of [hangs, deaf, partial(200, '{', 'stall'), text(503, null)]) {
+        const controller = new AbortController()
+        const { call, sent } = partner(answer)
+        const ended = rejection(call(statusPath, { signal: controller.signal }))
+        await settle()
+        expect(sent).toHaveLength(1)
+        controller.abort(falsy)
+        expect(await ended).toBe(falsy)
+        expect(await rejection(call(statusPath, { signal: controller.signal }))).toBe(falsy)
+      }
       const controller = new AbortController()
-      const { call, sent } = partner(answer)
+      const { call } = partner([], { credential: () => new Promise(() => {}) })
       const ended = rejection(call(statusPath, { signal: controller.signal }))
       await settle()
-      expect(sent).toHaveLength(1)
       controller.abort(falsy)
       expect(await ended).toBe(falsy)
-      expect(await rejection(call(statusPath, { signal: controller.signal }))).toBe(falsy)
-    }
-    const controller = new AbortController()
-    const { call } = partner([], { credential: () => new Promise(() => {}) })
-    const ended = rejection(call(statusPath, { signal: controller.signal }))
-    await settle()
-    controller.abort(falsy)
-    expect(await ended).toBe(falsy)
-  })
+    },
+  )
 
-  test('with one of our own errors gives exactly that, also while a token is renewed', async () => {
+  test('with one of our own errors rejects with exactly that, even while a token is being renewed', async () => {
     const failure = new AuthenticationError('of another call')
     const controller = new AbortController()
     let asked = 0
@@ -410,7 +413,7 @@ describe('an abort', () => {
     ['stop', '"stop".'],
     [5, '5.'],
     [true, 'true.'],
-  ])('needs an AbortSignal: %j is refused before anything is sent', async (signal, got) => {
+  ])('requires an AbortSignal: %j is rejected before anything is sent', async (signal, got) => {
     const { call, sent, events } = partner(finished)
     const error = await rejection(getBatchUploadStatus(call, upload, { signal: signal as AbortSignal }))
     expect(error).toMatchObject({ code: 'invalid-argument' })
@@ -419,7 +422,7 @@ describe('an abort', () => {
     expect(events).toEqual([])
   })
 
-  test('without a reason gives the standard one', async () => {
+  test('without a reason rejects with the standard one', async () => {
     const controller = new AbortController()
     const { call } = partner(hangs)
     const ended = rejection(call(statusPath, { signal: controller.signal }))
@@ -428,7 +431,7 @@ describe('an abort', () => {
     expect(await ended).toMatchObject({ name: 'AbortError' })
   })
 
-  test('that undefined is given for is no abort of another call', async () => {
+  test('with the reason undefined does not abort another call', async () => {
     const controller = new AbortController()
     const { call } = partner([hangs, finished])
     const first = rejection(call(statusPath, { signal: controller.signal }))

@@ -63,7 +63,7 @@ const firstOf =
   }
 
 describe('after a 429', () => {
-  test('calls for the same customer wait out its Retry-After, then go 1, 2, 4, … at a time', async () => {
+  test('calls for the same customer wait until its Retry-After has passed, then go 1, 2, 4, … at a time', async () => {
     const { call, sentAt } = service(firstOf([contoso], [5]))
     const first = call(contoso)
     await settle()
@@ -88,7 +88,7 @@ describe('after a 429', () => {
     expect(sent[1]!.headers['ms-requestid']).toBe('00000000-0000-4000-8000-000000000001')
   })
 
-  test('calls that come during the recovery take their turn', async () => {
+  test('calls that arrive during the recovery take their turn', async () => {
     const { call, sentAt } = service(firstOf([contoso], [1]))
     const first = call(contoso)
     await settle()
@@ -103,7 +103,7 @@ describe('after a 429', () => {
     ])
   })
 
-  test('the customer is the same in whatever case it is written', async () => {
+  test('the customer id is compared without regard to case', async () => {
     const { call, sent } = service(firstOf(['/x'], [5]))
     const first = call('/customers/ABC/x')
     await settle()
@@ -112,7 +112,7 @@ describe('after a 429', () => {
     expect(sent.map(({ at }) => at - sent[0]!.at)).toEqual([0, 5_000, 5_010])
   })
 
-  test('calls for another customer, and without one, go at once', async () => {
+  test('calls for another customer, and those without one, go immediately', async () => {
     const { call, sentAt } = service(firstOf([contoso], [5]))
     const first = call(contoso)
     await settle()
@@ -121,7 +121,7 @@ describe('after a 429', () => {
     expect(sentAt('/customers')).toEqual([[0, 1]])
   })
 
-  test("a second customer's 429 during that time holds all of the client for as long as it says", async () => {
+  test("a second customer's 429 during that time holds all calls of the client for its Retry-After", async () => {
     const { call, sentAt } = service(firstOf([contoso, fabrikam], [5, 2]))
     const first = call(contoso)
     await settle()
@@ -139,7 +139,7 @@ describe('after a 429', () => {
     expect(sentAt(contoso).map(([at]) => at)).toEqual([0, 5_000, 5_010])
   })
 
-  test("a second customer's 429 after that time holds that customer alone", async () => {
+  test("a second customer's 429 after that time holds only that customer", async () => {
     const { call, sentAt } = service(
       (sent, count) =>
         firstOf([contoso, contoso, fabrikam], [1, Number.NaN, 5])(sent, count) &&
@@ -164,7 +164,7 @@ describe('after a 429', () => {
     expect(order.indexOf(2)).toBeLessThan(3)
   })
 
-  test('a call that is held spends no retry, and has all of its own left', async () => {
+  test('a held call uses no retry and still has all of them afterward', async () => {
     let refused = 0
     const { call, events } = service(({ url }, count) =>
       count === 0 ? throttled(1) : url.endsWith('/held') && refused++ < 3 ? throttled(1) : undefined,
@@ -182,7 +182,7 @@ describe('after a 429', () => {
     ])
   })
 
-  test('a further 429 begins anew, with its own time', async () => {
+  test('another 429 starts over, with its own Retry-After', async () => {
     const { call, sentAt } = service((_, count) => ([0, 3].includes(count) ? throttled(1) : undefined))
     const first = call(contoso)
     await settle()
@@ -196,7 +196,7 @@ describe('after a 429', () => {
     ])
   })
 
-  test('without a Retry-After others wait as long as our own backoff, also where retries are off', async () => {
+  test('without a Retry-After other calls wait as long as our own backoff, even with retries off', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0)
     for (const retry of [undefined, false] as const) {
       const { call, sentAt } = service((_, count) => (count === 0 ? throttled() : undefined), { retry })
@@ -207,7 +207,7 @@ describe('after a 429', () => {
     }
   })
 
-  test('other statuses hold nobody', async () => {
+  test('other statuses hold no calls', async () => {
     for (const status of [503, 408, 404]) {
       const { call, sentAt } = service((_, count) =>
         count === 0 ? new Response(null, { status, headers: { 'Retry-After': '5' } }) : undefined,
@@ -219,7 +219,7 @@ describe('after a 429', () => {
     }
   })
 
-  test('an attempt that fails or hangs gives its place to the next', async () => {
+  test('an attempt that fails or hangs yields its slot to the next', async () => {
     for (const failing of [refusesConnection, deaf]) {
       const { call, sent } = partner([text(429, null, { 'Retry-After': '1' }), failing, finished], {
         attemptTimeoutMs: 100,
@@ -233,7 +233,7 @@ describe('after a 429', () => {
     }
   })
 
-  test('a request that takes longer than a second gives its place to the next', async () => {
+  test('a request that takes longer than a second yields its slot to the next', async () => {
     const { call, sent } = partner([text(429, null, { 'Retry-After': '1' }), deaf, finished], {
       attemptTimeoutMs: 60_000,
       retry: { limit: 1 },
@@ -246,7 +246,7 @@ describe('after a 429', () => {
     await elapse(first)
   })
 
-  test('is forgotten after a quiet minute', async () => {
+  test('the rate limit is forgotten after a minute without calls', async () => {
     const { call, sentAt } = service(firstOf([contoso], [1]))
     await elapse(call(contoso))
     await vi.advanceTimersByTimeAsync(61_000)
@@ -254,7 +254,7 @@ describe('after a 429', () => {
     expect(sentAt(contoso).at(-1)![1]).toBe(9)
   })
 
-  test('clients that share one hold each other', async () => {
+  test('clients that share a rate limit hold each other', async () => {
     const rateLimit = createRateLimit()
     const one = service(firstOf([contoso], [5]), { rateLimit })
     const other = service(firstOf([], []), { rateLimit })
@@ -264,7 +264,7 @@ describe('after a 429', () => {
     expect(other.sent[0]!.at - one.sent[0]!.at).toBeGreaterThanOrEqual(5_000)
   })
 
-  test('nobody is held where `rateLimit` is false', async () => {
+  test('no call is held when `rateLimit` is false', async () => {
     const { call, sentAt } = service(firstOf([contoso], [5]), { rateLimit: false })
     const first = call(contoso)
     await settle()
@@ -276,8 +276,8 @@ describe('after a 429', () => {
   })
 })
 
-describe('a call that is held', () => {
-  test('for longer than it may take fails at once, and says how long', async () => {
+describe('a held call', () => {
+  test('fails immediately if the wait exceeds its timeout, and reports the wait', async () => {
     const { call, sent, events } = service(firstOf([contoso], [60]))
     const first = call(contoso)
     await settle()
@@ -297,7 +297,7 @@ describe('a call that is held', () => {
     await elapse(first)
   })
 
-  test('fails as soon as the time becomes longer than it may take', async () => {
+  test('fails as soon as the wait grows beyond its timeout', async () => {
     const { call } = service((_, count) => (count < 2 ? throttled(count === 0 ? 1 : 100) : undefined))
     const first = call(contoso)
     await settle()
@@ -307,7 +307,7 @@ describe('a call that is held', () => {
     await elapse(first)
   })
 
-  test('ends at once with the reason of its signal, and leaves its place, no timer and no listener', async () => {
+  test('ends immediately with the reason of its signal, frees its slot and leaves no timer or listener', async () => {
     const { call, sentAt } = service(firstOf([contoso], [60]))
     const first = call(contoso)
     await settle()
@@ -327,7 +327,7 @@ describe('a call that is held', () => {
     ])
   })
 
-  test('and aborted in the moment in which it may go leaves its place', async () => {
+  test('frees its slot when it is aborted at the moment it may go', async () => {
     const controller = new AbortController()
     let asked = 0
     const { call, sentAt } = service(firstOf([contoso], [1]), {
@@ -346,7 +346,7 @@ describe('a call that is held', () => {
     expect(sentAt(contoso).map(([, count]) => count)).toEqual([1, 1, 1])
   })
 
-  test('is told as a wait, with the time for which nothing goes', async () => {
+  test('is reported as a wait, with the time during which nothing is sent', async () => {
     const { call, events } = service(firstOf([contoso], [5]))
     const first = call(contoso)
     await settle()
@@ -363,14 +363,14 @@ describe('a call that is held', () => {
     await elapse(Promise.all([first, held]))
   })
 
-  test('is not held longer than an hour by a header that is wrong', async () => {
+  test('is not held longer than an hour by an incorrect header', async () => {
     const { call, sentAt } = service(firstOf([contoso], [10 ** 9]))
     expect((await call(contoso)).status).toBe(429)
     await elapse(call(contoso, { timeoutMs: Infinity }))
     expect(sentAt(contoso).map(([at]) => at)).toEqual([0, 3_600_000])
   })
 
-  test('asks for its token when it goes, not before', async () => {
+  test('requests its token when it goes, not before', async () => {
     let given = 0
     const { call, sent } = service(firstOf([contoso], [5]), { credential: () => `token-${++given}` })
     const first = call(contoso)
@@ -387,7 +387,7 @@ describe('a call that is held', () => {
   })
 })
 
-test('1,000 calls, 16 at once, against 20 a second: few requests too many, none too early, none fails', async () => {
+test('1,000 calls, 16 at once, against 20 a second: few excess requests, none too early, no failures', async () => {
   let window = -1
   let used = 0
   const holds: number[] = []

@@ -23,7 +23,7 @@ import {
 } from '../helpers.ts'
 
 describe('the headers of a request', () => {
-  test('are these and no others', async () => {
+  test('are exactly these', async () => {
     const { call, sent } = partner(finished)
     await call(statusPath)
     expect(sent[0]).toMatchObject({ method: 'GET', body: undefined, redirect: 'manual' })
@@ -35,7 +35,7 @@ describe('the headers of a request', () => {
     })
   })
 
-  test('are more when options ask for them', async () => {
+  test('include those that options request', async () => {
     const { call, sent } = partner(finished, {
       applicationName: 'Front desk 2',
       locale: 'de-CH',
@@ -53,7 +53,7 @@ describe('the headers of a request', () => {
     })
   })
 
-  test('keep what the caller adds, and never send a name twice', async () => {
+  test('keep those the caller adds, and never repeat a name', async () => {
     const { call, sent } = partner(finished, { applicationName: 'A', locale: 'de-CH', validateMfa: true })
     await call(statusPath, {
       method: 'PUT',
@@ -77,7 +77,7 @@ describe('the headers of a request', () => {
     })
   })
 
-  test('are not added to what the caller passed in', async () => {
+  test('are not added to the object that the caller passed', async () => {
     const headers = { 'If-Match': '"1"' }
     const { call } = partner(finished)
     await call(statusPath, { headers })
@@ -98,7 +98,7 @@ describe('the body of a request', () => {
     expect(sent.map((one) => one.body)).toEqual(['{"a":1}', '{"a":1}'])
   })
 
-  test('may stand in a Request', async () => {
+  test('may be that of a Request', async () => {
     const { call, sent } = partner([text(429, null, { 'Retry-After': '0' }), text(202, null)])
     await call(
       new Request(`${origin}/v1/customers`, {
@@ -143,7 +143,7 @@ describe('the body of a request', () => {
         return request
       },
     ],
-  ])('that cannot be read is refused before anything is sent: %s', async (_, make) => {
+  ])('that cannot be read is rejected before anything is sent: %s', async (_, make) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const { signal } = new AbortController()
     const listeners = countListeners(signal)
@@ -187,13 +187,13 @@ describe('a request that no runtime sends', () => {
   }
 
   test.each(['TRACE', 'trace', 'CONNECT', 'TRACK', 'GET IT', '', 'GÉT'])(
-    'has the method "%s", and is refused',
+    'with the method "%s" is rejected',
     async (method) => {
       expect(await refused({ method })).toMatch(/^`method` must be an HTTP method that fetch allows; got "/)
     },
   )
 
-  test.each(['GET', 'head', undefined])('is a %s with a body, and is refused', async (method) => {
+  test.each(['GET', 'head', undefined])('with %s and a body is rejected', async (method) => {
     for (const body of ['{}', '', new Uint8Array(2), new Blob(['x']).stream()])
       expect(await refused({ ...(method && { method }), body })).toBe(
         `\`body\` must be absent from a ${(method ?? 'GET').toUpperCase()}; set \`method\`, or leave it out.`,
@@ -207,7 +207,7 @@ describe('a request that no runtime sends', () => {
     ['X Name', { 'X Name': 'hush' }],
     ['', { '': 'hush' }],
   ])(
-    'has the header "%s" with what no header may have, and is refused without its value',
+    'with an invalid value for the header "%s" is rejected without revealing the value',
     async (name, headers) => {
       const message = await refused({ headers })
       expect(message).toBe(
@@ -217,14 +217,14 @@ describe('a request that no runtime sends', () => {
     },
   )
 
-  test('is not one with a header in Latin-1, nor one with another method that HTTP allows', async () => {
+  test('does not include one with a Latin-1 header or with any other method that HTTP allows', async () => {
     const { call, sent } = partner(finished)
     await call('/customers', { method: 'propfind', headers: { 'X-Name': 'Zürich' } })
     expect(sent[0]).toMatchObject({ method: 'PROPFIND', headers: { 'x-name': 'Zürich' } })
   })
 })
 
-describe('an address', () => {
+describe('a URL', () => {
   test.each<[string | URL | Request, string]>([
     ['/customers', `${origin}/v1/customers`],
     ['/customers?size=5&x=%2F', `${origin}/v1/customers?size=5&x=%2F`],
@@ -265,7 +265,7 @@ describe('an address', () => {
     undefined,
     5,
     {},
-  ])('%j is refused before anything is sent', async (address) => {
+  ])('%j is rejected before anything is sent', async (address) => {
     const { call, sent } = partner(finished)
     const error = await rejection(call(address as string))
     expect(error).toMatchObject({ code: 'invalid-argument' })
@@ -276,7 +276,7 @@ describe('an address', () => {
     expect(sent).toHaveLength(0)
   })
 
-  test('that is refused is shown by its origin and template, at most 60 characters of it', async () => {
+  test('that is rejected is shown as its origin and template, at most 60 characters long', async () => {
     const { call } = partner(finished)
     const shown = async (address: string): Promise<string> =>
       (await rejection(call(address))).message.split('; got ')[1]!
@@ -290,7 +290,7 @@ describe('an address', () => {
     expect(await shown('customers')).toBe('something that is not a URL.')
   })
 
-  test('of any kind never leads the token elsewhere', async () => {
+  test('of any kind never sends the token elsewhere', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(
@@ -332,7 +332,7 @@ describe('an address', () => {
 
 describe('a redirect', () => {
   test.each([300, 301, 302, 303, 307, 308])(
-    '%i is not followed, not repeated, and an error',
+    'with %i is an error that is neither followed nor retried',
     async (status) => {
       const { call, sent, events } = partner(text(status, null, { Location: 'https://evil.example/' }))
       const error = await rejection(call(statusPath))
@@ -345,7 +345,7 @@ describe('a redirect', () => {
     },
   )
 
-  test('that a browser hides is one too', async () => {
+  test('that a browser hides is an error too', async () => {
     const hidden = (): Response => {
       const response = new Response(null)
       Object.defineProperties(response, {
@@ -363,7 +363,7 @@ describe('a redirect', () => {
     })
   })
 
-  test('with a body that cannot be cancelled is one too', async () => {
+  test('with a body that cannot be canceled is an error too', async () => {
     const { call, sent } = partner(
       () =>
         new Response(
@@ -380,7 +380,7 @@ describe('a redirect', () => {
   })
 })
 
-test('a status that HTTP does not have is an error, and not repeated', async () => {
+test('a status that does not exist in HTTP is an error and is not retried', async () => {
   const { call, sent } = partner(() =>
     Object.defineProperties(new Response('hush'), { status: { value: 999 }, ok: { value: false } }),
   )
@@ -404,7 +404,7 @@ describe('an accepted upload', () => {
 
   test.each(
     [200, 201, 202].flatMap((status) => (['cut', 'stall'] as const).map((end) => [status, end] as const)),
-  )('%i is the response although its body was %s, once its Location is there', async (status, end) => {
+  )('with %i returns its response although its body was %s, if it has a Location', async (status, end) => {
     const { answered, sent } = send(accepted(status, { Location: '/x' }, end))
     const response = await answered
     expect([response.status, response.headers.get('location'), await response.text()]).toEqual([
@@ -415,7 +415,7 @@ describe('an accepted upload', () => {
     expect(sent).toHaveLength(1)
   })
 
-  test('is in doubt when no Location came with it', async () => {
+  test('is ambiguous if it has no Location', async () => {
     expect(await rejection(send(accepted(202, {}, 'cut')).answered)).toMatchObject({
       code: 'connection',
       isAmbiguous: true,
@@ -423,7 +423,7 @@ describe('an accepted upload', () => {
     })
   })
 
-  test('is not what a GET with a Location and a broken body brought', async () => {
+  test('does not include a GET with a Location and a broken body', async () => {
     const { answered, sent } = send([accepted(200, { Location: '/x' }, 'cut'), finished], {
       method: 'GET',
       body: null,
@@ -432,7 +432,7 @@ describe('an accepted upload', () => {
     expect(sent).toHaveLength(2)
   })
 
-  test('names its Location before its body ends, and an abort after that keeps its reason', async () => {
+  test('reports its Location before its body ends, and a later abort keeps its reason', async () => {
     const controller = new AbortController()
     const onAccepted = vi.fn()
     const { answered, sent } = send(accepted(202, { Location: '/x' }, 'stall'), {
@@ -454,7 +454,7 @@ describe('an accepted upload', () => {
       },
     ],
     ['rejects with', () => Promise.reject(new Error('disk full'))],
-  ])('names its Location once, also when its body is whole, whatever `onAccepted` %s', async (_, fail) => {
+  ])('reports its Location once, even with a complete body, whatever `onAccepted` %s', async (_, fail) => {
     const onAccepted = vi.fn<(location: string) => unknown>(fail)
     const { answered } = send([text(503, null), text(202, null, { Location: '/x' })], { onAccepted })
     expect((await answered).status).toBe(202)
@@ -465,13 +465,13 @@ describe('an accepted upload', () => {
     ['a refusal', text(409, null, { Location: '/x' }), {}],
     ['a read', text(200, '{}', { Location: '/x' }), { method: 'GET', body: null }],
     ['a response without Location', text(202, null), {}],
-  ])('is not what %s is', async (_, answer, init) => {
+  ])('does not include %s', async (_, answer, init) => {
     const onAccepted = vi.fn()
     await send(answer, { ...init, onAccepted }).answered
     expect(onAccepted).not.toHaveBeenCalled()
   })
 
-  test('needs a function to name its Location to', async () => {
+  test('requires `onAccepted` to be a function', async () => {
     const { answered, sent } = send(finished, { onAccepted: {} as never })
     expect((await rejection(answered)).message).toBe('`onAccepted` must be a function; got object.')
     expect(sent).toHaveLength(0)
@@ -479,7 +479,7 @@ describe('an accepted upload', () => {
 })
 
 describe('the path of an operation', () => {
-  test('is built of the two ids of an upload', async () => {
+  test('is built from the two ids of an upload', async () => {
     const { call, sent } = partner(finished)
     await getBatchUploadStatus(call, upload)
     expect(sent[0]!.url).toBe(`${origin}/v1/customers/${customerId}/batchJobStatus/${batchTrackingId}`)
@@ -520,14 +520,14 @@ describe('the path of an operation', () => {
     },
   )
 
-  test('takes GUIDs in capitals as they are', async () => {
+  test('accepts uppercase GUIDs unchanged', async () => {
     const { call, sent } = partner(finished)
     await getBatchUploadStatus(call, { customerId: customerId.toUpperCase(), batchTrackingId })
     expect(sent[0]!.url).toContain(customerId.toUpperCase())
   })
 
   test.each(['customerId', 'batchTrackingId', 'policyId'])(
-    'takes nothing but a GUID for {%s}, whatever it stands in',
+    'accepts only a GUID for {%s}, anywhere in the path',
     (name) => {
       expect(buildPath(`/x/{${name}}/y`, { [name]: customerId })).toBe(`/x/${customerId}/y`)
       for (const value of notGuids) {
@@ -572,7 +572,7 @@ describe('the path of an operation', () => {
     5,
     {},
     ['a'],
-  ])('refuses the batch id %j', (batchId) => {
+  ])('rejects the batch id %j', (batchId) => {
     const error = thrown(() => build(batchId))
     expect(error).toMatchObject({ code: 'invalid-argument' })
     expect(error.message).toMatch(
@@ -580,7 +580,7 @@ describe('the path of an operation', () => {
     )
   })
 
-  test('is refused with what came, at most 60 characters of it', () => {
+  test('is rejected with the received value, at most 60 characters of it', () => {
     const shown = (batchId: unknown): string => thrown(() => build(batchId)).message.split('; got ')[1]!
     expect(shown(`/${'x'.repeat(57)}`)).toBe(`"/${'x'.repeat(57)}".`)
     expect(shown(`/${'x'.repeat(58)}`)).toBe(`"/${'x'.repeat(57)}….`)
@@ -589,7 +589,7 @@ describe('the path of an operation', () => {
     expect(shown(null)).toBe('null.')
   })
 
-  test('is never changed by what an id holds', () => {
+  test('is never altered by the content of an id', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -661,7 +661,7 @@ describe('the path template in events and messages', () => {
 })
 
 describe('the Response of a partner fetch', () => {
-  test('is what the service answered, already read', async () => {
+  test('is the response of the service, already read', async () => {
     const { call } = partner(json(200, { status: 'finished' }, { 'MS-CV': 'cv', Location: '/x' }))
     const response = await call(statusPath)
     expect(response.status).toBe(200)
@@ -677,7 +677,7 @@ describe('the Response of a partner fetch', () => {
     expect(response.body).toBeNull()
   })
 
-  test('is an error of the service as it came, not an exception', async () => {
+  test('contains a service error as received, and is not an exception', async () => {
     const { call } = partner(json(404, { code: 1000 }))
     const response = await call(statusPath)
     expect([response.status, await response.json()]).toEqual([404, { code: 1000 }])

@@ -77,7 +77,7 @@ describe('Retry-After', () => {
     'Mon, 99 Foo 2026',
     '2026-01-05T12:00:57Z',
     '57; GMT',
-  ])('"%s" says nothing: our own backoff holds', async (value) => {
+  ])('"%s" has no meaning: our own backoff applies', async (value) => {
     expect(await waitAfter({ 'Retry-After': value })).toBe(ownBackoff)
   })
 
@@ -94,12 +94,15 @@ describe('Retry-After', () => {
     ['Mon, 05 Jan 2026 12:00:57 GMT, 10', 57_000],
     ['10, Mon, 05 Jan 2026 12:00:57 GMT', 57_000],
     ['99, 05', 99_000],
-  ])('sent twice, as "%s", or with a stray sign is the largest of its values', async (value, delayMs) => {
-    expect(await waitAfter({ 'Retry-After': value })).toBe(delayMs)
-  })
+  ])(
+    'sent twice, as "%s", or with a stray sign counts as the largest of its values',
+    async (value, delayMs) => {
+      expect(await waitAfter({ 'Retry-After': value })).toBe(delayMs)
+    },
+  )
 
   test.each(['99999999999', '9'.repeat(400), 'Fri, 31 Dec 9999 23:59:59 GMT'])(
-    '"%s" is beyond every limit: the answer comes at once',
+    '"%s" is longer than any timeout: the response is returned immediately',
     async (value) => {
       const { call, sent } = partner(text(503, null, { 'Retry-After': value }))
       expect((await call(statusPath)).status).toBe(503)
@@ -107,22 +110,22 @@ describe('Retry-After', () => {
     },
   )
 
-  test('is measured from the Date of the answer, so that a wrong clock here does no harm', async () => {
+  test('is measured from the Date of the response, so that a wrong local clock is harmless', async () => {
     const headers = { Date: 'Mon, 05 Jan 2026 10:00:00 GMT', 'Retry-After': 'Mon, 05 Jan 2026 10:00:09 GMT' }
     expect(await waitAfter(headers)).toBe(9_000)
   })
 
-  test('is obeyed beyond `maxDelayMs`', async () => {
+  test('is obeyed even beyond `maxDelayMs`', async () => {
     expect(await waitAfter({ 'Retry-After': '90' })).toBe(90_000)
   })
 
-  test('of an answer that is not repeated changes nothing', async () => {
+  test('of a response that is not retried changes nothing', async () => {
     const { call, sent } = partner(text(404, null, { 'Retry-After': '1' }))
     await call(statusPath)
     expect(sent).toHaveLength(1)
   })
 
-  test('whatever it says, the wait is never negative nor NaN, and seconds are never shortened', async () => {
+  test('never makes the wait negative or NaN, and never shortens the requested seconds', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(
@@ -150,16 +153,16 @@ describe("the gateway's sentence", () => {
     return waits(events)[0]
   }
 
-  test('is obeyed on a 429 without the header', async () => {
+  test('is obeyed on a 429 without a Retry-After header', async () => {
     expect(await firstWait(throttled('Rate limit is exceeded. Try again in 57 seconds.'))).toBe(57_000)
     expect(await firstWait(throttled('Rate limit is exceeded. Try again in 1 second.'))).toBe(1_000)
   })
 
-  test('gives way to the header', async () => {
+  test('yields to the header', async () => {
     expect(await firstWait(throttled('Try again in 57 seconds.', { 'Retry-After': '3' }))).toBe(3_000)
   })
 
-  test('is not looked for under another status, nor found where it is not', async () => {
+  test('is ignored with any other status, and is not found in other text', async () => {
     expect(await firstWait(json(503, { message: 'Try again in 57 seconds.' }))).toBe(ownBackoff)
     expect(await firstWait(throttled('Slow down.'))).toBe(ownBackoff)
   })

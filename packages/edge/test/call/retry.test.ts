@@ -47,7 +47,7 @@ async function attemptsOf(method: string, answer: Answer): Promise<number> {
   return sent.length
 }
 
-describe('which attempts are repeated', () => {
+describe('which attempts are retried', () => {
   const rows = [
     ...readingOrRepeatable.flatMap((method) => notNow.map((status) => [method, status, 4] as const)),
     ...writing.flatMap((method) => notNow.map((status) => [method, status, 2] as const)),
@@ -68,23 +68,23 @@ describe('which attempts are repeated', () => {
     expect(await attemptsOf(method, answer)).toBe(writing.includes(method) ? 2 : 4)
   })
 
-  test('the method is compared in capitals', async () => {
+  test('the method is compared in uppercase', async () => {
     expect(await attemptsOf('put', text(503, null))).toBe(4)
   })
 
-  test('a call is repeated until it is answered', async () => {
+  test('a call is retried until it succeeds', async () => {
     const { call, sent } = partner([refusesConnection, text(503, null), finished])
     expect((await elapse(call(statusPath))).status).toBe(200)
     expect(sent).toHaveLength(3)
   })
 
-  test('a throttled write may be repeated again after it was in doubt', async () => {
+  test('a throttled write may be retried again after it was ambiguous', async () => {
     const { call, sent } = partner([text(500, null), text(429, null), text(429, null), text(202, null)])
     expect((await elapse(call(statusPath, { method: 'POST', body: '{}' }))).status).toBe(202)
     expect(sent).toHaveLength(4)
   })
 
-  test('a write in doubt is repeated once, whatever was throttled in between', async () => {
+  test('an ambiguous write is retried once, whatever was throttled in between', async () => {
     const { call, sent } = partner([text(429, null), text(500, null), text(429, null), text(503, null)])
     expect((await elapse(call(statusPath, { method: 'PATCH', body: '{}' }))).status).toBe(503)
     expect(sent).toHaveLength(4)
@@ -106,14 +106,14 @@ describe('which attempts are repeated', () => {
     expect(sent).toHaveLength(retry === false || retry.limit !== undefined ? attempts : 3)
   })
 
-  test('`retry` of a call turns on what the client has turned off, with the defaults', async () => {
+  test('`retry` of a call turns retries back on, with the defaults, when the client has them off', async () => {
     const { call, sent } = partner(text(503, null), { retry: false })
     await elapse(call(statusPath, { retry: {} }))
     expect(sent).toHaveLength(4)
   })
 })
 
-describe('how long a call waits before it is repeated', () => {
+describe('how long a call waits before a retry', () => {
   const delays = async (random: number, options: object = {}): Promise<number[]> => {
     vi.spyOn(Math, 'random').mockReturnValue(random)
     const { call, events } = partner(text(503, null), { timeoutMs: Infinity, ...options })
@@ -133,14 +133,14 @@ describe('how long a call waits before it is repeated', () => {
     expect((await delays(1, { retry: { limit: 8 } })).slice(5)).toEqual([24_000, 30_000, 30_000])
   })
 
-  test('it is what passes between the requests', async () => {
+  test('it passes between the requests', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(1)
     const { call, sent } = partner(text(503, null))
     await elapse(call(statusPath))
     expect(sent.map(({ at }) => at - sent[0]!.at)).toEqual([0, 750, 2_250, 5_250])
   })
 
-  test('it never leaves its bounds, however many repetitions there are', async () => {
+  test('it never leaves its bounds, no matter how many retries there are', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -168,7 +168,7 @@ describe('how long a call waits before it is repeated', () => {
     ['a 429', text(429, null), 'throttled'],
     ['a 503', text(503, null), 'server-error'],
     ['a Retry-After', text(503, null, { 'Retry-After': '1' }), 'retry-after'],
-  ])('the event of a wait after %s says why', async (_, answer, reason) => {
+  ])('the event of a wait after %s reports the reason', async (_, answer, reason) => {
     const { call, events } = partner([answer, finished])
     await elapse(call(statusPath))
     expect(events.find(({ type }) => type === 'wait')).toMatchObject({ reason, attempt: 1, method: 'GET' })
@@ -176,26 +176,26 @@ describe('how long a call waits before it is repeated', () => {
 })
 
 describe('a wait that would outlast the call', () => {
-  test('is not begun: the answer comes at once, with what the service asked for', async () => {
+  test('does not start: the response is returned immediately, with the wait the service requested', async () => {
     const { call, sent } = partner(json(429, {}, { 'Retry-After': '121' }))
     const error = await rejection(getBatchUploadStatus(call, upload))
     expect(error).toMatchObject({ code: 'api', status: 429, retryAfterMs: 121_000, attempts: 1 })
     expect(sent).toHaveLength(1)
   })
 
-  test('is not begun when it would last as long as the call', async () => {
+  test('does not start when it would last as long as the timeout', async () => {
     const { call, sent } = partner(text(429, null, { 'Retry-After': '120' }))
     expect((await call(statusPath)).status).toBe(429)
     expect(sent).toHaveLength(1)
   })
 
-  test('is begun when the call has just enough time for it', async () => {
+  test('starts when the call has just enough time for it', async () => {
     const { call, sent } = partner(text(429, null, { 'Retry-After': '119' }))
     await elapse(call(statusPath))
     expect(sent.map(({ at }) => at - sent[0]!.at)).toEqual([0, 119_000])
   })
 
-  test('is measured by the time that is left', async () => {
+  test('is compared with the time that is left', async () => {
     const { call, sent } = partner(text(429, null, { 'Retry-After': '50' }))
     await elapse(call(statusPath))
     expect(sent).toHaveLength(3)
@@ -209,7 +209,7 @@ describe('MS-RequestId', () => {
   const ids = (sent: { headers: Record<string, string> }[], name: string): (string | undefined)[] =>
     sent.map(({ headers }) => headers[name])
 
-  test('is the same on every attempt and new for every call, as is MS-CorrelationId', async () => {
+  test('is the same for every attempt and new for every call, like MS-CorrelationId', async () => {
     const { call, sent } = partner([text(503, null), finished, text(401, null), finished])
     await elapse(call(statusPath))
     await elapse(call(statusPath))
@@ -223,7 +223,7 @@ describe('MS-RequestId', () => {
     expect(ids(sent, 'ms-requestid')).not.toContain(sent[0]!.headers['ms-correlationid'])
   })
 
-  test('is kept when the caller sets it, as an option or as a header in any case', async () => {
+  test('is kept when the caller sets it, as an option or as a header in any letter case', async () => {
     const requestId = '11111111-2222-4333-8444-555555555555'
     const correlationId = '66666666-2222-4333-8444-555555555555'
     const { call, sent } = partner([text(503, null), finished])
@@ -242,7 +242,7 @@ describe('MS-RequestId', () => {
     expect(ids(sent, 'ms-correlationid').slice(0, 3)).toEqual(Array(3).fill(correlationId))
   })
 
-  test('is refused when it is no GUID, before anything is sent', async () => {
+  test('is rejected before anything is sent when it is not a GUID', async () => {
     const { call, sent } = partner(finished)
     await expect(call(statusPath, { requestId: 'first try' })).rejects.toThrow(
       '`requestId` must be a GUID such as 0127ed8e',
@@ -254,7 +254,7 @@ describe('MS-RequestId', () => {
   })
 })
 
-describe('a write whose outcome is not known', () => {
+describe('a write with an unknown outcome', () => {
   const path = `/customers/${customerId}/deviceBatches`
 
   test.each<[string, string, boolean, Answer[]]>([
@@ -273,7 +273,7 @@ describe('a write whose outcome is not known', () => {
     )
   })
 
-  test('stays in doubt when the last attempt never began for want of a token', async () => {
+  test('stays ambiguous when the last attempt never started because no token could be obtained', async () => {
     let asked = 0
     const { call } = partner(text(500, null), {
       credential: () => {
@@ -289,7 +289,7 @@ describe('a write whose outcome is not known', () => {
     )
   })
 
-  test('ends as it was ended while the token of the next attempt was waited for', async () => {
+  test('ends with the cause that ended its wait for the token of the next attempt', async () => {
     const slowAfterFirst = (): (() => string | Promise<string>) => {
       let asked = 0
       return () => (++asked > 1 ? new Promise(() => {}) : 'secret-token')
@@ -310,7 +310,7 @@ describe('a write whose outcome is not known', () => {
   })
 })
 
-test('the waits of a call are told with its ids, method and path template', async () => {
+test('the waits of a call are reported with its ids, method and path template', async () => {
   const { call, events, sent } = partner([text(503, null), finished])
   await elapse(call(statusPath))
   expect(events.map(({ type }) => type)).toEqual(['token', 'attempt', 'wait', 'token', 'attempt'])

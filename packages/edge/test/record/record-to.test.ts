@@ -67,7 +67,7 @@ test('a request and its response are recorded with ids, times, status and struct
   })
 })
 
-test('no secret, serial number, hash or name is recorded, also where the service repeats them', async () => {
+test('no secret, serial number, hash or name is recorded, even when the service echoes them', async () => {
   const echo = { code: 1, description: 'Refused: secret-token', data: ['1R9-ZNP67'], name: 'Front desk' }
   const { call, calls, lines } = recorded(json(400, echo, { 'MS-CV': 'secret-token' }))
   const devices = [
@@ -119,7 +119,7 @@ test('a sign-in is recorded without its secrets', async () => {
   expect(lines.join()).not.toContain(app.clientSecret)
 })
 
-test('of a long list only the first items are recorded, of text only its length', async () => {
+test('only the first items of a long list and only the length of text are recorded', async () => {
   const { call, calls } = recorded(json(200, Array(25).fill('a')), text(502, '<p>hush</p>'), finished)
   await call('/customers')
   await call('/customers')
@@ -128,7 +128,7 @@ test('of a long list only the first items are recorded, of text only its length'
   expect(page!.response!.body).toBe('[11 characters]')
 })
 
-test('a stream is sent and not recorded', async () => {
+test('a stream is sent but not recorded', async () => {
   const lines: string[] = []
   const { fetch, sent } = network(finished)
   const body = new Response('hush').body
@@ -142,7 +142,7 @@ test('a stream is sent and not recorded', async () => {
   expect(JSON.parse(lines[0]!)).toMatchObject({ request: { body: '[a stream]' }, response: { status: 200 } })
 })
 
-test('a request without a response is recorded with the reason, which the caller gets unchanged', async () => {
+test('a request without a response is recorded with the reason, which reaches the caller unchanged', async () => {
   const cause = Object.assign(new TypeError('no secret-token'), { code: 'ECONNRESET' })
   const { call, calls } = recorded(() => {
     throw cause
@@ -151,7 +151,7 @@ test('a request without a response is recorded with the reason, which the caller
   expect(await calls()).toMatchObject([{ error: 'TypeError: no [redacted] (ECONNRESET)' }])
 })
 
-test('a body that breaks off is recorded with what arrived', async () => {
+test('a body that breaks off is recorded as far as it arrived', async () => {
   const broken = new ReadableStream({ pull: (controller) => controller.error(new TypeError('terminated')) })
   const { call, calls } = recorded(() => new Response(broken, { status: 200 }))
   await rejection(call(statusPath))
