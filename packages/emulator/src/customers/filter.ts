@@ -1,4 +1,4 @@
-/** Which customers a list is to have. */
+/** Which customers a list includes. */
 
 import { BadRequestError, parseJson, readObject, readText } from '../http/json-body.ts'
 import type { CustomerProfile } from '../state/state.ts'
@@ -6,8 +6,8 @@ import type { CustomerProfile } from '../state/state.ts'
 const name = 'The query parameter filter'
 
 /**
- * Reads the `filter` of a list of customers, as "Get a list of customers filtered by a search field" has it. Throws a
- * `BadRequestError` that names what is wrong.
+ * Parses the `filter` of a list of customers, as in "Get a list of customers filtered by a search field". Throws a
+ * `BadRequestError` that says what is wrong.
  */
 export function readCustomerFilter(text: string): (customer: CustomerProfile) => boolean {
   const properties = readObject(parseJson(text, name), name)

@@ -8,17 +8,17 @@ import type { CustomerProfile } from '../state/state.ts'
 import { readCustomerFilter } from './filter.ts'
 import { toListedCustomer } from './wire-customer.ts'
 
-/** The query of a list. */
+/** The query for a list. */
 export interface CustomerQuery {
-  /** The customers of a page; 0 for all of them. */
+  /** The number of customers per page; 0 for all of them. */
   size: number
   /** As it was sent. */
   filter?: string | undefined
-  /** The last customer of the page before. */
+  /** The last customer of the previous page. */
   after?: string | undefined
 }
 
-/** One page, as "Get a list of customers" has it. */
+/** One page, as "Get a list of customers" returns it. */
 export interface CustomerPage {
   body: {
     totalCount: number
@@ -32,7 +32,7 @@ export interface CustomerPage {
 
 const maximumSize = 500
 
-/** The query of a first page. Throws a `BadRequestError` when the size is none. */
+/** The query for the first page. Throws a `BadRequestError` when the size is invalid. */
 export function firstPage(size: string | undefined, filter: string | undefined): CustomerQuery {
   const number = Number(size ?? 0)
   if (size !== undefined && !(/^\d+$/.test(size) && number <= maximumSize)) {
@@ -43,7 +43,7 @@ export function firstPage(size: string | undefined, filter: string | undefined):
   return { size: number, filter }
 }
 
-/** The query of the page that a token names. Throws a `BadRequestError` when the list did not give it. */
+/** The query for the page that a token identifies. Throws a `BadRequestError` when the token is not from this list. */
 export function nextPage(token: string): CustomerQuery {
   const [, after, encoded = ''] = /^([\da-f-]{36}),([\d+/=a-z]+)\/=$/i.exec(token) ?? []
   let query: unknown
@@ -61,7 +61,10 @@ function foreignToken(): BadRequestError {
   return new BadRequestError('MS-ContinuationToken is not one that this list gave.')
 }
 
-/** One page of the customers that the query asks for. Throws a `BadRequestError` when the query is wrong. `path` is where the list was read, for its link to itself. */
+/**
+ * One page of the customers that the query asks for. Throws a `BadRequestError` when the query is wrong. `path` is where the
+ * list was read, for its link to itself.
+ */
 export function pageOfCustomers(
   customers: readonly CustomerProfile[],
   query: CustomerQuery,
@@ -87,7 +90,7 @@ export function pageOfCustomers(
   return { body, headers: header ? { 'MS-ContinuationToken': token } : {} }
 }
 
-/** How many customers of the list the page before and all others have left behind. */
+/** How many customers of the list the previous pages contained. */
 function placeAfter(customers: readonly CustomerProfile[], after: string): number {
   const index = customers.findIndex(({ customerId }) => customerId === after)
   if (index === -1) throw foreignToken()

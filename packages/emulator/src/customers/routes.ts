@@ -34,7 +34,7 @@ export function getCustomer(c: Context<AppEnv>): Response {
     : fault(c, 404, 60003, `The tenant ${customerId} was not found among the customers of the partner.`)
 }
 
-/** "Retrieve a relationship request URL", for a signed-in user alone. */
+/** "Retrieve a relationship request URL", for signed-in users only. */
 export function getRelationshipRequest(c: Context<AppEnv>): Response {
   if (c.var.token.kind === 'app') return forbidden(c)
   return ok(c, {

@@ -1,10 +1,10 @@
-/** A customer as it is sent. */
+/** The wire format of a customer. */
 
 import type { Customer, CustomerCompanyProfile, Link } from '@devicebatch/contract'
 
 import type { CustomerProfile } from '../state/state.ts'
 
-/** As a list shows it. */
+/** A customer as a list returns it. */
 export function toListedCustomer(profile: CustomerProfile): Customer {
   const { customerId, relationshipToPartner } = profile
   return {
@@ -16,7 +16,7 @@ export function toListedCustomer(profile: CustomerProfile): Customer {
   }
 }
 
-/** As it is read by its id. */
+/** A customer as returned by id. */
 export function toCustomer(profile: CustomerProfile): Customer {
   const { customerId, relationshipToPartner, commerceId, allowDelegatedAccess, customDomains } = profile
   return {

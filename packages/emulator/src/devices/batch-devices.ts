@@ -1,4 +1,4 @@
-/** The devices of a batch: which are there at a given time, in which order, and what they look like. */
+/** The devices of a batch: which exist at a given time, in which order, and their wire format. */
 
 import type { AssignedPolicy, Device } from '@devicebatch/contract'
 
@@ -12,7 +12,7 @@ export function registeredCount(batch: Batch, now: number): number {
   return countUpTo(batch.devices, now, Infinity)
 }
 
-/** How many devices at the beginning of the list stand no further back than this place. */
+/** How many devices at the beginning of the list come no later than this place. */
 export function countUpTo(devices: readonly BatchDevice[], registeredAt: number, sequence: number): number {
   let [before, after] = [0, devices.length]
   while (before < after) {
@@ -24,17 +24,17 @@ export function countUpTo(devices: readonly BatchDevice[], registeredAt: number,
   return before
 }
 
-/** Puts the devices where they belong: a list that is read page by page while uploads go on only grows at its end. */
+/** Inserts the devices in order, so that a list read page by page during uploads grows only at its end. */
 export function addToBatch(batch: Batch, devices: readonly BatchDevice[]): void {
   batch.devices = [...batch.devices, ...devices].toSorted(comparePlaces)
 }
 
-/** The device of this id, when it is registered by now. */
+/** The device with this id, if it is registered by now. */
 export function findDevice(batch: Batch, deviceId: string, now: number): BatchDevice | undefined {
   return batch.devices.find((device) => device.id === deviceId && device.registeredAt <= now)
 }
 
-/** The device as lists and updates show it. */
+/** The device as lists and updates return it. */
 export function toDevice(
   device: BatchDevice,
   customer: CustomerState,
@@ -71,7 +71,7 @@ export function appliedPolicies(device: Pick<BatchDevice, 'policies'>, now: numb
   return applied
 }
 
-/** The device's changes with these added, in the order in which they happen. */
+/** The device's changes plus these, in chronological order. */
 export function withChanges(
   device: BatchDevice,
   at: number,
@@ -82,8 +82,8 @@ export function withChanges(
 }
 
 /**
- * By display name, as a capture has it; the out-of-box category is there without a policy too, as in the documented
- * list. A policy that was deleted has no name any more.
+ * By display name, as in a capture; the out-of-box category is present even without a policy, as in the documented
+ * list. A deleted policy no longer has a name.
  */
 function assignedPolicies(device: BatchDevice, customer: CustomerState, now: number): AssignedPolicy[] {
   const applied = appliedPolicies(device, now)

@@ -2,7 +2,7 @@
 
 import type { BatchDevice, EmulatorState } from '../state/state.ts'
 
-/** What tells a device from others. */
+/** What distinguishes one device from another. */
 export interface DeviceIdentity {
   serialNumber?: string | undefined
   productKey?: string | undefined
@@ -10,8 +10,8 @@ export interface DeviceIdentity {
 }
 
 /**
- * A device is recognized by its serial number and its product key, each alone; only one that has neither is recognized by
- * its hardware hash, so that 4,000 characters a device need not be kept.
+ * A device is recognized by its serial number or its product key; only a device with neither is recognized by
+ * its hardware hash, to avoid storing 4,000 characters per device.
  */
 export function deviceKeys({ serialNumber, productKey, hardwareHash }: DeviceIdentity): string[] {
   const keys: string[] = []

@@ -10,15 +10,15 @@ import { countUpTo, registeredCount, toDevice } from './batch-devices.ts'
 
 const pageSize = 100
 
-/** One page, as "Get a list of devices for the specified batch and customer" has it. */
+/** One page, as "Get a list of devices for the specified batch and customer" returns it. */
 export interface DevicePage {
   body: object
   headers: Record<string, string>
 }
 
 /**
- * The page after the one that gave the token, the first one without; undefined for a token that is not of this list.
- * A token stands for the last device of its page, so that deletions move nothing out of the next one.
+ * The page after the one that returned the token, or the first page without a token; undefined for a token of another list.
+ * A token identifies the last device of its page, so that deletions cannot shift devices off the next page.
  */
 export function pageOfDevices(
   batch: Batch,
@@ -54,7 +54,7 @@ interface PagePlace {
   isAfterEmpty: boolean
 }
 
-/** Pages of the same place have the same size; an empty one is followed by one that is not. */
+/** Pages that begin at the same place have the same size; an empty page is never followed by another. */
 function sizeOf(batch: Batch, { first, isAfterEmpty }: PagePlace, { pages, seed }: EmulatorSettings): number {
   if (pages === 'full') return pageSize
   const kind = chance(seed, 'page', batch.sequence, first)
@@ -63,7 +63,7 @@ function sizeOf(batch: Batch, { first, isAfterEmpty }: PagePlace, { pages, seed 
   return 1 + Math.floor(chance(seed, 'page size', batch.sequence, first) * (pageSize - 1))
 }
 
-/** Whether the page with the last device leads to another one, which then is empty. */
+/** Whether the page with the last device is followed by an empty page. */
 function isFollowedByNothing(
   batch: Batch,
   devices: number,
@@ -74,8 +74,8 @@ function isFollowedByNothing(
 }
 
 /**
- * The token of the page after the first `end` devices. Commas, slashes and `=` are in the documented tokens too: a caller
- * has to send them back as they are.
+ * The token of the page after the first `end` devices. Like the documented tokens, it contains commas, slashes and `=`: a caller
+ * must send them back unchanged.
  */
 function tokenFor(batch: Batch, end: number, isAfterEmpty: boolean): string {
   const { registeredAt, sequence } = batch.devices[end - 1] ?? { registeredAt: 0, sequence: 0 }
@@ -92,7 +92,7 @@ function placeAfter(batch: Batch, token: string): PagePlace | undefined {
   }
 }
 
-/** As the documented page of another list has them: the second `?` is in the example too. */
+/** As in the documented page of another list, including the second `?` of the example. */
 function links(path: string, token: string): { self: Link; next: Link } {
   return {
     self: { uri: path, method: 'GET', headers: [] },

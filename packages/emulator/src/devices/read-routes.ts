@@ -1,4 +1,4 @@
-/** The operations that read: an upload's status, a customer's batches, a batch's devices. */
+/** The read operations: an upload's status, a customer's batches, a batch's devices. */
 
 import type { DeviceBatch } from '@devicebatch/contract'
 import type { Context } from 'hono'
@@ -34,7 +34,7 @@ export function getBatchUploadStatus(c: Context<AppEnv>): Response {
   return ok(c, { ...details, devicesStatus: listAs([], { emptyLists: effect.as ?? 'empty' }) })
 }
 
-/** The upload before this one, where the quirks have it answered instead. */
+/** The previous upload, if the quirks return it instead. */
 function uploadInstead(c: Context<AppEnv>, customer: CustomerState, wanted: Upload): Upload | undefined {
   const { seed, foreignStatuses } = c.env.settings
   if (chance(seed, 'foreign-status', c.env.count) >= foreignStatuses) return undefined
@@ -98,7 +98,7 @@ export function listDevices(c: Context<AppEnv>): Response {
   return ok(c, page.body, page.headers)
 }
 
-/** The id stands in the path as it is, spaces included, as the documented example has it. */
+/** The path contains the id unencoded, including spaces, as in the documented example. */
 function devicesPath(customerId: string, batchId: string): string {
   return `/customers/${customerId}/deviceBatches/${batchId}/devices`
 }

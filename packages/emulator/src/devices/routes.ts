@@ -11,7 +11,7 @@ import { findDevice, toDevice } from './batch-devices.ts'
 import { readDeviceUpdate } from './bodies.ts'
 import { deviceKeys, releaseKeys } from './keys.ts'
 
-/** "Update a device": what the request does not name is gone afterwards. */
+/** "Update a device": properties that the request omits are removed. */
 export async function updateDevice(c: Context<AppEnv>): Promise<Response> {
   const { state, clock } = c.env
   const { id, device: update } = readDeviceUpdate(await c.req.text())
@@ -32,7 +32,7 @@ export async function updateDevice(c: Context<AppEnv>): Promise<Response> {
     return fault(c, 409, 3000, 'Another device has this serial number or product key.')
   }
 
-  // A device that is known by its hardware hash stays known by it: nobody sends a hash again.
+  // A device recognized by its hardware hash remains so: clients do not send a hash again.
   const byHash = device.keys.filter((key) => key.startsWith('hardware hash'))
   releaseKeys(state, device)
   const keys = [...byHash, ...wanted].filter((key) => !state.owners.has(key))
@@ -47,7 +47,7 @@ export async function updateDevice(c: Context<AppEnv>): Promise<Response> {
   return ok(c, toDevice(device, customer, now, c.env.settings))
 }
 
-/** "Delete a device for the specified customer"; afterwards anybody can register it. */
+/** "Delete a device for the specified customer"; afterward anyone can register it. */
 export function deleteDevice(c: Context<AppEnv>): Response {
   const found = find(c)
   if (!found) return notFound(c)

@@ -2,7 +2,7 @@
 
 import type { DeviceOutcome } from '../state/state.ts'
 
-/** A device as it is submitted; `outcome` only where a seed dictates it. */
+/** A submitted device; only a seed sets `outcome`. */
 export interface SubmittedDevice {
   serialNumber?: string | undefined
   productKey?: string | undefined
@@ -13,7 +13,7 @@ export interface SubmittedDevice {
   outcome?: DeviceOutcome | undefined
 }
 
-/** A policy for a device, as a request carries it: the policy's id, or null to take the category's policy away. */
+/** A policy for a device, as in a request: the policy's id, or null to remove the category's policy. */
 export interface PolicyAssignment {
   category: string
   policyId: string | null

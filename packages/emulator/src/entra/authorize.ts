@@ -1,4 +1,4 @@
-/** Entra ID's authorize endpoint: the user signs in, and the browser goes back to the program with a code. */
+/** Entra ID's authorize endpoint: the user signs in, and the browser returns to the program with a code. */
 
 import type { Context } from 'hono'
 import { html } from 'hono/html'
@@ -12,8 +12,8 @@ import type { Refusal } from './errors.ts'
 
 /**
  * `GET /{tenant}/oauth2/v2.0/authorize` of RFC 6749, section 4.1.1, with RFC 7636. The user consents at once, with
- * multifactor authentication: the answer is a redirection to `redirect_uri`, which must be on this machine. What is wrong
- * with the client or the address is said on a page, everything else to the address, as the standard demands.
+ * multifactor authentication: the response is a redirect to `redirect_uri`, which must be on this machine. Errors
+ * in the client or the redirect URI appear on a page; all others go to the redirect URI, as the standard requires.
  */
 export function authorize(c: Context<AppEnv>): Response | Promise<Response> {
   const redirectUri = c.req.query('redirect_uri')
@@ -80,7 +80,7 @@ function refuseSignIn(c: Context<AppEnv>): Refusal | undefined {
   return undefined
 }
 
-/** RFC 8252, section 7.3: a program on this machine, on whatever port it got. */
+/** RFC 8252, section 7.3: a program on this machine, on any port. */
 function leadsToThisMachine(redirectUri: string): boolean {
   if (!URL.canParse(redirectUri) || redirectUri.includes('#')) return false
   const { protocol, hostname } = new URL(redirectUri)

@@ -1,10 +1,10 @@
-/** Errors as Entra ID words them: RFC 6749, section 5.2, with the additions of the "AADSTS error codes". */
+/** Errors in Entra ID's format: RFC 6749, section 5.2, with the additions of the "AADSTS error codes". */
 
 import type { Context } from 'hono'
 
 import type { AppEnv } from '../http/app-env.ts'
 
-/** Why no token is given. */
+/** Why no token is issued. */
 export interface Refusal {
   status: number
   /** The OAuth error. */
@@ -14,12 +14,12 @@ export interface Refusal {
   text: string
 }
 
-/** A refusal with the status 400, which all but a wrong client get. */
+/** A refusal with the status 400, which applies to everything except a wrong client. */
 export function refuse(error: string, code: number, text: string): Refusal {
   return { status: 400, error, code, text }
 }
 
-/** A refusal for a parameter that must be there. */
+/** A refusal for a missing required parameter. */
 export function missing(parameter: string): Refusal {
   return refuse(
     'invalid_request',
@@ -28,7 +28,7 @@ export function missing(parameter: string): Refusal {
   )
 }
 
-/** The refusal's sentence with what Entra ID appends to it. */
+/** The text of the refusal with the details that Entra ID appends. */
 export function describeRefusal(
   { code, text }: Refusal,
   traceId: string,

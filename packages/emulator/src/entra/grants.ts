@@ -1,11 +1,11 @@
-/** Which requests for a token are granted: RFC 6749, sections 4.1.3, 4.4 and 6, and RFC 7636, section 4.6. */
+/** Which token requests are granted: RFC 6749, sections 4.1.3, 4.4 and 6, and RFC 7636, section 4.6. */
 
 import { emulatorCredentials } from '../credentials.ts'
 import type { EmulatorState } from '../state/state.ts'
 import { missing, refuse } from './errors.ts'
 import type { Refusal } from './errors.ts'
 
-/** The two generations of the endpoint; the first names the audience `resource`. */
+/** The two versions of the endpoint; v1 calls the audience `resource`. */
 export type TokenEndpointVersion = 'v1' | 'v2'
 
 export interface TokenClient {
@@ -13,10 +13,10 @@ export interface TokenClient {
   secret: string | null
 }
 
-/** Who the token is for. A user's comes with a refresh token when the sign-in asked for one. */
+/** Who the token is for. A user's comes with a refresh token if the sign-in requested one. */
 export type Grant = { kind: 'app' } | { kind: 'user'; mfa: boolean; refreshable: boolean; redeem: () => void }
 
-/** The grant, or why there is none. Nothing is used up before `redeem()` is called. */
+/** The grant, or why it is refused. Nothing is used up before `redeem()` is called. */
 export async function decideGrant(
   form: URLSearchParams,
   version: TokenEndpointVersion,
@@ -108,7 +108,7 @@ async function decideCode(
   if (!code)
     return refuse('invalid_grant', 70000, "The provided value for the 'code' parameter is not valid.")
   const redirectUri = form.get('redirect_uri')
-  // The documented request to the older endpoint has none.
+  // The documented request to the v1 endpoint has none.
   if (redirectUri === null && version === 'v2') return missing('redirect_uri')
   if (redirectUri !== null && redirectUri !== code.redirectUri) {
     const text =
@@ -141,7 +141,7 @@ async function decideCode(
   return { kind: 'user', mfa: true, refreshable, redeem }
 }
 
-/** Base64 for URLs of the text's SHA-256, as RFC 7636 makes a challenge of a verifier. */
+/** The base64url-encoded SHA-256 of the text, which is how RFC 7636 derives a challenge from a verifier. */
 async function sha256(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
   const base64 = btoa(String.fromCharCode(...new Uint8Array(digest)))

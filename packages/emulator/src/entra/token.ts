@@ -9,7 +9,10 @@ import type { Grant, TokenClient, TokenEndpointVersion } from './grants.ts'
 
 const lifetimeSeconds = 3_600
 
-/** `POST /{tenant}/oauth2/v2.0/token`, or with `v1` its predecessor, which names the audience `resource` and sends numbers as strings. */
+/**
+ * `POST /{tenant}/oauth2/v2.0/token`, or with `v1` its predecessor, which names the audience `resource` and sends numbers as
+ * strings.
+ */
 export function getToken(version: TokenEndpointVersion): Handler<AppEnv> {
   return async (c) => {
     const form = new URLSearchParams(await c.req.text())
@@ -70,7 +73,7 @@ function tokenResponse(
   })
 }
 
-/** Uses up what the grant came from; returns the next refresh token, if there is one. */
+/** Redeems the grant; returns the next refresh token, if there is one. */
 function refresh(
   c: Context<AppEnv>,
   form: URLSearchParams,

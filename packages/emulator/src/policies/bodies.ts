@@ -4,7 +4,7 @@ import { BadRequestError, readArray, readBody, readText } from '../http/json-bod
 import type { Properties } from '../http/json-body.ts'
 import { policySettings, readCategory, readSetting } from './words.ts'
 
-/** What a caller decides of a policy. */
+/** The properties of a policy that the caller chooses. */
 export interface PolicyBody {
   name: string
   category: string
@@ -17,7 +17,7 @@ const body = 'The request body'
 /** The body of "create a policy". Throws a `BadRequestError` that says which property is wrong. */
 export function readNewPolicy(text: string): PolicyBody {
   const properties = readBody(text)
-  // The documents require a category; the .NET SDK's samples send none, and the service took it.
+  // The documentation requires a category; the .NET SDK's samples send none, and the service accepted that.
   return readPolicy(properties, readPolicyCategory(properties) ?? 'none')
 }
 

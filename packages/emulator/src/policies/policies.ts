@@ -7,7 +7,7 @@ import type { PolicyAssignment } from '../devices/submitted-device.ts'
 import type { EmulatorSettings } from '../options.ts'
 import type { CustomerState, EmulatorState, Policy } from '../state/state.ts'
 
-/** The policy as it is sent, with the counter under the name that the settings choose. */
+/** The policy in its wire format, with the counter named according to the settings. */
 export function toPolicy(
   policy: Policy,
   devicesAssigned: number,
@@ -43,7 +43,7 @@ export function countAssignments(customer: CustomerState, now: number): Map<stri
 }
 
 /**
- * The error code with which a device ends that is to be given these policies: 809 for one that nobody has, 810 for
+ * The error code with which assigning these policies to a device fails: 809 for a policy that does not exist, 810 for
  * another customer's, undefined when the customer has them all.
  */
 export function policyFailure(

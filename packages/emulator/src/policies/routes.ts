@@ -45,7 +45,7 @@ export function getPolicy(c: Context<AppEnv>): Response {
   return found ? ok(c, wirePolicy(c, found.customer, found.policy)) : notFound(c)
 }
 
-/** "Update a configuration policy for the specified customer": what the request does not name is gone afterwards. */
+/** "Update a configuration policy for the specified customer": properties that the request omits are removed. */
 export async function updatePolicy(c: Context<AppEnv>): Promise<Response> {
   const { id, ...body } = readPolicyUpdate(await c.req.text())
   const found = find(c)
@@ -61,7 +61,7 @@ export async function updatePolicy(c: Context<AppEnv>): Promise<Response> {
   return justWritten(c, customer, policy)
 }
 
-/** "Delete a configuration policy for the specified customer". Devices that it applied to have no policy then. */
+/** "Delete a configuration policy for the specified customer". The devices that it applied to then have no policy. */
 export function deletePolicy(c: Context<AppEnv>): Response {
   const found = find(c)
   if (!found) return notFound(c)
@@ -69,7 +69,7 @@ export function deletePolicy(c: Context<AppEnv>): Response {
   return deleted(c)
 }
 
-/** Whoever writes a policy gets its times in another form than who reads it. */
+/** A write returns a policy's times in a different format than a read. */
 function justWritten(c: Context<AppEnv>, customer: CustomerState, policy: Policy): Response {
   const createdDate = wireTime(parseWireTime('createdDate', policy.createdDate))
   const lastModifiedDate = wireTime(parseWireTime('lastModifiedDate', policy.lastModifiedDate))

@@ -21,8 +21,8 @@ export interface PolicyUpdate {
 }
 
 /**
- * Adds the update to the customer's uploads. A device that the customer has not registered ends with 807, a policy that
- * nobody has with 809, another customer's with 810.
+ * Adds the update to the customer's uploads. A device that the customer has not registered fails with 807, a policy that
+ * does not exist with 809, another customer's with 810.
  */
 export function startPolicyUpdate(state: EmulatorState, update: PolicyUpdate): void {
   const { customerId, batchTrackingId, requestId, submittedAt, queuedMs, processingMs, stuck } = update

@@ -1,4 +1,7 @@
-/** The words of policies. Input is taken as the documents and the SDKs write it, output is always as documented. */
+/**
+ * The enum values of policies. Input may be spelled as in the documentation or the SDKs; output always follows the
+ * documentation.
+ */
 
 /** Partner Center docs, "Device deployment resources", `PolicyCategory`; the position is the .NET SDK's number. */
 const categories = ['none', 'o_o_b_e'] as const
@@ -13,12 +16,12 @@ export const policySettings = [
   'skip_eula',
 ] as const
 
-/** The category's word for `o_o_b_e`, `OOBE` or 1; undefined for what is none. */
+/** The documented category for `o_o_b_e`, `OOBE` or 1; undefined for anything that is not a category. */
 export function readCategory(value: unknown): string | undefined {
   return typeof value === 'number' ? categories[value] : findWord(categories, value)
 }
 
-/** The setting's word for `skip_eula`, `SkipEula` or 16; undefined for what is none. */
+/** The documented setting for `skip_eula`, `SkipEula` or 16; undefined for anything that is not a setting. */
 export function readSetting(value: unknown): string | undefined {
   if (typeof value !== 'number') return findWord(policySettings, value)
   return policySettings.find((_, index) => value === (index === 0 ? 0 : 2 ** (index - 1)))

@@ -1,13 +1,13 @@
-/** What is not there, or not yet, and how that is written. */
+/** Absent values: what is missing or not yet available, and how that is represented. */
 
 import type { ResolvedQuirks } from './quirks.ts'
 
-/** Whether what was made at this time can be found by now; seeded things may be made in the future. */
+/** Whether something created at this time can be found by now; seeded data may be created in the future. */
 export function isFindable(madeAt: number, delayMs: number, now: number): boolean {
   return delayMs === 0 || madeAt + delayMs <= now
 }
 
-/** A list, which may be sent in another way when it is empty; undefined is not sent. */
+/** A list; an empty one may be sent in a different form. `undefined` is not sent. */
 export function listAs<T>(
   items: readonly T[],
   { emptyLists }: Pick<ResolvedQuirks, 'emptyLists'>,
@@ -16,7 +16,7 @@ export function listAs<T>(
   return emptyLists === 'null' ? null : undefined
 }
 
-/** A whole list as the API sends it. */
+/** A complete list as the API sends it. */
 export function collection(items: readonly object[], quirks: Pick<ResolvedQuirks, 'emptyLists'>): object {
   return {
     totalCount: items.length,
@@ -25,7 +25,7 @@ export function collection(items: readonly object[], quirks: Pick<ResolvedQuirks
   }
 }
 
-/** The body with null for each of these members that it does not have. */
+/** The body with null for each of these properties that it lacks. */
 export function withNulls(
   body: object,
   names: readonly string[],

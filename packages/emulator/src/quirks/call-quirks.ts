@@ -1,4 +1,4 @@
-/** Which calls the service refuses for reasons of its own: rate limits, missing MFA, a busy or slow token endpoint. */
+/** Which calls the service rejects or delays: rate limits, missing MFA, a busy or slow token endpoint. */
 
 import type { FaultEffect } from '../faults/fault.ts'
 import type { RetryAfterForm } from '../http/retry-after.ts'
@@ -12,7 +12,7 @@ type CallQuirks = Pick<
   'busyTokenEndpoint' | 'mfaRefusals' | 'retryAfter' | 'throttledCalls' | 'tokenDelayMs'
 > & { seed: number }
 
-/** What happens to the call, the `count`th of its operation; `isUser`: it has a user's token. */
+/** The effect on a call, the `count`th of its operation; `isUser`: it has a user's token. */
 export function callQuirk(
   operation: EmulatorOperation,
   count: number,

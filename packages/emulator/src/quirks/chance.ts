@@ -1,8 +1,8 @@
-/** Choices that are the same for the same seed, whatever order they are made in. */
+/** Choices that are the same for the same seed, regardless of the order in which they are made. */
 
 import { nextRandom } from '../faults/random.ts'
 
-/** A number from 0 up to 1 that belongs to this seed and to what is decided. */
+/** A number from 0 up to, but not including, 1, determined by the seed and the subject of the decision. */
 export function chance(seed: number, ...subject: readonly (string | number)[]): number {
   // FNV-1a of the subject's text.
   let hash = (0x811c_9dc5 ^ seed) >>> 0

@@ -4,55 +4,55 @@ import { checkMember, numberFrom, oneOf } from '../check-value.ts'
 import type { RetryAfterForm } from '../http/retry-after.ts'
 
 /**
- * How the emulator behaves where public sources leave the service's behavior open. Every default is the best documented
- * or the most convenient behavior; the profile `unkind` draws the others. A share is a probability from 0 to 1, by the
- * option `seed`: the same seed makes the same choice for the same upload, device or call.
+ * How the emulator behaves where public sources leave the service's behavior open. Every default is the best documented or the
+ * most convenient behavior; the profile `unkind` picks the others at random. A share is a probability from 0 to 1, drawn from
+ * the option `seed`: the same seed makes the same choice for the same upload, device or call.
  */
 export interface EmulatorQuirks {
   /** Successful JSON bodies start with a UTF-8 byte order mark, as the service's very probably do; default true. */
   bom?: boolean | undefined
   /**
-   * A call that repeats an `MS-RequestId` gets the first response and is not carried out again; default true. The documents
-   * promise it for the header, and no source shows it for uploads.
+   * A call that repeats an `MS-RequestId` gets the first response and is not processed again; default true. The documentation
+   * promises it for the header, but no source shows it for uploads.
    */
   deduplicate?: boolean | undefined
   /**
-   * An app-only token may create a batch; default false: the newest documents say App+User only, and such a call is answered
-   * with 403. The older documents allow it.
+   * An app-only token may create a batch; default false: the newest documentation says App+User only, and such a call gets
+   * a 403. The older documentation allows it.
    */
   appOnlyMayCreate?: boolean | undefined
-  /** `BatchUploadDetails` has its own `attributes`, as the documented example prints it; default false. */
+  /** `BatchUploadDetails` has its own `attributes`, as in the documented example; default false. */
   batchAttributes?: boolean | undefined
   /**
-   * A batch with a device that failed ends as `finished_with_errors`; default false: it ends as `finished`, as in the
+   * A batch with a failed device ends as `finished_with_errors`; default false: it ends as `finished`, as in the
    * documented example.
    */
   batchStatusTellsErrors?: boolean | undefined
-  /** A time that is not yet known is sent as `0001-01-01T00:00:00`; default true. With false it is left out. */
+  /** A time that is not yet known is sent as `0001-01-01T00:00:00`; default true. With false it is omitted. */
   yearOneTimes?: boolean | undefined
   /**
-   * How times are written: `zone-less` (the default), as documented for statuses and batches, `utc` with a `Z`, `offset`
-   * with seven digits of a second and an offset other than UTC, as captured from devices, or `mixed`, each in another way.
+   * How times are written: `zone-less` (the default), as documented for statuses and batches, `utc` with a `Z`, `offset` with
+   * seven fractional digits and an offset other than UTC, as captured from devices, or `mixed`, a different one for each time.
    */
   times?: TimeForm | 'mixed' | undefined
   /**
    * How status values are spelled: `snake_case` (the default), as documented; `PascalCase` and `kebab-case`, as the
-   * service's own libraries and the documents' prose have them; `UPPER_CASE`, `Title Case`, or `mixed`. All but the
-   * first also say `in-progress` of a device that is `processing`, as the documents' table does.
+   * service's own libraries and the prose of the documentation spell them; `UPPER_CASE`, `Title Case`, or `mixed`. All but the
+   * first also use `in-progress` for a device that is `processing`, like the table in the documentation.
    */
   statusValues?: StatusSpelling | 'mixed' | undefined
-  /** `errorCode` of a device is a number, as `code` of an error body is, not a text; default false. */
+  /** `errorCode` of a device is a number, like `code` of an error body, instead of a string; default false. */
   numericErrorCodes?: boolean | undefined
-  /** What has no value is sent as null instead of being left out; default false. */
+  /** A missing value is sent as null instead of being omitted; default false. */
   nulls?: boolean | undefined
-  /** What a list without elements is sent as: `empty` (the default), `null`, or `absent`. */
+  /** How an empty list is sent: `empty` (the default), `null`, or `absent`. */
   emptyLists?: 'empty' | 'null' | 'absent' | undefined
-  /** The order of the results in a status: that of the `upload` (the default), or `shuffled` anew as devices finish. */
+  /** The order of the results in a status: that of the `upload` (the default), or `shuffled` again as devices finish. */
   resultOrder?: 'upload' | 'shuffled' | undefined
-  /** Whether a status lists the devices that are not finished: `listed` from the start (the default), or `absent`. */
+  /** Whether a status includes unfinished devices: `listed` from the start (the default), or `absent`. */
   unfinishedResults?: 'listed' | 'absent' | undefined
   /**
-   * Milliseconds on the emulator's clock by which every second result is late, even after the batch says that it is
+   * Milliseconds on the emulator's clock by which about half of the results are late, even after the batch reports that it is
    * finished; 0 or more, default 0.
    */
   lateResultsMs?: number | undefined
@@ -65,21 +65,24 @@ export interface EmulatorQuirks {
   /** The share of status calls that return the customer's previous upload; default 0. */
   foreignStatuses?: number | undefined
   /**
-   * Milliseconds on the emulator's clock after an upload was accepted in which its status is answered with 404; 0 or more,
+   * For how many milliseconds on the emulator's clock after an upload is accepted its status returns 404; 0 or more,
    * default 0.
    */
   statusAfterMs?: number | undefined
   /**
-   * Milliseconds on the emulator's clock after a batch was created in which nothing can be added to it or listed from it,
+   * For how many milliseconds on the emulator's clock after a batch is created nothing can be added to it or listed from it,
    * and the list of batches does not show it; 0 or more, default 0.
    */
   batchAfterMs?: number | undefined
-  /** How many devices a page holds: `full` is 100, as documented (the default); `varied` is 0 to 100, 0 in the middle too. */
+  /**
+   * How many devices a page contains: `full` is 100, as documented (the default); `varied` is 0 to 100, with 0 even for pages
+   * in the middle.
+   */
   pages?: 'full' | 'varied' | undefined
   /** What `totalCount` of a page counts: the devices of `all` pages (the default), or of this `page`. */
   totalCount?: 'all' | 'page' | undefined
   /**
-   * Where the token of the next page of devices stands: in the `body` as `continuationToken`, as documented (the default),
+   * Where the response puts the token of the next page: in the `body` as `continuationToken`, as documented (the default),
    * in the body's `links.next.headers`, or in the response's `header` `MS-ContinuationToken`, as in newer lists of this host.
    */
   continuationTokenIn?: 'body' | 'links' | 'header' | undefined
@@ -89,22 +92,22 @@ export interface EmulatorQuirks {
    */
   location?: 'relative' | 'versioned' | 'absolute' | undefined
   /**
-   * The name of a policy's counter of devices: `devicesAssigned` (the default) is that of the documented examples,
-   * `devicesAssignedCount` that of the documents' table and the SDKs; or `both`.
+   * The name of a policy's device counter: `devicesAssigned` (the default) comes from the documented examples,
+   * `devicesAssignedCount` from the documentation's table and the SDKs; or `both`.
    */
   policyCounter?: 'devicesAssigned' | 'devicesAssignedCount' | 'both' | undefined
   /** The share of API calls that get a 429, never two in a row of one operation; default 0. */
   throttledCalls?: number | undefined
   /**
-   * How `Retry-After` of those is written: `seconds` (the default), as documented, one of HTTP's three forms of a date,
-   * `repeated` (`2, 1`), `unreadable`, `none` at all, or `mixed`.
+   * The form of their `Retry-After`: `seconds` (the default), as documented, one of HTTP's three date formats,
+   * `repeated` (`2, 1`), `unreadable`, `none`, or `mixed`.
    */
   retryAfter?: RetryAfterForm | 'repeated' | 'unreadable' | 'none' | 'mixed' | undefined
-  /** The share of the API's calls with a user's token that are refused for want of MFA (401, 900421); default 0. */
+  /** The share of API calls with a user's token that are rejected for lack of MFA (401, 900421); default 0. */
   mfaRefusals?: number | undefined
   /**
-   * What `isMfaCompliant` says of a user's token when a call asks with `ValidateMfa`; default true. With false the call is
-   * carried out all the same, as before the service enforced MFA.
+   * What `isMfaCompliant` reports about a user's token when a call sends `ValidateMfa`; default true. With false the call still
+   * succeeds, as it did before the service enforced MFA.
    */
   isMfaCompliant?: boolean | undefined
   /** The share of token requests that get a 503 or 429, never two in a row; default 0. */
@@ -112,8 +115,8 @@ export interface EmulatorQuirks {
   /** Milliseconds on the emulator's clock that a token request takes; 0 or more, default 0. */
   tokenDelayMs?: number | undefined
   /**
-   * What happens when a refresh token is used: `renew` (the default) gives a new one and keeps the old one good, `replace`
-   * gives a new one and refuses the old one from then on, `none` gives no new one.
+   * What happens when a refresh token is used: `renew` (the default) returns a new one and keeps the old one valid, `replace`
+   * returns a new one and rejects the old one from then on, `none` returns no new one.
    */
   refreshTokenRotation?: 'renew' | 'replace' | 'none' | undefined
 }

@@ -1,4 +1,4 @@
-/** The results of an upload as a status lists them when nothing promises that they are complete, in order or its own. */
+/** The results in the status of an upload, which the quirks can leave incomplete, reorder or mix with foreign ones. */
 
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 
@@ -7,7 +7,7 @@ import { deviceEndsAt } from '../uploads/lifecycle.ts'
 import { chance } from './chance.ts'
 import type { ResolvedQuirks } from './quirks.ts'
 
-/** The rows of the status, of which there is one for each device of the upload, as the quirks list them. */
+/** The rows of the status, one per device of the upload, rearranged by the quirks. */
 export function listResults(
   rows: readonly DeviceUploadDetails[],
   upload: Upload,
@@ -25,7 +25,7 @@ export function listResults(
   return places.toSorted((one, other) => one.place - other.place).map(({ row }) => row)
 }
 
-/** How often the device is listed, and as what. */
+/** The rows of one device: none, one or two. */
 function listResult(
   row: DeviceUploadDetails,
   upload: Upload,
@@ -56,7 +56,7 @@ function unfinished({ devices }: Upload, index: number): DeviceUploadDetails {
   }
 }
 
-/** Two devices that nobody uploaded here, registered: one with a serial number of its own, one with nothing at all. */
+/** Two registered devices that are not in this upload: one with its own serial number, one with only a `deviceId`. */
 function foreignRows(
   { sequence }: Upload,
   { seed, foreignResults }: Pick<ResolvedQuirks, 'foreignResults'> & { seed: number },

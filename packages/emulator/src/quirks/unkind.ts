@@ -3,7 +3,7 @@
 import { chance, choose } from './chance.ts'
 import type { EmulatorQuirks } from './quirks.ts'
 
-/** The quirks of this seed. On a clock that stands still nothing may wait for the clock before it is answered. */
+/** The quirks for this seed. When the clock stands still, no response may depend on its progress. */
 export function unkindQuirks(seed: number, timeScale: number): EmulatorQuirks {
   const draw = <T>(name: keyof EmulatorQuirks, usual: T, ...unkind: readonly [T, ...T[]]): T =>
     chance(seed, 'whether', name) < 0.6 ? choose(unkind, seed, 'which', name) : usual

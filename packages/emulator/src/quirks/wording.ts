@@ -14,7 +14,7 @@ const spellings: readonly [StatusSpelling, ...StatusSpelling[]] = [
   'Title Case',
 ]
 
-/** The status value of a batch, spelled as the quirks have it; `subject` is what it is the status of. */
+/** The status value of a batch, spelled according to the quirks; `subject` identifies what it describes. */
 export function spellStatus(
   value: string,
   { statusValues, seed }: Wording,
@@ -30,7 +30,7 @@ export function spellStatus(
   return capitalized.join(spelling === 'PascalCase' ? '' : ' ')
 }
 
-/** The status value of a device, which the documents' table calls `in-progress` where a batch is `processing`. */
+/** The status value of a device; the documentation's table says `in-progress` for `processing`. */
 export function spellDeviceStatus(value: string, wording: Wording, subject: string | number): string {
   const isProse = wording.statusValues !== 'snake_case' && chance(wording.seed, 'prose', subject) < 0.5
   return spellStatus(value === 'processing' && isProse ? 'in-progress' : value, wording, subject)
@@ -38,10 +38,13 @@ export function spellDeviceStatus(value: string, wording: Wording, subject: stri
 
 const timeForms: readonly [TimeForm, ...TimeForm[]] = ['zone-less', 'utc', 'offset']
 
-/** A time as the emulator keeps it (`2030-01-01T00:00:00`, perhaps with a fraction and an offset) as the quirks write it. */
+/**
+ * Formats a time in the emulator's form (`2030-01-01T00:00:00`, optionally with a fraction and an offset) according to the
+ * quirks.
+ */
 export function spellTime(time: string, { times, seed }: Wording): string {
   const form = times === 'mixed' ? choose(timeForms, seed, 'time', time) : times
-  // With an offset, the first moment of all would be in the year before.
+  // With an offset, this placeholder would fall before the year 1.
   if (form === 'zone-less' || time.startsWith('0001-')) return time
   const milliseconds = parseWireTime('time', time)
   if (form === 'utc') return new Date(milliseconds).toISOString().replace('.000Z', 'Z')
