@@ -1,4 +1,4 @@
-/** The same through `partner.api` and the bare fetch, which resolve with what the service answered. */
+/** The same through `partner.api` and the bare fetch, which resolve with the response of the service. */
 import type { FaultCase } from '../fault-case.ts'
 import {
   connectionError,
@@ -53,7 +53,7 @@ export const apiCases: FaultCase[] = [
     gives: { data: finished, error: undefined, status: 200 },
   },
   {
-    name: 'partner.api: a fault is the error',
+    name: 'partner.api: a fault becomes the error',
     script: [answer(404, fault)],
     call: get,
     requests: 1,
@@ -68,7 +68,7 @@ export const apiCases: FaultCase[] = [
     gives: { data: undefined, error: { statusCode: status, message: 'The response had no body.' }, status },
   })),
   {
-    name: 'partner.api: a page under 502 is the error, as text',
+    name: 'partner.api: an HTML page with 502 becomes the error, as text',
     script: [answer(502, '<html></html>')],
     call: get,
     options: { retry: false },
@@ -76,7 +76,7 @@ export const apiCases: FaultCase[] = [
     gives: { data: undefined, error: '<html></html>', status: 502 },
   },
   {
-    name: 'partner.api: a page under 200 is a ResponseError',
+    name: 'partner.api: an HTML page with 200 is a ResponseError',
     script: [answer(200, '<html></html>')],
     call: get,
     requests: 1,
@@ -98,7 +98,7 @@ export const apiCases: FaultCase[] = [
     fails: connectionError(4),
   },
   {
-    name: 'DELETE is repeated like GET: doing it twice does it once',
+    name: 'DELETE is retried like GET, because it is idempotent',
     script: [answer(503), reset(), answer(500), answer(204)],
     call: remove,
     requests: 4,
@@ -106,7 +106,7 @@ export const apiCases: FaultCase[] = [
     gives: { data: undefined, error: undefined, status: 204 },
   },
   {
-    name: 'DELETE without a response is uncertain',
+    name: 'DELETE without a response is ambiguous',
     script: [reset()],
     call: remove,
     requests: 4,
@@ -114,7 +114,7 @@ export const apiCases: FaultCase[] = [
     fails: connectionError(4, { isAmbiguous: true }),
   },
   {
-    name: 'PATCH is repeated once, like POST',
+    name: 'PATCH is retried once, like POST',
     script: [answer(503), answer(503), answer(200)],
     call: update,
     requests: 2,
@@ -136,7 +136,7 @@ export const apiCases: FaultCase[] = [
     gives: { status, hasBody: false, text: '' },
   })),
   {
-    name: 'the bare fetch resolves with the whole body or not at all',
+    name: 'the bare fetch resolves with the complete body or not at all',
     script: [cut(200, 'whole body', { after: 4, ending: 'reset' }), answer(200, 'whole body')],
     call: bare,
     requests: 2,

@@ -28,9 +28,9 @@ const taken = (name: string, script: FaultCase['script'][number], gives: unknown
   gives,
 })
 
-/** A success whose body is not what the contract says: a proxy may stand between, so another call may succeed. */
+/** A success whose body violates the contract: the cause may be a proxy, so another call may succeed. */
 const refused = (name: string, script: FaultCase['script'][number], status = 200): FaultCase => ({
-  name: `${name} is no status`,
+  name: `${name} is not a status`,
   script: [script],
   requests: 1,
   fails: responseError(status, { isRetryable: true }),
@@ -38,7 +38,7 @@ const refused = (name: string, script: FaultCase['script'][number], status = 200
 })
 
 const faultUnderSuccess = (name: string, body: object, details: object): FaultCase => ({
-  name: `${name} under 200 is an error`,
+  name: `${name} with 200 is an error`,
   script: [answer(200, body)],
   requests: 1,
   fails: apiError(200, { ...details }),
@@ -54,7 +54,7 @@ const large = {
 
 export const bodyCases: FaultCase[] = [
   {
-    name: 'what repeats the token and is not JSON is no status, and its cause holds nothing of it',
+    name: 'a non-JSON body that echoes the token is not a status, and its cause contains none of it',
     script: [answer(200, `Bearer ${token(1)}`, { 'Content-Type': `text/${token(1)}` })],
     requests: 1,
     fails: responseError(200, { isRetryable: true }),
@@ -64,15 +64,15 @@ export const bodyCases: FaultCase[] = [
   cutThenGood('a body closed after 100 bytes', cut(200, finished, { after: 100, ending: 'close' })),
   cutThenGood('a body reset after 100 bytes', cut(200, finished, { after: 100, ending: 'reset' })),
   cutThenGood(
-    'a body of chunks reset midway',
+    'a chunked body reset midway',
     cut(200, finished, { after: 100, ending: 'reset', chunked: true }),
   ),
   cutThenGood(
-    'a body of chunks without the last one',
+    'a chunked body without the last chunk',
     cut(200, finished, { after: text.length, ending: 'close', chunked: true }),
   ),
   cutThenGood(
-    'a chunk that is shorter than it says',
+    'a chunk shorter than its declared size',
     bytes('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n20\r\n{"status":'),
   ),
   cutThenGood(
@@ -81,14 +81,14 @@ export const bodyCases: FaultCase[] = [
   ),
   cutThenGood('a broken gzip body', answer(200, broken, { 'Content-Encoding': 'gzip' })),
   {
-    name: 'a body that lacks its last byte, every time',
+    name: 'a body that always lacks its last byte',
     script: [cut(200, finished, { after: text.length - 1, ending: 'close' })],
     requests: 4,
     waits: noAnswer,
     fails: connectionError(4),
   },
   {
-    name: 'a body that is said to be gzip and is not, every time',
+    name: 'a body that is always declared as gzip but is not',
     script: [answer(200, text, { 'Content-Encoding': 'gzip' })],
     requests: 4,
     waits: noAnswer,
@@ -103,7 +103,7 @@ export const bodyCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: 'a body of chunks that stalls every time',
+    name: 'a chunked body that always stalls',
     script: [cut(200, finished, { after: 100, ending: 'stall', chunked: true })],
     options: { attemptTimeoutMs: 250 },
     requests: 4,
@@ -119,7 +119,7 @@ export const bodyCases: FaultCase[] = [
   },
   taken('a body in chunks of one byte', chunked(200, finished, 1)),
   taken('a slow body', slowly(200, finished, 20, 5)),
-  taken('a body of HTTP/1.0 that ends with the connection', untilClose(200, finished)),
+  taken('an HTTP/1.0 body that ends with the connection', untilClose(200, finished)),
   taken('a gzip body', answer(200, gzipped, { 'Content-Encoding': 'gzip' })),
   taken('a gzip body in chunks', chunked(200, gzipped, 7, { 'Content-Encoding': 'gzip' })),
   taken('a deflate body', answer(200, deflateSync(text), { 'Content-Encoding': 'deflate' })),
@@ -130,34 +130,34 @@ export const bodyCases: FaultCase[] = [
     answer(200, gzipSync('\uFEFF' + text), { 'Content-Encoding': 'gzip' }),
   ),
   taken('a body without Content-Type', answer(200, text)),
-  taken('a body called HTML', answer(200, text, { 'Content-Type': 'text/html' })),
+  taken('a body declared as HTML', answer(200, text, { 'Content-Type': 'text/html' })),
   taken('a body with blank lines around it', answer(200, `\r\n\r\n${text}\n`)),
-  taken('a status under 202', answer(202, finished)),
-  taken('an answer of 20,000 devices', answer(200, large), large),
+  taken('a status with 202', answer(202, finished)),
+  taken('a response with 20,000 devices', answer(200, large), large),
   taken(
-    'a text that is not UTF-8',
+    'text that is not UTF-8',
     answer(200, Buffer.from('{"status":"finished","startedTime":"\xff"}', 'latin1')),
     { status: 'finished', startedTime: '\uFFFD' },
   ),
-  taken('an answer with nothing but a word that nobody knows', answer(200, { status: 'paused' }), {
+  taken('a response with only an unknown status value', answer(200, { status: 'paused' }), {
     status: 'paused',
   }),
   refused('an empty body', answer(200)),
   refused('204', answer(204), 204),
   refused('205', answer(205), 205),
-  refused('a page under 200', answer(200, html, { 'Content-Type': 'text/html' })),
-  refused('a page called JSON', answer(200, html, json)),
-  refused('JSON that ends too early', answer(200, text.slice(0, 100), json)),
-  refused('a body of HTTP/1.0 that ends too early', bytes(`HTTP/1.0 200 OK\r\n\r\n${text.slice(0, 100)}`)),
-  refused('JSON twice', answer(200, text + text, json)),
+  refused('an HTML page with 200', answer(200, html, { 'Content-Type': 'text/html' })),
+  refused('an HTML page declared as JSON', answer(200, html, json)),
+  refused('truncated JSON', answer(200, text.slice(0, 100), json)),
+  refused('a truncated HTTP/1.0 body', bytes(`HTTP/1.0 200 OK\r\n\r\n${text.slice(0, 100)}`)),
+  refused('JSON sent twice', answer(200, text + text, json)),
   refused('a gzip body without its header', answer(200, gzipped, json)),
   refused('half a gzip body', answer(200, gzipped.subarray(0, 100), { 'Content-Encoding': 'gzip' })),
   refused('null', answer(200, 'null', json)),
   refused('a number', answer(200, '42', json)),
-  refused('a text', answer(200, '"finished"', json)),
+  refused('a string', answer(200, '"finished"', json)),
   refused('a list', answer(200, [finished])),
-  refused('an object that says nothing', answer(200, {})),
-  refused('a status that is no text', answer(200, { status: 3 })),
+  refused('an empty object', answer(200, {})),
+  refused('a status that is not a string', answer(200, { status: 3 })),
   faultUnderSuccess(
     "the API's fault",
     {
@@ -179,7 +179,7 @@ export const bodyCases: FaultCase[] = [
     { serviceCode: 'ServerBusy', description: 'Come back later.', isRetryable: true },
   ),
   {
-    name: 'a fault nested 20,000 deep under 200 is an error',
+    name: 'a fault nested 20,000 levels deep with 200 is an error',
     script: [answer(200, '{"error":'.repeat(20_000) + '{}' + '}'.repeat(20_000), json)],
     requests: 1,
     fails: apiError(200, { serviceCode: 'an object' }),

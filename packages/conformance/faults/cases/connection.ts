@@ -1,4 +1,4 @@
-/** The connection, and what comes over it before the body. */
+/** The connection, and everything received before the body. */
 import type { FaultCase } from '../fault-case.ts'
 import { connectionError, finished, responseError, retry, timeoutError } from '../fault-case.ts'
 import { andHangUp, answer, bytes, hangUp, reset, silence, slowly } from '../replies.ts'
@@ -9,7 +9,7 @@ const body = JSON.stringify(finished)
 const length = Buffer.byteLength(body)
 const noAnswer = ['no-answer', 'no-answer', 'no-answer'] as const
 
-/** What is no answer at all, however often it is asked for. */
+/** Bytes that are never a response, no matter how often the request is sent. */
 const never = (name: string, text: string | Uint8Array): FaultCase => ({
   name: `${name} is no response: tried four times`,
   script: [bytes(text)],
@@ -23,14 +23,14 @@ export const connectionCases: FaultCase[] = [
     name: 'a refused connection, and no retries',
     script: [good],
     refusedAtFirst: true,
-    // It would listen from the first wait on; nobody waits.
+    // The server would start listening at the first wait, but there is none.
     options: { retry: false },
     requests: 0,
     fails: connectionError(1),
     says: /ECONNREFUSED/,
   },
   {
-    name: 'a refused connection, then one that is accepted',
+    name: 'a refused connection, then an accepted one',
     script: [good],
     refusedAtFirst: true,
     options: { retry: { baseDelayMs: 60, maxDelayMs: 60 } },
@@ -88,7 +88,7 @@ export const connectionCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: 'a connection that ends after the response without having said so',
+    name: 'a connection that ends after the response without announcing it',
     script: [andHangUp(answer(503)), andHangUp(good)],
     requests: 2,
     waits: ['server-error'],
@@ -135,7 +135,7 @@ export const connectionCases: FaultCase[] = [
     fails: timeoutError(1),
   },
   {
-    name: 'headers that stop midway count as no response',
+    name: 'headers that stop midway are not a response',
     script: [bytes(wire('HTTP/1.1 200 OK\nContent-Type'), 'stall'), good],
     options: { attemptTimeoutMs: 250 },
     requests: 2,
@@ -149,7 +149,7 @@ export const connectionCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: 'a response in slow pieces, beyond the timeout: every piece that comes does not renew it',
+    name: 'a response in slow pieces, beyond the timeout: a piece does not restart the timeout',
     script: [slowly(200, finished, 50, 40)],
     options: { attemptTimeoutMs: 100, retry: { ...retry, limit: 1 } },
     requests: 2,
@@ -175,10 +175,7 @@ export const connectionCases: FaultCase[] = [
     wire(`HTTP/1.1 200 OK\nContent-Length: 3\nContent-Length: ${length}\n\n${body}`),
   ),
   never('a length that is a word', wire(`HTTP/1.1 200 OK\nContent-Length: long\n\n${body}`)),
-  never(
-    'a change of protocol',
-    wire('HTTP/1.1 101 Switching Protocols\nUpgrade: h2c\nConnection: Upgrade\n\n'),
-  ),
+  never('a protocol switch', wire('HTTP/1.1 101 Switching Protocols\nUpgrade: h2c\nConnection: Upgrade\n\n')),
   {
     name: 'ten kilobytes of headers are accepted',
     script: [answer(200, finished, { 'X-Much': 'x'.repeat(10_000) })],
@@ -186,7 +183,7 @@ export const connectionCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: 'early hints before the response are passed over',
+    name: 'early hints before the response are ignored',
     script: [
       bytes(
         wire(
@@ -204,19 +201,19 @@ export const connectionCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: 'junk after the response does not touch it',
+    name: 'junk after the response does not affect it',
     script: [bytes(wire(`HTTP/1.1 200 OK\nContent-Length: ${length}\n\n${body}\nHTTP/1.1 200 OK\nContent-`))],
     requests: 1,
     gives: finished,
   },
   {
-    name: 'a status that HTTP does not have is returned, but says nothing',
+    name: 'a status that does not exist in HTTP is returned, but has no meaning',
     script: [answer(999, 'Request denied')],
     requests: 1,
     fails: responseError(999),
   },
   {
-    name: 'a status that HTTP does not have, by the bare fetch',
+    name: 'a status that does not exist in HTTP, with the bare fetch',
     script: [answer(999, 'Request denied')],
     call: ({ partnerFetch }) => partnerFetch('/customers'),
     requests: 1,

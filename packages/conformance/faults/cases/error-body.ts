@@ -1,4 +1,4 @@
-/** Error bodies: every documented shape, every observed one, and what no service should send. */
+/** Error bodies: every documented shape, every observed one, and some that no service should send. */
 import { gzipSync } from 'node:zlib'
 
 import type { ExpectedError, FaultCase } from '../fault-case.ts'
@@ -12,7 +12,7 @@ const fault = { code: 1000, description: 'The customer was not found.', data: []
 const told = { serviceCode: '1000', description: 'The customer was not found.', source: 'PartnerFD' }
 const escapedBy = (prefix: string): string =>
   token(1).replace(/./g, (char) => prefix + char.charCodeAt(0).toString(16))
-/** The token in the forms in which services repeat what they were sent, as it stands in JSON. */
+/** The token in the forms in which services echo what they received, as it appears in JSON. */
 const repeated = {
   'as it is': token(1),
   'in JSON escapes': escapedBy('\\u00'),
@@ -38,7 +38,7 @@ export const errorBodyCases: FaultCase[] = [
     data: ['Field1', 'Field2'],
   }),
   says(
-    'a fault with capital first letters',
+    'a fault with capitalized property names',
     404,
     answer(404, { Code: 1000, Description: told.description, Source: 'PartnerFD' }),
     told,
@@ -54,7 +54,7 @@ export const errorBodyCases: FaultCase[] = [
     },
   ),
   says(
-    'an extended fault that says it may be repeated',
+    'an extended fault that says it is retryable',
     400,
     answer(400, {
       code: 600061,
@@ -67,7 +67,7 @@ export const errorBodyCases: FaultCase[] = [
     { serviceCode: '600061', description: 'Busy with this customer.', isRetryable: true },
   ),
   says(
-    'an extended fault that says it may not be repeated',
+    'an extended fault that says it is not retryable',
     500,
     answer(500, { code: 600061, isRetryable: false }),
     {
@@ -97,7 +97,7 @@ export const errorBodyCases: FaultCase[] = [
   says('a fault without Content-Type', 404, answer(404, JSON.stringify(fault)), told),
   says('a fault behind a byte order mark', 404, answer(404, '\uFEFF' + JSON.stringify(fault), json), told),
   says(
-    'a fault in gzip',
+    'a gzipped fault',
     404,
     answer(404, gzipSync(JSON.stringify(fault)), { 'Content-Encoding': 'gzip' }),
     told,
@@ -119,13 +119,13 @@ export const errorBodyCases: FaultCase[] = [
     },
   ),
   says(
-    'other ids than were sent',
+    'ids other than those sent',
     404,
     answer(404, fault, { 'MS-RequestId': 'cb82f7d6-f0b5-4b1c-9d6c-2d4ae1a3bb3c' }),
     told,
   ),
   {
-    name: 'a fault of 100 MB in chunks that nobody reads to its end',
+    name: 'a chunked fault of 100 MB that is not read to its end',
     script: [flood(404, { total: 100 * 1024 * 1024, part: 1024 * 1024, pauseMs: 0 })],
     call: ({ partnerFetch }) =>
       partnerFetch('/customers').then(async (response) => (await response.text()).length),
@@ -133,7 +133,7 @@ export const errorBodyCases: FaultCase[] = [
     gives: 64 * 1024,
   },
   {
-    name: 'a hundred megabytes of zeros in gzip',
+    name: 'a hundred megabytes of gzipped zeros',
     script: [answer(500, gzipSync(Buffer.alloc(100 * 1024 * 1024)), { 'Content-Encoding': 'gzip' })],
     call: ({ partnerFetch }) =>
       partnerFetch('/customers').then(async (response) => (await response.text()).length),
@@ -142,7 +142,7 @@ export const errorBodyCases: FaultCase[] = [
     gives: 64 * 1024,
   },
   says(
-    'a fault that repeats the token it was sent',
+    'a fault that echoes the token',
     400,
     answer(400, `The header Authorization: Bearer ${token(1)} was not understood.`),
     { description: 'The header Authorization: Bearer [redacted] was not understood.' },
@@ -150,7 +150,7 @@ export const errorBodyCases: FaultCase[] = [
   ...[200, 202, 400, 404, 500, 503].flatMap((status) =>
     Object.entries(repeated).map(([form, text]) =>
       says(
-        `a fault under ${status} that repeats the token ${form}`,
+        `a fault with ${status} that echoes the token ${form}`,
         status,
         answer(status, `{"code":5,"description":"No: ${text}","data":["${text}",{"a":"${text}"}]}`),
         { serviceCode: '5', description: 'No: [redacted]', data: ['[redacted]', { a: '[redacted]' }] },

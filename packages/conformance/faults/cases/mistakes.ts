@@ -1,16 +1,16 @@
-/** What the caller does wrong, or too late: no request is sent. */
+/** Mistakes of the caller and calls that are too late: no request is sent. */
 import type { Doors, FaultCase } from '../fault-case.ts'
 import { batchTrackingId, customerId, finished, timeoutError, token } from '../fault-case.ts'
 import { answer } from '../replies.ts'
 
-/** The caller's own mistake: nothing is sent, nothing is repeated, nothing is in doubt. */
+/** The caller's own mistake: nothing is sent, nothing is retried, nothing is ambiguous. */
 const mistaken = (
   name: string,
   call: (doors: Doors) => Promise<unknown>,
   says: RegExp,
   credential?: FaultCase['credential'],
 ): FaultCase => ({
-  name: `${name} is refused before anything is sent`,
+  name: `${name} is rejected before anything is sent`,
   script: [answer(200, finished)],
   call,
   ...(credential && { credential }),
@@ -38,23 +38,23 @@ export const mistakeCases: FaultCase[] = [
     /`headers`.* check "X-Name"/,
   ),
   mistaken(
-    'a stream that somebody else reads',
+    'a stream with another reader',
     ({ partnerFetch }) => partnerFetch('/customers', { method: 'POST', body: readBody() }),
     /`body` could not be read/,
   ),
   mistaken(
-    'a controller instead of its signal, by edge,',
+    'a controller instead of its signal, with edge,',
     ({ partnerFetch }) => partnerFetch('/customers', { signal: controller }),
     /`signal`.*not the controller/,
   ),
   mistaken(
-    'a controller instead of its signal, by client,',
+    'a controller instead of its signal, with client,',
     ({ partner }) =>
       partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId).get({ signal: controller }),
     /`signal`.*not the controller/,
   ),
   {
-    name: 'a credential that blocks until the time is up: nothing was sent, and nothing is in doubt',
+    name: 'a credential that blocks until the timeout: nothing was sent, and nothing is ambiguous',
     script: [answer(202)],
     call: 'create',
     options: { timeoutMs: 100 },

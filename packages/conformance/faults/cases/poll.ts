@@ -1,4 +1,4 @@
-/** Waiting for an upload: what a later poll can fix, and what none can. */
+/** Waiting for an upload: what a later poll can fix, and what it cannot. */
 import type { FaultCase } from '../fault-case.ts'
 import {
   apiError,
@@ -28,7 +28,7 @@ const survived = (name: string, reply: Reply, rest: Partial<FaultCase> = {}): Fa
 })
 
 const ended = (name: string, reply: Reply, fails: FaultCase['fails'] & {}): FaultCase => ({
-  name: `a wait ends at once with ${name}`,
+  name: `a wait ends immediately with ${name}`,
   script: [running, reply, good],
   call: 'wait',
   requests: 2,
@@ -38,7 +38,7 @@ const ended = (name: string, reply: Reply, fails: FaultCase['fails'] & {}): Faul
 
 export const pollCases: FaultCase[] = [
   {
-    name: 'a wait ends with the batch',
+    name: 'a wait ends when the batch finishes',
     script: [answer(200, { ...processing, status: 'queued' }), running, running, running, good],
     call: 'wait',
     requests: 5,
@@ -58,12 +58,12 @@ export const pollCases: FaultCase[] = [
   survived('an empty answer', answer(200)),
   survived('a fault that says it may be repeated', answer(400, { code: 1, isRetryable: true })),
   survived('an unknown word', answer(200, { status: 'paused' })),
-  survived('a Retry-After, which moves that one step', answer(429, '', { 'Retry-After': '1' }), {
+  survived('a Retry-After, which affects only the next poll', answer(429, '', { 'Retry-After': '1' }), {
     waits: ['poll', { reason: 'poll', delayMs: 1_000 }],
     gapMs: 0,
   }),
   {
-    name: 'a Retry-After moves no other step than that one',
+    name: 'a Retry-After affects only the next poll',
     script: [running, answer(503, '', { 'Retry-After': '0.05' }), running, good],
     call: 'wait',
     requests: 4,
@@ -83,12 +83,12 @@ export const pollCases: FaultCase[] = [
   ...[400, 401, 403, 404, 410, 501].map((status) => ended(`${status}`, answer(status), apiError(status))),
   ended('a redirect', answer(302, '', { Location: '{elsewhere}' }), responseError(302)),
   ended(
-    'a fault under 200',
+    'a fault with 200',
     answer(200, { code: 2000, description: 'No.' }),
     apiError(200, { serviceCode: '2000', description: 'No.' }),
   ),
   ended(
-    'a fault that says it may not be repeated',
+    'a fault that says it is not retryable',
     answer(503, { code: 1, isRetryable: false }),
     apiError(503, { serviceCode: '1' }),
   ),
@@ -101,7 +101,7 @@ export const pollCases: FaultCase[] = [
     fails: connectionError(1),
   },
   {
-    name: 'a wait ends with as many failures in a row as it was told',
+    name: 'a wait ends with the configured number of failures in a row',
     script: [answer(503)],
     call: 'wait',
     waitOptions: { maxFailures: 2 },
@@ -110,7 +110,7 @@ export const pollCases: FaultCase[] = [
     fails: apiError(503, { isRetryable: true }),
   },
   {
-    name: 'a response between failures starts their count again',
+    name: 'a response between failures resets their count',
     script: [answer(503), running, answer(503), running, answer(503), good],
     call: 'wait',
     waitOptions: { maxFailures: 2 },
@@ -119,7 +119,7 @@ export const pollCases: FaultCase[] = [
     gives: waited,
   },
   {
-    name: 'a wait ends when its time is up, within a request',
+    name: 'a wait ends at its timeout, during a request',
     script: [running, silence()],
     call: 'wait',
     waitOptions: { timeoutMs: 150 },
@@ -129,7 +129,7 @@ export const pollCases: FaultCase[] = [
     says: /call wait\(\) again/,
   },
   {
-    name: 'a wait ends when its time is up, between two requests',
+    name: 'a wait ends at its timeout, between two requests',
     script: [running],
     call: 'wait',
     waitOptions: { timeoutMs: 150, initialIntervalMs: 3_600_000, maxIntervalMs: 3_600_000 },
@@ -139,7 +139,7 @@ export const pollCases: FaultCase[] = [
     says: /0 of 0 devices were pending/,
   },
   {
-    name: 'a wait ends at once when the service asks to wait longer than there is time',
+    name: 'a wait ends immediately when the service asks it to wait longer than its timeout',
     script: [answer(429, '', { 'Retry-After': '3600' })],
     call: 'wait',
     waitOptions: { timeoutMs: 60_000 },
@@ -148,7 +148,7 @@ export const pollCases: FaultCase[] = [
     says: /asks for no request in the next 3600000 ms.*no poll got a response/,
   },
   {
-    name: 'a wait continues after the status of another upload, and takes nothing from it',
+    name: 'a wait continues after the status of another upload, and uses nothing from it',
     script: [running, answer(200, { ...finished, batchTrackingId: customerId }), good],
     call: 'wait',
     requests: 3,
@@ -156,7 +156,7 @@ export const pollCases: FaultCase[] = [
     gives: waited,
   },
   {
-    name: 'a wait in which only the status of another upload comes ends with that',
+    name: 'a wait that only gets the status of another upload fails with that',
     script: [answer(200, { ...finished, batchTrackingId: customerId })],
     call: 'wait',
     waitOptions: { maxFailures: 2 },
@@ -166,7 +166,7 @@ export const pollCases: FaultCase[] = [
     says: /expected the status of upload 0127ed8e-ff72-4983-a3d8-e8d8bd378932, got that of/,
   },
   {
-    name: 'a wait ends with a status that is written in another way',
+    name: 'a wait ends with a status in another spelling',
     script: [running, answer(200, { ...finished, status: 'Finished ' }), good],
     call: 'wait',
     requests: 2,
@@ -174,7 +174,7 @@ export const pollCases: FaultCase[] = [
     gives: { ...waited, status: 'Finished ' },
   },
   {
-    name: 'a wait takes rows that hold anything but text, and loses none',
+    name: 'a wait accepts rows with any values other than text, and loses none',
     script: [
       answer(200, {
         ...finished,

@@ -19,11 +19,11 @@ export const redirectCases: FaultCase[] = [
   ),
   notFollowed('a redirect within the origin', 302, { Location: '{self}/v1/customers' }),
   notFollowed('a redirect to a path', 302, { Location: '/v1/customers' }),
-  notFollowed('a redirect to an address without a scheme', 302, { Location: '//192.0.2.1/v1' }),
+  notFollowed('a redirect to a URL without a scheme', 302, { Location: '//192.0.2.1/v1' }),
   notFollowed('a redirect without a Location', 302, {}),
   notFollowed('a redirect that asks to wait', 302, { ...elsewhere, 'Retry-After': '0' }),
   {
-    name: 'a redirect by the bare fetch is not followed',
+    name: 'a redirect with the bare fetch is not followed',
     script: [answer(307, '', elsewhere)],
     call: ({ partnerFetch }) => partnerFetch(statusPath, { redirect: 'follow' }),
     requests: 1,

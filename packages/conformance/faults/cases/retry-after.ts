@@ -1,4 +1,4 @@
-/** How long the service asks to wait: every form of it, on every retryable status. */
+/** How long the service asks the caller to wait: every form, on every retryable status. */
 import type { ExpectedWait, FaultCase } from '../fault-case.ts'
 import { apiError, finished } from '../fault-case.ts'
 import type { Reply } from '../fault-server.ts'
@@ -8,9 +8,9 @@ const good = answer(200, finished)
 const date = 'Tue, 21 Jul 2020 04:10:58 GMT'
 const sentence = { statusCode: 429, message: 'Rate limit is exceeded. Try again in 57 seconds.' }
 
-/** The wait is decided on, and nobody sits through it. */
+/** The test checks the chosen wait, then aborts it. */
 const asked = (name: string, reply: Reply, wait: ExpectedWait): FaultCase => ({
-  name: `${name}: the wait is as long as that`,
+  name: `${name}: the wait is that long`,
   script: [reply, good],
   requests: 1,
   abortAtWait: 1,
@@ -21,9 +21,9 @@ const forMs = (delayMs: number, orLess = 0): ExpectedWait => ({ reason: 'retry-a
 const after = (value: string | string[], rest = {}): Reply =>
   answer(503, '', { 'Retry-After': value, ...rest })
 
-/** It asks for no wait that can be understood; our own stands in. */
+/** The requested wait cannot be understood, so our own backoff applies. */
 const notUnderstood = (name: string, reply: Reply, wait: ExpectedWait = 'server-error'): FaultCase => ({
-  name: `${name}: our own wait`,
+  name: `${name}: our own backoff`,
   script: [reply, good],
   requests: 2,
   waits: [wait],
@@ -31,14 +31,14 @@ const notUnderstood = (name: string, reply: Reply, wait: ExpectedWait = 'server-
 })
 
 const beyond = (name: string, reply: Reply, status: number, retryAfterMs: number, rest = {}): FaultCase => ({
-  name: `${name}: beyond the call timeout, so the error comes at once and says how long`,
+  name: `${name}: beyond the call timeout, so the call fails immediately and reports the wait`,
   script: [reply, good],
   requests: 1,
   fails: apiError(status, { isRetryable: true, retryAfterMs, ...rest }),
 })
 
 const now = (name: string, reply: Reply): FaultCase => ({
-  name: `${name}: at once`,
+  name: `${name}: no wait`,
   script: [reply, good],
   requests: 2,
   waits: [forMs(0)],
@@ -50,7 +50,7 @@ export const retryAfterCases: FaultCase[] = [
     asked(`57 seconds on ${status}`, answer(status, '', { 'Retry-After': '57' }), forMs(57_000)),
   ),
   {
-    name: 'one second is waited out, although no wait of our own may be longer than 4 ms',
+    name: 'a wait of one second is honored, although our own backoff is limited to 4 ms',
     script: [answer(429, '', { 'Retry-After': '1' }), good],
     requests: 2,
     waits: [forMs(1_000)],
@@ -58,14 +58,14 @@ export const retryAfterCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: 'our own waits continue where they were after one that was asked for',
+    name: 'our own backoff continues where it was after a requested wait',
     script: [answer(503), after('0'), answer(503), good],
     requests: 4,
     waits: ['server-error', forMs(0), 'server-error'],
     gives: finished,
   },
   asked(
-    'an HTTP-date, measured from the Date of the answer',
+    'an HTTP-date, measured from the Date of the response',
     after('Tue, 21 Jul 2020 04:11:28 GMT', { Date: date }),
     forMs(30_000),
   ),
@@ -86,20 +86,25 @@ export const retryAfterCases: FaultCase[] = [
   asked('the same value twice', after(['30', '30']), forMs(30_000)),
   asked('two values in one header', after('2, 30'), forMs(30_000)),
   asked('two headers, the first larger', after(['30', '1']), forMs(30_000)),
-  asked('a value and a word', after(['soon', '30']), forMs(30_000)),
+  asked('a value and text', after(['soon', '30']), forMs(30_000)),
   asked(
     'a value and an HTTP-date that is later',
     after(['5', 'Tue, 21 Jul 2020 04:11:28 GMT'], { Date: date }),
     forMs(30_000),
   ),
-  asked('a plus before the number', after('+30'), forMs(30_000)),
+  asked('a plus sign before the number', after('+30'), forMs(30_000)),
   now('zero seconds', after('0')),
   now('an HTTP-date in the past', after('Tue, 21 Jul 2020 04:10:00 GMT', { Date: date })),
-  now('an HTTP-date long gone', after('Thu, 01 Jan 1970 00:00:00 GMT')),
+  now('an HTTP-date in the distant past', after('Thu, 01 Jan 1970 00:00:00 GMT')),
   beyond('an hour', after('3600'), 503, 3_600_000),
   beyond('a million years', after('31556952000000'), 503, Number.MAX_SAFE_INTEGER),
   beyond('a number that is too large', after('9'.repeat(400)), 503, Number.MAX_SAFE_INTEGER),
-  beyond('an HTTP-date an hour off', after('Tue, 21 Jul 2020 05:10:58 GMT', { Date: date }), 503, 3_600_000),
+  beyond(
+    'an HTTP-date an hour ahead',
+    after('Tue, 21 Jul 2020 05:10:58 GMT', { Date: date }),
+    503,
+    3_600_000,
+  ),
   beyond(
     'an HTTP-date in the year 9999',
     after('Fri, 31 Dec 9999 23:59:59 GMT', { Date: date }),
@@ -107,28 +112,28 @@ export const retryAfterCases: FaultCase[] = [
     Date.UTC(9999, 11, 31, 23, 59, 59) - Date.parse(date),
   ),
   {
-    name: 'exactly the time that is left is too long',
+    name: 'a wait of exactly the remaining time is too long',
     script: [after('2'), good],
     options: { timeoutMs: 2_000 },
     requests: 1,
     fails: apiError(503, { isRetryable: true, retryAfterMs: 2_000 }),
   },
   {
-    name: 'no retries: the error says how long to wait',
+    name: 'no retries: the error reports how long to wait',
     script: [after('57'), good],
     options: { retry: false },
     requests: 1,
     fails: apiError(503, { isRetryable: true, retryAfterMs: 57_000 }),
   },
   {
-    name: 'the last of four attempts: the error says how long to wait',
+    name: 'the last of four attempts: the error reports how long to wait',
     script: [answer(503), answer(503), answer(503), after('57')],
     requests: 4,
     waits: ['server-error', 'server-error', 'server-error'],
     fails: apiError(503, { isRetryable: true, retryAfterMs: 57_000, attempts: 4 }),
   },
   {
-    name: 'a 404 that asks to wait is not retried, and says how long',
+    name: 'a 404 with Retry-After is not retried, and the error reports the wait',
     script: [answer(404, '', { 'Retry-After': '57' }), good],
     requests: 1,
     fails: apiError(404, { retryAfterMs: 57_000 }),
@@ -137,7 +142,7 @@ export const retryAfterCases: FaultCase[] = [
   notUnderstood('two signs', after('--5')),
   notUnderstood('words', after('soon')),
   notUnderstood('an empty value', after('')),
-  notUnderstood('two values that are words', after(['soon', 'later'])),
+  notUnderstood('two text values', after(['soon', 'later'])),
   notUnderstood('two values in one that are not a list', after('1 2')),
   notUnderstood('a hexadecimal number', after('0x10')),
   notUnderstood('an exponent', after('1e3')),

@@ -23,7 +23,7 @@ const create = (name: string, rest: Omit<FaultCase, 'name' | 'call'>): FaultCase
   ...rest,
 })
 
-/** What the service may have processed is repeated once, with the same id. */
+/** A request that the service may have processed is retried once, with the same id. */
 const twice = (
   name: string,
   reply: Reply,
@@ -38,7 +38,7 @@ const twice = (
     gives: accepted,
     ...rest,
   }),
-  create(`${name} twice: not sent a third time, and uncertain`, {
+  create(`${name} twice: not sent a third time, and ambiguous`, {
     script: [reply],
     requests: 2,
     waits: [reason],
@@ -65,16 +65,16 @@ export const submitCases: FaultCase[] = [
   ),
   ...twice('a reset', reset(), 'no-answer', connectionError(2, unsure)),
   ...twice('a connection closed', hangUp(), 'no-answer', connectionError(2, unsure)),
-  ...twice('no answer in time', silence(), 'no-answer', timeoutError(2, unsure), {
+  ...twice('no response in time', silence(), 'no-answer', timeoutError(2, unsure), {
     options: { attemptTimeoutMs: 250 },
   }),
-  create('429 three times, then accepted: nothing was done by those', {
+  create('429 three times, then accepted: the 429s processed nothing', {
     script: [answer(429), answer(429), answer(429), good],
     requests: 4,
     waits: ['throttled', 'throttled', 'throttled'],
     gives: accepted,
   }),
-  create('429 every time: nothing was done', {
+  create('429 every time: nothing was processed', {
     script: [answer(429)],
     requests: 4,
     waits: ['throttled', 'throttled', 'throttled'],
@@ -86,33 +86,33 @@ export const submitCases: FaultCase[] = [
     waits: ['server-error', 'throttled'],
     gives: accepted,
   }),
-  create('429, 503, 503: the second that is uncertain is the last', {
+  create('429, 503, 503: the second ambiguous response is the last', {
     script: [answer(429), answer(503), answer(503), good],
     requests: 3,
     waits: ['throttled', 'server-error'],
     fails: apiError(503, { isRetryable: true, isAmbiguous: true, attempts: 3 }),
   }),
-  create('503, then 409: the first may have been done', {
+  create('503, then 409: the first may have been processed', {
     script: [answer(503), answer(409, { code: 409, description: 'The batch exists.' })],
     requests: 2,
     waits: ['server-error'],
     fails: apiError(409, { ...unsure, serviceCode: '409', description: 'The batch exists.' }),
   }),
-  create('a reset, then 400: the first may have been done', {
+  create('a reset, then 400: the first may have been processed', {
     script: [reset(), answer(400)],
     requests: 2,
     waits: ['no-answer'],
     fails: apiError(400, unsure),
   }),
-  create('400: nothing was done', { script: [answer(400)], requests: 1, fails: apiError(400) }),
-  create('501 is not tried again', { script: [answer(501)], requests: 1, fails: apiError(501) }),
-  create('503 and no retries: uncertain all the same', {
+  create('400: nothing was processed', { script: [answer(400)], requests: 1, fails: apiError(400) }),
+  create('501 is not retried', { script: [answer(501)], requests: 1, fails: apiError(501) }),
+  create('503 and no retries: still ambiguous', {
     script: [answer(503)],
     options: { retry: false },
     requests: 1,
     fails: apiError(503, { isRetryable: true, isAmbiguous: true }),
   }),
-  create('no answer within the limit of the call', {
+  create('no response within the timeout of the call', {
     script: [silence()],
     options: { timeoutMs: 120 },
     requests: 1,
@@ -122,27 +122,27 @@ export const submitCases: FaultCase[] = [
   acceptedFrom('a Location with /v1', answer(202, '', { Location: `/v1${statusPath}` })),
   acceptedFrom('an absolute Location', answer(202, '', { Location: `{self}/v1${statusPath}` })),
   acceptedFrom(
-    'a Location on another origin names the upload',
+    'a Location on another origin identifies the upload',
     answer(202, '', { Location: `{elsewhere}/v1${statusPath}` }),
   ),
   acceptedFrom('a Location with two slashes', answer(202, '', { Location: `//v1/${statusPath}` })),
-  acceptedFrom('a Location in other letters', answer(202, '', { location: statusPath.toLowerCase() })),
-  acceptedFrom('a Location in the body alone', answer(202, { location: statusPath })),
-  acceptedFrom('a Location and a page', answer(202, '<html>Accepted</html>', location)),
-  acceptedFrom('a Location under 200', answer(200, '', location)),
-  acceptedFrom('a Location under 201', answer(201, '{}', location)),
+  acceptedFrom('a Location in lowercase', answer(202, '', { location: statusPath.toLowerCase() })),
+  acceptedFrom('a Location only in the body', answer(202, { location: statusPath })),
+  acceptedFrom('a Location and an HTML page', answer(202, '<html>Accepted</html>', location)),
+  acceptedFrom('a Location with 200', answer(200, '', location)),
+  acceptedFrom('a Location with 201', answer(201, '{}', location)),
   ...[200, 201, 202].flatMap((status) => [
     acceptedFrom(
-      `a Location under ${status} whose body is cut off`,
+      `a Location with ${status} and a body that is cut off`,
       cut(status, 'accepted', { after: 2, ending: 'reset', headers: location }),
     ),
-    create(`a Location under ${status} whose body stalls`, {
+    create(`a Location with ${status} and a body that stalls`, {
       script: [cut(status, 'accepted', { after: 2, ending: 'stall', headers: location })],
       options: { attemptTimeoutMs: 250 },
       requests: 1,
       gives: accepted,
     }),
-    create(`a Location under ${status} whose body stalls until the call has no time left`, {
+    create(`a Location with ${status} and a body that stalls until the call times out`, {
       script: [cut(status, 'accepted', { after: 2, ending: 'stall', headers: location })],
       options: { timeoutMs: 250 },
       requests: 1,
@@ -170,7 +170,7 @@ export const submitCases: FaultCase[] = [
     gives: { known: statusPath, isTheReason: true },
   },
   noTrackingId('no Location', answer(202)),
-  noTrackingId('a Location that is none', answer(202, '', { Location: '/customers' })),
+  noTrackingId('a Location of something else', answer(202, '', { Location: '/customers' })),
   noTrackingId(
     'a Location without a GUID',
     answer(202, '', { Location: `/customers/${customerId}/batchJobStatus/7` }),
@@ -179,12 +179,12 @@ export const submitCases: FaultCase[] = [
     "another customer's Location",
     answer(202, '', { Location: statusPath.replace(customerId, '11111111-2222-4333-8444-555555555555') }),
   ),
-  create('a fault under 200', {
+  create('a fault with 200', {
     script: [answer(200, { code: 2000, description: 'Tenant Id must be a GUID.' })],
     requests: 1,
     fails: apiError(200, { serviceCode: '2000', description: 'Tenant Id must be a GUID.' }),
   }),
-  create('the id that the caller chose', {
+  create('the id chosen by the caller', {
     script: [answer(503), good],
     callOptions: { requestId: '0cf6d6c0-0d0a-4f4c-8b1b-6f5c9f0a7d11' },
     requests: 2,
@@ -192,7 +192,7 @@ export const submitCases: FaultCase[] = [
     gives: accepted,
   }),
   {
-    name: 'an upload by openapi-fetch: once more under the same id',
+    name: 'an upload with openapi-fetch: retried once with the same id',
     script: [answer(503), good],
     call: async ({ partner }) => {
       const params = { path: { customerId } }

@@ -1,4 +1,4 @@
-/** The token: refused by the service, or impossible to obtain. */
+/** The token: rejected by the service, or impossible to obtain. */
 import type { GetTokenOptions, TokenCredential } from '@devicebatch/edge'
 import { appOnly, appUser } from '@devicebatch/edge/credentials'
 
@@ -23,7 +23,7 @@ const challenge = (text: string): Reply =>
     'WWW-Authenticate': `Bearer realm="", error="insufficient_claims", claims="${Buffer.from(text).toString('base64')}"`,
   })
 
-/** Gives `token(1)`, `token(2)`, …, each good for an hour, and fails when it is asked with other claims than `expected`. */
+/** Returns `token(1)`, `token(2)`, …, each valid for an hour, and fails when the requested claims are not `expected`. */
 function counting(expected: (string | undefined)[] = []): TokenCredential {
   let given = 0
   return {
@@ -64,7 +64,7 @@ const noToken = (
     tokenScript: [reply],
     credential,
     requests: 0,
-    // A refusal is final; anything else is retried as the API is.
+    // A refusal is final; anything else is retried like an API call.
     ...(details.isRetryable ? { tokenRequests: 4, waits: retried } : { tokenRequests: 1 }),
     fails: authenticationError(details),
     says,
@@ -97,7 +97,7 @@ export const tokenCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: '401 to a renewed token too is the response',
+    name: 'another 401 for a renewed token is final',
     script: [answer(401, 'Authentication failed. MFA required. (10001)')],
     credential: () => counting(),
     requests: 2,
@@ -105,7 +105,7 @@ export const tokenCases: FaultCase[] = [
     fails: apiError(401, { attempts: 2, description: 'Authentication failed. MFA required. (10001)' }),
   },
   {
-    name: '401, and the renewed token is the refused one: not sent again',
+    name: '401, and the renewed token is the same: not sent again',
     script: [answer(401), good],
     credential: () => ({
       getToken: async () => ({ token: token(1), expiresOnTimestamp: Date.now() + 3_600_000 }),
@@ -114,7 +114,7 @@ export const tokenCases: FaultCase[] = [
     fails: apiError(401),
   },
   {
-    name: '401 renews although retries are off',
+    name: '401 renews the token even with retries off',
     script: [answer(401), good],
     credential: () => counting(),
     options: { retry: false },
@@ -123,7 +123,7 @@ export const tokenCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: '401 with a claims challenge: the claims are passed on',
+    name: '401 with a claims challenge: the claims are forwarded',
     script: [challenge(claims), good],
     credential: () => counting([undefined, claims]),
     requests: 2,
@@ -131,7 +131,7 @@ export const tokenCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: '401 with claims that are no base64: renewed without',
+    name: '401 with claims that are not base64: renewed without them',
     script: [answer(401, '', { 'WWW-Authenticate': 'Bearer claims="%%%"' }), good],
     credential: () => counting([undefined, undefined]),
     requests: 2,
@@ -139,7 +139,7 @@ export const tokenCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: '503, 401, 503, then the response: the renewal takes no retry away',
+    name: '503, 401, 503, then the response: the renewal uses no retry',
     script: [answer(503), answer(401), answer(503), answer(503), good],
     credential: () => counting(),
     requests: 5,
@@ -148,7 +148,7 @@ export const tokenCases: FaultCase[] = [
     gives: finished,
   },
   {
-    name: '401 on an upload: sent again with a renewed token, and not uncertain',
+    name: '401 on an upload: sent again with a renewed token, and not ambiguous',
     script: [answer(401), answer(202, '', { Location: statusPath })],
     call: 'create',
     credential: () => counting(),
@@ -179,7 +179,7 @@ export const tokenCases: FaultCase[] = [
     fails: authenticationError({ attempts: 1, isRetryable: true }),
   },
   {
-    name: 'an upload that the service may have processed, and then no token can be obtained: uncertain',
+    name: 'an upload that the service may have processed, then no token can be obtained: ambiguous',
     script: [answer(503)],
     call: 'create',
     credential: () => {
@@ -192,12 +192,12 @@ export const tokenCases: FaultCase[] = [
     says: /check before resending\.$/,
   },
   unusable('rejects', () => () => Promise.reject(new Error('The vault is closed.')), { isRetryable: true }),
-  unusable('gives nothing', () => ({ getToken: async () => null })),
-  unusable('gives an empty token', () => () => ''),
-  unusable('gives a token with a line break', () => () => `${secret}\r\nX-Evil: 1`),
-  unusable('gives a token that is no text', () => () => 42 as never),
+  unusable('returns nothing', () => ({ getToken: async () => null })),
+  unusable('returns an empty token', () => () => ''),
+  unusable('returns a token with a line break', () => () => `${secret}\r\nX-Evil: 1`),
+  unusable('returns a token that is not a string', () => () => 42 as never),
   {
-    name: 'a token from the token endpoint, which says its lifetime as text',
+    name: 'a token from the token endpoint, with its lifetime as a string',
     script: [good],
     tokenScript: [grant(1)],
     credential: entra,
@@ -231,15 +231,17 @@ export const tokenCases: FaultCase[] = [
     credential: user,
     serviceCode: 'AADSTS700082',
   }),
-  noToken('a page', answer(502, '<html>Bad Gateway</html>'), /returned 502/, { isRetryable: true }),
-  noToken('a page under 200', answer(200, '<html>Hi</html>'), /not a token response/, { isRetryable: true }),
+  noToken('an HTML page', answer(502, '<html>Bad Gateway</html>'), /returned 502/, { isRetryable: true }),
+  noToken('an HTML page with 200', answer(200, '<html>Hi</html>'), /not a token response/, {
+    isRetryable: true,
+  }),
   noToken(
     'a token response that breaks off',
     answer(200, `{"access_token":"${token(1)}`, { 'Content-Type': 'application/json' }),
     /not a token response/,
     { isRetryable: true },
   ),
-  noToken('no answer', reset(), /could not be reached/, { isRetryable: true }),
+  noToken('no response', reset(), /could not be reached/, { isRetryable: true }),
   noToken('a connection closed', hangUp(), /could not be reached/, { isRetryable: true }),
   noToken('garbage', bytes('no HTTP at all\r\n\r\n'), /could not be reached/, { isRetryable: true }),
   noToken(
