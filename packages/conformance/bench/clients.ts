@@ -1,12 +1,12 @@
-/** The clients that are measured, each a file of `clients/`, and how the others are read of in a table. */
+/** The measured clients, each a file in `clients/`, with their labels in the tables. */
 
-/** Names of files in `clients/`, and what stands in the tables. */
+/** Names of files in `clients/`, and their labels in the tables. */
 export const clients: Readonly<Record<string, string>> = {
   edge: '@devicebatch/edge',
   client: '@devicebatch/client',
-  'hand-written': 'written by hand: token, ids, limits, retries',
+  'hand-written': 'handwritten: token, ids, timeouts, retries',
   'openapi-fetch': 'openapi-fetch, bare',
-  'openapi-fetch-by-hand': 'openapi-fetch with those by hand',
+  'openapi-fetch-by-hand': 'openapi-fetch with the same features handwritten',
   ofetch: 'ofetch',
   ky: 'ky',
   octokit: '@octokit/request',
@@ -18,7 +18,7 @@ export const clients: Readonly<Record<string, string>> = {
 /** Requests the status of one upload and resolves with the parsed response. */
 export type Read = (customerId: string, batchTrackingId: string) => Promise<{ status: string }>
 
-/** Makes the client of that name. */
+/** Creates the client with that name. */
 export async function createReader(name: string, baseUrl: string): Promise<Read> {
   const module = (await import(`./clients/${name}.js`)) as {
     createReader(baseUrl: string, token: string): Read

@@ -1,4 +1,4 @@
-/** What the service answers: the documented status of an upload, and the same with many devices. */
+/** Responses of the service: the documented status of an upload, and the same with many devices. */
 import type { BatchUploadDetails } from '@devicebatch/contract'
 
 import { documented } from '../shared/samples.ts'
@@ -11,13 +11,13 @@ export const documentedStatus: BatchUploadDetails = {
   attributes: { objectType: 'BatchUploadDetails' },
 }
 
-/** The documented status with the tracking id that a URL ends in: a client refuses that of another upload. */
+/** The documented status with the tracking id at the end of a URL: a client rejects the status of another upload. */
 export function statusAt(url: string, status = documentedStatus.status): Buffer<ArrayBuffer> {
   const batchTrackingId = url.slice(url.lastIndexOf('/') + 1)
   return Buffer.from(JSON.stringify({ ...documentedStatus, batchTrackingId, status }))
 }
 
-/** About 147 bytes a device as JSON: 14.7 MB for 100,000. */
+/** About 147 bytes per device as JSON: 14.7 MB for 100,000. */
 export function statusOfDevices(count: number): BatchUploadDetails {
   return {
     ...documentedStatus,

@@ -1,27 +1,27 @@
-/** What a part of the benchmark is, and the words in which it tells what it found. */
+/** The parts of the benchmark, and how they format their results. */
 
-/** How much is measured: `quick` is for trying things out, its numbers are not for keeping. */
+/** How much is measured: `quick` is for trying things out; its numbers are not for publication. */
 export interface Scope {
   quick: boolean
 }
 
 export interface Row {
   what: string
-  /** What the design asks for; absent for what is only there to compare with. */
+  /** The target of the design; absent for rows that serve only as a comparison. */
   target?: string
-  /** What was measured, with its spread. */
+  /** The result, with its spread. */
   reached: string
-  /** Whether the target is met; absent where there is none. */
+  /** Whether the target is met; absent if there is none. */
   met?: boolean
 }
 
-/** A part that can be run alone: `npm run bench -- NAME`. */
+/** A part that can be run on its own: `npm run bench -- NAME`. */
 export interface Part {
   name: string
   title: string
   /** How it is measured, in a sentence or two. */
   how: string
-  /** Why a target is not met, shown when that is so. */
+  /** Why a target is not met, shown if one is not. */
   missed?: string
   run(scope: Scope): Promise<Row[]>
 }
@@ -32,7 +32,7 @@ export interface Quartiles {
   q3: number
 }
 
-/** The middle of many measurements and the half of them around it: a mean would tell of the noise. */
+/** The median of many measurements and their quartiles, because a mean would be distorted by noise. */
 export function quartiles(values: readonly number[]): Quartiles {
   const sorted = values.toSorted((a, b) => a - b)
   const at = (part: number): number => {
@@ -53,12 +53,12 @@ export function addedWithSpread(added: Quartiles, digits: number, unit: string):
   return (added.median < 0 ? '' : '+') + withSpread(added, digits, unit)
 }
 
-/** A row that is met when what was reached is at most `limit`. */
+/** A row that meets its target when the result is at most `limit`. */
 export function atMost(what: string, target: string, limit: number, value: number, reached: string): Row {
   return { what, target, reached, met: value <= limit }
 }
 
-/** `items` begun at another one in each round, so that none always runs after the same. */
+/** `items`, starting at a different one in each round, so that no item always follows the same one. */
 export function rotated<T>(items: readonly T[], round: number): T[] {
   const start = round % items.length
   return [...items.slice(start), ...items.slice(0, start)]

@@ -1,4 +1,4 @@
-/** Prepares what is measured: installs the other libraries, and builds our packages as users install them. */
+/** Prepares the benchmark: installs the other libraries, and builds our packages as users install them. */
 import { execFile } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
@@ -23,7 +23,7 @@ interface Manifest {
  * version of each peer.
  */
 export async function prepare(): Promise<Record<string, string>> {
-  // Left there, they would be what the type check of the workspace sees of our packages, however old they are.
+  // If they stayed there, the type check of the workspace would use them, even when outdated.
   process.once('exit', () => rmSync(join(modules, '@devicebatch'), { recursive: true, force: true }))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   await run('pnpm', ['install', '--frozen-lockfile', '--prefer-offline'], { cwd: import.meta.dirname })
@@ -54,7 +54,7 @@ async function install(name: string): Promise<void> {
   await cp(join(source, 'dist'), join(target, 'dist'), { recursive: true })
 }
 
-/** The benchmark installs for itself; what it measures must be what the workspace tests. */
+/** The benchmark has its own installation; its versions must match those that the workspace tests. */
 async function checkVersion(source: string, dependency: string): Promise<void> {
   const [here, there] = await Promise.all([
     readManifest(join(modules, dependency)),

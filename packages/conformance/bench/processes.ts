@@ -1,9 +1,9 @@
-/** Runs programs of the benchmark in processes of their own, which report over their channel. */
+/** Runs programs of the benchmark in separate processes, which report over their IPC channel. */
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 
-/** A program that answers questions until it is stopped. */
+/** A program that responds to requests until it is stopped. */
 export interface Helper extends AsyncDisposable {
   ask(question: unknown): Promise<unknown>
 }
@@ -16,7 +16,7 @@ export async function runProgram(program: string, args: string[], nodeArgs: stri
   return answer
 }
 
-/** Starts a program of `programs/` that answers each question with one message. */
+/** Starts a program of `programs/` that responds to each request with one message. */
 export function startHelper(program: string, args: string[] = [], nodeArgs: string[] = []): Helper {
   const child = start(program, args, nodeArgs)
   const failed = failureOf(child, program)
@@ -30,7 +30,7 @@ export function startHelper(program: string, args: string[] = [], nodeArgs: stri
   }
 }
 
-/** Starts the server that all clients ask; `origin` is its address. */
+/** Starts the server that all clients call; `origin` is its URL. */
 export async function startServer(): Promise<{ origin: string } & AsyncDisposable> {
   const helper = startHelper('server.ts')
   const origin = (await helper.ask('origin')) as string
@@ -60,10 +60,10 @@ function failureOf(child: ChildProcess, program: string): Promise<never> {
   const failed = new Promise<never>((_, reject) => {
     child.once('error', reject)
     child.once('close', (code, signal) =>
-      reject(new Error(`${program} ended with ${signal ?? `exit code ${code}`} before it had answered.`)),
+      reject(new Error(`${program} ended with ${signal ?? `exit code ${code}`} before it responded.`)),
     )
   })
-  // It ends in the end; that is a failure only for who still waits for an answer.
+  // The program always exits at some point; that is a failure only for a request that is still waiting.
   failed.catch(() => {})
   return failed
 }

@@ -1,4 +1,4 @@
-/** Tells what was measured: as tables of Markdown, on the screen and in the documents. */
+/** Formats the measurements as Markdown tables, for the screen and the documents. */
 import { availableParallelism, cpus } from 'node:os'
 
 import type { Part, Row } from './measure.ts'
@@ -12,9 +12,9 @@ export interface Result {
 export function renderPart({ part, rows }: Result): string {
   return [
     `## ${part.title}`,
-    `${part.how} Alone: \`npm run bench -- ${part.name}\`.`,
+    `${part.how} To run only this part: \`npm run bench -- ${part.name}\`.`,
     table(
-      ['what', 'target', 'reached', 'met'],
+      ['what', 'target', 'result', 'met'],
       rows.map(({ what, target, reached, met }) => [
         what,
         target ?? '',
@@ -22,7 +22,9 @@ export function renderPart({ part, rows }: Result): string {
         met === undefined ? '' : met ? 'yes' : '**no**',
       ]),
     ),
-    ...(part.missed && rows.some(({ met }) => met === false) ? [`Why it stops there: ${part.missed}`] : []),
+    ...(part.missed && rows.some(({ met }) => met === false)
+      ? [`Why the target is missed: ${part.missed}`]
+      : []),
   ].join('\n\n')
 }
 
@@ -38,8 +40,8 @@ export function renderDocument(results: Result[], versions: Record<string, strin
   return [
     '# Benchmarks',
     '<!-- Written by `npm run bench`. -->',
-    `What this project costs beside what it is compared with, written by \`npm run bench\` on ${date.toISOString().slice(0, 10)}, on ${process.platform} ${process.arch} with ${availableParallelism()} cores (${cpu?.model ?? 'unknown'}).`,
-    'Numbers are medians, with the quartiles in brackets. Ratios are made within a round, in which all that is compared takes turns, so that a busy machine slows them all.',
+    `What this project costs compared with the alternatives, written by \`npm run bench\` on ${date.toISOString().slice(0, 10)}, on ${process.platform} ${process.arch} with ${availableParallelism()} cores (${cpu?.model ?? 'unknown'}).`,
+    'Numbers are medians, with the quartiles in parentheses. Ratios are calculated within a round, in which everything being compared takes turns, so that a busy machine slows all of it equally.',
     '## Targets',
     renderSummary(results),
     ...results.map(renderPart),
@@ -49,7 +51,7 @@ export function renderDocument(results: Result[], versions: Record<string, strin
   ].join('\n\n')
 }
 
-/** The document with this part in the place of what it says of it; before the versions when it says nothing yet. */
+/** The document with this part replaced, or inserted before the versions if it is new. */
 export function replacePart(document: string, result: Result): string {
   const sections = document.split(/^(?=## )/m)
   const isOf = (title: string) => (section: string) => section.startsWith(`## ${title}\n`)
@@ -60,7 +62,7 @@ export function replacePart(document: string, result: Result): string {
   return sections.join('')
 }
 
-/** What the design asks for, and what was reached. */
+/** The targets of the design, and the results. */
 function renderSummary(results: Result[]): string {
   const rows = results.flatMap(({ part, rows: measured }) =>
     measured
@@ -68,7 +70,7 @@ function renderSummary(results: Result[]): string {
       .map(({ what, target, reached, met }) => [part.title, what, target!, reached, met ? 'yes' : '**no**']),
   )
   return table(
-    ['what is measured', 'of what', 'target', 'reached', 'met'],
+    ['measurement', 'subject', 'target', 'result', 'met'],
     rows.map(([title, ...rest], index) => [title === rows[index - 1]?.[0] ? '' : title!, ...rest]),
   )
 }

@@ -44,7 +44,7 @@ const chosen = positionals.length > 0 ? parts.filter(({ name }) => positionals.i
 const versions = await prepare()
 const results: Result[] = []
 for (const part of chosen) {
-  console.error(`Measuring ${part.name} …`)
+  console.error(`Measuring ${part.name}…`)
   const result = { part, rows: await part.run(values) }
   results.push(result)
   console.log(`${renderPart(result)}\n`)

@@ -8,12 +8,12 @@ export interface Waiter {
   ) => (customerId: string, batchTrackingId: string) => Promise<unknown>
 }
 
-/** The module of that name. */
+/** The module with that name. */
 export async function loadWaiter(name: string): Promise<Waiter> {
   return (await import(`./waiters/${name}.js`)) as Waiter
 }
 
-/** The tracking id of the upload of that number. */
+/** The tracking id of the upload with that number. */
 export function trackingIdOf(index: number): string {
   return `0127ed8e-ff72-4983-a3d8-${index.toString(16).padStart(12, '0')}`
 }

@@ -9,7 +9,7 @@ const limitMs = 20
 export const abort: Part = {
   name: 'abort',
   title: 'From an abort to the rejection',
-  how: 'A call is aborted 40 ms after its start: while the server is silent, has sent half of the body, has asked to wait 57 s, or has said that the batch is running.',
+  how: 'A call is aborted 40 ms after its start: while the server is silent, has sent half of the body, has sent a Retry-After of 57 s, or has reported that the batch is running.',
   async run({ quick }) {
     await using server = await startServer()
     const heard = (await runProgram('abort.ts', [server.origin, quick ? '10' : '100'])) as Heard

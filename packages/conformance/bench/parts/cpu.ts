@@ -1,4 +1,4 @@
-/** What does a call cost beyond one of a client written by hand? */
+/** How much more does a call cost than with a handwritten client? */
 import { clients } from '../clients.ts'
 import { addedWithSpread, atMost, quartiles, rotated, withSpread } from '../measure.ts'
 import type { Part, Row } from '../measure.ts'
@@ -7,9 +7,9 @@ import type { Helper } from '../processes.ts'
 
 const names = ['raw', ...Object.keys(clients)]
 const ours = ['edge', 'client']
-/** How much more of its own a call may take than the one written by hand, which has the same features. */
+/** How much more CPU time a call may take than with the handwritten client, which has the same features. */
 const limit = 0.1
-/** Calls of one round: some tens of milliseconds. */
+/** The calls of one round take some tens of milliseconds. */
 const loads = [
   { inFlight: 1, calls: 150 },
   { inFlight: 64, calls: 512 },
@@ -17,17 +17,17 @@ const loads = [
 
 export const cpu: Part = {
   name: 'cpu',
-  title: 'CPU of a call, against a client written by hand',
-  how: 'The 446-byte status document from a server in another process. Each client in a process of its own, which takes turns with the others; a round is some hundred calls, and what counts is how much more or less a call takes than one of the client written by hand in the same round, as a part of the latter. That client has the same features as ours: token, ids, timeouts, retries. Tokens come from a credential that tells when they expire, and are 1,500 characters long. `process.cpuUsage()`: garbage collection and compiling are in it.',
+  title: 'CPU time per call, compared with a handwritten client',
+  how: 'The 446-byte status document from a server in another process. Each client runs in its own process, and the processes take turns; a round is a few hundred calls. The result is the relative difference in CPU time per call from the handwritten client in the same round. That client has the same features as ours: token, ids, timeouts, retries. Tokens come from a credential that reports when they expire, and are 1,500 characters long. Measured with `process.cpuUsage()`, which includes garbage collection and compilation.',
   missed:
-    'what edge adds to a client written by hand is some microseconds a call with warm code: ids that are checked, a body that is read ' +
-    'within limits, and a response kept as plain data for the errors about it, part of it for the garbage collector',
+    'edge adds a few microseconds per call to the handwritten client with warm code: it checks ids, limits the size of the body, and keeps ' +
+    'the response as plain data for error messages; part of the time is garbage collection',
   async run({ quick }) {
     await using server = await startServer()
     const measured = new Map(
       loads.map(({ inFlight }) => [inFlight, new Map(names.map((name) => [name, [] as number[]]))]),
     )
-    // Fresh processes now and then: what the compiler made of one stays with it.
+    // Occasionally start new processes, because the compiler's optimizations last for the lifetime of a process.
     for (let generation = 0; generation < (quick ? 1 : 4); generation++) {
       await measureGeneration(`${server.origin}/ok/v1`, quick ? 10 : 25, measured)
     }

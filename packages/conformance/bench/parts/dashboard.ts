@@ -1,4 +1,4 @@
-/** How long until the dashboard shows something? */
+/** How long does it take the dashboard to show something? */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 
@@ -10,7 +10,7 @@ const program = join(import.meta.dirname, '../../../../apps/dashboard/test/first
 export const dashboard: Part = {
   name: 'dashboard',
   title: 'First paint of the dashboard',
-  how: 'Chromium on the same machine, each load in a fresh profile: nothing is cached. The tracker has 5,000 uploads on PGlite, one of them with 100,000 devices. From the start of the navigation to the first contentful paint; bytes are those of the page, as gzip.',
+  how: 'Chromium on the same machine, each load in a fresh profile without a cache. The tracker has 5,000 uploads on PGlite, one of them with 100,000 devices. Measured from the start of the navigation to the first contentful paint; the size is that of the gzipped page.',
   async run({ quick }) {
     const printed = execFileSync(process.execPath, [program, quick ? '3' : '25'], {
       encoding: 'utf8',

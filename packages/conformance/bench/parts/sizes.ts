@@ -13,7 +13,7 @@ const programs = join(import.meta.dirname, '../../packages/checks/programs')
 export const sizes: Part = {
   name: 'sizes',
   title: 'Size of the smallest program that reads one status',
-  how: 'Bundled and minified by esbuild for no platform in particular (es2022; the peers for a browser, since some cannot be bundled otherwise), then brotli at quality 11. The programs of client wait; no other does.',
+  how: 'Bundled and minified by esbuild for a neutral platform (es2022; the other clients for a browser, since some cannot be bundled otherwise), then compressed with brotli at quality 11. Only the programs that use client wait for the batch.',
   missed: `edge: ${edgeBudget.reason} Waiting: ${waitBudget.reason} All operations: ${clientBudget.reason}`,
   async run() {
     const rows = [

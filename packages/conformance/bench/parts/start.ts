@@ -1,4 +1,4 @@
-/** How much does importing and creating a client delay the start of a program? */
+/** How much do importing and creating a client delay the start of a program? */
 import { clients } from '../clients.ts'
 import { addedWithSpread, atMost, quartiles, rotated, withSpread } from '../measure.ts'
 import type { Part } from '../measure.ts'
@@ -14,11 +14,11 @@ interface Started {
 
 export const start: Part = {
   name: 'start',
-  title: 'Import and creation, over an empty script',
-  how: 'Node is started again and again, with each client in turn; what counts is how old the process is once the client is made, and beside it the CPU time that it has taken till then. The packages are the built JavaScript that users install.',
+  title: 'Import and creation, compared with an empty script',
+  how: 'Node is started repeatedly, with each client in turn. The result is the age of the process when the client has been created, and its CPU time up to then. The packages are the built JavaScript that users install.',
   missed:
     'Node reads, compiles and links each file: three of edge, one of client, one of openapi-fetch. ' +
-    'One file in place of the three of edge saves about 1 ms, which is not enough; minifying it saves nothing more. The rest is the reading of options, in code that runs for the first time',
+    'One file in place of the three of edge saves about 1 ms, which is not enough; minifying it saves nothing more. The rest is option parsing, in code that runs for the first time',
   async run({ quick }) {
     const starts = new Map(names.map((name) => [name, [] as Started[]]))
     for (let round = 0; round < (quick ? 10 : 60); round++) {

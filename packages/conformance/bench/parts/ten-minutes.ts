@@ -1,4 +1,4 @@
-/** How many requests does it take to wait for a ten-minute batch, and how late is its end noticed? */
+/** How many requests does it take to wait for a ten-minute batch, and how soon is its end detected? */
 import { atMost, quartiles, withSpread } from '../measure.ts'
 import type { Part, Row } from '../measure.ts'
 import { runProgram } from '../processes.ts'
@@ -10,7 +10,7 @@ const delayLimitMs = 30_000
 export const tenMinutes: Part = {
   name: 'ten-minutes',
   title: 'A batch that takes ten minutes',
-  how: '`create()` and `wait()` with the defaults, again and again, against a `fetch` that answers at once, in a time that is moved. The other two are reckoned from their intervals: the PowerShell module asks every 5 s, core-lro every 2 s (and does not take the word `finished` for an end).',
+  how: 'Repeats `create()` and `wait()` with the defaults, with a `fetch` that responds immediately and simulated time. The other two are calculated from their intervals: the PowerShell module polls every 5 s, core-lro every 2 s (and does not recognize `finished` as a final status).',
   async run({ quick }) {
     const all = (await runProgram('ten-minutes.ts', [quick ? '100' : '2000'])) as Waited[]
     const requests = all.map((waited) => waited.requests)
@@ -25,7 +25,7 @@ export const tenMinutes: Part = {
         `${withSpread(quartiles(requests), 0)}, at most ${mostRequests}`,
       ),
       atMost(
-        '@devicebatch/client, end noticed after',
+        '@devicebatch/client, end detected after',
         '≤ 30 s and a round trip, always',
         delayLimitMs / 1_000,
         longestDelay,
@@ -38,5 +38,5 @@ export const tenMinutes: Part = {
 }
 
 function byInterval(what: string, seconds: number): Row {
-  return { what, reached: `${600 / seconds} requests, noticed after ≤ ${seconds} s` }
+  return { what, reached: `${600 / seconds} requests, detected after ≤ ${seconds} s` }
 }

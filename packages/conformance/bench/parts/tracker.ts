@@ -1,4 +1,4 @@
-/** What do thousands of batches cost with the tracker on PostgreSQL, and with more workers? */
+/** How much do thousands of batches cost with the tracker on PostgreSQL, and with more workers? */
 import type { Reading } from '../../endurance/tracker/cost.ts'
 import { costOf } from '../../endurance/tracker/cost.ts'
 import type { EmulatorRecord, RequestKind } from '../../endurance/tracker/emulator-record.ts'
@@ -8,7 +8,7 @@ import { atMost } from '../measure.ts'
 import type { Part, Row } from '../measure.ts'
 
 const [few, many] = [1_000, 10_000]
-/** Of workers and database together. */
+/** For workers and database together. */
 const cpuLimitMs = 15
 const bytesLimit = 20_000
 
@@ -16,10 +16,10 @@ export const tracker: Part = {
   name: 'tracker',
   title: 'Batches of 50 devices with the tracker on PostgreSQL',
   how:
-    'Workers, emulator and a PostgreSQL server with `fsync` share the cores of this machine. Each batch has a customer of its own: a customer’s uploads go one after another. First all batches are submitted, ' +
-    'eight at a time, then the workers start; each upload is listed for, made, and asked for three times. The limits are out of ' +
-    'reach. Rates are those of the middle four fifths. CPU is the time of all workers, from their start, and of the whole ' +
-    'server; what each tenth of the work cost is said in its order, a batch that was accepted being half of one.',
+    'Workers, emulator and a PostgreSQL server with `fsync` share the cores of this machine. Each batch has its own customer, because a customer’s uploads run one after another. First all batches are submitted, ' +
+    'eight at a time, then the workers start; each upload takes one list request, one submission and three polls. The rate limits are ' +
+    'never reached. Rates are those of the middle four fifths. CPU is the time of all workers, from their start, and of the whole ' +
+    'server; the cost of each tenth of the work is listed in order, with an accepted but unfinished batch counted as half.',
   async run({ quick }) {
     const rows: Row[] = []
     const results: FleetResult[] = []
@@ -67,21 +67,21 @@ function rowsOf({ options, record, readings, submitSeconds }: FleetResult): Row[
   return [
     {
       what: `${name}: submitted`,
-      reached: `${(batches / submitSeconds).toFixed(0)} a second; CPU of each: ${ms(driver)} where it is submitted, ${ms(ingest)} in the database`,
+      reached: `${(batches / submitSeconds).toFixed(0)} per second; CPU per batch: ${ms(driver)} in the submitting process, ${ms(ingest)} in the database`,
     },
     {
       what: `${name}: uploads, polls`,
-      reached: `${rateOf(record, 'upload').toFixed(0)} and ${rateOf(record, 'poll').toFixed(0)} a second`,
+      reached: `${rateOf(record, 'upload').toFixed(0)} and ${rateOf(record, 'poll').toFixed(0)} per second`,
     },
     atMost(
-      `${name}: CPU of a batch`,
+      `${name}: CPU per batch`,
       `≤ ${cpuLimitMs} ms`,
       cpuLimitMs,
       each.workersCpuMs + each.databaseCpuMs,
       `workers ${ms(each.workersCpuMs)}, database ${ms(each.databaseCpuMs)}; both by tenths: ${tenths.join(', ')} ms`,
     ),
     atMost(
-      `${name}: database of a batch`,
+      `${name}: database size per batch`,
       `≤ ${bytesLimit / 1_000} kB`,
       bytesLimit,
       bytes,
@@ -98,15 +98,18 @@ function comparison(small: FleetResult, large: FleetResult): Row[] {
   }
   const [one, other] = [cost(small), cost(large)]
   return [
-    { what: '10,000 batches to 1,000, 4 workers: CPU of a batch', reached: (other.cpu / one.cpu).toFixed(2) },
     {
-      what: '10,000 batches to 1,000, 4 workers: database of a batch',
+      what: '10,000 batches relative to 1,000, 4 workers: CPU per batch',
+      reached: (other.cpu / one.cpu).toFixed(2),
+    },
+    {
+      what: '10,000 batches relative to 1,000, 4 workers: database size per batch',
       reached: (other.bytes / one.bytes).toFixed(2),
     },
   ]
 }
 
-/** How many requests of this kind came in a second, in the middle four fifths of them. */
+/** How many requests of this kind arrived per second, in the middle four fifths of them. */
 function rateOf({ arrivals }: EmulatorRecord, kind: RequestKind): number {
   const times = arrivals
     .filter((arrival) => arrival[2] === kind)

@@ -1,4 +1,4 @@
-/** How much work does a file that uses a client give the type checker? */
+/** How much work does the type checker have with a file that uses a client? */
 import { execFile } from 'node:child_process'
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ const run = promisify(execFile)
 const bench = join(import.meta.dirname, '..')
 const limit = 500
 
-/** What else is checked: each a file that reads one status. */
+/** The other checked files, each of which reads one status. */
 const others: Readonly<Record<string, string>> = {
   '@devicebatch/edge, one operation': `
     import { createPartnerFetch, getBatchUploadStatus } from '@devicebatch/edge'
@@ -46,9 +46,9 @@ const others: Readonly<Record<string, string>> = {
 export const types: Part = {
   name: 'types',
   title: 'Type-checking a file that uses a client',
-  how: 'Instantiations, by `tsc --extendedDiagnostics` of TypeScript 5.9 with `skipLibCheck`, against the built declarations. The same at every run.',
+  how: 'The number of instantiations reported by `tsc --extendedDiagnostics` of TypeScript 5.9 with `skipLibCheck`, against the built declarations. It is the same in every run.',
   async run() {
-    // Inside, so that the installed packages are found.
+    // Inside this folder, so that the installed packages are found.
     const directory = await mkdtemp(join(bench, 'node_modules', '.types-'))
     try {
       const file = join(directory, 'program.ts')

@@ -1,4 +1,4 @@
-/** What does it cost to wait for 10,000 uploads in one process? */
+/** How much does it cost to wait for 10,000 uploads in one process? */
 import { atMost, quartiles, rotated, withSpread } from '../measure.ts'
 import type { Part, Row } from '../measure.ts'
 import { runProgram, startServer } from '../processes.ts'
@@ -14,11 +14,11 @@ const cpuLimit = 1.35
 
 export const uploads: Part = {
   name: 'uploads',
-  title: '10,000 uploads waited for in one process',
-  how: 'Heap: after a forced collection while all wait for their second poll, with a `fetch` that answers at once. CPU: three polls each, 8 s apart, starts spread over 4 s, with the `fetch` and the timers of Node and a server in another process; a ratio is that to the first row of the same round.',
+  title: 'Waiting for 10,000 uploads in one process',
+  how: 'Heap: after a forced garbage collection while all uploads wait for their second poll, with a `fetch` that responds immediately. CPU: three polls each, 8 s apart, with starts spread over 4 s, using Node’s `fetch` and timers and a server in another process; ratios are relative to the first row in the same round.',
   missed:
-    'to the loop come the call of edge, a timer for the attempt and a signal. Here the polls of an upload are 8 s apart, so that each ' +
-    'response has become old for the garbage collector when the next replaces it',
+    'the loop also has the call of edge, a timer for the attempt and a signal. Here the polls of an upload are 8 s apart, so that each ' +
+    'response has moved to the old generation of the heap by the time the next one replaces it',
   async run({ quick }) {
     await using server = await startServer()
     const count = quick ? '2000' : '10000'
@@ -36,7 +36,7 @@ export const uploads: Part = {
 
 function heapRow(name: string, bytes: number[]): Row {
   const own = quartiles(bytes)
-  const what = `${labels[name]}, heap of each`
+  const what = `${labels[name]}, heap per upload`
   const reached = withSpread(own, 0, ' B')
   return name === 'client'
     ? atMost(what, '≤ 4,500 B', heapLimitBytes, own.median, reached)
@@ -45,7 +45,7 @@ function heapRow(name: string, bytes: number[]): Row {
 
 function cpuRow(name: string, cpu: Map<string, number[]>): Row {
   const base = cpu.get('bare')!
-  const what = `${labels[name]}, CPU of each`
+  const what = `${labels[name]}, CPU per upload`
   if (name === 'bare') return { what, reached: withSpread(quartiles(base), 0, ' µs') }
   const ratios = quartiles(cpu.get(name)!.map((cpuUs, round) => cpuUs / base[round]!))
   const reached = withSpread(ratios, 2)

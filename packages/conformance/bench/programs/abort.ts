@@ -1,4 +1,4 @@
-/** Aborts calls in each of their phases and tells how long each went on. Arguments: the server's origin, how often. */
+/** Aborts calls in each of their phases and reports how long each continued. Arguments: the server's origin, how often. */
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { createPartnerCenter } from '@devicebatch/client'
@@ -6,7 +6,7 @@ import { createPartnerFetch, getBatchUploadStatus } from '@devicebatch/edge'
 
 import { batchTrackingId, customerId } from '../documents.ts'
 
-/** Milliseconds until each abort was heard, by way and phase. */
+/** Milliseconds until each abort took effect, by way and phase. */
 export type Heard = Record<string, number[]>
 
 type Call = (baseUrl: string, signal: AbortSignal) => Promise<unknown>
@@ -25,7 +25,7 @@ const edge: Call = (baseUrl, signal) =>
 const get: Call = (baseUrl, signal) => uploadAt(baseUrl).get({ signal })
 const wait: Call = (baseUrl, signal) => uploadAt(baseUrl).wait({ signal })
 
-/** How the server behaves, and so the phase that a call is in a while later. */
+/** How the server behaves, which determines the phase of a call after a while. */
 const phases: [phase: string, server: string, ways: Record<string, Call>][] = [
   ['request', 'silent', { edge, get, wait }],
   ['body', 'stalled', { edge, get, wait }],

@@ -1,4 +1,4 @@
-/** Makes calls with one client when asked to, and tells what CPU time each took. Arguments: the client, the base URL. */
+/** Makes calls with one client on request, and reports the CPU time per call. Arguments: the client, the base URL. */
 import { createReader } from '../clients.ts'
 import { batchTrackingId, customerId } from '../documents.ts'
 
@@ -10,7 +10,7 @@ process.on('message', (question: { calls: number; inFlight: number }) => {
 })
 process.on('disconnect', () => process.exit())
 
-/** Microseconds of CPU for each call, those of the garbage collector and the compiler included. */
+/** Microseconds of CPU per call, including those of the garbage collector and the compiler. */
 async function makeCalls(calls: number, inFlight: number): Promise<number> {
   let left = calls
   const worker = async () => {

@@ -1,16 +1,16 @@
-/** Reads one large document and tells what it took. Arguments: the client, the server's origin. */
+/** Reads one large document and reports its cost. Arguments: the client, the server's origin. */
 import { createReader } from '../clients.ts'
 import { batchTrackingId, customerId } from '../documents.ts'
 
 export interface LargeRead {
   wallMs: number
   cpuMs: number
-  /** The most memory that the process ever had, in bytes. */
+  /** The peak memory of the process, in bytes. */
   peakBytes: number
 }
 
 const [name, origin] = process.argv.slice(2) as [string, string]
-// What is done at a first call is not what is measured.
+// A first call excludes one-time work from the measurement.
 await (
   await createReader(name, `${origin}/ok/v1`)
 )(customerId, batchTrackingId)

@@ -1,5 +1,5 @@
 /**
- * The service that every client asks. The first part of the path says how it answers: `/ok` and `/large` with a status,
+ * The service that every client calls. The first part of the path selects the response: `/ok` and `/large` with a status,
  * `/running` with one that has not ended, `/silent` never, `/stalled` with half of it, `/busy` with 503 and a long wait.
  */
 import { createServer } from 'node:http'
@@ -36,7 +36,7 @@ process.on('message', () => {
   if (server.listening) tell()
   else server.once('listening', tell)
 })
-// Nothing else ends it when the benchmark is interrupted.
+// Nothing else stops it when the benchmark is interrupted.
 process.on('disconnect', () => process.exit())
 
 function send(response: ServerResponse, body: Buffer): void {

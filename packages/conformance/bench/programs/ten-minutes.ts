@@ -1,4 +1,4 @@
-/** Uploads and waits for batches that take ten minutes, in a time that is moved. Argument: how many batches. */
+/** Uploads and waits for batches that take ten minutes, in simulated time. Argument: how many batches. */
 import { setImmediate as turn } from 'node:timers/promises'
 
 import { createPartnerCenter } from '@devicebatch/client'
@@ -7,7 +7,7 @@ import { batchTrackingId, customerId, documentedStatus } from '../documents.ts'
 
 export interface Waited {
   requests: number
-  /** From the end of the batch until `wait()` has told it, in milliseconds. */
+  /** From the end of the batch until `wait()` resolves, in milliseconds. */
   delayMs: number
 }
 

@@ -1,5 +1,5 @@
 /**
- * Waits for many uploads, each of which has ended at its third poll, and reports the microseconds of CPU for each. Arguments:
+ * Waits for many uploads, each of which finishes at its third poll, and reports the microseconds of CPU per upload. Arguments:
  * the way of waiting, how many, the server's origin.
  */
 import { setTimeout as pause } from 'node:timers/promises'
@@ -20,7 +20,7 @@ const ask = (url: string, init?: RequestInit): Promise<Response> => {
   return fetch(poll < 3 ? url.replace('/ok/', '/running/') : url, init)
 }
 
-// At a quick pace, so that everything is loaded and compiled.
+// A quick warm-up, so that everything is loaded and compiled.
 const warmUp = createWaiter(`${origin}/ok/v1`, ask as typeof fetch, 1)
 for (let round = 0; round < 20; round++) {
   await Promise.all(Array.from({ length: 50 }, (_, index) => warmUp(customerId, trackingIdOf(index))))

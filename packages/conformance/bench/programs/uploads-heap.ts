@@ -1,6 +1,6 @@
 /**
- * Begins to wait for many uploads, and reports the bytes of heap for each while all of them wait for their second poll. A
- * `fetch` without a network: sockets are not what is measured. Arguments: the way of waiting, how many.
+ * Starts waiting for many uploads, and reports the bytes of heap per upload while all of them wait for their second poll. A
+ * `fetch` without a network excludes sockets from the measurement. Arguments: the way of waiting, how many.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -12,7 +12,7 @@ const { createWaiter } = await loadWaiter(name)
 const baseUrl = 'http://127.0.0.1:9/v1'
 const headers = { 'Content-Type': 'application/json' }
 
-// Once to the end, so that everything is loaded.
+// One complete run, so that everything is loaded.
 const warmUp = createWaiter(baseUrl, async (url) => new Response(statusAt(url as string), { headers }), 1)
 for (let index = 0; index < 500; index++) await warmUp(customerId, trackingIdOf(index))
 await pause(50)
