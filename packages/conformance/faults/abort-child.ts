@@ -12,7 +12,7 @@ const origin = process.argv[2]!
 
 const never = () => new Promise<never>(() => {})
 
-/** The phases, each with its credential; what the server does in it stands in abort.test.ts. */
+/** The phases, each with its credential; abort.test.ts defines what the server does in it. */
 const phases: Record<string, () => PartnerFetchOptions['credential']> = {
   'already aborted': () => () => token(1),
   token: () => never,
@@ -52,7 +52,7 @@ const ways: Record<string, Way> = {
 export interface Abort {
   phase: string
   way: string
-  /** Whether the call rejected with the very value that it was aborted with. */
+  /** Whether the call rejected with the same value that it was aborted with. */
   isTheReason: boolean
   /** The last event before the abort. */
   lastEvent: string
@@ -76,7 +76,7 @@ async function abort(phase: string, way: string): Promise<Abort> {
     () => undefined,
     (error: unknown) => error,
   )
-  // The phase begins with this event; on a busy machine it may take a while to come.
+  // The phase begins with this event, which may take a while on a busy machine.
   const begins = { 'back-off': 'wait retry-after', 'renewed token': 'attempt', 'poll wait': 'wait poll' }[
     phase
   ]
@@ -93,7 +93,7 @@ async function abort(phase: string, way: string): Promise<Abort> {
 const aborts = Object.keys(phases).flatMap((phase) =>
   Object.keys(ways)
     .filter((way) => (phase === 'poll wait' ? way === 'wait' || way === 'watch' : true))
-    // A wait goes on to its next poll where a call backs off.
+    // A wait continues to its next poll where a call backs off.
     .filter((way) => !(phase === 'back-off' && (way === 'wait' || way === 'watch')))
     .map((way) => abort(phase, way)),
 )

@@ -43,7 +43,7 @@ test('an abort takes effect in every phase, with its own reason, and the process
   expect(last('renewed token')).toEqual(new Set(['attempt']))
   expect(last('poll wait')).toEqual(new Set(['wait poll']))
 
-  // No call was given a limit below a minute, so whatever had remained of one would have kept the process alive.
+  // No call had a timeout below a minute, so anything left over from one would have kept the process alive.
   expect(exitCode).toBe(0)
   expect(lingeredMs).toBeLessThan(3_000)
 }, 40_000)

@@ -25,7 +25,7 @@ test('at most 64 KiB of a slow 100 MB error body are read, and the server sees t
   })
   await expect(getBatchUploadStatus(partnerFetch, ids)).rejects.toMatchObject({ code: 'api', status: 404 })
   await server.requests[0]!.closed
-  // What is on its way when the client has had enough: some parts more.
+  // A few more parts are already on their way when the client stops reading.
   expect(sent).toBeLessThan(64 * 1024 + 64 * part)
   expect(server.requests).toHaveLength(1)
 })
@@ -44,7 +44,7 @@ test('a 100 MB error body at full speed is not read to the end either', async ()
   const response = await partnerFetch('/customers')
   expect((await response.arrayBuffer()).byteLength).toBe(64 * 1024)
   await server.requests[0]!.closed
-  // The rest is what the kernel keeps for both sides.
+  // The rest is in the kernel's buffers on both sides.
   expect(sent).toBeLessThan(30 * megabyte)
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40 * megabyte)
 })
@@ -88,7 +88,7 @@ test('a connection that goes stale between calls fails no call', async () => {
     expect(await getBatchUploadStatus(partnerFetch, ids)).toEqual(finished)
 })
 
-// Node's own fetch opens a second one when it is asked again before it has put the first aside.
+// Node's own fetch opens a second connection if called again before it has released the first.
 test('one connection serves several calls in a row', async () => {
   await using server = await startFaultServer(() => answer(200, finished))
   const partnerFetch = createPartnerFetch({
@@ -103,7 +103,7 @@ test('one connection serves several calls in a row', async () => {
   expect(requestIds.size).toBe(100)
 })
 
-test('an error response does not cost the connection either', async () => {
+test('an error response does not close the connection either', async () => {
   let asked = 0
   await using server = await startFaultServer(() => answer(asked++ % 2 === 0 ? 503 : 200, finished))
   const partnerFetch = createPartnerFetch({

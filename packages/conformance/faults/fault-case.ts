@@ -1,4 +1,4 @@
-/** What a case says: what the server does, how the call is made, and the expected result. */
+/** The definition of a case: what the server does, how the call is made, and the expected result. */
 import type { PartnerCenter, WaitOptions } from '@devicebatch/client'
 import type {
   CallOptions,
@@ -13,15 +13,15 @@ import { documented } from '../shared/samples.ts'
 import type { Reply } from './fault-server.ts'
 
 export interface FaultCase {
-  /** A sentence: what happens, and what comes of it. */
+  /** A sentence: what happens, and the result. */
   name: string
-  /** What the server does with the first request, the second, …; the last one is for all that follow. */
+  /** What the server does with the first request, the second, …; the last entry applies to all later ones. */
   script: readonly Reply[]
   /** The same for the requests to the token endpoint. */
   tokenScript?: readonly Reply[]
   /**
-   * How the call is made. `'read'` (default): twice, by `getBatchUploadStatus` and by `upload.get()`, which must come to
-   * the same. `'create'`: `deviceBatches.create()`. `'wait'`: `upload.wait()`. Or anything else, once.
+   * How the call is made. `'read'` (default): twice, by `getBatchUploadStatus` and by `upload.get()`, which must have
+   * the same result. `'create'`: `deviceBatches.create()`. `'wait'`: `upload.wait()`. Or anything else, once.
    */
   call?: 'read' | 'create' | 'wait' | ((doors: Doors) => Promise<unknown>)
   options?: Omit<Partial<PartnerFetchOptions>, 'baseUrl' | 'cloud' | 'credential' | 'observe'>
@@ -31,26 +31,26 @@ export interface FaultCase {
   waitOptions?: WaitOptions
   /** Connections are refused until the first wait has been decided. */
   refusedAtFirst?: true
-  /** The caller gives up once this many waits have been decided, so that nobody has to sit through them. */
+  /** The caller aborts once this many waits have been decided, so that the test does not have to wait. */
   abortAtWait?: number
 
   /** How many requests reach the server. */
   requests: number
-  /** How many attempts the client makes. Default: one for each request, and for each connection that was refused. */
+  /** How many attempts the client makes. Default: one for each request, and for each refused connection. */
   attempts?: number
   /** How many of them reach the token endpoint. Default 0. */
   tokenRequests?: number
   /** The token on each request. Default `token(1)` on all. */
   tokens?: readonly string[]
-  /** The waits that the client decides on, in their order. Default none. */
+  /** The waits that the client decides on, in order. Default none. */
   waits?: readonly ExpectedWait[]
-  /** How much time passes at least between two requests that follow each other, in milliseconds. */
+  /** The minimum time between two successive requests, in milliseconds. */
   gapMs?: number
-  /** The value that comes out; `upload` of `create` as its JSON, the report of `wait` as {@link waited}. */
+  /** The resulting value; `upload` of `create` as its JSON, the report of `wait` as {@link waited}. */
   gives?: unknown
-  /** Everything that the error says of itself, but for its words and the ids. */
+  /** All properties of the error except its message and the ids. */
   fails?: ExpectedError
-  /** What the message says. */
+  /** The expected content of the message. */
   says?: RegExp
 }
 
@@ -62,7 +62,7 @@ export interface Doors {
   elsewhere: string
 }
 
-/** A wait of our own making, which is checked against the policy; or one of exactly, or about, the time asked for. */
+/** A backoff of our own, which is checked against the policy, or a wait of exactly or about the requested time. */
 export type ExpectedWait =
   | RetryReason
   | 'poll'
@@ -77,7 +77,7 @@ export interface ExpectedError {
   [detail: string]: unknown
 }
 
-/** Stands in every token and in the client secret, and must stand in no error and in no event. */
+/** Part of every token and of the client secret; it must not appear in any error or event. */
 export const secret = 'tops3cret'
 export const token = (number: number): string => `token-${number}-${secret}`
 
@@ -88,16 +88,16 @@ export const customerId = '47021739-3426-40bf-9601-61b4b6d7c793'
 export const batchTrackingId = '0127ed8e-ff72-4983-a3d8-e8d8bd378932'
 export const statusPath = `/customers/${customerId}/batchJobStatus/${batchTrackingId}`
 
-/** The documented answer of the status endpoint. */
+/** The documented response of the status endpoint. */
 export const finished = {
   ...documented,
   attributes: { objectType: 'BatchUploadDetails' },
 }
 export const processing = { batchTrackingId, status: 'processing' }
-/** What a report says of {@link finished}. */
+/** The report for {@link finished}. */
 export const waited = { status: 'finished', outcome: 'failed', total: 1, failed: 1 }
 
-/** What an upload of {@link newBatch} gives. */
+/** The result of an upload of {@link newBatch}. */
 export const accepted = { customerId, batchTrackingId }
 export const newBatch = {
   batchId: 'Front desk',
@@ -106,7 +106,7 @@ export const newBatch = {
 
 const word = { isRetryable: false, isAmbiguous: false, attempts: 1 }
 
-/** An `ApiError` of one attempt that no repetition mends, with what is said otherwise. */
+/** An `ApiError` after one attempt that is not retryable, unless overridden. */
 export function apiError(status: number, rest: Partial<ExpectedError> = {}): ExpectedError {
   return { name: 'ApiError', code: 'api', status, ...word, ...rest }
 }
@@ -123,7 +123,7 @@ export function timeoutError(attempts: number, rest: Partial<ExpectedError> = {}
   return { name: 'TimeoutError', code: 'timeout', ...word, isRetryable: true, attempts, ...rest }
 }
 
-/** The time of a wait was up: not of one call, so the error knows of no attempt. */
+/** A wait, rather than a single call, timed out, so the error has no attempts. */
 export const waitTimeoutError: ExpectedError = {
   name: 'WaitTimeoutError',
   code: 'timeout',
@@ -131,7 +131,7 @@ export const waitTimeoutError: ExpectedError = {
   isAmbiguous: false,
 }
 
-/** Getting a token failed before any request: the error knows of no attempt. */
+/** Obtaining a token failed before any request, so the error has no attempts. */
 export function authenticationError(rest: Partial<ExpectedError> = {}): ExpectedError {
   return {
     name: 'AuthenticationError',

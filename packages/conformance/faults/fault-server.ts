@@ -1,4 +1,4 @@
-/** A server on a real socket that responds as badly as it is told to, and records what reached it. */
+/** A server on a real socket that misbehaves as scripted, and records what reached it. */
 import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { createServer } from 'node:net'
@@ -7,20 +7,20 @@ import { createServer } from 'node:net'
 export interface SeenRequest {
   method: string
   path: string
-  /** Header names in lower case. */
+  /** Header names in lowercase. */
   headers: Record<string, string>
   body: string
-  /** When it had arrived, in milliseconds of `performance.now()`. */
+  /** When it arrived, in milliseconds of `performance.now()`. */
   at: number
-  /** Resolves when its connection has ended, whoever ended it. */
+  /** Resolves when its connection has ended, regardless of which side ended it. */
   closed: Promise<void>
 }
 
-/** A request and the means to answer it. */
+/** A request and the means to respond to it. */
 export interface Turn {
   request: SeenRequest
   socket: Socket
-  /** What `{self}` and `{elsewhere}` in a header stand for. */
+  /** The values of `{self}` and `{elsewhere}` in a header. */
   origins: { self: string; elsewhere: string }
 }
 
@@ -38,9 +38,9 @@ export interface FaultServer {
   readonly openConnections: number
   /** Listens again on the same port after {@link FaultServer.refuse}. */
   listen(): Promise<void>
-  /** Refuses connections: nothing listens on its port any more. */
+  /** Refuses connections: nothing listens on its port anymore. */
   refuse(): Promise<void>
-  /** Ends every connection; new ones are welcome. */
+  /** Ends every connection; new ones are accepted. */
   disconnect(): void
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -48,8 +48,8 @@ export interface FaultServer {
 /**
  * Starts a server on a free port of 127.0.0.1.
  *
- * @param choose Says what to do with a request; called once for each.
- * @param elsewhere What `{elsewhere}` in a header of an answer stands for.
+ * @param choose Decides what to do with a request; called once per request.
+ * @param elsewhere The value of `{elsewhere}` in a response header.
  */
 export async function startFaultServer(
   choose: (request: SeenRequest) => Reply,
@@ -70,7 +70,7 @@ export async function startFaultServer(
         resolve()
       })
     })
-    // A client that resets its connection is what many cases are about.
+    // Many cases are about clients that reset their connection.
     socket.on('error', () => {})
     let buffered = Buffer.alloc(0)
     let busy = false
@@ -123,7 +123,7 @@ export async function startFaultServer(
   return server
 }
 
-/** A script as what {@link startFaultServer} asks: one reply for each request, the last one for all that follow. */
+/** Turns a script into the `choose` of {@link startFaultServer}: one reply per request, the last one for all later ones. */
 export function inTurn(script: readonly Reply[]): () => Reply {
   let next = 0
   return () => script[Math.min(next++, script.length - 1)]!

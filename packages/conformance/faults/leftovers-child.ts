@@ -17,7 +17,7 @@ const options = {
   baseUrl: `${origin}/v1`,
   credential: () => token(1),
   retry,
-  // Long: a timer that is not cleared would still be there at the end.
+  // Long, so that a timer that is not cleared would still exist at the end.
   attemptTimeoutMs: 60_000,
 }
 const partnerFetch = createPartnerFetch(options)
@@ -27,7 +27,7 @@ const longLived = new AbortController().signal
 const ofApi = new AbortController().signal
 const aborted: AbortSignal[] = []
 
-/** One in fifty is aborted on its way, at another point each time. */
+/** One in fifty is aborted in progress, at a different point each time. */
 async function makeCall(call: number): Promise<unknown> {
   const controller = new AbortController()
   const isAborted = call % 50 === 0
@@ -48,7 +48,7 @@ async function makeCall(call: number): Promise<unknown> {
   return getBatchUploadStatus(partnerFetch, { customerId, batchTrackingId }, callOptions)
 }
 
-/** Open sockets of this process, those included that do not keep it alive; only Linux tells. */
+/** Open sockets of this process, including those that do not keep it alive; available only on Linux. */
 function sockets(): number {
   const open = (fd: string): string => {
     try {
@@ -73,7 +73,7 @@ await Promise.all(
     }
   }),
 )
-// Aborts that came after their call had ended.
+// Aborts that arrived after their call had ended.
 await pause(10)
 for (let i = 0; i < 6; i++) {
   await pause(200)

@@ -1,4 +1,4 @@
-/** Wherever an answer or a caller points: no other origin ever gets the token, the ids, or even a connection. */
+/** Wherever a response or a caller points: no other origin ever gets the token, the ids, or even a connection. */
 import { createPartnerCenter } from '@devicebatch/client'
 import { createPartnerFetch, isPartnerCenterError } from '@devicebatch/edge'
 import type { PartnerFetch } from '@devicebatch/edge'
@@ -37,7 +37,7 @@ afterEach(async () => {
 
 const port = (origin: string) => new URL(origin).port
 
-/** Addresses that look as if they might lead to the server, or past its check. */
+/** URLs that might appear to lead to the server, or bypass its check. */
 const addresses: Record<string, (here: string, there: string) => string> = {
   'another origin': (_, there) => `${there}/v1${statusPath}`,
   'another origin with the base URL in its path': (here, there) => `${there}/${here}/v1${statusPath}`,
@@ -75,7 +75,7 @@ describe.each(Object.entries(addresses))('%s', (_, addressOf) => {
       (reason: unknown) => reason,
     )
     if (error === undefined) {
-      // A path that begins with two slashes is a path below the base URL, and nothing else.
+      // A path that begins with two slashes is just a path below the base URL.
       expect(server.requests.map(({ path }) => path.startsWith('/v1/'))).toEqual([true])
     } else {
       expect(isPartnerCenterError(error) && error.code).toBe('invalid-argument')

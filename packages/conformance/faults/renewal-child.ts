@@ -1,4 +1,4 @@
-/** One call whose token is due for renewal, which never comes. Started by leftovers.test.ts. */
+/** One call whose token is due for a renewal that never completes. Started by leftovers.test.ts. */
 import { createPartnerFetch } from '@devicebatch/edge'
 
 import { reportLast } from '../shared/child.ts'

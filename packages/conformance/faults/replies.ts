@@ -1,4 +1,4 @@
-/** Everything that a server, or what stands between, can do to a request. */
+/** Everything that a server, or an intermediary, can do to a request. */
 import { setTimeout as pause } from 'node:timers/promises'
 
 import type { Reply, Turn } from './fault-server.ts'
@@ -6,7 +6,7 @@ import type { Reply, Turn } from './fault-server.ts'
 type Headers = Readonly<Record<string, string | readonly string[]>>
 type Body = string | Uint8Array | object
 
-/** A whole answer with its `Content-Length`; the connection stays open. An object is sent as JSON. */
+/** A complete response with its `Content-Length`; the connection stays open. An object is sent as JSON. */
 export function answer(status: number, body: Body = '', headers: Headers = {}): Reply {
   const bytes = toBytes(body)
   return async (turn) => {
@@ -15,7 +15,7 @@ export function answer(status: number, body: Body = '', headers: Headers = {}): 
   }
 }
 
-/** A whole answer in chunks, each of `size` bytes. */
+/** A complete chunked response, with `size` bytes per chunk. */
 export function chunked(status: number, body: Body, size: number, headers: Headers = {}): Reply {
   return async (turn) => {
     await write(turn, head(turn, status, { 'Transfer-Encoding': 'chunked', ...typeOf(body), ...headers }))
@@ -23,7 +23,7 @@ export function chunked(status: number, body: Body, size: number, headers: Heade
   }
 }
 
-/** Part of an answer, and then the end (`'close'`), a reset, or nothing for ever (`'stall'`). */
+/** Part of a response, then the end (`'close'`), a reset, or nothing forever (`'stall'`). */
 interface Cut {
   /** How many bytes of the body, or of the bytes given, are sent. */
   after: number
@@ -33,7 +33,7 @@ interface Cut {
   headers?: Headers
 }
 
-/** An answer whose body ends too early. */
+/** A response whose body ends too early. */
 export function cut(status: number, body: Body, { after, ending, chunked, headers = {} }: Cut): Reply {
   const bytes = toBytes(body)
   const framing: Headers = chunked ? { 'Transfer-Encoding': 'chunked' } : length(status, bytes)
@@ -45,7 +45,7 @@ export function cut(status: number, body: Body, { after, ending, chunked, header
   }
 }
 
-/** Exactly these bytes, and then the end. */
+/** Exactly these bytes, then the end. */
 export function bytes(text: string | Uint8Array, ending: Cut['ending'] = 'close'): Reply {
   return async (turn) => {
     await write(turn, typeof text === 'string' ? Buffer.from(text, 'latin1') : text)
@@ -53,22 +53,22 @@ export function bytes(text: string | Uint8Array, ending: Cut['ending'] = 'close'
   }
 }
 
-/** The connection breaks before any byte of an answer. */
+/** The connection breaks before the first byte of a response. */
 export function reset(): Reply {
   return ({ socket }) => void socket.resetAndDestroy()
 }
 
-/** The connection is closed in good order before any byte of an answer. */
+/** The connection is closed cleanly before the first byte of a response. */
 export function hangUp(): Reply {
   return ({ socket }) => void socket.end()
 }
 
-/** No answer ever; the connection stays open. */
+/** Never a response; the connection stays open. */
 export function silence(): Reply {
   return () => new Promise(() => {})
 }
 
-/** A whole answer with pauses of `pauseMs` before each of its `pieces`, its head included. */
+/** A complete response with a pause of `pauseMs` before each of its `pieces`, including its head. */
 export function slowly(status: number, body: Body, pieces: number, pauseMs: number): Reply {
   const bytes = toBytes(body)
   return async (turn) => {
@@ -84,7 +84,7 @@ export function slowly(status: number, body: Body, pieces: number, pauseMs: numb
   }
 }
 
-/** An HTTP/1.0 answer without a length: it ends where the connection does. */
+/** An HTTP/1.0 response without a length: it ends when the connection does. */
 export function untilClose(status: number, body: Body): Reply {
   return async (turn) => {
     await write(turn, head(turn, status, typeOf(body), 'HTTP/1.0'))
@@ -93,7 +93,7 @@ export function untilClose(status: number, body: Body): Reply {
   }
 }
 
-/** An answer of `total` bytes of text in parts of `part` bytes, `pauseMs` apart, until the client has had enough. */
+/** A response of `total` bytes of text in parts of `part` bytes, `pauseMs` apart, until the client stops reading. */
 export function flood(
   status: number,
   {
@@ -114,7 +114,7 @@ export function flood(
   }
 }
 
-/** An answer followed by the end of the connection, which its headers did not announce. */
+/** A response followed by the end of the connection, which its headers did not announce. */
 export function andHangUp(reply: Reply): Reply {
   return async (turn) => {
     await reply(turn)
@@ -164,7 +164,7 @@ async function write({ socket, request }: Turn, data: string | Uint8Array): Prom
 }
 
 async function end({ socket }: Turn, how: Cut['ending']): Promise<void> {
-  // What was written must arrive before a reset, which may overtake it.
+  // The written data must arrive before a reset, which may overtake it.
   if (how !== 'close') await pause(5)
   if (how === 'close') socket.end()
   if (how === 'reset') socket.resetAndDestroy()

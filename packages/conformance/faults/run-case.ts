@@ -1,4 +1,4 @@
-/** Runs one case and compares the result with what the case says. */
+/** Runs one case and compares the result with its expectations. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { inspect } from 'node:util'
 
@@ -16,7 +16,7 @@ import { answer } from './replies.ts'
 
 type Door = (doors: Doors, faultCase: FaultCase) => Promise<unknown>
 
-/** The ways in that a case goes through, by name. */
+/** The public functions that a case uses, by name. */
 export function doorsOf({ call = 'read' }: FaultCase): [name: string, door: Door][] {
   if (typeof call === 'function') return [['its own call', call]]
   if (call === 'create') return [['deviceBatches.create', create]]
@@ -72,7 +72,7 @@ export async function playCase(faultCase: FaultCase, door: Door): Promise<void> 
       if (event.type !== 'wait') return
       waits.push(event)
       if (faultCase.refusedAtFirst) void server.listen()
-      // The wait begins after its event.
+      // The wait starts after its event.
       if (waits.length === faultCase.abortAtWait) void pause(1).then(() => caller.abort(leaving))
     },
   }
@@ -173,7 +173,7 @@ function checkOutcome(
   expect(all).not.toContain(secret)
 }
 
-/** What an error says of itself beside its words and what names its call. */
+/** The properties of an error except its message and those that identify its call. */
 function told(error: unknown): unknown {
   if (!isPartnerCenterError(error)) return error
   const told: Record<string, unknown> = { ...(error as object), name: error.name }

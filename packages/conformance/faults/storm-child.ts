@@ -41,7 +41,7 @@ async function storm(first: number): Promise<string[]> {
   return Promise.all(Array.from({ length: 1_000 }, (_, index) => makeCall(first + index)))
 }
 
-/** The heap after the connections have been ended and all that is garbage was collected. */
+/** The heap after the connections have ended and all garbage has been collected. */
 async function heapBytes(): Promise<number> {
   let least = Infinity
   for (let round = 0; round < 6; round++) {

@@ -1,16 +1,16 @@
-/** What goes wrong with each attempt of each call of a storm, and what must come of it: both follow from the numbers alone. */
+/** What goes wrong with each attempt of each call of a storm, and the expected result: both depend only on the numbers. */
 import { gzipSync } from 'node:zlib'
 
 import { finished, statusPath } from './fault-case.ts'
 import type { Reply, SeenRequest } from './fault-server.ts'
 import { answer, bytes, chunked, cut, flood, hangUp, reset, silence } from './replies.ts'
 
-/** A fault, with what a client makes of it. */
+/** A fault, and how a client must react to it. */
 interface StormFault {
   reply: Reply
-  /** The status that an `ApiError` or `ResponseError` of it carries; absent when there is no answer. */
+  /** The status that an `ApiError` or `ResponseError` of it carries; absent when there is no response. */
   status?: number
-  /** Whether it may be tried again. */
+  /** Whether it is retryable. */
   isTransient: boolean
   code: 'api' | 'connection' | 'timeout' | 'response'
 }
@@ -86,7 +86,7 @@ function faultAt(call: number, attempt: number, withSlow: boolean): StormFault |
   return random < 0.3 ? faults[Math.floor((random / 0.3) * faults.length)] : undefined
 }
 
-/** What a server does with the requests of a storm; `withSlow` includes the answers that never come. */
+/** What a server does with the requests of a storm; `withSlow` includes the responses that never arrive. */
 export function stormReplies(withSlow: () => boolean): (request: SeenRequest) => Reply {
   const attempts = new Map<number, number>()
   return ({ method, headers }) => {
@@ -98,7 +98,7 @@ export function stormReplies(withSlow: () => boolean): (request: SeenRequest) =>
   }
 }
 
-/** What must come of a call: `'ok'`, or what its error says. Written from the promise, not from the code. */
+/** The expected result of a call: `'ok'`, or its error. Derived from the documented behavior, not from the code. */
 export function expectedOf(call: number, withSlow: boolean): string {
   const isWrite = callOf(call) === 'create'
   let unsure = 0
@@ -109,7 +109,7 @@ export function expectedOf(call: number, withSlow: boolean): string {
     const mayBeDone = isWrite && (isTransient ? status !== 429 : status === 503)
     const isLast = !isTransient || attempt === 4 || (mayBeDone && unsure > 0)
     if (mayBeDone) unsure++
-    // A success of an upload without a tracking id may be one.
+    // A successful response to an upload without a tracking id may be ambiguous.
     const isAmbiguous = unsure > 0 || (isWrite && code === 'response' && status !== 302)
     if (isLast) return outcomeOf({ code, status, attempts: attempt, isAmbiguous })
   }
@@ -125,7 +125,7 @@ export function outcomeOf(error: {
   return `${code} ${status as number | undefined} after ${attempts as number} attempts${isAmbiguous ? ', uncertain' : ''}`
 }
 
-/** A number from 0 to 1 that depends on `seed` alone (mulberry32). */
+/** A number from 0 to 1 that depends only on `seed` (mulberry32). */
 function randomOf(seed: number): number {
   let mixed = (seed * 0x9e3779b1 + 0x6d2b79f5) | 0
   mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1)

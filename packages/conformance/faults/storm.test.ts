@@ -18,7 +18,7 @@ test('1,000 calls at once all return the right value or the right error, and lea
     [server.origin],
     60_000,
     () => {
-      // Kept alive for the next call, a thousand idle connections would count as memory of the calls.
+      // A thousand idle connections kept alive for the next call would count as memory of the calls.
       server.disconnect()
       withSlow = true
     },

@@ -40,7 +40,7 @@ test("calls made during another call's Retry-After send nothing before it has pa
   expect(Math.min(...later.map(({ at }) => at - throttled!.at))).toBeGreaterThanOrEqual(999)
 })
 
-test('a poll that would be held beyond its timeout is due when the hold ends, and sends nothing', async () => {
+test('a poll that would be held beyond its timeout sends nothing and is due when the hold ends', async () => {
   await using server = await startFaultServer(() => answer(429, '', { 'Retry-After': '300' }))
   const partner = createPartnerCenter({ credential: () => token(1), baseUrl: `${server.origin}/v1` })
   const upload = partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId)

@@ -1,4 +1,4 @@
-/** A server that grants so many requests in each window of time, and what a client of it came to. */
+/** A server that grants a number of requests per time window, and the results of its client. */
 import { createPartnerFetch } from '@devicebatch/edge'
 
 import { finished, statusPath, token } from './fault-case.ts'
@@ -13,7 +13,7 @@ export interface ThrottledPlan {
   /** How many requests are granted in each window. */
   granted: number
   windowMs: number
-  /** `windows` begin at fixed times; a `bucket` is filled evenly and holds as much as a window. */
+  /** `windows` begin at fixed times; a `bucket` refills evenly and has the capacity of a window. */
   kind: 'windows' | 'bucket'
   timeoutMs?: number
 }
@@ -25,7 +25,7 @@ export interface ThrottledRun {
   failures: string[]
   /** How many requests arrived within the Retry-After of a 429 that had reached the client before. */
   tooEarly: number
-  /** The most requests of one call. */
+  /** The maximum number of requests of one call. */
   mostAttempts: number
   tookMs: number
 }
@@ -46,7 +46,7 @@ export async function runThrottled(plan: ThrottledPlan): Promise<ThrottledRun> {
     throttled++
     return answer(429, '', { 'Retry-After': String(retryAfterMs / 1_000) })
   })
-  /** When nothing may have been sent before, as the client knows it. */
+  /** The intervals in which nothing may be sent, as known to the client. */
   const holds: { from: number; until: number }[] = []
   const sentAt: number[] = []
   const partnerFetch = createPartnerFetch({
