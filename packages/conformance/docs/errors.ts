@@ -1,4 +1,4 @@
-/** Writes docs/errors.md from the data that `explainError` and `explainDeviceError` answer from: `npm run docs:errors`. */
+/** Writes docs/errors.md from the data behind `explainError` and `explainDeviceError`: `npm run docs:errors`. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -13,7 +13,7 @@ import { expect, onTestFinished, test } from 'vitest'
 const customerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 const path = '/v1.0/deviceManagement/windowsAutopilotDeviceIdentities'
 
-/** Two pages of the tenant's devices, for a token; `refused` is the answer of a tenant without consent. */
+/** Two pages of the tenant's devices, for a token; `refused` is the response of a tenant without consent. */
 async function startGraph(refused?: { status: number; body: object }) {
   const tokens: (string | undefined)[] = []
   const server = createServer((request, response) => {

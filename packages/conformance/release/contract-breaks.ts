@@ -106,7 +106,7 @@ async function typesOf(document: OpenAPI3): Promise<string> {
   return astToString(await openapiTS(structuredClone(document), { silent: true }))
 }
 
-/** What the compiler says, with the lines that it says it of. */
+/** The compiler's diagnostics, with the lines they refer to. */
 function compile(file: string): [line: number, message: string][] {
   const program = ts.createProgram([file], {
     strict: true,

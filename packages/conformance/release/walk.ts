@@ -21,7 +21,7 @@ interface Newcomer {
   clone: string
 }
 
-/** Linux: in a network that has this machine alone. */
+/** Linux: in a network with only this machine. */
 const offline =
   spawnSync('unshare', ['-n', 'true']).status === 0
     ? ['unshare', '-n', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh']

@@ -50,7 +50,7 @@ describe.each(Object.entries(calls))('%s', (_, call) => {
     const ended = rejection(call(partner, controller.signal))
     const sent = async (): Promise<number> => (await emulator.requests(operation)).length
     await until(async () => (await sent()) === 1)
-    // The answer is to be there before the wait is ended.
+    // The response must arrive before the wait is aborted.
     if (effect.kind === 'answer') await pause(50)
     const reason = new Error('enough')
     controller.abort(reason)

@@ -70,7 +70,7 @@ test('appUser passes on each new refresh token before it uses the access token',
   )
   expect(sent).toEqual([emulator.credentials.refreshToken, stored[0]])
   expect(stored).toHaveLength(2)
-  // The second time the service had refused the old token first.
+  // The second time, the service rejected the old token first.
   expect(askedBefore).toEqual([0, 2])
 })
 

@@ -1,4 +1,4 @@
-/** Device files are read from whatever holds them, and results are written. */
+/** Device files are read from any source, and results are written. */
 import type { DeviceFileSource, DeviceRow, ReadDevicesOptions } from '@devicebatch/csv'
 import { readDevices, formatReport } from '@devicebatch/csv'
 import { expect, test } from 'vitest'

@@ -24,7 +24,7 @@ export const differences = {
     reason:
       'The Fetch standard gives a page an opaque answer for a redirect that is not followed; other runtimes show its status.',
   },
-  /** `fetch` itself sends a request again whose answer was lost. */
+  /** `fetch` itself resends a request whose response was lost. */
   repeatsLostRequests: {
     on: ['deno', 'bun', 'chromium'],
     reason:

@@ -1,4 +1,4 @@
-/** Starts the other side for one run of vitest, and tells the tests where it is and what they run on. */
+/** Starts the other side for one run of vitest, and provides the tests with its location and their runtime. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'

@@ -9,11 +9,11 @@ import { createJudge } from '../contract/outsiders/prism.ts'
 
 /** An emulator that is watched. */
 export interface WatchedEmulator extends Emulator {
-  /** What broke the document so far, in words. */
+  /** Descriptions of the violations of the document so far. */
   violations: () => Promise<string[]>
 }
 
-/** Paths that are asked for although the document has no operation there, and why. */
+/** Paths that are requested although the document has no operation for them, and why. */
 const exceptions = [
   {
     path: /^\/v1\/\//,
@@ -24,7 +24,7 @@ const exceptions = [
 
 const judge = createJudge(strictDocument())
 
-/** Watches every call of the API. An answer that a fault has changed is left out, as the fault is there to break things. */
+/** Watches every API call. A response changed by a fault is ignored, because the fault is supposed to break things. */
 export function watchEmulator(emulator: Emulator): WatchedEmulator {
   const verdicts: Promise<string[]>[] = []
   return {
@@ -32,7 +32,7 @@ export function watchEmulator(emulator: Emulator): WatchedEmulator {
     async fetch(input, init) {
       const request = new Request(input, init)
       const { pathname } = new URL(request.url)
-      // A browser asks with OPTIONS whether it may call: that is not the packages' request.
+      // A browser sends a preflight with OPTIONS: that is not the packages' request.
       const isCall = pathname.startsWith('/v1/') && request.method !== 'OPTIONS'
       if (!isCall || exceptions.some(({ path }) => path.test(pathname))) return await emulator.fetch(request)
       const asked = request.clone()

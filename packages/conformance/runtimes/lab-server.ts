@@ -57,7 +57,7 @@ async function findViolations(body: string): Promise<string[]> {
   return await emulators.get(url)!.violations()
 }
 
-/** Somebody else's server. It lets any page send it anything, says yes to all of it, and shows at `/_requests` what came. */
+/** A third party's server. It accepts anything from any page, and lists the received requests at `/_requests`. */
 async function startForeignServer(): Promise<{ origin: string }> {
   const requests: ForeignRequest[] = []
   const origin = await listen((request, response) => {
@@ -96,7 +96,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return body
 }
 
-/** Pages of every origin may send every header and read every answer. */
+/** Pages of every origin may send every header and read every response. */
 function allowEverywhere({ headers }: IncomingMessage, response: ServerResponse): void {
   response.setHeader('access-control-allow-origin', '*')
   response.setHeader('access-control-allow-methods', 'GET, POST, PUT, PATCH, DELETE')

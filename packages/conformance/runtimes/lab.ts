@@ -1,4 +1,4 @@
-/** What the tests see of the other side, through `fetch` alone: emulators with their clock and faults, and foreign servers. */
+/** The tests' view of the other side, using only `fetch`: emulators with their clock and faults, and foreign servers. */
 import type { PartnerCenter } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
 import { appUser } from '@devicebatch/client/credentials'
@@ -65,7 +65,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     seed: async (seed) => void (await control('/seed', seed)),
     async requests(operation) {
       const all = (await control('/requests')) as RecordedRequest[]
-      // A browser asks first whether it may: that is not the caller's request.
+      // A browser sends a preflight first: that is not the caller's request.
       const asked = all.filter(({ method }) => method !== 'OPTIONS')
       return asked.filter((one) => (operation ? one.operation === operation : one.operation !== 'getToken'))
     },

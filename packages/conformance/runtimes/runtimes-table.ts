@@ -8,12 +8,12 @@ const section: WrittenSection = { document: 'docs/runtimes.md', name: 'suite' }
 /** What to say when `writeTable` wrote. */
 export const tableWritten = 'The table in docs/runtimes.md was out of date and has been rewritten: commit it.'
 
-/** Writes the table into its document. Returns false when it stands there already. */
+/** Writes the table into its document. Returns false when it is already there. */
 export function writeTable(results: readonly RuntimeResult[]): boolean {
   return writeSection(section, tableOf(results))
 }
 
-/** What stands in the table: the labels of the runtimes, and the names of the test files. */
+/** The content of the table: the labels of the runtimes, and the names of the test files. */
 export function readTable(): { labels: string[]; files: string[] } {
   const lines = readSection(section).split('\n')
   const [[, ...files] = [], , ...rows] = lines.map((line) =>

@@ -7,7 +7,7 @@ const run = promisify(execFile)
 
 export const root: string = join(import.meta.dirname, '../../..')
 
-/** A folder, and what its environment has that ours has not; `undefined` takes a variable away. */
+/** A folder, and variables to add to our environment; `undefined` removes a variable. */
 export interface Place {
   cwd: string
   env: Record<string, string | undefined>

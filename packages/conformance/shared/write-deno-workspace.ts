@@ -15,7 +15,7 @@ export async function writeDenoWorkspace(copy: string, workspace: string): Promi
     await cp(join(copy, folder, 'src'), join(workspace, folder, 'src'), { recursive: true })
     await cp(join(copy, folder, 'README.md'), join(workspace, folder, 'README.md'))
     const jsr = await readFile(join(copy, folder, 'jsr.json'), 'utf8')
-    // `deno run` looks for a member's settings under this name alone.
+    // `deno run` looks for a member's settings only under this name.
     await writeFile(join(workspace, folder, 'deno.json'), jsr)
     for (const name of Object.keys(JSON.parse(jsr).imports ?? {})) {
       dependencies[name] = '*'

@@ -1,4 +1,4 @@
-/** The parts of documents that runs write: each stands between two comments with its name. */
+/** The generated sections of documents, each between two comments with its name. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -11,12 +11,12 @@ export interface WrittenSection {
   name: string
 }
 
-/** What stands in the section. */
+/** The content of the section. */
 export function readSection(section: WrittenSection): string {
   return split(section)[1].trim()
 }
 
-/** Writes the section. Returns false when the same stands there already. */
+/** Writes the section. Returns false when it is already up to date. */
 export function writeSection(section: WrittenSection, text: string): boolean {
   const [before, written, after] = split(section)
   if (written.trim() === text) return false

@@ -30,7 +30,7 @@ const emulatorFile = join(root, 'packages/emulator/src/bin.ts')
 /** Begins as a command of ours does, and is the purpose of a key. */
 const noCommand = 'devicebatch dashboard session'
 
-/** What is wrong with a command of the console app, by its words after the name; empty when nothing is. */
+/** Describes what is wrong with the arguments of a console app command; empty when nothing is. */
 function faultsOf(words: readonly string[]): string[] {
   let command: Command = createProgram('0', { args: [] })
   let rest = words

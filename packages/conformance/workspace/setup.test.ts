@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-/** A command that stands before all others in `PATH`. */
+/** A command that comes before all others in `PATH`. */
 async function writeProgram(name: string, script: string): Promise<void> {
   const path = join(folder, 'bin', name)
   await mkdir(join(folder, 'bin'), { recursive: true })

@@ -1,4 +1,4 @@
-/** Every operation through what users call: the methods of the client, and the command. It is what the table in docs/operations.md says. */
+/** Calls every operation as users do, with the methods of the client and the command, as listed in docs/operations.md. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -143,7 +143,7 @@ function resolve(roots: object, path: readonly string[]): unknown {
   }, roots)
 }
 
-/** What is typed after the words of the table. */
+/** The arguments after the command in the table. */
 const operands: Record<string, string[]> = {
   status: ['0127ed8e-ff72-4983-a3d8-e8d8bd378932'],
   upload: ['FILE', '--interval', '0.02'],

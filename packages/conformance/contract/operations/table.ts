@@ -31,7 +31,7 @@ export function operationTable(): string {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n')
 }
 
-/** The table as it stands in its document. */
+/** The table in its document. */
 export function writtenTable(): string {
   return readSection(section)
 }

@@ -1,4 +1,4 @@
-/** Valid and broken requests, made from the document alone. */
+/** Valid and invalid requests, generated only from the document. */
 import * as fc from 'fast-check'
 
 import { valueOf } from './arbitrary-values.ts'

@@ -1,4 +1,4 @@
-/** express-openapi-validator stands between client and emulator, and refuses what breaks our document on either side. */
+/** express-openapi-validator runs between client and emulator, and rejects violations of our document by either side. */
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 
@@ -67,7 +67,7 @@ interface Lab extends AsyncDisposable {
   partner: PartnerCenter
 }
 
-/** Starts Express with the validator before the emulator; `plant` changes what the emulator answers. */
+/** Starts Express with the validator in front of the emulator; `plant` changes the emulator's responses. */
 async function startLab(plant: (text: string) => string = (text) => text): Promise<Lab> {
   const emulator = createEmulator({ timeScale: 0 })
   const app = express()

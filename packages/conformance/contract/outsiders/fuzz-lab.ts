@@ -1,4 +1,4 @@
-/** The emulator behind HTTP, and Prism as the judge of what it answers. */
+/** The emulator behind HTTP, and Prism as the judge of its responses. */
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { Agent, request as openRequest } from 'node:http'
@@ -17,7 +17,7 @@ import { createJudge, noOperation } from './prism.ts'
 
 export interface Verdict {
   status: number
-  /** What is wrong, in words; empty when nothing is. */
+  /** A description of the violations; empty if there are none. */
   problems: string[]
 }
 
@@ -28,7 +28,7 @@ export interface FuzzLab extends AsyncDisposable {
   reset(): void
 }
 
-/** Starts an emulator that holds what the document's examples name; `plant` changes its answers. */
+/** Starts an emulator with the data that the document's examples refer to; `plant` changes its responses. */
 export async function startFuzzLab(
   document: Document,
   plant: (answer: Response) => Response | Promise<Response> = (answer) => answer,
@@ -42,7 +42,7 @@ export async function startFuzzLab(
   const customerId = example('customerId')
   emulator.seed({
     batches: [{ customerId, batchId: example('batchId'), devices: [device] }],
-    // Named by the examples of request bodies alone.
+    // Used only in the examples of request bodies.
     policies: [{ customerId, id: '15a04610-9229-4e80-94e0-0e826a09c9e2', name: 'Kiosk' }],
   })
   const credential = appUser({ ...emulatorCredentials, onRefreshToken: () => {}, fetch: emulator.fetch })

@@ -1,4 +1,4 @@
-/** Requests made from the document, valid and broken ones, over HTTP: the emulator never fails and answers by the document. */
+/** Valid and invalid requests, generated from the document, over HTTP: the emulator never fails and conforms to the document. */
 import * as fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 

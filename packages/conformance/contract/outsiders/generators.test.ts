@@ -99,7 +99,7 @@ async function load(file: string): Promise<GeneratedClient> {
   return program.client
 }
 
-/** All work from the document on disk alone. */
+/** All of them work only from the document on disk. */
 async function generate(): Promise<void> {
   rmSync(outputDirectory, { recursive: true, force: true })
   await createClient({

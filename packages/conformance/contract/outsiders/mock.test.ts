@@ -1,4 +1,4 @@
-/** Prism plays the service from our document: the client reads every answer that the document gives as an example. */
+/** Prism mocks the service from our document: the client reads every example response of the document. */
 import { createPartnerCenter, parseBatchLocation } from '@devicebatch/client'
 import { documentedUpload } from '@devicebatch/emulator'
 import { afterAll, expect, test, vi } from 'vitest'
@@ -18,7 +18,7 @@ afterAll(() => mock[Symbol.asyncDispose]())
 
 const location = String(document.components.headers['Location']!.example)
 
-/** What Prism answers with although no example has it. */
+/** Responses of Prism that are not in any example. */
 const madeUp = [
   {
     header: 'MS-ContinuationToken',
@@ -82,7 +82,7 @@ function examplesOf({ responses }: Operation, status: string): [name: string, va
   return Object.entries(examples).map(([name, { value }]) => [name, value])
 }
 
-/** Makes the call with the document's own request, or `sent`, and asks the mock for this example of this status. */
+/** Makes the call with the document's own request, or `sent`, and requests this example of this status from the mock. */
 async function call(
   operation: Operation,
   status: string,
@@ -90,7 +90,7 @@ async function call(
   sent?: string,
 ): Promise<unknown> {
   const given = documentedArguments(operation) as unknown as Arguments & { customerId?: string }
-  // What is asked of the partner itself names no customer.
+  // Requests about the partner itself contain no customer id.
   const { customerId = documentedUpload.customerId } = status === '202' ? parseBatchLocation(location) : given
   const partner = createPartnerCenter({
     baseUrl: mock.baseUrl,

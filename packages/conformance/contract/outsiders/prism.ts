@@ -1,4 +1,4 @@
-/** Prism, a mock server and validating proxy that nobody here wrote (https://github.com/stoplightio/prism), on loopback. */
+/** Prism, a third-party mock server and validating proxy (https://github.com/stoplightio/prism), on loopback. */
 import { createInstance, getHttpOperationsFromSpec } from '@stoplight/prism-http'
 import { createServer } from '@stoplight/prism-http-server'
 
@@ -8,7 +8,7 @@ type PrismRequest = Parameters<ReturnType<typeof createInstance>['request']>[0]
 type Logger = Parameters<typeof createServer>[1]['components']['logger']
 type Forward = NonNullable<Parameters<typeof createInstance>[1]['forward']>
 
-/** What Prism finds wrong in a request or an answer. */
+/** A violation that Prism finds in a request or a response. */
 export interface Violation {
   /** `request` or `response`, then `header`, `path` or `body`, then where in it. */
   location: string[]
@@ -20,7 +20,7 @@ export interface PrismServer extends AsyncDisposable {
   baseUrl: string
 }
 
-/** An answer as Prism takes it: the body is parsed when it is JSON. */
+/** A response in Prism's format: the body is parsed if it is JSON. */
 export interface PrismAnswer {
   statusCode: number
   headers: Record<string, string>
@@ -36,8 +36,8 @@ const settings = {
 }
 
 /**
- * Starts Prism as a mock that answers with the document's examples and refuses requests that break it; with `upstream`, as
- * a proxy that lets everything pass and tells in the header `sl-violations` what broke the document.
+ * Starts Prism as a mock that returns the document's examples and rejects invalid requests; with `upstream`, as
+ * a proxy that forwards everything and reports violations of the document in the header `sl-violations`.
  */
 export async function startPrism(document: Document, upstream?: string): Promise<PrismServer> {
   const server = createServer(await getHttpOperationsFromSpec(structuredClone(document)), {
@@ -52,7 +52,7 @@ export async function startPrism(document: Document, upstream?: string): Promise
   return { baseUrl: `${url}/v1`, [Symbol.asyncDispose]: () => server.close() }
 }
 
-/** What a proxy said of the request that led to this answer, and of the answer. */
+/** The violations that a proxy reported for the request and for this response. */
 export function violationsIn(answer: Response): Violation[] {
   const text = answer.headers.get('sl-violations')
   if (text === null) return []
@@ -61,7 +61,7 @@ export function violationsIn(answer: Response): Violation[] {
 }
 
 /**
- * Prism as a judge without a server: takes a request and the answer that it got, and returns what broke the document. With
+ * Prism as a judge without a server: takes a request and its response, and returns the violations of the document. With
  * `answerOnly` it does not look into the request.
  */
 export async function createJudge(
@@ -85,7 +85,7 @@ export async function createJudge(
   }
 }
 
-/** What Prism says when it finds no operation for a request. */
+/** The message of Prism when it finds no operation for a request. */
 export const noOperation = 'Selected route not found'
 
 const silent = {

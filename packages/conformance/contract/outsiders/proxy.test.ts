@@ -1,4 +1,4 @@
-/** Prism stands between client and emulator and holds every request and every answer against our document. */
+/** Prism runs between client and emulator and checks every request and every response against our document. */
 import { createPartnerCenter } from '@devicebatch/client'
 import type { PartnerCenter } from '@devicebatch/client'
 import { appUser } from '@devicebatch/client/credentials'
@@ -20,9 +20,9 @@ vi.setConfig({ testTimeout: 60_000 })
 const operations = operationsOf(strictDocument())
 
 const { customerId } = documentedUpload
-/** The emulator holds the documented device in another batch than the one that the documents name elsewhere. */
+/** In the emulator, the documented device is in a different batch than the one used elsewhere in the documentation. */
 const batchId = 'testbatch'
-/** A policy that the documents' requests name and no documented answer has. */
+/** A policy that the documented requests use but no documented response contains. */
 const policy = { customerId, id: '15a04610-9229-4e80-94e0-0e826a09c9e2', name: 'Kiosk' }
 
 /** Where the emulator is not as it comes, and why. */
@@ -157,7 +157,7 @@ interface Lab extends AsyncDisposable {
   call(operationId: Operation['operationId']): Promise<void>
 }
 
-/** What goes wrong on purpose: in the client's requests, before Prism sees them, or in the emulator's answers. */
+/** Deliberate errors: in the client's requests, before Prism sees them, or in the emulator's responses. */
 interface Planted {
   request?: (request: Request) => Request | void | Promise<Request>
   answer?: (answer: Response) => Response | Promise<Response>
@@ -182,7 +182,7 @@ async function startLab(quirks: EmulatorQuirks, planted: Planted = {}): Promise<
     locale: 'de-DE',
     validateMfa: true,
     retry: false,
-    // A 429 is one of the answers that the scenario looks at.
+    // A 429 is one of the responses that the scenario checks.
     rateLimit: false,
     async fetch(input, init) {
       const request = new Request(input, init)

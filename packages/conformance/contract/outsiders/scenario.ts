@@ -9,7 +9,7 @@ import { expect } from 'vitest'
 const newCustomerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 const nowhere = '99999999-9999-4999-8999-999999999999'
 
-/** Runs the whole of it; the emulator's clock stands still but for what is done here. The client must not retry by itself. */
+/** Runs the whole scenario; only the scenario advances the emulator's clock. The client must not retry by itself. */
 export async function runScenario(partner: PartnerCenter, emulator: Emulator): Promise<void> {
   await findCustomers(partner)
   await readWhatIsDocumented(partner)
@@ -135,7 +135,7 @@ function laptop(serialNumber: string): NewDevice {
   return { serialNumber, oemManufacturerName: 'HP', modelName: 'EliteBook 840' }
 }
 
-/** The different words that the status says while the emulator's time goes by. */
+/** The distinct status values while the emulator's clock advances. */
 async function statusesOf(read: () => Promise<{ status: string }>, emulator: Emulator): Promise<string[]> {
   const words = new Set<string>()
   for (let seconds = 0; seconds <= 15; seconds += 1) {

@@ -1,4 +1,4 @@
-/** What processes have cost so far, as the system counts it; only Linux tells. */
+/** What processes have cost so far, according to the system; available only on Linux. */
 import { readdir, readFile } from 'node:fs/promises'
 
 /** Milliseconds of CPU of a process, and of those of its children that have ended and were waited for. */
@@ -43,7 +43,7 @@ async function childrenOf(processId: number): Promise<number[]> {
 export interface Reading {
   /** Since the process began that reads. */
   seconds: number
-  /** How many batches had been accepted, and how many had ended. */
+  /** How many batches had been accepted, and how many had finished. */
   accepted: number
   ended: number
   /** Milliseconds of CPU: of the process that submits, of the workers, of the database server, of the emulator. */
@@ -54,7 +54,7 @@ export interface Reading {
   databaseBytes: number
 }
 
-/** How many batches were dealt with, where one that was accepted and has not ended is half a one. */
+/** How many batches were processed, counting an accepted but unfinished batch as half. */
 function workOf({ accepted, ended }: Reading): number {
   return (accepted + ended) / 2
 }

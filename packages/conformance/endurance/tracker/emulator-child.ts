@@ -1,4 +1,4 @@
-/** The emulator, in a process of its own: serves, writes down when each request came, and tells its record when it is asked. */
+/** The emulator in a separate process: serves, records when each request arrived, and reports its record on request. */
 import { createEmulator } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 

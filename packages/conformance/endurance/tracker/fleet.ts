@@ -31,13 +31,13 @@ export interface FleetOptions {
   rateLimits: { partnerPerMinute: number; customerPerMinute: number }
   poll: NonNullable<TrackerOptions['poll']>
   emulator: EmulatorChildOptions
-  /** Everything is submitted before the first worker starts, so that each can be measured alone. */
+  /** Everything is submitted before the first worker starts, so that each can be measured separately. */
   submitFirst?: boolean
   /** Each batch is of another customer: the uploads of one customer go one after another. */
   distinctCustomers?: boolean
   /** The database survives a power failure, not only a kill, as it would in production. */
   fsync?: boolean
-  /** A worker that does not answer is taken for dead at once, and not after half a minute. */
+  /** A worker that does not respond is considered dead immediately, not after half a minute. */
   impatient?: boolean
   /** Told what happens, a line at a time. */
   log?: (line: string) => void
@@ -52,7 +52,7 @@ export interface FleetResult {
   seconds: number
   /** Before anything was submitted, when the workers had started, at each tenth of the work, and at the end. */
   readings: Reading[]
-  /** The most batches that were accepted and had not ended, at one time. */
+  /** The maximum number of accepted but unfinished batches at any time. */
   mostInFlight: number
   durations: Duration[]
   /** What went wrong in the background of the workers, by message. */

@@ -1,4 +1,4 @@
-/** Compares what the tracker says with what the emulator took, batch by batch and device by device. */
+/** Compares the tracker's results with what the emulator accepted, batch by batch and device by device. */
 import type { Tracker, TrackerEvent } from '@devicebatch/tracker'
 
 import type { EmulatorRecord } from './emulator-record.ts'

@@ -1,4 +1,4 @@
-/** A worker of the tracker, in a process of its own, that may be killed. It stops and ends when its driver says so, or is gone. */
+/** A worker of the tracker, in a separate process that may be killed. It stops and exits when its driver requests it or exits. */
 import { appUser } from '@devicebatch/client/credentials'
 import { emulatorCredentials } from '@devicebatch/emulator'
 import { createTracker } from '@devicebatch/tracker'

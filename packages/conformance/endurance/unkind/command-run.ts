@@ -97,7 +97,7 @@ const outcomes: Record<string, string> = {
   'already registered': 'already-registered',
 }
 
-/** What the results file says of each row of the device file. */
+/** The results file's outcome for each row of the device file. */
 function saidIn(results: string): Said[] {
   const [header = [], ...rows] = results.replace('\uFEFF', '').trimEnd().split('\r\n').map(cellsOf)
   const cell = (row: string[], name: string): string => row[header.indexOf(name)] ?? ''

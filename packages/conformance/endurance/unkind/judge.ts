@@ -1,4 +1,4 @@
-/** Compares what a program says of every device with what the emulator itself has on record. */
+/** Compares a program's result for every device with the emulator's own record. */
 import type { NewDevice } from '@devicebatch/contract'
 
 import type { WholeSnapshot } from '../../../emulator/src/state/snapshot.ts'
@@ -14,7 +14,7 @@ export interface RunResult {
   errors: string[]
 }
 
-/** What a program says of a device. */
+/** A program's result for a device. */
 export interface Said {
   index: number
   outcome: string
@@ -100,7 +100,7 @@ function isUnique({ serialNumber, productKey }: NewDevice): boolean {
   return serialNumber !== 'Default string' || productKey != null
 }
 
-/** The record of a device in words. */
+/** A description of a device's record. */
 export function describe(outcome: Outcome): string {
   return outcome.kind === 'failed' ? `failed ${outcome.errorCode ?? outcome.errorDescription}` : outcome.kind
 }

@@ -84,7 +84,7 @@ async function hasEnded(tracker: Tracker, submissionId: string): Promise<boolean
   return uploads.every(({ state }) => state === 'ended' || state === 'stopped')
 }
 
-/** What the submission says of the devices whose response was lost. */
+/** The submission's result for the devices whose response was lost. */
 function deliveriesOf({ group }: TrackedSubmission): Said[] {
   return (group?.chunks ?? []).flatMap(({ settled }) =>
     settled

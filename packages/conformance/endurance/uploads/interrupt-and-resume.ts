@@ -12,7 +12,7 @@ import { runUpload } from './upload-process.ts'
 
 /** One interruption of a round. */
 export interface Interruption extends Moment {
-  /** A second command on the same file starts so many milliseconds after the first, and nobody interrupts it. */
+  /** A second command on the same file starts this many milliseconds after the first, and is not interrupted. */
   rivalAfterMs?: number
   /**
    * The service holds every upload after the `accepted` ones until a second command has been refused and the signal is sent, so
@@ -28,7 +28,7 @@ export interface InterruptedUpload {
   interrupted: number
   killed: number
   refused: number
-  /** How many requests were in doubt after a run. */
+  /** How many requests were ambiguous after a run. */
   inDoubt: number
   takenTwice: number
   violations: string[]
@@ -137,9 +137,9 @@ async function runHeld(
   return second ? [first, second] : [first]
 }
 
-/** Lets uploads through, or holds them. */
+/** Lets uploads pass, or holds them. */
 interface Gate {
-  /** Lets so many uploads through and holds the rest. */
+  /** Lets this many uploads pass and holds the rest. */
   closeAfter(uploads: number): void
   open(): void
   pass(): Promise<void>

@@ -1,4 +1,4 @@
-/** What an interrupted upload says in the end, compared with its journals on the way and with what the emulator took. */
+/** The final report of an interrupted upload, compared with its journals along the way and with what the emulator accepted. */
 import type { EmulatorProcess } from '../../shared/emulator-process.ts'
 import { serialOf } from './device-list.ts'
 import type { RunResult, UploadCommand } from './upload-process.ts'
@@ -8,7 +8,7 @@ import { readChunks, readResults } from './upload-process.ts'
 export interface SeenIds {
   requestIds: Set<string>
   trackingIds: Set<string>
-  /** Of requests that were in doubt. */
+  /** Of requests that were ambiguous. */
   doubtful: Set<string>
 }
 

@@ -9,7 +9,7 @@ import { runUpload } from './upload-process.ts'
 export interface KilledUpload extends Judgment {
   /** How many runs ended by the kill; one may have been faster. */
   kills: number
-  /** How many requests were in doubt after a kill. */
+  /** How many requests were ambiguous after a kill. */
   inDoubt: number
   last: RunResult
 }

@@ -1,4 +1,4 @@
-/** JSR takes the sources as they are, when every export says its type. Its own tool is asked, without a network. */
+/** JSR accepts the sources as they are if every export declares its type. Its own tool checks this, without a network. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 

@@ -1,4 +1,4 @@
-/** What users' bundles get: no more bytes than the budget, and nothing that some runtime lacks. */
+/** Users' bundles get no more bytes than the budget, and nothing that some runtime lacks. */
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

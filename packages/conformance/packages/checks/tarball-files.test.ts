@@ -1,4 +1,4 @@
-/** Each tarball holds what is built of its sources, and nothing else. */
+/** Each tarball contains what is built from its sources, and nothing else. */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 

@@ -1,4 +1,4 @@
-/** Nothing is exported that nobody imports, and nothing installed that nobody uses. */
+/** No export is unused, and no installed package is unused. */
 import { join } from 'node:path'
 
 import { test } from 'vitest'

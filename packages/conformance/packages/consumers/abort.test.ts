@@ -18,7 +18,7 @@ test('an upload that the error of another call aborts is repeated under the same
   const server = await serve({
     emulator: {
       ...emulator,
-      // Carries out the first creation, and never answers it.
+      // Processes the first creation, and never responds to it.
       fetch: async (input, init) => {
         const request = new Request(input, init)
         const isFirst = isCreation(request) && ++creations === 1

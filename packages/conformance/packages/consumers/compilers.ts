@@ -1,4 +1,4 @@
-/** Every way in which a consumer's compiler may look at our declarations, and what it says of them. */
+/** Every way in which a consumer's compiler may read our declarations, and its diagnostics. */
 import { join } from 'node:path'
 
 import { runCommand } from '../../shared/run-command.ts'
@@ -47,7 +47,7 @@ const optionsOf: Record<CompilerSetting['globals'], Record<string, string>> = {
   'workers-types': { lib: 'es2023', typeRoots: join(tools, '@cloudflare'), types: 'workers-types' },
 }
 
-/** Compiles the program `compile.ts` of a project; rejects with what the compiler says. */
+/** Compiles the program `compile.ts` of a project; rejects with the compiler's output. */
 export async function compile(project: string, setting: CompilerSetting): Promise<void> {
   const { typescript, resolution, strict, globals } = setting
   const options = {

@@ -136,7 +136,7 @@ interface Submitted {
   endAfterPoll: () => Promise<void>
 }
 
-/** Submits two devices, of which one fails, to an emulator whose time stands still. */
+/** Submits two devices, one of which fails, to an emulator whose clock stands still. */
 async function submit(): Promise<Submitted> {
   const emulator = createEmulator({ timeScale: 0 })
   const server = await serve({ emulator })

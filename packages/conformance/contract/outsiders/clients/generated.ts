@@ -1,4 +1,4 @@
-/** What is asked of each generated client. */
+/** The interface that each generated client implements. */
 
 export interface Target {
   /** Ends in `/v1`. */
@@ -9,7 +9,7 @@ export interface Target {
 
 /** A program on a generated client, written as its generator's readers would write it. */
 export interface GeneratedClient {
-  /** Reads the status of an upload: the batch's word, and the error of each device. */
+  /** Reads the status of an upload: the status value of the batch, and the error of each device. */
   readStatus(
     target: Target,
     batchTrackingId: string,

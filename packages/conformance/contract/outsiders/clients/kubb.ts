@@ -49,7 +49,7 @@ export const client: GeneratedClient = {
       {},
       configFor(target),
     )
-    // Kubb types the body of a success alone.
+    // Kubb types only the body of a success.
     const fault: { description?: string } = data as object
     return { status, description: fault.description ?? '' }
   },
