@@ -1,4 +1,4 @@
-/** Known words are offered by an editor, although any other word type-checks. */
+/** An editor suggests known values, although any other string type-checks. */
 import { expect, test } from 'vitest'
 
 import { editorWith } from './editor.ts'

@@ -1,4 +1,4 @@
-/** What an editor shows of a type begins with what it means; where that comes from stands apart. */
+/** The hover text of a type begins with its meaning; sources follow separately. */
 import { readFile } from 'node:fs/promises'
 
 import ts from 'typescript'

@@ -1,4 +1,4 @@
-/** What must compile and what must not. Read by `tsc -p test` alone: nothing here runs. */
+/** What must compile and what must not. Only `tsc -p test` reads this; nothing here runs. */
 import createClient from 'openapi-fetch'
 
 import type {
@@ -135,9 +135,9 @@ export const setting: PolicySetting = String(knownWord)
 export const relationship: CustomerRelationship = 'reseller'
 export const unknownRelationship: CustomerRelationship = unknownWord
 export const wordAsString: string = unknownWord
-// @ts-expect-error a word is no number
+// @ts-expect-error a status value is not a number
 export const numericWord: BatchUploadStatus = 3
-// @ts-expect-error a word is not absent
+// @ts-expect-error a status value is never absent
 export const absentWord: DeviceUploadStatus = undefined
 
 // A device is identified by one of three combinations.
@@ -152,7 +152,7 @@ export const byModel: NewDevice = {
 export const withPolicy: NewDevice = { hardwareHash: 'x', policies: [{ key: 'o_o_b_e', value: customerId }] }
 // @ts-expect-error nothing identifies it
 export const byNothing: NewDevice = {}
-// @ts-expect-error a serial number alone is never enough
+// @ts-expect-error a serial number on its own is never enough
 export const bySerialNumber: NewDevice = { serialNumber: '1R9' }
 // @ts-expect-error the model is missing
 export const byManufacturer: NewDevice = { serialNumber: '1R9', oemManufacturerName: 'Dell Inc.' }
@@ -208,7 +208,7 @@ export const nullDevice: DeviceUpdate = { id: null, policies: assignments }
 // @ts-expect-error a device that was read may be identified by nothing
 export const registerAgain = (device: Device): NewDevice => device
 
-// Whatever the service may leave out has to be asked for.
+// Everything that the service may omit has to be checked.
 export function partial(details: BatchUploadDetails, device: DeviceUploadDetails, link: Link): unknown[] {
   const trackingId: string = details.batchTrackingId
   // @ts-expect-error a queued batch may have no devices
@@ -273,7 +273,7 @@ export const times = (details: BatchUploadDetails, device: Device): (Timestamp |
   device.uploadedDate,
 ]
 
-// The names that people say are the generated shapes, with open words.
+// The public names are the generated shapes, with open value sets.
 type Schemas = components['schemas']
 type Both<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
 export const sameShapes: [

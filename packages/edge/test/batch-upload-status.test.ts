@@ -108,7 +108,7 @@ describe('a response that is not the status of an upload', () => {
     ['204', text(204, null), 'an empty body'],
     ['JSON that is cut off', text(200, '{"status":"fini'), '15 bytes of text/plain;charset=UTF-8'],
     ['another object', json(200, { items: [] }), '12 bytes of application/json'],
-    ['a status that is no word', json(200, { status: 3 }), '12 bytes of application/json'],
+    ['a status that is not a string', json(200, { status: 3 }), '12 bytes of application/json'],
     ['null', json(200, null), '4 bytes of application/json'],
     ['a list', json(200, []), '2 bytes of application/json'],
     ['a text', json(200, 'finished'), '10 bytes of application/json'],

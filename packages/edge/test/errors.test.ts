@@ -38,7 +38,7 @@ import {
 
 const template = 'GET /customers/{customerId}/batchJobStatus/{batchTrackingId}'
 
-/** What `getBatchUploadStatus` rejects with when the service answers so. */
+/** The error with which `getBatchUploadStatus` rejects for this response. */
 function errorAfter(answer: Answer): Promise<ApiError> {
   return rejection(getBatchUploadStatus(partner(answer, { retry: false }).call, upload))
 }

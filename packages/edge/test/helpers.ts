@@ -23,7 +23,7 @@ export interface Sent {
 /** What the network does with a request. */
 export type Answer = (sent: Sent) => Response | Promise<Response>
 
-/** A fetch that does what `answers` say, the last one again and again, and records every request. */
+/** A fetch that plays `answers` in order, repeats the last one, and records every request. */
 export function network(...answers: Answer[]): { fetch: typeof fetch; sent: Sent[] } {
   const sent: Sent[] = []
   return {
@@ -85,11 +85,11 @@ export const refusesConnection: Answer = () => {
   })
 }
 
-/** Never answers, but listens to its signal as every real fetch does. */
+/** Never responds, but listens to its signal like every real fetch. */
 export const hangs: Answer = ({ signal }) =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
 
-/** Never answers and hears nothing. */
+/** Never responds and ignores its signal. */
 export const deaf: Answer = () => new Promise(() => {})
 
 /** Sends a head and some bytes of a body, and then `end`s it: cut off, or never. */

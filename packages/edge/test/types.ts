@@ -31,7 +31,7 @@ void (true satisfies Equals<typeof partnerFetch, PartnerFetch>)
 const asFetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response> = partnerFetch
 void asFetch
 
-// Options: what is required, what is a word, and that `undefined` is "not given".
+// Options: which are required, which have known values, and that `undefined` means "not given".
 createPartnerFetch({ credential: async () => 'token', cloud: 'china', retry: false, timeoutMs: Infinity })
 createPartnerFetch({
   credential: () => '',
@@ -107,7 +107,7 @@ export function describe(error: unknown): string | undefined {
     case 'timeout':
     case 'authentication':
     case 'invalid-argument':
-      // @ts-expect-error -- no answer, no status
+      // @ts-expect-error -- without a response there is no status
       return `${error.requestId} ${error.status}`
     default:
       return error satisfies never
@@ -117,7 +117,7 @@ const code: 'api' = new ApiError('', { status: 500, isRetryable: true }).code
 void code
 const base: PartnerCenterError = new TimeoutError('')
 void base
-// @ts-expect-error -- what was told is not changed
+// @ts-expect-error -- an error is read-only
 new InvalidArgumentError('').isRetryable = true
 
 // Events narrow by `type`.

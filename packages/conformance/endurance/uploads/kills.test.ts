@@ -23,7 +23,7 @@ const moments = [
 ]
 
 test.each([true, false])(
-  'an upload of 2,000 devices that is killed and restarted loses nothing and names the devices in doubt (deduplication %j)',
+  'an upload of 2,000 devices that is killed and restarted loses nothing and lists the ambiguous devices (deduplication %j)',
   { timeout: 120_000 },
   async (deduplicate) => {
     const folder = await mkdtemp(join(tmpdir(), 'devicebatch-kills-'))

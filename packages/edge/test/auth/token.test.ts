@@ -31,7 +31,7 @@ const minute = 60_000
 const tokensOf = (sent: Sent[]): string[] =>
   sent.map(({ headers }) => headers.authorization!.replace('Bearer ', ''))
 
-/** Gives token-1, token-2, …, each good for an hour unless `answer` says otherwise. */
+/** Returns token-1, token-2, …, each valid for an hour unless `answer` specifies otherwise. */
 function counting(answer: (count: number) => Partial<AccessToken> = () => ({})): TokenCredential & {
   asked: { scopes: unknown; options: GetTokenOptions }[]
 } {
@@ -46,7 +46,7 @@ function counting(answer: (count: number) => Partial<AccessToken> = () => ({})):
   }
 }
 
-/** Waits to be told what to give. */
+/** Waits until the test settles the token. */
 function waiting(): TokenCredential & {
   asked: { options: GetTokenOptions; give(token: string): void; fail(error: unknown): void }[]
 } {
@@ -333,7 +333,7 @@ describe('a credential that fails', () => {
     [{ token: 'hush\n' }, 'a string in another form'],
     [{ token: 'hüsh' }, 'a string in another form'],
     [{ token: 5 }, 'number'],
-  ])('by giving %j instead of a token is told so', async (answer, got) => {
+  ])('by returning %j instead of a token gets an error that says so', async (answer, got) => {
     const { call, sent } = partner(finished, { credential: { getToken: async () => answer as AccessToken } })
     const error = await rejection(call(statusPath))
     expect(error).toMatchObject({ code: 'authentication' })
@@ -398,7 +398,7 @@ describe('a token endpoint that is busy', () => {
 
   test.each<[string, Partial<PartnerFetchOptions>, ErrorDetails]>([
     ['retries are off', { retry: false }, { isRetryable: true }],
-    ['it refused', {}, { isRetryable: false }],
+    ['it rejected', {}, { isRetryable: false }],
   ])('is called once when %s', async (_, options, details) => {
     const credential = busy(1, details)
     const { call } = partner(finished, { credential, ...options })

@@ -12,7 +12,7 @@ afterEach(() => {
 const now = Date.UTC(2026, 0, 5, 12)
 const ownBackoff = 500
 
-/** The first wait after an answer with these headers. */
+/** The first wait after a response with these headers. */
 async function waitAfter(headers: Record<string, string>): Promise<number | undefined> {
   vi.spyOn(Math, 'random').mockReturnValue(0)
   const controller = new AbortController()

@@ -164,7 +164,7 @@ describe('how long a call waits before a retry', () => {
   })
 
   test.each<[string, Answer, string]>([
-    ['no answer', refusesConnection, 'no-answer'],
+    ['no response', refusesConnection, 'no-answer'],
     ['a 429', text(429, null), 'throttled'],
     ['a 503', text(503, null), 'server-error'],
     ['a Retry-After', text(503, null, { 'Retry-After': '1' }), 'retry-after'],
