@@ -48,7 +48,7 @@ ${entraProblems.map(({ codes, reason, cause, remedy }) => row(codes.replaceAll('
 ## Errors of a device
 
 What \`explainDeviceError(code, name)\` answers. "Again" says whether the same device can succeed when it is sent again without
-anything being changed, by our judgement. A code that is not listed passes through with its name.
+anything being changed, by our judgment. A code that is not listed passes through with its name.
 
 | code | name | meaning | what to do | again | evidence |
 | --- | --- | --- | --- | --- | --- |

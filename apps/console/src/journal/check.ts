@@ -20,7 +20,7 @@ export interface Journal {
   group: SavedBatchUploadGroup
   /** The devices that were sent, as digests of their rows; every device of the file when absent. */
   selection?: readonly number[] | undefined
-  /** What came of the devices: of all when the upload has finished, before that of those sent by earlier uploads. */
+  /** The results of the devices: of all when the upload has finished, before that of those sent by earlier uploads. */
   outcomes?: FileOutcomes | undefined
   /** When the report of a finished upload was written, ISO 8601 in UTC. */
   endedAt?: string

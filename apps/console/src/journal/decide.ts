@@ -32,7 +32,7 @@ export interface DecideOptions {
 interface Devices {
   /** The devices to send, as digests; every device of the file when undefined. */
   selection?: readonly number[] | undefined
-  /** What came of the file's other devices. */
+  /** The results of the file's other devices. */
   outcomes?: FileOutcomes | undefined
 }
 
@@ -107,7 +107,7 @@ function decideAgain(
     const current = outcomesAmong(wanted.digests, outcomes)
     return { kind: 'start', aside: journal, selection: chosen, outcomes: current }
   }
-  const notice = `No device of the file ${again === 'retry' ? 'failed with an error that can pass' : 'is left to register'}: nothing is sent (--${again}).`
+  const notice = `No device of the file ${again === 'retry' ? 'failed with a transient error' : 'is left to register'}: nothing is sent (--${again}).`
   if (difference) throw new InvalidArgumentError(`${notice} Leave out --${again} to send every device.`)
   return { kind: 'ended', group, startedAt, selection, outcomes, notice }
 }

@@ -6,7 +6,7 @@ import type { DeviceUploadDetails } from '@devicebatch/contract'
 /** The devices of a file by what came of them, each as the digest of its row. */
 export interface FileOutcomes {
   registered: number[]
-  /** They failed with an error that can pass, or never reached the service. */
+  /** They failed with a transient error, or never reached the service. */
   retryable: number[]
   /** They failed for another reason, or their result is not known. */
   failed: number[]
@@ -45,7 +45,7 @@ function kindOf({ outcome, delivery, match }: UploadedRow, nameless: Kind): Kind
 }
 
 /**
- * What came of the rows with only a hardware hash, whose results nothing identifies: if one failed, any of them may be meant.
+ * The result of the rows with only a hardware hash, whose results nothing identifies: if one failed, any of them may be meant.
  * Sending a registered device again changes nothing.
  */
 function kindOfNameless(rows: readonly UploadedRow[], unmatched: readonly DeviceUploadDetails[]): Kind {

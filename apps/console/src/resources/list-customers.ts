@@ -115,7 +115,7 @@ export const customersCommand: ConsoleCommand = defineCommand({
     ['[text]', 'only those whose company name or .onmicrosoft.com domain begins with it, or a tenant id'],
   ],
   options: [
-    new Option('--invite', 'print the link with which a company accepts you as its reseller'),
+    new Option('--invite', 'print the link for accepting you as a reseller'),
     ...connection(),
     json(),
     csv(),

@@ -10,7 +10,7 @@ export interface UploadOptions {
   dryRun?: boolean
   /** Start over, whatever the journal says. */
   restart?: boolean
-  /** Send what failed with an error that can pass. */
+  /** Send what failed with a transient error. */
   retry?: boolean
   /** Send what is not registered. */
   onlyFailed?: boolean

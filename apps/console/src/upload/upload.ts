@@ -185,7 +185,7 @@ export const uploadCommand: ConsoleCommand = defineCommand({
     new Option('--no-wait', 'exit as soon as every device is accepted; if the batch has ended, report on it'),
     results('next to <file>, named after the upload'),
     new Option('--journal <file>', 'where to save resume data (default: <file>.devicebatch.json)'),
-    new Option('--retry', 'send again what failed with an error that can pass').conflicts([
+    new Option('--retry', 'send again what failed with a transient error').conflicts([
       'onlyFailed',
       'restart',
     ]),

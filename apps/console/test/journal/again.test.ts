@@ -44,7 +44,7 @@ test('the report names what can be sent again, and the same command sends nothin
   expect(sent()).toHaveLength(1)
 })
 
-test('--retry sends only what failed with an error that can pass', async () => {
+test('--retry sends only what failed with a transient error', async () => {
   const { upload, sent } = await prepare(three)
   await upload()
   const { code, stdout } = await upload('--retry')
@@ -66,7 +66,7 @@ test('what a retry registers is not sent again, and what failed before still cou
   expect({ exitCode, notRegistered }).toEqual({ exitCode: 2, notRegistered: { retryable: 0, failed: 1 } })
   const again = await upload('--retry')
   expect(again.stdout).toContain(
-    'No device of the file failed with an error that can pass: nothing is sent (--retry).',
+    'No device of the file failed with a transient error: nothing is sent (--retry).',
   )
   expect(sent()).toHaveLength(2)
 })
