@@ -29,7 +29,15 @@ async function prepare(...more: SeedCustomer[]) {
     run([...args, '--emulator', server.url], { cwd: folder.path, env })
   const upload = (text: string | undefined, env = {}): Promise<Run> =>
     command(
-      ['upload', 'devices.csv', '--batch', 'B', ...(text === undefined ? [] : ['--customer', text])],
+      [
+        'upload',
+        'devices.csv',
+        '--batch',
+        'B',
+        '--interval',
+        '0.02',
+        ...(text === undefined ? [] : ['--customer', text]),
+      ],
       env,
     )
   return {
@@ -75,7 +83,18 @@ describe('--customer', () => {
     const { url } = await startEmulator()
     const folder = await makeFolder()
     const file = await folder.write('devices.csv', deviceFile('A1', 'B2'))
-    const args = ['upload', file, '--customer', 'contoso.onmicrosoft.com', '--batch', 'B', '--emulator', url]
+    const args = [
+      'upload',
+      file,
+      '--customer',
+      'contoso.onmicrosoft.com',
+      '--batch',
+      'B',
+      '--interval',
+      '0.02',
+      '--emulator',
+      url,
+    ]
     const { code, stdout } = await run(args)
     expect(code).toBe(0)
     expect(stdout).toContain('Found Contoso (7b26b357-9ca3-48b8-a58e-4febe2662a5d)')
