@@ -3,6 +3,7 @@
 import type { Context, Handler } from 'hono'
 
 import type { AppEnv } from '../http/app-env.ts'
+import { accessToken } from './access-token.ts'
 import { tokenError, tokenJson } from './errors.ts'
 import { decideGrant } from './grants.ts'
 import type { Grant, TokenClient, TokenEndpointVersion } from './grants.ts'
@@ -39,15 +40,20 @@ function tokenResponse(
   form: URLSearchParams,
   grant: Grant,
 ): Response {
-  const { clock, state } = c.env
+  const { clock, state, settings } = c.env
   const now = clock.now()
-  const accessToken = `emulator-access-token.${crypto.randomUUID()}`
   const user = grant.kind === 'user'
-  state.accessTokens.set(accessToken, {
+  const expiresAt = now + lifetimeSeconds * 1_000
+  const token = accessToken({
     kind: grant.kind,
-    expiresAt: now + lifetimeSeconds * 1_000,
+    tenant: c.req.param('tenant') ?? '',
+    audience: requestedAudience(version, form),
+    hasMfa: user && grant.mfa && settings.isMfaCompliant,
+    issuedAt: now,
+    expiresAt,
   })
-  const common = { token_type: 'Bearer', access_token: accessToken }
+  state.accessTokens.set(token, { kind: grant.kind, expiresAt })
+  const common = { token_type: 'Bearer', access_token: token }
   const refreshToken = grant.kind === 'user' ? refresh(c, form, grant) : undefined
   const refreshed = refreshToken !== undefined && { refresh_token: refreshToken }
 
@@ -68,9 +74,16 @@ function tokenResponse(
     ext_expires_in: `${lifetimeSeconds}`,
     expires_on: `${seconds + lifetimeSeconds}`,
     not_before: `${seconds}`,
-    resource: form.get('resource') ?? 'https://api.partnercenter.microsoft.com',
+    resource: requestedAudience(version, form),
     ...refreshed,
   })
+}
+
+/** The scope, or for v1 the resource; a code or a refresh token can leave it out. */
+function requestedAudience(version: TokenEndpointVersion, form: URLSearchParams): string {
+  const requested = form.get(version === 'v1' ? 'resource' : 'scope')
+  const [audience] = requested?.split(' ').filter((one) => one.startsWith('https://')) ?? []
+  return audience ?? 'https://api.partnercenter.microsoft.com'
 }
 
 /** Redeems the grant; returns the next refresh token, if there is one. */
