@@ -14,8 +14,8 @@ export function errorsDocument(): string {
 
 # Errors
 
-Errors of a call, and errors of a device, are two things. A call rejects with an error when it could not find out; devices that
-failed are data in its report.
+Call errors and device errors are different things. A call rejects with an error when it cannot get a result; failed devices are
+data in its report.
 
 ## Errors of a call
 
@@ -24,13 +24,13 @@ Every error has a \`code\` to switch over, and \`isRetryable\`, \`isAmbiguous\`,
 | \`code\` | class | what happened |
 | --- | --- | --- |
 | \`api\` | \`ApiError\` | the service refused the request: \`status\`, \`serviceCode\`, \`description\` |
-| \`connection\` | \`ConnectionError\` | no complete response came |
+| \`connection\` | \`ConnectionError\` | no complete response arrived |
 | \`timeout\` | \`TimeoutError\`, \`WaitTimeoutError\` | timed out; a batch that you waited for continues at the service |
 | \`authentication\` | \`AuthenticationError\` | no access token could be obtained |
-| \`response\` | \`ResponseError\` | a redirect, or a success that is not what the contract says |
+| \`response\` | \`ResponseError\` | a redirect, or a successful response that does not match the contract |
 | \`invalid-argument\` | \`InvalidArgumentError\` | a value was refused before anything was sent |
 
-\`explainError(error)\` tells more. It returns the first row that matches:
+\`explainError(error)\` explains the cause and the next step. The first matching row applies:
 
 | \`reason\` | cause | next step |
 | --- | --- | --- |
@@ -38,8 +38,8 @@ ${explanations.map(({ reason, cause, nextStep }) => row(`\`${reason}\``, cause, 
 
 ## Refused sign-ins
 
-What Microsoft Entra's codes mean, in the message of an \`AuthenticationError\` and from \`explainError\` alike. Numbers are AADSTS codes;
-the others are errors of OAuth, which decide where the number is not listed.
+What Microsoft Entra's codes mean, both in the message of an \`AuthenticationError\` and in the result of \`explainError\`. Numbers are AADSTS
+codes; the others are OAuth errors, which apply when the number is not listed.
 
 | code | \`reason\` | cause | next step |
 | --- | --- | --- | --- |

@@ -47,5 +47,5 @@ Sign-in (not needed with --emulator): run "devicebatch login" once, or set these
   DEVICEBATCH_CLOUD               global (default), us-government or china; germany closed in 2021
   DEVICEBATCH_BASE_URL            another base URL of the API, up to and including /v1
   DEVICEBATCH_AUTHORITY_HOST      another sign-in host; cannot be combined with DEVICEBATCH_CLOUD
-  DEVICEBATCH_CUSTOMER            the customer where --customer is left out
+  DEVICEBATCH_CUSTOMER            the customer to use when --customer is omitted
 They can be in a file that --env-file names.`

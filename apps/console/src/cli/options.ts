@@ -29,12 +29,12 @@ export const connection = (): Option[] => [
 export const output = (): Option =>
   new Option(
     '--output <file>',
-    'write what standard output would get to this file, as UTF-8; PowerShell re-encodes what ">" writes',
+    'write standard output to this file, as UTF-8; PowerShell would re-encode it with ">"',
   )
 export const envFile = (): Option =>
   new Option(
     '--env-file <file>',
-    'read settings from this file; variables of the environment take precedence',
+    'read settings from this file; environment variables take precedence',
   )
 export const encoding = (): Option =>
   new Option('--encoding <label>', 'the encoding of a file that is not UTF-8, such as windows-1252')

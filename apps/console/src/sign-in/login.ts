@@ -13,7 +13,7 @@ export const loginCommand: ConsoleCommand = defineCommand({
   options: [
     new Option(
       '--no-browser',
-      'show the URL to open in any browser, and read the URL that the browser ends at',
+      'show a URL to open in any browser, and prompt for the URL that the browser is redirected to',
     ),
     json(),
   ],

@@ -191,7 +191,7 @@ export const uploadCommand: ConsoleCommand = defineCommand({
     ]),
     new Option(
       '--only-failed',
-      'send again whatever of the file is not registered, after you have corrected it',
+      'after you have corrected the file, send again every row that is not registered',
     ).conflicts('restart'),
     new Option('--restart', 'send every device again, even if the journal has an earlier upload of the file'),
     chunkSize(),
