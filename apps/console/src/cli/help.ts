@@ -12,9 +12,11 @@ export function examplesText(...lines: readonly string[]): string {
 
 export const exitCodesHelp: string = `
 Exit codes:
-  0    every row is registered (already registered counts), or the command did what it was asked to do
+  0    every row is registered (already registered counts), or the command did
+       what it was asked to do
   1    the command failed: bad input, no access, no connection
-  2    a row was skipped or failed, or its result is not known; or the arguments are wrong, and nothing was sent
+  2    a row was skipped or failed, or its result is not known; or the arguments
+       are wrong, and nothing was sent
   3    the batch has not finished
   130  interrupted`
 
@@ -27,8 +29,9 @@ export const programHelp: string = `${examplesText(
 )}
 ${exitCodesHelp}
 
-A customer's tenant id, which Microsoft's documents call customer-tenant-id: "devicebatch customers" lists it; in the portal it is in
-  ${whereTheIdIs}
+"devicebatch customers" lists your customers' tenant ids (customer-tenant-id in
+Microsoft's documents). In the portal, a customer's is in
+  ${whereTheIdIs.replace(' > the customer', '\n    > the customer')}
 
 Microsoft's documents:
   sign-in      https://learn.microsoft.com/partner-center/developer/partner-center-authentication
@@ -38,14 +41,19 @@ Microsoft's documents:
   status       https://learn.microsoft.com/partner-center/developer/get-the-status-of-a-device-batch-upload`
 
 export const signInHelp: string = `
-Sign-in (not needed with --emulator): run "devicebatch login" once, or set these variables to sign in without a user:
-  DEVICEBATCH_TENANT_ID           the tenant id of your own (partner) organization
+Sign-in (not needed with --emulator): run "devicebatch login" once, or set these
+variables to sign in without a user:
+  DEVICEBATCH_TENANT_ID           the tenant id of your own organization
   DEVICEBATCH_CLIENT_ID           the client id of the app registration
   DEVICEBATCH_CLIENT_SECRET       the value of its client secret
-  DEVICEBATCH_REFRESH_TOKEN       instead of "login": the first refresh token of a user who signed in with MFA
-  DEVICEBATCH_REFRESH_TOKEN_FILE  where to keep the newest refresh token (default: the file that "login" writes)
-  DEVICEBATCH_CLOUD               global (default), us-government or china; germany closed in 2021
-  DEVICEBATCH_BASE_URL            another base URL of the API, up to and including /v1
-  DEVICEBATCH_AUTHORITY_HOST      another sign-in host; cannot be combined with DEVICEBATCH_CLOUD
+  DEVICEBATCH_REFRESH_TOKEN       instead of "login": the first refresh token of
+                                  a user who signed in with MFA
+  DEVICEBATCH_REFRESH_TOKEN_FILE  where to keep the newest refresh token
+                                  (default: the file that "login" writes)
+  DEVICEBATCH_CLOUD               global (default), us-government or china;
+                                  germany closed in 2021
+  DEVICEBATCH_BASE_URL            another base URL of the API, including /v1
+  DEVICEBATCH_AUTHORITY_HOST      another sign-in host, instead of
+                                  DEVICEBATCH_CLOUD
   DEVICEBATCH_CUSTOMER            the customer to use when --customer is omitted
 They can be in a file that --env-file names.`

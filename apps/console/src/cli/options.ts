@@ -32,10 +32,7 @@ export const output = (): Option =>
     'write standard output to this file, as UTF-8; PowerShell would re-encode it with ">"',
   )
 export const envFile = (): Option =>
-  new Option(
-    '--env-file <file>',
-    'read settings from this file; environment variables take precedence',
-  )
+  new Option('--env-file <file>', 'read settings from this file; environment variables take precedence')
 export const encoding = (): Option =>
   new Option('--encoding <label>', 'the encoding of a file that is not UTF-8, such as windows-1252')
 export const interval = (): Option =>

@@ -1,7 +1,7 @@
 /** Which commands, arguments and options are there? */
 import { script } from '@bomb.sh/tab'
 import tab from '@bomb.sh/tab/commander'
-import { Command } from 'commander'
+import { Command, Help } from 'commander'
 
 import type { OutputStreams, TextStream } from '../output/output.ts'
 import { assignCommand } from '../resources/assign-policy.ts'
@@ -64,7 +64,7 @@ export function createProgram(
       getOutHelpWidth: () => columnsOf(stdout),
       getErrHelpWidth: () => columnsOf(stderr),
     })
-    .configureHelp({ showGlobalOptions: false })
+    .configureHelp({ showGlobalOptions: false, subcommandTerm })
     .showHelpAfterError('(--help lists the commands and options)')
     .addHelpText('after', programHelp)
   for (const command of commands) command.addTo(program, runCommand)
@@ -72,6 +72,11 @@ export function createProgram(
   completeFiles(tab(program, { completionCommandName: 'completion' }), args)
   describeCompletion(program, stdout)
   return program
+}
+
+/** A command and its arguments. Every command has options, so "[options]" would only take away width. */
+function subcommandTerm(command: Command): string {
+  return new Help().subcommandTerm(command).replace(' [options]', '')
 }
 
 /** The width of a terminal; commander has its own for anything else. */

@@ -18,10 +18,7 @@ export const loginCommand: ConsoleCommand = defineCommand({
     json(),
   ],
   examples: ['devicebatch login', 'devicebatch login --no-browser'],
-  notes: [
-    '\nThe app registration needs the redirect URI http://localhost, for the Web platform.',
-    signInHelp,
-  ],
+  notes: ['\nThe app registration needs the redirect URI http://localhost (platform: Web).', signInHelp],
   async run(context: CommandContext, options: { browser: boolean }) {
     // No other command needs an OAuth client with a browser.
     const { login } = await import('./authorize.ts')

@@ -3,8 +3,10 @@ import { Option } from 'commander'
 
 export const databaseHelp = `
 The database:
-  DEVICEBATCH_DATABASE_URL  a PostgreSQL server, as postgres://user:password@host:5432/name; for any number of workers
-  Without it, the database is in --directory or in your configuration folder, for one process at a time.`
+  DEVICEBATCH_DATABASE_URL  a PostgreSQL server, for any number of workers:
+                            postgres://user:password@host:5432/name
+  Without it, the database is a folder on this machine (--directory, or one in
+  your configuration folder), for one process at a time.`
 
 export const directory = (): Option =>
   new Option('--directory <path>', 'the folder of the database, if DEVICEBATCH_DATABASE_URL is not set')

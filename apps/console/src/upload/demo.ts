@@ -96,7 +96,8 @@ async function demo(context: CommandContext, { results }: DemoOptions): Promise<
 
 export const demoCommand: ConsoleCommand = defineCommand({
   name: 'demo',
-  description: 'demonstrate a whole upload with an emulator; sends nothing to Microsoft and needs no credentials',
+  description:
+    'demonstrate a whole upload with an emulator; sends nothing to Microsoft and needs no credentials',
   options: [resultsOption('nowhere'), json()],
   examples: ['devicebatch demo'],
   run: demo,

@@ -43,6 +43,15 @@ test.for([[], ...commands.filter((one) => one !== 'completion').map((one) => one
   },
 )
 
+test.for([[], ['policies'], ['tracker'], ...commands.map((one) => one.split(' '))])(
+  '%j --help fits 80 columns, except command lines and links to copy',
+  async (command) => {
+    const { stdout } = await run([...command, '--help'])
+    const wide = stdout.split('\n').filter((line) => line.length > 80)
+    expect(wide.filter((line) => !/^ +(?:\w+ +)?.*(?:devicebatch |https:)/.test(line))).toEqual([])
+  },
+)
+
 test.for(['bash', 'zsh', 'fish', 'powershell'])(
   'there is a completion script for %s that its shell can read',
   async (shell) => {
