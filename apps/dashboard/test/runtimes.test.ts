@@ -8,6 +8,8 @@ import { join } from 'node:path'
 
 import { describe, expect, onTestFinished, test } from 'vitest'
 
+import { csv, uploadForm } from './helpers.ts'
+
 const main = join(import.meta.dirname, '../src/main.ts')
 const bin = (name: string): string => join(import.meta.dirname, '../node_modules/.bin', name)
 
@@ -15,7 +17,7 @@ test.each([
   ['Node', [process.execPath]],
   ['Deno', [bin('deno'), 'run', '-A']],
   ['Bun', [bin('bun')]],
-])('on %s the demo shows uploads that end, and streams what happens', async (name, command) => {
+])('on %s the demo shows uploads that end, streams what happens, and reads a file', async (name, command) => {
   const { url, printed, stop } = await start(command, {})
   expect(printed()).toContain('with a demo: nothing is sent to Microsoft')
   const page = async (path: string): Promise<string> => (await fetch(`${url}${path}`)).text()
@@ -28,6 +30,10 @@ test.each([
   const reader = events.body!.pipeThrough(new TextDecoderStream()).getReader()
   expect((await reader.read()).value).toMatch(/^event: change\ndata: "all"\nid: e[\da-f]{8}-\d+/)
   await reader.cancel()
+
+  const body = uploadForm(csv('A1,Contoso,Laptop 3'))
+  const checked = await fetch(`${url}/uploads/check`, { method: 'POST', body, headers: { Origin: url } })
+  expect(await checked.text()).toContain('Upload 1 device')
   const exitCode = await stop()
   if (name === 'Node') expect(exitCode).toBe(0)
 })

@@ -6,9 +6,11 @@ import type { Context } from 'hono'
 import { html } from 'hono/html'
 
 import type { Check, DeviceFile } from '../checks.ts'
+import type { Form } from '../http/form.ts'
 import { readForm } from '../http/form.ts'
+import { inSlices } from '../in-slices.ts'
 import type { Messages } from '../language/translate.ts'
-import { readDeviceFile } from '../read-file.ts'
+import { readDeviceFile, sliceRows } from '../read-file.ts'
 import type { Site } from '../site.ts'
 import { customerText } from './components.ts'
 import { errorPage } from './errors.ts'
@@ -21,7 +23,10 @@ import { table } from './table.ts'
 export async function checkFile(c: Context<Site>): Promise<Response> {
   const { services } = c.var
   const form = await readForm(c)
-  const text = (name: string): string => (typeof form[name] === 'string' ? form[name].trim() : '')
+  const text = (name: string): string => {
+    const value = form[name]
+    return typeof value === 'string' ? value.trim() : ''
+  }
   const [customerId, batchId] = [text('customerId'), text('batchId')]
   const filled = { customerId, batchId }
   const { file, wrong: wrongFile } = await fileOf(c, form['file'], text('kept'))
@@ -34,7 +39,7 @@ export async function checkFile(c: Context<Site>): Promise<Response> {
   const customerName = await services.names.read(customerId)
   const check: Check = { customerId, customerName, batchId, ...file }
   if (file.devices.length > 0) {
-    const { devices } = file
+    const devices = inSlices(file.devices, sliceRows)
     const { signal } = c.req.raw
     try {
       check.plan = await planUpload({ customerId, batchId, devices }, { signal })
@@ -60,10 +65,10 @@ interface WrongFile {
 /** The file that was chosen, or else the one that was kept when the form had a mistake. */
 async function fileOf(
   c: Context<Site>,
-  chosen: unknown,
+  chosen: Form[string],
   kept: string,
 ): Promise<{ file: DeviceFile; wrong?: undefined } | { file?: undefined; wrong: WrongFile }> {
-  if (!(chosen instanceof File) || chosen.size === 0) {
+  if (typeof chosen !== 'object' || chosen.pieces.length === 0) {
     const file = c.var.services.files.find(kept)
     return file ? { file } : { wrong: { message: 'new.noFile' } }
   }
@@ -139,7 +144,8 @@ export async function confirmUpload(c: Context<Site>): Promise<Response> {
   const id = c.req.param('id') ?? ''
   const check = checks.find(id)
   if (!check) return (await tracker.getSubmission(id)) ? toSubmission(c, id) : await errorPage(c, 'gone')
-  const { customerId, batchId, devices } = check
+  const { customerId, batchId } = check
+  const devices = inSlices(check.devices, sliceRows)
   const { submissionId } = await tracker.submit({ submissionId: id, customerId, batchId, devices })
   return toSubmission(c, submissionId)
 }
