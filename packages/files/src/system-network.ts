@@ -25,7 +25,7 @@ const thisMachine = 'localhost,127.0.0.1,::1'
  * certificates besides those of Node.
  *
  * @param env The variables, as in `process.env`.
- * @throws {@link SystemNetworkError} when a proxy is set that this Node cannot use.
+ * @throws {@link SystemNetworkError} when a proxy is set that this Node cannot use, or that is no URL.
  */
 export function useSystemNetwork(env: Variables): void {
   // Both read the proxy's variables themselves.
@@ -38,7 +38,15 @@ export function useSystemNetwork(env: Variables): void {
       )
     }
     const noProxy = [env.NO_PROXY ?? env.no_proxy, thisMachine].filter(Boolean).join(',')
-    setGlobalProxyFromEnv({ ...env, NO_PROXY: noProxy, no_proxy: noProxy })
+    try {
+      setGlobalProxyFromEnv({ ...env, NO_PROXY: noProxy, no_proxy: noProxy })
+    } catch {
+      // Node's message is the value, which can contain a password.
+      const wrong = names.find((name) => !/^\w+:/.test(env[name]!) || !URL.canParse(env[name]!)) ?? names[0]
+      throw new SystemNetworkError(
+        `${wrong} is not the URL of a proxy, such as http://proxy.example.com:8080. Correct it, or unset it.`,
+      )
+    }
   }
   // Node 22.19 and 24.5.
   if (typeof tls.setDefaultCACertificates === 'function') {

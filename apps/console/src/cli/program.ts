@@ -3,6 +3,7 @@ import { script } from '@bomb.sh/tab'
 import tab from '@bomb.sh/tab/commander'
 import { Command, Help } from 'commander'
 
+import { doctorCommand } from '../doctor/doctor.ts'
 import type { OutputStreams, TextStream } from '../output/output.ts'
 import { assignCommand } from '../resources/assign-policy.ts'
 import { deleteCommand } from '../resources/delete-devices.ts'
@@ -38,6 +39,7 @@ const commands: readonly ConsoleCommand[] = [
   trackerCommands,
   loginCommand,
   logoutCommand,
+  doctorCommand,
 ]
 
 /** What a program is made from. */

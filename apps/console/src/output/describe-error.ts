@@ -27,7 +27,12 @@ const names: Readonly<Record<string, string>> = {
 
 /** The message of an error, as one line. */
 export function describeError(error: AnyPartnerCenterError): string {
-  return plainText(error.message.replaceAll(/`(\w+)`/g, (quoted, name: string) => names[name] ?? quoted))
+  return plainText(withOptionNames(error.message))
+}
+
+/** A text of the libraries, with the names that their options have here. */
+export function withOptionNames(text: string): string {
+  return text.replaceAll(/`(\w+)`/g, (quoted, name: string) => names[name] ?? quoted)
 }
 
 /** What to do about a refusal by the service, which its own words seldom say; `undefined` for other errors. */

@@ -1,9 +1,14 @@
 /** Which service does the command connect to, and as whom? */
-import type { PartnerCenter, PartnerCenterEvent, PartnerCenterOptions } from '@devicebatch/client'
+import type {
+  PartnerCenter,
+  PartnerCenterEvent,
+  PartnerCenterOptions,
+  TokenCredential,
+} from '@devicebatch/client'
 import { createPartnerCenter, InvalidArgumentError, logEvents, recordTo } from '@devicebatch/client'
 import { appOnly, appUser } from '@devicebatch/edge/credentials'
-import type { AuthorityOptions } from '@devicebatch/edge/internal'
-import { isLoopback } from '@devicebatch/edge/internal'
+import type { Authority, AuthorityOptions } from '@devicebatch/edge/internal'
+import { isLoopback, resolveAuthority } from '@devicebatch/edge/internal'
 
 import type { CommandContext } from '../cli/context.ts'
 import type { EnvironmentSettings } from './environment.ts'
@@ -21,6 +26,10 @@ export interface Connection {
   service: string
   /** Whether a user signs in with the app. */
   hasUser: boolean
+  /** Where the tenant of the app signs in. */
+  authority: Authority
+  /** Signs in, and returns the access token for a scope. Rejects with `AuthenticationError`. */
+  getToken(scope: string, signal: AbortSignal): Promise<string>
   /**
    * Makes sure, before anything else is sent, that the server at `--emulator` is one; without that option sends nothing.
    * Rejects with `InvalidArgumentError`.
@@ -65,6 +74,7 @@ export async function connect(
       : await emulatorService(origin, sendingFetch)
   const options = {
     ...target.service,
+    credential: target.credential,
     applicationName: 'devicebatch',
     fetch: listeningFetch,
     observe: (event: PartnerCenterEvent) => {
@@ -77,6 +87,11 @@ export async function connect(
     options,
     service: target.service.baseUrl ?? target.service.cloud ?? 'global',
     hasUser: target.hasUser,
+    authority: resolveAuthority(target.authority),
+    async getToken(scope, signal) {
+      // These credentials always have one.
+      return (await target.credential.getToken(scope, { abortSignal: signal }))!.token
+    },
     async ready() {
       if (origin === undefined) return
       const response = await listeningFetch(`${origin}/v1`, { signal }).catch(() => undefined)
@@ -91,10 +106,11 @@ export async function connect(
 }
 
 interface Target {
-  service: Pick<PartnerCenterOptions, 'baseUrl' | 'cloud' | 'credential'>
+  service: Pick<PartnerCenterOptions, 'baseUrl' | 'cloud'>
+  credential: TokenCredential
   hasUser: boolean
   /** Where users and apps sign in. */
-  authority: Omit<AuthorityOptions, 'tenantId'>
+  authority: AuthorityOptions
 }
 
 async function realService(settings: EnvironmentSettings, fetch: typeof globalThis.fetch): Promise<Target> {
@@ -117,8 +133,13 @@ async function realService(settings: EnvironmentSettings, fetch: typeof globalTh
           onRefreshToken: (next) => writeRefreshToken(refreshTokenFile, next),
         })
   // A base URL of one's own goes with the sign-in of the cloud.
-  const service = baseUrl === undefined ? { credential, cloud } : { credential, baseUrl }
-  return { service, hasUser: refreshToken !== undefined, authority: { cloud, authorityHost } }
+  const service = baseUrl === undefined ? { cloud } : { baseUrl }
+  return {
+    service,
+    credential,
+    hasUser: refreshToken !== undefined,
+    authority: { tenantId, cloud, authorityHost },
+  }
 }
 
 async function emulatorService(origin: string, fetch: typeof globalThis.fetch): Promise<Target> {
@@ -126,9 +147,10 @@ async function emulatorService(origin: string, fetch: typeof globalThis.fetch): 
   const app = { ...emulatorCredentials, authorityHost: origin, fetch }
   const credential = appUser({ ...app, onRefreshToken: () => {} })
   return {
-    service: { credential, baseUrl: `${origin}/v1` },
+    service: { baseUrl: `${origin}/v1` },
+    credential,
     hasUser: true,
-    authority: { authorityHost: origin },
+    authority: { tenantId: emulatorCredentials.tenantId, authorityHost: origin },
   }
 }
 

@@ -6,7 +6,8 @@ import { InvalidArgumentError } from '@devicebatch/client'
 
 import { describeFileError } from '../files/file-error.ts'
 
-type Variables = Readonly<Record<string, string | undefined>>
+/** Variables of an environment. */
+export type Variables = Readonly<Record<string, string | undefined>>
 
 /** What the variables were called in earlier versions, and in other programs that sign in to Partner Center. */
 const newNames: Readonly<Record<string, string>> = {

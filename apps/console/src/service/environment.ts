@@ -3,6 +3,7 @@ import type { Cloud } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 
 import { defaultRefreshTokenFile } from './config-folder.ts'
+import type { Variables } from './env-file.ts'
 import { renamedVariables } from './env-file.ts'
 
 /** The settings in the environment. They include secrets: never print them. */
@@ -21,20 +22,30 @@ export interface EnvironmentSettings {
   authorityHost?: string | undefined
 }
 
+/** The variable `DEVICEBATCH_` + `name`; undefined when it is missing or blank. */
+export function readSetting(env: Variables, name: string): string | undefined {
+  return env[`DEVICEBATCH_${name}`]?.trim() || undefined
+}
+
+/** The variables that every sign-in needs and the environment lacks. */
+export function missingSettings(env: Variables): string[] {
+  const needed = ['TENANT_ID', 'CLIENT_ID', 'CLIENT_SECRET']
+  return needed.flatMap((name) => (readSetting(env, name) ? [] : [`DEVICEBATCH_${name}`]))
+}
+
 /** Whether the environment has what every sign-in needs. */
-export function isSignInConfigured(env: Readonly<Record<string, string | undefined>>): boolean {
-  return ['TENANT_ID', 'CLIENT_ID', 'CLIENT_SECRET'].every((name) => env[`DEVICEBATCH_${name}`]?.trim())
+export function isSignInConfigured(env: Variables): boolean {
+  return missingSettings(env).length === 0
 }
 
 /** Reads the settings; throws an `InvalidArgumentError` that names every missing variable. */
-export function readEnvironment(env: Readonly<Record<string, string | undefined>>): EnvironmentSettings {
-  const read = (name: string): string | undefined => env[`DEVICEBATCH_${name}`]?.trim() || undefined
+export function readEnvironment(env: Variables): EnvironmentSettings {
+  const read = (name: string): string | undefined => readSetting(env, name)
   const [tenantId, clientId, clientSecret] = [read('TENANT_ID'), read('CLIENT_ID'), read('CLIENT_SECRET')]
   const [refreshToken, refreshTokenFile] = [read('REFRESH_TOKEN'), read('REFRESH_TOKEN_FILE')]
 
   if (!tenantId || !clientId || !clientSecret) {
-    const values = { TENANT_ID: tenantId, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret }
-    const missing = Object.entries(values).flatMap(([name, value]) => (value ? [] : [`DEVICEBATCH_${name}`]))
+    const missing = missingSettings(env)
     throw new InvalidArgumentError(
       `Not set in the environment: ${missing.join(', ')}. ${renamedVariables(env, missing)}Set ${missing.length === 1 ? 'it' : 'them'} to sign in to ` +
         'Partner Center (see --help), or try the command with --emulator URL.',

@@ -11,7 +11,16 @@ const policies = ['list', 'show', 'create', 'update', 'delete'].map((command) =>
 const tracker = ['start', 'submit', 'retry', 'list', 'show', 'export'].map((command) => `tracker ${command}`)
 const uploads = ['demo', 'upload', 'status', 'watch']
 const resources = ['customers', 'batches', 'devices', 'delete', 'assign']
-const commands = [...uploads, ...resources, ...policies, ...tracker, 'login', 'logout', 'completion']
+const commands = [
+  ...uploads,
+  ...resources,
+  ...policies,
+  ...tracker,
+  'login',
+  'logout',
+  'doctor',
+  'completion',
+]
 
 test('every command is listed here', () => {
   const { commands: all } = createProgram('0', {

@@ -1,0 +1,36 @@
+/** How is the result of a check shown? */
+import { count } from '../output/format.ts'
+import type { Format, Page } from '../output/output.ts'
+import { renderParagraph } from '../output/render-text.ts'
+import type { Check } from './check.ts'
+import { checkNames } from './check.ts'
+
+const colors: Readonly<Record<Check['result'], Format>> = {
+  ok: 'green',
+  warning: 'yellow',
+  failure: 'red',
+  skipped: 'dim',
+}
+
+/** The longest word of each column. */
+const resultWidth = 'warning'.length
+const nameWidth = Math.max(...checkNames.map((name) => name.length))
+
+/** The lines of a check: the result, what was checked, what was found, and what to do. */
+export function renderCheck({ name, result, finding, nextStep }: Check, { width, style }: Page): string[] {
+  const lead = `${result.padEnd(resultWidth)}  ${name.padEnd(nameWidth)}  `
+  const [first = '', ...more] = renderParagraph(finding, width, lead)
+  const steps = nextStep === undefined ? [] : renderParagraph(nextStep, width, ' '.repeat(lead.length))
+  return [style(colors[result], first.slice(0, resultWidth)) + first.slice(resultWidth), ...more, ...steps]
+}
+
+/** The last line. */
+export function renderVerdict(checks: readonly Check[], { style }: Page): string {
+  const number = (result: Check['result']): number => checks.filter((check) => check.result === result).length
+  const [failures, warnings] = [number('failure'), number('warning')]
+  const counts = [failures > 0 && count(failures, 'failure'), warnings > 0 && count(warnings, 'warning')]
+  const text = counts.filter(Boolean).join(', ')
+  if (failures > 0) return style('red', `${text}: uploads cannot work yet.`)
+  if (warnings > 0) return style('yellow', `${text}: read what to do above.`)
+  return style('green', 'Everything that an upload needs is in order.')
+}
