@@ -9,8 +9,9 @@ export default defineConfig({
     provide: { database: 'postgresql' },
     // Browsers and databases: most of the time they wait.
     maxWorkers: 2,
-    testTimeout: 150_000,
-    hookTimeout: 60_000,
+    // They stop only a test that hangs: how long it takes on a busy machine is not what it checks.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     projects: [
       { extends: true, test: { name: 'suite' } },
       {

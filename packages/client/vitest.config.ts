@@ -11,7 +11,9 @@ const driveEmulator = [
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    // They stop only a test that hangs: how long it takes on a busy machine is not what it checks.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // No test keeps anything for another, and loading every module again for each file took half of the time.
     isolate: false,
     projects: [

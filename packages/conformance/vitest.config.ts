@@ -7,15 +7,20 @@ export default defineConfig({
   test: {
     // Many wait for a process that they started.
     maxWorkers: 2,
+    // They stop only a test that hangs: how long it takes on a busy machine is not what it checks.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     projects: [
       // `runtimes` has a configuration of its own, for each runtime.
       {
+        extends: true,
         test: {
           name: 'sources',
           exclude: ['**/node_modules/**', '**/.results/**', 'runtimes/**', ...ofPackages],
         },
       },
       {
+        extends: true,
         test: {
           name: 'packages',
           include: ofPackages,
@@ -23,8 +28,6 @@ export default defineConfig({
           globalSetup: ['shared/global-setup.ts'],
           // Some plant a second package of a name into the copied workspace, which others must not see.
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
     ],

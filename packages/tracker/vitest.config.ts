@@ -19,7 +19,9 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     // Most of the time they wait for what is due.
     maxWorkers: 4,
-    testTimeout: 150_000,
+    // They stop only a test that hangs: how long it takes on a busy machine is not what it checks.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     projects: [project('pglite', unkindEnvironment), project('postgresql')],
   },
 })

@@ -102,7 +102,7 @@ describe.runIf(hasBrowser)('a file of devices', () => {
     await page.getByRole('link', { name: 'See each device' }).click({ timeout: 30_000 })
     await page.getByRole('row', { name: /EMU640-3/ }).waitFor({ timeout: 30_000 })
     expect(await page.getByRole('row').count()).toBe(2)
-  }, 120_000)
+  })
 
   test('is dropped on its field', async () => {
     const page = await open(shared)

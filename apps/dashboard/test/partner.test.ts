@@ -56,7 +56,7 @@ test('a user uploads where an app alone may not, and each new refresh token is k
   expect(kept).not.toBe('')
   expect(kept).not.toBe(refreshToken)
   if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600)
-}, 60_000)
+})
 
 test('the file that `devicebatch login` wrote is enough', async () => {
   const { file, variables } = await prepare({ quirks: { appOnlyMayCreate: false } })
@@ -68,7 +68,7 @@ test('the file that `devicebatch login` wrote is enough', async () => {
   expect(await tracker.getUpload(await uploaded(tracker, 'Front desk', ['S1']))).toMatchObject({
     counts: { succeeded: 1 },
   })
-}, 60_000)
+})
 
 test('a refresh token without a file for its successors, and a file without one, are refused with what to do', async () => {
   const { file, variables } = await prepare({})

@@ -36,7 +36,7 @@ describe.each<[string, Start]>([
       DEVICEBATCH_BASE_URL: emulator.baseUrl,
       DEVICEBATCH_AUTHORITY_HOST: emulator.url,
     })
-  }, 60_000)
+  })
   afterAll(async () => {
     await app?.[Symbol.asyncDispose]()
     await emulator.close()

@@ -14,7 +14,7 @@ test('docs/api matches the docstrings', async () => {
   expect(pages(apiDirectory), message).toEqual(pages(written))
   for (const page of pages(written))
     expect(read(apiDirectory, page), `${page}: ${message}`).toBe(read(written, page))
-}, 60_000)
+})
 
 function pages(directory: string): string[] {
   return globSync('**/*.md', { cwd: directory }).toSorted()

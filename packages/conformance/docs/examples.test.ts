@@ -44,7 +44,7 @@ test(`compiles all ${examples.length} examples of the documentation`, () => {
     }),
   )
   expect(compilerMessages()).toBe('')
-}, 60_000)
+})
 
 function compilerMessages(): string {
   try {

@@ -32,7 +32,7 @@ test('the ported program makes every call of the API, and none fails', async () 
     ['fabrikam.onmicrosoft.com', expect.stringContaining('ResellerRelationship')],
     ['succeeded', [], 'finished'],
   ])
-}, 30_000)
+})
 
 /** The last of the document's TypeScript blocks, as a module of its own. */
 async function loadProgram(): Promise<void> {

@@ -46,7 +46,7 @@ test('an abort takes effect in every phase, with its own reason, and the process
   // No call had a timeout below a minute, so anything left over from one would have kept the process alive.
   expect(exitCode).toBe(0)
   expect(lingeredMs).toBeLessThan(3_000)
-}, 40_000)
+})
 
 test('aborting a request or a body closes its connection', async () => {
   for (const phase of ['request', 'headers', 'body', 'error body']) {

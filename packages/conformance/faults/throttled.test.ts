@@ -77,4 +77,4 @@ test('a hundred waits with a Retry-After of two seconds do not all resume at onc
   // 1, 2, 4, … take seven rounds of 20 ms for a hundred.
   expect(back.at(-1)!.at - back[0]!.at).toBeGreaterThan(100)
   expect(most).toBeLessThanOrEqual(64)
-}, 30_000)
+})

@@ -80,7 +80,9 @@ export default defineConfig({
     isolate: false,
     // It would keep the addresses of what was packed for an earlier run.
     fsModuleCache: false,
-    testTimeout: 20_000,
+    // They stop only a test that hangs: how long it takes on a busy machine is not what it checks.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     onUnhandledError: () => !differs('reportsBrokenBodies', runtime),
     ...test,
   },

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await mkdir(installed, { recursive: true })
   await run('tar', ['-xzf', packed.filename, '-C', installed])
   await symlink(join(installed, 'package'), join(installed, 'contract'), 'junction')
-}, 60_000)
+})
 
 afterAll(() => rm(directory, { recursive: true }))
 

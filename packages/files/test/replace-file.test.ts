@@ -58,7 +58,7 @@ test('the file is always a complete version, even when writers are killed at ran
   expect(seen.writes).toBeGreaterThan(200)
   expect(reads).toBeGreaterThan(40)
   expect(versions.size).toBeGreaterThan(20)
-}, 120_000)
+})
 
 test('writes to one path run one at a time in the order of the calls, however the path is spelled', async () => {
   const folder = await makeFolder()

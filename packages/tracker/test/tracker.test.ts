@@ -17,7 +17,7 @@ beforeAll(async () => {
     await tracker.close()
     await remove()
   }
-}, 60_000)
+})
 
 describe('a submission', () => {
   test('is uploaded, polled until it ends, and recorded device by device', async () => {

@@ -116,7 +116,7 @@ test('a damaged journal is rejected with its name, the problem and how to contin
 
   await folder.write(journalName, written)
   expect((await upload()).code).toBe(3)
-}, 120_000)
+})
 
 test('journals that are set aside in the same second are all kept', async () => {
   const emulator = await startEmulator()

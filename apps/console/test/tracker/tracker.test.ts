@@ -54,7 +54,7 @@ test('a file is submitted and uploaded by a worker, and its results are listed, 
   expect(second.stderr).toMatch(new RegExp(`is used by process ${worker.pid} .* Stop that process`))
   worker.kill('SIGTERM')
   expect((await worker.run).code).toBe(0)
-}, 60_000)
+})
 
 test('lists name the customer, whether it was submitted by name or by id', async () => {
   const server = await startEmulator()
@@ -85,7 +85,7 @@ test('lists name the customer, whether it was submitted by name or by id', async
   const exported = await run(['tracker', 'export', ...here])
   expect(exported.stdout).toMatch(/^\uFEFFCustomer,Customer name,/)
   expect(exported.stdout).toContain(`${customerId},Fabrikam,`)
-}, 60_000)
+})
 
 test('devices with a transient error are named, and resubmitted once', async () => {
   const server = await startEmulator()
@@ -117,7 +117,7 @@ test('devices with a transient error are named, and resubmitted once', async () 
   const again = await run(['tracker', 'retry', id!, ...here])
   expect(again.code).toBe(1)
   expect(again.stderr).toContain(`was already retried as submission ${submissionId}`)
-}, 60_000)
+})
 
 test('a database that cannot be used is named, without its password', async () => {
   const env = { DEVICEBATCH_DATABASE_URL: 'postgres://somebody:sesame@127.0.0.1:9/nowhere' }

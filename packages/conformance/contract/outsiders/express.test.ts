@@ -11,9 +11,7 @@ import { createEmulator, documentedUpload, emulatorCredentials } from '@deviceba
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import express from 'express'
 import { middleware } from 'express-openapi-validator'
-import { expect, test, vi } from 'vitest'
-
-vi.setConfig({ testTimeout: 60_000 })
+import { expect, test } from 'vitest'
 
 const { customerId, batchTrackingId } = documentedUpload
 const device = { serialNumber: 'EMU806-1', oemManufacturerName: 'HP', modelName: 'EliteBook 840' }

@@ -1,13 +1,11 @@
 /** Valid and invalid requests, generated from the document, over HTTP: the emulator never fails and conforms to the document. */
 import * as fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 
 import type { Attempt } from './arbitrary-requests.ts'
 import { attempts, documentedRequest, validRequest } from './arbitrary-requests.ts'
 import { operationsOf, strictDocument } from './document.ts'
 import { startFuzzLab } from './fuzz-lab.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const document = strictDocument()
 const operations = operationsOf(document)

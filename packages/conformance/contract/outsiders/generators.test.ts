@@ -15,12 +15,10 @@ import { pluginOas } from '@kubb/plugin-oas'
 import { pluginTs } from '@kubb/plugin-ts'
 import { generateSource } from 'oazapfts'
 import { generate as generateByOrval } from 'orval'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { root } from '../../shared/run-command.ts'
 import type { GeneratedClient, Target } from './clients/generated.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const specFile = fileURLToPath(import.meta.resolve('@devicebatch/spec/openapi.yaml'))
 const outputDirectory = join(import.meta.dirname, '../../.results/outsiders')

@@ -1,15 +1,13 @@
 /** Prism mocks the service from our document: the client reads every example response of the document. */
 import { createPartnerCenter, parseBatchLocation } from '@devicebatch/client'
 import { documentedUpload } from '@devicebatch/emulator'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 
 import type { Arguments } from './calls.ts'
 import { calls } from './calls.ts'
 import type { Operation } from './document.ts'
 import { documentBelowV1, documentedArguments, operationsOf } from './document.ts'
 import { startPrism } from './prism.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const document = documentBelowV1()
 const operations = operationsOf(document)

@@ -5,7 +5,7 @@ import { appUser } from '@devicebatch/client/credentials'
 import type { Emulator, EmulatorQuirks } from '@devicebatch/emulator'
 import { createEmulator, documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 
 import type { Arguments } from './calls.ts'
 import { calls } from './calls.ts'
@@ -14,8 +14,6 @@ import { documentedArguments, operationsOf, strictDocument } from './document.ts
 import type { Violation } from './prism.ts'
 import { startPrism, violationsIn } from './prism.ts'
 import { runScenario } from './scenario.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const operations = operationsOf(strictDocument())
 

@@ -30,7 +30,7 @@ beforeAll(async () => {
     await tracker.close()
     await remove()
   }
-}, 60_000)
+})
 
 /** Submits devices and waits until the given number of uploads have ended. */
 async function upload(

@@ -27,4 +27,4 @@ test('after a stop, an upload whose response never ended is tracked by its track
 
   const tracker = trackerOn(database, emulator)
   expect(await all(tracker.listUploads({ submissionId }))).toHaveLength(1)
-}, 90_000)
+})
