@@ -1,9 +1,9 @@
 /**
- * What `npm test` runs: every check and every test of the workspace, through turbo, then the suite on every runtime, and one
- * sum over all of them. Each line tells how long its part took, beside the others that ran at the same time.
+ * What `npm test` runs: every check and every test of the workspace, through turbo, then the suite on every runtime, and a total.
+ * Each line shows how long its part took while others ran at the same time.
  *
- * Its last line is `N passed, N failed`; a task that failed without saying which test did counts as one failure. A runtime
- * that is not there is none, nor is a table in docs/runtimes.md that is out of date, unless `EVERY_RUNTIME` is set.
+ * Its last line is `N passed, N failed`; a task that failed without naming a test counts as one failure. A missing runtime or an
+ * outdated table in docs/runtimes.md does not count as a failure unless `EVERY_RUNTIME` is set.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -122,7 +122,7 @@ function toRow({ task, package: name, directory, execution }: TaskSummary): Row 
     return { what, passed: ok ? 1 : 0, failed: ok ? 0 : 1, seconds }
   }
   const report = JSON.parse(readFileSync(reportFile, 'utf8')) as VitestReport
-  // A file that could not be loaded has failed without a failed test in it.
+  // A file that could not be loaded fails without a failed test.
   const unloaded = report.testResults.filter(
     (file) => file.status === 'failed' && file.assertionResults.length === 0,
   )

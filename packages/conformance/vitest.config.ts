@@ -5,13 +5,13 @@ const ofPackages = ['release', 'packages'].map((folder) => `${folder}/**/*.test.
 
 export default defineConfig({
   test: {
-    // Many wait for a process that they started.
+    // Many tests wait for a process that they started.
     maxWorkers: 2,
     // They stop only a test that hangs: how long it takes on a busy machine is not what it checks.
     testTimeout: 300_000,
     hookTimeout: 300_000,
     projects: [
-      // `runtimes` has a configuration of its own, for each runtime.
+      // `runtimes` has its own configuration for each runtime.
       {
         extends: true,
         test: {
@@ -26,7 +26,7 @@ export default defineConfig({
           include: ofPackages,
           exclude: ['**/node_modules/**'],
           globalSetup: ['shared/global-setup.ts'],
-          // Some plant a second package of a name into the copied workspace, which others must not see.
+          // Some add a second package with the same name to the copied workspace, which others must not see.
           fileParallelism: false,
         },
       },

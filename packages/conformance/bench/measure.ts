@@ -1,6 +1,6 @@
 /** The parts of the benchmark, and how they format their results. */
 
-/** How much is measured: `quick` is for trying things out; its numbers are not for publication. */
+/** How much is measured: `quick` is for trial runs; its numbers are not for publication. */
 export interface Scope {
   quick: boolean
 }

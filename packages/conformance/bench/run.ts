@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: measures, prints a table for each part, and writes docs/benchmarks.md when
- * all parts were measured in full. `npm run bench -- cpu start` measures two parts, and with `--write` puts them into the
- * document as it is; `--quick` measures little.
+ * `npm run bench`: measures, prints a table for each part, and writes docs/benchmarks.md if all parts were measured in full.
+ * `npm run bench -- cpu start` measures two parts; with `--write`, it replaces only these in the document. `--quick` measures
+ * little.
  */
 import { execFileSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'

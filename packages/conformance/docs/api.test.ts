@@ -1,4 +1,4 @@
-/** docs/api is what the docstrings say: every export has one, and no page is stale. */
+/** docs/api matches the docstrings: every export has one, and no page is stale. */
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -1,6 +1,6 @@
 /**
- * Writes docs/api from the docstrings of every library: `npm run docs:api`. A link that leads nowhere, an export without a
- * docstring, and a type that is named without being exported are errors.
+ * Writes docs/api from the docstrings of every library: `npm run docs:api`. A broken link, an export without a docstring, and a
+ * type that is referenced but not exported are errors.
  */
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,13 +14,13 @@ import { root } from '../shared/run-command.ts'
 
 export const apiDirectory = join(root, 'docs/api')
 
-/** Generated in their turn; what is in them is documented in spec/openapi.yaml. */
+/** Generated too; their contents are documented in spec/openapi.yaml. */
 const generated = ['components', 'operations', 'paths']
 
-/** The members of a type without a name are told where that type stands. */
+/** The members of an anonymous type are documented where that type is used. */
 const ofNamelessType = /\.__type\..* does not have any documentation/
 
-/** Writes all pages into a directory; rejects with what typedoc has to say. */
+/** Writes all pages into a directory; rejects with typedoc's warnings. */
 export async function writeApi(directory: string): Promise<void> {
   const complaints: string[] = []
   const app = await Application.bootstrapWithPlugins(options)
@@ -35,7 +35,7 @@ export async function writeApi(directory: string): Promise<void> {
   const project = await app.convert()
   if (project) {
     app.validate(project)
-    // Without `@module` it is called by its folder, and so is its page.
+    // Without `@module`, the package and its page are named after its folder.
     for (const { name } of project.getReflectionsByKind(ReflectionKind.Module)) {
       if (!name.startsWith('@devicebatch/'))
         complaints.push(`The module ${name} needs \`@module\` with the name of its package.`)
@@ -51,14 +51,14 @@ export async function writeApi(directory: string): Promise<void> {
 const options: Partial<TypeDocOptions & PluginOptions> = {
   plugin: ['typedoc-plugin-markdown'],
   tsconfig: join(import.meta.dirname, '../tsconfig.json'),
-  // `npm run check` compiles; here it would be done again.
+  // `npm run check` already compiles everything.
   skipErrorChecking: true,
   entryPoints: libraries.flatMap((name) => entryPoints(published[name])),
   name: 'API',
   readme: 'none',
   router: 'module',
   excludeScopesInPaths: true,
-  // Lines of sources would make every page stale with every change.
+  // Line numbers would make every page stale with every change.
   disableSources: true,
   excludeExternals: true,
   groupOrder: ['Functions', 'Variables', 'Classes', 'Interfaces', 'Type Aliases', 'References'],
@@ -66,12 +66,12 @@ const options: Partial<TypeDocOptions & PluginOptions> = {
   logLevel: 'Warn',
   validation: { notExported: true, invalidLink: true, notDocumented: true },
   packagesRequiringDocumentation: [...libraries],
-  // `@remarks` is that of the generated types: where a fact comes from.
+  // The generated types use `@remarks` for the source of a fact.
   blockTags: ['@deprecated', '@example', '@module', '@param', '@remarks', '@returns', '@see', '@throws'],
   hidePageHeader: true,
   hideBreadcrumbs: true,
   useCodeBlocks: true,
-  // The plugin counts headings of the same name in another way than GitHub does.
+  // The plugin numbers headings with the same name differently than GitHub does.
   useHTMLAnchors: true,
   parametersFormat: 'table',
   interfacePropertiesFormat: 'table',
@@ -80,7 +80,7 @@ const options: Partial<TypeDocOptions & PluginOptions> = {
   tableColumnSettings: { hideDefaults: true, hideInherited: true, hideModifiers: true, hideOverrides: true },
 }
 
-/** What users may import of a package; `./internal` is for our own. */
+/** What users may import from a package; `./internal` is for our own packages. */
 function entryPoints(folder: string): string[] {
   const { exports } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as {
     exports: Record<string, string>

@@ -52,7 +52,7 @@ function compilerMessages(): string {
     return ''
   } catch (error) {
     const { stdout } = error as { stdout: string }
-    // Names the document in place of the file that was made of it.
+    // Names the document instead of the file that was generated from it.
     return stdout.replace(/^(\d+)\.ts/gm, (_, index: string) => examples[Number(index)]!.where)
   }
 }

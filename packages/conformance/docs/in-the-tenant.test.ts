@@ -66,7 +66,7 @@ async function runRecipe(graphUrl: string) {
   return { code, stdout, stderr, emulator }
 }
 
-test('the recipe says of each device of a batch whether it is in the tenant, and joins no placeholders', async () => {
+test('the recipe says for each device of a batch whether it is in the tenant, and matches no placeholders', async () => {
   const graph = await startGraph()
   const { code, stdout, stderr, emulator } = await runRecipe(graph.url)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -78,7 +78,7 @@ test('the recipe says of each device of a batch whether it is in the tenant, and
   ])
   expect(graph.tokens).toHaveLength(2)
   expect(graph.tokens.every((token) => token?.endsWith('.emulator-access-token'))).toBe(true)
-  // The token for Graph is one of the customer's tenant.
+  // The token for Graph is issued by the customer's tenant.
   const signIns = emulator.requests.filter(({ operation }) => operation === 'getToken')
   expect(signIns.map(({ path }) => path.split('/')[1])).toContain(customerId)
 })

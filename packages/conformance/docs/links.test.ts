@@ -53,12 +53,12 @@ function brokenLinks(document: string): string[] {
 function leadsSomewhere(document: string, link: string): boolean {
   const [path = '', anchor] = link.split('#')
   const file = path === '' ? join(root, document) : join(root, dirname(document), path)
-  // A link to a place outside the repository would be broken elsewhere.
+  // A link to a path outside the repository would be broken elsewhere.
   if (relative(root, file).startsWith('..') || !existsSync(file)) return false
   return anchor === undefined || anchors(file).includes(anchor)
 }
 
-/** The anchors that GitHub makes of the headings of a document, and those that it sets itself. */
+/** The anchors that GitHub creates for the headings of a document, and those that the document sets itself. */
 function anchors(file: string): string[] {
   const text = readFileSync(file, 'utf8')
   const ofHeadings = [...text.matchAll(/^#+ (.*)$/gm)].map((match) =>

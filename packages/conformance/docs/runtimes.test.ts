@@ -1,4 +1,4 @@
-/** Is the table of runtimes up to date? Its figures are compared whenever the suite has run on all of them. */
+/** Is the table of runtimes up to date? Its figures are compared when the suite has run on all of them. */
 import { globSync } from 'node:fs'
 import { basename, join } from 'node:path'
 

@@ -53,7 +53,7 @@ test.each<[string, Reply]>([
   ['without end', flood(200, { total: 2 ** 40, part: megabyte, pauseMs: 0 })],
   ['of 100 MB in gzip', answer(200, gzipSync(Buffer.alloc(100 * megabyte)), { 'Content-Encoding': 'gzip' })],
 ])(
-  'a successful body %s is given up after 64 MiB, and not asked for again',
+  'a successful body %s is abandoned after 64 MiB, and not requested again',
   async (_, reply) => {
     await using server = await startFaultServer(() => reply)
     const partnerFetch = createPartnerFetch({

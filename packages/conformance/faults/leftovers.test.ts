@@ -4,11 +4,10 @@
  * - timers and immediates that keep the process alive (`process.getActiveResourcesInfo()`), right after the last call, while
  *   every timeout of those calls would still have nearly a minute to run;
  * - `abort` listeners on the one signal that nearly all of the calls were given, and on the signals that were aborted;
- * - the same on the signal of calls through `partner.api`, after a garbage collection: those listeners are of the `Request`
- *   that openapi-fetch makes, and every runtime keeps them as long as that;
- * - open sockets of the process (`/proc/self/fd`, Linux), those included that do not keep it alive: the idle
- *   connections that fetch keeps for the next call, of which fifty calls in flight need some eighty, and none when the server
- *   has ended those;
+ * - the same on the signal of calls through `partner.api`, after a garbage collection: those listeners belong to the `Request`
+ *   that openapi-fetch creates, and every runtime keeps them as long as the request;
+ * - open sockets of the process (`/proc/self/fd`, Linux), including those that do not keep it alive: the idle connections that
+ *   fetch keeps for the next call, about eighty for fifty calls in flight, and none once the server has closed them;
  * - how long the process stays alive once it has nothing more to do.
  */
 import { expect, test } from 'vitest'

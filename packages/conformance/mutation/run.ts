@@ -1,9 +1,9 @@
 /**
  * `npm run test:mutation`: changes a file in every small way that Stryker knows, one at a time, and runs the tests of its
- * package against each change. A change that no test notices has survived; the README beside this file says why it may.
+ * package against each change. A change that no test notices has survived; the README next to this file explains each one.
  *
- * Fails when fewer than 90 % of a file's changes are noticed, or a survivor is not explained. Names of files as arguments
- * (`npm run test:mutation retry.ts`) leave out the others.
+ * Fails if fewer than 90 % of a file's changes are noticed, or a survivor is not explained. File names as arguments
+ * (`npm run test:mutation retry.ts`) limit the run to those files.
  */
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -16,15 +16,15 @@ type MutantResult = Awaited<ReturnType<Stryker['runMutationTest']>>[number]
 interface Target {
   /** The package whose tests are run. */
   directory: string
-  /** The files of its `src` that are changed. */
+  /** The files in its `src` to change. */
   files: string[]
-  /** Kinds of change that are left out. */
+  /** Kinds of change to leave out. */
   excludedMutations?: string[]
 }
 
 const targets: Target[] = [
   { directory: 'packages/edge', files: ['call/retry.ts', 'call/path.ts'] },
-  // How a message is worded is not promised.
+  // The wording of messages is not part of the contract.
   { directory: 'packages/edge', files: ['errors.ts'], excludedMutations: ['StringLiteral'] },
   { directory: 'packages/client', files: ['waiting/poll.ts', 'reports/report.ts'] },
 ]
@@ -38,7 +38,7 @@ process.chdir(root)
 for (const target of targets) {
   const files = target.files.filter((file) => wanted.length === 0 || wanted.includes(basename(file)))
   if (files.length === 0) continue
-  // Read before the run, as Stryker does.
+  // Read before the run, as Stryker reads them.
   const sources = files.map((file) => readFileSync(join(target.directory, 'src', file), 'utf8'))
   const mutants = await new Stryker(strykerOptions(target, files)).runMutationTest()
   files.forEach((file, index) => {
@@ -59,7 +59,7 @@ function strykerOptions(
     testRunner: 'vitest',
     // Some tests set the time zone of their process, which a thread cannot.
     vitest: { dir: directory, related: false, pool: 'forks' },
-    // The changed copy stands below the root: a tsconfig.json of a package reaches up to tsconfig.base.json.
+    // The changed copy is below the root, because a package's tsconfig.json refers to tsconfig.base.json.
     tempDirName: '.stryker-tmp',
     cleanTempDir: 'always',
     ignorePatterns: [
@@ -68,13 +68,13 @@ function strykerOptions(
       '!/packages',
       '/packages/*',
       `!/${directory}`,
-      // The tests take the profile of their emulators from there.
+      // The tests get their emulators' profile from there.
       '!/packages/emulator',
       'dist',
     ],
     disableTypeChecks: false,
     concurrency: 2,
-    // What times out counts as noticed: a slow machine must not pass for a change that loops for ever.
+    // A timeout counts as noticed, so a slow machine must not be mistaken for a change that loops forever.
     timeoutMS: 30_000,
     reporters: ['progress-append-only'],
     allowConsoleColors: false,
@@ -82,7 +82,7 @@ function strykerOptions(
   }
 }
 
-/** Prints the score of a file and its survivors; says whether both are good enough. */
+/** Prints the score of a file and its survivors; returns whether both are good enough. */
 function report(path: string, source: string, mutants: MutantResult[]): boolean {
   const count = (...statuses: MutantResult['status'][]): number =>
     mutants.filter(({ status }) => statuses.includes(status)).length

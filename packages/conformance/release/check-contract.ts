@@ -1,6 +1,6 @@
 /**
- * `npm run check:contract`: does the OpenAPI document keep what the last release of @devicebatch/contract promised? Where it
- * does not, a changeset must say so. Asks the registry that npm is set to; before the first release there is nothing to keep.
+ * `npm run check:contract`: does the OpenAPI document still keep every promise of the last release of @devicebatch/contract? If
+ * not, a changeset must say so. Uses npm's configured registry; before the first release there is nothing to compare with.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -19,7 +19,7 @@ interface Release {
   document: OpenAPI3
 }
 
-/** Resolves with what is to be told, when all is well; rejects with it when it is not. */
+/** Resolves with a message if all is well; otherwise rejects with one. */
 export async function checkContract(folder: string, changesets: string, env: Place['env']): Promise<string> {
   const last = await fetchLast(env)
   if (!last) return `${name} has no release yet: there is nothing to compare with.`
@@ -36,7 +36,7 @@ export async function checkContract(folder: string, changesets: string, env: Pla
   )
 }
 
-/** The last release as users have it; `undefined` when there is none. */
+/** The last release as users have it; `undefined` if there is none. */
 async function fetchLast(env: Place['env']): Promise<Release | undefined> {
   const cwd = await mkdtemp(join(tmpdir(), 'devicebatch-contract-'))
   try {
@@ -53,7 +53,7 @@ async function fetchLast(env: Place['env']): Promise<Release | undefined> {
   }
 }
 
-/** Whether a caret range of the one does not take the other. */
+/** Whether a caret range of the first version excludes the second. */
 function isBreakingStep(from: string, to: string): boolean {
   const [major, minor] = from.split('.').map(Number) as [number, number]
   const [nextMajor, nextMinor] = to.split('.').map(Number) as [number, number]

@@ -1,4 +1,4 @@
-/** A change of the OpenAPI document that breaks programs is found, and one that does not is let through. */
+/** A change of the OpenAPI document that breaks programs is found, and one that does not is accepted. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest'
 import { root } from '../shared/run-command.ts'
 import { findBreaks } from './contract-breaks.ts'
 
-/** With the members that are changed here. */
+/** The members that the tests change. */
 interface Document extends OpenAPI3 {
   components: {
     schemas: Record<string, SchemaObject & { properties: Record<string, SchemaObject>; required: string[] }>

@@ -1,7 +1,7 @@
 /**
- * Which programs does a change of the OpenAPI document break? The compiler is asked: the types of both documents are generated,
- * and for each operation of the earlier one it is tried whether what was sent is still taken, and whether what is answered is
- * still what was read.
+ * Which programs does a change of the OpenAPI document break? The compiler tells: the types of both documents are generated, and
+ * for each operation of the earlier one it checks whether the same requests are still accepted, and whether responses can still
+ * be read the same way.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,13 +11,13 @@ import openapiTS, { astToString } from 'openapi-typescript'
 import type { OpenAPI3, OperationObject } from 'openapi-typescript'
 import ts from 'typescript'
 
-/** Something that must still hold: a line of TypeScript that does not compile when it does not. */
+/** Something that must still hold: a line of TypeScript that compiles only if it does. */
 interface Expectation {
   what: string
   line: string
 }
 
-/** What a program that was written for `before` can no longer rely on, a sentence each. */
+/** What a program written for `before` can no longer rely on, one sentence each. */
 export async function findBreaks(before: OpenAPI3, now: OpenAPI3): Promise<string[]> {
   const earlier = operationsOf(before)
   const left = operationsOf(now)
@@ -80,7 +80,7 @@ type Sent<Operation> = Operation extends { parameters: infer Parameters; request
 type Answer<Operation, Status> = Operation extends { responses: infer Responses }
   ? Status extends keyof Responses ? Responses[Status] : never
   : never
-/** The names alone, also of what may be absent: one that is gone is missed by whoever wrote it. */
+/** The names alone, including optional ones: a program that uses a removed name breaks. */
 type Members<T> = T extends string | number | boolean ? unknown
   : T extends readonly (infer Item)[] ? Members<Item>[]
   : { [Key in keyof T]-?: Members<NonNullable<T[Key]>> }
@@ -125,7 +125,7 @@ function compile(file: string): [line: number, message: string][] {
   })
 }
 
-/** Where in the body, and the last, most precise words, without the types that they quote in full. */
+/** The place in the body and the compiler's most specific message, without the types that it quotes in full. */
 function tell(message: string): string {
   const where = [...message.matchAll(/types? of (?:property )?'(.+?)'/gi)].map((match) => match[1]!).join('.')
   const last = message.split('\n').at(-1)!.trim()

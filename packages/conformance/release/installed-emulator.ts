@@ -1,10 +1,10 @@
-/** The emulator as its command serves it from a folder that it was installed in, and a token for it. */
+/** The emulator as its installed command serves it, and a token for it. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 
 export interface InstalledEmulator {
-  /** What the README's first program asks the environment for. */
+  /** The environment variables of the README's first program. */
   env: { DEVICEBATCH_BASE_URL: string; DEVICEBATCH_TOKEN: string }
   stop(): Promise<void>
 }
@@ -39,10 +39,10 @@ export async function startEmulator(folder: string): Promise<InstalledEmulator> 
   }
 }
 
-/** What the command prints behind a label. */
+/** What the command prints after a label. */
 function tell(usage: string, label: string): string {
   const value = new RegExp(`^ *${label} +(\\S+)$`, 'm').exec(usage)?.[1]
-  if (value === undefined) throw new Error(`devicebatch-emulator does not tell its "${label}":\n${usage}`)
+  if (value === undefined) throw new Error(`devicebatch-emulator does not print its "${label}":\n${usage}`)
   return value
 }
 

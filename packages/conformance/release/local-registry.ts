@@ -1,6 +1,6 @@
 /**
- * A registry on this machine: it keeps what is published to it for one run, and passes on everything else from the registry
- * that npm is set to. Of that it keeps a copy, so that the next run needs no network.
+ * A registry on this machine: it keeps what is published to it for one run, and forwards everything else to npm's configured
+ * registry. It caches those packages, so that the next run needs no network.
  */
 import { mkdir, rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
@@ -20,7 +20,7 @@ export interface LocalRegistry {
   close(): Promise<void>
 }
 
-/** @param own The packages that are published here: never looked for elsewhere, nor kept from the run before. */
+/** @param own The packages that are published here: never fetched from elsewhere, nor kept from an earlier run. */
 export async function startRegistry(own: readonly string[]): Promise<LocalRegistry> {
   for (const name of own) await rm(join(storage, name), { recursive: true, force: true })
   await mkdir(storage, { recursive: true })

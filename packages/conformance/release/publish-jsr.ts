@@ -1,6 +1,6 @@
 /**
- * `npm run release:jsr`: publishes to JSR what is there, by Deno's own tool, which signs in as the workflow that it runs in. What
- * JSR has already it skips. `-- --dry-run` publishes nothing.
+ * `npm run release:jsr`: publishes to JSR with Deno's own tool, which signs in as the workflow it runs in. Versions that JSR already
+ * has are skipped. `-- --dry-run` publishes nothing.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -15,7 +15,7 @@ const { executable } = runtimes.find(({ name }) => name === 'deno')!
 const workspace = mkdtempSync(join(tmpdir(), 'devicebatch-jsr-'))
 try {
   await writeDenoWorkspace(root, workspace)
-  // Types were checked by the compiler, and against what npm installs.
+  // Types were already checked, against what npm installs.
   const args = ['publish', '--no-check', ...process.argv.slice(2)]
   const { status } = spawnSync(executable, args, { cwd: workspace, stdio: 'inherit' })
   process.exitCode = status ?? 1

@@ -1,6 +1,6 @@
 /**
- * A release, rehearsed: new versions and changelogs, published to a registry on this machine by the command that the release
- * workflow runs, then installed in empty folders by people who have nothing else, who run the README's first program.
+ * Rehearses a release: creates versions and changelogs, publishes to a registry on this machine with the release workflow's command,
+ * then installs the packages into empty folders and runs the README's first program there.
  */
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -22,7 +22,7 @@ import { startRegistry } from './local-registry.ts'
 const { copy } = inject('packed')
 const [deno, bun] = (['deno', 'bun'] as const).map((wanted) => runtimes.find(({ name }) => name === wanted)!)
 
-/** What is installed comes from the network at the first run, and from the registry's copy later. */
+/** Dependencies come from the network in the first run, and from the registry's cache later. */
 const firstRunMs = 180_000
 
 let directory: string
@@ -132,7 +132,7 @@ describe('the contract of a release', () => {
 describe("the README's first program", () => {
   test('has twelve lines at most, and type-checks', async () => {
     expect((await firstProgram()).trim().split('\n').length).toBeLessThanOrEqual(12)
-    // `tsc` has to be told that it is a module; Node sees it for itself.
+    // `tsc` has to be told that it is a module; Node detects it.
     await writeFile(join(onNode.cwd, 'first.mts'), await firstProgram())
     await runCommand(
       onNode,
@@ -151,7 +151,7 @@ describe("the README's first program", () => {
     'runs on Deno',
     async () => {
       const place = await makeEmptyFolder()
-      // Deno leaves what is younger than a day alone, unless it is told otherwise.
+      // By default, Deno ignores versions that are less than a day old.
       await runCommand(
         place,
         deno!.executable,
@@ -186,7 +186,7 @@ async function firstProgram(): Promise<string> {
   return /```ts\n([\s\S]*?)```/.exec(await readFile(join(root, 'README.md'), 'utf8'))![1]!
 }
 
-/** Runs it against an emulator of its own, served by the published command. */
+/** Runs it against a new emulator, served by the published command. */
 async function expectFirstProgram({ cwd, env }: Place, ...command: [string, ...string[]]): Promise<void> {
   await writeFile(join(cwd, 'first.ts'), await firstProgram())
   const emulator = await startEmulator(onNode.cwd)
@@ -198,7 +198,7 @@ async function expectFirstProgram({ cwd, env }: Place, ...command: [string, ...s
   expect(printed).toContain('succeeded []')
 }
 
-/** As the release workflow does it. Tags are left out: the copy is no clone. */
+/** As the release workflow does it, but without tags: the copy is not a clone. */
 async function publish(): Promise<string> {
   return runCommand({ cwd: copy, env: await emptyHome() }, 'npm', 'run', 'release', '--', '--no-git-tag')
 }
@@ -207,11 +207,11 @@ async function makeEmptyFolder(): Promise<Place> {
   return { cwd: await mkdtemp(join(directory, 'project-')), env: await emptyHome() }
 }
 
-/** The environment of somebody whose home holds the address of the registry and nothing else. */
+/** The environment of a user whose home directory contains only the URL of the registry. */
 async function emptyHome(): Promise<Place['env']> {
   const home = join(await mkdtemp(join(directory, 'home-')), 'home')
   await mkdir(home)
-  // Publishing asks for a token, also where anybody may publish.
+  // Publishing requires a token, even where anybody may publish.
   const token = `${registry.url.slice('http:'.length)}:_authToken=none`
   await writeFile(join(home, '.npmrc'), `registry=${registry.url}\n${token}\n`)
   const settings = Object.keys(process.env).filter((name) => /^p?npm_config_/i.test(name))
@@ -221,7 +221,7 @@ async function emptyHome(): Promise<Place['env']> {
     USERPROFILE: home,
     XDG_CACHE_HOME: join(home, 'cache'),
     NPM_CONFIG_REGISTRY: registry.url,
-    // In another home pnpm would install the copied workspace anew before it does anything there.
+    // With another home directory, pnpm would first reinstall the copied workspace.
     PNPM_CONFIG_VERIFY_DEPS_BEFORE_RUN: 'false',
   }
 }

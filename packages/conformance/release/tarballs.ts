@@ -1,4 +1,4 @@
-/** `npm run tarballs`: builds the packages as npm would get them, into the folder `tarballs`, for use before a release. */
+/** `npm run tarballs`: builds the packages as npm publishes them into the folder `tarballs`, for use before a release. */
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'

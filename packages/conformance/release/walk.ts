@@ -1,9 +1,9 @@
 /**
- * `npm run walk`: what somebody meets who has nothing but Node, npm and git. Clones what is committed into an empty folder and
- * runs the root's scripts there with an empty home and empty caches: the demo, the dashboard, both again without a network,
+ * `npm run walk`: acts out the first hour of somebody with only Node, npm and git. Clones the last commit into an empty folder and
+ * runs the root scripts there with an empty home directory and empty caches: the demo, the dashboard, both again without a network,
  * then the others, each with its shortest setting, and `npm test` last.
  *
- * Names of scripts (`npm run walk bench test:uploads`) are tried alone, each as the first in a clone of its own.
+ * Given script names (`npm run walk bench test:uploads`), it runs only those, each as the first in its own clone.
  */
 import type { ChildProcess } from 'node:child_process'
 import { spawn, spawnSync } from 'node:child_process'
@@ -15,7 +15,7 @@ import { delimiter, join } from 'node:path'
 import { root } from '../shared/run-command.ts'
 import { shortest } from '../workspace/root-scripts.ts'
 
-/** A user without anything, and a clone. */
+/** A new user with an empty home directory, and a clone. */
 interface Newcomer {
   home: string
   clone: string
@@ -35,7 +35,7 @@ if (names.length > 0) {
     const first = ['start', 'dashboard']
     for (const name of first) await runScript(newcomer, name)
     if (offline) for (const name of first) await runScript(newcomer, name, offline)
-    else console.log('Without "unshare" nothing shows that a second run needs no network.')
+    else console.log('Without "unshare", this cannot check that a second run needs no network.')
     const others = Object.keys(shortest).filter((name) => !first.includes(name) && name !== 'test')
     for (const name of [...others, 'test']) await runScript(newcomer, name)
   })
@@ -53,7 +53,7 @@ async function asNewcomer(walk: (newcomer: Newcomer) => Promise<void>): Promise<
   }
 }
 
-/** Runs a script of the root as it is tried; the walk ends with the first that fails. */
+/** Runs a root script with its shortest setting; the walk ends with the first that fails. */
 async function runScript(newcomer: Newcomer, name: string, before: readonly string[] = []): Promise<void> {
   const args = shortest[name]
   if (args === undefined) return
@@ -78,7 +78,7 @@ async function run(
   child.stdout.pipe(process.stdout)
   const exitCode = await isDone(child)
   const name = command.join(' ')
-  if (exitCode !== 0) throw new Error(`"${name}" ended with ${exitCode}.`)
+  if (exitCode !== 0) throw new Error(`"${name}" exited with ${exitCode}.`)
   console.log(`\n✓ ${name}: ${Math.round((performance.now() - start) / 1000)} s\n`)
 }
 
@@ -87,7 +87,7 @@ async function hasEnded(child: ChildProcess): Promise<number | null> {
   return exitCode
 }
 
-/** It says that it listens once the page is there; then it is ended, as by Ctrl-C. */
+/** It prints that it is listening once the page is there; then it is stopped, as by Ctrl-C. */
 async function showsItsFirstPage(child: ChildProcess): Promise<number | null> {
   const ended = hasEnded(child)
   const listens = new Promise<undefined>((resolve) => {
@@ -102,7 +102,7 @@ async function showsItsFirstPage(child: ChildProcess): Promise<number | null> {
   return 0
 }
 
-/** Without what this workspace, npm and the user have set, but for how the network is reached. */
+/** The environment without the settings of this workspace, npm and the user, except for network access. */
 function emptyEnvironment(home: string): NodeJS.ProcessEnv {
   const kept =
     /^(path|lang|term|tmpdir|temp|systemroot|.*_proxy|node_extra_ca_certs|ssl_cert_file|npm_config_registry)$/i

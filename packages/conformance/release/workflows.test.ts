@@ -1,4 +1,4 @@
-/** The workflows are what GitHub takes, and run nothing that somebody else can exchange. */
+/** The workflows are valid, and run nothing that somebody else can replace. */
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -17,7 +17,7 @@ describe.each(workflows)('%s', (file) => {
     expect(lint(text, file)).toEqual([])
   })
 
-  test('pins each action to a commit, with its version beside it', () => {
+  test('pins each action to a commit, with its version next to it', () => {
     const actions = [...text.matchAll(/uses: (.*)/g)].map((match) => match[1]!)
     expect(actions.length).toBeGreaterThan(0)
     for (const action of actions) expect(action).toMatch(/^[\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)

@@ -1,7 +1,7 @@
 /**
- * Writes `jsr.json` for each package that JSR can have, from its `package.json` and the catalog: part of `npm run version`.
+ * Writes `jsr.json` for each package on JSR, from its `package.json` and the catalog: part of `npm run version`.
  *
- * Not the emulator, which is started by a command, and not csv, which nobody has asked for there.
+ * The emulator is not on JSR because it is started by a command, nor is csv, which nobody has requested there.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ export const onJsr = ['packages/contract', 'packages/edge', 'packages/client'] a
 export function toJsr(folder: string): string {
   const { name, version, license, exports, dependencies = {} } = readPackage(folder)
   const { catalog } = parse(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8'))
-  // Packages of the workspace are found by their own jsr.json.
+  // Deno finds the workspace's packages by their own jsr.json.
   const imports = Object.entries(dependencies)
     .filter(([, range]) => range === 'catalog:')
     .map(([dependency]) => [dependency, `npm:${dependency}@${catalog[dependency]}`])

@@ -140,7 +140,7 @@ test('AbortSignal.timeout rejects with its own reason', async () => {
   expect(error).toMatchObject({ name: 'TimeoutError' })
 })
 
-test('one caller that gives up does not take the token from the others', async () => {
+test('a caller that aborts does not cancel the token request of the others', async () => {
   const emulator = await startEmulator({ timeScale: 1 })
   await emulator.fail({ operation: 'getToken', effect: { kind: 'delay', delayMs: 300 } })
   const partner = partnerOf(emulator)

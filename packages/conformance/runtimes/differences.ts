@@ -1,4 +1,4 @@
-/** Where the runtimes differ: every difference that a test knows of, on which runtimes, and why. There is no other. */
+/** Every difference between runtimes that the tests take into account: on which runtimes, and why. */
 
 /** The runtimes of the suite. */
 export type RuntimeName =
@@ -22,29 +22,29 @@ export const differences = {
   hidesRedirects: {
     on: ['chromium'],
     reason:
-      'The Fetch standard gives a page an opaque answer for a redirect that is not followed; other runtimes show its status.',
+      'The Fetch standard gives a page an opaque response for a redirect that is not followed; other runtimes show its status.',
   },
   /** `fetch` itself resends a request whose response was lost. */
   repeatsLostRequests: {
     on: ['deno', 'bun', 'chromium'],
     reason:
-      'When a connection that was kept from an earlier request ends without an answer, `fetch` takes it for a stale one and sends the request once more, an upload too. It is the same request with the same MS-RequestId, so the service can tell.',
+      'If a reused connection closes without a response, `fetch` assumes that it was stale and resends the request, even an upload. It has the same MS-RequestId, so the service can recognize it.',
   },
-  /** A bare `fetch` takes `Authorization` along to another origin. */
+  /** A bare `fetch` sends `Authorization` on to another origin. */
   leaksOverRedirects: {
     on: ['workerd2024'],
     reason:
-      'workerd drops Authorization on a redirect to another origin only from the compatibility date on at which that became its default.',
+      'workerd drops Authorization on a redirect to another origin only with a compatibility date that makes this the default.',
   },
-  /** A body that breaks off or is given up is also reported as an unhandled rejection. */
+  /** A body that is truncated or canceled is also reported as an unhandled rejection. */
   reportsBrokenBodies: {
     on: ['workerd2024'],
     reason:
-      'With an older compatibility date workerd itself does so, with a bare `fetch` too, although whoever reads the body was told of the error. So unhandled rejections are not counted there; on every other runtime they fail the run.',
+      'With an older compatibility date, workerd itself does this, even with a bare `fetch`, although the reader of the body already got the error. So unhandled rejections are ignored there; on every other runtime they fail the run.',
   },
 } satisfies Record<string, Difference>
 
-/** Whether this difference shows on this runtime. */
+/** Whether this runtime has this difference. */
 export function differs(difference: keyof typeof differences, runtime: RuntimeName): boolean {
   const { on }: Difference = differences[difference]
   return on.includes(runtime)

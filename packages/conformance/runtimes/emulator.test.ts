@@ -35,7 +35,7 @@ test('a test moves its time from event to event', async () => {
 
 test('a fault affects the call it is for, and the recorded requests show it', async () => {
   const emulator = createEmulator()
-  // A client of its own for each call: one that was throttled would wait.
+  // A new client for each call: one that was throttled would wait.
   const get = () => customerIn(emulator).batchUploadStatus.byId(batchTrackingId).get()
   const effect = { kind: 'answer', status: 429, retryAfter: { afterMs: 90_000, as: 'imf-fixdate' } } as const
   emulator.faults.add({ operation: 'getBatchUploadStatus', skip: 1, effect })

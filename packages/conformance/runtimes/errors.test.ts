@@ -94,7 +94,7 @@ test.each<[string, FaultEffect]>([
   const error = await failureOf(await startEmulator(), effect)
   expect(error).toBeInstanceOf(ConnectionError)
   expect(error).toMatchObject({ code: 'connection', attempts: 1, isRetryable: true, isAmbiguous: false })
-  // Its class differs from runtime to runtime, and the error's own does not.
+  // The cause's class differs between runtimes; the error's own class does not.
   expect((error as Error).cause).toMatchObject({ message: expect.any(String) })
 })
 
@@ -195,7 +195,7 @@ test('a body that is already being read is refused before any request', async ()
   expect(await emulator.requests()).toEqual([])
 })
 
-test('an endless body is given up after 64 MiB', async () => {
+test('an endless body is abandoned after 64 MiB', async () => {
   const emulator = await startEmulator()
   const part = new Uint8Array(1024 * 1024)
   const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(part) })
@@ -206,7 +206,7 @@ test('an endless body is given up after 64 MiB', async () => {
 
 const opaque = 'op4que+hush/token=='
 test.each([200, 400, 503])(
-  'the token that a %i repeats, escaped or in a header, is in no error',
+  'a token that a %i echoes, escaped or in a header, is in no error',
   async (status) => {
     const escaped = opaque.replaceAll('+', '\\u002B').replaceAll('/', '\\/')
     const effect: FaultEffect = {

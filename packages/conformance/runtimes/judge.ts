@@ -1,30 +1,30 @@
 /**
- * Holds what the packages ask of an emulator, and what it answers, against our own document. The judge is Prism, which nobody
- * here wrote.
+ * Checks the packages' requests to an emulator, and its responses, against our own document. The judge is Prism, an independent
+ * tool.
  */
 import type { Emulator } from '@devicebatch/emulator'
 
 import { strictDocument } from '../contract/outsiders/document.ts'
 import { createJudge } from '../contract/outsiders/prism.ts'
 
-/** An emulator that is watched. */
+/** An emulator whose traffic is checked. */
 export interface WatchedEmulator extends Emulator {
-  /** Descriptions of the violations of the document so far. */
+  /** How the traffic has violated the document so far. */
   violations: () => Promise<string[]>
 }
 
-/** Paths that are requested although the document has no operation for them, and why. */
+/** Paths that tests request although the document has no operation for them, and why. */
 const exceptions = [
   {
     path: /^\/v1\/\//,
     reason:
-      'A caller of the bare partner fetch may name any path. One test names an origin without its scheme, to see that it is taken for one.',
+      'A caller of the bare partner fetch can pass any path. One test passes an origin without its scheme, to check that it is treated as a path.',
   },
 ]
 
 const judge = createJudge(strictDocument())
 
-/** Watches every API call. A response changed by a fault is ignored, because the fault is supposed to break things. */
+/** Checks every API call. A response that a fault changed is ignored: the fault is supposed to break things. */
 export function watchEmulator(emulator: Emulator): WatchedEmulator {
   const verdicts: Promise<string[]>[] = []
   return {
@@ -32,7 +32,7 @@ export function watchEmulator(emulator: Emulator): WatchedEmulator {
     async fetch(input, init) {
       const request = new Request(input, init)
       const { pathname } = new URL(request.url)
-      // A browser sends a preflight with OPTIONS: that is not the packages' request.
+      // A browser's preflight uses OPTIONS; the packages did not send it.
       const isCall = pathname.startsWith('/v1/') && request.method !== 'OPTIONS'
       if (!isCall || exceptions.some(({ path }) => path.test(pathname))) return await emulator.fetch(request)
       const asked = request.clone()

@@ -1,7 +1,7 @@
 /**
- * The other side of the suite, one process for each run and the same whatever the tests run on: emulators, foreign servers
- * that remember what reached them, and addresses where nobody is. Everything is on 127.0.0.1, each on a port of its own. It
- * prints its address and ends with its standard input.
+ * The server side of the suite, one process for each run and the same for every runtime: emulators, foreign servers that record
+ * what reached them, and addresses where nothing listens. Everything is on 127.0.0.1, each on its own port. It prints its address
+ * and exits when its standard input ends.
  */
 import { once } from 'node:events'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
@@ -45,7 +45,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 
 async function startEmulator(body: string): Promise<EmulatorAddress> {
   const options = JSON.parse(body) as EmulatorOptions
-  // Without the permission a browser would not let the tests see a thing.
+  // Without this permission, a browser would hide every response from the tests.
   const emulator = watchEmulator(createEmulator({ ...options, cors: true }))
   const { url, baseUrl } = await serve({ emulator })
   emulators.set(url, emulator)

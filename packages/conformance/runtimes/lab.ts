@@ -13,7 +13,7 @@ import type {
 } from '@devicebatch/emulator'
 import { expect, inject, onTestFinished } from 'vitest'
 
-/** Where an emulator is, and who may sign in. */
+/** Where an emulator is, and which credentials it accepts. */
 export interface EmulatorAddress {
   url: string
   baseUrl: string
@@ -31,23 +31,23 @@ export interface ForeignRequest {
 /** What the lab server makes, by path. */
 export interface LabAnswers {
   '/emulator': EmulatorAddress
-  /** What broke our document in the calls of the emulator with this address. */
+  /** How calls to the emulator with this address violated our document. */
   '/violations': string[]
   '/foreign': { origin: string }
   '/nobody': { origin: string }
 }
 
 /**
- * An emulator of the test's own, on a port of its own. Its time stands still unless the options say otherwise. The test fails
- * when one of the calls broke our document.
+ * An emulator for the test, on its own port. Its clock stands still unless the options say otherwise. The test fails if one of the
+ * calls violates our document.
  */
 export interface Emulator extends EmulatorAddress {
-  /** Moves its time forward. */
+  /** Advances its clock. */
   advance(ms: number): Promise<void>
   /** Adds a fault. */
   fail(fault: Fault): Promise<void>
   seed(seed: EmulatorSeed): Promise<void>
-  /** The requests for one operation, or for all but the token. */
+  /** The requests for one operation, or for all except the token. */
   requests(operation?: EmulatorOperation): Promise<RecordedRequest[]>
 }
 
@@ -65,14 +65,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     seed: async (seed) => void (await control('/seed', seed)),
     async requests(operation) {
       const all = (await control('/requests')) as RecordedRequest[]
-      // A browser sends a preflight first: that is not the caller's request.
+      // A browser sends a preflight first, which is not the caller's request.
       const asked = all.filter(({ method }) => method !== 'OPTIONS')
       return asked.filter((one) => (operation ? one.operation === operation : one.operation !== 'getToken'))
     },
   }
 }
 
-/** A server of another origin; `requests()` is what has reached it. */
+/** A server on another origin; `requests()` returns what has reached it. */
 export async function startForeignServer(): Promise<{
   origin: string
   requests: () => Promise<ForeignRequest[]>
@@ -100,22 +100,22 @@ export function partnerOf(
   return createPartnerCenter({ ...optionsFor(emulator), ...options })
 }
 
-/** What the promise rejects with, or the function that makes it throws; fails when there is nothing wrong. */
+/** What the promise rejects with, or what the function that creates it throws; fails if nothing goes wrong. */
 export async function rejection(of: Promise<unknown> | (() => unknown)): Promise<unknown> {
   try {
     await (typeof of === 'function' ? of() : of)
   } catch (error) {
     return error
   }
-  throw new Error('It was to fail, and it did not.')
+  throw new Error('This should have failed, but it did not.')
 }
 
-/** Waits until it is so; the test's own limit ends it otherwise. */
+/** Waits until the condition holds; otherwise the test times out. */
 export async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await pause(10)
 }
 
-/** Lets a little real time pass: for what must not happen. */
+/** Lets a little real time pass, to check that something does not happen. */
 export async function pause(ms: number): Promise<void> {
   await new Promise((resolve) => {
     setTimeout(resolve, ms)
@@ -128,6 +128,6 @@ async function askLab<Path extends keyof LabAnswers>(path: Path, body: object): 
 
 async function ask(url: string, body?: object): Promise<unknown> {
   const response = await fetch(url, body && { method: 'POST', body: JSON.stringify(body) })
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`)
+  if (!response.ok) throw new Error(`${url} returned ${response.status}: ${await response.text()}`)
   return await response.json()
 }

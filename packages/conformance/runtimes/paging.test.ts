@@ -53,7 +53,7 @@ test('a page with a transient error is fetched again, and nothing is returned tw
   expect(await emulator.requests()).toHaveLength(4)
 })
 
-test('a service that repeats the same next page forever is detected, one with many pages is not affected', async () => {
+test('a service that repeats the same next page forever is detected; one with many pages is not affected', async () => {
   const emulator = await startEmulator()
   const list = await listDevices(emulator)
   const body = { totalCount: 1, items: [{ id: 'x' }], continuationToken: 'again' }

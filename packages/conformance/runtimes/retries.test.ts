@@ -71,7 +71,7 @@ test('the client waits as long as the service asks', async () => {
   const events: PartnerCenterEvent[] = []
   const startedAt = performance.now()
   await read(emulator, { observe: (event) => events.push(event), retry: { maxDelayMs: 10 } })
-  // Timers of some runtimes are early by a part of a millisecond.
+  // Timers of some runtimes fire a fraction of a millisecond early.
   expect(performance.now() - startedAt).toBeGreaterThan(995)
   expect(events).toContainEqual(expect.objectContaining({ type: 'wait', delayMs: 1_000 }))
 })
@@ -145,7 +145,7 @@ test('the claims that the service demands are requested', async () => {
   expect(new URLSearchParams(second!.body).get('claims')).toBe(claims)
 })
 
-test('an attempt that takes too long is given up and retried', async () => {
+test('an attempt that takes too long is abandoned and retried', async () => {
   const emulator = await startEmulator()
   await emulator.fail({ operation: 'getBatchUploadStatus', effect: { kind: 'delay', delayMs: 1 } })
   const events: PartnerCenterEvent[] = []

@@ -1,6 +1,6 @@
 /**
- * Runs the suite: `node runtimes/run.ts` on every runtime that is there, `node runtimes/run.ts deno` on those of one root
- * script. When it has passed on all of them it writes the table in docs/runtimes.md.
+ * Runs the suite: `node runtimes/run.ts` on every runtime that is installed, `node runtimes/run.ts deno` on those of one root
+ * script. When it has passed on all of them, it writes the table in docs/runtimes.md.
  */
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -22,12 +22,12 @@ interface VitestReport {
 const resultsDirectory = join(import.meta.dirname, '.results')
 const limitMs = 180_000
 
-/** A run mostly waits: for timers, and for the other side. */
+/** A run mostly waits: for timers, and for the server side. */
 const atOnce = 3
 
 /**
- * Runs the suite on each of them, a few side by side, against what was packed into the folder `packed`. Prints what a
- * runtime printed when something failed there, and otherwise only with `isLoud`.
+ * Runs the suite on each of them, a few in parallel, against the packages in the folder `packed`. Prints a runtime's output if
+ * something failed there, otherwise only with `isLoud`.
  */
 export async function runSuite(
   chosen: readonly Runtime[],
@@ -44,12 +44,12 @@ export async function runSuite(
   return results
 }
 
-/** Whether it has passed on every runtime that there is: only then its figures are for the table. */
+/** Whether it has passed on every runtime: only then are its figures for the table. */
 export function isComplete(results: readonly RuntimeResult[]): boolean {
   return results.length === runtimes.length && results.every(({ ran, failed }) => ran && failed === 0)
 }
 
-/** What to say of runtimes that are not there; empty when all are. */
+/** Describes the missing runtimes; empty if there are none. */
 export function describeMissing(results: readonly RuntimeResult[]): string[] {
   return results
     .filter(({ ran }) => !ran)
@@ -91,7 +91,7 @@ async function runOn(runtime: Runtime, packed: string, isLoud: boolean): Promise
       result.passedByFile.set(basename(file, '.test.ts'), passed)
     }
     result.passed = report.numPassedTests
-    // A test that was skipped has not shown what it is there for.
+    // A skipped test proves nothing.
     result.failed = report.numTotalTests - report.numPassedTests
   }
   if (!isOk) result.failed ||= 1

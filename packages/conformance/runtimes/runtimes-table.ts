@@ -5,10 +5,10 @@ import type { RuntimeResult } from './runtimes.ts'
 
 const section: WrittenSection = { document: 'docs/runtimes.md', name: 'suite' }
 
-/** What to say when `writeTable` wrote. */
+/** The message to print if `writeTable` changed the table. */
 export const tableWritten = 'The table in docs/runtimes.md was out of date and has been rewritten: commit it.'
 
-/** Writes the table into its document. Returns false when it is already there. */
+/** Writes the table into its document. Returns false if it was already up to date. */
 export function writeTable(results: readonly RuntimeResult[]): boolean {
   return writeSection(section, tableOf(results))
 }
@@ -25,7 +25,7 @@ export function readTable(): { labels: string[]; files: string[] } {
   return { labels: rows.map(([label]) => label!), files }
 }
 
-/** As the formatter would write it, so that a check of the format has nothing to say. */
+/** Formatted as the formatter would, so that the format check passes. */
 function tableOf(results: readonly RuntimeResult[]): string {
   const files = [...results[0]!.passedByFile.keys()].toSorted()
   const rows = [

@@ -6,26 +6,26 @@ import type { RuntimeName } from './differences.ts'
 
 export interface Runtime {
   name: RuntimeName
-  /** As people call it. */
+  /** Its display name. */
   label: string
   /** The root script that runs it. */
   script: `test:${'node' | 'deno' | 'bun' | 'workerd' | 'edge' | 'browser'}`
-  /** The program that must be there. */
+  /** The program that must be installed. */
   executable: string
-  /** What runs vitest; vitest's own arguments follow. */
+  /** The command that runs vitest, without vitest's own arguments. */
   command: readonly [program: string, ...args: string[]]
-  /** What to do when the program does not start. */
+  /** What to do if the program does not start. */
   howToGet: string
 }
 
 /** The result of the suite on one runtime. */
 export interface RuntimeResult {
   runtime: Runtime
-  /** False when it could not run, because the runtime is not there. */
+  /** False if it could not run because the runtime is missing. */
   ran: boolean
   passed: number
   failed: number
-  /** How many tests of each file passed; by the name of the file without its ending. */
+  /** How many tests of each file passed, by file name without its extension. */
   passedByFile: Map<string, number>
   seconds: number
 }
@@ -43,7 +43,7 @@ const node = process.execPath
 /** For runtimes that vitest itself starts. */
 const throughNode = [node, vitest, 'run'] as const
 
-/** The address of Debian's package, unless the environment names another browser of Chromium's family. */
+/** The path of Debian's package, unless the environment names another Chromium-based browser. */
 export const chromium: string = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
 /** Every runtime, in the order in which they run and are shown. */

@@ -35,7 +35,7 @@ test.each([
   expect(data).toEqual(documented)
 })
 
-test('a request carries the token, the ids, the media type and what the options add', async () => {
+test('a request has the token, the ids, the media type and the headers from the options', async () => {
   const emulator = await startEmulator()
   const partnerFetch = createPartnerFetch({
     ...optionsFor(emulator),

@@ -1,6 +1,6 @@
 /**
- * Whatever the service answers and whoever calls: no other origin hears anything. A foreign server stands by, which takes
- * every request from anywhere; at the end of each test nothing must have reached it, a token or a request id least of all.
+ * Whatever the service responds and whoever calls: no other origin receives anything. A foreign server accepts every request
+ * from anywhere; at the end of each test nothing must have reached it, least of all a token or a request id.
  */
 import { createPartnerFetch, getBatchUploadStatus } from '@devicebatch/edge'
 import { appUser } from '@devicebatch/edge/credentials'

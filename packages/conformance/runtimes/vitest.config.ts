@@ -15,8 +15,8 @@ import { chromium } from './runtimes.ts'
 const packed = installedIn(process.env.DEVICEBATCH_PACKED!)
 
 /**
- * Answers every import of a package by what was packed of it, through the `exports` in its package.json: what the suite
- * shows of a runtime is shown of the JavaScript that users get.
+ * Resolves every import of a package to its packed files, through the `exports` in its package.json, so that the suite tests the
+ * JavaScript that users get.
  */
 const packedPackages: Plugin = {
   name: 'packed-packages',
@@ -34,10 +34,10 @@ const workerd = (compatibilityDate: string): ViteUserConfig => ({
 const configs: Partial<Record<RuntimeName, () => ViteUserConfig>> = {
   workerd: () => workerd('2026-11-01'),
   workerd2024: () => workerd('2024-01-01'),
-  // In the default pool the tests would see Node's own globals.
+  // In the default pool, the tests would see Node's own globals.
   edgeRuntime: () => ({ test: { environment: 'edge-runtime', pool: 'vmForks' } }),
   chromium: () => ({
-    // What was bundled for an earlier packing is not what is to be tested.
+    // Bundles of earlier packages must not be reused.
     optimizeDeps: { force: true },
     test: {
       browser: {
@@ -70,15 +70,15 @@ const { plugins = [], test, ...config } = configs[runtime]?.() ?? {}
 export default defineConfig({
   ...config,
   root: import.meta.dirname,
-  // Runs stand beside each other.
+  // Several runs take place at once.
   cacheDir: `.results/cache-${runtime}`,
   plugins: [packedPackages, ...plugins],
   test: {
     include: ['*.test.ts'],
     globalSetup: ['global-setup.ts'],
-    // No test keeps anything for another.
+    // No test depends on another.
     isolate: false,
-    // It would keep the addresses of what was packed for an earlier run.
+    // It would keep the paths of packages from an earlier run.
     fsModuleCache: false,
     // They stop only a test that hangs: how long it takes on a busy machine is not what it checks.
     testTimeout: 300_000,

@@ -42,7 +42,7 @@ test('`finished_with_errors` is an end too', async () => {
 test('a batch that never ends is polled until the timeout, and the error has its last report', async () => {
   const { deviceBatches } = partnerOf(await startEmulator({ queuedMs: 0 })).customers.byId(customerId)
   const upload = await deviceBatches.create({ batchId: 'EMUSTUCK-1', devices: [device('A-1')] })
-  // Signed in, so that the limit leaves time for a poll.
+  // Signed in first, so that the timeout leaves time for a poll.
   await upload.get()
   const error = await rejection(upload.wait({ ...soon, timeoutMs: 300 }))
   expect(error).toMatchObject({
@@ -95,7 +95,7 @@ test('too many failed polls in a row end the wait', async () => {
   expect(await emulator.requests('getBatchUploadStatus')).toHaveLength(3)
 })
 
-// Timers of most runtimes fire at once when they are set for longer than 2 to the 31 milliseconds.
+// In most runtimes, timers longer than 2 to the power of 31 milliseconds fire at once.
 test('an interval of a month does not pass at once', async () => {
   const emulator = await startEmulator()
   const { deviceBatches } = partnerOf(emulator).customers.byId(customerId)
@@ -147,7 +147,7 @@ test('a failed poll does not retry: it says when the next one is due', async () 
     effect: { kind: 'answer', status: 429, headers: { 'Retry-After': '90' } },
   })
   const { next, state } = await pollOnce(upload, undefined, { now: 0 })
-  // The time begins with the response.
+  // The interval starts with the response.
   expect(next).toMatchObject({ kind: 'wait', delayMs: 90_000, retryAfterMs: 90_000 })
   expect(state).toMatchObject({ failures: 1 })
   expect(state.dueAt).toBeGreaterThanOrEqual(90_000)

@@ -98,7 +98,7 @@ test('the signal ends it with its own reason', async () => {
 
 test('the timeout ends it with the last report', async () => {
   const upload = await submit(await startEmulator(), 'A-1')
-  // Signed in, so that the limit leaves time for a poll.
+  // Signed in first, so that the timeout leaves time for a poll.
   await upload.get()
   const watching = async (): Promise<void> => {
     for await (const report of upload.watch({ ...soon, timeoutMs: 300 })) expect(report.status).toBe('queued')

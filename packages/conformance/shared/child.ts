@@ -1,21 +1,21 @@
-/** Runs a program in a process of its own, where nothing but the client can keep it alive or hold memory. */
+/** Runs a program in a separate process, where nothing but the client can keep it alive or hold memory. */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 interface ChildResult {
-  /** What the program reported, in its order. */
+  /** What the program reported, in order. */
   reports: unknown[]
   exitCode: number | null
   stderr: string
-  /** How long it went on after its last report, in milliseconds. */
+  /** How long it ran after its last report, in milliseconds. */
   lingeredMs: number
 }
 
 /**
  * Runs a program, such as `new URL('./storm-child.ts', import.meta.url)`, with `--expose-gc` until it ends by itself, or is ended after `limitMs`.
  *
- * @param args Handed to it.
- * @param answer Called with each report; the program gets `'go on'` when it has resolved.
+ * @param args Its arguments.
+ * @param answer Called with each report; the program gets `'go on'` once it has resolved.
  */
 export async function runChild(
   program: URL,
@@ -35,7 +35,7 @@ export async function runChild(
   child.on('message', (report) => {
     reports.push(report)
     reportedAt = performance.now()
-    // Nobody listens after the last report.
+    // The program does not listen after its last report.
     void Promise.resolve(answer(report)).then(() => child.connected && child.send('go on', () => {}))
   })
   const exitCode = await new Promise<number | null>((resolve, reject) => {
@@ -45,14 +45,14 @@ export async function runChild(
   return { reports, exitCode, stderr, lingeredMs: performance.now() - reportedAt }
 }
 
-/** In the program: reports, and waits until it may go on. The channel does not keep the program alive. */
+/** In the program: reports, and waits for permission to continue. The channel does not keep the program alive. */
 export async function report(facts: unknown): Promise<void> {
   const goOn = new Promise<void>((resolve) => process.once('message', () => resolve()))
   process.send!(facts)
   await goOn
 }
 
-/** In the program: the last report; nothing of the channel is left after it. */
+/** In the program: sends the last report and closes the channel. */
 export function reportLast(facts: unknown): void {
   process.send!(facts, () => process.disconnect())
 }

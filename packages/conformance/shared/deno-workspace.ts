@@ -1,4 +1,4 @@
-/** Deno's workspace of our packages, for the time of a test. */
+/** A Deno workspace with our packages, for the duration of a test. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest'
 
 import { writeDenoWorkspace } from './write-deno-workspace.ts'
 
-/** @param copy The copy of the workspace. Resolves with a folder that is removed with the test. */
+/** @param copy The copy of the workspace. Resolves with a folder that is removed when the test ends. */
 export async function makeDenoWorkspace(copy: string): Promise<string> {
   const workspace = await mkdtemp(join(copy, '../deno-'))
   onTestFinished(() => rm(workspace, { recursive: true, force: true }))

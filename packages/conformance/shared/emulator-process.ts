@@ -1,4 +1,4 @@
-/** An emulator in a process of its own, so that its memory is its own and a kill does not reach it. */
+/** An emulator in a separate process, so that its memory is not counted and a kill does not affect it. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
@@ -6,12 +6,12 @@ import type { Fault } from '@devicebatch/emulator'
 
 import type { WholeSnapshot } from '../../emulator/src/state/snapshot.ts'
 
-/** The emulator as the tests look at it. */
+/** The emulator as the tests see it. */
 export interface EmulatorProcess {
   url: string
-  /** Lets something go wrong. */
+  /** Adds a fault. */
   addFault(fault: Fault): Promise<void>
-  /** What it took, by its own record. */
+  /** What it accepted, by its own record. */
   uploads(): Promise<WholeSnapshot['customers'][number]['uploads']>
   stop(): Promise<void>
 }

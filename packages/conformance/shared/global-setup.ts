@@ -1,6 +1,6 @@
 /**
- * Packs the workspace before the tests that look at it from outside, and removes everything after them; what it packs into
- * a folder that `DEVICEBATCH_PACKED` names is left for those who named it.
+ * Packs the workspace before the tests that use it from outside, and removes everything after them, except in a folder that
+ * `DEVICEBATCH_PACKED` names.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

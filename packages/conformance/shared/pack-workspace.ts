@@ -1,6 +1,6 @@
 /**
- * Makes the packages as users get them, once for all that look at them from outside: versioned, built and packed in a copy
- * of the workspace, then installed by npm in a folder that knows nothing of it.
+ * Creates the packages as users get them, once for all tests that use them from outside: versioned, built and packed in a copy
+ * of the workspace, then installed by npm in a folder outside it.
  */
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 
 import { root, runCommand } from './run-command.ts'
 
-/** Where each published package has its sources. */
+/** The source folder of each published package. */
 export const published = {
   '@devicebatch/contract': 'packages/contract',
   '@devicebatch/edge': 'packages/edge',
@@ -22,25 +22,25 @@ export const published = {
 
 export type PublishedName = keyof typeof published
 
-/** Those that are imported; the other is a command. */
+/** Those that can be imported; the other is a command. */
 export const libraries = (Object.keys(published) as PublishedName[]).filter((name) => name !== 'devicebatch')
 
-/** Folders and files of one packing, by their absolute paths. */
+/** The folders and files that packing created, by their absolute paths. */
 export interface PackedWorkspace {
   /** The copy of the workspace, with new versions and everything built. */
   copy: string
-  /** What npm would be sent, by package. */
+  /** The tarballs that npm would get, by package. */
   tarballs: Record<PublishedName, string>
   /** A folder outside the workspace with all packages in its `node_modules`. */
   installed: string
 }
 
-/** Packs the workspace into `directory`, which is there and empty. */
+/** Packs the workspace into `directory`, which exists and is empty. */
 export async function packWorkspace(directory: string): Promise<PackedWorkspace> {
   const copy = join(directory, 'workspace')
   const installed = installedIn(directory)
   await copyWorkspace(copy)
-  // The set-up has installed from this lockfile; checking it again would need the network.
+  // Setup has already installed from this lockfile; checking it again would need the network.
   const offline = ['--offline', '--frozen-lockfile', '--trust-lockfile', '--ignore-scripts']
   await runCommand(copy, 'pnpm', 'install', ...offline)
   await runCommand(copy, 'pnpm', 'run', 'version')
@@ -54,12 +54,12 @@ export async function packWorkspace(directory: string): Promise<PackedWorkspace>
   await writeFile(join(installed, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
   const install = (source: string) =>
     runCommand(installed, 'npm', 'install', source, '--no-audit', '--no-fund', ...Object.values(tarballs))
-  // From npm's cache after the first run, so that the tests need no network then.
+  // Uses npm's cache after the first run, so that the tests need no network.
   await install('--offline').catch(() => install('--prefer-offline'))
   return { copy, tarballs, installed }
 }
 
-/** The folder with all packages in its `node_modules`, by the one that the workspace was packed into. */
+/** The folder with all packages in its `node_modules`, given the folder that the workspace was packed into. */
 export function installedIn(directory: string): string {
   return join(directory, 'installed')
 }
@@ -75,7 +75,7 @@ export async function packPackage(folder: string, target: string): Promise<strin
 async function copyWorkspace(target: string): Promise<void> {
   const listed = await runCommand(root, 'git', 'ls-files', '-z', '--cached', '--others', '--exclude-standard')
   for (const file of new Set(listed.split('\0').filter(Boolean))) {
-    // A file that was deleted and not yet committed is still listed.
+    // A file whose deletion is not committed yet is still listed.
     if (existsSync(join(root, file))) await cp(join(root, file), join(target, file), { recursive: true })
   }
 }

@@ -1,4 +1,4 @@
-/** Runs a command of the workspace, or of the machine, in a folder of its own. */
+/** Runs a command of the workspace or the machine in a given folder. */
 import { execFile } from 'node:child_process'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -7,18 +7,18 @@ const run = promisify(execFile)
 
 export const root: string = join(import.meta.dirname, '../../..')
 
-/** A folder, and variables to add to our environment; `undefined` removes a variable. */
+/** The folder, and variables to add to our environment; `undefined` removes a variable. */
 export interface Place {
   cwd: string
   env: Record<string, string | undefined>
 }
 
-/** Resolves with what the command printed; rejects with an error whose message ends in it. */
+/** Resolves with the command's output; rejects with an error whose message ends with it. */
 export async function runCommand(where: string | Place, command: string, ...args: string[]): Promise<string> {
   return (await runForOutput(where, command, ...args)).stdout
 }
 
-/** The same with what went to standard error. */
+/** The same, including standard error. */
 export async function runForOutput(
   where: string | Place,
   command: string,

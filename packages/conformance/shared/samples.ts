@@ -1,11 +1,11 @@
-/** What several tests send and expect. The ids and the upload are those of the Partner Center documents. */
+/** What several tests send and expect. The ids and the upload come from the Partner Center documentation. */
 import type { BatchUploadDetails, NewDevice } from '@devicebatch/contract'
 
 export const customerId = '47021739-3426-40bf-9601-61b4b6d7c793'
 export const trackingId = '0127ed8e-ff72-4983-a3d8-e8d8bd378932'
 export const statusPath: string = `/customers/${customerId}/batchJobStatus/${trackingId}`
 
-/** The upload of "Get the status of a device batch upload": it finished, and its device did not get in. */
+/** The upload of "Get the status of a device batch upload": it finished, but its device failed. */
 export const documented: BatchUploadDetails = {
   batchTrackingId: trackingId,
   status: 'finished',

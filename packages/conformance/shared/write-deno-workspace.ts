@@ -1,10 +1,10 @@
-/** The packages as JSR hands them to Deno: their sources, found by their `jsr.json`, and a folder `consumer` that imports them. */
+/** The packages as JSR serves them to Deno: their sources, found by their `jsr.json`, and a folder `consumer` that imports them. */
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { onJsr } from '../release/write-jsr.ts'
 
-/** @param copy The workspace, or a copy of it, its dependencies installed. `workspace` is a folder that is there and empty. */
+/** @param copy The workspace, or a copy of it, its dependencies installed. `workspace` is an existing empty folder. */
 export async function writeDenoWorkspace(copy: string, workspace: string): Promise<void> {
   const members = [...onJsr, 'consumer']
   for (const member of members) await mkdir(join(workspace, member), { recursive: true })
@@ -15,11 +15,11 @@ export async function writeDenoWorkspace(copy: string, workspace: string): Promi
     await cp(join(copy, folder, 'src'), join(workspace, folder, 'src'), { recursive: true })
     await cp(join(copy, folder, 'README.md'), join(workspace, folder, 'README.md'))
     const jsr = await readFile(join(copy, folder, 'jsr.json'), 'utf8')
-    // `deno run` looks for a member's settings only under this name.
+    // `deno run` reads a workspace member's settings only from a file with this name.
     await writeFile(join(workspace, folder, 'deno.json'), jsr)
     for (const name of Object.keys(JSON.parse(jsr).imports ?? {})) {
       dependencies[name] = '*'
-      // What comes from npm is where the workspace installed it, so that no network is needed.
+      // npm packages are taken from the workspace's installation, so that no network is needed.
       await symlink(
         join(copy, folder, 'node_modules', name),
         join(workspace, 'node_modules', name),

@@ -19,7 +19,7 @@ interface Command {
   options: readonly { long?: string | null }[]
 }
 
-// By its address: the app is type-checked by its own settings, not by ours.
+// Imported by URL: the app is type-checked with its own settings, not with ours.
 const { createProgram } = (await import(
   pathToFileURL(join(root, 'apps/console/src/cli/program.ts')).href
 )) as { createProgram: (version: string, options: object) => Command }
@@ -27,10 +27,10 @@ const { createProgram } = (await import(
 const consoleFile = join(root, 'apps/console/src/main.ts')
 const emulatorFile = join(root, 'packages/emulator/src/bin.ts')
 
-/** Begins as a command of ours does, and is the purpose of a key. */
+/** Looks like one of our commands, but is the purpose of a key. */
 const noCommand = 'devicebatch dashboard session'
 
-/** Describes what is wrong with the arguments of a console app command; empty when nothing is. */
+/** Describes what is wrong with the arguments of a console command; empty if nothing is. */
 function faultsOf(words: readonly string[]): string[] {
   let command: Command = createProgram('0', { args: [] })
   let rest = words

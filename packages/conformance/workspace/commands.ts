@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A command as it is written somewhere, with what follows it on the line. */
+/** A command as it is written somewhere, with the rest of its line. */
 export interface WrittenCommand {
   /** `file:line`. */
   where: string
@@ -11,12 +11,12 @@ export interface WrittenCommand {
 }
 
 const read = ['*.md', '*.yml', 'apps/*/src/**', 'packages/*/src/**']
-/** Written from the others. */
+/** Generated from the others. */
 const skipped = ['docs/api/**', '**/CHANGELOG.md']
 
 /**
- * The commands of `program` that tracked files name: in code, behind a quotation mark, at the start of a line, or after a
- * colon or a prompt. Text that only mentions the name does not look like that.
+ * The commands of `program` in tracked files: in code, after a quotation mark, at the start of a line, or after a colon or a
+ * prompt. Prose that only mentions the name does not match.
  *
  * @param program A regular expression for its name, and for `npx` before it.
  */

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { root } from '../shared/run-command.ts'
 import { findConflictMarks } from './conflict-marks.ts'
 
-/** Put together here, so that this file has none. */
+/** Assembled here, so that this file has none. */
 const mark = (character: string): string => character.repeat(7)
 
 let repository: string

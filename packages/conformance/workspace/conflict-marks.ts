@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * As git writes them, and as a formatter leaves them in Markdown: indented, with `>` taken for quotes, or as the cell of a
- * table. Lines of `=` alone also underline headings, so only a whole cell of them counts.
+ * As git writes them, and as a formatter leaves them in Markdown: indented, with `>` as quotes, or as the cell of a table. A line of
+ * `=` can also underline a heading, so only a whole cell counts.
  */
 const marks = [
   /^[\s|]*<{7}(\s|$)/,
@@ -33,7 +33,7 @@ function marksIn(file: string, text: string): string[] {
     )
 }
 
-/** A deleted file is tracked until the deletion is committed. */
+/** A deleted file stays tracked until the deletion is committed. */
 function readIfThere(path: string): string {
   try {
     return readFileSync(path, 'utf8')

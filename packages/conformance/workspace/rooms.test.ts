@@ -1,4 +1,4 @@
-/** A newcomer finds each file: no folder is crowded, each file says first what it is for, and no two files need each other. */
+/** Newcomers can find each file: no folder is crowded, each file starts by saying what it is for, and there are no import cycles. */
 import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { root, runCommand } from '../shared/run-command.ts'
 import { findCrowdedFolders, findFilesWithoutComment, mostFiles } from './rooms.ts'
 
-/** A repository with these files, outside of ours. */
+/** A repository with these files, outside ours. */
 async function repositoryOf(files: Readonly<Record<string, string>>): Promise<string> {
   const repository = await mkdtemp(join(tmpdir(), 'devicebatch-rooms-'))
   onTestFinished(() => rm(repository, { recursive: true, force: true }))
@@ -21,7 +21,7 @@ async function repositoryOf(files: Readonly<Record<string, string>>): Promise<st
   return repository
 }
 
-/** What our own settings say of the files; `npm run lint` says it of the whole repository. */
+/** Lints these files with our own settings, as `npm run lint` does for the whole repository. */
 async function lint(files: Readonly<Record<string, string>>): Promise<string> {
   const repository = await repositoryOf(files)
   try {
@@ -35,7 +35,7 @@ test('no folder of sources is crowded', () => {
   expect(findCrowdedFolders(root)).toEqual([])
 })
 
-test('a folder with one file too many is found, and folders of tests and of messages are left alone', async () => {
+test('a folder with one file too many is found, but folders of tests and messages are ignored', async () => {
   const fill = (folder: string, count: number): [string, string][] =>
     Array.from({ length: count }, (_, index) => [`${folder}/${index}.ts`, ''])
   const repository = await repositoryOf(
@@ -49,11 +49,11 @@ test('a folder with one file too many is found, and folders of tests and of mess
   expect(findCrowdedFolders(repository)).toEqual([`packages/one/src/deep: ${mostFiles + 1} files`])
 })
 
-test('every source begins with the comment on the whole file', () => {
+test('every source begins with a comment about the whole file', () => {
   expect(findFilesWithoutComment(root)).toEqual([])
 })
 
-test('a source without that comment is found, and one that has it below an import', async () => {
+test('a source without that comment is found, and so is one that has it below an import', async () => {
   const imports = `import { join } from 'node:path'\n`
   const repository = await repositoryOf({
     'packages/one/src/good.ts': `/** What is it for? */\n${imports}`,
@@ -68,7 +68,7 @@ test('a source without that comment is found, and one that has it below an impor
   ])
 })
 
-test('lint refuses a type that is imported beside a value', async () => {
+test('lint rejects a type that is imported together with a value', async () => {
   const files = {
     'a.ts': `import { b, type B } from './b.ts'\n\nexport const a: B = b\n`,
     'b.ts': `export type B = number\nexport const b: B = 1\n`,
@@ -85,7 +85,7 @@ test.each([
   expect(await lint({ 'a.ts': `${imports}\n${exports}`, 'b.ts': back })).toMatch(/import\(no-cycle\)/)
 })
 
-test('lint refuses a circle of three files in three folders', async () => {
+test('lint rejects a cycle of three files in three folders', async () => {
   const files = {
     'one/a.ts': `import type { B } from '../two/b.ts'\n\nexport type A = { b: B }\n`,
     'two/b.ts': `import type { C } from '../three/c.ts'\n\nexport type B = { c: C }\n`,
@@ -94,7 +94,7 @@ test('lint refuses a circle of three files in three folders', async () => {
   expect(await lint(files)).toMatch(/import\(no-cycle\)/)
 })
 
-test('lint accepts files that need each other one way only', async () => {
+test('lint accepts files that depend on each other in one direction only', async () => {
   const files = {
     'a.ts': `import type { B } from './b.ts'\n\nexport type A = { b: B }\n`,
     'b.ts': `export type B = { c: string }\n`,

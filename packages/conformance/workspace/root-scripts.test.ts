@@ -9,7 +9,7 @@ import { readScripts, shortest } from './root-scripts.ts'
 
 const scripts = readScripts()
 
-test('the walk tries every script of the root', () => {
+test('the walk tries every root script', () => {
   expect(Object.keys(shortest).toSorted()).toEqual(Object.keys(scripts).toSorted())
 })
 

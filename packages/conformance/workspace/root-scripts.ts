@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { root } from '../shared/run-command.ts'
 
 /**
- * The arguments with which a script does the least that still shows that it runs; `undefined` for those that publish, or
- * that try the others.
+ * The arguments with which a script does just enough to show that it runs; `undefined` for those that publish or that try the
+ * others.
  */
 export const shortest: Readonly<Record<string, readonly string[] | undefined>> = {
   start: [],

@@ -1,4 +1,4 @@
-/** What a fresh clone installs, and with which Node its scripts run. pnpm is replaced: whether it installs is its own matter. */
+/** What a fresh clone installs, and with which Node its scripts run. pnpm is replaced by a fake: it has its own tests. */
 import { execFile } from 'node:child_process'
 import { appendFile, chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -54,7 +54,7 @@ function run(file: string, args: string[], env: Record<string, string> = {}): Pr
   })
 }
 
-/** Sets up, and returns the arguments of each `npx` that it took. */
+/** Sets up, and returns the arguments of each `npx` call. */
 async function setUp(scope: string, env?: Record<string, string>): Promise<string[]> {
   await rm(join(folder, 'calls'), { force: true })
   const { exitCode, output } = await run('setup.mjs', [scope], env)
@@ -104,7 +104,7 @@ describe('what is installed', () => {
     expect(await setUp('all')).toEqual([])
   })
 
-  test('is renewed for the same scopes when the lockfile has changed', async () => {
+  test('is reinstalled for the same scopes when the lockfile has changed', async () => {
     await setUp('all')
     await appendFile(join(clone, 'pnpm-lock.yaml'), '\n')
     const [call] = await setUp('demo')
@@ -116,7 +116,7 @@ describe('what is installed', () => {
     expect(await setUp('all')).toEqual([])
   })
 
-  test('stays whole where pnpm itself has installed an older lockfile', async () => {
+  test('stays complete where pnpm itself has installed an older lockfile', async () => {
     await mkdir(join(clone, 'node_modules/.bin'))
     await writeFile(join(clone, 'node_modules/.bin/turbo'), '')
     const [call] = await setUp('demo')
@@ -145,13 +145,13 @@ describe('the lockfile', () => {
   })
 })
 
-describe('a script of the root', () => {
+describe('a root script', () => {
   const launch = async (...args: string[]): Promise<Ended> => {
     await setUp('all')
     return run('launch.mjs', ['all', ...args])
   }
 
-  test('ends as its program does, which gets the arguments', async () => {
+  test('exits as its program does, and passes it the arguments', async () => {
     await writeFile(
       join(clone, 'program.ts'),
       'console.log(process.argv.slice(2) as string[]); process.exitCode = 7',
@@ -185,7 +185,7 @@ describe('a script of the root', () => {
     expect(output).toBe('"no-such-tool" could not be started: spawn no-such-tool ENOENT\n')
   })
 
-  test('passes on the signal that ends it', async () => {
+  test('forwards the signal that ends it', async () => {
     await setUp('all')
     const program = "process.once('SIGTERM', () => process.exit(5)); process.kill(process.ppid, 'SIGTERM')"
     await writeFile(join(clone, 'program.ts'), `${program}; setInterval(() => {}, 1000)`)

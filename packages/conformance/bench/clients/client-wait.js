@@ -1,4 +1,4 @@
-/** The client's `wait()` for a batch that has ended: one request, and a report made of the answer. */
+/** The client's `wait()` for a batch that has ended: one request, and a report made from the response. */
 import { createPartnerCenter } from '@devicebatch/client'
 
 export function createReader(baseUrl, token) {

@@ -1,2 +1,2 @@
-/** Nothing at all: what the import of the others is compared with. */
+/** Nothing at all: the baseline for importing the others. */
 export function createReader() {}

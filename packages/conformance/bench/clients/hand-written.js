@@ -11,7 +11,7 @@ export function createReader(baseUrl, token) {
 
 const retryable = new Set([408, 429, 500, 502, 503, 504])
 
-/** A function that sends a request up to four times and reads its answer. */
+/** A function that sends a request up to four times and reads its response. */
 export function createSend(getToken) {
   return async (url, { method = 'GET', headers, body, signal } = {}) => {
     const ids = { 'ms-requestid': crypto.randomUUID(), 'ms-correlationid': crypto.randomUUID() }

@@ -1,4 +1,4 @@
-/** openapi-fetch with token, ids, limits and retries in the `fetch` that it is given. */
+/** openapi-fetch with token, ids, timeouts and retries in the `fetch` passed to it. */
 import createClient from 'openapi-fetch'
 
 import { createSend } from './hand-written.js'

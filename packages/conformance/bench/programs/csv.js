@@ -1,7 +1,7 @@
-/** Reads a CSV file with one parser and tells how many records it found and how long it took. Arguments: parser, file. */
+/** Reads a CSV file with one parser and reports how many records it found and how long it took. Arguments: parser, file. */
 import { createReadStream } from 'node:fs'
 
-/** Each loads its parser and returns what counts the records of a stream; a header counts where the parser gives it out. */
+/** Each loads its parser and returns a function that counts the records of a stream, including the header if the parser yields it. */
 const loaders = {
   async readDevices() {
     const { readDevices } = await import('@devicebatch/csv')

@@ -1,5 +1,5 @@
 /**
- * Imports a client and makes one. Reports how old the process is then and the CPU time that it has taken, in milliseconds.
+ * Imports a client and creates one. Then reports the age of the process and the CPU time it has used, in milliseconds.
  * Argument: the client. Plain JavaScript: stripping types would take longer than what is measured.
  */
 const { createReader } = await import(`../clients/${process.argv[2]}.js`)

@@ -1,6 +1,6 @@
 /**
- * What every other way of waiting is compared with: `fetch`, `JSON.parse` and a timer, with the jitter of `wait()`: a loop in step
- * costs less, because many of its timers and requests fall together.
+ * The baseline for all other ways of waiting: `fetch`, `JSON.parse` and a timer, with the jitter of `wait()`. Without jitter a loop
+ * costs less, because many of its timers and requests coincide.
  */
 export function createWaiter(baseUrl, fetch, intervalMs) {
   const headers = { accept: 'application/json', authorization: 'Bearer token' }

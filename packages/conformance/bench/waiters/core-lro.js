@@ -8,7 +8,7 @@ export function createWaiter(baseUrl, fetch, intervalInMs) {
     const sendPollRequest = async () => {
       const response = await fetch(url, { headers })
       const body = JSON.parse(await response.text())
-      // Its own words: it would wait for ever for the end that Partner Center tells of.
+      // It knows only its own status values: it would never recognize the end that Partner Center reports.
       const status = body.status === 'finished' ? 'Succeeded' : 'Running'
       const rawResponse = { statusCode: 200, headers: {}, request, body: { ...body, status } }
       return { flatResponse: body, rawResponse }

@@ -38,7 +38,7 @@ function partnerOn({ fetch }: Emulator): PartnerCenter {
   return createPartnerCenter({ credential, fetch })
 }
 
-/** The operations that the emulator carried out, each once. */
+/** The distinct operations that the emulator processed. */
 function carriedOut({ requests }: Emulator): Set<string | undefined> {
   return new Set(requests.filter(({ status = 500 }) => status < 300).map(({ operation }) => operation))
 }
@@ -46,7 +46,7 @@ function carriedOut({ requests }: Emulator): Set<string | undefined> {
 const laptop = (serialNumber: string) => ({ ...device, serialNumber })
 const ended = async (upload: BatchUpload) => (await upload.get()).status
 
-/** What each method of the table does, and what comes of it. */
+/** What each method in the table does, and its result. */
 const methods: Record<ApiOperation, (customer: CustomerResource, partner: PartnerCenter) => Promise<void>> = {
   async getBatchUploadStatus({ deviceBatches, batchUploadStatus }) {
     const { batchTrackingId } = await deviceBatches.create({ batchId: 'B', devices: [laptop('S2')] })
@@ -127,7 +127,7 @@ test.each(rows)('$operation is what $method calls', async ({ operation, method }
   const emulator = emulate()
   const partner = partnerOn(emulator)
   const customer = partner.customers.byId(customerId)
-  // The path of names in the table exists.
+  // The path in the table exists.
   const path = method.split('.').map((part) => part.replace('()', ''))
   await methods[operation](customer, partner)
   expect(carriedOut(emulator)).toContain(operation)

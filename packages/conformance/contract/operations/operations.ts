@@ -1,4 +1,4 @@
-/** Every operation: how each of the clients that were published calls it, and how ours do. */
+/** Every operation: how each published client calls it, and how ours do. */
 import type { operations } from '@devicebatch/contract'
 
 /** The operations of the API. */
@@ -7,17 +7,17 @@ export type ApiOperation = keyof operations
 /** A row of the table. */
 export interface OperationRow {
   operation: ApiOperation
-  /** microsoft/partner-center-sdk-for-dotNET, commit 005c111 of 2023-06-06. */
+  /** microsoft/partner-center-sdk-for-dotNET, commit 005c111, 2023-06-06. */
   net: string
-  /** microsoft/Partner-Center-Java, its last commit, of 2020-06-15; retired. */
+  /** microsoft/Partner-Center-Java, its last commit, 2020-06-15; retired. */
   java: string
-  /** microsoft/Partner-Center-PowerShell, commit 8fbf334 of 2021-02-11. */
+  /** microsoft/Partner-Center-PowerShell, commit 8fbf334, 2021-02-11. */
   powershell: string
-  /** pliancy/microsoft-partnercenter-node, commit cf22f0a of 2026-07-15: it had a few until 2021-02-02. */
+  /** pliancy/microsoft-partnercenter-node, commit cf22f0a, 2026-07-15: it had a few until 2021-02-02. */
   pliancy: string
-  /** Of `@devicebatch/client`, from `partner` or `customer` on. */
+  /** In `@devicebatch/client`, starting from `partner` or `customer`. */
   method: string
-  /** Of the command `devicebatch`. */
+  /** In the `devicebatch` command. */
   command: string
 }
 

@@ -5,7 +5,7 @@ import { rows } from './operations.ts'
 
 const section: WrittenSection = { document: 'docs/operations.md', name: 'operations' }
 
-/** The table as it is to be. */
+/** The expected table. */
 export function operationTable(): string {
   const head = [
     'operation',

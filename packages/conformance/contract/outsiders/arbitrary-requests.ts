@@ -20,7 +20,7 @@ export interface Attempt {
   request: WireRequest
 }
 
-/** A valid request for an operation, mostly with ids that are there. */
+/** A valid request for an operation, mostly with existing ids. */
 export function validRequest(document: Document, operation: Operation): fc.Arbitrary<WireRequest> {
   const named = (place: Parameter['in']): Parameter[] =>
     operation.parameters.filter((parameter) => parameter.in === place)
@@ -74,7 +74,7 @@ export function documentedRequest(operation: Operation): WireRequest {
   }
 }
 
-/** The two ids that every request carries. */
+/** The two ids of every request. */
 export function ids(): Record<string, string> {
   return { 'MS-RequestId': crypto.randomUUID(), 'MS-CorrelationId': crypto.randomUUID() }
 }
@@ -129,19 +129,19 @@ interface Breakage {
 
 const breakers: Record<Attempt['broken'], (request: WireRequest, breakage: Breakage) => WireRequest> = {
   nothing: (request) => request,
-  /** One part of the body is replaced or left out. */
+  /** Part of the body is replaced or omitted. */
   body: (request, breakage) => ({
     ...request,
     body: JSON.stringify(breakPart(JSON.parse(request.body!), breakage)),
   }),
-  /** The body is no JSON. */
+  /** The body is not JSON. */
   text: (request, { next, text }) => ({
     ...request,
     body: [text, request.body!.slice(0, next(request.body!.length)), `${request.body}}`, '['.repeat(20_000)][
       next(4)
     ],
   }),
-  /** One segment of the path is another text; the query goes. */
+  /** One segment of the path is replaced; the query is removed. */
   path: (request, { next, text }) => {
     const segments = request.path.replace(/\?.*/, '').split('/')
     segments[1 + next(segments.length - 1)] = encodeURIComponent(text)
@@ -168,7 +168,7 @@ const breakers: Record<Attempt['broken'], (request: WireRequest, breakage: Break
   }),
 }
 
-/** What a header can hold of a text. */
+/** The part of a text that a header can contain. */
 function printable(text: string): string {
   return text.replaceAll(/[^ -~]/g, '?').trim()
 }
@@ -203,7 +203,7 @@ const oddText = fc.oneof(
   ),
 )
 
-/** Texts for parameters, by their names. */
+/** Values for parameters, by name. */
 function valuesOf(
   parameters: Parameter[],
   valueFor: (parameter: Parameter) => fc.Arbitrary<unknown>,

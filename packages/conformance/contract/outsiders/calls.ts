@@ -11,7 +11,7 @@ import type {
 
 import type { OperationId } from './document.ts'
 
-/** What the calls take: each operation takes its own part of it. */
+/** The arguments of all calls: each operation uses some of them. */
 export interface Arguments {
   batchTrackingId: string
   batchId: string

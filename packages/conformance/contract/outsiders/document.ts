@@ -1,4 +1,4 @@
-/** Our own document, changed to what an outsider needs of it. Nothing here adds a fact about the service. */
+/** Our own document, adapted for other tools. Nothing here adds a fact about the service. */
 import type { operations } from '@devicebatch/contract'
 import openapi from '@devicebatch/contract/openapi.json' with { type: 'json' }
 
@@ -40,7 +40,7 @@ interface Answer {
   content?: Record<string, Content>
 }
 
-/** An operation with what its document refers to put in place; schemas are left as references. */
+/** An operation with its references resolved, except for schemas. */
 export interface Operation {
   operationId: OperationId
   method: string
@@ -63,8 +63,8 @@ export interface Document {
 const methods = ['get', 'post', 'put', 'patch', 'delete']
 
 /**
- * The document with its paths below `/v1`. The paths of the original are relative to a server URL that ends in `/v1`, and
- * Prism serves what it finds in `paths` at its root.
+ * The document with its paths below `/v1`. The original paths are relative to a server URL that ends in `/v1`, but Prism serves
+ * whatever is in `paths` at its root.
  */
 export function documentBelowV1(): Document {
   const document = structuredClone(openapi) as unknown as Document
@@ -73,8 +73,8 @@ export function documentBelowV1(): Document {
 }
 
 /**
- * The same, with what the document has to leave open for the real service and our own packages must keep all the same: no
- * property that the document does not know, and on each request both ids that the headers page of the documents asks for.
+ * The same, stricter than the document can be for the real service: our own packages must not send or return undocumented
+ * properties, and must send both ids that the documentation's headers page requires with each request.
  */
 export function strictDocument(): Document {
   const document = documentBelowV1()
@@ -115,14 +115,14 @@ export function operationsOf(document: Document): Operation[] {
   )
 }
 
-/** The path parameters and the body that the document gives as examples of this operation, by name. */
+/** The document's example path parameters and body for this operation, by name. */
 export function documentedArguments({ parameters, body }: Operation): Record<string, unknown> {
   const inPath = parameters.filter((parameter) => parameter.in === 'path')
   const ids = inPath.map(({ name, examples }) => [name, Object.values(examples ?? {})[0]?.value])
   return { ...Object.fromEntries(ids), body: Object.values(body?.examples ?? {})[0]?.value }
 }
 
-/** What a reference such as `#/components/schemas/Device` points to. */
+/** Resolves a reference such as `#/components/schemas/Device`. */
 export function resolve(document: Document, reference: string): unknown {
   return reference
     .split('/')

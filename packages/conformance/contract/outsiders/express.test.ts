@@ -75,7 +75,7 @@ async function startLab(plant: (text: string) => string = (text) => text): Promi
       apiSpec: structuredClone(openapi) as never,
       validateRequests: true,
       validateResponses: true,
-      // That there is a token is the emulator's to judge.
+      // The emulator checks whether there is a token.
       validateSecurity: false,
     }),
   )
@@ -111,14 +111,14 @@ function passTo(emulator: Emulator, plant: (text: string) => string): RequestHan
     })
     response.status(answer.status)
     for (const [name, value] of answer.headers) response.setHeader(name, value)
-    // As JSON the validator sees it; the byte order mark is not part of it.
+    // The validator checks JSON only, without the byte order mark.
     const text = (await answer.text()).replace('\uFEFF', '')
     if (text === '') response.end()
     else response.json(JSON.parse(plant(text)))
   }
 }
 
-/** Express knows a handler of errors by its four parameters. */
+/** Express recognizes an error handler by its four parameters. */
 const tellError: ErrorRequestHandler = (
   error: { status?: number; message: string },
   _request,

@@ -22,9 +22,9 @@ export interface Verdict {
 }
 
 export interface FuzzLab extends AsyncDisposable {
-  /** Sends the attempt, and where it started an upload, reads that. What a broken request itself breaks is no problem. */
+  /** Sends the attempt and, if it started an upload, reads that. What a broken request itself violates does not count. */
   ask(attempt: Attempt): Promise<Verdict>
-  /** Takes the emulator back to how it was at first. */
+  /** Restores the emulator's initial state. */
   reset(): void
 }
 
@@ -76,8 +76,8 @@ export async function startFuzzLab(
       .map(({ location, message }) => `${location.join('.')}: ${message}`)
     if (status >= 500) problems.push('a failure')
     if (answer.headers['x-devicebatch-emulator'] === undefined) problems.push('not from the emulator')
-    // Where Prism does not look: a path or method that the document does not have can only be refused, a status of success
-    // is not what the document calls `default`, and an answer that is described without a body has none.
+    // What Prism does not check: a path or method that is not in the document must be refused, a success status is not what
+    // the document calls `default`, and a response that is documented without a body has none.
     if (isElsewhere && !(status >= 400 && isFault(body)))
       problems.push('no fault, where nothing is described')
     const known = broken === 'method' || broken === 'path' || String(status) in described.get(operationId)!
@@ -112,7 +112,7 @@ export async function startFuzzLab(
 
 const scope = 'https://api.partnercenter.microsoft.com/.default'
 
-/** Sends exactly this, as `fetch` would not: any path, a body with every method, headers that are empty. */
+/** Sends exactly this, which `fetch` would not: any path, a body with every method, empty headers. */
 async function exchange(agent: Agent, url: string, request: WireRequest): Promise<PrismAnswer> {
   const { method, path, headers, body = '' } = request
   const { hostname, port } = new URL(url)
@@ -139,7 +139,7 @@ function lowerCase(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
-/** The emulator, as the service, takes doubled slashes for one and lets a last one pass; Prism does neither. */
+/** Like the service, the emulator treats double slashes as one and accepts a trailing one; Prism does neither. */
 function asServed(pathname: string): string {
   return pathname.replaceAll(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '')
 }

@@ -49,7 +49,7 @@ const listPolicies: Attempt = {
   request: documentedRequest(operations.find(({ operationId }) => operationId === 'listPolicies')!),
 }
 
-test('the fuzzer names a field that the emulator renames', async () => {
+test('the fuzzer reports a field that the emulator renames', async () => {
   const rename = async (answer: Response): Promise<Response> =>
     new Response((await answer.text()).replace('"name":', '"title":'), answer)
   await using lab = await startFuzzLab(document, rename)
@@ -58,7 +58,7 @@ test('the fuzzer names a field that the emulator renames', async () => {
   expect(problems[0]).toContain("found 'title'")
 })
 
-test('the fuzzer names an emulator that fails', async () => {
+test('the fuzzer reports an emulator that fails', async () => {
   const fail = ({ headers }: Response): Response =>
     new Response('{"code":800003,"description":"It failed."}', { status: 500, headers })
   await using lab = await startFuzzLab(document, fail)

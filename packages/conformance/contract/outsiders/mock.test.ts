@@ -21,7 +21,7 @@ const madeUp = [
   {
     header: 'MS-ContinuationToken',
     reason:
-      'Prism sends every header that an answer may have, and this one would mean that there is always another page.',
+      'Prism sends every header that a response may have, and this one would mean that there is always another page.',
   },
 ]
 
@@ -30,7 +30,7 @@ test.each(operations)('the client reads each documented success of $operationId'
   expect(statuses).toHaveLength(1)
   for (const status of statuses) {
     const examples = examplesOf(operation, status)
-    // Only the update of a device has a body without an example: Prism makes one up.
+    // Only the update of a device has a body without an example; Prism generates one.
     for (const [name, expected] of examples.length > 0 ? examples : [[undefined, undefined]]) {
       const result = await call(operation, status, name)
       if (status === '204') expect(result).toBeUndefined()

@@ -56,13 +56,13 @@ export async function startPrism(document: Document, upstream?: string): Promise
 export function violationsIn(answer: Response): Violation[] {
   const text = answer.headers.get('sl-violations')
   if (text === null) return []
-  // Prism cuts a list that is too long for a header.
+  // Prism truncates a list that is too long for a header.
   return text.startsWith('[') ? JSON.parse(text) : [{ location: [], message: text }]
 }
 
 /**
  * Prism as a judge without a server: takes a request and its response, and returns the violations of the document. With
- * `answerOnly` it does not look into the request.
+ * `answerOnly` it does not check the request.
  */
 export async function createJudge(
   document: Document,

@@ -23,19 +23,19 @@ const batchId = 'testbatch'
 /** A policy that the documented requests use but no documented response contains. */
 const policy = { customerId, id: '15a04610-9229-4e80-94e0-0e826a09c9e2', name: 'Kiosk' }
 
-/** Where the emulator is not as it comes, and why. */
+/** Where the emulator must differ from its defaults, and why. */
 const exceptions = [
   {
     quirks: { bom: false },
     reason:
-      'Prism reads answers with node-fetch, which refuses JSON that starts with a byte order mark. The fuzzer beside this file reads them with it.',
+      'Prism reads responses with node-fetch, which rejects JSON that starts with a byte order mark. The fuzzer next to this file accepts it.',
   },
 ]
 
 test.each<[string, EmulatorQuirks]>([
-  ['as it comes', {}],
+  ['with its defaults', {}],
   [
-    'with every switch the other way',
+    'with every quirk switched',
     {
       batchAttributes: true,
       batchStatusTellsErrors: true,
@@ -45,17 +45,17 @@ test.each<[string, EmulatorQuirks]>([
       deduplicate: false,
     },
   ],
-  [
-    'with its tokens of pages in a header',
-    { continuationTokenIn: 'header', policyCounter: 'devicesAssignedCount' },
-  ],
-])('client and emulator follow the document in every operation, the emulator %s', async (_name, quirks) => {
-  await using lab = await startLab(quirks)
-  await runScenario(lab.partner, lab.emulator)
-  expect(lab.violations).toEqual([])
-  const used = new Set(lab.emulator.requests.map(({ operation }) => operation))
-  expect(operations.filter(({ operationId }) => !used.has(operationId))).toEqual([])
-})
+  ['with page tokens in a header', { continuationTokenIn: 'header', policyCounter: 'devicesAssignedCount' }],
+])(
+  'client and emulator follow the document in every operation, with the emulator %s',
+  async (_name, quirks) => {
+    await using lab = await startLab(quirks)
+    await runScenario(lab.partner, lab.emulator)
+    expect(lab.violations).toEqual([])
+    const used = new Set(lab.emulator.requests.map(({ operation }) => operation))
+    expect(operations.filter(({ operationId }) => !used.has(operationId))).toEqual([])
+  },
+)
 
 test('without the exception for the byte order mark, Prism cannot read the emulator', async () => {
   await using lab = await startLab({ bom: true })
@@ -78,26 +78,32 @@ const renamed: [Operation['operationId'], from: string, to: string][] = [
   ['getRelationshipRequest', 'attributes', 'about'],
 ]
 
-test('every operation whose response has a body is among those whose field is renamed', () => {
+test('a field is renamed in every operation whose response has a body', () => {
   const withBody = operations
     .filter(({ responses }) => responses['200'])
     .map(({ operationId }) => operationId)
   expect(renamed.map(([operationId]) => operationId).toSorted()).toEqual(withBody.toSorted())
 })
 
-test.each(renamed)('a field that the emulator renames in %s is named: %s', async (operationId, from, to) => {
-  const rename = async (answer: Response): Promise<Response> => {
-    const text = (await answer.text()).replaceAll(`"${from}":`, `"${to}":`)
-    return new Response(text || null, answer)
-  }
-  await using lab = await startLab({}, { answer: rename })
-  await lab.call(operationId)
-  const [violation] = lab.violations
-  expect(violation).toMatchObject({ operation: operationId, location: expect.arrayContaining(['response']) })
-  expect(violation!.message).toContain(`'${to}'`)
-})
+test.each(renamed)(
+  'a field that the emulator renames in %s is reported: %s',
+  async (operationId, from, to) => {
+    const rename = async (answer: Response): Promise<Response> => {
+      const text = (await answer.text()).replaceAll(`"${from}":`, `"${to}":`)
+      return new Response(text || null, answer)
+    }
+    await using lab = await startLab({}, { answer: rename })
+    await lab.call(operationId)
+    const [violation] = lab.violations
+    expect(violation).toMatchObject({
+      operation: operationId,
+      location: expect.arrayContaining(['response']),
+    })
+    expect(violation!.message).toContain(`'${to}'`)
+  },
+)
 
-test('an error whose description the emulator renames is named', async () => {
+test('an error whose description the emulator renames is reported', async () => {
   const rename = async (answer: Response): Promise<Response> =>
     new Response((await answer.text()).replace('"description"', '"text"'), answer)
   await using lab = await startLab({}, { answer: rename })
@@ -106,7 +112,7 @@ test('an error whose description the emulator renames is named', async () => {
   expect(lab.violations.map(({ message }) => message).join()).toContain("'description'")
 })
 
-test('an upload that is accepted without a Location is named', async () => {
+test('an upload that is accepted without a Location is reported', async () => {
   const answer = (given: Response): Response => {
     const headers = new Headers(given.headers)
     headers.delete('Location')
@@ -119,7 +125,7 @@ test('an upload that is accepted without a Location is named', async () => {
 })
 
 test.each(['MS-RequestId', 'MS-CorrelationId', 'Authorization'])(
-  'a client that drops %s is named',
+  'a client that drops %s is reported',
   async (header) => {
     const request = (given: Request): void => given.headers.delete(header)
     await using lab = await startLab({}, { request })
@@ -133,7 +139,7 @@ test.each(['MS-RequestId', 'MS-CorrelationId', 'Authorization'])(
 )
 
 test.each(operations.filter(({ body }) => body))(
-  'a client that sends a property of its own invention in $operationId is named',
+  'a client that sends an invented property in $operationId is reported',
   async ({ operationId }) => {
     const request = async (given: Request): Promise<Request> => {
       const body = (await given.text()).replace('{', '{"invented":1,')
@@ -149,9 +155,9 @@ test.each(operations.filter(({ body }) => body))(
 interface Lab extends AsyncDisposable {
   emulator: Emulator
   partner: PartnerCenter
-  /** What Prism found so far, with the operation in which it did. */
+  /** What Prism found so far, with the operation in which it found it. */
   violations: (Violation & { operation: string | undefined })[]
-  /** Makes the documented call of an operation, whatever comes of it. */
+  /** Makes the documented call of an operation, whatever the result. */
   call(operationId: Operation['operationId']): Promise<void>
 }
 
@@ -173,7 +179,7 @@ async function startLab(quirks: EmulatorQuirks, planted: Planted = {}): Promise<
   const proxy = await startPrism(strictDocument(), server.url)
   const violations: Lab['violations'] = []
   const partner = createPartnerCenter({
-    // The sign-in is no operation of the document and goes past Prism.
+    // The sign-in is not in the document and bypasses Prism.
     credential: appUser({ ...emulatorCredentials, onRefreshToken: () => {}, fetch: emulator.fetch }),
     baseUrl: proxy.baseUrl,
     applicationName: 'Conformance',

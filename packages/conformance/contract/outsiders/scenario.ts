@@ -55,7 +55,7 @@ async function registerDevices(partner: PartnerCenter, emulator: Emulator): Prom
   })
   const words = await statusesOf(() => upload.get(), emulator)
   expect(words).toEqual(['queued', 'processing', expect.stringMatching(/^finished/)])
-  // An upload that was just accepted is first asked for after a while, one that is named by its id at once.
+  // An upload that was just accepted is first polled after an interval, one that is created from its id at once.
   const report = await batchUploadStatus.byId(upload.batchTrackingId).wait()
   expect(report.counts).toMatchObject({ total: 236, failed: 3, alreadyRegistered: 1 })
 
@@ -99,7 +99,7 @@ async function manageDevices(partner: PartnerCenter, emulator: Emulator): Promis
   await configurationPolicies.byId(created.id).delete()
 }
 
-/** Errors that the document describes; what breaks it is not scripted here. */
+/** Errors that the document describes; responses that violate it are not scripted here. */
 async function meetErrors(partner: PartnerCenter, emulator: Emulator): Promise<void> {
   const { batchUploadStatus, configurationPolicies, deviceBatches } = partner.customers.byId(newCustomerId)
   const [batch] = await deviceBatches.list().toArray()
@@ -123,7 +123,7 @@ async function meetErrors(partner: PartnerCenter, emulator: Emulator): Promise<v
   for (const { status: code, body, type } of answers) {
     const headers = type === undefined ? undefined : { 'Content-Type': type }
     const effect = { kind: 'answer', status: code, body, headers } as const
-    // A refused token is renewed and the call made again.
+    // A rejected token is renewed and the call is retried.
     emulator.faults.add({ operation: 'getBatchUploadStatus', times: code === 401 ? 2 : 1, effect })
     await fails(code, () => status.get())
   }

@@ -1,6 +1,6 @@
 /**
- * 1,000 calls of one client, 16 in flight, against a server that grants 20 requests a second: by `node run.ts`, in about two
- * minutes. A smaller run is in faults/throttled.test.ts.
+ * `npm run test:throttling`: 1,000 calls of one client, 16 in flight, against a server that allows 20 requests a second. It takes
+ * about two minutes; faults/throttled.test.ts has a smaller run.
  */
 import { runThrottled } from '../../faults/throttled.ts'
 

@@ -1,19 +1,19 @@
-/** What processes have cost so far, according to the system; available only on Linux. */
+/** The CPU time that processes have used so far, according to the system; available only on Linux. */
 import { readdir, readFile } from 'node:fs/promises'
 
-/** Milliseconds of CPU of a process, and of those of its children that have ended and were waited for. */
+/** Milliseconds of CPU time of a process, and of those of its children that have exited and were waited for. */
 interface CpuTimes {
   own: number
   endedChildren: number
 }
 
-/** Milliseconds of CPU time of these processes; those that are gone count nothing. */
+/** Milliseconds of CPU time of these processes; those that have exited do not count. */
 export async function cpuMsOf(processIds: readonly number[]): Promise<number> {
   const times = await Promise.all(processIds.map(timesOf))
   return times.reduce((sum, time) => sum + (time?.own ?? 0), 0)
 }
 
-/** The same of a process with all that it ever started, such as a database server. */
+/** The same for a process and everything it ever started, such as a database server. */
 export async function treeCpuMsOf(processId: number): Promise<number> {
   const times = await timesOf(processId)
   return (times?.own ?? 0) + (times?.endedChildren ?? 0) + (await cpuMsOf(await childrenOf(processId)))
@@ -22,7 +22,7 @@ export async function treeCpuMsOf(processId: number): Promise<number> {
 async function timesOf(processId: number): Promise<CpuTimes | undefined> {
   try {
     const text = await readFile(`/proc/${processId}/stat`, 'utf8')
-    // The name in brackets may hold anything; behind it the state is field 3, and field 14 is the user time.
+    // The name in parentheses can contain anything. After it, the state is field 3 and the user time field 14.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
     const [user, system, childUser, childSystem] = fields.slice(11, 15).map((ticks) => Number(ticks) * 10)
     return { own: user! + system!, endedChildren: childUser! + childSystem! }
@@ -41,12 +41,12 @@ async function childrenOf(processId: number): Promise<number[]> {
 
 /** What a run has used so far. */
 export interface Reading {
-  /** Since the process began that reads. */
+  /** Since the start of the process that reads. */
   seconds: number
   /** How many batches had been accepted, and how many had finished. */
   accepted: number
   ended: number
-  /** Milliseconds of CPU: of the process that submits, of the workers, of the database server, of the emulator. */
+  /** Milliseconds of CPU time: of the submitting process, the workers, the database server, and the emulator. */
   driverCpuMs: number
   workersCpuMs: number
   databaseCpuMs: number
@@ -59,7 +59,7 @@ function workOf({ accepted, ended }: Reading): number {
   return (accepted + ended) / 2
 }
 
-/** What was used between two readings for each batch, where one that was accepted counts as half. */
+/** What was used per batch between two readings, counting an accepted but unfinished batch as half. */
 export function costOf(from: Reading, to: Reading): Reading {
   const batches = workOf(to) - workOf(from)
   const each = (name: keyof Reading): number => (to[name] - from[name]) / batches

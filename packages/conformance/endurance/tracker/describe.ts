@@ -20,14 +20,14 @@ export function describeFleet(result: FleetResult): string[] {
     return [`${name}: ${sorted[sorted.length >> 1]!.toFixed(0)} s, at most ${sorted.at(-1)!.toFixed(0)} s`]
   }
   return [
-    `submitted in ${submitSeconds.toFixed(0)} s, ended in ${seconds.toFixed(0)} s; at most ${count(mostInFlight)} of ${count(batches)} were accepted and had not ended`,
+    `submitted in ${submitSeconds.toFixed(0)} s, ended in ${seconds.toFixed(0)} s; at most ${count(mostInFlight)} of ${count(batches)} were accepted but not finished`,
     `${number('list')}, ${number('upload')}, ${number('poll')}; in any minute at most ${count(most.partner)} of ${count(rateLimits.partnerPerMinute)} for the partner and ${count(most.customer)} of ${count(rateLimits.customerPerMinute)} for a customer`,
-    'from the submission to the end, half of them and the last: ' +
+    'from submission to end, median and maximum: ' +
       [
         ...lasted(`the customer with ${count(Math.ceil(batches / 10))}`, (one) => one.ofCustomer > 10),
         ...lasted('customers with ten', (one) => one.ofCustomer === 10),
         ...lasted('with one', (one) => one.ofCustomer === 1 && !one.isProbe),
-        ...lasted('with one that came when all others had been submitted', (one) => one.isProbe),
+        ...lasted('with one that arrived after all others had been submitted', (one) => one.isProbe),
       ].join('; '),
     ...(kills.workers + kills.database > 0
       ? [`${kills.workers} workers were killed, and the database ${kills.database} times`]
@@ -39,8 +39,8 @@ export function describeFleet(result: FleetResult): string[] {
 function describeCost({ readings }: FleetResult): string {
   const each = costOf(readings[0]!, readings.at(-1)!)
   return (
-    `for each batch: workers ${each.workersCpuMs.toFixed(1)} ms of CPU, database ${each.databaseCpuMs.toFixed(1)} ms, ` +
-    `emulator ${each.emulatorCpuMs.toFixed(1)} ms; ${(each.databaseBytes / 1e3).toFixed(1)} kB of database`
+    `per batch: workers ${each.workersCpuMs.toFixed(1)} ms of CPU, database ${each.databaseCpuMs.toFixed(1)} ms, ` +
+    `emulator ${each.emulatorCpuMs.toFixed(1)} ms; ${(each.databaseBytes / 1e3).toFixed(1)} kB in the database`
   )
 }
 

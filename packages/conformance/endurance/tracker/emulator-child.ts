@@ -16,7 +16,7 @@ const server = await serve({
   emulator: {
     ...emulator,
     async fetch(input, init) {
-      // Real time, of this process: when the service begins to count.
+      // Real time, by this process's clock: when the service starts counting.
       const at = performance.now()
       const { method, url } = input instanceof Request ? input : new Request(input, init)
       const customerId = /\/customers\/([\da-f-]+)/i.exec(url)?.[1]
@@ -54,7 +54,7 @@ function uploads(): TakenUpload[] {
   )
 }
 
-/** What it took since it began. */
+/** What it has accepted since it started. */
 function taken(): TakenUpload[] {
   return uploads().filter(({ batchTrackingId }) => !before.has(batchTrackingId))
 }

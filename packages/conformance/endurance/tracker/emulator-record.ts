@@ -1,9 +1,9 @@
-/** What the emulator wrote down, and the most requests of any minute in it. */
+/** What the emulator recorded, and the most requests in any minute of it. */
 
 /** How a device ended: its serial number, the outcome, and the error code if there is one. */
 export type DeviceEnd = readonly [serialNumber: string, outcome: string, errorCode?: string]
 
-/** An upload as the emulator took it. */
+/** An upload as the emulator accepted it. */
 export interface TakenUpload {
   customerId: string
   batchTrackingId: string
@@ -15,13 +15,13 @@ export interface TakenUpload {
 /** What a request was for: the batches of a customer, an upload, or the status of one. */
 export type RequestKind = 'list' | 'upload' | 'poll'
 
-/** Everything that it took, and when each request came, in milliseconds of its process. */
+/** Everything that it accepted, and when each request arrived, in milliseconds of its process. */
 export interface EmulatorRecord {
   arrivals: [at: number, customerId: string, kind: RequestKind][]
   uploads: TakenUpload[]
 }
 
-/** The most requests within any 60 seconds: of all customers, and of the one with the most. */
+/** The most requests within any 60 seconds: for all customers, and for the one with the most. */
 export function mostInAMinute(arrivals: EmulatorRecord['arrivals']): { partner: number; customer: number } {
   const byCustomer = new Map<string, number[]>()
   for (const [at, customerId] of arrivals) {

@@ -18,7 +18,7 @@ test(
       emulator: {
         queuedMs: 0,
         processingMs: 3_000,
-        // Who asked is taken for dead meanwhile, and both get an answer.
+        // Meanwhile the worker that sent the request is considered dead, and both get a response.
         faults: [
           {
             operation: 'getBatchUploadStatus',

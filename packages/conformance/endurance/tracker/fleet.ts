@@ -1,6 +1,6 @@
 /**
- * A fleet of workers on one database: batches are submitted, workers and the database are killed, and what the tracker says in
- * the end is compared with what the emulator took by its own record.
+ * A fleet of workers on one database: batches are submitted, workers and the database are killed, and the tracker's final results
+ * are compared with the emulator's own record.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -33,13 +33,13 @@ export interface FleetOptions {
   emulator: EmulatorChildOptions
   /** Everything is submitted before the first worker starts, so that each can be measured separately. */
   submitFirst?: boolean
-  /** Each batch is of another customer: the uploads of one customer go one after another. */
+  /** Each batch belongs to a different customer, because the uploads of one customer run one after another. */
   distinctCustomers?: boolean
   /** The database survives a power failure, not only a kill, as it would in production. */
   fsync?: boolean
   /** A worker that does not respond is considered dead immediately, not after half a minute. */
   impatient?: boolean
-  /** Told what happens, a line at a time. */
+  /** Called with what happens, a line at a time. */
   log?: (line: string) => void
 }
 
@@ -48,7 +48,7 @@ export interface FleetResult {
   record: EmulatorRecord
   /** How long it took to submit them all, in seconds. */
   submitSeconds: number
-  /** From the start of the workers to the last end, in seconds. */
+  /** From the start of the workers until the last batch ended, in seconds. */
   seconds: number
   /** Before anything was submitted, when the workers had started, at each tenth of the work, and at the end. */
   readings: Reading[]
@@ -61,7 +61,7 @@ export interface FleetResult {
   violations: string[]
 }
 
-/** A batch that is stuck would stay so; those of a worker that was killed are taken over after half a minute. */
+/** A batch that is stuck stays stuck; those of a killed worker are taken over after half a minute. */
 const patienceMs = 240_000
 const databaseName = 'fleet'
 
@@ -101,7 +101,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
   const readings: Reading[] = []
   const read = async (): Promise<void> => {
     const text = `select pg_database_size('${databaseName}')::float8 as bytes`
-    // Nothing is read of a database that was just killed.
+    // A database that was just killed cannot be read.
     const [size] = await server.query(databaseName, text).catch(() => [])
     const processId = server.processId()
     if (!size || processId === undefined) return
@@ -151,7 +151,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
   await read()
   progress.over()
   const failures = await others
-  // What would be recorded twice is recorded now.
+  // Anything that would be recorded twice is recorded now.
   await pause(2_000)
   await workers.stop()
   following.abort()
@@ -175,7 +175,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
   }
 }
 
-/** Whose last word is a second old is taken for dead, the living with them: then their work is done twice. */
+/** Workers whose last heartbeat is a second old are considered dead, including live ones: their work is then done twice. */
 async function forgetTheDead(server: PostgresServer, progress: Progress): Promise<void> {
   while (!progress.isOver()) {
     await pause(2_000)
@@ -185,7 +185,7 @@ async function forgetTheDead(server: PostgresServer, progress: Progress): Promis
   }
 }
 
-/** With the cost of what was done since the reading before; of processes that were killed nobody knows it. */
+/** Includes the cost since the previous reading; the cost of killed processes is unknown. */
 function describe(readings: readonly Reading[], withCost: boolean): string {
   const [before, now] = [readings.at(-2)!, readings.at(-1)!]
   const seconds = (now.seconds - readings[1]!.seconds).toFixed(0)
@@ -194,7 +194,7 @@ function describe(readings: readonly Reading[], withCost: boolean): string {
   if (!withCost) return done
   const each = costOf(before, now)
   return (
-    `${done}; for each since the line before: workers ${each.workersCpuMs.toFixed(1)} ms, ` +
+    `${done}; per batch since the previous line: workers ${each.workersCpuMs.toFixed(1)} ms, ` +
     `database ${each.databaseCpuMs.toFixed(1)} ms, emulator ${each.emulatorCpuMs.toFixed(1)} ms`
   )
 }

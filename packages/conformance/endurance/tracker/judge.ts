@@ -9,12 +9,12 @@ export interface Judged {
   tracker: Tracker
   record: EmulatorRecord
   planned: readonly PlannedBatch[]
-  /** The events as they were followed while all went on. */
+  /** The events as they were read during the run. */
   followed: readonly Omit<TrackerEvent, 'data'>[]
   rateLimits: { partnerPerMinute: number; customerPerMinute: number }
 }
 
-/** Says what must not be; nothing when everything held. */
+/** Returns the violations; none if everything held. */
 export async function judge({ tracker, record, planned, followed, rateLimits }: Judged): Promise<string[]> {
   const violations: string[] = []
   const none = (wrong: readonly unknown[], text: string): void => {
@@ -30,17 +30,17 @@ export async function judge({ tracker, record, planned, followed, rateLimits }: 
     'submissions were not accepted',
   )
   if (submissions.size !== planned.length)
-    violations.push(`there are ${submissions.size} submissions, ${planned.length} were submitted`)
+    violations.push(`there are ${submissions.size} submissions, but ${planned.length} were submitted`)
 
   const taken = new Map(record.uploads.map((upload) => [upload.batchTrackingId, upload]))
   const timesTaken = countOf(record.uploads.map(({ customerId, batchId }) => `${customerId} ${batchId}`))
   none(
     planned.filter(({ customerId, batchId }) => timesTaken.get(`${customerId} ${batchId}`) !== 1),
-    'batches were not taken once by the emulator',
+    'batches were not accepted exactly once by the emulator',
   )
-  none(repeated(record.uploads.map(({ requestId }) => requestId)), 'request ids were taken more than once')
+  none(repeated(record.uploads.map(({ requestId }) => requestId)), 'request ids were accepted more than once')
   const devicesTaken = record.uploads.flatMap(({ devices }) => devices.map(([serialNumber]) => serialNumber))
-  none(repeated(devicesTaken), 'devices were taken more than once')
+  none(repeated(devicesTaken), 'devices were accepted more than once')
 
   const tracked = new Set<string>()
   const counted = new Map<string, number>()
@@ -61,7 +61,7 @@ export async function judge({ tracker, record, planned, followed, rateLimits }: 
     'uploads are not tracked',
   )
   if (tracked.size !== taken.size)
-    violations.push(`${tracked.size} uploads are tracked, the emulator took ${taken.size}`)
+    violations.push(`${tracked.size} uploads are tracked, but the emulator accepted ${taken.size}`)
 
   const told = new Map<string, string[]>()
   for await (const { batchTrackingId, serialNumber, outcome, errorCode } of tracker.listDevices()) {
@@ -76,7 +76,7 @@ export async function judge({ tracker, record, planned, followed, rateLimits }: 
       const ours = told.get(batchTrackingId) ?? []
       return right.toSorted().join() !== ours.toSorted().join()
     }),
-    'uploads have other devices or outcomes than the emulator',
+    'uploads differ from the emulator in devices or outcomes',
   )
 
   const events: TrackerEvent[] = []
@@ -96,7 +96,7 @@ export async function judge({ tracker, record, planned, followed, rateLimits }: 
     )
     none(
       [...ids.keys()].filter((one) => !all.has(one)),
-      `have an event ${type} and are not known`,
+      `have an event ${type} but are unknown`,
     )
   }
   none(
@@ -105,17 +105,17 @@ export async function judge({ tracker, record, planned, followed, rateLimits }: 
   )
   if (followed.map(({ position }) => position).join() !== events.map(({ position }) => position).join())
     violations.push(
-      `${followed.length} events were followed as they came, ${events.length} are there, or in another order`,
+      `${followed.length} events were read during the run, but ${events.length} are stored, or in another order`,
     )
 
   const most = mostInAMinute(record.arrivals)
   if (most.partner > rateLimits.partnerPerMinute)
     violations.push(
-      `${most.partner} requests of the partner in a minute, of at most ${rateLimits.partnerPerMinute}`,
+      `${most.partner} requests for the partner in a minute, where ${rateLimits.partnerPerMinute} are allowed`,
     )
   if (most.customer > rateLimits.customerPerMinute)
     violations.push(
-      `${most.customer} requests of a customer in a minute, of at most ${rateLimits.customerPerMinute}`,
+      `${most.customer} requests for a customer in a minute, where ${rateLimits.customerPerMinute} are allowed`,
     )
   return violations
 }

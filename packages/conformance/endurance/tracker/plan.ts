@@ -1,4 +1,4 @@
-/** The batches of a run: one customer with a tenth of them, many with ten, and as many with a single one. */
+/** The batches of a run: one customer has a tenth of them, many have ten each, and as many have one. */
 import { randomUUID } from 'node:crypto'
 
 import type { NewDevice } from '@devicebatch/contract'
@@ -7,7 +7,7 @@ import { seededRandom } from '../../shared/seeded-random.ts'
 
 export const devicesInBatch = 50
 
-/** A batch that is to be submitted. */
+/** A batch to submit. */
 export interface PlannedBatch {
   submissionId: string
   customerId: string
@@ -17,12 +17,12 @@ export interface PlannedBatch {
   ofCustomer: number
 }
 
-/** Each batch of a customer of its own. */
+/** Each batch with its own customer. */
 export function planDistinct(count: number, seed: number): PlannedBatch[] {
   return Array.from({ length: count }, (_, index) => planSingle(index, seed))
 }
 
-/** The large customer's batches come first, so that all others stand behind them. */
+/** The large customer's batches come first, so that all others queue behind them. */
 export function planBatches(count: number, seed: number): PlannedBatch[] {
   const random = seededRandom(seed)
   const customers = [{ customerId: randomUUID(), batches: Math.ceil(count / 10) }]
@@ -38,7 +38,7 @@ export function planBatches(count: number, seed: number): PlannedBatch[] {
   return [...large!, ...shuffled(others.flat(), random)]
 }
 
-/** A batch of a customer that has no other. */
+/** A batch whose customer has no other. */
 export function planSingle(index: number, seed: number): PlannedBatch {
   return planBatch(randomUUID(), 1, index, seededRandom(seed + index))
 }
@@ -66,7 +66,7 @@ function planBatch(
   return { submissionId: randomUUID(), customerId, batchId: `Batch ${index}`, serialNumbers, ofCustomer }
 }
 
-/** What the emulator makes fail, each in its way. */
+/** Prefixes of serial numbers that the emulator fails, each in its own way. */
 const prefixes = ['EMU808-', 'EMU806-', 'EMU812-', 'EMU640-', 'EMUUNKNOWN-']
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {

@@ -1,4 +1,4 @@
-/** The emulator and the workers as processes of their own. */
+/** The emulator and the workers as separate processes. */
 import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -9,15 +9,15 @@ import type { TrackerOptions } from '@devicebatch/tracker'
 
 import type { EmulatorRecord } from './emulator-record.ts'
 
-/** What a worker is started with. */
+/** The options of a worker. */
 export interface WorkerOptions extends Pick<TrackerOptions, 'rateLimits' | 'poll' | 'concurrency'> {
   database: string
   emulatorUrl: string
 }
 
-/** What the emulator is started with. */
+/** The options of the emulator. */
 export interface EmulatorChildOptions extends Pick<EmulatorOptions, 'queuedMs' | 'processingMs'> {
-  /** What goes wrong. */
+  /** The faults to inject. */
   faults?: Fault[]
 }
 
@@ -51,7 +51,7 @@ export async function startEmulator(options: EmulatorChildOptions): Promise<Emul
   }
 }
 
-/** Resolves when it works. `onError` is told what goes wrong in its background, and when it ends although nobody said so. */
+/** Resolves when it is ready. `onError` is called for its background errors, and if it exits unexpectedly. */
 export async function startWorker(
   options: WorkerOptions,
   onError: (message: string) => void,
@@ -65,7 +65,7 @@ export async function startWorker(
     else onError(message.error)
   })
   child.once('close', (code) => {
-    if (!isExpected) onError(`A worker ended by itself, with exit code ${code}.`)
+    if (!isExpected) onError(`A worker exited unexpectedly, with exit code ${code}.`)
   })
   await Promise.race([working, failureOf(child)])
   return {

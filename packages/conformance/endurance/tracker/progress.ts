@@ -9,7 +9,7 @@ import type { PlannedBatch } from './plan.ts'
 export interface Duration {
   /** How many batches its customer has. */
   ofCustomer: number
-  /** It came when all others had been submitted. */
+  /** It arrived after all others had been submitted. */
   isProbe: boolean
   seconds: number
 }
@@ -17,7 +17,7 @@ export interface Duration {
 export type Progress = ReturnType<typeof createProgress>
 
 export function createProgress(expected: number) {
-  // Their devices are of no use here, and there are many.
+  // Their devices are not needed here, and there are many.
   const events: Omit<TrackerEvent, 'data'>[] = []
   const ids = {
     queued: new Map<string, number>(),
@@ -27,7 +27,7 @@ export function createProgress(expected: number) {
   let [submitted, most] = [0, 0]
   const ending = new AbortController()
   const isOver = (): boolean => ending.signal.aborted
-  /** From 0, before anything was submitted, to 1, when all has ended. */
+  /** From 0, before anything was submitted, to 1, when everything has ended. */
   const part = (): number => (submitted + ids.tracked.size + ids.ended.size) / (3 * expected)
   return {
     events,
@@ -46,7 +46,7 @@ export function createProgress(expected: number) {
     count: () => submitted + events.length,
     mostInFlight: () => most,
     part,
-    /** Waits until this part was done; false when it will not be. */
+    /** Waits until this part is done; false if it never will be. */
     async reached(wanted: number): Promise<boolean> {
       while (!isOver() && part() < wanted) await pause(20)
       return !isOver()
@@ -63,7 +63,7 @@ export function createProgress(expected: number) {
   }
 }
 
-/** Reads events to the signal, from where it was when the database went away. */
+/** Reads events until the signal, and resumes where it was when the database went away. */
 export async function follow(
   tracker: Tracker,
   take: (event: TrackerEvent) => void,

@@ -1,6 +1,6 @@
 /**
- * `npm run test:tracker`: 10,000 batches of 50 devices with three workers on PostgreSQL, once in peace, and once with ten kills of
- * workers and three of the database. `--batches`, `--workers`, `--seed` and `--kills` change what their names say.
+ * `npm run test:tracker`: 10,000 batches of 50 devices with three workers on PostgreSQL, once undisturbed, and once with ten kills of
+ * workers and three of the database. `--batches`, `--workers`, `--seed` and `--kills` change these numbers.
  */
 import { parseArgs } from 'node:util'
 
@@ -27,9 +27,9 @@ const batchMs = Math.max(4_000, 18 * batches)
 const common: Omit<FleetOptions, 'seed' | 'kills'> = {
   batches,
   workers,
-  // A machine with two cores comes near to them.
+  // A machine with two cores comes close to them.
   rateLimits: { partnerPerMinute: 8_000, customerPerMinute: 1_600 },
-  // An upload is asked for two or three times, the last time when it has ended.
+  // An upload is polled two or three times, the last time after it has ended.
   poll: { initialIntervalMs: batchMs / 4, maxIntervalMs: batchMs / 2 },
   emulator: { queuedMs: 0, processingMs: batchMs },
   log: (line) => console.log(`  ${line}`),

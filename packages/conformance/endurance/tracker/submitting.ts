@@ -25,7 +25,7 @@ export async function submitAll(
   return (performance.now() - startedAt) / 1_000
 }
 
-/** Under the same id until the database has it, which may be away for a minute. */
+/** Retries with the same id until the database has it, which may be unavailable for a minute. */
 async function submitSurely(tracker: Tracker, batch: PlannedBatch): Promise<void> {
   const { submissionId, customerId, batchId } = batch
   for (let tries = 1; ; tries++) {
@@ -39,7 +39,7 @@ async function submitSurely(tracker: Tracker, batch: PlannedBatch): Promise<void
   }
 }
 
-/** How many batches come later, each of a customer that has no other. */
+/** How many batches arrive later, each for a customer that has no other. */
 export function probeCount(batches: number): number {
   return Math.min(20, Math.floor(batches / 15))
 }
@@ -53,7 +53,7 @@ export async function submitProbes(
 ): Promise<void> {
   const count = probeCount(batches)
   for (let index = 0; index < count; index++) {
-    // From when all is submitted on, until the last ones are uploaded.
+    // From when everything has been submitted until the last ones are uploaded.
     if (!(await progress.reached(0.35 + (0.5 * index) / count))) return
     const probe = planSingle(batches + index, seed)
     probes.push(probe)

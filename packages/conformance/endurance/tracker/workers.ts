@@ -15,7 +15,7 @@ export interface Workers {
   replace(at: number): Promise<void>
   cpuMs(): Promise<number>
   stop(): Promise<void>
-  /** What went wrong in their background, by message, and how often. */
+  /** Their background errors, by message, and how often each occurred. */
   errors: ReadonlyMap<string, number>
 }
 
@@ -24,7 +24,7 @@ export function createWorkers(count: number, options: WorkerOptions): Workers {
   const errors = new Map<string, number>()
   const startOne = async (): Promise<void> => {
     const worker = await startWorker(options, (whole) => {
-      // Which of its loops it was is of no use here.
+      // Which of its loops failed does not matter here.
       const message = whole.replace(/ \(Queue: .*\)$/, '')
       errors.set(message, (errors.get(message) ?? 0) + 1)
     })
@@ -53,7 +53,7 @@ export interface Kills {
   database: number
 }
 
-/** Kills at random moments from the first submission to the last ends, spread over all that is to be done. */
+/** Kills at random moments from the first submission to the last batches, spread over all the work. */
 export async function killAtRandom(
   kills: Kills,
   seed: number,

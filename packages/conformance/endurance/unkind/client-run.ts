@@ -1,4 +1,4 @@
-/** One upload with the client against an unkind emulator, carried on as a patient user would, in time that a test moves. */
+/** One upload with the client against an unkind emulator, resumed as a patient user would, with time moved by the test. */
 import type { BatchUploadGroup, BatchUploadGroupReport } from '@devicebatch/client'
 import {
   createPartnerCenter,
@@ -15,7 +15,7 @@ import type { RunResult, Said } from './judge.ts'
 import { findLies } from './judge.ts'
 import { customerId, drawDevices, known, loseResponses } from './scenario.ts'
 
-/** How often the user calls again what was interrupted. */
+/** How often the user repeats an interrupted call. */
 const patience = 6
 
 export async function runClient(seed: number): Promise<RunResult> {
@@ -37,7 +37,7 @@ export async function runClient(seed: number): Promise<RunResult> {
   return { seed, lies, devices: devices.length, told, errors }
 }
 
-/** The group, when the service took all of it at last; what it took of it otherwise. */
+/** The group if the service finally accepted all of it; otherwise the part that it accepted. */
 async function upload(
   emulator: Emulator,
   devices: ReturnType<typeof drawDevices>,
@@ -90,15 +90,15 @@ function saidOf({ rows, chunks }: BatchUploadGroupReport): Said[] {
   })
 }
 
-/** Totals and outcome must say of the upload what the rows say of the devices. */
+/** Totals and outcome must match the rows. */
 function miscounted({ rows, counts, outcome }: BatchUploadGroupReport): string[] {
   const sent = rows.filter(({ duplicateOf }) => duplicateOf === undefined)
   const tally = (name: string): number => sent.filter((row) => row.outcome === name).length
   const lies = Object.entries(counts).flatMap(([name, count]) => {
     const outcome = name === 'alreadyRegistered' ? 'already-registered' : name
     const expected = name === 'total' ? sent.length : tally(outcome)
-    return count === expected ? [] : [`${name}: ${count} are counted, ${expected} rows say so`]
+    return count === expected ? [] : [`${name}: counted ${count}, but ${expected} rows say so`]
   })
   const isDone = sent.every((row) => ['succeeded', 'already-registered'].includes(row.outcome))
-  return outcome === 'succeeded' && !isDone ? [...lies, 'the upload is said to have succeeded'] : lies
+  return outcome === 'succeeded' && !isDone ? [...lies, 'the upload is reported as succeeded'] : lies
 }

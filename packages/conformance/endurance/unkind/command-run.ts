@@ -1,6 +1,6 @@
 /**
- * One upload with the command against an unkind emulator, in this process and in time that a test moves: a user who runs it again
- * as long as it says that something is open, and in the end reads the results file.
+ * One upload with the command against an unkind emulator, in this process, with time moved by the test: a user runs it again as long
+ * as it reports unfinished work, and finally reads the results file.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -42,7 +42,7 @@ export async function runCommand(seed: number): Promise<RunResult> {
     const [file, results] = [join(folder, 'devices.csv'), join(folder, 'results.csv')]
     const text = toCsv(devices)
     await writeFile(file, text)
-    // Of a good row the reader may leave a value out, such as a placeholder instead of a serial number.
+    // The reader may omit a value of a good row, such as a placeholder instead of a serial number.
     for await (const { line, device } of readDevices(text)) if (device) devices[line - 2] = device
     const target = ['--customer', customerId, '--batch', 'Front desk', '--emulator', url]
     const args = ['upload', file, ...target, '--chunk-size', '7', '--results', results]
@@ -71,7 +71,7 @@ export async function runCommand(seed: number): Promise<RunResult> {
     const lies = findLies(devices, said, uploads)
     const bad = said.filter((one) => !isGood(devices, one, uploads))
     if (code === exitCodes.registered && (bad.length > 0 || said.length === 0))
-      lies.push(`the command ended with 0, and ${bad.length} devices are not registered`)
+      lies.push(`the command exited with 0, but ${bad.length} devices are not registered`)
     const told = said.filter(({ outcome }) => outcome !== 'unresolved').length
     return { seed, lies, devices: devices.length, told, errors }
   } finally {
@@ -90,7 +90,7 @@ function toCsv(devices: readonly NewDevice[]): string {
   return [header, ...rows, ''].join('\n')
 }
 
-/** The words of the results file that claim something; the others say in some way that it is not known. */
+/** The results that claim something; all others say in some way that the result is unknown. */
 const outcomes: Record<string, string> = {
   succeeded: 'succeeded',
   failed: 'failed',
@@ -101,7 +101,7 @@ const outcomes: Record<string, string> = {
 function saidIn(results: string): Said[] {
   const [header = [], ...rows] = results.replace('\uFEFF', '').trimEnd().split('\r\n').map(cellsOf)
   const cell = (row: string[], name: string): string => row[header.indexOf(name)] ?? ''
-  // Results that belong to no row come last, without a line.
+  // Results that match no row come last, without a line.
   const own = rows.filter((row) => cell(row, 'Line') !== '')
   return own.map((row, at): Said => {
     const batchTrackingId = cell(row, 'Tracking id') || undefined

@@ -8,9 +8,9 @@ export interface RunResult {
   seed: number
   lies: string[]
   devices: number
-  /** How many of them the program could say something of. */
+  /** How many of them the program reported an outcome for. */
   told: number
-  /** What failed on the way. */
+  /** What failed along the way. */
   errors: string[]
 }
 
@@ -19,9 +19,9 @@ export interface Said {
   index: number
   outcome: string
   delivery?: string
-  /** The request that it went with, when its tracking id is known. */
+  /** The request it was sent in, if its tracking id is known. */
   batchTrackingId: string | undefined
-  /** Its place in that request. */
+  /** Its position in that request. */
   position: number
 }
 
@@ -30,7 +30,7 @@ export type Upload = WholeSnapshot['customers'][number]['uploads'][number]
 /** How a device on record ended. */
 export type Outcome = Upload['devices'][number]['outcome']
 
-/** What is said of devices and is better than what is on record, or is not on record at all; a line each. */
+/** Reported results that are better than the record, or are not on record at all; one line each. */
 export function findLies(
   devices: readonly NewDevice[],
   said: readonly Said[],
@@ -46,28 +46,28 @@ export function findLies(
   })
 }
 
-/** Whether the device is registered by what is on record. */
+/** Whether the device is registered, according to the record. */
 export function isGood(devices: readonly NewDevice[], one: Said, uploads: readonly Upload[]): boolean {
   const records = recordsOf(devices[one.index]!, one, uploads)
   return records.some((record) => isSame('succeeded', record) || isSame('already-registered', record))
 }
 
-/** Of a device whose identifiers others share, records may be another's: only what is said to be there must be there. */
+/** If devices share identifiers, a record may be another device's: then only what is reported as delivered must be on record. */
 function lieOf(
   { outcome, delivery }: Said,
   records: readonly Outcome[],
   isCertain: boolean,
 ): string | undefined {
-  if (delivery === 'landed' && records.length === 0) return 'said to have landed'
-  // What failed is not in the batch either, and may be sent again.
+  if (delivery === 'landed' && records.length === 0) return 'reported as landed'
+  // A device that failed is not in the batch either, and may be sent again.
   if (delivery === 'did-not-land' && isCertain && records.some(({ kind }) => kind === 'succeeded'))
     return 'said not to have landed'
-  // That nothing is known is always allowed; how often it is said, the caller counts.
+  // Reporting an unknown result is always allowed; the caller counts how often.
   if (outcome === 'unresolved' || outcome === 'pending' || outcome === 'not-sent') return undefined
   return records.some((record) => isSame(outcome, record)) ? undefined : `said to be ${outcome}`
 }
 
-/** Whether a program may say this of a device with this record. */
+/** Whether a program may report this for a device with this record. */
 export function isSame(outcome: string, record: Outcome): boolean {
   if (outcome === 'succeeded') return record.kind === 'succeeded'
   const is806 = record.kind === 'failed' && record.errorCode === '806'
@@ -75,7 +75,7 @@ export function isSame(outcome: string, record: Outcome): boolean {
   return outcome === 'failed' && record.kind === 'failed' && !is806
 }
 
-/** What is on record of the device: by its request and place where they are known, else wherever its identifiers stand. */
+/** The records of the device: by its request and position if known, otherwise wherever its identifiers appear. */
 function recordsOf(
   device: NewDevice,
   { batchTrackingId, position }: Said,
@@ -90,7 +90,7 @@ function recordsOf(
         serialNumber === (device.serialNumber ?? undefined) &&
         productKey === (device.productKey ?? undefined),
     )
-  // A request that was carried out twice has two records of a device, and only one has a tracking id that came back.
+  // A request that was processed twice has two records of a device, and only one of them returned its tracking id.
   const records = own ? [own, ...(isUnique(device) ? others : [])] : others
   return [...new Set(records)].map(({ outcome }) => outcome)
 }

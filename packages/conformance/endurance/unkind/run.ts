@@ -1,6 +1,6 @@
 /**
  * `npm run test:unkind`: what client, command and tracker report over 200 seeds of the unkind profile, compared with the
- * emulator's record; then the whole suites of client, command, tracker and dashboard under three of them. `--seeds` and
+ * emulator's record; then the whole suites of client, command, tracker and dashboard with three of those seeds. `--seeds` and
  * `--suites` change the numbers.
  */
 import { spawnSync } from 'node:child_process'

@@ -1,4 +1,4 @@
-/** What is uploaded in a run: devices that end in every way, of which some cannot be told apart by what a status shows. */
+/** What is uploaded in a run: devices with every outcome, some of which a status cannot distinguish. */
 import type { NewDevice } from '@devicebatch/contract'
 import type { Emulator, EmulatorSeed } from '@devicebatch/emulator'
 
@@ -6,7 +6,7 @@ import { seededRandom } from '../../shared/seeded-random.ts'
 
 export const customerId = '47021739-3426-40bf-9601-61b4b6d7c793'
 const otherCustomerId = '11111111-2222-4333-8444-555555555555'
-/** A policy that nobody has: a device that is to be given it fails with 809, whatever identifies it. */
+/** A policy that does not exist: a device that is assigned it fails with 809, whatever identifies the device. */
 const unknownPolicy = '15a04610-9229-4e80-94e0-0e826a09c9e2'
 
 /** What the emulator knows before the run. */
@@ -18,14 +18,14 @@ export const known: EmulatorSeed = {
   ],
 }
 
-/** In a third of the runs, loses a response after the request was carried out. */
+/** In a third of the runs, loses a response after the request was processed. */
 export function loseResponses({ faults }: Pick<Emulator, 'faults'>, seed: number): void {
   if (seed % 3 !== 0) return
   const operation = seed % 2 === 0 ? 'addDevicesToBatch' : 'createDeviceBatch'
   faults.add({ operation, times: 1 + (seed % 4), effect: { kind: 'cut', accepted: true } })
 }
 
-/** Between 12 and 40 devices, in an order of the seed's. */
+/** Between 12 and 40 devices, in an order that depends on the seed. */
 export function drawDevices(seed: number): NewDevice[] {
   const random = seededRandom(seed)
   const makers: ((index: number) => NewDevice)[] = [
@@ -44,7 +44,7 @@ export function drawDevices(seed: number): NewDevice[] {
     () => laptop('TAKEN-1'),
     () => laptop('MINE-1'),
     () => ({ productKey: '00000-00000-00000-00000-00808' }),
-    // A placeholder that several devices share, so that only what goes along tells them apart.
+    // A placeholder that several devices share, so that only their other values tell them apart.
     (index) => ({ ...laptop('Default string'), modelName: `Model ${index}` }),
     (index) => ({
       serialNumber: 'Default string',

@@ -1,6 +1,5 @@
 /**
- * One submission to a tracker on PGlite against an unkind emulator whose time runs fast, until all of it has ended, as far as it
- * ever does.
+ * One submission to a tracker on PGlite against an unkind emulator whose clock runs fast, until all of it that can end has ended.
  */
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -17,10 +16,10 @@ import type { Outcome, RunResult, Said, Upload } from './judge.ts'
 import { describe, findLies, isSame } from './judge.ts'
 import { customerId, drawDevices, known, loseResponses } from './scenario.ts'
 
-/** A device that is stuck keeps its upload open for ever. */
+/** A device that is stuck keeps its upload open forever. */
 const patienceMs = 12_000
 
-/** A directory with an empty database, to be copied. */
+/** A directory with an empty database to copy. */
 export async function makeTemplate(directory: string): Promise<void> {
   await using tracker = createTracker({ database: { directory }, partner: { credential: () => 'none' } })
   await tracker.applyRetention()
@@ -96,14 +95,14 @@ function deliveriesOf({ group }: TrackedSubmission): Said[] {
   )
 }
 
-/** The outcome of an upload and its counts, and what is said of each device in it. */
+/** Checks the outcome of an upload, its counts, and the result of each device in it. */
 function liesOf(
   { batchTrackingId, state, outcome, counts }: TrackedUpload,
   listed: readonly TrackedDevice[],
   uploads: readonly Upload[],
 ): string[] {
   const devices = uploads.find((upload) => upload.batchTrackingId === batchTrackingId)?.devices
-  if (!devices) return [`${batchTrackingId} is tracked, and nobody made it`]
+  if (!devices) return [`${batchTrackingId} is tracked, but nobody created it`]
   const lies: string[] = []
   const recorded = (name: string, of: readonly { outcome: Outcome }[]): number =>
     of.filter((device) => isSame(name, device.outcome)).length
@@ -118,9 +117,9 @@ function liesOf(
   if (state === 'ended' && counts.total !== devices.length)
     lies.push(`${batchTrackingId}: ${counts.total} devices; on record: ${devices.length}`)
   const isDone = recorded('succeeded', devices) + recorded('already-registered', devices) === devices.length
-  if (outcome === 'succeeded' && !isDone) lies.push(`${batchTrackingId} is said to have succeeded`)
+  if (outcome === 'succeeded' && !isDone) lies.push(`${batchTrackingId} is reported as succeeded`)
 
-  // The list has what the service listed: foreign results too, and repeated ones twice. How often, the counts above say.
+  // The list has everything that the service listed, including foreign results and repeated ones. The counts above say how many.
   for (const device of listed) {
     const { serialNumber, productKey, outcome: said } = device
     if (device.batchTrackingId !== batchTrackingId || !claims.includes(said)) continue
@@ -135,7 +134,7 @@ function liesOf(
 /** The outcomes that claim something. */
 const claims = ['succeeded', 'already-registered', 'failed']
 
-/** What the service returns of a device. */
+/** What the service returns about a device. */
 function keyOf({ serialNumber, productKey }: Pick<NewDevice, 'serialNumber' | 'productKey'>): string {
   return JSON.stringify([serialNumber ?? '', productKey ?? ''])
 }

@@ -1,6 +1,6 @@
 /**
- * Every device of every upload ends as what the emulator's own record says, or as unresolved, never as something better, however
- * unkind the service is. `npm run test:unkind` runs more seeds than `npm test` does.
+ * However unkind the service is, every device of every upload is reported as the emulator recorded it, or as unresolved, but never as
+ * anything better. `npm run test:unkind` runs more seeds than `npm test` does.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -36,7 +36,7 @@ test.each([
   },
 )
 
-// Each takes some seconds, in which it mostly waits.
+// Each takes several seconds, and mostly waits.
 const trackerSeeds = process.env['UNKIND_SEEDS'] ? seeds : seeds.slice(0, 4)
 
 test(
@@ -63,7 +63,7 @@ function expectTruth(who: string, results: readonly RunResult[]): void {
   const [devices, told] = [sum((result) => result.devices), sum((result) => result.told)]
   console.log(`${who}: ${results.length} seeds, ${devices} devices, ${told} of them with an outcome`)
   expect(results.flatMap(({ seed, lies }) => lies.map((lie) => `seed ${seed}: ${lie}`))).toEqual([])
-  // Who says nothing does not lie either.
+  // A program that reports nothing would pass too.
   expect(told / devices).toBeGreaterThan(0.3)
 }
 
@@ -76,7 +76,7 @@ async function elapse<T>(promise: Promise<T>): Promise<T> {
   promise.then(settle, settle)
   while (!state.isSettled) {
     await vi.advanceTimersToNextTimerAsync()
-    // Digests are made outside of this thread.
+    // Digests are computed outside this thread.
     await new Promise((resolve) => setImmediate(resolve))
   }
   return promise

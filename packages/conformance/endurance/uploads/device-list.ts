@@ -9,9 +9,9 @@ export function serialOf(index: number): string {
   return `5CG${String(index).padStart(7, '0')}`
 }
 
-/** Writes a device file; with `hashes`, each row has one of 4,000 characters that is like no other. */
+/** Writes a device file; with `hashes`, each row has a unique one of 4,000 characters. */
 export async function writeDeviceFile(path: string, devices: number, hashes: boolean): Promise<void> {
-  // A stream of a cipher: as good as random, the same each time, and fast.
+  // The output of a cipher: as good as random, the same every time, and fast.
   const cipher = createCipheriv('aes-128-ctr', Buffer.alloc(16, 7), Buffer.alloc(16))
   const zeros = Buffer.alloc(3_000)
   const rows = function* (): Generator<string> {

@@ -16,7 +16,7 @@ export interface Interruption extends Moment {
   rivalAfterMs?: number
   /**
    * The service holds every upload after the `accepted` ones until a second command has been refused and the signal is sent, so
-   * that the first is certain to be in progress, on however slow a machine.
+   * that the first is certainly in progress, however slow the machine is.
    */
   held?: true
 }
@@ -24,7 +24,7 @@ export interface Interruption extends Moment {
 /** The result of a round. */
 export interface InterruptedUpload {
   interruptions: readonly Interruption[]
-  /** How many runs ended by Ctrl-C, by a kill, and because another command had the upload in progress. */
+  /** How many runs ended because of Ctrl-C, a kill, or another command that had the upload in progress. */
   interrupted: number
   killed: number
   refused: number
@@ -34,7 +34,7 @@ export interface InterruptedUpload {
   violations: string[]
 }
 
-/** Few devices in many requests: most of the time, a journal is being written. */
+/** Few devices in many requests: the journal is being written most of the time. */
 const devices = 24
 const chunkSize = 2
 
@@ -65,7 +65,7 @@ export async function interruptAndResume(
   folder: string,
   interruptions: readonly Interruption[],
 ): Promise<InterruptedUpload> {
-  // A kill may leave a request in doubt, which the service then has to recognize; of all others, each goes once.
+  // A kill may leave a request in doubt, which the service then has to recognize; all others are sent once.
   const mayBeInDoubt = interruptions.some((one) => one.signal === 'SIGKILL' || one.againAfterMs !== undefined)
   const gate = createGate()
   const emulator = await startEmulatorHere(mayBeInDoubt, gate)
@@ -83,7 +83,7 @@ export async function interruptAndResume(
         if (exitCode === null) counts.killed++
         else if (exitCode === 130) counts.interrupted++
         else if (exitCode === 1 && output.includes('has this upload in progress')) counts.refused++
-        else if (exitCode !== 0) violations.push(`a run ended with ${exitCode}:\n${output.slice(-2_000)}`)
+        else if (exitCode !== 0) violations.push(`a run exited with ${exitCode}:\n${output.slice(-2_000)}`)
       }
       const doubts = seen.doubtful.size
       await lookAtJournal(upload.file, seen)
@@ -162,7 +162,7 @@ function createGate(): Gate {
   }
 }
 
-/** In this process, which starts none for each round: nobody kills it. */
+/** In this process, so that no round has to start one: nobody kills it. */
 async function startEmulatorHere(deduplicate: boolean, gate: Gate): Promise<EmulatorProcess> {
   const emulator = createEmulator({
     queuedMs: 0,

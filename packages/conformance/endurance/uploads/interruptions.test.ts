@@ -11,9 +11,9 @@ import { interruptAndResume, planRound } from './interrupt-and-resume.ts'
 
 const command = [process.execPath, join(root, 'apps/console/src/main.ts')]
 
-/** The first interruption comes while the service holds a request; where the others fall depends on the machine. */
+/** The first interruption comes while the service holds a request; when the others come depends on the machine. */
 test.each(['SIGINT', 'SIGKILL'] as const)(
-  'an upload that %s ends while a second command tries the same file sends nothing twice and keeps its journal readable',
+  'an upload that %s interrupts while a second command tries the same file sends nothing twice and keeps its journal readable',
   async (signal) => {
     const held = { accepted: 2, delayMs: 0, signal, held: true } as const
     const plan = [held, ...planRound(seededRandom(3))]

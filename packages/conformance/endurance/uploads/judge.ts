@@ -4,11 +4,11 @@ import { serialOf } from './device-list.ts'
 import type { RunResult, UploadCommand } from './upload-process.ts'
 import { readChunks, readResults } from './upload-process.ts'
 
-/** What stood in the journals that were looked at. */
+/** What was in the journals that were read. */
 export interface SeenIds {
   requestIds: Set<string>
   trackingIds: Set<string>
-  /** Of requests that were ambiguous. */
+  /** Those of ambiguous requests. */
   doubtful: Set<string>
 }
 
@@ -17,11 +17,11 @@ export function nothingSeen(): SeenIds {
   return { requestIds: new Set(), trackingIds: new Set(), doubtful: new Set() }
 }
 
-/** Looks at the journal. Rejects when it is not whole. */
+/** Reads the journal. Rejects if it is incomplete. */
 export async function lookAtJournal(file: string, seen: SeenIds): Promise<void> {
   for (const { requestId, batchTrackingId, repeated } of await readChunks(file)) {
     seen.requestIds.add(requestId)
-    // A run may settle its own doubt before anybody looks; the journal tells of it.
+    // A run may reconcile its own request before anybody reads the journal, which still mentions it.
     if (batchTrackingId === undefined || repeated) seen.doubtful.add(requestId)
     if (batchTrackingId !== undefined) seen.trackingIds.add(batchTrackingId)
   }
@@ -29,7 +29,7 @@ export async function lookAtJournal(file: string, seen: SeenIds): Promise<void> 
 
 /** The result. */
 export interface Judgment {
-  /** How many devices the emulator took more than once. */
+  /** How many devices the emulator accepted more than once. */
   takenTwice: number
   /** How many devices are reported as `cannot-tell`. */
   cannotTell: number
@@ -37,12 +37,12 @@ export interface Judgment {
   violations: string[]
 }
 
-/** What is to be judged. */
+/** What to judge. */
 export interface JudgedUpload {
   devices: number
   seen: SeenIds
   last: RunResult
-  /** Nothing may have been taken twice. */
+  /** Nothing may have been accepted twice. */
   onceOnly: boolean
 }
 
@@ -56,7 +56,7 @@ export async function judgeUpload(
   const check = (holds: boolean, text: string): void => {
     if (!holds) violations.push(text)
   }
-  check(last.exitCode === 0, `the last run ended with ${last.exitCode}:\n${last.output.slice(-2_000)}`)
+  check(last.exitCode === 0, `the last run exited with ${last.exitCode}:\n${last.output.slice(-2_000)}`)
   if (last.exitCode !== 0) return { takenTwice: 0, cannotTell: 0, violations }
 
   const [chunks, results, taken] = await Promise.all([
@@ -79,7 +79,7 @@ export async function judgeUpload(
       results.map(({ serialNumber }) => serialNumber),
       serials,
     ),
-    'the results do not have each row once, in the order of the file',
+    'the results do not have each row exactly once, in file order',
   )
   check(
     results.every(({ outcome }) => ['succeeded', 'already registered'].includes(outcome)),
@@ -92,34 +92,34 @@ export async function judgeUpload(
   const known = new Set(chunks.map(({ requestId }) => requestId))
   check(
     taken.every(({ requestId }) => known.has(requestId!)),
-    'the emulator has a request id that the journal lost',
+    'the emulator received a request id that the journal lost',
   )
   check(
     [...seen.requestIds].every((id) => known.has(id)),
-    'a request id of an earlier journal is lost',
+    'a request id from an earlier journal is lost',
   )
   const kept = new Set(chunks.map(({ batchTrackingId }) => batchTrackingId))
   check(
     [...seen.trackingIds].every((id) => kept.has(id)),
-    'a tracking id of an earlier journal is lost',
+    'a tracking id from an earlier journal is lost',
   )
   const given = new Set(taken.map(({ batchTrackingId }) => batchTrackingId))
   check(
     chunks.every(({ batchTrackingId }) => batchTrackingId !== undefined && given.has(batchTrackingId)),
-    'the journal lacks a tracking id, or has one that the emulator never gave',
+    'the journal lacks a tracking id, or has one that the emulator never returned',
   )
-  if (onceOnly) check(twice.length === 0, `${twice.length} devices were taken twice`)
+  if (onceOnly) check(twice.length === 0, `${twice.length} devices were accepted twice`)
   check(
     isSame(
       reported.map(({ serialNumber }) => serialNumber),
       mayBeTwice,
     ),
-    `${reported.length} devices are cannot-tell, and ${mayBeTwice.length} may have been taken twice`,
+    `${reported.length} devices are cannot-tell, but ${mayBeTwice.length} may have been accepted twice`,
   )
   const reportedSerials = new Set(reported.map(({ serialNumber }) => serialNumber))
   check(
     twice.every((serial) => reportedSerials.has(serial)),
-    'a device that was taken twice is not reported as cannot-tell',
+    'a device that was accepted twice is not reported as cannot-tell',
   )
   return { takenTwice: twice.length, cannotTell: reported.length, violations }
 }

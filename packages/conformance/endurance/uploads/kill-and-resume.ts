@@ -7,14 +7,14 @@ import { runUpload } from './upload-process.ts'
 
 /** The result. */
 export interface KilledUpload extends Judgment {
-  /** How many runs ended by the kill; one may have been faster. */
+  /** How many runs were killed; one may have finished first. */
   kills: number
   /** How many requests were ambiguous after a kill. */
   inDoubt: number
   last: RunResult
 }
 
-/** Kills an upload of `devices` devices at each of the moments, lets it end, and compares. */
+/** Kills an upload of `devices` devices at each of the moments, lets it finish, and compares. */
 export async function killAndResume(
   upload: UploadCommand,
   emulator: EmulatorProcess,

@@ -13,7 +13,7 @@ import { killAndResume } from './kill-and-resume.ts'
 const command = [process.execPath, join(root, 'apps/console/src/main.ts')]
 const emulatorCommand = [process.execPath, join(root, 'packages/emulator/src/bin.ts')]
 const devices = 2_000
-/** With a request that was carried out and not answered; before anything is sent; and while others go and come. */
+/** With a request that was processed but got no response; before anything is sent; and while others are in flight. */
 const moments = [
   { accepted: 4, delayMs: 300 },
   { accepted: 0, delayMs: 50 },

@@ -1,8 +1,7 @@
 /**
  * `npm run test:uploads`: 100,000 devices with hardware hashes through the packed command, once in one go with its memory
- * measured, and twice killed at ten random moments; then 300 rounds of a small upload that is interrupted by Ctrl-C, killed, and
- * started twice at once. `--devices`, `--seed`, `--kills` and `--rounds` change what their names say; with `--devices 0` there are
- * only the rounds.
+ * measured, and twice with kills at ten random moments; then 300 rounds of a small upload that is interrupted by Ctrl-C, killed, and
+ * started twice at once. `--devices`, `--seed`, `--kills` and `--rounds` change these numbers; `--devices 0` runs the rounds only.
  */
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -50,7 +49,7 @@ try {
     console.log(`${count(devices)} devices`)
     const source = join(directory, 'devices.csv')
     await writeDeviceFile(source, devices, true)
-    console.log(`the file has ${Math.round((await stat(source)).size / 1e6)} MB\n`)
+    console.log(`the file is ${Math.round((await stat(source)).size / 1e6)} MB\n`)
 
     await judge('in one go', async (folder) => {
       const emulator = await startEmulator(emulatorCommand, true)
@@ -59,9 +58,9 @@ try {
         const upload = { command, file: await fileIn(folder), emulatorUrl: emulator.url, chunkSize }
         const { exitCode, output, peakMb = Infinity } = await runUpload(upload)
         const seconds = Math.round((performance.now() - startedAt) / 1_000)
-        console.log(`  peak memory ${Math.round(peakMb)} MB, of at most ${limitMb}; ${seconds} s`)
+        console.log(`  peak memory ${Math.round(peakMb)} MB, limit ${limitMb}; ${seconds} s`)
         return [
-          ...(exitCode === 0 ? [] : [`it ended with ${exitCode}:\n${output.slice(-2_000)}`]),
+          ...(exitCode === 0 ? [] : [`it exited with ${exitCode}:\n${output.slice(-2_000)}`]),
           ...(peakMb <= limitMb ? [] : [`it took ${Math.round(peakMb)} MB`]),
         ]
       } finally {
@@ -78,7 +77,7 @@ try {
           const upload = { command, file: await fileIn(folder), emulatorUrl: emulator.url, chunkSize }
           const result = await killAndResume(upload, emulator, { devices, moments, deduplicate })
           console.log(
-            `  ${result.kills} kills, ${result.inDoubt} requests in doubt; ${count(result.takenTwice)} devices taken twice, ` +
+            `  ${result.kills} kills, ${result.inDoubt} requests in doubt; ${count(result.takenTwice)} devices accepted twice, ` +
               `${count(result.cannotTell)} reported as cannot-tell; peak memory of the last run ${Math.round(result.last.peakMb ?? 0)} MB`,
           )
           return [
@@ -92,7 +91,7 @@ try {
     }
   }
 
-  /** Two rounds at a time, each with files and an emulator of its own. */
+  /** Two rounds at a time, each with its own files and emulator. */
   async function interruptOften(folder: string): Promise<string[]> {
     const random = seededRandom(seed)
     const plans = Array.from({ length: rounds }, () => planRound(random))
@@ -109,7 +108,7 @@ try {
     }
     await Promise.all([work(), work()])
     console.log(
-      `  ${count(sums.interrupted)} runs ended by Ctrl-C, ${count(sums.killed)} by a kill, ${count(sums.refused)} refused beside another; ` +
+      `  ${count(sums.interrupted)} runs interrupted by Ctrl-C, ${count(sums.killed)} killed, ${count(sums.refused)} refused because another was running; ` +
         `${count(sums.inDoubt)} requests in doubt`,
     )
     return violations
@@ -138,8 +137,8 @@ async function judge(what: string, run: (folder: string) => Promise<string[]>): 
 }
 
 /**
- * After so many accepted requests of a run, so few that none of them comes to the end, and up to two requests later: on the
- * way, answered, or being written down.
+ * After so few accepted requests of a run that no run finishes, and up to two requests later: in flight, answered, or being
+ * recorded.
  */
 function randomMoments(from: number): Moment[] {
   const random = seededRandom(from)

@@ -1,4 +1,4 @@
-/** `devicebatch upload` as a process of its own, that may be killed. */
+/** `devicebatch upload` as a separate process that can be killed. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
@@ -19,14 +19,14 @@ export interface UploadCommand {
   chunkSize: number
 }
 
-/** When a run is ended, and how: so long after so many of its requests were accepted. */
+/** When and how a run is ended: a delay after a number of its requests were accepted. */
 export interface Moment {
   accepted: number
   /** With no request accepted, counted from the start. */
   delayMs: number
   /** Default `SIGKILL`; `SIGINT` is Ctrl-C. */
   signal?: 'SIGKILL' | 'SIGINT'
-  /** The signal is sent once more so much later. */
+  /** The signal is sent again after this delay. */
   againAfterMs?: number
   /** What happens right before the signal, and right after it. */
   before?: () => Promise<void>
@@ -42,7 +42,7 @@ export interface RunResult {
   peakMb?: number
 }
 
-/** What one run compiled serves the next. */
+/** Code that one run compiled is reused by the next. */
 const compileCache = join(import.meta.dirname, '../../node_modules/.cache/node')
 
 const credentials = {
@@ -51,7 +51,7 @@ const credentials = {
   DEVICEBATCH_CLIENT_SECRET: 'emulator-secret',
 }
 
-/** Runs it to its end, or until the moment; begins after so many milliseconds. */
+/** Runs it to its end, or until the moment; starts after this many milliseconds. */
 export async function runUpload(
   { command, file, emulatorUrl, chunkSize }: UploadCommand,
   endAt?: Moment,
@@ -105,7 +105,7 @@ export async function runUpload(
   return { exitCode, output, peakMb: Number(await readFile(peakFile, 'utf8')) / 1_024 }
 }
 
-/** What the journal holds; no request when there is none. */
+/** The contents of the journal; no requests if there is no journal. */
 export async function readChunks(file: string): Promise<SavedBatchUploadGroup['chunks']> {
   try {
     const journal = JSON.parse(await readFile(`${file}.devicebatch.json`, 'utf8')) as { group: unknown }

@@ -29,7 +29,7 @@ function counting(expected: (string | undefined)[] = []): TokenCredential {
   return {
     async getToken(_scopes: string | string[], options?: GetTokenOptions) {
       if (expected.length > 0 && options?.claims !== expected[given])
-        throw new Error('Asked with other claims.')
+        throw new Error('The requested claims differ.')
       return { token: token(++given), expiresOnTimestamp: Date.now() + 3_600_000 }
     },
   }

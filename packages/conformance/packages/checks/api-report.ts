@@ -1,6 +1,6 @@
 /**
  * The public surface of a built package as one text: every export of every entry point with its declaration, without comments,
- * and what those declarations name without exporting it. It is kept beside the package, so that a change of it is seen in
+ * and what those declarations reference without exporting it. It is kept next to the package, so that a change shows up in
  * review.
  */
 import { readFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import ts from 'typescript'
 
 import { readEntryPoints } from './entry-points.ts'
 
-/** Documented as unstable, for our own packages. */
+/** Documented as unstable: for our own packages only. */
 const unstable = './internal'
 /** Generated from the OpenAPI document, which is where its changes are reviewed. */
 const generated = /\/openapi\.d\.ts$/
@@ -50,7 +50,7 @@ export function writeApiReport(folder: string): string {
     }
     return [entry.name === '.' ? name : `${name}/${entry.name.slice(2)}`, lines]
   })
-  // Symbols found on the way are appended, and looked at in their turn.
+  // Symbols found along the way are appended and visited in turn.
   for (const symbol of shown) collectNamed(symbol)
   for (const symbol of named) collectNamed(symbol)
   const unexported = [...named].filter((symbol) => !shown.has(symbol)).map(print)
@@ -58,7 +58,7 @@ export function writeApiReport(folder: string): string {
 
   return [
     `# The public surface of ${name}\n`,
-    'Written by `npm run api` from the built declarations. What changes here changes for users.\n',
+    'Written by `npm run api` from the built declarations. A change here is a change for users.\n',
     ...sections.map(
       ([title, lines]) => `## ${title}\n\n\`\`\`ts\n${(lines as string[]).join('\n')}\n\`\`\`\n`,
     ),
@@ -87,7 +87,7 @@ function print(symbol: ts.Symbol): string {
     .join('\n')
 }
 
-/** Its declarations at the top of a file: one, or one for each overload. */
+/** Its top-level declarations: one, or one for each overload. */
 function statementsOf(symbol: ts.Symbol): ts.Node[] {
   return (symbol.declarations ?? [])
     .map((node) => (ts.isVariableDeclaration(node) ? node.parent.parent : node))
@@ -98,7 +98,7 @@ function isGenerated(symbol: ts.Symbol): boolean {
   return generated.test(symbol.declarations![0]!.getSourceFile().fileName)
 }
 
-/** Where the entry point says that it takes this export from. */
+/** The module from which the entry point re-exports this. */
 function moduleOf(symbol: ts.Symbol): string {
   const declaration = symbol.declarations![0]!
   return ts.isExportSpecifier(declaration) ? declaration.parent.parent.moduleSpecifier!.getText() : 'unknown'

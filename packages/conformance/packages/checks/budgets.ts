@@ -3,11 +3,11 @@
 export interface Budget {
   /** The program in `programs/`. */
   program: string
-  /** What the design asks for. */
+  /** The target of the design. */
   target: number
-  /** What the check holds it to: what was reached last, rounded up to the next 50. */
+  /** The limit that the check enforces: the last size reached, rounded up to the next 50. */
   budget: number
-  /** Why the two differ; empty when they do not. */
+  /** Why the two differ; empty if they do not. */
   reason: string
 }
 

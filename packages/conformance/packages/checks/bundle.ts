@@ -1,4 +1,4 @@
-/** What becomes of a program when a bundler has made one file of it? Its size, and what must not be in it. */
+/** How large is a program after a bundler has made one file of it, and does it contain anything that it must not? */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
@@ -8,7 +8,7 @@ import type { Metafile, Plugin, StdinOptions } from 'esbuild'
 
 import { root } from '../../shared/run-command.ts'
 
-/** A file, or the text of a program and the folder it would stand in. */
+/** A file, or the text of a program and the folder it would be in. */
 export type Program = string | StdinOptions
 
 export interface Bundle {
@@ -20,7 +20,7 @@ export interface Bundle {
 
 /**
  * Bundles for no platform in particular, as an edge runtime or a page would get it; `node:` imports stay as they are.
- * `'browser'` leaves out what a package names as unfit for a browser, without which some cannot be bundled.
+ * `'browser'` leaves out what a package declares as unsuitable for browsers; some packages cannot be bundled otherwise.
  *
  * @param planted Text to append to files, by their absolute paths.
  */
@@ -59,7 +59,7 @@ function append(file: string, text: string): Plugin {
   }
 }
 
-/** Why a bundle has more bytes than its budget, with what each file brought, the largest first; empty when it has not. */
+/** Why a bundle exceeds its budget, with the share of each file, largest first; empty if it does not. */
 export function describeExcess({ brotliBytes, metafile }: Bundle, budget: number): string {
   if (brotliBytes <= budget) return ''
   const [output] = Object.values(metafile.outputs)
@@ -69,14 +69,14 @@ export function describeExcess({ brotliBytes, metafile }: Bundle, budget: number
   return `${brotliBytes} bytes are ${brotliBytes - budget} too many. What each file brought, before compression:\n${files.join('\n')}`
 }
 
-/** Everything in a bundle that some runtime lacks, with the file that brought it: empty when it runs everywhere. */
+/** Everything in a bundle that some runtime lacks, with the file it came from; empty if it runs everywhere. */
 export async function findUnportable({ metafile }: Bundle): Promise<string[]> {
   const found: string[] = []
   for (const [file, { imports }] of Object.entries(metafile.inputs)) {
     for (const { path, external } of imports) if (external) found.push(`${file} imports ${path}`)
     if (file.includes('<stdin>')) continue
     const source = await readFile(join(root, file), 'utf8')
-    // Without its comments, which may well name what is avoided.
+    // Comments may mention what the code avoids.
     const { code } = await transform(source, {
       loader: file.endsWith('.ts') ? 'ts' : 'js',
       minifyWhitespace: true,

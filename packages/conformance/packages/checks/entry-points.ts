@@ -1,4 +1,4 @@
-/** What a package lets others import, read from its package.json. */
+/** What others can import from a package, according to its package.json. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -15,7 +15,7 @@ interface Manifest {
   exports: Record<string, string | { types: string; default?: string }>
 }
 
-/** The entry points of a built package: packed, or with its sources beside `dist`. Data files have none. */
+/** The entry points of a built package: packed, or with its sources next to `dist`. Data files have none. */
 export function readEntryPoints(folder: string): EntryPoint[] {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   const { exports }: Manifest = manifest.publishConfig?.exports ? manifest.publishConfig : manifest

@@ -1,11 +1,11 @@
 /**
- * The globals that each library takes from the runtime: nothing else may be needed. A static member stands with its object.
+ * The globals that each library needs from the runtime: nothing else is allowed. A static member is listed with its object.
  *
- * Before adding one, see that every runtime of the suite has it; vitest's Vercel edge-runtime has the fewest.
+ * Before adding one, check that every runtime of the suite has it; vitest's Vercel edge-runtime has the fewest.
  */
 
 interface Globals {
-  /** What the published declarations name: whoever type-checks has these from `lib` DOM, Node's types or a Worker's. */
+  /** What the published declarations reference: type checkers get these from `lib` DOM, Node's types or a Worker's types. */
   declarations: string[]
   /** What the JavaScript uses. */
   scripts: string[]

@@ -1,24 +1,24 @@
 /**
- * Which globals does a built package take from the runtime? What the compiler does not know when it knows only ECMAScript 2023,
- * and no DOM, no Node, no Workers.
+ * Which globals does a built package need from the runtime? Those that the compiler does not find with ECMAScript 2023 alone,
+ * without DOM, Node or Workers.
  */
 import { relative } from 'node:path'
 
 import ts from 'typescript'
 
 export interface Findings {
-  /** Sorted. A static member stands with its object: `AbortSignal.timeout`. */
+  /** Sorted. A static member is listed with its object: `AbortSignal.timeout`. */
   globals: string[]
-  /** Whatever else the compiler says of the declarations, by file and line. */
+  /** Other compiler errors in the declarations, by file and line. */
   problems: string[]
 }
 
-/** The compiler's numbers for a name, or a namespace, that nobody declares. */
+/** The compiler's error codes for an undeclared name or namespace. */
 const unknownName = new Set([2304, 2318, 2503, 2552, 2580, 2582, 2583, 2584, 2585, 2591, 2592, 2868])
 
 /**
- * @param folder The package. Its own files are looked at, and not those of its dependencies.
- * @param files Declarations (their problems are reported), or JavaScript (only its globals are: it was typed before it was built).
+ * @param folder The package. Its own files are checked, not those of its dependencies.
+ * @param files Declarations, whose problems are reported, or JavaScript, of which only the globals are: it was type-checked before the build.
  */
 export function findGlobals(folder: string, files: string[]): Findings {
   const program = ts.createProgram(files, {
@@ -61,7 +61,7 @@ export function findGlobals(folder: string, files: string[]): Findings {
   return { globals: [...globals].toSorted(), problems }
 }
 
-/** The innermost node that starts there. */
+/** The innermost node that starts at this position. */
 function findNode(file: ts.SourceFile, start: number): ts.Node {
   const search = (node: ts.Node): ts.Node =>
     ts.forEachChild(node, (child) => (child.pos <= start && start < child.end ? search(child) : undefined)) ??
@@ -76,7 +76,7 @@ function nameOf(node: ts.Node): string {
   return isObject || isNamespace ? parent.getText() : node.getText()
 }
 
-/** `globalThis.fetch` is no error for the compiler, and takes from the runtime what `fetch` takes. */
+/** `globalThis.fetch` is not a compiler error, but needs the same from the runtime as `fetch`. */
 function findOnGlobalThis(file: ts.SourceFile): string[] {
   const names: string[] = []
   const visit = (node: ts.Node): void => {

@@ -1,4 +1,4 @@
-/** The types and the bundled document are what the OpenAPI document makes of them. */
+/** The types and the bundled document match the OpenAPI document. */
 import { describe, expect, inject, test } from 'vitest'
 
 import { runCommand } from '../../shared/run-command.ts'

@@ -1,4 +1,4 @@
-/** Each library runs on every runtime: it takes from it the globals in one list, and no module. */
+/** Each library runs on every runtime: it needs only the listed globals, and no module. */
 import { globSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -40,7 +40,7 @@ describe('the declarations', () => {
   })
 })
 
-// Two are for Node alone, and take from it what they need.
+// Two are for Node only, and may use anything it has.
 const portable = libraries.filter((name) => !['@devicebatch/files', '@devicebatch/tracker'].includes(name))
 
 describe('the JavaScript', () => {
@@ -91,7 +91,7 @@ describe('lint', () => {
   })
 })
 
-/** Of all entry points but the one that is for Node by its name. */
+/** For all entry points except `/node`. */
 function findInDeclarations(folder: string): ReturnType<typeof findGlobals> {
   const entryPoints = readEntryPoints(folder).filter(({ name }) => name !== './node')
   return findGlobals(
@@ -100,7 +100,7 @@ function findInDeclarations(folder: string): ReturnType<typeof findGlobals> {
   )
 }
 
-/** Of all modules but those that are for Node by their names. */
+/** For all modules except those named as being for Node. */
 function findInScripts(folder: string): ReturnType<typeof findGlobals> {
   const modules = globSync('dist/**/*.js', { cwd: folder }).filter(
     (file) => !/[/\\](node|bin)\.js$/.test(file),
@@ -111,7 +111,7 @@ function findInScripts(folder: string): ReturnType<typeof findGlobals> {
   )
 }
 
-/** What a bundler cannot find when it is told of no platform, by the file that asks for it. */
+/** Imports that a bundler cannot resolve without a platform, by importing file. */
 async function findUnresolved(folder: string): Promise<string[]> {
   const entryPoints = readEntryPoints(folder).map(({ script }) => script!)
   try {

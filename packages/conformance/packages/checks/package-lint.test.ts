@@ -1,4 +1,4 @@
-/** What publint and are-the-types-wrong, which package authors use, say of each tarball. */
+/** publint and are-the-types-wrong find nothing wrong with any tarball. */
 import { readFile } from 'node:fs/promises'
 
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
@@ -14,11 +14,11 @@ import { plant } from './plant.ts'
 const { copy, tarballs } = inject('packed')
 
 describe('publint', () => {
-  test.each(Object.keys(published) as PublishedName[])('has nothing to say of %s', async (name) => {
+  test.each(Object.keys(published) as PublishedName[])('finds no problem in %s', async (name) => {
     expect(await lint(tarballs[name])).toEqual([])
   })
 
-  test('names a declaration that is not in the tarball', async () => {
+  test('reports a declaration that is not in the tarball', async () => {
     const { folder } = await plant(copy, 'edge', 'package.json', (content) =>
       content.replace('./dist/auth/credentials.d.ts', './dist/auth/sign-in.d.ts'),
     )
@@ -32,7 +32,7 @@ describe('are-the-types-wrong', () => {
     expect(await findWrongTypes(tarballs[name])).toEqual([])
   })
 
-  test('names an entry point without its declarations', async () => {
+  test('reports an entry point without its declarations', async () => {
     const { folder } = await plant(copy, 'edge', 'package.json', (content) =>
       content.replace('./dist/auth/credentials.d.ts', './dist/auth/sign-in.d.ts'),
     )
@@ -47,10 +47,10 @@ async function lint(tarball: string): Promise<string[]> {
   return messages.map((message) => formatMessage(message, pkg, { color: false }) ?? message.code)
 }
 
-/** All but what every package of modules alone is told about: `require()` of old, and TypeScript's resolution of 2015. */
+/** All problems except those of every package without CommonJS: the old `require()`, and TypeScript's `node10` resolution. */
 async function findWrongTypes(tarball: string): Promise<string[]> {
   const found = await checkPackage(createPackageFromTarballData(await readFile(tarball)), {
-    // Data has no types of its own.
+    // Data has no types.
     excludeEntrypoints: [/\.json$/],
   })
   if (!found.types) return ['The package has no types.']

@@ -1,4 +1,4 @@
-/** A package with a fault in it, to see that the check for that fault finds it. The tree itself is never touched. */
+/** Plants a fault in a copy of a package, to test that the check for that fault finds it. The repository itself stays unchanged. */
 import { randomUUID } from 'node:crypto'
 import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { runCommand } from '../../shared/run-command.ts'
 export interface Planted {
   /** The package with the fault, built, among the others of the copied workspace. */
   folder: string
-  /** What the compiler said of it. */
+  /** The compiler's output. */
   compilerOutput: string
 }
 
@@ -23,7 +23,7 @@ export async function plant(
 ): Promise<Planted> {
   const folder = join(copy, 'packages', `${name}-${randomUUID()}`)
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  // Links in `node_modules` are relative and hold beside the original.
+  // Links in `node_modules` are relative, and work next to the original.
   await cp(join(copy, 'packages', name), folder, { recursive: true, verbatimSymlinks: true })
   const edited = join(folder, file)
   const before = await readFile(edited, 'utf8')

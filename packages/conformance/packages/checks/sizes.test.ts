@@ -1,4 +1,4 @@
-/** Users' bundles get no more bytes than the budget, and nothing that some runtime lacks. */
+/** Users' bundles stay within the budget, and contain nothing that some runtime lacks. */
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -20,7 +20,7 @@ describe.each([
   test(`has at most ${budget} bytes`, async () => {
     const bundled = await bundle(join(programs, program))
     expect(describeExcess(bundled, budget)).toBe('')
-    // What was gained is not given away again: the budget follows it down.
+    // The budget must shrink with the bundle, so that a gain is not lost again.
     expect(bundled.brotliBytes, 'lower the budget in budgets.ts').toBeGreaterThan(budget - 250)
   })
 
@@ -41,13 +41,13 @@ test('a program that only waits carries neither openapi-fetch nor the other oper
     return files.map(([file]) => file).filter((file) => /openapi-fetch|\/(resources|uploads)\//.test(file))
   }
   expect(await carried('wait.ts')).toEqual([])
-  // What is looked for is there to be found.
+  // Proves that the patterns can match.
   expect((await carried('client.ts')).length).toBeGreaterThan(5)
 })
 
 describe('500 bytes more in edge', () => {
   test.each([edgeBudget, waitBudget, clientBudget])(
-    'are too many for $program, and the file is named',
+    'are too many for $program, and the file is reported',
     async (budget) => {
       const planted = join(root, 'packages/edge/src/call/wait.ts')
       // Random, so that they cannot be compressed.

@@ -6,13 +6,13 @@ import { createPackageFromTarballData } from '@arethetypeswrong/core'
 
 import type { PublishedName } from '../../shared/pack-workspace.ts'
 
-/** Beside what every package has, and what is built of its sources. */
+/** In addition to what every package has, and what is built from its sources. */
 const besides: Partial<Record<PublishedName, string[]>> = {
   '@devicebatch/contract': ['openapi.json'],
   devicebatch: ['json-output.schema.json', 'sample/devices.csv'],
 }
 
-/** The JavaScript of a package that is bundled: a file for each entry point, and what they share, under names with a hash. */
+/** The JavaScript of a bundled package: a file for each entry point, and what they share in files with a hash in their names. */
 const bundles: Partial<Record<PublishedName, string[]>> = {
   '@devicebatch/edge': ['index', 'auth/credentials', 'internal', 'shared-#', 'shared-#', 'shared-#'],
   '@devicebatch/client': ['index', 'credentials', 'results', 'shared-#'],
@@ -20,7 +20,7 @@ const bundles: Partial<Record<PublishedName, string[]>> = {
 
 /** @param folder The package with its sources. */
 export function expectedFiles(name: PublishedName, folder: string): string[] {
-  // Written declarations describe other packages to us; they are not emitted.
+  // Handwritten declarations describe other packages; they are not emitted.
   const modules = globSync('**/*.ts', { cwd: join(folder, 'src') }).filter((file) => !file.endsWith('.d.ts'))
   const sources = modules.map((file) => file.replaceAll('\\', '/').replace(/\.ts$/, ''))
   const built = (files: string[], kind: string) => files.map((file) => `dist/${file}.${kind}`)

@@ -1,4 +1,4 @@
-/** An upload of the installed client that is aborted with one of the client's own errors, in a process of its own. */
+/** An upload by the installed client, in a separate process, is aborted with one of the client's own errors. */
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { wholeSnapshot } from '../../../emulator/test/whole-snapshot.ts'
 import { makeProject, tokenFor } from './consumer.ts'
 
-test('an upload that the error of another call aborts is repeated under the same request id, and is made once', async () => {
+test('an upload aborted by the error of another call is repeated with the same request id, and processed once', async () => {
   const emulator = createEmulator()
   const isCreation = ({ method, url }: Request) => method === 'POST' && url.endsWith('/deviceBatches')
   const arrived = Promise.withResolvers<void>()

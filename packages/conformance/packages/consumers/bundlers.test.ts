@@ -1,4 +1,4 @@
-/** The installed packages, taken by the bundlers of Workers and of pages, and run where their bundles run. */
+/** The installed packages, bundled for Workers and for pages, and run where those bundles run. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'

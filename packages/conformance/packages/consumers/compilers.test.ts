@@ -1,4 +1,4 @@
-/** The declarations are right for every compiler that consumers use, however it is set. */
+/** The declarations compile with every compiler that consumers use, in every configuration. */
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ describe('a program that uses every package compiles with', () => {
     await compile(await makeProject(), setting)
   })
 
-  test('nothing that would also take a wrong program', async () => {
+  test('no configuration that would also accept a wrong program', async () => {
     const project = await makeProject()
     const program = join(project, 'compile.ts')
     await writeFile(program, (await readFile(program, 'utf8')).replaceAll('// @ts-expect-error', '//'))
@@ -22,8 +22,8 @@ describe('a program that uses every package compiles with', () => {
   })
 })
 
-describe('a program that takes types alone', () => {
-  test('has nothing of a package in its JavaScript', async () => {
+describe('a program that imports only types', () => {
+  test('has no import in its JavaScript', async () => {
     const project = await makeProject()
     await runCommand(
       project,

@@ -29,8 +29,8 @@ export const allSettings: CompilerSetting[] = typeScripts.flatMap((typescript) =
 )
 
 /**
- * Those that every run of the tests can afford: all of TypeScript 7, which takes half a second each, and of the others, which take
- * three, as many as show each choice once.
+ * Those that every test run can afford: all of TypeScript 7, which takes half a second each, and enough of the others, which take
+ * three, to cover each choice once.
  */
 export const quickSettings: CompilerSetting[] = allSettings.filter(
   ({ typescript, resolution, strict, globals }) =>
@@ -56,7 +56,7 @@ export async function compile(project: string, setting: CompilerSetting): Promis
     moduleResolution: resolution,
     strict: String(strict),
     skipLibCheck: 'false',
-    // The compiler's own declarations are not ours to check, and take half of the time.
+    // Checking the compiler's own declarations would take half of the time.
     skipDefaultLibCheck: 'true',
     ...optionsOf[globals],
   }
@@ -66,7 +66,7 @@ export async function compile(project: string, setting: CompilerSetting): Promis
     join(tools, `typescript${typescript.replace('.', '')}`, 'bin/tsc'),
     '--noEmit',
     ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
-    // The server is for Node, whose types only this choice has.
+    // The server is for Node, and only this choice has Node's types.
     globals === '@types/node' ? 'compile-node.ts' : 'compile.ts',
   )
 }

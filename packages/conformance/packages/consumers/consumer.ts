@@ -1,4 +1,4 @@
-/** Somebody else's project: the small programs of `projects/` in a folder outside the workspace, beside the installed packages. */
+/** A user's project: the small programs in `projects/`, in a folder outside the workspace with the packages installed. */
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -10,7 +10,7 @@ import { inject, onTestFinished } from 'vitest'
 /** What this package installs for consumers: compilers, bundlers, other people's types. */
 export const tools: string = join(import.meta.dirname, 'node_modules')
 
-/** Resolves with the folder of the programs, which is removed with the test. */
+/** Resolves with the folder of the programs, which is removed when the test ends. */
 export async function makeProject(): Promise<string> {
   const { installed } = inject('packed')
   const project = await mkdtemp(join(installed, 'project-'))

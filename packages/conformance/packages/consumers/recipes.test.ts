@@ -130,9 +130,9 @@ async function writeRecipe(document: string, language: string): Promise<string> 
 
 interface Submitted {
   ids: BatchUploadId
-  /** What the recipes are set up with. */
+  /** The settings of the recipes. */
   settings: Record<string, string>
-  /** Lets the batch end once it was asked for. */
+  /** Ends the batch after it has been polled. */
   endAfterPoll: () => Promise<void>
 }
 
@@ -203,7 +203,7 @@ async function startWorker(document: string, { settings }: Submitted): Promise<A
   })
   let said = ''
   wrangler.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
-  // Leaving the loop must not close what wrangler goes on to write to.
+  // Leaving the loop must not close a stream that wrangler still writes to.
   for await (const text of wrangler.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
     said += String(text)
     const origin = /Ready on (http:\S+)/.exec(said)?.[1]

@@ -1,4 +1,4 @@
-/** `npm run test:consumers`: our declarations before every compiler in every setting. `npm test` takes a part of them. */
+/** `npm run test:consumers`: checks our declarations with every compiler and configuration. `npm test` covers some of them. */
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** The installed packages, taken by programs as people write them for each runtime. */
+/** The installed packages, used by programs as people write them for each runtime. */
 import { spawn } from 'node:child_process'
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -87,7 +87,7 @@ describe('a program', () => {
   })
 
   test.skipIf(!isThere(deno!))(
-    'is type-checked and runs on Deno, from the sources that JSR hands out',
+    'is type-checked and runs on Deno, from the sources that JSR serves',
     async () => {
       const { baseUrl, token } = await startEmulator()
       const workspace = await makeDenoWorkspace(inject('packed').copy)

@@ -7,7 +7,7 @@ export interface Target {
   customerId: string
 }
 
-/** A program on a generated client, written as its generator's readers would write it. */
+/** A program that uses a generated client, written as the generator's documentation suggests. */
 export interface GeneratedClient {
   /** Reads the status of an upload: the status value of the batch, and the error of each device. */
   readStatus(
@@ -18,6 +18,6 @@ export interface GeneratedClient {
   createBatch(target: Target, batchId: string, serialNumber: string): Promise<string | null>
   /** Reads every page of a batch; resolves with the ids of its devices, page by page. */
   pageDevices(target: Target, batchId: string): Promise<string[][]>
-  /** Asks for an upload that is not there; resolves with the status and the description of the fault. */
+  /** Requests an upload that does not exist; resolves with the status and the description of the fault. */
   readFault(target: Target, batchTrackingId: string): Promise<{ status: number; description: string }>
 }

@@ -1,4 +1,4 @@
-/** A program on the client that Hey API (`@hey-api/openapi-ts`) makes from our document. */
+/** A program that uses the client that Hey API (`@hey-api/openapi-ts`) generates from our document. */
 import { createClient } from '../../../.results/outsiders/hey-api/client/index.ts'
 import type { Client } from '../../../.results/outsiders/hey-api/client/index.ts'
 import {
@@ -46,7 +46,7 @@ export const client: GeneratedClient = {
   async readFault(target, batchTrackingId) {
     const path = { customerId: target.customerId, batchTrackingId }
     const { error, response } = await getBatchUploadStatus({ client: clientFor(target), path })
-    if (typeof error !== 'object' || !('description' in error)) throw new Error('That was no fault.')
+    if (typeof error !== 'object' || !('description' in error)) throw new Error('Expected a fault.')
     return { status: response?.status ?? 0, description: error.description ?? '' }
   },
 }

@@ -1,4 +1,4 @@
-/** A program on the client that Kubb makes from our document. */
+/** A program that uses the client that Kubb generates from our document. */
 import type { Client } from '@kubb/plugin-client/clients/fetch'
 
 import * as api from '../../../.results/outsiders/kubb/clients.ts'
@@ -8,7 +8,7 @@ function configFor({ baseUrl, token }: Target): { baseURL: string; headers: Reco
   return { baseURL: baseUrl, headers: { Authorization: `Bearer ${token}` } }
 }
 
-/** Kubb's own way to send a request cannot read a success without a body, so a program brings another. */
+/** Kubb's own function for sending requests cannot read a success without a body, so a program supplies another. */
 const withEmptyBody: Client = async ({ baseURL, url, method, headers, data }) => {
   const response = await fetch(`${baseURL}${url}`, {
     method,

@@ -1,4 +1,4 @@
-/** A program on the client that oazapfts makes from our document. */
+/** A program that uses the client that oazapfts generates from our document. */
 import { ok } from '@oazapfts/runtime'
 
 import * as api from '../../../.results/outsiders/oazapfts/client.ts'
@@ -19,7 +19,7 @@ export const client: GeneratedClient = {
     const device = { serialNumber, oemManufacturerName: 'HP', modelName: 'EliteBook 840' }
     const body = { batchId, devices: [device] }
     const answer = await api.createDeviceBatch(target.customerId, body, {}, optionsFor(target))
-    if (answer.status !== 202) throw new Error(`Answered ${answer.status}.`)
+    if (answer.status !== 202) throw new Error(`Expected 202, got ${answer.status}.`)
     return answer.headers.get('Location')
   },
   async pageDevices(target, batchId) {
@@ -36,7 +36,7 @@ export const client: GeneratedClient = {
   async readFault(target, batchTrackingId) {
     const answer = await api.getBatchUploadStatus(target.customerId, batchTrackingId, {}, optionsFor(target))
     if (answer.status !== 404 || typeof answer.data === 'string' || !('description' in answer.data)) {
-      throw new Error('That was no fault.')
+      throw new Error('Expected a fault.')
     }
     return { status: answer.status, description: answer.data.description ?? '' }
   },

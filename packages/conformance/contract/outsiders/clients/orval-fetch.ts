@@ -1,4 +1,4 @@
-/** How the client that Orval makes sends its requests: Orval leaves the address and the token to a function of the user's. */
+/** How the client that Orval generates sends its requests: Orval leaves the base URL and the token to a function of the user. */
 
 interface Options extends RequestInit {
   /** Ends in `/v1`. */

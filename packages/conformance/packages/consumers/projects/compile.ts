@@ -26,7 +26,7 @@ export const csv = (details: BatchUploadDetails): AsyncIterable<string> =>
   formatReport(summarize(details), [])
 export type Path = keyof paths
 
-// Types that could not be found would be `any`, and these no errors.
+// If the types were not found, they would be `any`, and these lines not errors.
 // @ts-expect-error -- not an outcome
 export const outcome: BatchOutcome = 'almost'
 // @ts-expect-error -- a call has an id

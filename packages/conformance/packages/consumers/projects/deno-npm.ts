@@ -5,7 +5,7 @@ import { createPartnerFetch, getBatchUploadStatus } from 'npm:@devicebatch/edge'
 import { uploadDevices } from './upload-devices.js'
 
 const [baseUrl, token] = Deno.args as [string, string]
-// Types that could not be found would be `any`, and the next line no error.
+// If the types were not found, they would be `any`, and the next line not an error.
 // @ts-expect-error -- not an outcome
 export const outcome: BatchOutcome = 'almost'
 export const read: Promise<BatchUploadDetails> = getBatchUploadStatus(

@@ -1,4 +1,4 @@
-/** What every consumer runs: a CSV in, a batch, a wait, and what became of each row. */
+/** What every consumer runs: reads a CSV, creates a batch, waits, and returns the result of each row. */
 import { createPartnerCenter, isPartnerCenterError } from '@devicebatch/client'
 import { readDevices, formatReport } from '@devicebatch/csv'
 import { createPartnerFetch, getBatchUploadStatus } from '@devicebatch/edge'

@@ -1,6 +1,6 @@
 import { uploadDevices } from './upload-devices.js'
 
-// oxlint-disable-next-line import/no-default-export -- That is what a Worker is.
+// oxlint-disable-next-line import/no-default-export -- A Worker must be a default export.
 export default {
   async fetch(request) {
     const { searchParams } = new URL(request.url)
