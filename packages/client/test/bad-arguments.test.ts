@@ -22,7 +22,7 @@ const pathText = (name: string, got: string): string =>
   `\`${name}\` must be a non-empty string other than "." and "..", without "/", "\\" or control characters; got ${got}.`
 const unidentified =
   '`devices[0]` identifies no device: it needs hardwareHash, or productKey, or serialNumber with oemManufacturerName and modelName.'
-const noDevices = '`devices` must hold at least one device.'
+const noDevices = '`devices` must contain at least one device.'
 const laptop = { serialNumber: 'S', oemManufacturerName: 'HP', modelName: 'X' }
 const policy = { name: 'A', category: 'o_o_b_e', policySettings: ['skip_eula'] }
 const policyId = '56edf752-ee77-4fd8-b7f5-df1f74a3a9ac'
@@ -226,7 +226,7 @@ test.each([
   [{ chunkSize: 0 }, '`chunkSize` must be an integer of at least 1; got 0.'],
   [{ maxChunkBytes: 1.5 }, '`maxChunkBytes` must be an integer of at least 1; got 1.5.'],
   [{ devices: 'S1' }, '`devices` must be an array or another iterable of devices; got "S1".'],
-  [{ devices: [] }, '`devices` must hold at least one device.'],
+  [{ devices: [] }, '`devices` must contain at least one device.'],
   [{ onSubmitted: 'log' }, '`onSubmitted` must be a function; got "log".'],
   [{ resume: {} }, "`resume` must be what a group's toJSON() gave, of version 1; got object."],
 ])('uploadDevices refuses %j', async (wrong, message) => {

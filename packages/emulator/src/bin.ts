@@ -37,7 +37,10 @@ const command = new Command('devicebatch-emulator')
   )
   .option('--no-refresh-token-has-mfa', 'refuse the printed refresh token with AADSTS50076')
   .option('--max-body-bytes <number>', 'maximum size of a request body, in bytes', readNumber)
-  .option('--allowed-hosts <names...>', 'host names that may reach it besides those of this machine')
+  .option(
+    '--allowed-hosts <names...>',
+    'additional host names, besides those of this machine, to accept in the Host header',
+  )
   .option('--cors', 'allow pages of any origin to call the emulator')
 
 type CommandOptions = Omit<EmulatorOptions, 'quirks'> & { port: number; quirk: EmulatorQuirks }

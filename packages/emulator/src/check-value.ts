@@ -1,6 +1,6 @@
 /** Checks the values of options, faults, seeds and clock steps; each error names the value and what it must be. */
 
-/** Returns the word, or the first word for undefined; throws a `TypeError` when it is not one of these. */
+/** Returns the value, or the first of the words for undefined; throws a `TypeError` if it is not one of them. */
 export function oneOf<Word extends string>(
   name: string,
   value: unknown,

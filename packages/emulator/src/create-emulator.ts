@@ -66,7 +66,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     call.record.fault = effect?.kind
     call.record.location = response.headers.get('Location') ?? undefined
     if (effect?.kind === 'cut' && effect.afterBytes === undefined)
-      throw new TypeError('The emulator cut the connection, as a fault asked it to.')
+      throw new TypeError('The emulator cut the connection because of a fault.')
     call.record.status = response.status
     return await damageBody(response, effect, clock, request.signal)
   }

@@ -19,7 +19,7 @@ export interface Emulator {
   /**
    * The options that make `createPartnerCenter` of `@devicebatch/client` use this emulator: `fetch`, and a credential that
    * signs in there, on behalf of a user (`user`, the default) or app-only (`app`). According to the newest documentation, an
-   * app-only token may not create batches.
+   * app-only token cannot create batches.
    */
   partnerOptions(kind?: 'user' | 'app'): EmulatorPartnerOptions
   /** The emulator's clock, which batches and tokens follow. */

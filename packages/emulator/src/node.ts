@@ -93,7 +93,7 @@ function loopbackAddress(host: string): string {
 
 /** A rejected fetch ends the HTTP caller's connection without a response. */
 async function answer(emulator: Emulator, request: Request, outgoing: ServerResponse): Promise<Response> {
-  // No runtime's Request takes this method.
+  // No runtime's Request accepts this method.
   if (request.method === 'TRACE') return new Response(null, { status: 405 })
   try {
     const response = await emulator.fetch(nativeRequest(request))
@@ -105,7 +105,7 @@ async function answer(emulator: Emulator, request: Request, outgoing: ServerResp
   return RESPONSE_ALREADY_SENT
 }
 
-/** The server would wait for the first piece of the body, and respond with 500 when the body breaks off. */
+/** Otherwise the server would wait for the first piece of the body, and respond with 500 when the body is truncated. */
 async function sendAsItComes({ status, headers, body }: Response, outgoing: ServerResponse): Promise<void> {
   outgoing.writeHead(status, Object.fromEntries(headers))
   outgoing.flushHeaders()
@@ -113,8 +113,8 @@ async function sendAsItComes({ status, headers, body }: Response, outgoing: Serv
 }
 
 /**
- * The server hands over an object of its own, which cannot be given to the runtime's `Request`. The global classes are not
- * replaced to make it so, because they belong to the program that serves.
+ * The server passes its own request object, which the runtime's `Request` does not accept. Replacing the global classes would fix
+ * that, but they belong to the program that serves.
  */
 function nativeRequest(request: Request): Request {
   const { url, method, headers, signal, body } = request

@@ -13,7 +13,7 @@ const entraOperations: readonly string[] = [
   'getToken',
 ] satisfies readonly EntraOperation[]
 
-/** Every operation, for who names one in JSON. */
+/** Every operation, to check names that arrive as JSON. */
 export const emulatorOperations: readonly EmulatorOperation[] = Object.keys({
   authorize: true,
   discoverTenant: true,

@@ -36,7 +36,7 @@ export interface EmulatorOptions {
    */
   refreshTokenHasMfa?: boolean | undefined
   /**
-   * Host names, without a port, by which a server may be reached besides those of this machine (`localhost`, 127.0.0.0/8,
+   * Additional host names, without a port, that a server accepts besides those of this machine (`localhost`, 127.0.0.0/8,
    * `[::1]`), such as `host.docker.internal`; default none. A request with another `Host` header gets 403, so that no page can
    * reach the emulator by rebinding its own name to this machine.
    */
@@ -54,7 +54,7 @@ export interface EmulatorSettings extends ResolvedQuirks {
   readonly startTime: number | undefined
   readonly timeScale: number
   readonly seed: number
-  /** The quirks together, to be shown. */
+  /** The quirks as one object, to display. */
   readonly quirks: ResolvedQuirks
   readonly refreshTokenHasMfa: boolean
   readonly allowedHosts: readonly string[]

@@ -5,22 +5,22 @@ import { emulatorCredentials } from './credentials.ts'
 
 /** Works with `createPartnerCenter`, `createPartnerFetch`, and anything else that takes a fetch and an Azure credential. */
 export interface EmulatorPartnerOptions {
-  /** Gets tokens from the emulator's token endpoint; its shape is that of the credentials of `@azure/identity`. */
+  /** Gets tokens from the emulator's token endpoint; shaped like the credentials of `@azure/identity`. */
   credential: {
     /**
-     * Gets a token; the scopes do not matter. Rejects with an `Error` that has the `statusCode` of the token endpoint when
-     * there is none.
+     * Gets a token; the scopes do not matter. If that fails, it rejects with an `Error` that has the `statusCode` of the token
+     * endpoint.
      */
     getToken(
       scopes: string | string[],
       options?: { abortSignal?: AbortSignal | undefined },
     ): Promise<{ token: string; expiresOnTimestamp: number }>
   }
-  /** The emulator's own. */
+  /** The emulator's own `fetch`. */
   fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 }
 
-/** Signs in as a user with the app (`user`, the default), or as the app alone (`app`). */
+/** Signs in on behalf of a user (`user`, the default), or app-only (`app`). */
 export function partnerOptions(
   fetch: EmulatorPartnerOptions['fetch'],
   kind: 'user' | 'app' | undefined,
@@ -46,12 +46,14 @@ export function partnerOptions(
       })
       const body = (await response.json()) as Record<string, string> & { expires_in: number }
       if (body['access_token'] === undefined) {
-        // After a reset or restore the emulator knows the first refresh token again, and no later one.
+        // After a reset or restore, the emulator knows only the first refresh token again.
         if (isUser && refreshToken !== emulatorCredentials.refreshToken) {
           ;({ refreshToken } = emulatorCredentials)
           return await credential.getToken(scopes, options)
         }
-        const error = new Error(`The emulator gave no token: ${body['error_description'] ?? response.status}`)
+        const error = new Error(
+          `The emulator issued no token: ${body['error_description'] ?? response.status}`,
+        )
         throw Object.assign(error, { statusCode: response.status })
       }
       refreshToken = body['refresh_token'] ?? refreshToken

@@ -7,7 +7,7 @@ import { customerId, laptop } from './caller.ts'
 
 const policyId = '56edf752-ee77-4fd8-b7f5-df1f74a3a9ac'
 
-/** Text that a client might send by mistake, or by malice. */
+/** Text that a client might send by mistake or maliciously. */
 const oddText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }),
   fc.constantFrom(
@@ -25,7 +25,7 @@ const oddText = fc.oneof(
   ),
 )
 
-/** Mostly things that are there, sometimes anything. */
+/** Mostly existing values, sometimes anything. */
 export const mostly = <T>(...values: T[]) =>
   fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...values) }, oddText)
 
@@ -137,7 +137,7 @@ interface Target {
   body?: unknown
 }
 
-/** A valid request of each operation; the ids are those of the documents. */
+/** A valid request for each operation; the ids come from the documentation. */
 const targets: readonly Target[] = [
   { method: 'GET', path: `batchJobStatus/${documentedUpload.batchTrackingId}` },
   { method: 'GET', path: 'deviceBatches' },
@@ -158,7 +158,7 @@ const targets: readonly Target[] = [
   { method: 'DELETE', path: `policies/${policyId}` },
 ]
 
-/** The same for the operations that stand beside a customer. */
+/** The same for the operations outside a customer. */
 const neighbors: readonly Target[] = [
   { method: 'GET', path: '/v1/customers' },
   { method: 'GET', path: '/v1/customers?size=2' },
@@ -168,7 +168,7 @@ const neighbors: readonly Target[] = [
 
 const methods = fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'QUERY')
 
-/** Valid requests, and such in which one part is replaced by anything. */
+/** Valid requests, and requests with one part replaced by anything. */
 const aimed = fc
   .tuple(
     fc.constantFrom(

@@ -65,7 +65,7 @@ export async function createCaller(
 
 type CallInit = Omit<RequestInit, 'headers'> & { headers: Record<string, string> }
 
-/** Asks for a token with the emulator's credentials; `form` replaces or, with undefined, removes single fields. */
+/** Requests a token with the emulator's credentials; `form` replaces or, with undefined, removes single fields. */
 export function requestToken(
   fetch: Fetch,
   form: Record<string, string | undefined>,

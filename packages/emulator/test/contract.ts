@@ -1,4 +1,4 @@
-/** Checks answers against the published OpenAPI document. */
+/** Checks responses against the published OpenAPI document. */
 
 import document from '@devicebatch/contract/openapi.json' with { type: 'json' }
 import addFormats from 'ajv-formats'
@@ -32,8 +32,8 @@ const operations = new Map(
 export const operationIds = [...operations.keys()]
 
 /**
- * What is wrong with an answer by the document, empty when nothing is; `operationId` is undefined for a path or a method
- * that the document does not have, which can only be refused.
+ * How a response violates the document; empty if it does not. `operationId` is undefined for a path or method that is not in the
+ * document, which must be refused.
  */
 export async function problemsOf(operationId: string | undefined, answer: Response): Promise<string[]> {
   const { status, headers } = answer

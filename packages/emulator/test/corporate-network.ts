@@ -1,4 +1,4 @@
-/** A corporate network: an emulator behind TLS with a private authority, and the CONNECT proxy that alone knows the way to it. */
+/** A corporate network: an emulator behind TLS with a private certificate authority, reachable only through a CONNECT proxy. */
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -15,17 +15,17 @@ export const corporateHost = 'partner.example.test'
 
 /** The network. */
 export interface CorporateNetwork {
-  /** Where the proxy listens. */
+  /** The URL of the proxy. */
   proxyUrl: string
-  /** The address of the emulator there. */
+  /** The URL of the emulator there. */
   origin: string
-  /** `host:port` of each tunnel that was asked for. */
+  /** `host:port` of each requested tunnel. */
   asked: string[]
-  /** The file of the private authority. */
+  /** The private authority's certificate file. */
   authority: string
 }
 
-/** Puts the server at `url` into such a network; `folder` gets the certificates. */
+/** Puts the server at `url` into such a network; writes the certificates to `folder`. */
 export async function startCorporateNetwork(url: string, folder: string): Promise<CorporateNetwork> {
   const { certificate, key, authority } = makeCertificates(folder)
   const behindTls = createTlsServer({ cert: certificate, key }, (socket) =>
@@ -43,7 +43,7 @@ export async function startCorporateNetwork(url: string, folder: string): Promis
   return { proxyUrl, origin: `https://${corporateHost}:${tlsPort}`, asked, authority }
 }
 
-/** A private authority, and a certificate of it for the host. */
+/** Creates a private authority, and a certificate that it issued for the host. */
 function makeCertificates(folder: string): { certificate: Buffer; key: Buffer; authority: string } {
   const openssl = (...args: string[]): void =>
     void execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' })

@@ -5,7 +5,7 @@ import { customerId, laptop } from './caller.ts'
 
 const scopes = 'https://api.partnercenter.microsoft.com/.default'
 
-/** Creates a batch with the token of these options. */
+/** Creates a batch with a token from these options. */
 async function createBatch(kind?: 'user' | 'app') {
   const emulator = createEmulator()
   const { credential, fetch } = emulator.partnerOptions(kind)

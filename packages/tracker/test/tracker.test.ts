@@ -84,7 +84,7 @@ describe('a submission', () => {
       [{ customerId: 'contoso' }, /`customerId`.*GUID/],
       [{ batchId: 'a/b' }, /`batchId`/],
       [{ devices: [{ modelName: 'Tablet 3' }] as never }, /`devices\[0\]`/],
-      [{ devices: [] }, /`devices` must hold at least one device/],
+      [{ devices: [] }, /`devices` must contain at least one device/],
       [{ devices: 'A1' as never }, /`devices` must be/],
       [{ chunkSize: 0 }, /`chunkSize`/],
       [{ submissionId: '7' }, /`submissionId`.*GUID/],

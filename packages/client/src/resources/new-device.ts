@@ -40,7 +40,7 @@ export function toWireDevices(devices: readonly NewDevice[]): NewDevice[] {
 export function checkDeviceList(devices: unknown): void {
   if (!Array.isArray(devices))
     throw new InvalidArgumentError(`\`devices\` must be an array of devices; got ${show(devices)}.`)
-  if (devices.length === 0) throw new InvalidArgumentError('`devices` must hold at least one device.')
+  if (devices.length === 0) throw new InvalidArgumentError('`devices` must contain at least one device.')
 }
 
 /** One device as it is sent; `index` names it in messages. Throws `InvalidArgumentError` when nothing identifies it. */

@@ -36,7 +36,7 @@ export async function* readChunks(
   const last = planner.end()
   if (last) yield compare(last)
   const count = planner.count()
-  if (count === 0) throw new InvalidArgumentError('`devices` must hold at least one device.')
+  if (count === 0) throw new InvalidArgumentError('`devices` must contain at least one device.')
   const expected = saved.at(-1)?.toIndex ?? 0
   if (count < expected) throw otherDevices(`there were at least ${expected}, and are ${count}`)
 }

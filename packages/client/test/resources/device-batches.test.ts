@@ -94,7 +94,7 @@ describe('a batch that is wrong is refused before anything is sent', () => {
     [{ batchId: 'a\nb', devices: [triple] }, 'got "a\\nb".'],
     [{ batchId: 5, devices: [triple] }, 'got 5.'],
     [{ batchId: 'B' }, '`devices` must be an array of devices; got undefined.'],
-    [{ batchId: 'B', devices: [] }, '`devices` must hold at least one device.'],
+    [{ batchId: 'B', devices: [] }, '`devices` must contain at least one device.'],
     [{ batchId: 'B', devices: triple }, '`devices` must be an array of devices; got object.'],
     [{ batchId: 'B', devices: [triple, {}] }, `\`devices[1]\` ${identifies}`],
     [{ batchId: 'B', devices: [null] }, `\`devices[0]\` ${identifies}`],

@@ -66,7 +66,7 @@ describe('applying policies to devices', () => {
 
   test.each<[unknown, string]>([
     [undefined, '`devices` must be an array of devices; got undefined.'],
-    [[], '`devices` must hold at least one device.'],
+    [[], '`devices` must contain at least one device.'],
     [{ id: 'A', policies }, '`devices` must be an array of devices; got object.'],
     [[null], '`devices[0].id` must be the `id` that the list of devices gives; got undefined.'],
     [Array(1), '`devices[0].id` must be the `id` that the list of devices gives; got undefined.'],

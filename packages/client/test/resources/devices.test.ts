@@ -64,7 +64,7 @@ describe('adding devices to a batch', () => {
 
   test.each<[unknown, string]>([
     [undefined, '`devices` must be an array of devices; got undefined.'],
-    [[], '`devices` must hold at least one device.'],
+    [[], '`devices` must contain at least one device.'],
     [triple, '`devices` must be an array of devices; got object.'],
     [
       [triple, { serialNumber: 'S' }],

@@ -389,8 +389,8 @@ describe('what is wrong is refused before anything is sent', () => {
       { batchId: 'B', devices: 'serials' },
       '`devices` must be an array or another iterable of devices; got "serials".',
     ],
-    [{ batchId: 'B', devices: [] }, '`devices` must hold at least one device.'],
-    [{ batchId: 'B', devices: new Set() }, '`devices` must hold at least one device.'],
+    [{ batchId: 'B', devices: [] }, '`devices` must contain at least one device.'],
+    [{ batchId: 'B', devices: new Set() }, '`devices` must contain at least one device.'],
     [
       { batchId: 'B', devices: [...devices, { serialNumber: 'S' }], chunkSize: 1 },
       '`devices[2]` identifies no device: it needs hardwareHash, or productKey, or serialNumber with oemManufacturerName and modelName.',

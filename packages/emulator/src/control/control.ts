@@ -11,7 +11,7 @@ import type { EmulatorSettings } from '../options.ts'
 import type { EmulatorSnapshot } from '../state/snapshot.ts'
 import { statePage } from './state-page.ts'
 
-/** The internals that only the emulator itself can access. */
+/** The internals that only the emulator itself uses. */
 export interface ControlledParts {
   settings: EmulatorSettings
   requests: RecordedRequest[]

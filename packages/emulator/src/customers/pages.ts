@@ -58,12 +58,12 @@ export function nextPage(token: string): CustomerQuery {
 }
 
 function foreignToken(): BadRequestError {
-  return new BadRequestError('MS-ContinuationToken is not one that this list gave.')
+  return new BadRequestError('MS-ContinuationToken was not issued by this list.')
 }
 
 /**
- * One page of the customers that the query asks for. Throws a `BadRequestError` when the query is wrong. `path` is where the
- * list was read, for its link to itself.
+ * One page of the customers that the query selects. Throws a `BadRequestError` when the query is wrong. `path` is the path of the
+ * list, for its link to itself.
  */
 export function pageOfCustomers(
   customers: readonly CustomerProfile[],

@@ -12,7 +12,7 @@ export function registeredCount(batch: Batch, now: number): number {
   return countUpTo(batch.devices, now, Infinity)
 }
 
-/** How many devices at the beginning of the list come no later than this place. */
+/** How many devices at the beginning of the list come no later than this position. */
 export function countUpTo(devices: readonly BatchDevice[], registeredAt: number, sequence: number): number {
   let [before, after] = [0, devices.length]
   while (before < after) {

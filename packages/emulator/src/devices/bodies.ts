@@ -58,7 +58,7 @@ function readDevices<T>(
   read: (properties: Properties, name: string) => T,
 ): T[] {
   if (!Array.isArray(value)) throw new BadRequestError(`${name} must be an array of devices.`)
-  if (value.length === 0) throw new BadRequestError(`${name} must hold at least one device.`)
+  if (value.length === 0) throw new BadRequestError(`${name} must contain at least one device.`)
   return value.map((item: unknown, index) => read(readObject(item, `Device ${index}`), `Device ${index}`))
 }
 
@@ -99,5 +99,5 @@ function readPolicies(properties: Properties, name: string): PolicyAssignment[] 
   })
   const categories = new Set(assignments?.map(({ category }) => category))
   if (categories.size === (assignments?.length ?? 0)) return assignments
-  throw new BadRequestError(`${name}: policies must hold one policy for each category.`)
+  throw new BadRequestError(`${name}: policies must contain one policy for each category.`)
 }

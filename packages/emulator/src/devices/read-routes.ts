@@ -94,7 +94,7 @@ export function listDevices(c: Context<AppEnv>): Response {
   const token = c.req.header('MS-ContinuationToken')
   const path = devicesPath(customerId, batchId)
   const page = pageOfDevices(batch, customer, token, path, clock.now(), settings)
-  if (!page) return fault(c, 400, 800002, 'MS-ContinuationToken is not one that this list gave.')
+  if (!page) return fault(c, 400, 800002, 'MS-ContinuationToken was not issued by this list.')
   return ok(c, page.body, page.headers)
 }
 

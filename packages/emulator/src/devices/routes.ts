@@ -24,7 +24,7 @@ export async function updateDevice(c: Context<AppEnv>): Promise<Response> {
   const customerId = (c.req.param('customerId') ?? '').toLowerCase()
   const policies = update.policies ?? []
   if (policyFailure(state, customerId, policies) !== undefined) {
-    return fault(c, 400, 3000, 'The customer has no policy of the id that is the value of a policy.')
+    return fault(c, 400, 3000, "The value of a policy must be the id of one of the customer's policies.")
   }
   const wanted = deviceKeys({ ...update, hardwareHash: undefined })
   const current = deviceKeys(device)

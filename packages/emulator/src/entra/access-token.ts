@@ -16,7 +16,7 @@ export interface TokenSubject {
   expiresAt: number
 }
 
-/** A JWT that nothing signs (RFC 7519, section 6): where the signature would be, it says where it comes from. */
+/** An unsigned JWT (RFC 7519, section 6): in place of the signature, it says where it comes from. */
 export function accessToken({ kind, tenant, audience, hasMfa, issuedAt, expiresAt }: TokenSubject): string {
   const isId: boolean = isGuid(tenant)
   const tenantId = isId ? tenant.toLowerCase() : emulatorCredentials.tenantId
@@ -31,7 +31,7 @@ export function accessToken({ kind, tenant, audience, hasMfa, issuedAt, expiresA
     appid: emulatorCredentials.clientId,
     idtyp: kind,
     tid: tenantId,
-    // Two tokens are never the same.
+    // No two tokens are the same.
     uti: crypto.randomUUID(),
     ver: '1.0',
     ...(kind === 'user' && { scp: 'user_impersonation', amr: hasMfa ? ['pwd', 'mfa'] : ['pwd'] }),

@@ -16,7 +16,7 @@ export interface TokenClient {
 /** Who the token is for. A user's comes with a refresh token if the sign-in requested one. */
 export type Grant = { kind: 'app' } | { kind: 'user'; mfa: boolean; refreshable: boolean; redeem: () => void }
 
-/** The grant, or why it is refused. Nothing is used up before `redeem()` is called. */
+/** The grant, or why it is refused. Nothing is consumed before `redeem()` is called. */
 export async function decideGrant(
   form: URLSearchParams,
   version: TokenEndpointVersion,

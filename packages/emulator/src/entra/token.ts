@@ -11,7 +11,7 @@ import type { Grant, TokenClient, TokenEndpointVersion } from './grants.ts'
 const lifetimeSeconds = 3_600
 
 /**
- * `POST /{tenant}/oauth2/v2.0/token`, or with `v1` its predecessor, which names the audience `resource` and sends numbers as
+ * `POST /{tenant}/oauth2/v2.0/token`, or with `v1` its predecessor, which calls the audience `resource` and sends numbers as
  * strings.
  */
 export function getToken(version: TokenEndpointVersion): Handler<AppEnv> {

@@ -24,7 +24,7 @@ export async function damageBody(
   const bytes = new Uint8Array(await response.arrayBuffer())
   const { status } = response
   const headers = new Headers(response.headers)
-  // Whoever reads it can tell that something is missing.
+  // The reader can tell that something is missing.
   headers.set('Content-Length', String(bytes.length))
   const body = slow === undefined ? cutBody(bytes, cut ?? 0) : slowBody(bytes, slow, clock, signal)
   const answer = new Response(body, { status, headers })
@@ -41,9 +41,9 @@ function cutBody(bytes: Uint8Array, afterBytes: number): ReadableStream<Uint8Arr
         sent = true
         return
       }
-      // A server has sent what came before only then.
+      // Only now has a server sent everything before it.
       await turnOfOthers()
-      controller.error(new TypeError('The emulator cut the connection, as a fault asked it to.'))
+      controller.error(new TypeError('The emulator cut the connection because of a fault.'))
     },
   })
 }

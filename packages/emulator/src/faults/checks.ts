@@ -1,4 +1,4 @@
-/** Which faults make sense: what a rule may say, and to which operations an effect can happen. */
+/** Which faults are valid: the properties of a rule, and which operations support an effect. */
 
 import { numberFrom } from '../check-value.ts'
 import { retryAfterForms } from '../http/retry-after.ts'
@@ -20,12 +20,12 @@ const operationsByEffect: Readonly<Record<FaultEffect['kind'], readonly Emulator
   deny: ['authorize'],
 }
 
-/** The operations to which the effect can happen. */
+/** The operations that support the effect. */
 export function operationsOf(kind: FaultEffect['kind']): readonly EmulatorOperation[] {
   return operationsByEffect[kind]
 }
 
-/** Throws a `RangeError` or `TypeError` that names the property that is wrong; the fault may be JSON of another process. */
+/** Throws a `RangeError` or `TypeError` that names the invalid property; the fault may be JSON from another process. */
 export function checkFault(fault: Fault): void {
   const { effect, operation, skip = 0, times = 1, probability = 1, seed = 1 } = fault
   if (times !== Infinity && times !== 'always') wholeNumberFrom(1, 'times', times)
@@ -75,15 +75,15 @@ function checkAnswer({ status, headers, retryAfter, body }: Extract<FaultEffect,
     throw new RangeError(`"status" must be an HTTP status from 200 to 599, got ${String(status)}.`)
   }
   if (body !== undefined && [204, 205, 304].includes(status)) {
-    throw new TypeError(`"body" must be left out: an answer with the status ${status} has none.`)
+    throw new TypeError(`"body" must be omitted: a response with the status ${status} has none.`)
   }
   if (body !== undefined && typeof body !== 'string' && (typeof body !== 'object' || body === null)) {
-    throw new TypeError(`"body" must be a text or an object; got ${body === null ? 'null' : typeof body}.`)
+    throw new TypeError(`"body" must be a string or an object; got ${body === null ? 'null' : typeof body}.`)
   }
   try {
     void new Headers(headers)
   } catch (cause) {
-    throw new TypeError('"headers" must be an object of header names and texts.', { cause })
+    throw new TypeError('"headers" must be an object of header names and values.', { cause })
   }
   if (retryAfter === undefined) return
   numberFrom(0, 'afterMs', retryAfter.afterMs)

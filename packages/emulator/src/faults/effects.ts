@@ -1,4 +1,4 @@
-/** Lets a scripted fault happen to a call. What only one operation can do about it, its own handler does. */
+/** Applies a scripted fault to a call. What concerns only one operation is up to its own handler. */
 
 import type { Context, MiddlewareHandler } from 'hono'
 
@@ -11,7 +11,7 @@ import type { EmulatorOperation } from '../operations.ts'
 import { callQuirk } from '../quirks/call-quirks.ts'
 import type { FaultEffect } from './fault.ts'
 
-/** Names the operation in the record and lets the next fault for it happen. */
+/** Names the operation in the record and applies the next fault for it. */
 export function faulty(operation: EmulatorOperation): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     c.env.record.operation = operation
@@ -60,10 +60,10 @@ function usualError(
   if (status === 429) {
     return throttled(header, retryAfter ? Math.ceil(retryAfter.afterMs / 1_000) : header)
   }
-  return fault(c, status, usualCodes[status] ?? 0, 'A fault that was asked of the emulator.')
+  return fault(c, status, usualCodes[status] ?? 0, 'A fault that was added to the emulator.')
 }
 
-/** From the documents' table of error codes, "Partner Center REST error codes". */
+/** From the documentation's table of error codes, "Partner Center REST error codes". */
 const usualCodes: Readonly<Record<number, number>> = {
   400: 800002,
   401: 400,

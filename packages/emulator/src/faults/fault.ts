@@ -24,11 +24,11 @@ export interface Fault {
 /**
  * The effect on the call:
  *
- * - `answer`: it is not carried out and gets this status. Without a body, 429 gets the documented body with `Retry-After: 57`,
+ * - `answer`: it is not processed and gets this status. Without a body, 429 gets the documented body with `Retry-After: 57`,
  *   and every other error status the usual fault body. A string body is sent as is, as HTML unless `headers` say otherwise; an
  *   object is sent as JSON. `retryAfter` writes that header in one of its forms; `headers` can contain any other value.
- * - `delay`: it is carried out when the emulator's clock is `delayMs` past its arrival.
- * - `cut`: the connection ends without a response; with `accepted: true`, the call is carried out first; with `afterBytes`, it
+ * - `delay`: it is processed `delayMs` after its arrival, by the emulator's clock.
+ * - `cut`: the connection ends without a response; with `accepted: true`, the call is processed first; with `afterBytes`, it
  *   is too, and the status, the headers and that many bytes of the body arrive.
  * - `slow`: the response body arrives at this many bytes per second of the emulator's clock.
  * - `stuck`: an upload or policy update that the call starts stops halfway and never finishes; a status that the call reads

@@ -58,7 +58,7 @@ function isFor(fault: Fault, operation: EmulatorOperation): boolean {
   return (fault.operation ?? operation) === operation && operationsOf(fault.effect.kind).includes(operation)
 }
 
-/** Counts the call: it may be one that passes, and chance may spare it. */
+/** Counts the call: it may be one to skip, or spared by chance. */
 function isDue(rule: FaultRule): boolean {
   if (rule.skip > 0) {
     rule.skip -= 1

@@ -56,7 +56,7 @@ const guidParameters = [
   ['policyId', 'Policy id'],
 ] as const
 
-/** A demand for a token that was issued after now, as Entra ID's continuous access evaluation makes it. */
+/** The claims that demand a token issued after now, as in Entra ID's continuous access evaluation. */
 function newerToken(now: number): string {
   const value = String(Math.floor(now / 1_000))
   return JSON.stringify({ access_token: { nbf: { essential: true, value } } })
@@ -66,7 +66,7 @@ function newerToken(now: number): string {
 function challenged(c: Context<AppEnv>, claims: string): Response {
   const bytes = new TextEncoder().encode(claims)
   const encoded = btoa(String.fromCharCode(...bytes))
-  const response = fault(c, 401, 400, 'Access denied: the token lacks claims that are demanded.')
+  const response = fault(c, 401, 400, 'Access denied: the token lacks required claims.')
   response.headers.set(
     'WWW-Authenticate',
     `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", claims="${encoded}"`,

@@ -28,10 +28,10 @@ type Route = [method: Method, operation: EmulatorOperation, handler: Handler<App
 
 const customer = '/v1/customers/:customerId'
 
-/** The paths that find a customer in lower case, as `canonicalPath` makes them, and what each method asks for. */
+/** The paths that find a customer, in lowercase as `canonicalPath` returns them, and the operation of each method. */
 const customerRoutes: Readonly<Record<string, readonly Route[]>> = {
   '/v1/customers': [['GET', 'listCustomers', listCustomers]],
-  // Before the paths that hold an id.
+  // Before the paths with an id.
   '/v1/customers/relationshiprequests': [['GET', 'getRelationshipRequest', getRelationshipRequest]],
   [customer]: [['GET', 'getCustomer', getCustomer]],
 }
@@ -107,8 +107,8 @@ export function createApp(settings: EmulatorSettings): Hono<AppEnv> {
 }
 
 /**
- * The path as the routes are written: the words of the API in lower case, ids as they were sent, no double and no last
- * slash. The documents' own examples differ in case, and one of them has `//`.
+ * The path as the routes are written: the API's words in lowercase, ids as they were sent, no double or trailing slashes. The
+ * documentation's own examples differ in case, and one of them has `//`.
  */
 function canonicalPath(request: Request): string {
   const segments = new URL(request.url).pathname.split('/').filter((segment) => segment !== '')
@@ -120,7 +120,7 @@ function canonicalPath(request: Request): string {
   return `/${segments.map((segment, index) => (isId(segment, index) ? segment : segment.toLowerCase())).join('/')}`
 }
 
-/** The documents name 405 and no code for it; theirs for what is not supported comes closest. */
+/** The documentation lists 405 without a code; its code for unsupported operations comes closest. */
 function methodNotAllowed(c: Context<AppEnv>, methods: readonly Method[]): Response {
   const allowed = methods.join(', ')
   const response = fault(c, 405, 800042, `${c.req.raw.method} is not supported here; ${allowed} is.`)
@@ -130,5 +130,5 @@ function methodNotAllowed(c: Context<AppEnv>, methods: readonly Method[]): Respo
 
 function tooLarge(c: Context<AppEnv>): Response {
   const limit = c.env.settings.maxBodyBytes
-  return fault(c, 400, 800002, `The request body is too large: this emulator takes up to ${limit} bytes.`)
+  return fault(c, 400, 800002, `The request body is too large: this emulator accepts up to ${limit} bytes.`)
 }

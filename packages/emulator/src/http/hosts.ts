@@ -7,8 +7,8 @@ export function isLoopback(hostname: string): boolean {
 
 /**
  * The response to a request for a foreign host; undefined for any other request. Only a request that came over a network has a
- * `Host` header. A page that rebinds its own name to this machine sends that name there, with an `Origin` that matches it or
- * with none.
+ * `Host` header. A page that rebinds its own name to this machine sends that name there, with a matching `Origin` or
+ * none.
  */
 export function refuseHost(request: Request, allowedHosts: readonly string[]): Response | undefined {
   const host = request.headers.get('Host')

@@ -6,7 +6,7 @@ import type { EmulatorOperation } from '../operations.ts'
 import type { AppEnv } from './app-env.ts'
 import { repeated } from './responses.ts'
 
-/** Carries a call out once for each customer and `MS-RequestId`; a refused call may be retried. */
+/** Processes a call once per customer and `MS-RequestId`; a refused call can be retried. */
 export function once(operation: EmulatorOperation): MiddlewareHandler<AppEnv> {
   const underWay = new Map<string, Promise<void>>()
   return async (c, next) => {
@@ -21,7 +21,7 @@ export function once(operation: EmulatorOperation): MiddlewareHandler<AppEnv> {
     const carryOut = async (): Promise<void> => {
       await next()
       if (!c.res.ok) return
-      // Not every runtime takes the byte order mark off when it reads a text.
+      // Not every runtime removes the byte order mark when it reads text.
       const body = (await c.res.clone().text()).replace(/^\uFEFF/, '')
       const headers = Object.fromEntries(c.res.headers)
       state.answers.set(key, { status: c.res.status, headers, body })

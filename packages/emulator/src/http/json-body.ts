@@ -15,7 +15,7 @@ export class BadRequestError extends Error {
 /** An object's properties by their names in lower case. */
 export type Properties = ReadonlyMap<string, unknown>
 
-/** The value that the text stands for. Throws a `BadRequestError` that names the text when it is not JSON. */
+/** Parses JSON text. Throws a `BadRequestError` with the text's name if it is not JSON. */
 export function parseJson(text: string, name = 'The request body'): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''))
@@ -37,7 +37,7 @@ export function readObject(value: unknown, name: string): Properties {
   return new Map(Object.entries(value).map(([key, item]) => [key.toLowerCase(), item]))
 }
 
-/** A text that is not empty, undefined when it is absent, null or empty. Throws when it is something else. */
+/** A non-empty string; undefined if it is absent, null or empty. Throws for anything else. */
 export function readText(properties: Properties, property: string, name: string): string | undefined {
   const value = properties.get(property.toLowerCase())
   if (value === undefined || value === null || value === '') return undefined
@@ -45,7 +45,7 @@ export function readText(properties: Properties, property: string, name: string)
   throw new BadRequestError(`${name}: ${property} must be a string.`)
 }
 
-/** The elements of an array property; undefined when it is absent or null. Throws when it is something else. */
+/** The elements of an array property; undefined if it is absent or null. Throws for anything else. */
 export function readArray(properties: Properties, property: string, name: string): unknown[] | undefined {
   const value = properties.get(property.toLowerCase())
   if (value === undefined || value === null) return undefined

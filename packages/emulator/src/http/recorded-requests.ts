@@ -20,7 +20,7 @@ export interface RecordedRequest {
   readonly fault: string | undefined
   /** The status of the response; undefined while there is none, and when the connection was cut. */
   readonly status: number | undefined
-  /** The `Location` of the response, even when the connection was cut after the call was carried out. */
+  /** The `Location` of the response, even when the connection was cut after the call was processed. */
   readonly location: string | undefined
 }
 
@@ -30,7 +30,7 @@ export type OpenRecord = { -readonly [Name in keyof RecordedRequest]: RecordedRe
 const keptRequests = 1_000
 const keptCharacters = 100_000
 
-/** Appends a record of the request; the oldest one goes when there are more than 1,000. */
+/** Appends a record of the request; the oldest one is dropped when there are more than 1,000. */
 export function record(requests: RecordedRequest[], request: Request, at: number): OpenRecord {
   const { pathname, search } = new URL(request.url)
   const opened: OpenRecord = {
@@ -49,7 +49,7 @@ export function record(requests: RecordedRequest[], request: Request, at: number
   return opened
 }
 
-/** The text as a record keeps it. */
+/** The text as it is recorded. */
 export function keepBody(text: string): string | undefined {
   return text === '' || text.length > keptCharacters ? undefined : text
 }

@@ -1,6 +1,6 @@
-/** Every form in which `Retry-After` may come: seconds, and the three dates of RFC 9110, section 5.6.7. */
+/** Every form of `Retry-After`: seconds, and the three date formats of RFC 9110, section 5.6.7. */
 
-/** A time to wait, and how it is written. */
+/** A time to wait, and its format. */
 export interface RetryAfter {
   /** How long to wait, in milliseconds, 0 or more; whole seconds are sent, rounded up. */
   afterMs: number

@@ -1,8 +1,8 @@
 /**
- * What is in the emulator before the first request: so much that each request of the documents that reads something is
- * answered as they print it. They contradict each other in three places: the device whose upload failed, because another
- * tenant has it, is listed in a batch of this customer; that batch is not in the list of the customer's batches; and the
- * list of all customers has two with placeholders for names, which are left out here, and none of the filtered list.
+ * The emulator's initial data: enough for every documented read request to get the documented response. The documents contradict
+ * each other in three places: the device whose upload failed because another tenant has it is listed in a batch of this customer;
+ * that batch is not in the list of the customer's batches; and the list of all customers has two with placeholder names, which
+ * are omitted here, and none of those in the filtered list.
  */
 
 import type { EmulatorSeed, SeedBatchDevice, SeedCustomer, SeedPolicy } from './seed.ts'
@@ -20,7 +20,7 @@ export const documentedSeed: EmulatorSeed = {
     customer('c5757d70-06f3-4f23-8367-5a9e55019f94', 'Contoso190', 'contoso190.onmicrosoft.com'),
     {
       ...customer('7b26b357-9ca3-48b8-a58e-4febe2662a5d', 'Contoso', 'ContosoCorpCo.onmicrosoft.com'),
-      // The documents list no customer's other domains; examples need one that is easy to remember.
+      // The documentation shows no other domains of a customer; examples need one that is easy to remember.
       customDomains: ['ContosoCorpCo.onmicrosoft.com', 'contoso.onmicrosoft.com', 'contoso.com'],
     },
     customer('bfbd6ef0-311f-47ec-bbd7-0fcb7846661b', 'Contoso', 'contosocorpdemo.onmicrosoft.com'),
@@ -29,7 +29,7 @@ export const documentedSeed: EmulatorSeed = {
       commerceId: '99e6a635-48e7-424d-9059-c9db944e3c54',
       allowDelegatedAccess: true,
     },
-    // The documents do not name the customer of their device batches.
+    // The documentation does not name the customer of its device batches.
     customer(customerId, 'Fabrikam', 'fabrikam.onmicrosoft.com'),
   ],
   policies: [
@@ -58,7 +58,7 @@ export const documentedSeed: EmulatorSeed = {
       customerId,
       batchId: 'Test batch',
       createdAt: '2017-07-25T01:51:00',
-      // The documented list of batches counts five devices, and no page shows them.
+      // The documented list of batches counts five devices, but no page shows them.
       devices: [1, 2, 3, 4, 5].map((number) =>
         device(`4f0c1d6e-0000-4000-8000-00000000000${number}`, {
           serialNumber: `TESTBATCH-${number}`,
@@ -124,7 +124,7 @@ function policy(id: string, properties: Omit<SeedPolicy, 'customerId' | 'id'>): 
   return { customerId, id, ...properties }
 }
 
-/** Not taken: the documents' own requests upload some of these devices again. */
+/** Not registered elsewhere: the documentation's own requests upload some of these devices again. */
 function device(id: string, properties: SeedBatchDevice): SeedBatchDevice {
   return { id, taken: false, ...properties }
 }

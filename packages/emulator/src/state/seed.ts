@@ -16,7 +16,7 @@ import type { BatchDevice, EmulatorState } from './state.ts'
 export interface EmulatorSeed {
   /** Customers in the partner's list; an existing one gets the new names. */
   customers?: readonly SeedCustomer[] | undefined
-  /** Uploads that were accepted without a request, at any time, past ones included. */
+  /** Uploads that were accepted without a request, at any time, including the past. */
   uploads?: readonly SeedUpload[] | undefined
   /** Devices that a tenant registered by other means: 806 for that customer, 808 for all others. */
   registeredDevices?: readonly RegisteredDevice[] | undefined
@@ -34,9 +34,9 @@ export interface SeedCustomer {
   companyName: string
   /** Its domain, such as `contoso.onmicrosoft.com`. */
   domain: string
-  /** Default `reseller`; with any other value, everything but reading the customer is refused with 403 and code 20002. */
+  /** Default `reseller`; with any other value, everything except reading the customer is refused with 403 and code 20002. */
   relationshipToPartner?: string | undefined
-  /** Its second ID. Default: a random GUID. */
+  /** Its commerce id. Default: a random GUID. */
   commerceId?: string | undefined
   /** Whether the partner may administer it; default false. */
   allowDelegatedAccess?: boolean | undefined
@@ -141,8 +141,8 @@ export interface SeedPolicy {
 }
 
 /**
- * Adds the seed to the state. Throws a `TypeError` or `RangeError` that names the property that is wrong, whatever the state
- * contains; the parts of the seed before it have then been added.
+ * Adds the seed to the state. Throws a `TypeError` or `RangeError` that names the invalid property, whatever the state contains;
+ * the parts of the seed before it have been added by then.
  */
 export function addSeed(
   state: EmulatorState,
@@ -284,5 +284,5 @@ function requireTexts(texts: object): void {
 
 function requireText(name: string, value: unknown): void {
   if (typeof value === 'string' && value !== '') return
-  throw new TypeError(`"${name}" must be a text that is not empty, got ${JSON.stringify(value)}.`)
+  throw new TypeError(`"${name}" must be a non-empty string, got ${JSON.stringify(value)}.`)
 }

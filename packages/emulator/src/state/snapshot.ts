@@ -27,7 +27,7 @@ export interface EmulatorSnapshot {
   readonly version: 1
 }
 
-/** All of it. */
+/** The complete snapshot. */
 export interface WholeSnapshot extends EmulatorSnapshot {
   /** The clock's time, in milliseconds since 1970. */
   readonly time: number
@@ -43,7 +43,7 @@ export interface WholeSnapshot extends EmulatorSnapshot {
   readonly refreshTokens: Readonly<Record<string, RefreshToken>>
   /** Every authorization code that was issued, by its text. */
   readonly authorizationCodes: Readonly<Record<string, AuthorizationCode>>
-  /** How many things were numbered, for their order. */
+  /** The last number that was assigned; numbers determine the order of lists. */
   readonly sequence: number
   /** How often each operation was called. */
   readonly calls: Readonly<Record<string, number>>
@@ -55,7 +55,7 @@ export interface WholeSnapshot extends EmulatorSnapshot {
 export interface CustomerSnapshot {
   /** The customer's Microsoft Entra tenant id, a GUID. */
   readonly customerId: string
-  /** What it is called; undefined for one that is not in the list of customers. */
+  /** Its names and domains; undefined for one that is not in the list of customers. */
   readonly profile?: CustomerProfile | undefined
   /** Its batches, with their devices. */
   readonly batches: readonly Batch[]
@@ -106,7 +106,7 @@ export function checkSnapshot(snapshot: EmulatorSnapshot): WholeSnapshot {
     Array.isArray(whole.customers) &&
     Array.isArray(whole.faults)
   if (isSnapshot) return whole
-  throw new TypeError('"snapshot" must be one that this version of the emulator took, with its version 1.')
+  throw new TypeError('"snapshot" must be a snapshot from this version of the emulator, with version 1.')
 }
 
 /** Rebuilds the state from a snapshot. */

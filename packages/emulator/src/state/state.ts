@@ -5,7 +5,7 @@ import type { EmulatorSettings } from '../options.ts'
 
 /** Everything that `reset()` forgets, except the clock, the faults and the recorded requests. */
 export interface EmulatorState {
-  /** By customer id in lower case. Every GUID is a customer; one is made when something is first written for it. */
+  /** By customer id in lowercase. Every GUID is a customer, whose state is created when something is first written for it. */
   customers: Map<string, CustomerState>
   /** Who has registered a device: the owner by each of the device's keys (see `deviceKeys`). */
   owners: Map<string, string>
@@ -21,7 +21,7 @@ export interface EmulatorState {
 }
 
 export interface CustomerState {
-  /** What it is called; undefined for one that is not in the list of customers. */
+  /** Its names and domains; undefined for one that is not in the list of customers. */
   profile?: CustomerProfile | undefined
   /** By batch id. */
   batches: Map<string, Batch>
@@ -42,16 +42,16 @@ export interface CustomerProfile {
   customDomains: readonly string[]
 }
 
-/** A device batch: a name under which devices are uploaded, once or several times. */
+/** A device batch: a name under which devices are uploaded, once or more. */
 export interface Batch {
   id: string
   sequence: number
   createdAt: number
-  /** It can be read by its name, but the list of batches does not show it. */
+  /** It can be read by its name, but is not in the list of batches. */
   unlisted?: boolean | undefined
   /** The tracking ids of the uploads to it. */
   uploads: string[]
-  /** In the order in which they are registered; some only in the future. */
+  /** In the order of registration; some are registered only in the future. */
   devices: BatchDevice[]
 }
 
@@ -66,12 +66,12 @@ export interface BatchDevice {
   productKey?: string | undefined
   modelName?: string | undefined
   oemManufacturerName?: string | undefined
-  /** What it holds in `owners`. */
+  /** Its keys in `owners`. */
   keys: string[]
   policies: PolicyChange[]
 }
 
-/** From `at` on, this policy applies to a device; null takes the category's policy away. */
+/** From `at` on, this policy applies to a device; null removes the category's policy. */
 export interface PolicyChange {
   at: number
   category: string
@@ -128,7 +128,7 @@ export interface FirstAnswer {
 export interface AccessToken {
   kind: 'app' | 'user'
   expiresAt: number
-  /** The claims that the API demands instead of taking this token. */
+  /** The claims that the API demands instead of accepting this token. */
   challenge?: string | undefined
 }
 
@@ -183,7 +183,7 @@ export function listedCustomers({ customers }: EmulatorState): CustomerProfile[]
   return [...customers.values()].flatMap(({ profile }) => (profile ? [profile] : []))
 }
 
-/** The number after the last one that was given. */
+/** The number after the last one that was assigned. */
 export function nextSequence(state: EmulatorState): number {
   state.sequence += 1
   return state.sequence

@@ -40,9 +40,9 @@ export interface EmulatorClock {
 export interface InternalClock extends Omit<EmulatorClock, 'runUntil'> {
   /** Resolves when this clock has reached `time`; rejects with the signal's reason as soon as it is aborted. */
   waitUntil(time: number, signal: AbortSignal): Promise<void>
-  /** The times that are waited for. */
+  /** The times for which something waits. */
   awaitedTimes(): number[]
-  /** Goes to `time`, by default to where the clock started, and ends every wait. */
+  /** Sets the time, by default to the clock's start, and ends every wait. */
   reset(time?: number): void
 }
 
@@ -63,7 +63,7 @@ export function createClock(startTime: number | undefined, timeScale: number): I
     advance(milliseconds) {
       const step = numberFrom(0, 'milliseconds', milliseconds)
       if (now() + step > latestTime) {
-        throw new RangeError(`"milliseconds" must not lead past the year 9999, got ${milliseconds}.`)
+        throw new RangeError(`"milliseconds" must not go past the year 9999, got ${milliseconds}.`)
       }
       advancedMs += step
       for (const wait of waits) wait.check()

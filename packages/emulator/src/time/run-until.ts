@@ -1,4 +1,4 @@
-/** Moves the clock from event to event until a goal is reached. */
+/** Advances the clock from event to event until a goal is reached. */
 
 import type { EmulatorSettings } from '../options.ts'
 import type { EmulatorState, Upload } from '../state/state.ts'

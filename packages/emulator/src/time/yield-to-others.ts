@@ -1,6 +1,6 @@
-/** Waiting for what is ready to run, in real time and for no longer than that takes. */
+/** Waits in real time until everything that is ready to run has run. */
 
-// The runtime's own timer, taken before a test can replace it by one that stands still.
+// The runtime's own timer, captured before a test can replace it with one that stands still.
 const realSetTimeout = setTimeout
 
 /** Lets everything that is ready to run do so. */

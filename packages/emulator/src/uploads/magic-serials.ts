@@ -3,8 +3,8 @@
 import type { DeviceOutcome } from '../state/state.ts'
 
 /**
- * The error codes that the documents put a name to. 808 is in Partner Center's own example ("Get the status of a device
- * batch upload"); the others are Autopilot's, from Microsoft's pages on registering devices.
+ * The error codes with documented names. 808 is in Partner Center's own example ("Get the status of a device batch upload"); the
+ * others are Autopilot's, from Microsoft's pages on registering devices.
  */
 const errorNames: Readonly<Record<string, string>> = {
   '640': 'StorageError',

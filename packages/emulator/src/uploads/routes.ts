@@ -1,4 +1,4 @@
-/** The three operations that start something in the background: creating a batch, adding to one, giving out policies. */
+/** The three operations that start background work: creating a batch, adding to one, assigning policies. */
 
 import type { Context } from 'hono'
 
@@ -48,7 +48,7 @@ export async function updateDevicesWithPolicy(c: Context<AppEnv>): Promise<Respo
   return start(c, (job) => startPolicyUpdate(c.env.state, { ...job, devices }))
 }
 
-/** What is known of every job before its devices are. */
+/** What every job has before its devices are known. */
 interface Job {
   customerId: string
   batchTrackingId: string

@@ -25,7 +25,7 @@ export interface Submission {
   submittedAt: number
   queuedMs: number
   processingMs: number
-  /** It stops halfway and never finishes, whatever its batch is called. */
+  /** It stops halfway and never finishes, whatever the name of its batch. */
   stuck?: boolean | undefined
   devices: readonly SubmittedDevice[]
 }
@@ -99,7 +99,7 @@ function decideOutcome(
 ): DeviceOutcome {
   const magic = magicOutcome(device.serialNumber)
   if (magic) return magic
-  // Intune's page on registration failures names this error; no source gives its number.
+  // Intune's page on registration failures lists this error; no source gives its number.
   if (keys.some((key) => inThisUpload.has(key)))
     return { kind: 'failed', errorDescription: 'ZtdDeviceDuplicated' }
   const owners = keys.map((key) => state.owners.get(key)).filter((owner) => owner !== undefined)
@@ -109,7 +109,7 @@ function decideOutcome(
   return code === undefined ? { kind: 'succeeded', deviceId: crypto.randomUUID() } : failure(code)
 }
 
-/** The devices that the batch gets from the upload, each at its time; a stuck upload never comes to some of them. */
+/** The devices that the batch gets from the upload, each at its time; a stuck upload never reaches some of them. */
 function registrations(state: EmulatorState, { devices }: Submission, upload: Upload): BatchDevice[] {
   const uploadedDate = preciseWireTime(upload.submittedAt)
   const registered: BatchDevice[] = []

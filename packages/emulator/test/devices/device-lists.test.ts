@@ -78,7 +78,7 @@ test('overlapping uploads to one batch are listed in the order in which their de
     emulator.clock.advance(250)
   }
   const order = ['A0', 'A1', 'A2', 'C0', 'A3', 'C1', 'C2', 'C3']
-  // Devices read before never move: the list only grows at its end.
+  // Devices already read never move: the list grows only at its end.
   expect(seen.at(-1)).toEqual(order)
   for (const list of seen) expect(list).toEqual(order.slice(0, list.length))
 })

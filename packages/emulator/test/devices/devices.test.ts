@@ -15,7 +15,7 @@ interface DeviceDocument {
   policies: { key: string; value: string | null }[]
 }
 
-/** An emulator with a policy of each customer, where every upload is done after a second. */
+/** An emulator with a policy for each customer, where every upload finishes after a second. */
 async function emulate(options: EmulatorOptions = {}) {
   const emulator = createEmulator({
     startTime: '2030-01-01T00:00:00Z',
@@ -90,13 +90,13 @@ test.for([
     "another customer's policy",
     { policies: [{ key: 'o_o_b_e', value: otherPolicyId }] },
     400,
-    'has no policy of the id',
+    'must be the id of one of',
   ],
   [
     'the name of a policy in place of its id',
     { policies: [{ key: 'o_o_b_e', value: 'Kiosk' }] },
     400,
-    'has no policy of the id',
+    'must be the id of one of',
   ],
   ['a category that is none', { policies: [{ key: 'x', value: null }] }, 400, 'must be o_o_b_e or none'],
   [
@@ -153,7 +153,7 @@ test('deleting a device returns 204, removes it, and lets anyone register it', a
 })
 
 test.for(['PUT', 'DELETE'])(
-  '%s of a device that is not there is answered with 404, and any text may be an id',
+  '%s of a missing device gets a 404, and any text can be an id',
   async (method) => {
     const { emulator, caller, register } = await emulate()
     const [device] = await register(laptop('A'))

@@ -25,7 +25,7 @@ async function claims(form: Record<string, string | undefined>, options = {}, pa
   const answer = await requestToken(emulator.fetch, form, undefined, path)
   const { access_token: token }: { access_token: string } = await answer.json()
   const [header = '', payload = '', ...rest] = token.split('.')
-  // Nothing signs it, and it cannot pass for a token of Microsoft Entra.
+  // It is unsigned, so it cannot pass for a token from Microsoft Entra.
   expect(JSON.parse(atob(header))).toEqual({ typ: 'JWT', alg: 'none' })
   expect(rest).toEqual(['emulator-access-token'])
   return JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')))

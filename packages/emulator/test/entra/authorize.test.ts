@@ -65,21 +65,21 @@ test('a sign-in redirects to the program with a code and its state, and the code
   expect(refreshed.status).toBe(200)
 })
 
-test('parameters that the address has already are kept', async () => {
+test('query parameters that the redirect URI already has are kept', async () => {
   const { fetch } = createEmulator()
   const url = await landing(signIn(fetch, { redirect_uri: 'http://127.0.0.1:1/?mine=1', state: undefined }))
   expect(url.searchParams.get('mine')).toBe('1')
   expect(url.searchParams.has('state')).toBe(false)
 })
 
-test('no refresh token comes without the scope offline_access', async () => {
+test('no refresh token is issued without the scope offline_access', async () => {
   const { fetch } = createEmulator()
   const scope = 'https://api.partnercenter.microsoft.com/user_impersonation'
   const answer = await redeem(fetch, { code: await codeOf(signIn(fetch, { scope })) })
   expect(await answer.json()).not.toHaveProperty('refresh_token')
 })
 
-test('the older token endpoint takes a code with its resource alone, as documented', async () => {
+test('the older token endpoint accepts a code with only a resource, as documented', async () => {
   const { fetch } = createEmulator()
   const code = await codeOf(signIn(fetch, { code_challenge: undefined, code_challenge_method: undefined }))
   const form = { grant_type: 'authorization_code', code, scope: undefined, refresh_token: undefined }
@@ -91,7 +91,7 @@ test('the older token endpoint takes a code with its resource alone, as document
   })
 })
 
-test('a challenge that is the verifier itself is checked as such', async () => {
+test('a plain challenge must equal the verifier', async () => {
   const { fetch } = createEmulator()
   const query = { code_challenge: verifier, code_challenge_method: undefined }
   const code = await codeOf(signIn(fetch, query))
@@ -116,7 +116,7 @@ test.for([
   expect((await redeem(fetch, { code: good })).status).toBe(200)
 })
 
-test('a code gets tokens once', async () => {
+test('a code can be redeemed once', async () => {
   const { fetch } = createEmulator()
   const code = await codeOf(signIn(fetch))
   await redeem(fetch, { code })

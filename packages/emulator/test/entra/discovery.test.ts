@@ -21,7 +21,7 @@ async function discover(name: string): Promise<{ status: number; body: Record<st
 }
 
 test.for(['northwind.onmicrosoft.com', 'northwind.example', 'NorthWind.Example', tenantId])(
-  'the tenant of %s is named without a token',
+  'the tenant of %s is found without a token',
   async (name) => {
     const { status, body } = await discover(name)
     expect(status).toBe(200)

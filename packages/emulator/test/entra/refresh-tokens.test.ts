@@ -62,6 +62,6 @@ test('a refresh token without multifactor authentication is refused with AADSTS5
     error_codes: [50076],
     error_description: expect.stringContaining('fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd'),
   })
-  // An application alone needs none.
+  // App-only sign-in needs none.
   expect((await requestToken(emulator.fetch, {})).status).toBe(200)
 })

@@ -62,7 +62,7 @@ test.for(['/{tenant}/oauth2/v2.0/token', '/{tenant}/oauth2/token'])(
   },
 )
 
-test('the client may identify itself with a Basic header', async () => {
+test('the client can authenticate with a Basic header', async () => {
   const { clientId, clientSecret } = emulatorCredentials
   const emulator = createEmulator()
   const answer = await emulator.fetch('https://emulator.test/contoso/oauth2/v2.0/token', {

@@ -11,7 +11,7 @@ async function emulate(options: EmulatorOptions = {}) {
   return { emulator, caller: await createCaller(emulator.fetch) }
 }
 
-/** Which of so many calls met the fault. */
+/** Which of that many calls the fault affected. */
 async function drawn(fault: Omit<Fault, 'effect'>, calls: number): Promise<boolean[]> {
   const { emulator, caller } = await emulate()
   emulator.faults.add({ ...fault, effect: { kind: 'answer', status: 503 } })
@@ -130,7 +130,7 @@ test('a stuck upload stops halfway forever, and the next one does not', async ()
 })
 
 test.for([10_000, 0])(
-  'a status that is stuck shows the middle of the work, and later the end (of %i ms)',
+  'a stuck status shows half of the progress, and later the end (of %i ms)',
   async (processingMs) => {
     const { emulator, caller } = await emulate({ processingMs })
     const path = await caller.upload([laptop('A'), laptop('C')])
@@ -195,7 +195,7 @@ test('a claims challenge names the claims in base64 until another token is used'
   expect((await renewed.get(statusPath)).status).toBe(200)
 })
 
-test('the token endpoint fails in the form of Entra ID', async () => {
+test('the token endpoint fails in the format of Entra ID', async () => {
   const { emulator } = await emulate()
   emulator.faults.add({ operation: 'getToken', effect: { kind: 'answer', status: 503 } })
   const answer = await requestToken(emulator.fetch, {})

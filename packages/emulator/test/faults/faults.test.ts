@@ -54,7 +54,7 @@ test('a fault for one operation does not affect the others', async () => {
   })
 })
 
-test('429 comes in the form of the gateway, with Retry-After and without tracing headers', async () => {
+test('a 429 has the format of the gateway, with Retry-After and without tracing headers', async () => {
   const { emulator, caller } = await emulate()
   emulator.faults.add({ effect: { kind: 'answer', status: 429 } })
   const answer = await caller.get(statusPath)
@@ -123,7 +123,7 @@ test("an aborted call rejects at once with the signal's reason, before and while
   await expect(call).rejects.toBe(late)
 })
 
-test('a cut call rejects and is not carried out, unless it is cut after it was accepted', async () => {
+test('a cut call rejects and is not processed, unless it is cut after it was accepted', async () => {
   const { emulator, caller } = await emulate()
   const create = (batchId: string) =>
     caller.post(`/v1/customers/${customerId}/deviceBatches`, { batchId, devices: [laptop(batchId)] })

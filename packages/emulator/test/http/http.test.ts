@@ -29,7 +29,7 @@ test.for([
 })
 
 test.for([`${customer}/nothing`, `${customer}/deviceBatches/B`, '/v1', '/', '/v1/customers/a/b/c/d/e/f/g'])(
-  '%s is served by nothing, whatever the method',
+  'no operation serves %s, whatever the method',
   async (path) => {
     const { fetch } = createEmulator()
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {
@@ -70,7 +70,7 @@ test('pages of other origins cannot read responses unless cors is on', async () 
   expect(accepted.headers.get('Access-Control-Expose-Headers')).toMatch(/Location.*Retry-After/)
 })
 
-test('the same MS-RequestId twice at once is carried out once', async () => {
+test('the same MS-RequestId sent twice at once is processed once', async () => {
   const caller = await createCaller(createEmulator().fetch)
   const path = `/v1/customers/${customerId}/deviceBatches`
   const ids = { 'MS-RequestId': 'c245d5f2-1de3-4ae0-9e42-95e38e3cb8ff' }

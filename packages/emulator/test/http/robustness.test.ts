@@ -1,4 +1,4 @@
-/** Valid and broken requests at every route: whatever comes, the emulator answers by the document, and never with a 500. */
+/** Valid and broken requests at every route: the emulator always conforms to the document, and never responds with a 500. */
 
 import { createEmulator, documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
 import type { Emulator, EmulatorOptions, EmulatorQuirks } from '@devicebatch/emulator'
@@ -63,13 +63,13 @@ test('the API responds to any request according to its document, and never with 
           if (answer.ok && operation !== undefined) succeeded.add(operation)
           emulator.clock.advance(advanceMs)
         }
-        // What was written can be kept and put back, too.
+        // The written data can also be saved and restored.
         emulator.restore(emulator.snapshot())
       },
     ),
     { numRuns: 300 },
   )
-  // The requests are not all broken: each operation succeeded at least once.
+  // Not all requests are broken: each operation succeeded at least once.
   expect([...succeeded].toSorted()).toEqual(operationIds.toSorted())
 })
 
@@ -184,7 +184,7 @@ test('the control endpoints never respond with a 500, and the API keeps to its d
   )
 })
 
-test('the check finds a field that is wrong', async () => {
+test('the check finds a wrong field', async () => {
   const answer = Response.json({ items: [{ id: 5 }] })
   expect(await problemsOf('listDevices', answer)).toEqual(['/items/0/id must be string'])
   expect(await problemsOf('listDevices', Response.json({}, { status: 201 }))).toHaveLength(1)

@@ -91,7 +91,7 @@ test('serving does not change the global Request and Response', async () => {
   expect([globalThis.Request, globalThis.Response]).toEqual(globals)
 })
 
-/** Sends bytes as they are and returns what comes back until the connection ends. */
+/** Sends raw bytes and returns everything received until the connection ends. */
 async function raw(url: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
@@ -226,7 +226,7 @@ test('the clock is advanced, faults are set and the page is read over HTTP', asy
   expect(form.status).toBe(303)
 })
 
-test('a sign-in over HTTP comes back to a program on this machine', async () => {
+test('a sign-in over HTTP returns to a program on this machine', async () => {
   await using server = await serve()
   const authorize = new URL(`${server.url}/contoso/oauth2/v2.0/authorize`)
   let landed = ''

@@ -48,7 +48,7 @@ test('a policy that is read has times with seven digits and an offset, rounded i
   const list = await caller.get(policies)
   expect(await list.json()).toMatchObject({
     totalCount: 1,
-    // 1,500,000 is no multiple of 128 ticks.
+    // 1,500,000 is not a multiple of 128 ticks.
     items: [{ id, createdDate: '2017-07-25T18:07:36.1500032+00:00' }],
   })
 })
@@ -139,7 +139,7 @@ test('deleting a policy returns 204 without a body and removes it', async () => 
   expect((await caller.get(`${policies}/${id}`)).status).toBe(404)
 })
 
-test.for(['GET', 'PUT', 'DELETE'])("%s of another customer's policy is answered with 404", async (method) => {
+test.for(['GET', 'PUT', 'DELETE'])("%s of another customer's policy gets a 404", async (method) => {
   const { caller, create } = await emulate()
   const policy = await create()
   const path = `/v1/customers/${otherCustomerId}/policies/${policy.id}`

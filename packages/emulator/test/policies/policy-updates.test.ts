@@ -10,7 +10,7 @@ const otherPolicyId = 'b6e0b5ae-7b0e-4a4c-9d44-5f4a2d6c0a11'
 const updates = `/v1/customers/${customerId}/DevicePolicyUpdates`
 const documentedDevice = '9993-8627-3608-6844-6369-4361-72'
 
-/** An emulator with two devices and a policy, where every job is queued for a second and takes four. */
+/** An emulator with two devices and a policy, where every job is queued for a second and processed for four. */
 async function emulate() {
   const emulator = createEmulator({
     startTime: '2030-01-01T00:00:00Z',

@@ -34,7 +34,7 @@ test('throttled calls get 429, never two in a row, the same ones with the same s
   expect(statuses(await hundredCalls({ throttledCalls: 0.4 }, undefined, 2))).not.toEqual(statuses(answers))
 })
 
-test('Retry-After comes in every form when it is mixed', async () => {
+test('a mixed Retry-After takes every form', async () => {
   const answers: Response[] = []
   for (const seed of [1, 2, 3])
     answers.push(...(await hundredCalls({ throttledCalls: 0.6, retryAfter: 'mixed' }, undefined, seed)))
@@ -63,7 +63,7 @@ test("calls with a user's token are refused for lack of MFA, and app-only calls 
   )
 })
 
-test('a token without MFA is told so when the call asks, and the call is carried out', async () => {
+test('a token without MFA is reported when the call asks for it, and the call is processed', async () => {
   const emulator = createEmulator({ timeScale: 0, quirks: { isMfaCompliant: false } })
   const caller = await createCaller(emulator.fetch)
   const asked = await caller.get(batches, { ValidateMfa: 'true' })
@@ -71,7 +71,7 @@ test('a token without MFA is told so when the call asks, and the call is carried
   expect((await caller.get(batches)).headers.get('isMfaCompliant')).toBeNull()
 })
 
-test('a busy token endpoint answers 503 or 429 with an error of Entra ID, never twice in a row', async () => {
+test('a busy token endpoint responds with 503 or 429 and an Entra ID error, never twice in a row', async () => {
   const emulator = createEmulator({ timeScale: 0, quirks: { busyTokenEndpoint: 0.5 } })
   const answers: Response[] = []
   for (let call = 0; call < 60; call += 1) answers.push(await requestToken(emulator.fetch, {}))

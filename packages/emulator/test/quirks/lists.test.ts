@@ -12,7 +12,7 @@ interface Page {
   continuationToken?: string
 }
 
-/** Reads a batch of 555 devices to its end. */
+/** Reads all pages of a batch of 555 devices. */
 async function readPages(quirks: EmulatorQuirks, seed = 1): Promise<Page[]> {
   const emulator = createEmulator({ timeScale: 0, seed, quirks })
   const devices = Array.from({ length: 555 }, (_, index) => ({ serialNumber: `SN-${index}` }))

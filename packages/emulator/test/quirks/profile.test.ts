@@ -20,7 +20,7 @@ test('over many seeds, every quirk is picked, and all but one are also left at t
     const isUnkind = unkind.map(
       (quirks) => quirks[name as keyof EmulatorQuirks] !== kind[name as keyof EmulatorQuirks],
     )
-    // Refusing it is the default.
+    // The default is to refuse it.
     expect([name, isUnkind.includes(true)]).toEqual([name, name !== 'appOnlyMayCreate'])
     return !isUnkind.includes(false)
   })

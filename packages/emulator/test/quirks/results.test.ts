@@ -6,7 +6,7 @@ import { createCaller, customerId, laptop } from '../caller.ts'
 
 const names = Array.from({ length: 40 }, (_, index) => `SN-${index}`)
 
-/** Uploads forty devices that take forty seconds, on a clock that the test moves. */
+/** Uploads forty devices that take forty seconds, on a clock that the test advances. */
 async function uploadForty(quirks: EmulatorQuirks, seed = 1) {
   const emulator = createEmulator({
     startTime: '2030-01-01T00:00:00Z',
@@ -21,7 +21,7 @@ async function uploadForty(quirks: EmulatorQuirks, seed = 1) {
   return { emulator, caller, path, status: () => caller.status(path) }
 }
 
-/** How they are listed when all has ended. */
+/** How they are listed after everything has ended. */
 async function endOf(quirks: EmulatorQuirks, seed?: number) {
   const { emulator, status } = await uploadForty(quirks, seed)
   await emulator.clock.runUntil('idle')
@@ -71,7 +71,7 @@ test('late results come after the batch has finished, and runUntil waits for the
   expect((await absent.status()).devicesStatus).toHaveLength(40 - open)
 })
 
-test('repeated results list a device twice, now and then with an earlier status', async () => {
+test('repeated results list a device twice, sometimes with an earlier status', async () => {
   const { details, listed } = await endOf({ repeatedResults: 0.5 })
   const repeated = listed.length - names.length
   expect(repeated).toBeGreaterThan(5)

@@ -13,7 +13,7 @@ import { createCaller } from '../caller.ts'
 
 const customer = `/v1/customers/${documentedUpload.customerId}`
 
-/** The page misspells one key, with a space before it. */
+/** The page misspells one key, with a leading space. */
 const devicesWithoutTheTypo = JSON.stringify(documentedDevices).replace('" attributes"', '"attributes"')
 
 test.for([
@@ -40,13 +40,13 @@ test.for([
   expect(await answer.text()).toBe(body)
 })
 
-test('the list of batches has the length that the documents declare: 336 bytes and a byte order mark', async () => {
+test('the list of batches has the length that the documentation declares: 336 bytes and a byte order mark', async () => {
   const caller = await createCaller(createEmulator().fetch)
   const answer = await caller.get(`${customer}/deviceBatches`)
   expect((await answer.arrayBuffer()).byteLength).toBe(339)
 })
 
-test('the batch that the documents list and the one whose devices they list can both be read', async () => {
+test('the documented batch and the batch whose devices are documented can both be read', async () => {
   const caller = await createCaller(createEmulator().fetch)
   const listed = await caller.get(`${customer}/deviceBatches/Test%20batch/devices`)
   expect(await listed.json()).toMatchObject({ totalCount: 5 })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 import { createCaller, laptop, otherCustomerId } from '../caller.ts'
 
-/** An emulator whose batches are queued for a second and take four, and whose time moves by hand. */
+/** An emulator whose batches are queued for a second and processed for four, and whose clock the test advances. */
 async function emulate(options: EmulatorOptions = {}) {
   const emulator = createEmulator({
     startTime: '2030-01-01T00:00:00Z',
@@ -16,7 +16,7 @@ async function emulate(options: EmulatorOptions = {}) {
   return { emulator, caller: await createCaller(emulator.fetch) }
 }
 
-/** Uploads one device and returns how it is shown when its batch has ended. */
+/** Uploads one device and returns its result after its batch has ended. */
 async function outcomeOf(serialNumber: string, batchId?: string) {
   const { emulator, caller } = await emulate()
   const path = await caller.upload([laptop(serialNumber)], batchId)

@@ -18,7 +18,7 @@ test('the documented upload is exactly the documented body when batchAttributes 
   expect((await answer.text()).replace('\uFEFF', '')).toBe(JSON.stringify(documentedDetails))
 })
 
-test('the body has the length that the documents declare: 397 bytes and a byte order mark', async () => {
+test('the body has the length that the documentation declares: 397 bytes and a byte order mark', async () => {
   const caller = await createCaller(createEmulator().fetch)
   const answer = await caller.get(documentedPath)
   const bytes = new Uint8Array(await answer.arrayBuffer())
@@ -37,7 +37,7 @@ test('no byte order mark is sent when bom is off, and never with an error', asyn
   expect(new Uint8Array(await error.arrayBuffer())[0]).toBe('{'.charCodeAt(0))
 })
 
-test('paths are matched in any case, with double slashes and with a last slash', async () => {
+test('paths are matched in any case, with double slashes and with a trailing slash', async () => {
   const caller = await createCaller(createEmulator().fetch)
   for (const path of [
     documentedPath.replace('batchJobStatus', 'batchjobstatus'),

@@ -29,7 +29,7 @@ test('an upload gets a 202, no body, and a Location without host and without /v1
 test('the documented requests, in Pascal case and with nulls, register their devices', async () => {
   const { emulator, caller } = await emulate()
   await caller.post(batches, documentedCreation)
-  // The documents give all three devices one product key, so only new keys can be registered.
+  // In the documentation all three devices have the same product key, so only new keys can be registered.
   const addition = documentedAddition.map((device, index) => ({
     ...device,
     SerialNumber: `${device.SerialNumber}${index}`,
@@ -59,7 +59,7 @@ test.for([
   ['no batch id', { devices: [laptop('A')] }, 'batchId is required'],
   ['an empty batch id', { batchId: '', devices: [laptop('A')] }, 'batchId is required'],
   ['no devices', { batchId: 'B' }, 'devices must be an array of devices.'],
-  ['an empty list', { batchId: 'B', devices: [] }, 'devices must hold at least one device.'],
+  ['an empty list', { batchId: 'B', devices: [] }, 'devices must contain at least one device.'],
   ['a device that is no object', { batchId: 'B', devices: ['A'] }, 'Device 0 must be an object.'],
   [
     'a serial number that is a number',
@@ -147,7 +147,7 @@ test('a repeated MS-RequestId gets the first Location and starts nothing, in cre
   expect(await list.json()).toMatchObject({ totalCount: 2 })
 })
 
-test('a repeated MS-RequestId is carried out again when deduplicate is off', async () => {
+test('a repeated MS-RequestId is processed again when deduplicate is off', async () => {
   const { caller } = await emulate({ quirks: { deduplicate: false } })
   await caller.upload([laptop('A')], 'B')
   const ids = { 'MS-RequestId': 'c245d5f2-1de3-4ae0-9e42-95e38e3cb8ff' }
