@@ -4,7 +4,6 @@
  */
 import { isPartnerCenterError } from '@devicebatch/client'
 import { SystemNetworkError, useSystemNetwork } from '@devicebatch/files/network'
-import { DatabaseError } from '@devicebatch/tracker'
 
 import { createDashboard } from './app.ts'
 import { startDemo } from './demo.ts'
@@ -23,10 +22,7 @@ try {
 /** Whether its message is for the person who started it. */
 function isExpected(error: unknown): error is Error {
   return (
-    error instanceof EnvironmentError ||
-    error instanceof SystemNetworkError ||
-    error instanceof DatabaseError ||
-    isPartnerCenterError(error)
+    error instanceof EnvironmentError || error instanceof SystemNetworkError || isPartnerCenterError(error)
   )
 }
 

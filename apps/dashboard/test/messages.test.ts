@@ -110,6 +110,7 @@ test('every reason of a failure, and every problem and note of a file, has a tex
     'no-answer': true,
     'unexpected-answer': true,
     'bad-argument': true,
+    database: true,
     unknown: true,
   }
   const problems: Record<DeviceProblemCode, true> = {

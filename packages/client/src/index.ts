@@ -79,6 +79,7 @@ export type {
   CallEvent,
   CallOptions,
   Cloud,
+  DatabaseFailure,
   GetTokenOptions,
   PartnerCenterErrorCode,
   PartnerCenterEvent,

@@ -29,6 +29,7 @@ Every error has a \`code\` to switch over, and \`isRetryable\`, \`isAmbiguous\`,
 | \`authentication\` | \`AuthenticationError\` | no access token could be obtained |
 | \`response\` | \`ResponseError\` | a redirect, or a successful response that does not match the contract |
 | \`invalid-argument\` | \`InvalidArgumentError\` | a value was refused before anything was sent |
+| \`database\` | \`DatabaseError\` of \`@devicebatch/tracker\` | the database could not be used: \`reason\` |
 
 \`explainError(error)\` explains the cause and the next step. The first matching row applies:
 

@@ -17,5 +17,5 @@ export type {
   ReadingNote,
 } from './notes/device-note.ts'
 export type { DeviceFileContent, DeviceFileSource } from './text/source-text.ts'
-export { formatReport } from './report/format-report.ts'
-export type { ReportDevice, ReportRow } from './report/format-report.ts'
+export { formatReport, formatResults } from './report/format-report.ts'
+export type { DeviceResult, ReportDevice, ReportRow } from './report/format-report.ts'

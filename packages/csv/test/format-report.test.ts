@@ -1,7 +1,7 @@
 import { summarize } from '@devicebatch/client'
 import type { BatchUploadGroupReport, BatchUploadReport, ChunkReport, Match } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
-import { formatReport, readDevices } from '@devicebatch/csv'
+import { formatReport, formatResults, readDevices } from '@devicebatch/csv'
 import type { DeviceProblem, ReportRow } from '@devicebatch/csv'
 import * as fc from 'fast-check'
 import Papa from 'papaparse'
@@ -340,3 +340,31 @@ describe('the report of a group', () => {
 function sameTuple(one: Cells, other: Cells): boolean {
   return ['serialNumber', 'oemManufacturerName', 'modelName'].every((field) => one[field] === other[field])
 }
+
+test('devices with known outcomes are formatted with these outcomes, whatever their status values say', async () => {
+  const lines: string[] = []
+  for await (const line of formatResults(
+    [
+      { outcome: 'succeeded', serialNumber: 'S1', status: 'processing' },
+      { outcome: 'pending', serialNumber: 'S2', status: 'finished' },
+      { outcome: 'unresolved', serialNumber: 'S3' },
+      {
+        outcome: 'failed',
+        serialNumber: '=S4',
+        errorCode: '808',
+        errorDescription: 'ZtdDeviceAssignedToOtherTenant',
+      },
+    ],
+    '0127ed8e-ff72-4983-a3d8-e8d8bd378932',
+  ))
+    lines.push(line)
+  expect(lines[0]).toMatch(/^\uFEFFLine,.*\r\n$/)
+  expect(lines.slice(1).map((line) => line.split(',').slice(1, 8).join())).toEqual([
+    'S1,,,,succeeded,,',
+    'S2,,,,pending,,',
+    'S3,,,,unresolved,,',
+    "'=S4,,,,failed,808,ZtdDeviceAssignedToOtherTenant",
+  ])
+  expect(lines[2]).toContain('its tracking ID is 0127ed8e-ff72-4983-a3d8-e8d8bd378932')
+  expect(lines[3]).toContain('reports no status for this device')
+})

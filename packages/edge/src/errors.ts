@@ -12,6 +12,7 @@ export type PartnerCenterErrorCode =
   | 'authentication'
   | 'response'
   | 'invalid-argument'
+  | 'database'
 
 /** What is known about the call that failed. */
 export interface CallFacts {
@@ -158,6 +159,11 @@ export class InvalidArgumentError extends PartnerCenterError {
   override readonly code = 'invalid-argument'
 }
 
+/** A package that stores data in a database could not use it. No call of this package rejects with it. */
+export interface DatabaseFailure extends PartnerCenterError {
+  readonly code: 'database'
+}
+
 // An own property would be printed, on some runtimes with everything in it.
 Object.defineProperty(PartnerCenterError.prototype, 'cause', {
   configurable: true,
@@ -211,6 +217,7 @@ export type AnyPartnerCenterError =
   | AuthenticationError
   | ResponseError
   | InvalidArgumentError
+  | DatabaseFailure
 
 /**
  * Whether `error` is one of this project's errors, even when it comes from another realm or another copy of the package,

@@ -34,4 +34,4 @@ export {
   ResponseError,
   TimeoutError,
 } from './errors.ts'
-export type { AnyPartnerCenterError, PartnerCenterErrorCode } from './errors.ts'
+export type { AnyPartnerCenterError, DatabaseFailure, PartnerCenterErrorCode } from './errors.ts'

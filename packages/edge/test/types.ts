@@ -107,6 +107,7 @@ export function describe(error: unknown): string | undefined {
     case 'timeout':
     case 'authentication':
     case 'invalid-argument':
+    case 'database':
       // @ts-expect-error -- without a response there is no status
       return `${error.requestId} ${error.status}`
     default:

@@ -1,5 +1,6 @@
 /** Database errors, and the stored form of an error. */
-import { explainError, isPartnerCenterError } from '@devicebatch/client'
+import type { DatabaseFailure } from '@devicebatch/client'
+import { explainError, isPartnerCenterError, PartnerCenterError } from '@devicebatch/client'
 
 import type { RecordedError } from './database/schema.ts'
 
@@ -13,16 +14,18 @@ import type { RecordedError } from './database/schema.ts'
  * - `'other-partner'`: the tables belong to another partner.
  * - `'refused'`: the database refused a statement.
  */
-export type DatabaseErrorCode = 'unreachable' | 'newer-schema' | 'in-use' | 'other-partner' | 'refused'
+export type DatabaseErrorReason = 'unreachable' | 'newer-schema' | 'in-use' | 'other-partner' | 'refused'
 
 /** The database cannot be used; the message says how to fix it. */
-export class DatabaseError extends Error {
+export class DatabaseError extends PartnerCenterError implements DatabaseFailure {
+  override readonly code = 'database'
   /** Why it cannot be used. */
-  readonly code: DatabaseErrorCode
+  readonly reason: DatabaseErrorReason
 
-  constructor(code: DatabaseErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
+  /** @hidden */
+  constructor(reason: DatabaseErrorReason, message: string, cause?: unknown) {
+    super(message, { isRetryable: reason === 'unreachable' }, cause)
+    this.reason = reason
   }
 }
 Object.defineProperty(DatabaseError.prototype, 'name', {
@@ -48,7 +51,7 @@ export function unreachable(url: string, cause: unknown): DatabaseError {
             ? [`${where} has no free connection`, 'Raise its connection limit, or run fewer processes.']
             : [`${where} cannot be reached`, 'Check that it is running, and the host and port in the URL.']
   const reason = cause instanceof Error && cause.message ? ` (${cause.message})` : ''
-  return new DatabaseError('unreachable', `No connection: ${what}${reason}. ${fix}`, { cause })
+  return new DatabaseError('unreachable', `No connection: ${what}${reason}. ${fix}`, cause)
 }
 
 /** The error for a poll whose result the database refused to record. */
@@ -58,7 +61,7 @@ export function unrecorded(cause: unknown): DatabaseError {
     'refused',
     `The service responded, but the database refused to record it: ${reason}. The upload is polled again every 5 minutes. ` +
       'Fix the cause in the database, or update @devicebatch/tracker.',
-    { cause },
+    cause,
   )
 }
 

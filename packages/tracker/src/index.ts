@@ -47,4 +47,4 @@ export type {
 } from './queries/statistics.ts'
 export type { Deleted } from './queue/maintenance.ts'
 export { DatabaseError } from './errors.ts'
-export type { DatabaseErrorCode } from './errors.ts'
+export type { DatabaseErrorReason } from './errors.ts'

@@ -47,7 +47,7 @@ export async function withTracker<T>(
 ): Promise<T> {
   // Loaded here: no other command needs a database.
   const database = locateDatabase(env, options)
-  const { createTracker, DatabaseError } = await import('@devicebatch/tracker')
+  const { createTracker } = await import('@devicebatch/tracker')
   const tracker = createTracker({
     database,
     partner: partner ?? { credential: () => 'none' },
@@ -56,9 +56,6 @@ export async function withTracker<T>(
   })
   try {
     return await use(tracker)
-  } catch (error) {
-    if (error instanceof DatabaseError) throw new InvalidArgumentError(error.message, undefined, error)
-    throw error
   } finally {
     await tracker.close()
   }

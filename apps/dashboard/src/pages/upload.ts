@@ -1,6 +1,6 @@
 /** One upload: how far it is, why devices failed and what to do, each device, and what can be done next. */
 import type { DeviceOutcome } from '@devicebatch/client'
-import { formatReport } from '@devicebatch/csv'
+import { formatResults } from '@devicebatch/csv'
 import type {
   DeviceFilter,
   FailureCause,
@@ -139,7 +139,7 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
 export async function resultsFile(c: Context<Site>): Promise<Response> {
   const upload = await findUpload(c)
   if (!upload) return await errorPage(c, 'notFound')
-  const { batchTrackingId, status = '', batchId, outcome, counts } = upload
+  const { batchTrackingId, batchId } = upload
   const name = `${batchId ?? batchTrackingId} results${upload.emulated ? ' (emulator)' : ''}.csv`
   c.header('Content-Type', 'text/csv; charset=utf-8')
   c.header(
@@ -149,12 +149,10 @@ export async function resultsFile(c: Context<Site>): Promise<Response> {
   if (c.req.method === 'HEAD') return c.body(null)
   const devices: TrackedDevice[] = []
   for await (const device of c.var.services.tracker.listDevices({ batchTrackingId })) devices.push(device)
-  const failures = devices.filter((device) => device.outcome === 'failed')
-  const report = { batchTrackingId, status, outcome, counts, devices, failures, unrecognized: [] }
   return stream(
     c,
     async (out) => {
-      for await (const line of formatReport(report)) await out.write(line)
+      for await (const line of formatResults(devices, batchTrackingId)) await out.write(line)
     },
     async (error) => void logFailure(c, error),
   )

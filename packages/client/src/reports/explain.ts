@@ -19,6 +19,7 @@ export type ErrorReason =
   | 'no-answer'
   | 'unexpected-answer'
   | 'bad-argument'
+  | 'database'
   | 'unknown'
 
 /** A failure in words: why, and what to do next. */
@@ -182,6 +183,12 @@ export const explanations: readonly Rule[] = [
     matches: (error) => error.code === 'invalid-argument',
     cause: 'An argument was rejected before anything was sent.',
     nextStep: "Correct the value that the error's message names.",
+  },
+  {
+    reason: 'database',
+    matches: (error) => error.code === 'database',
+    cause: 'The database could not be used.',
+    nextStep: "Follow the error's message, which says what to do about the database.",
   },
 ]
 

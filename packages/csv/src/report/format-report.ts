@@ -1,5 +1,11 @@
 /** How is the report of an upload written as a CSV file? */
-import type { BatchUploadGroupReport, BatchUploadReport, ChunkReport, Identifiers } from '@devicebatch/client'
+import type {
+  BatchUploadGroupReport,
+  BatchUploadReport,
+  ChunkReport,
+  DeviceOutcome,
+  Identifiers,
+} from '@devicebatch/client'
 import { InvalidArgumentError, reportRows } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 
@@ -7,7 +13,14 @@ import { columnNames } from '../columns/header-names.ts'
 import type { DeviceRow } from '../read-devices.ts'
 import type { DeviceProblem } from '../rows/device-problem.ts'
 import { toCsvLine } from './csv-line.ts'
-import { describeUnmatched, describeResult, describeRow, describeUploadedRow, toText } from './report-text.ts'
+import {
+  describeOutcome,
+  describeUnmatched,
+  describeResult,
+  describeRow,
+  describeUploadedRow,
+  toText,
+} from './report-text.ts'
 import type { ResultSource, Verdict } from './report-text.ts'
 
 /** A row as {@link formatReport} takes it: what `readDevices` yields, with or without the hardware hash. */
@@ -90,13 +103,40 @@ export async function* formatReport(
     ? judgeGroup(report, rows ? gathered : undefined)
     : judgeUpload(report, gathered)
 
-  yield `\uFEFF${toCsvLine(isGroup ? groupHeader : header)}`
+  yield firstLine(isGroup ? groupHeader : header)
   yield* lines
   for (const result of unmatched) {
     const belongsToNone = rows !== undefined || isGroup
     const verdict = belongsToNone ? describeUnmatched(result, source) : describeResult(result, source)
     yield writeRow('', result, verdict, isGroup ? nothingMore : undefined)
   }
+}
+
+/** A device whose outcome is known, such as one that `listDevices` of `@devicebatch/tracker` returns. */
+export interface DeviceResult extends Partial<DeviceUploadDetails> {
+  /** Its outcome. */
+  outcome: DeviceOutcome
+}
+
+/**
+ * Formats devices whose outcomes are known in the same way as {@link formatReport}, in their order.
+ *
+ * @param devices The devices of one upload.
+ * @param batchTrackingId The tracking ID of that upload.
+ * @returns The file, line by line.
+ */
+export async function* formatResults(
+  devices: Iterable<DeviceResult> | AsyncIterable<DeviceResult>,
+  batchTrackingId: string,
+): AsyncGenerator<string, void, undefined> {
+  yield firstLine(header)
+  for await (const device of devices)
+    yield writeRow('', device, describeOutcome(device.outcome, device, { batchTrackingId }))
+}
+
+/** With the byte order mark. */
+function firstLine(columns: readonly string[]): string {
+  return `\uFEFF${toCsvLine(columns)}`
 }
 
 /** The lines of a report, and the results that follow them. */

@@ -1,6 +1,6 @@
 /** How does a report describe a result, or a row without a known result? */
 import { deviceOutcome, explainDeviceError } from '@devicebatch/client'
-import type { Match, RowResult, UploadedRow } from '@devicebatch/client'
+import type { DeviceOutcome, Match, RowResult, UploadedRow } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 
 /** The cells of a report row that describe the outcome of a device. */
@@ -21,7 +21,15 @@ export interface ResultSource {
 
 /** Describes the outcome of a result. */
 export function describeResult(result: DeviceUploadDetails, source: ResultSource): Verdict {
-  const outcome = deviceOutcome(result, source.hasEnded)
+  return describeOutcome(deviceOutcome(result, source.hasEnded), result, source)
+}
+
+/** Describes an outcome, and the result that it was derived from. */
+export function describeOutcome(
+  outcome: DeviceOutcome,
+  result: Partial<DeviceUploadDetails>,
+  source: Pick<ResultSource, 'batchTrackingId'>,
+): Verdict {
   const reported = result.status ? `the status "${result.status}"` : 'no status'
   switch (outcome) {
     case 'succeeded':
@@ -119,13 +127,13 @@ export function describeUnmatched(result: DeviceUploadDetails, source: ResultSou
   return { ...rest, meaning: `This result matches no row of the file. ${meaning}` }
 }
 
-function describeError(result: DeviceUploadDetails, outcome: string): Verdict {
+function describeError(result: Partial<DeviceUploadDetails>, outcome: string): Verdict {
   const errorCode = toText(result.errorCode).trim()
   const { name, meaning, remedy } = explainDeviceError(errorCode, result.errorDescription)
   return { outcome, errorCode, errorName: name ?? '', meaning, remedy }
 }
 
-function askAgain({ batchTrackingId }: ResultSource): string {
+function askAgain({ batchTrackingId }: Pick<ResultSource, 'batchTrackingId'>): string {
   const id = batchTrackingId === undefined ? '' : `; its tracking ID is ${batchTrackingId}`
   return `Poll the batch again later${id}.`
 }

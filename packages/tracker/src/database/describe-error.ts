@@ -1,8 +1,9 @@
 /** What does an error of the database mean, and what is to be done? */
+import type { DatabaseErrorReason } from '../errors.ts'
 import { DatabaseError } from '../errors.ts'
 
 /** The SQLSTATEs (PostgreSQL, "Appendix A. Error Codes") that a caller can do something about. */
-const known: readonly [RegExp, DatabaseError['code'], string, string][] = [
+const known: readonly [RegExp, DatabaseErrorReason, string, string][] = [
   [
     /^53300$/,
     'unreachable',
@@ -44,19 +45,17 @@ function toDatabaseError(error: unknown): unknown {
     return new DatabaseError(
       'unreachable',
       `No connection: the database cannot be reached (${error.message}). Check that it is running.`,
-      {
-        cause: error,
-      },
+      error,
     )
   }
   if (typeof code !== 'string' || !/^[\dA-Z]{5}$/.test(code) || !('severity' in error)) return error
-  const [, kind, what, fix] = known.find(([pattern]) => pattern.test(code)) ?? [
+  const [, reason, what, fix] = known.find(([pattern]) => pattern.test(code)) ?? [
     undefined,
     'refused' as const,
     'refused a statement',
     'Nothing was changed. Fix the cause in the database, or update @devicebatch/tracker.',
   ]
-  return new DatabaseError(kind, `The database ${what} (${error.message}). ${fix}`, { cause: error })
+  return new DatabaseError(reason, `The database ${what} (${error.message}). ${fix}`, error)
 }
 
 /** What pg throws when there is no connection, which has no SQLSTATE. */

@@ -25,7 +25,7 @@ export async function lockDirectory(directory: string): Promise<FileLock> {
       'in-use',
       `The directory ${directory} is used by ${holder ? `process ${holder.pid} on ${holder.host}` : 'another tracker'}, ` +
         `and only one process at a time can use it. ${otherwise}`,
-      { cause: error },
+      error,
     )
   }
 }
@@ -40,7 +40,7 @@ export function guardDatabase(pglite: PGlite, directory: string, { signal }: Fil
       'in-use',
       `The directory ${directory} was taken over by another process while this one was suspended. ${otherwise} ` +
         'The other process continues the unfinished work.',
-      { cause: signal.reason },
+      signal.reason,
     )
   }
 }

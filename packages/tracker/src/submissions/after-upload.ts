@@ -6,7 +6,7 @@ import { isPartnerCenterError } from '@devicebatch/client'
  * when the service refused the request.
  */
 export function isWorthAnotherTry(error: unknown): boolean {
-  // Any other error comes from the database or this machine.
+  // Any other error comes from this machine.
   if (!isPartnerCenterError(error)) return true
   if (error.code === 'invalid-argument') return false
   const status = 'status' in error ? error.status : undefined
@@ -14,6 +14,7 @@ export function isWorthAnotherTry(error: unknown): boolean {
     error.isRetryable ||
     error.isAmbiguous ||
     error.code === 'authentication' ||
+    error.code === 'database' ||
     status === 401 ||
     status === 429
   )

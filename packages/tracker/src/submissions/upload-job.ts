@@ -3,6 +3,7 @@ import type { BatchUploadGroup, SavedBatchUploadGroup, UploadChunk } from '@devi
 import { uploadDevices } from '@devicebatch/client'
 import { sql } from 'kysely'
 
+import { withDatabaseErrors } from '../database/describe-error.ts'
 import { transact } from '../database/transact.ts'
 import { recordError } from '../errors.ts'
 import { addEvent } from '../events/write.ts'
@@ -31,6 +32,7 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
   if (!submission) return
   const stopping = new AbortController()
   let group: BatchUploadGroup | undefined
+  let keep: (() => Promise<void>) | undefined
   let keeping: Promise<void> | undefined
   let announced = -1
   // The requests without the current one, as long as that has certainly not been sent.
@@ -49,11 +51,9 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
     },
   }
   const { batch_id: batchId, settings, upload_group: saved } = submission
-  const request = {
-    batchId,
-    ...settings,
-    devices: storedDevices(context.database, submission.id),
-    resume: saved ?? undefined,
+  // The client takes any other error in here for a mistake of its caller.
+  const stored = withDatabaseErrors({
+    devices: () => storedDevices(context.database, submission.id),
     async onBeforeSubmit(current: BatchUploadGroup, chunk: Readonly<UploadChunk>) {
       group = current
       const saving = current.toJSON()
@@ -63,9 +63,11 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
     },
     async onSubmitted(current: BatchUploadGroup, chunk: Readonly<UploadChunk>) {
       group = current
-      await (keeping = keepTrackingId(context, submission, chunk, current.toJSON()))
+      keep = () => keepTrackingId(context, submission, chunk, current.toJSON())
+      await (keeping = keep())
     },
-  }
+  })
+  const request = { batchId, ...settings, ...stored, devices: stored.devices(), resume: saved ?? undefined }
   const customer = context.partner.customers.byId(submission.customer_id)
   const options = { signal: AbortSignal.any([signal, stopping.signal]) }
   try {
@@ -73,7 +75,10 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
     await finish(context, submission, uploaded.toJSON())
   } catch (error) {
     // After an abort nothing waits for this, and the database is about to close.
-    await keeping?.catch(() => {})
+    await keeping?.catch(async (failure: unknown) => {
+      // Without it, the request would be recorded and never polled. When this fails too, it stays in doubt, as after a crash.
+      if (!(failure instanceof TakenOver)) await keep!()
+    })
     if (error instanceof TakenOver) return
     if (error instanceof HandBack) {
       const known = knownRequests(unsent ?? group?.toJSON())

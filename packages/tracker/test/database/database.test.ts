@@ -95,7 +95,7 @@ describe('the schema', () => {
       .start()
       .catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(DatabaseError)
-    expect(error).toMatchObject({ name: 'DatabaseError', code: 'newer-schema' })
+    expect(error).toMatchObject({ name: 'DatabaseError', reason: 'newer-schema' })
     expect((error as Error).message).toMatch(/9999-of-tomorrow.*Update @devicebatch\/tracker/)
   })
 
@@ -183,7 +183,7 @@ describe.runIf(isServer)('a server', () => {
       [noHost, /the host of the PostgreSQL server at nowhere\.invalid:\d+ was not found.*Check the host/],
     ] as const) {
       const error = await attempt(wrong.href)
-      expect(error).toMatchObject({ name: 'DatabaseError', code: 'unreachable' })
+      expect(error).toMatchObject({ name: 'DatabaseError', reason: 'unreachable' })
       expect(error.message).toMatch(message)
       expect(error.message).not.toContain('sesame')
     }
@@ -254,7 +254,7 @@ describe.runIf(!isServer)('a directory', () => {
     const error: unknown = await trackerOn(database, emulator)
       .start()
       .catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ name: 'DatabaseError', code: 'in-use' })
+    expect(error).toMatchObject({ name: 'DatabaseError', reason: 'in-use' })
     expect((error as Error).message).toContain(`process ${process.pid}`)
   })
 })

@@ -9,7 +9,7 @@ try {
   for await (const _ of tracker.listUploads()) break
   console.log('open')
 } catch (error) {
-  console.log((error as { code?: string }).code)
+  console.log((error as { reason?: string }).reason)
   process.exit()
 }
 setInterval(() => undefined, 60_000)

@@ -87,7 +87,7 @@ describe.runIf(!isServer)('the directory', () => {
       () => expect(tracker.getTotals()).rejects.toThrow('was taken over by another process'),
       10_000,
     )
-    await expect(tracker.getTotals()).rejects.toMatchObject({ name: 'DatabaseError', code: 'in-use' })
+    await expect(tracker.getTotals()).rejects.toMatchObject({ name: 'DatabaseError', reason: 'in-use' })
     await tracker.close()
     expect(await readFile(join(directory, 'process.lock'), 'utf8')).toContain('ffff')
   })

@@ -92,7 +92,7 @@ describe.runIf(isServer)('a role', () => {
       .catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(DatabaseError)
     expect(error).toMatchObject({
-      code: 'refused',
+      reason: 'refused',
       message: expect.stringMatching(/rights.*permission denied.*Grant/),
     })
   })
@@ -115,7 +115,7 @@ describe.runIf(isServer)('a database that', () => {
       const tracker = trackerOn(database, emulator)
       const error: unknown = await tracker.submit(request()).catch((thrown: unknown) => thrown)
       expect(error).toBeInstanceOf(DatabaseError)
-      expect(error).toMatchObject({ code: 'refused', message: expect.stringMatching(message) })
+      expect(error).toMatchObject({ reason: 'refused', message: expect.stringMatching(message) })
       expect(await all(tracker.listSubmissions())).toEqual([])
       expect(
         await runSql(database, 'select id from devicebatch.submission_devices, devicebatch_jobs.job limit 1'),

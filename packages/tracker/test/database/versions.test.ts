@@ -84,7 +84,7 @@ describe.runIf(isServer)('a newer version that changes the tables beneath worker
     expect(posts).toHaveLength(40)
 
     const late = trackerOn(database, emulator).start()
-    await expect(late).rejects.toMatchObject({ name: 'DatabaseError', code: 'newer-schema' })
+    await expect(late).rejects.toMatchObject({ name: 'DatabaseError', reason: 'newer-schema' })
   })
 })
 

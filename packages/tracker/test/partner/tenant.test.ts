@@ -47,7 +47,7 @@ test.runIf(isServer)('a worker of another partner is refused, and works in a sch
   const error: unknown = await second.start().catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(DatabaseError)
   expect(error).toMatchObject({
-    code: 'other-partner',
+    reason: 'other-partner',
     message: expect.stringMatching(new RegExp(`${contoso}.*${fabrikam}.*schema of its own`)),
   })
 
