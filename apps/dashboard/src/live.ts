@@ -26,8 +26,10 @@ export interface Listener {
   close: () => void
 }
 
-/** More than a few people with some windows each; every one holds a connection. */
-const mostListeners = 200
+/** Every one holds a connection, and reads its page again after a change; only visible pages listen. */
+const mostListeners = 1_000
+/** Whoever has missed more than this reads everything again: what is gathered stays small. */
+const mostIds = 500
 /** Changes of this time are told together. */
 const gatherMs = 1_000
 /** A connection that is silent for long is cut by proxies. */
@@ -60,12 +62,15 @@ export function createLive(tracker: Tracker, log: Log): Live {
   return {
     async open() {
       if (listeners.size >= mostListeners) return undefined
-      const ids = new Set<string>()
+      let ids: Set<string> | 'all' = new Set()
       let position: string | undefined
       let wake = (): void => undefined
       const tell = (event: TrackerEvent): void => {
         position = event.position
-        for (const id of [event.batchTrackingId, event.submissionId]) if (id !== undefined) ids.add(id)
+        if (ids !== 'all') {
+          for (const id of [event.batchTrackingId, event.submissionId]) if (id !== undefined) ids.add(id)
+          if (ids.size > mostIds) ids = 'all'
+        }
         wake()
       }
       listeners.add(tell)
@@ -80,9 +85,9 @@ export function createLive(tracker: Tracker, log: Log): Live {
           }
           if (position === undefined) return undefined
           await pause(gatherMs, signal)
-          const change = { position, ids: [...ids] }
+          const change: Change = { position, ids: ids === 'all' ? ids : [...ids] }
           position = undefined
-          ids.clear()
+          ids = new Set()
           return change
         },
         close: () => void listeners.delete(tell),

@@ -40,7 +40,7 @@ export interface Services {
 /** The variables of a request, as Hono wants them told. */
 export interface Site {
   /** What the Node listener tells, on each runtime. */
-  Bindings: { incoming?: { socket: { remoteAddress?: string | undefined } } }
+  Bindings: { incoming?: { socket: { remoteAddress?: string | undefined; destroy: () => unknown } } }
   Variables: {
     services: Services
     messages: Messages

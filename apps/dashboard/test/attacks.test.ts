@@ -49,7 +49,7 @@ afterEach(() => expect(printed).not.toHaveBeenCalled())
 test('HEAD requests for what never ends take none of the places of those who watch', async () => {
   const dashboard = await startAnother(shared, {})
   const heads = await Promise.all(
-    Array.from({ length: 250 }, () => request(dashboard, '/events', { method: 'HEAD' })),
+    Array.from({ length: 1_001 }, () => request(dashboard, '/events', { method: 'HEAD' })),
   )
   expect(new Set(heads.map(({ status }) => status))).toEqual(new Set([405]))
   expect(heads[0]!.headers.get('Allow')).toBe('GET')
@@ -228,18 +228,38 @@ test.each([
   '1',
   '%00',
   "1-1';select 1",
-])('%j as the position of an event is a bad request that takes no place', async (position) => {
+])('%j as the position of an event is a bad request', async (position) => {
   const dashboard = await startAnother(shared, {})
-  const answers = await Promise.all(
-    Array.from({ length: 201 }, () => request(dashboard, `/events?after=${position}`)),
-  )
-  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400]))
-  const asHeader = await request(dashboard, '/events', {
-    headers: { 'Last-Event-ID': '99999999999999999999-0' },
-  })
-  expect(asHeader.status).toBe(400)
+  expect((await request(dashboard, `/events?after=${position}`)).status).toBe(400)
   expect(dashboard.log[0]).toMatchObject({ level: 'warn', address })
   await stillAnswers(dashboard)
+})
+
+test('bad positions of events take none of the places of those who watch', async () => {
+  const dashboard = await startAnother(shared, {})
+  const headers = { 'Last-Event-ID': '99999999999999999999-0' }
+  const responses = await Promise.all(
+    Array.from({ length: 1_001 }, () => request(dashboard, '/events', { headers })),
+  )
+  expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([400]))
+  const leave = new AbortController()
+  const { status } = await fetch(`${dashboard.url}/events`, { signal: leave.signal })
+  leave.abort()
+  expect(status).toBe(200)
+})
+
+test('readers that read nothing lose their places after a minute', async () => {
+  const dashboard = await startAnother(shared, {})
+  const open = async () => await dashboard.fetch(new Request(`${dashboard.url}/events`))
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const places = await Promise.all(Array.from({ length: 1_000 }, open))
+  expect(new Set(places.map(({ status }) => status))).toEqual(new Set([200]))
+  expect((await open()).status).toBe(503)
+  vi.advanceTimersByTime(60_000)
+  expect((await open()).status).toBe(200)
+  const ended = dashboard.log.filter(({ event }) => event === 'event stream ended: its reader takes nothing')
+  expect(ended).toHaveLength(1_000)
 })
 
 test('results that break off while they are sent are logged as one line', async () => {

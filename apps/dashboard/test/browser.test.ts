@@ -200,6 +200,27 @@ describe.runIf(hasBrowser)('the list of uploads', () => {
     expect(await page.evaluate(() => (window as { mark?: string }).mark)).toBe('same page')
   })
 
+  test('leaves the connection to others while nobody sees it, and catches up when somebody does', async () => {
+    const dashboard = await startAnother(shared, {})
+    const page = await open(dashboard)
+    await page.goto('/')
+    await page.getByText('Live', { exact: true }).waitFor()
+    const setHidden = (hidden: boolean) =>
+      page.evaluate((isHidden) => {
+        Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }, hidden)
+    const openConnections = () =>
+      new Promise<number>((resolve) => dashboard.server.getConnections((_, count) => resolve(count)))
+    await setHidden(true)
+    // What the browser keeps for later requests ends by itself.
+    await expect.poll(openConnections, { timeout: 30_000 }).toBe(0)
+    await uploaded(dashboard.tracker, 'While hidden', ['H1'])
+    expect(await page.getByRole('link', { name: 'While hidden' }).count()).toBe(0)
+    await setHidden(false)
+    await page.getByRole('link', { name: 'While hidden' }).waitFor()
+  })
+
   test('keeps the focus where it is while it changes', async () => {
     const dashboard = await startAnother(shared, {})
     await uploaded(dashboard.tracker, 'First', ['F1'])

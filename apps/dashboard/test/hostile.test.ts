@@ -277,19 +277,32 @@ describe('who', () => {
   })
 })
 
-test('a thousand open streams of events: as many as are allowed are held, the others told when to come again', async () => {
+test('a thousand open streams are held and told what happens; more are told when to come again', async () => {
   const dashboard = await startAnother(shared, {})
   const leave = new AbortController()
-  // Kept, so that the collector does not end them.
-  const answers = await Promise.all(
-    Array.from({ length: 1_000 }, () => fetch(`${dashboard.url}/events`, { signal: leave.signal })),
+  const responses = await Promise.all(
+    Array.from({ length: 1_010 }, () => fetch(`${dashboard.url}/events`, { signal: leave.signal })),
   )
-  expect(answers.filter(({ status }) => status === 200)).toHaveLength(200)
-  const refused = answers.filter(({ status }) => status === 503)
+  const held = responses.filter(({ status }) => status === 200)
+  expect(held).toHaveLength(1_000)
+  const refused = responses.filter(({ status }) => status === 503)
   expect(refused.map(({ headers }) => headers.get('Retry-After'))).toEqual(
-    Array.from({ length: 800 }, () => '30'),
+    Array.from({ length: 10 }, () => '30'),
   )
   await stillAnswers(dashboard)
+
+  const { submissionId } = await dashboard.tracker.submit({ customerId, batchId: 'B', devices: devices('1') })
+  const told = await Promise.all(
+    held.map(async ({ body }) => {
+      let text = ''
+      for await (const piece of body!.pipeThrough(new TextDecoderStream())) {
+        text += piece
+        if (text.includes(submissionId)) return true
+      }
+      return false
+    }),
+  )
+  expect(new Set(told)).toEqual(new Set([true]))
 
   leave.abort()
   await expect

@@ -8,8 +8,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createDashboard } from '../src/app.ts'
 import { close, customerId, listen } from './helpers.ts'
 
+const partner = { credential: () => 'none' }
+
 test('what happens while a page connects, right after what it had missed was looked for, is told', async () => {
-  const partner = { credential: () => 'none' }
   const tracker = createTracker({ database: 'memory', partner })
   await tracker.getTotals()
   const batchTrackingId = randomUUID()
@@ -20,18 +21,45 @@ test('what happens while a page connects, right after what it had missed was loo
       if (options?.untilNow) await tracker.track({ customerId, batchTrackingId })
     },
   }
-  const dashboard = createDashboard({ tracker: late, partner })
+  const read = await listenTo(late, `?after=${await tracker.lastPosition()}`)
+  expect(await read((text) => text.includes(batchTrackingId))).toContain(`data: ["${batchTrackingId}"]`)
+})
+
+test('whoever missed hundreds of uploads is told to read everything again, not every one of them', async () => {
+  const tracker = createTracker({ database: 'memory', partner })
+  await tracker.getTotals()
+  const busy: Tracker = {
+    ...tracker,
+    async *events(options) {
+      const at = new Date().toISOString()
+      for (let number = 0; number < 2_000; number++) {
+        const position = `e00000000-${number}`
+        yield { type: 'upload.tracked', position, at, customerId, batchTrackingId: randomUUID(), data: {} }
+      }
+      yield* tracker.events(options)
+    },
+  }
+  const read = await listenTo(busy)
+  expect(await read((text) => text.includes('event: change'))).toContain('data: "all"\nid: e00000000-1999\n')
+})
+
+/** Opens a stream of a dashboard on this tracker; both end with the test. */
+async function listenTo(
+  tracker: Tracker,
+  query = '',
+): Promise<(isEnough: (text: string) => boolean) => Promise<string>> {
+  const dashboard = createDashboard({ tracker, partner })
   const { server, port } = await listen(dashboard.fetch, 0)
   onTestFinished(async () => {
     dashboard.close()
     await close(server)
     await tracker.close()
   })
-
-  const answer = await fetch(`http://127.0.0.1:${port}/events?after=${await tracker.lastPosition()}`)
-  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader()
-  let text = ''
-  while (!text.includes(batchTrackingId)) text += (await reader.read()).value ?? ''
-  expect(text).toContain(`data: ["${batchTrackingId}"]`)
-  await reader.cancel()
-})
+  const response = await fetch(`http://127.0.0.1:${port}/events${query}`)
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
+  return async (isEnough) => {
+    let text = ''
+    while (!isEnough(text)) text += (await reader.read()).value ?? ''
+    return text
+  }
+}

@@ -1,16 +1,17 @@
 /** The page that never ends: what changed, as server-sent events that resume after a lost connection. */
 import type { Tracker } from '@devicebatch/tracker'
 import type { Context } from 'hono'
-import { streamSSE } from 'hono/streaming'
 
 import { logRefusal } from '../http/address.ts'
-import type { Change } from '../live.ts'
+import type { Change, Listener } from '../live.ts'
 import type { Site } from '../site.ts'
-import { logFailure } from './errors.ts'
 
-/** `GET /events?after=<position>`; the browser tells the last position that it saw when it connects again. */
+/** How long a reader may take nothing of what is sent; then its place is for somebody else. */
+const stallMs = 60_000
+
+/** `GET /events?after=<position>`; the browser sends the last position that it saw when it connects again. */
 export async function streamEvents(c: Context<Site>): Promise<Response> {
-  // The answer to HEAD has no body whose end would free the place.
+  // The response to HEAD has no body whose end would free the place.
   if (c.req.method !== 'GET') return c.body(null, 405, { Allow: 'GET' })
   const { live, tracker } = c.get('services')
   const after = c.req.header('Last-Event-ID') ?? c.req.query('after')
@@ -27,26 +28,12 @@ export async function streamEvents(c: Context<Site>): Promise<Response> {
     listener.close()
     throw error
   }
-  return streamSSE(c, async (stream) => {
-    try {
-      const gone = new AbortController()
-      stream.onAbort(() => gone.abort())
-      const tell = ({ position, ids }: Change): Promise<void> =>
-        stream.writeSSE({ event: 'change', id: position, data: JSON.stringify(ids), retry: 2_000 })
-      // The browser takes the connection for open when something has come.
-      if (missed) await tell(missed)
-      else await stream.write(': open\n\n')
-      while (!gone.signal.aborted) {
-        const change = await listener.next(gone.signal)
-        if (change) await tell(change)
-        else await stream.write(': nothing new\n\n')
-      }
-    } catch (error) {
-      logFailure(c, error as Error)
-    } finally {
-      listener.close()
-    }
+  const body = streamOf(listener, missed, () => {
+    logRefusal(c, 'event stream ended: its reader takes nothing')
+    const bindings = c.env as Site['Bindings'] | undefined
+    bindings?.incoming?.socket.destroy()
   })
+  return c.body(body, 200, { 'Content-Type': 'text/event-stream' })
 }
 
 async function changeAfter(tracker: Tracker, after: string): Promise<Change | undefined> {
@@ -54,4 +41,49 @@ async function changeAfter(tracker: Tracker, after: string): Promise<Change | un
     return { position: (await tracker.lastPosition()) ?? position, ids: 'all' }
   }
   return undefined
+}
+
+/** Nothing is read from the listener before the visitor has taken what came before: what waits here stays small. */
+function streamOf(
+  listener: Listener,
+  missed: Change | undefined,
+  onStall: () => void,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  const gone = new AbortController()
+  // The browser takes the connection for open when something has come.
+  let first: string | undefined = missed ? textOf(missed) : ': open\n\n'
+  let stall: ReturnType<typeof setTimeout> | undefined
+  const end = (): void => {
+    clearTimeout(stall)
+    gone.abort()
+    listener.close()
+  }
+  const watch = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
+    stall = setTimeout(() => {
+      end()
+      onStall()
+      controller.close()
+    }, stallMs)
+  }
+  return new ReadableStream(
+    {
+      start: watch,
+      async pull(controller) {
+        clearTimeout(stall)
+        const text = first ?? textOf(await listener.next(gone.signal))
+        first = undefined
+        if (gone.signal.aborted) return
+        controller.enqueue(encoder.encode(text))
+        watch(controller)
+      },
+      cancel: end,
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+function textOf(change: Change | undefined): string {
+  if (!change) return ': nothing new\n\n'
+  return `event: change\ndata: ${JSON.stringify(change.ids)}\nid: ${change.position}\nretry: 2000\n\n`
 }

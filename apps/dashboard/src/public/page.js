@@ -110,24 +110,30 @@ function stayLive(shows, from) {
   let position = from
   let isDue = false
   let isReading = false
+  /** @type {EventSource | undefined} */
+  let events
 
+  // A browser opens only a few connections to one server: pages that nobody sees leave them to those that somebody does.
+  document.addEventListener('visibilitychange', connect)
   connect()
 
   function connect() {
-    const events = new EventSource(`/events?${new URLSearchParams({ after: position })}`)
-    events.addEventListener('open', () => showConnection(connection.dataset['open'], true))
-    events.addEventListener('change', ({ data, lastEventId }) => {
+    events?.close()
+    events = undefined
+    if (document.hidden) return
+    const current = (events = new EventSource(`/events?${new URLSearchParams({ after: position })}`))
+    current.addEventListener('open', () => showConnection(connection.dataset['open'], true))
+    current.addEventListener('change', ({ data, lastEventId }) => {
       position = lastEventId
       const ids = /** @type {string[] | 'all'} */ (JSON.parse(data))
       if (shows === 'all' || ids === 'all' || ids.some((id) => shows.includes(id))) void refresh()
     })
-    events.addEventListener('error', () => {
-      if (events.readyState !== EventSource.CLOSED) return showConnection(connection.dataset['lost'], false)
+    current.addEventListener('error', () => {
+      if (current.readyState !== EventSource.CLOSED) return showConnection(connection.dataset['lost'], false)
       // The server refused: the browser does not try again by itself.
       showConnection(connection.dataset['refused'], false)
-      setTimeout(connect, 30_000)
+      setTimeout(() => current === events && connect(), 30_000)
     })
-    addEventListener('pagehide', () => events.close(), { once: true })
   }
 
   /**
