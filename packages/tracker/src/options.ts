@@ -50,8 +50,6 @@ export interface TrackerOptions {
  * cover every request except token requests.
  */
 export interface RateLimits {
-  /** A name for the partner: trackers with the same name share the rateLimits. Default `'partner'`. */
-  partner?: string | undefined
   /** The maximum number of requests for all customers together in any 60 seconds, from 1. Default 600. */
   partnerPerMinute?: number | undefined
   /** The maximum number of requests for one customer in any 60 seconds, from 1. Default 120. */
@@ -72,7 +70,7 @@ export interface Settings {
   schema: string
   partner: PartnerCenterOptions
   /** `given` is what the options said. */
-  rateLimits: { partner: string; partnerPerMinute: number; customerPerMinute: number; given: RateLimits }
+  rateLimits: { partnerPerMinute: number; customerPerMinute: number; given: RateLimits }
   poll: { initialIntervalMs: number; maxIntervalMs: number; maxFailures: number }
   stopAfterMs: number
   retention: Retention
@@ -96,7 +94,7 @@ const optionNames: Record<keyof TrackerOptions, true> = {
 export function resolveOptions(options: TrackerOptions): Settings {
   const { database, partner, rateLimits = {}, poll = {}, retention = {} } = options ?? ({} as TrackerOptions)
   checkNames(options, optionNames)
-  checkNames(rateLimits, { partner: true, partnerPerMinute: true, customerPerMinute: true }, 'rateLimits.')
+  checkNames(rateLimits, { partnerPerMinute: true, customerPerMinute: true }, 'rateLimits.')
   checkNames(poll, { initialIntervalMs: true, maxIntervalMs: true, maxFailures: true }, 'poll.')
   checkNames(retention, { endedAfterDays: true, eventsAfterDays: true }, 'retention.')
   checkDatabase(database)
@@ -110,19 +108,12 @@ export function resolveOptions(options: TrackerOptions): Settings {
       '`partner.rateLimit` would have no effect: a tracker limits the requests of all its workers. Set `rateLimits` instead.',
     )
   }
-  const name = rateLimits.partner ?? 'partner'
-  if (typeof name !== 'string' || !/^[\w.-]+$/.test(name)) {
-    throw new InvalidArgumentError(
-      `\`rateLimits.partner\` must be a name of letters, digits, \`.\`, \`_\` and \`-\`; got ${show(name)}.`,
-    )
-  }
   return {
     database,
     schema: checkSchema(options.schema),
     partner,
     rateLimits: {
       given: rateLimits,
-      partner: name,
       partnerPerMinute: resolveCount('rateLimits.partnerPerMinute', rateLimits.partnerPerMinute, 1, 600),
       customerPerMinute: resolveCount('rateLimits.customerPerMinute', rateLimits.customerPerMinute, 1, 120),
     },

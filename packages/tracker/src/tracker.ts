@@ -14,7 +14,7 @@ import type { EventsOptions } from './events/read.ts'
 import { lastPosition, readEvents } from './events/read.ts'
 import type { TrackerOptions } from './options.ts'
 import { resolveOptions } from './options.ts'
-import { agreeOnPartner } from './partner/tenant.ts'
+import { guardCredential, refuseOtherPartner } from './partner/tenant.ts'
 import type { PollContext } from './polling/poll-job.ts'
 import { runPoll } from './polling/poll-job.ts'
 import { startTracking } from './polling/track.ts'
@@ -263,7 +263,7 @@ export function createTracker(options: TrackerOptions): Tracker {
     },
     async start() {
       const context = await open()
-      await agreeOnPartner(context.database, settings.partner)
+      await refuseOtherPartner(context.settings.partner)
       await agreeOnRateLimits(context.database.kysely, settings)
       working ??= work(context).catch((error: unknown) => {
         working = undefined
@@ -279,17 +279,19 @@ export function createTracker(options: TrackerOptions): Tracker {
   })
 }
 
-async function openContext(settings: PollContext['settings']): Promise<PollContext> {
-  const database = await openDatabase(settings.database, settings.onError, settings.schema)
+async function openContext(options: PollContext['settings']): Promise<PollContext> {
+  const database = await openDatabase(options.database, options.onError, options.schema)
   let jobs: Jobs
   try {
-    await migrate(database.kysely, undefined, undefined, settings.schema)
-    jobs = await aloneOn(database, () => openJobs(database, settings.onError))
+    await migrate(database.kysely, undefined, undefined, options.schema)
+    jobs = await aloneOn(database, () => openJobs(database, options.onError))
   } catch (error) {
     await database.close()
     throw error
   }
-  const slots = createRequestSlots(database, settings)
+  const credential = guardCredential(database, options.partner.credential)
+  const settings = { ...options, partner: { ...options.partner, credential } }
+  const slots = createRequestSlots(database)
   const partner = createPartnerCenter({
     ...settings.partner,
     fetch: limitFetch(slots, settings, () => bringSignInsForward({ database, jobs })),

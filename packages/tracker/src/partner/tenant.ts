@@ -1,18 +1,55 @@
-/** Whose submissions are in the database? A worker signed in as another partner must not touch them. */
+/** Whose submissions are in the database? Nothing is sent with a token of another partner. */
 import type { PartnerCenterOptions } from '@devicebatch/client'
 import { defaultScope, isGuid, resolveBaseUrl } from '@devicebatch/edge/internal'
 
+import { withDatabaseErrors } from '../database/describe-error.ts'
 import type { Database } from '../database/open-database.ts'
 import { DatabaseError } from '../errors.ts'
 
-/** Makes the database this partner's, if it is nobody's yet. Rejects with `DatabaseError` when it belongs to another one. */
-export async function agreeOnPartner(
-  { kysely, schema }: Pick<Database, 'kysely' | 'schema'>,
-  partner: PartnerCenterOptions,
-): Promise<void> {
-  // Without a sign-in nothing is sent, and with a token that names no tenant nothing can be compared.
-  const tenant = await findTenant(partner).catch(() => undefined)
-  if (tenant === undefined) return
+type Credential = PartnerCenterOptions['credential']
+
+/**
+ * The same credential. Its first token makes the database that partner's, if it is nobody's yet; a token of another partner is
+ * refused with a `DatabaseError`, whenever it comes.
+ */
+export function guardCredential(database: Database, credential: Credential): Credential {
+  let agreed: string | undefined
+  const { check } = withDatabaseErrors({
+    async check(token: string | undefined): Promise<void> {
+      const tenant = tenantOf(token)
+      // A token that names no tenant cannot be compared.
+      if (tenant === undefined || tenant === agreed) return
+      await agreeOnTenant(database, tenant)
+      agreed = tenant
+    },
+  })
+  if (typeof credential === 'function') {
+    return async (options) => {
+      const token = await credential(options)
+      await check(token)
+      return token
+    }
+  }
+  return {
+    async getToken(scopes, options) {
+      const token = await credential.getToken(scopes, options)
+      await check(token?.token)
+      return token
+    },
+  }
+}
+
+/** Refuses a worker that is signed in as another partner before it begins; one that cannot sign in yet may start. */
+export async function refuseOtherPartner(partner: PartnerCenterOptions): Promise<void> {
+  const { credential, scopes = defaultScope(resolveBaseUrl(partner)) } = partner
+  try {
+    await (typeof credential === 'function' ? credential({}) : credential.getToken(scopes))
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error
+  }
+}
+
+async function agreeOnTenant({ kysely, schema }: Database, tenant: string): Promise<void> {
   await kysely
     .insertInto('partner')
     .values({ tenant_id: tenant })
@@ -30,12 +67,13 @@ export async function agreeOnPartner(
   )
 }
 
-/** The tenant that the access token is for; `undefined` when the token does not tell. */
-async function findTenant(partner: PartnerCenterOptions): Promise<string | undefined> {
-  const { credential, scopes = defaultScope(resolveBaseUrl(partner)) } = partner
-  const token =
-    typeof credential === 'function' ? await credential({}) : (await credential.getToken(scopes))?.token
+/** The tenant that an access token is for; `undefined` when the token does not tell. */
+function tenantOf(token: unknown): string | undefined {
   const [, payload = ''] = String(token).split('.')
-  const { tid } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { tid?: unknown }
-  return typeof tid === 'string' && isGuid(tid) ? tid.toLowerCase() : undefined
+  try {
+    const { tid } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { tid?: unknown }
+    return typeof tid === 'string' && isGuid(tid) ? tid.toLowerCase() : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -30,7 +30,7 @@ export type AfterPoll =
  * | it is too old | stop |
  * | it is running, or the poll failed for the first few times | as `pollOnce` decides |
  * | the polls failed often, but a later one can succeed | again, slowly |
- * | the sign-in failed or was refused (401, 403) | again, slowly: someone will fix it |
+ * | the sign-in failed, was refused (401, 403) or is another partner's | again, slowly: someone will fix it |
  * | the service does not know the batch (404) in its first hour | again, slowly: it may not know it yet |
  * | any other failure | stop |
  */
@@ -41,7 +41,9 @@ export function decideAfterPoll({ next, ageMs, stopAfterMs }: PolledUpload): Aft
   if (next.kind === 'wait') return { kind: 'wait', delayMs: next.delayMs }
   if (!error) return { kind: 'stop' }
   const status = error.code === 'api' || error.code === 'response' ? error.status : undefined
-  const isSignIn = error.code === 'authentication' || status === 401 || status === 403
+  // A token of another partner is refused by the database.
+  const isSignIn =
+    error.code === 'authentication' || error.code === 'database' || status === 401 || status === 403
   const isTooEarly = status === 404 && ageMs < slowFromMs
   if (error.isRetryable || isSignIn || isTooEarly) return { kind: 'wait', delayMs: slowIntervalMs, error }
   return { kind: 'stop', error }

@@ -3,7 +3,6 @@ import { wait } from '@devicebatch/edge/internal'
 import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
-import type { Settings } from '../options.ts'
 import type { Slot } from './request-run.ts'
 import { currentRun } from './request-run.ts'
 
@@ -38,11 +37,10 @@ export const longWaitMs = 10_000
 /** The longest wait with a reservation, because requests that cannot wait may have taken earlier slots. */
 const reservedMs = 5_000
 
-export function createRequestSlots(
-  { kysely }: Pick<Database, 'kysely'>,
-  { rateLimits }: Pick<Settings, 'rateLimits'>,
-): RequestSlots {
-  const partnerKey = rateLimits.partner
+/** The key of the limit for all customers together; those of the customers begin with it. */
+const partnerKey = 'partner'
+
+export function createRequestSlots({ kysely }: Pick<Database, 'kysely'>): RequestSlots {
   const customerKey = (customerId: string): string => `${partnerKey}/${customerId.toLowerCase()}`
 
   /** Without `longestWaitMs`, the slot is taken however far off it is. */

@@ -30,7 +30,7 @@ export async function readRateLimits(
 export async function changeRateLimits(
   kysely: Kysely<Tables>,
   settings: { rateLimits: StoredRateLimits },
-  changed: Omit<RateLimits, 'partner'>,
+  changed: RateLimits,
 ): Promise<StoredRateLimits> {
   checkNames(changed, { partnerPerMinute: true, customerPerMinute: true })
   const { partnerPerMinute, customerPerMinute } = await readRateLimits(kysely, settings)

@@ -266,7 +266,6 @@ test.each([
     { rateLimits: { partnerPerMinute: 0 } },
     /`rateLimits.partnerPerMinute` must be an integer of at least 1; got 0/,
   ],
-  [{ rateLimits: { partner: 'a/b' } }, /`rateLimits.partner` must be a name/],
   [
     { retention: { endedAfterDays: -1 } },
     /`retention.endedAfterDays` must be a number of days above 0; got -1/,

@@ -12,17 +12,19 @@ import {
   emptyDatabase,
   eventsUntil,
   fastEmulator,
+  freshDatabase,
   isServer,
   partnerOf,
   trackerOn,
+  until,
 } from '../helpers.ts'
 
 /** A sign-in to this tenant; the token that the emulator knows is sent in place of the one that names the tenant. */
-function partnerIn(tenant: string, emulator: Emulator): TrackerOptions['partner'] {
+function partnerIn(tenant: string | (() => string), emulator: Emulator): TrackerOptions['partner'] {
   const { credential } = partnerOf(emulator.fetch)
-  const claims = Buffer.from(JSON.stringify({ tid: tenant })).toString('base64url')
+  const tid = typeof tenant === 'string' ? () => tenant : tenant
   return {
-    credential: () => `header.${claims}.signature`,
+    credential: () => `header.${Buffer.from(JSON.stringify({ tid: tid() })).toString('base64url')}.signature`,
     async fetch(input, init) {
       const request = new Request(input, init)
       const { token } = await (
@@ -65,6 +67,54 @@ test.runIf(isServer)('a worker of another partner is refused, and works in a sch
     expect((await tracker.getStatistics()).intervals.at(-1)!.uploads).toBe(1)
     expect(await tracker.applyRetention()).toEqual({ uploads: 0, submissions: 0, events: 0 })
   }
+})
+
+test.each([
+  ['as a partner and then as another', (tenant: string) => tenant],
+  [
+    'as nobody and then as another partner',
+    (): string => {
+      throw new Error('not signed in')
+    },
+  ],
+])('a worker that starts signed in %s sends nothing as that partner', async (_, signInFirst) => {
+  const emulator = fastEmulator()
+  const database = await freshDatabase()
+  const [contoso, fabrikam] = [randomUUID(), randomUUID()]
+  const owner = trackerOn(database, emulator, { partner: partnerIn(contoso, emulator) })
+  await owner.start()
+  await owner.close()
+
+  let signIn = (): string => signInFirst(contoso)
+  const sent: string[] = []
+  const { credential, fetch } = partnerIn(() => signIn(), emulator)
+  const tracker = trackerOn(database, emulator, {
+    partner: {
+      credential,
+      fetch: async (input, init) => {
+        sent.push(new Request(input, init).headers.get('authorization')!.split('.')[1]!)
+        return await fetch!(input, init)
+      },
+    },
+  })
+  await tracker.start()
+  signIn = () => fabrikam
+  const { submissionId } = await tracker.submit({
+    customerId: randomUUID(),
+    batchId: 'B',
+    devices: devices('S1'),
+  })
+  await until(async () => (await tracker.getSubmission(submissionId))?.error !== undefined)
+  expect(await tracker.getSubmission(submissionId)).toMatchObject({
+    state: 'uploading',
+    error: { code: 'database', message: expect.stringMatching(new RegExp(`${contoso}.*${fabrikam}`)) },
+  })
+  expect(sent).toEqual([])
+
+  signIn = () => contoso
+  await eventsUntil(tracker, 'upload.ended')
+  const tenants = sent.map((claims) => Buffer.from(claims, 'base64url').toString())
+  expect(new Set(tenants)).toEqual(new Set([JSON.stringify({ tid: contoso })]))
 })
 
 test.each(['Contoso', 'a-b', '', 'x'.repeat(41)])('the schema name %j is refused', (schema) => {
