@@ -78,9 +78,7 @@ export async function uploadsPage(c: Context<Site>): Promise<Response> {
       </section>
       <section>
         <div class="title">
-          <h2 id="list">
-            ${filter.show ? t('uploads.only', { what: t(`totals.${filter.show}`) }) : t('uploads.list')}
-          </h2>
+          <h2 id="list">${t(filter.show ? `uploads.only.${filter.show}` : 'uploads.list')}</h2>
           ${filter.show ? link('/', { customerId }, t('uploads.all')) : ''}
         </div>
         ${customerFilter(messages, filter, customerOptions(names, ids))}
@@ -129,7 +127,7 @@ function tile({ t, number }: Messages, filter: Filter, show: Show, count: number
   const path = `/?${new URLSearchParams({ show, ...(filter.customerId && { customerId: filter.customerId }) })}`
   return html`<li class="${count > 0 ? show : 'zero'}">
     <a id="tile-${show}" href="${path}#list" ${isChosen ? raw('aria-current="true"') : ''}>
-      <span class="figure">${number(count)}</span> ${t(`totals.${show}`)}
+      <span class="figure">${number(count)}</span> ${t(`totals.${show}`, { count })}
     </a>
   </li>`
 }
