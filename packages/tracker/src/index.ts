@@ -35,7 +35,13 @@ export type {
   TrackedUpload,
   UploadFilter,
 } from './queries/rows.ts'
-export type { RecordedError, SubmissionSettings, SubmissionState, UploadState } from './database/schema.ts'
+export type {
+  NotificationState,
+  RecordedError,
+  SubmissionSettings,
+  SubmissionState,
+  UploadState,
+} from './database/schema.ts'
 export type {
   FailureCause,
   FailureFilter,
@@ -45,6 +51,25 @@ export type {
   TrackerStatistics,
   TrackerTotals,
 } from './queries/statistics.ts'
+export type {
+  Notification,
+  NotificationBase,
+  NotificationType,
+  NotifiedCause,
+  NotifiedSubmission,
+  NotifiedUpload,
+  SignInFailedNotification,
+  SubmissionEndedNotification,
+  SubmissionFailedNotification,
+  SubmissionResult,
+  SubmissionStuckNotification,
+  TestNotification,
+  UploadStoppedNotification,
+  UploadStuckNotification,
+} from './notifications/notification.ts'
+export type { NotificationFilter, TrackedNotification } from './notifications/deliveries.ts'
+export type { StoredWebhook, WebhookTest } from './notifications/stored-webhooks.ts'
+export type { WebhookSettings } from './notifications/webhook-settings.ts'
 export type { Deleted } from './queue/maintenance.ts'
 export { DatabaseError } from './errors.ts'
 export type { DatabaseErrorReason } from './errors.ts'

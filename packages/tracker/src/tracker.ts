@@ -12,6 +12,13 @@ import { transact } from './database/transact.ts'
 import type { TrackerEvent } from './events/event.ts'
 import type { EventsOptions } from './events/read.ts'
 import { lastPosition, readEvents } from './events/read.ts'
+import { deliverPending } from './notifications/deliver.ts'
+import type { NotificationFilter, TrackedNotification } from './notifications/deliveries.ts'
+import { listNotifications, redeliverNotification } from './notifications/deliveries.ts'
+import { endSignInTrouble } from './notifications/report-trouble.ts'
+import type { StoredWebhook, WebhookTest } from './notifications/stored-webhooks.ts'
+import { listWebhooks, removeWebhook, setWebhook, testWebhook } from './notifications/stored-webhooks.ts'
+import type { WebhookSettings } from './notifications/webhook-settings.ts'
 import type { TrackerOptions } from './options.ts'
 import { resolveOptions } from './options.ts'
 import { guardCredential, refuseOtherPartner } from './partner/tenant.ts'
@@ -131,6 +138,31 @@ export interface Tracker extends AsyncDisposable {
    * @returns The limits that apply now. Rejects with `InvalidArgumentError` for a number below 1.
    */
   setRateLimits(limits: Partial<StoredRateLimits>): Promise<StoredRateLimits>
+  /**
+   * Sets where the workers of this database send notifications; a webhook of the same name is replaced, and enabled again.
+   *
+   * @returns The webhook without its secrets. Rejects with `InvalidArgumentError` for an address that is not https or contains
+   * a password, for a secret that is too short, and for an unknown type, and then stores nothing.
+   */
+  setWebhook(webhook: WebhookSettings): Promise<StoredWebhook>
+  /** Removes a webhook with all of its notifications. Rejects with `InvalidArgumentError` when it does not exist. */
+  removeWebhook(name: string): Promise<void>
+  /** The webhooks by name, without their secrets. */
+  listWebhooks(): Promise<StoredWebhook[]>
+  /**
+   * Sends a `webhook.test` notification from this process, once.
+   *
+   * @returns What came of it. Rejects with `InvalidArgumentError` when the webhook does not exist.
+   */
+  testWebhook(name: string): Promise<WebhookTest>
+  /** The matching notifications, oldest first by default. */
+  listNotifications(filter?: NotificationFilter): AsyncIterable<TrackedNotification>
+  /**
+   * Makes a dead or delivered notification due again, with the same ID.
+   *
+   * Rejects with `InvalidArgumentError` when it does not exist or is still pending, and when its webhook is disabled.
+   */
+  redeliverNotification(notificationId: string): Promise<void>
   /** Makes this process a worker: it uploads and polls, alongside all other workers of the same database, until `close()`. */
   start(): Promise<void>
   /**
@@ -261,6 +293,22 @@ export function createTracker(options: TrackerOptions): Tracker {
     async setRateLimits(limits) {
       return await changeRateLimits((await openDb()).kysely, settings, limits)
     },
+    async setWebhook(webhook) {
+      return await setWebhook((await openDb()).kysely, webhook)
+    },
+    async removeWebhook(name) {
+      await removeWebhook((await openDb()).kysely, name)
+    },
+    async listWebhooks() {
+      return await listWebhooks((await openDb()).kysely)
+    },
+    async testWebhook(name) {
+      return await testWebhook((await openDb()).kysely, name)
+    },
+    listNotifications: (filter) => listNotifications(openDb, filter),
+    async redeliverNotification(notificationId) {
+      await redeliverNotification(await open(), notificationId)
+    },
     async start() {
       const context = await open()
       await refuseOtherPartner(context.settings.partner)
@@ -294,7 +342,10 @@ async function openContext(options: PollContext['settings']): Promise<PollContex
   const slots = createRequestSlots(database)
   const partner = createPartnerCenter({
     ...settings.partner,
-    fetch: limitFetch(slots, settings, () => bringSignInsForward({ database, jobs })),
+    fetch: limitFetch(slots, settings, async () => {
+      await endSignInTrouble(database.kysely)
+      await bringSignInsForward({ database, jobs })
+    }),
     // The slots hold the requests of all workers.
     rateLimit: false,
   })
@@ -306,6 +357,7 @@ function work(context: PollContext): Promise<void> {
     {
       upload: (job, signal) => runUpload(context, job, signal),
       poll: (job, signal) => runPoll(context, job, signal),
+      notification: (job, signal) => deliverPending(context, job, signal),
       async tidy() {
         await resendMissing(context)
         await deleteOld(context.database, context.settings.retention)

@@ -133,7 +133,51 @@ export interface PartnerTable {
   tenant_id: string
 }
 
+export interface WebhooksTable {
+  id: Generated<string>
+  name: string
+  format: 'standard' | 'teams'
+  url: string
+  /** As text, the first one first. */
+  secrets: Json<string[]>
+  /** The types it wants; `null` for all. */
+  types: string[] | null
+  created_at: Timestamp
+  disabled_at: NullableTimestamp
+}
+
+/** The state of a notification: still to be delivered, delivered, or given up. */
+export type NotificationState = 'pending' | 'delivered' | 'dead'
+
+export interface NotificationsTable {
+  id: Generated<string>
+  webhook_id: string
+  sequence: Generated<string>
+  /** Notifications of a webhook with the same subject are delivered in order. */
+  subject: string
+  type: string
+  at: Timestamp
+  /** JSON, exactly as it is sent each time. */
+  payload: string
+  state: Generated<NotificationState>
+  attempts: Generated<number>
+  /** The next attempt; while one is being made, when another worker may take over. */
+  due_at: Timestamp
+  attempted_at: NullableTimestamp
+  /** The HTTP status of the last attempt, if there was a response. */
+  status: number | null
+  error: string | null
+}
+
+export interface TroublesTable {
+  kind: string
+  since: Timestamp
+}
+
 export interface Tables {
+  webhooks: WebhooksTable
+  notifications: NotificationsTable
+  troubles: TroublesTable
   partner: PartnerTable
   rate_limits: RateLimitsTable
   customers: CustomersTable

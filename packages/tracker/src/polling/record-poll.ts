@@ -10,6 +10,7 @@ import { transact } from '../database/transact.ts'
 import type { DatabaseError } from '../errors.ts'
 import { recordError } from '../errors.ts'
 import { addEvent } from '../events/write.ts'
+import { reportStop, reportStuckUpload } from '../notifications/report-trouble.ts'
 import type { Settings } from '../options.ts'
 import { dayMs } from '../options.ts'
 import { toUpload } from '../queries/rows.ts'
@@ -34,8 +35,9 @@ export async function recordPoll(
   const columns = { poll_state: JSON.stringify(polled.state), ...(report && changed && columnsOf(report)) }
   await transact(database.kysely, async (trx) => {
     if (!(await saveNextStep(trx, jobs, upload, after, error, columns))) return
-    await tell(trx, upload, polled, after, error)
-    if (after.kind === 'end' && upload.submission_id) await keepDevicesToRetry(trx, upload.submission_id)
+    await tell(trx, jobs, upload, polled, after, error)
+    if (after.kind === 'end' && upload.submission_id)
+      await keepDevicesToRetry(trx, jobs, upload.submission_id)
   })
 }
 
@@ -49,7 +51,8 @@ export async function recordFailure(
   const after: AfterPoll =
     upload.age_ms >= settings.stopAfterMs ? { kind: 'stop' } : { kind: 'wait', delayMs: slowIntervalMs }
   await transact(database.kysely, async (trx) => {
-    if (await saveNextStep(trx, jobs, upload, after, error)) await tellFailure(trx, upload, after, error)
+    if (await saveNextStep(trx, jobs, upload, after, error))
+      await tellFailure(trx, jobs, upload, after, error)
   })
 }
 
@@ -90,6 +93,7 @@ const states: Readonly<Record<AfterPoll['kind'], UploadState>> = {
 
 async function tell(
   trx: Transaction<Tables>,
+  jobs: Jobs,
   upload: DueUpload,
   { report, changed }: PollResult,
   after: AfterPoll,
@@ -111,22 +115,28 @@ async function tell(
   }
   if (after.kind === 'end')
     await addEvent(trx, { ...common, type: 'upload.ended', data: { status, ...known } })
-  await tellFailure(trx, upload, after, error)
+  await tellFailure(trx, jobs, upload, after, error)
 }
 
 /** Reports why polling stopped, and each new reason why it fails. */
 async function tellFailure(
   trx: Transaction<Tables>,
+  jobs: Jobs,
   upload: DueUpload,
   after: AfterPoll,
   error: RecordedError | null,
 ): Promise<void> {
+  // The error of an earlier poll has been reported.
+  if (!error || error === upload.error || after.kind === 'end') return
   const common = subjectOf(upload)
-  if (after.kind === 'stop' && error)
+  if (after.kind === 'stop') {
     await addEvent(trx, { ...common, type: 'upload.stopped', data: { error } })
-  const isNews = error && error.message !== upload.error?.message
-  if (after.kind === 'wait' && isNews)
+    await reportStop(trx, jobs, upload, error)
+    return
+  }
+  if (error.message !== upload.error?.message)
     await addEvent(trx, { ...common, type: 'upload.failing', data: { error } })
+  await reportStuckUpload(trx, jobs, upload, error)
 }
 
 function subjectOf(upload: DueUpload) {

@@ -2,7 +2,7 @@
 import type { DeviceOutcome } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 import { show } from '@devicebatch/edge/internal'
-import type { Expression, Selectable, SelectQueryBuilder, SqlBool } from 'kysely'
+import type { Selectable, SelectQueryBuilder } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
@@ -17,6 +17,7 @@ import {
   submissionStates,
   uploadStates,
 } from './filters.ts'
+import { pages } from './pages.ts'
 import type {
   DeviceFilter,
   SubmissionFilter,
@@ -161,28 +162,4 @@ function orderOf(newestFirst = false) {
   return newestFirst
     ? ({ direction: 'desc', behind: sql.raw('<') } as const)
     : ({ direction: 'asc', behind: sql.raw('>') } as const)
-}
-
-interface Query<Row> {
-  where(condition: Expression<SqlBool>): Query<Row>
-  limit(rows: number): Query<Row>
-  execute(): Promise<Row[]>
-}
-
-/** The first page is small, because most callers read only a few rows; later pages are large. */
-const [firstPageSize, largestPageSize] = [60, 500]
-
-/** The rows of an ordered query; each page starts after the last row of the previous one. */
-async function* pages<Row>(
-  ordered: Query<Row>,
-  behind: (last: Row) => Expression<SqlBool>,
-): AsyncGenerator<Row, void, undefined> {
-  let page = ordered
-  for (let size = firstPageSize; ; size = largestPageSize) {
-    const rows = await page.limit(size).execute()
-    yield* rows
-    const last = rows.at(-1)
-    if (!last || rows.length < size) return
-    page = ordered.where(behind(last))
-  }
 }

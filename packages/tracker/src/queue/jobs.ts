@@ -22,10 +22,16 @@ export interface PollJob {
   reservation?: RequestQueue
 }
 
+export interface NotificationJob {
+  webhookId: string
+  subject: string
+}
+
 /** The work of the queues; each function resolves when its work is done, and rejects when it must be retried. */
 export interface JobHandlers {
   upload: (job: UploadJob, signal: AbortSignal) => Promise<void>
   poll: (job: PollJob, signal: AbortSignal) => Promise<void>
+  notification: (job: NotificationJob, signal: AbortSignal) => Promise<void>
   /** Runs every minute, on one worker. */
   tidy: () => Promise<void>
 }
@@ -37,10 +43,14 @@ export interface Jobs {
   sendUploadAgain(trx: Transaction<Tables>, submission: NewUploadJob): Promise<void>
   /** Sends a poll job; `after` is when it is due. An upload has at most one waiting. */
   sendPoll(trx: Transaction<Tables>, customerId: string, job: PollJob, after: Date): Promise<void>
+  /** Sends a job that delivers what is pending for a subject; the jobs of a subject run one after another. */
+  sendNotification(trx: Transaction<Tables>, job: NotificationJob): Promise<void>
   /** Sends the missing ones among the jobs of these submissions. */
   resendUploads(submissions: readonly NewUploadJob[]): Promise<void>
   /** Sends the missing ones among the jobs of these uploads. */
   resendPolls(uploads: readonly MissingPoll[]): Promise<void>
+  /** Sends the missing ones among the jobs of these notifications. */
+  resendNotifications(notifications: readonly MissingNotification[]): Promise<void>
   /** Makes the waiting uploads of a customer due now. */
   bringForward(customerId: string): Promise<void>
   work(handlers: JobHandlers, concurrency: number): Promise<void>
@@ -60,12 +70,20 @@ export interface MissingPoll {
   customer_id: string
 }
 
+/** A notification that may have lost its job. */
+export interface MissingNotification extends NotificationJob {
+  id: string
+}
+
 const uploads = 'devicebatch-uploads'
 const polls = 'devicebatch-poll'
+const notifications = 'devicebatch-notifications'
 const tidy = 'devicebatch-tidy'
 
 /** How long until a dead worker is noticed and other workers take over its jobs. */
 const heartbeatSeconds = 30
+/** How many notifications a worker sends at the same time. */
+const notificationsAtOnce = 8
 const forEver = { retryLimit: 1_000_000, retryBackoff: true, retentionSeconds: 365 * 86_400 }
 
 /** Starts pg-boss, in its own schema. */
@@ -104,6 +122,16 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
     expireInSeconds: 900,
     deleteAfterSeconds: 60,
   })
+  await boss.createQueue(notifications, {
+    // One at a time per webhook and subject, because they arrive in order.
+    policy: 'singleton',
+    ...forEver,
+    retryDelay: 1,
+    retryDelayMax: 60,
+    heartbeatSeconds,
+    expireInSeconds: 900,
+    deleteAfterSeconds: 60,
+  })
   await boss.createQueue(tidy, {
     policy: 'exclusive',
     retryLimit: 0,
@@ -111,7 +139,7 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
     deleteAfterSeconds: 60,
   })
   // pg-boss looks up a queue on first use; inside a transaction, PGlite would deadlock.
-  for (const name of [uploads, polls]) await boss.findJobs(name, { key: 'none' })
+  for (const name of [uploads, polls, notifications]) await boss.findJobs(name, { key: 'none' })
 
   const upload = ({ id, customer_id: customerId, turn }: NewUploadJob) => ({
     data: { submissionId: id, customerId } satisfies UploadJob,
@@ -123,6 +151,11 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
     data,
     singletonKey: data.batchTrackingId,
     group: { id: customerId },
+  })
+  const notification = ({ webhookId, subject }: NotificationJob) => ({
+    data: { webhookId, subject } satisfies NotificationJob,
+    singletonKey: `${webhookId}/${subject}`,
+    group: { id: webhookId },
   })
   let loops: WorkLoop[] = []
   return {
@@ -138,6 +171,10 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
       const { data, ...options } = poll(customerId, job)
       await boss.send(polls, data, { ...options, startAfter: after, db: fromKysely(trx) })
     },
+    async sendNotification(trx, job) {
+      const { data, ...options } = notification(job)
+      await boss.send(notifications, data, { ...options, db: fromKysely(trx) })
+    },
     async resendUploads(missing) {
       await boss.insert(
         uploads,
@@ -148,6 +185,12 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
       await boss.insert(
         polls,
         missing.map(({ id, customer_id }) => poll(customer_id, { batchTrackingId: id })),
+      )
+    },
+    async resendNotifications(missing) {
+      await boss.insert(
+        notifications,
+        missing.map(({ id, ...job }) => ({ id, ...notification(job) })),
       )
     },
     async bringForward(customerId) {
@@ -169,6 +212,14 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
           // One customer's slow responses must not delay all others.
           groupConcurrency: Math.max(1, concurrency >> 1),
           handler: handlers.poll,
+          onError,
+        }),
+        startWorkLoop(boss, {
+          queue: notifications,
+          concurrency: notificationsAtOnce,
+          // A webhook that does not respond must not delay the others.
+          groupConcurrency: notificationsAtOnce >> 1,
+          handler: handlers.notification,
           onError,
         }),
       ]

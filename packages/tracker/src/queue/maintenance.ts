@@ -13,6 +13,8 @@ export interface Deleted {
   submissions: number
   /** Events. */
   events: number
+  /** Notifications that were delivered or given up; they are kept as long as events. */
+  notifications: number
 }
 
 /**
@@ -34,6 +36,12 @@ export async function resendMissing({ database, jobs }: { database: Database; jo
     .where('state', '=', 'tracking')
     .where('due_at', '<', isOld)
     .orderBy('batch_tracking_id')
+  const notifications = kysely
+    .selectFrom('notifications')
+    .select(['id', 'webhook_id as webhookId', 'subject'])
+    .where('state', '=', 'pending')
+    .where('due_at', '<', isOld)
+    .orderBy('id')
   await inPages(
     (after) => submissions.where('id', '>', after).limit(pageSize).execute(),
     (missing) => jobs.resendUploads(missing),
@@ -41,6 +49,10 @@ export async function resendMissing({ database, jobs }: { database: Database; jo
   await inPages(
     (after) => uploads.where('batch_tracking_id', '>', after).limit(pageSize).execute(),
     (missing) => jobs.resendPolls(missing),
+  )
+  await inPages(
+    (after) => notifications.where('id', '>', after).limit(pageSize).execute(),
+    (missing) => jobs.resendNotifications(missing),
   )
 }
 
@@ -82,7 +94,7 @@ export async function deleteOld(
   { kysely }: Database,
   { endedAfterDays, eventsAfterDays }: Retention,
 ): Promise<Deleted> {
-  const deleted: Deleted = { uploads: 0, submissions: 0, events: 0 }
+  const deleted: Deleted = { uploads: 0, submissions: 0, events: 0, notifications: 0 }
   if (endedAfterDays !== undefined) {
     const before = daysAgo(endedAfterDays)
     deleted.uploads = await inPortions((limit) =>
@@ -130,6 +142,12 @@ export async function deleteOld(
     deleted.events = await inPortions((limit) =>
       sql`delete from devicebatch.events where (transaction, position) in (
         select transaction, position from devicebatch.events where at < ${before} limit ${limit})`.execute(
+        kysely,
+      ),
+    )
+    deleted.notifications = await inPortions((limit) =>
+      sql`delete from devicebatch.notifications where id in (
+        select id from devicebatch.notifications where at < ${before} and state <> 'pending' limit ${limit})`.execute(
         kysely,
       ),
     )

@@ -6,15 +6,22 @@ import type { Transaction } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Tables, UploadState } from '../database/schema.ts'
+import { reportEnd } from '../notifications/report-submission.ts'
 import { deviceColumns, toDetails } from '../polling/device-rows.ts'
+import type { Jobs } from '../queue/jobs.ts'
 import { duplicatesOf, readSentRows } from './sent-rows.ts'
 
 /**
- * Once all uploads of a submission have ended, keeps its retryable devices and deletes the others; does nothing before that.
+ * Once all uploads of a submission have ended, keeps its retryable devices, deletes the others, and reports the end; does nothing
+ * before that.
  * Call it in each transaction that may end the last upload: it locks the submission's row first, so that when two uploads end
  * at the same time, the second call sees both.
  */
-export async function keepDevicesToRetry(trx: Transaction<Tables>, submissionId: string): Promise<void> {
+export async function keepDevicesToRetry(
+  trx: Transaction<Tables>,
+  jobs: Jobs,
+  submissionId: string,
+): Promise<void> {
   const open = await trx
     .selectFrom('submissions')
     .select('id')
@@ -41,6 +48,7 @@ export async function keepDevicesToRetry(trx: Transaction<Tables>, submissionId:
   // An upload tracked before its submission recorded it is not among those above.
   if (!group || (await hasUpload(trx, group, ['tracking', 'stopped']))) return
   await deleteOtherDevices(trx, submissionId, group)
+  await reportEnd(trx, jobs, submissionId)
 }
 
 /** Whether an upload of the group is in one of these states. */

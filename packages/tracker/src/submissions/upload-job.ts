@@ -7,6 +7,7 @@ import { withDatabaseErrors } from '../database/describe-error.ts'
 import { transact } from '../database/transact.ts'
 import { recordError } from '../errors.ts'
 import { addEvent } from '../events/write.ts'
+import { reportRefusal, reportStuckSubmission } from '../notifications/report-submission.ts'
 import type { PollContext } from '../polling/poll-job.ts'
 import { startTracking } from '../polling/track.ts'
 import type { UploadJob } from '../queue/jobs.ts'
@@ -124,7 +125,7 @@ async function keepTrackingId(
 }
 
 async function finish(
-  { database }: PollContext,
+  { database, jobs }: PollContext,
   submission: Submission,
   group: SavedBatchUploadGroup,
 ): Promise<void> {
@@ -138,7 +139,7 @@ async function finish(
     })
     if (!kept) return
     // The last upload may have ended before this was recorded.
-    await keepDevicesToRetry(trx, submission.id)
+    await keepDevicesToRetry(trx, jobs, submission.id)
     await addEvent(trx, {
       type: 'submission.accepted',
       customerId: submission.customer_id,
@@ -155,7 +156,7 @@ async function finish(
 }
 
 async function fail(
-  { database }: PollContext,
+  { database, jobs }: PollContext,
   submission: Submission,
   group: SavedBatchUploadGroup | undefined,
   error: unknown,
@@ -164,8 +165,11 @@ async function fail(
   const recorded = recordError(error)
   const known = knownRequests(group)
   if (signal.aborted || isWorthAnotherTry(error)) {
-    if (!signal.aborted)
-      await updateRun(database.kysely, submission, { ...known, error: JSON.stringify(recorded) })
+    if (signal.aborted) throw error
+    await transact(database.kysely, async (trx) => {
+      const kept = await updateRun(trx, submission, { ...known, error: JSON.stringify(recorded) })
+      if (kept) await reportStuckSubmission(trx, jobs, submission, recorded)
+    })
     throw error
   }
   await transact(database.kysely, async (trx) => {
@@ -183,5 +187,6 @@ async function fail(
       submissionId,
       data: { batchId, error: recorded },
     })
+    await reportRefusal(trx, jobs, submission, recorded)
   })
 }

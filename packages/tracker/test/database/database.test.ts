@@ -149,11 +149,21 @@ describe('retention', () => {
     )
     {
       await using keeper = trackerOn(database, emulator)
-      expect(await keeper.applyRetention()).toEqual({ uploads: 0, submissions: 0, events: 0 })
+      expect(await keeper.applyRetention()).toEqual({
+        uploads: 0,
+        submissions: 0,
+        events: 0,
+        notifications: 0,
+      })
     }
     const retention = { endedAfterDays: 30, eventsAfterDays: 90 }
     const tracker = trackerOn(database, emulator, { retention })
-    expect(await tracker.applyRetention()).toEqual({ uploads: 1, submissions: 1, events: 1 })
+    expect(await tracker.applyRetention()).toEqual({
+      uploads: 1,
+      submissions: 1,
+      events: 1,
+      notifications: 0,
+    })
     const left = await all(tracker.listUploads())
     expect(left.map(({ batchTrackingId }) => batchTrackingId).toSorted()).toEqual(
       [recent, tracking].toSorted(),

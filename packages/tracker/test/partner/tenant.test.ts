@@ -65,7 +65,12 @@ test.runIf(isServer)('a worker of another partner is refused, and works in a sch
     expect(await all(tracker.listUploads())).toHaveLength(1)
     expect(await tracker.getTotals()).toMatchObject({ submissions: { accepted: 1 } })
     expect((await tracker.getStatistics()).intervals.at(-1)!.uploads).toBe(1)
-    expect(await tracker.applyRetention()).toEqual({ uploads: 0, submissions: 0, events: 0 })
+    expect(await tracker.applyRetention()).toEqual({
+      uploads: 0,
+      submissions: 0,
+      events: 0,
+      notifications: 0,
+    })
   }
 })
 

@@ -284,7 +284,7 @@ describe('the devices kept for a retry', () => {
         update devicebatch.submissions set ended_at = now() - interval '31 days'`,
     )
     const second = trackerOn(database, emulator, { retention: { endedAfterDays: 30 } })
-    expect(await second.applyRetention()).toEqual({ uploads: 5, submissions: 2, events: 0 })
+    expect(await second.applyRetention()).toEqual({ uploads: 5, submissions: 2, events: 0, notifications: 0 })
     await expect(second.retryDevices(kept)).rejects.toThrow(/does not exist in this database/)
     await second.close()
     expect(await runSql(database, rows)).toEqual([])

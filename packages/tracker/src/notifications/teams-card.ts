@@ -1,0 +1,96 @@
+/** A notification as an Adaptive Card, for a Workflows (Power Automate) webhook of Teams. */
+import type { DeviceCounts } from '@devicebatch/client'
+
+import type { RecordedError } from '../database/schema.ts'
+import type { Notification, NotifiedCause } from './notification.ts'
+
+/** The message that such a webhook accepts. */
+export interface CardMessage {
+  type: 'message'
+  attachments: { contentType: 'application/vnd.microsoft.card.adaptive'; contentUrl: null; content: object }[]
+}
+
+/** Makes the card. All texts are shown as they are: a text run has no Markdown, so that no name can add a link. */
+export function toCard(notification: Notification): CardMessage {
+  const content = {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.4',
+    body: [
+      textBlock(titleOf(notification), { weight: 'Bolder', size: 'Medium' }),
+      ...factsOf(notification)
+        .filter(([, value]) => value !== undefined && value !== '')
+        .map(([label, value]) => textBlock(`${label}: ${value}`)),
+    ],
+  }
+  return {
+    type: 'message',
+    attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content }],
+  }
+}
+
+function textBlock(text: string, style: object = {}): object {
+  return { type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: text.slice(0, longestText), ...style }] }
+}
+
+/** A message of Teams has at most 28 KB. */
+const longestText = 600
+
+const titles: Record<Notification['type'], string> = {
+  'submission.ended': 'All uploads of a submission have ended',
+  'submission.failed': 'Partner Center refused a submission',
+  'submission.stuck': 'A submission cannot be uploaded; it is retried',
+  'upload.stuck': 'An upload cannot be polled; it is retried',
+  'upload.stopped': 'An upload is no longer polled',
+  'signin.failed': 'The sign-in to Partner Center failed',
+  'webhook.test': 'This is a test of devicebatch',
+}
+
+function titleOf(notification: Notification): string {
+  if (notification.type !== 'submission.ended') return titles[notification.type]
+  const { counts, emulated } = notification.data
+  const isGood = counts.total === counts.succeeded + counts.alreadyRegistered
+  const title = isGood
+    ? 'All devices of a submission are registered'
+    : 'Some devices of a submission are not registered'
+  return emulated ? `${title} (in the emulator)` : title
+}
+
+type Fact = readonly [label: string, value: string | undefined]
+
+function factsOf({ type, timestamp, data }: Notification): readonly Fact[] {
+  const about: Fact[] = []
+  if ('customerId' in data) about.push(['Customer', data.customerName ?? data.customerId])
+  if ('batchId' in data) about.push(['Batch', data.batchId])
+  if ('counts' in data) about.push(...resultFacts(data.counts, data.causes, data.devicesToRetry))
+  if ('error' in data) about.push(...errorFacts(data.error))
+  if ('submissionId' in data) about.push(['Submission', data.submissionId])
+  if ('batchTrackingId' in data) about.push(['Tracking ID', data.batchTrackingId])
+  if (type === 'webhook.test') about.push(['Webhook', data.webhook])
+  return [...about, ['Time', timestamp]]
+}
+
+function resultFacts(
+  { total, succeeded, alreadyRegistered, failed, unresolved }: DeviceCounts,
+  causes: readonly NotifiedCause[],
+  devicesToRetry: number,
+): Fact[] {
+  return [
+    [
+      'Devices',
+      `${total}: ${succeeded} succeeded, ${alreadyRegistered} already registered, ${failed} failed, ${unresolved} unresolved`,
+    ],
+    ...causes.map(({ errorCode = '', errorDescription = '', devices }): Fact => [
+      `Error ${errorCode}`.trim(),
+      `${errorDescription} (${devices})`.trim(),
+    ]),
+    ['Can be retried', devicesToRetry > 0 ? `${devicesToRetry}` : undefined],
+  ]
+}
+
+function errorFacts({ message, requestId }: RecordedError): Fact[] {
+  return [
+    ['Error', message],
+    ['MS-RequestId', requestId],
+  ]
+}
