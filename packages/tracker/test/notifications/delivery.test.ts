@@ -1,11 +1,22 @@
 /** Notifications arrive at least once, in order, whatever the receiver does. */
-import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 
-import type { Notification, Tracker, TrackedNotification, TrackerDatabase } from '../../src/index.ts'
-import { all, devices, eventsUntil, fastEmulator, freshDatabase, runSql, trackerOn, until } from '../helpers.ts'
-import { newSecret, startReceiver } from './receiver.ts'
+import type { Tracker, TrackedNotification, TrackerDatabase } from '../../src/index.ts'
+import type { CardMessage } from '../../src/notifications/teams-card.ts'
+import {
+  all,
+  devices,
+  eventsUntil,
+  fastEmulator,
+  freshDatabase,
+  runSql,
+  trackerOn,
+  until,
+} from '../helpers.ts'
+import { startReceiver } from './receiver.ts'
 
 const customerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 
@@ -94,7 +105,9 @@ test('a receiver that fails, is slow, and is gone hears of everything in order, 
 
   // It accepts the request and never responds; the timeout ends the attempt.
   const timeout = AbortSignal.timeout.bind(AbortSignal)
-  const passing = vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms === 15_000 ? 300 : ms))
+  const passing = vi
+    .spyOn(AbortSignal, 'timeout')
+    .mockImplementation((ms) => timeout(ms === 15_000 ? 300 : ms))
   receiver.respond = () => undefined
   await skipWaits(database)
   await work((tracker) =>
@@ -118,4 +131,137 @@ test('a receiver that fails, is slow, and is gone hears of everything in order, 
   expect(new Set(receiver.received.slice(0, 3).map(({ id }) => id)).size).toBe(1)
   expect(new Set(receiver.received.slice(0, 3).map(({ body }) => body)).size).toBe(1)
   expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(2)
+})
+
+test('a receiver that responds with 410 hears no more until it is set again, and a dead notification can be redelivered', async () => {
+  const receiver = await startReceiver()
+  receiver.respond = (_, response) => void response.writeHead(410).end()
+  const errors: string[] = []
+  const tracker = trackerOn(await freshDatabase(), fastEmulator(), {
+    onError: (error) => errors.push(String(error)),
+  })
+  const webhook = { name: 'helpdesk', url: `${receiver.url}?sig=Zm9vYmFy`, secrets: [receiver.secret] }
+  await tracker.setWebhook(webhook)
+  await tracker.start()
+  const submit = (name: string) => tracker.submit({ customerId, batchId: name, devices: devices(name) })
+  await submit('G1')
+  await until(async () => (await statesOf(tracker)).includes('dead 1 410'))
+  expect(await tracker.listWebhooks()).toMatchObject([
+    { disabledAt: expect.any(String), dead: 1, pending: 0 },
+  ])
+  await until(() => errors.some((error) => /webhook helpdesk is disabled.*410.*setWebhook\(\)/.test(error)))
+  await submit('G2')
+  await eventsUntil(tracker, 'upload.ended', { count: 2 })
+  expect(await list(tracker)).toHaveLength(1)
+  const [{ notificationId } = {} as never] = await list(tracker)
+  await expect(tracker.redeliverNotification(notificationId)).rejects.toThrow(
+    /disabled. Set that webhook again/,
+  )
+
+  receiver.respond = (_, response) => void response.writeHead(204).end()
+  await tracker.setWebhook(webhook)
+  await tracker.redeliverNotification(notificationId)
+  await until(async () => (await statesOf(tracker)).includes('delivered 1 204'))
+  expect(receiver.received.map(({ id }) => id)).toEqual([notificationId, notificationId])
+  expect(
+    [...errors, JSON.stringify([await list(tracker), await tracker.listWebhooks()])].join(),
+  ).not.toContain('Zm9vYmFy')
+})
+
+test('after ten attempts a notification is dead and reported, and the next one of its submission is sent', async () => {
+  const receiver = await startReceiver()
+  const database = await freshDatabase()
+  const emulator = fastEmulator()
+  emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 400 } })
+  receiver.respond = ({ notification }, response) =>
+    void response.writeHead(notification.type === 'submission.failed' ? 500 : 204).end()
+  const first = trackerOn(database, emulator)
+  await first.setWebhook({ name: 'helpdesk', url: receiver.url, secrets: [receiver.secret] })
+  await first.start()
+  const { submissionId } = await first.submit({ customerId, batchId: 'B', devices: devices('D1') })
+  await eventsUntil(first, 'submission.failed')
+  await first.resumeSubmission(submissionId)
+  await until(async () => (await statesOf(first)).join() === 'pending 1 500,pending 0 undefined')
+  await first.close()
+  // Three days pass.
+  await runSql(database, `update devicebatch.notifications set attempts = 9 where attempts = 1`)
+  await skipWaits(database)
+  const errors: string[] = []
+  const second = trackerOn(database, emulator, { onError: (error) => errors.push(String(error)) })
+  await second.start()
+  await until(async () => (await statesOf(second)).join() === 'dead 10 500,delivered 1 204')
+  expect(errors.join()).toMatch(
+    /\(submission.failed\) was not delivered to the webhook helpdesk in 10 attempts. The receiver responded with 500. .*redeliverNotification\(\)/,
+  )
+  expect(await second.listWebhooks()).toMatchObject([{ dead: 1, pending: 0 }])
+})
+
+test('a webhook that does not respond does not delay another one', async () => {
+  const [silent, other] = [await startReceiver(), await startReceiver()]
+  silent.respond = () => undefined
+  const tracker = trackerOn(await freshDatabase(), fastEmulator())
+  await tracker.setWebhook({ name: 'silent', url: silent.url, secrets: [silent.secret] })
+  await tracker.setWebhook({ name: 'other', url: other.url, secrets: [other.secret] })
+  await tracker.start()
+  for (let index = 0; index < 6; index++) {
+    const customer = customerId.replace('c', `${index}`)
+    await tracker.submit({ customerId: customer, batchId: `S${index}`, devices: devices(`S${index}`) })
+  }
+  await until(
+    async () => (await all(tracker.listNotifications({ webhook: 'other', state: 'delivered' }))).length === 6,
+  )
+  expect(await all(tracker.listNotifications({ webhook: 'silent', state: 'delivered' }))).toEqual([])
+  expect(silent.received.length).toBeLessThanOrEqual(4)
+  await silent.stop()
+})
+
+test('Teams receives an Adaptive Card in which no text is Markdown, and its address stays secret', async () => {
+  const database = await freshDatabase()
+  const bodies: string[] = []
+  const server = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk) => (body += String(chunk)))
+    request.on('end', () => {
+      bodies.push(`${request.url} ${body}`)
+      response.writeHead(bodies.length === 1 ? 500 : 202).end('The sig Zm9vYmFy is wrong')
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/workflows/7?api-version=1&sig=Zm9vYmFy`
+  const errors: string[] = []
+  const tracker = trackerOn(database, fastEmulator(), { onError: (error) => errors.push(String(error)) })
+  await tracker.setWebhook({ name: 'teams', url, format: 'teams' })
+  await tracker.setCustomerName(customerId, '[Fabrikam](https://evil.example)')
+  await tracker.start()
+  await tracker.submit({ customerId, batchId: 'Front desk', devices: devices('N1', 'EMU808-N2') })
+  await until(async () => (await statesOf(tracker)).includes('delivered 2 202'))
+  expect(bodies[1]).toBe(bodies[0])
+  const [, path, body] = /^(\S+) (.*)$/.exec(bodies[0]!)!
+  expect(path).toBe('/workflows/7?api-version=1&sig=Zm9vYmFy')
+  const { type, attachments } = JSON.parse(body!) as CardMessage
+  expect([type, attachments.length, attachments[0]!.contentType]).toEqual([
+    'message',
+    1,
+    'application/vnd.microsoft.card.adaptive',
+  ])
+  const card = attachments[0]!.content as {
+    type: string
+    body: { type: string; inlines: { type: string; text: string }[] }[]
+  }
+  expect(card.type).toBe('AdaptiveCard')
+  expect(
+    new Set(card.body.flatMap(({ type, inlines }) => [type, ...inlines.map((inline) => inline.type)])),
+  ).toEqual(new Set(['RichTextBlock', 'TextRun']))
+  expect(card.body.flatMap(({ inlines }) => inlines.map(({ text }) => text))).toEqual([
+    'Some devices of a submission are not registered (in the emulator)',
+    'Customer: [Fabrikam](https://evil.example)',
+    'Batch: Front desk',
+    'Devices: 2: 1 succeeded, 0 already registered, 1 failed, 0 unresolved',
+    expect.stringMatching(/^Error 808: .+ \(1\)$/),
+    expect.stringMatching(/^Submission: /),
+    expect.stringMatching(/^Time: /),
+  ])
+  const shown = [...errors, JSON.stringify([await list(tracker), await tracker.listWebhooks()])].join()
+  expect(shown).not.toContain('Zm9vYmFy')
 })

@@ -1,0 +1,38 @@
+/** What follows an attempt. */
+import { expect, test } from 'vitest'
+
+import { decideAfterAttempt } from '../../src/notifications/after-attempt.ts'
+
+const failed = { status: 500, error: 'The receiver responded with 500.' }
+const hour = 3_600_000
+
+test('ten attempts are made in about three days, each wait at least as long as the last', () => {
+  const waits: number[] = []
+  for (let attempts = 1; ; attempts++) {
+    const after = decideAfterAttempt(failed, attempts, 0)
+    if (after.kind !== 'retry') {
+      expect([attempts, after.kind]).toEqual([10, 'give-up'])
+      break
+    }
+    waits.push(after.delayMs)
+  }
+  expect(waits[0]).toBe(5_000)
+  expect(waits).toEqual(waits.toSorted((one, other) => one - other))
+  expect(waits.reduce((sum, wait) => sum + wait) / hour).toBeCloseTo(68.6, 1)
+})
+
+test('a wait is up to a fifth longer, so that what failed together is not repeated together', () => {
+  expect(decideAfterAttempt(failed, 1, 1)).toEqual({ kind: 'retry', delayMs: 6_000 })
+})
+
+test('a Retry-After wins when it is longer, up to a day', () => {
+  const after = (retryAfterMs: number) => decideAfterAttempt({ ...failed, retryAfterMs }, 1, 0)
+  expect(after(90_000)).toEqual({ kind: 'retry', delayMs: 90_000 })
+  expect(after(1_000)).toEqual({ kind: 'retry', delayMs: 5_000 })
+  expect(after(90 * hour)).toEqual({ kind: 'retry', delayMs: 24 * hour })
+})
+
+test('a 410 disables the webhook at the first attempt, and a success at the last one still counts', () => {
+  expect(decideAfterAttempt({ status: 410, error: 'Gone' }, 1, 0)).toEqual({ kind: 'disable' })
+  expect(decideAfterAttempt({ status: 200 }, 10, 0)).toEqual({ kind: 'delivered' })
+})
