@@ -101,6 +101,20 @@ describe('a release', () => {
       `${devicebatch}\n`,
     )
   })
+
+  test('leaves the tracker out of the command until it is installed by name', async () => {
+    const place = await makeEmptyFolder()
+    const list = () =>
+      runCommand(place, 'npx', '--no-install', 'devicebatch', 'tracker', 'list', '--directory', '.')
+    await runCommand(place, 'npm', 'install', 'devicebatch')
+    await mkdir(join(place.cwd, 'database'))
+    expect(await readdir(join(place.cwd, 'node_modules'))).not.toContain('@electric-sql')
+    await expect(list()).rejects.toThrow(
+      /^devicebatch: The tracker's commands need .* Run npm install --global devicebatch @devicebatch\/tracker$/m,
+    )
+    await runCommand(place, 'npm', 'install', '@devicebatch/tracker')
+    expect(await list()).toContain('0 uploads')
+  }, 60_000)
 })
 
 describe('the contract of a release', () => {

@@ -185,7 +185,7 @@ export const doctorCommand: ConsoleCommand = defineCommand({
   options: [...connectionOptions(), json()],
   examples: ['devicebatch doctor', 'devicebatch doctor --env-file partner.env', 'devicebatch doctor --json'],
   notes: [
-    '\nIt changes nothing, and shows neither the values of settings nor the token. A failure exits with 1, a warning with 0.',
+    '\nIt changes nothing, and shows neither the values of settings nor the token.\nA failure exits with 1, a warning with 0.',
     signInHelp,
   ],
   run: doctor,

@@ -8,6 +8,10 @@ import type { Tracker, TrackerDatabase } from '@devicebatch/tracker'
 
 import type { CommandContext } from '../cli/context.ts'
 import { trackerFolder } from '../service/config-folder.ts'
+import { loadTracker } from './load-tracker.ts'
+
+/** What opening a database needs of the command's surroundings. */
+type TrackerContext = Pick<CommandContext, 'env' | 'stderr' | 'script'>
 
 /** How the database is found. */
 export interface DatabaseOptions {
@@ -19,7 +23,7 @@ export interface DatabaseOptions {
  * an empty one would read as "nothing was uploaded".
  */
 export async function withExistingTracker<T>(
-  context: Pick<CommandContext, 'env' | 'stderr'>,
+  context: TrackerContext,
   options: DatabaseOptions,
   use: (tracker: Tracker) => Promise<T>,
 ): Promise<T> {
@@ -40,14 +44,14 @@ export async function withExistingTracker<T>(
  * Rejects with `InvalidArgumentError` when the database cannot be used.
  */
 export async function withTracker<T>(
-  { env, stderr }: Pick<CommandContext, 'env' | 'stderr'>,
+  context: TrackerContext,
   options: DatabaseOptions,
   use: (tracker: Tracker) => Promise<T>,
   partner?: PartnerCenterOptions,
 ): Promise<T> {
-  // Loaded here: no other command needs a database.
+  const { env, stderr } = context
   const database = locateDatabase(env, options)
-  const { createTracker } = await import('@devicebatch/tracker')
+  const { createTracker } = await loadTracker(context)
   const tracker = createTracker({
     database,
     partner: partner ?? { credential: () => 'none' },

@@ -2,6 +2,9 @@
 import { Option } from 'commander'
 
 export const databaseHelp = `
+The tracker is a package of its own:
+  npm install --global devicebatch @devicebatch/tracker
+
 The database:
   DEVICEBATCH_DATABASE_URL  a PostgreSQL server, for any number of workers:
                             postgres://user:password@host:5432/name
