@@ -1,7 +1,7 @@
 /**
  * Writes what this package generates from spec/openapi.yaml: `src/openapi.ts`, the types, and `openapi.json`, the
- * document with its examples inlined. `node generate.ts` writes both, `node generate.ts --check` fails when either
- * is not what the document says now. Both work without network.
+ * document with its examples inlined. `node generate.ts` writes both, `node generate.ts --check` fails if either is out of
+ * date. Both work without a network.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 
@@ -12,7 +12,7 @@ import { parse } from 'yaml'
 import { splitDescriptions, toEditorComments } from './generate/comments.ts'
 import { admitUndefined } from './generate/optional-members.ts'
 
-/** A generated file: where it stands, seen from this package, and what must be in it. */
+/** A generated file: its path from this package, and its expected content. */
 export interface GeneratedFile {
   path: string
   text: string
@@ -25,7 +25,7 @@ interface Document extends OpenAPI3 {
 const specUrl = new URL(import.meta.resolve('@devicebatch/spec/openapi.yaml'))
 const packageUrl = new URL('./', import.meta.url)
 
-/** Makes the generated files from an OpenAPI document in YAML; writes nothing. `documentUrl` is what the document's examples are relative to. */
+/** Returns the generated files for an OpenAPI document in YAML; writes nothing. The document's examples are relative to `documentUrl`. */
 export async function generate(
   yaml: string = readFileSync(specUrl, 'utf8'),
   documentUrl: URL = specUrl,
@@ -46,7 +46,7 @@ export async function generate(
   ]
 }
 
-/** The paths of those files that are missing below `directory` or hold something else. */
+/** The paths of those files that are missing or different below `directory`. */
 export function findStale(files: GeneratedFile[], directory: URL = packageUrl): string[] {
   return files
     .filter((file) => readIfThere(new URL(file.path, directory)) !== file.text)
@@ -55,7 +55,7 @@ export function findStale(files: GeneratedFile[], directory: URL = packageUrl): 
 
 const banner = '// Generated from spec/openapi.yaml by `pnpm generate`. Do not edit.\n\n'
 
-/** Examples stand in files of their own beside the document; a published document has to carry them. */
+/** Examples are in separate files next to the document; a published document must include them. */
 function inlineExamples(node: object, documentUrl: URL): void {
   if ('externalValue' in node && typeof node.externalValue === 'string') {
     Object.assign(node, { value: JSON.parse(readFileSync(new URL(node.externalValue, documentUrl), 'utf8')) })
@@ -66,7 +66,7 @@ function inlineExamples(node: object, documentUrl: URL): void {
   }
 }
 
-/** The words of `x-extensible-enum`, which openapi-typescript does not read: as closed unions, for `index.ts` to open. */
+/** The values of `x-extensible-enum`, which openapi-typescript ignores: as closed unions, which `index.ts` opens. */
 function knownWords({ components }: Document): string {
   const lines = Object.entries(components.schemas).flatMap(([name, { 'x-extensible-enum': words }]) =>
     words ? [`    ${name}: ${words.map((word) => JSON.stringify(word)).join(' | ')};`] : [],

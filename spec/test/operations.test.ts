@@ -1,4 +1,4 @@
-/** The operations are all there, each with its headers, its ways to authenticate and its errors; everything says where it comes from. */
+/** The operations are all there, each with its headers, its ways to authenticate and its errors; everything cites its source. */
 import { describe, expect, test } from 'vitest'
 
 import { document, resolve, walk } from './document.ts'
@@ -95,7 +95,7 @@ describe.each(operations)('$operationId', ({ operationId, call, parameters, secu
     expect(named).toEqual([...call.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))
   })
 
-  test('describes the headers that documented and captured requests carry', () => {
+  test('describes the headers of documented and captured requests', () => {
     const headers = parameters.filter((parameter) => parameter.in === 'header')
     expect(headers.map(({ name }) => name)).toEqual(
       expect.arrayContaining([
@@ -114,7 +114,7 @@ describe.each(operations)('$operationId', ({ operationId, call, parameters, secu
     expect(headers.filter(({ required }) => required)).toEqual([])
   })
 
-  test('describes the headers that documented answers carry', () => {
+  test('describes the headers of documented responses', () => {
     const every = [
       'MS-RequestId',
       'MS-CorrelationId',
@@ -166,7 +166,7 @@ describe.each(operations)('$operationId', ({ operationId, call, parameters, secu
   })
 })
 
-describe('everything says where it comes from', () => {
+describe('everything cites its source', () => {
   const described = [...walk()].flatMap(({ node, pointer }) => {
     if (/\/anyOf\/\d+$/.test(pointer)) return []
     if (pointer.startsWith('/components/parameters/') && 'in' in node) return [{ node, pointer }]

@@ -82,14 +82,14 @@ describe('a new device', () => {
     expect(problemsOf(device, schema('NewDevice'))).not.toEqual([])
   })
 
-  test('may carry null for what it does not need', () => {
+  test('may have null for what it does not need', () => {
     const nulls = { serialNumber: null, oemManufacturerName: null, modelName: null, policies: null }
     expect(
       problemsOf({ ...nulls, productKey: null, hardwareHash: 'DummyHash123' }, schema('NewDevice')),
     ).toEqual([])
   })
 
-  test('is refused in a batch and in an addition when it is not identified', () => {
+  test('is refused when creating or adding if nothing identifies it', () => {
     const devices = [{ serialNumber: '1R9-ZNP67' }]
     const addition =
       '/paths/~1customers~1{customerId}~1deviceBatches~1{batchId}~1devices/post/requestBody/content/application~1json/schema'
@@ -98,7 +98,7 @@ describe('a new device', () => {
   })
 })
 
-describe('words of the service', () => {
+describe('values from the service', () => {
   const worded = Object.entries(document.components.schemas).filter(([, node]) => 'x-extensible-enum' in node)
 
   test('are open in all five places', () => {
@@ -112,7 +112,7 @@ describe('words of the service', () => {
     for (const [name] of worded) expect(problemsOf('a_word_of_tomorrow', schema(name))).toEqual([])
   })
 
-  test('are closed nowhere', () => {
+  test('are never closed sets', () => {
     expect([...walk()].filter(({ node }) => 'enum' in node || 'const' in node)).toEqual([])
   })
 })
@@ -120,7 +120,7 @@ describe('words of the service', () => {
 describe('an answer', () => {
   const details = readObject('examples/get-batch-upload-status.response.json')
 
-  test('may hold properties that nobody described', () => {
+  test('may have undocumented properties', () => {
     expect(problemsOf({ ...details, tomorrow: 1 }, schema('BatchUploadDetails'))).toEqual([])
     expect([...walk()].filter(({ node }) => node.additionalProperties === false)).toEqual([])
   })

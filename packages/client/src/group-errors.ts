@@ -6,7 +6,7 @@ import { describeTimeout } from './errors.ts'
 import type { BatchUploadGroupReport } from './uploads/group-report.ts'
 import type { BatchUploadGroup } from './uploads/upload-group.ts'
 
-/** Not all requests of the upload had ended within `timeoutMs`. Nothing is lost: `group.wait()` may be called again. */
+/** Not all requests of the upload had ended within `timeoutMs`. Nothing is lost: you can call `group.wait()` again. */
 export class GroupWaitTimeoutError extends TimeoutError {
   /** The upload; save its `toJSON()` to wait again later. */
   readonly group: BatchUploadGroup
@@ -42,7 +42,7 @@ export interface UnsentDevices {
 }
 
 /**
- * An upload stopped half-way. `group` has what was accepted: wait for it, or pass it to `uploadDevices` as `resume`, with the same
+ * An upload stopped halfway. `group` has what was accepted: wait for it, or pass it to `uploadDevices` as `resume`, with the same
  * devices.
  *
  * It has the message and the `code` of its `cause`, so that error handlers treat both alike: `code` is `'api'`, with a `status`,
@@ -80,7 +80,7 @@ export class UploadInterruptedError extends PartnerCenterError {
   }
 }
 
-// As literals, which survive minification, and out of what is printed.
+// As literals, which survive minification, and hidden from printed errors.
 for (const [name, type] of Object.entries({ GroupWaitTimeoutError, UploadInterruptedError })) {
   Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true })
 }

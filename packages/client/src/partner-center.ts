@@ -1,4 +1,4 @@
-/** The way in: a partner, its customers, and what can be done for each. */
+/** The entry point: a partner, its customers, and what you can do for each. */
 import type { paths } from '@devicebatch/contract'
 import type { PartnerFetchOptions } from '@devicebatch/edge'
 import { createPartnerFetch } from '@devicebatch/edge'

@@ -77,7 +77,7 @@ function expectTexts(row: object, members: readonly string[]): void {
   }
 }
 
-describe('a status whose rows hold any JSON', () => {
+describe('a status whose rows contain any JSON', () => {
   test('becomes a report with text in every member, and every row is counted', () => {
     fc.assert(
       fc.property(statusBody, (body) => {
@@ -96,12 +96,12 @@ describe('a status whose rows hold any JSON', () => {
     )
   })
 
-  test('leaves rows that hold text as they are', () => {
+  test('leaves rows with text unchanged', () => {
     const row = { serialNumber: ' S-1 ', status: 'finished', errorCode: null, more: { deep: [] } } as object
     expect(summarize({ batchTrackingId, status: 'finished', devicesStatus: [row] }).devices[0]).toBe(row)
   })
 
-  test('shows a number as it is, and of an object that it is one', () => {
+  test('shows a number unchanged, and an object only as "an object"', () => {
     const rows = [
       { serialNumber: 5, errorCode: 808, errorDescription: { code: 'hush' } },
       { errorCode: true },
@@ -118,7 +118,7 @@ describe('a status whose rows hold any JSON', () => {
     expect(counts.failed).toBe(2)
   })
 
-  test('is waited for, watched and polled without an error that is not ours', async () => {
+  test('is waited for, watched and polled with no errors but ours', async () => {
     await fc.assert(
       fc.asyncProperty(statusBody, async (body) => {
         const upload = customerOn(json(200, { ...body, status: 'finished' })).batchUploadStatus.byId(
@@ -153,7 +153,7 @@ describe('a status whose rows hold any JSON', () => {
 })
 
 describe('explainDeviceError', () => {
-  test('takes any JSON', () => {
+  test('accepts any JSON', () => {
     fc.assert(
       fc.property(anything, anything, (code, name) => {
         expect(typeof explainDeviceError(code as string, name as string).meaning).toBe('string')
@@ -163,7 +163,7 @@ describe('explainDeviceError', () => {
   })
 })
 
-describe('a list whose rows hold any JSON', () => {
+describe('a list whose rows contain any JSON', () => {
   const policies = fc.oneof(fc.array(rowOf(['key', 'value']), { maxLength: 2 }), anything)
   const lists: [
     string,
@@ -203,7 +203,7 @@ describe('a list whose rows hold any JSON', () => {
   ]
 
   test.each(lists)(
-    'of %s has text in every member, and loses no row',
+    'of %s has text in every member and loses no row',
     async (_, members, other, value, read) => {
       const row = fc.oneof(
         fc
@@ -234,7 +234,7 @@ describe('a list whose rows hold any JSON', () => {
     },
   )
 
-  test('is read by verifyDevices and by the look for a batch', async () => {
+  test('is read by verifyDevices and by findBatch', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(rowOf(['id', 'serialNumber', 'productKey']), { maxLength: 4 }),

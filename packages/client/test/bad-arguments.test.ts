@@ -60,7 +60,7 @@ const wrongPolicies = (call: Mistake[1], whole: object): Mistake[] => [
 const mistakes: Record<ApiOperation, Mistake[]> = {
   getBatchUploadStatus: [
     [
-      'a tracking id that is none',
+      'an invalid tracking id',
       (customer, wrong) => customer.batchUploadStatus.byId(wrong),
       '42',
       guid('batchTrackingId', '"42"'),
@@ -75,7 +75,7 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
   createDeviceBatch: [
     ['no name', create, { batchId: '', devices: [laptop] }, pathText('batchId', '""')],
     [
-      'a name that leads elsewhere',
+      'a name that would lead elsewhere',
       create,
       { batchId: 'a/b', devices: [laptop] },
       pathText('batchId', '"a/b"'),
@@ -89,7 +89,7 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
       unidentified,
     ],
     [
-      'a member that is no text',
+      'a member that is not text',
       create,
       { batchId: 'B', devices: [{ ...laptop, productKey: 5 }] },
       '`devices[0].productKey` must be text; got 5.',
@@ -109,7 +109,7 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
   ],
   listDeviceBatches: [
     [
-      'a limit that is none',
+      'an invalid limit',
       (customer, wrong) => customer.deviceBatches.list({ timeoutMs: wrong }).toArray(),
       -1,
       '`timeoutMs` must be a positive number of milliseconds; got -1.',
@@ -153,7 +153,7 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
       '`devices[0].policies[0].key` must be a category such as "o_o_b_e"; got undefined.',
     ],
     [
-      'a policy that is none',
+      'an invalid policy',
       assign,
       [{ id: 'd', policies: [{ key: 'o_o_b_e', value: 'Skip' }] }],
       guid('devices[0].policies[0].value', '"Skip"'),
@@ -161,7 +161,7 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
   ],
   listPolicies: [
     [
-      'a limit that is none',
+      'an invalid limit',
       (customer, wrong) => customer.configurationPolicies.list({ timeoutMs: wrong }).toArray(),
       '1 s',
       '`timeoutMs` must be a positive number of milliseconds; got "1 s".',
@@ -201,7 +201,7 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
   ],
   getRelationshipRequest: [
     [
-      'a timeout that is none',
+      'an invalid timeout',
       (_, wrong, partner) => partner.customers.relationshipRequest.get({ timeoutMs: wrong }),
       0,
       '`timeoutMs` must be a positive number of milliseconds; got 0.',
@@ -217,7 +217,7 @@ describe.each(Object.entries(mistakes))('%s', (_, list) => {
     expect(emulator.requests).toEqual([])
   })
 
-  test('says something else for each', () => {
+  test('says something different for each', () => {
     expect(new Set(list.map(([, , , message]) => message)).size).toBe(list.length)
   })
 })

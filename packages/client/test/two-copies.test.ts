@@ -30,14 +30,14 @@ test('an upload, a customer and a response of one copy work with the other', asy
   expect((await group.wait({ initialIntervalMs: 1 })).outcome).toBe('succeeded')
 })
 
-test('an error of one copy is known to the other', async () => {
+test('an error of one copy is recognized by the other', async () => {
   const { first, second } = await twoCopies()
   const error = new first.InvalidArgumentError('wrong')
   expect(error).not.toBeInstanceOf(second.InvalidArgumentError)
   expect(second.isPartnerCenterError(error)).toBe(true)
 })
 
-test('what a customer hides is neither printed nor listed', async () => {
+test('the hidden members of a customer are neither printed nor listed', async () => {
   const { customer } = await twoCopies()
   expect(inspect(customer, { depth: 9 })).not.toMatch(/devicebatch\.|credential/)
   expect(Object.getOwnPropertySymbols({ ...customer })).toEqual([])

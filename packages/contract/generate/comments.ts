@@ -1,12 +1,12 @@
 /**
- * What an editor shows above a generated type. The document's descriptions end with where they come from; in a comment,
- * prose comes first and the rest stands behind `@remarks`, which editors set apart.
+ * What an editor shows above a generated type. The document's descriptions end with their sources; in a comment, prose comes
+ * first and the rest follows `@remarks`, which editors show separately.
  */
 
-/** A description of the document in its two parts. */
+/** The two parts of a description in the document. */
 interface Parts {
   prose: string
-  /** From the first line that says who may call, which sources disagree, or where it comes from. */
+  /** Starts at the first line about permissions, conflicting sources, or the source. */
   remarks: string
 }
 
@@ -20,8 +20,8 @@ function splitDescription(description: string): Parts {
 }
 
 /**
- * Moves the prose of every description below `node` to where openapi-typescript starts a comment, the `summary`, and leaves
- * the remarks as the description.
+ * Moves the prose of every description below `node` into the `summary`, with which openapi-typescript starts a comment, and
+ * leaves the remarks as the description.
  */
 export function splitDescriptions(node: object): void {
   const described: { summary?: unknown; description?: unknown } = node
@@ -32,15 +32,15 @@ export function splitDescriptions(node: object): void {
     described.description = remarks
   }
   for (const [key, child] of Object.entries<unknown>({ ...node })) {
-    // An example is a body of the service, whose own `description` describes no type.
+    // The `description` in an example body does not describe a type.
     if (key === 'example' || key === 'examples') continue
     if (typeof child === 'object' && child !== null) splitDescriptions(child)
   }
 }
 
 /**
- * Calls the remarks by their tag, and takes back the four columns that openapi-typescript indents every further line of a
- * comment by: after an empty line an editor would show such a paragraph as code.
+ * Tags the remarks, and removes the four columns by which openapi-typescript indents further lines of a comment: after an empty
+ * line, an editor would show such a paragraph as code.
  */
 export function toEditorComments(types: string): string {
   return types.replaceAll('* @description ', '* @remarks ').replaceAll(/^(\s*\*) {5}/gm, '$1 ')

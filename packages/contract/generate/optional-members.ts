@@ -1,11 +1,11 @@
 /**
- * Whether a member that need not be sent may be `undefined`. Under `exactOptionalPropertyTypes` an optional member refuses
- * `undefined` unless its type says so, and whoever builds a request would have to leave the member out by hand.
+ * May an optional member be `undefined`? Under `exactOptionalPropertyTypes`, an optional member does not accept `undefined` unless
+ * its type includes it, so code that builds a request would have to omit the member explicitly.
  */
 import type { OpenAPI3 } from 'openapi-typescript'
 import ts from 'typescript'
 
-/** Adds `| undefined` to every optional member of a parameter and of a schema that a request body can hold. */
+/** Adds `| undefined` to every optional member of a parameter and of a schema that a request body can contain. */
 export function admitUndefined(nodes: ts.Node[], document: OpenAPI3): ts.Node[] {
   const requests = schemasOfRequests(document)
   const { transformed } = ts.transform(nodes, [
@@ -57,7 +57,7 @@ function nameOf({ name }: ts.PropertySignature): string {
 
 function withUndefined(property: ts.PropertySignature): ts.PropertySignature {
   const { type } = property
-  // What can never be sent stays as it is.
+  // What is never sent stays unchanged.
   if (!property.questionToken || !type || type.kind === ts.SyntaxKind.NeverKeyword) return property
   const types = ts.isUnionTypeNode(type) ? type.types : [type]
   const { factory } = ts

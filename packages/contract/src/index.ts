@@ -1,10 +1,10 @@
 /**
- * The shapes of Partner Center's device-deployment API, under the names that its documentation uses. Types only: take
- * them with `import type`, there is nothing here at run time.
+ * The types of Partner Center's device-deployment API, with the names that its documentation uses. Use `import type`: there is
+ * nothing here at runtime.
  *
- * `paths`, `operations` and `components` are generated from the OpenAPI document and say `string` for every word of the
- * service, because openapi-fetch would turn an open union into an object of string methods. The names below open them:
- * the known words complete in an editor, any other word type-checks. What openapi-fetch returns is assignable to them.
+ * `paths`, `operations` and `components` are generated from the OpenAPI document. They have `string` for every open set of
+ * values, because openapi-fetch would turn an open union into an object of string methods. The types below are open unions:
+ * editors complete the known values, and any other string type-checks. What openapi-fetch returns is assignable to them.
  *
  * @module @devicebatch/contract
  */
@@ -20,14 +20,14 @@ export type { components, operations, paths } from './openapi.ts'
 export type Timestamp = generated.Timestamp
 
 /**
- * The state of a batch. It has ended with `finished` and with `finished_with_errors`; neither says that its devices
- * were registered. The service may send other words. (Partner Center docs, "Get the status of a device batch upload".)
+ * The status of a batch. It has ended with `finished` or `finished_with_errors`; neither says that its devices were
+ * registered. The service may send other values. (Partner Center docs, "Get the status of a device batch upload".)
  */
 export type BatchUploadStatus = generated.knownWords['BatchUploadStatus'] | (string & {})
 
 /**
- * The state of one device in an upload. `in-progress` is the documentation's word for `processing`. The service may send
- * other words. (Partner Center docs, "Get the status of a device batch upload"; .NET SDK.)
+ * The status of one device in an upload. `in-progress` is the documentation's name for `processing`. The service may send
+ * other values. (Partner Center docs, "Get the status of a device batch upload"; .NET SDK.)
  */
 export type DeviceUploadStatus = generated.knownWords['DeviceUploadStatus'] | (string & {})
 
@@ -50,38 +50,38 @@ export type DeviceUploadStatus = generated.knownWords['DeviceUploadStatus'] | (s
  * ```
  */
 export interface BatchUploadDetails extends generated.BatchUploadDetails {
-  /** The state of the batch as a whole; says nothing of its devices. */
+  /** The status of the batch as a whole; says nothing about its devices. */
   status: BatchUploadStatus
-  /** When work on the batch began; UTC even without a time zone, see {@link Timestamp}. Year 0001 if it has not begun. */
+  /** When processing of the batch started; UTC even without a time zone, see {@link Timestamp}. Year 0001 if it has not started. */
   startedTime?: Timestamp
-  /** When work on the batch ended; UTC even without a time zone, see {@link Timestamp}. Year 0001 if it has not ended. */
+  /** When processing of the batch ended; UTC even without a time zone, see {@link Timestamp}. Year 0001 if it has not ended. */
   completedTime?: Timestamp
   /** One entry for each device. May be absent, null or empty while the batch is queued. */
   devicesStatus?: DeviceUploadDetails[] | null
 }
 
-/** What became of one device of an upload. Every property may be absent: a device that failed has no `deviceId`. */
+/** The result of one device of an upload. Every property may be absent: a device that failed has no `deviceId`. */
 export interface DeviceUploadDetails extends generated.DeviceUploadDetails {
-  /** The state of the device. A device with an `errorCode` was not registered by this upload, whatever the state says. */
+  /** The status of the device. A device with an `errorCode` was not registered by this upload, whatever its status. */
   status?: DeviceUploadStatus
 }
 
 /** A registered device, as the service lists it. To register one, see {@link NewDevice}; to write one back, {@link DeviceUpdate}. */
 export interface Device extends generated.Device {
-  /** The policies that apply to the device: with their display names as values, not their ids. */
+  /** The policies that apply to the device; their values are display names, not ids. */
   policies?: AssignedPolicy[]
   /** When the device was uploaded; UTC if it has no time zone, see {@link Timestamp}. */
   uploadedDate?: Timestamp
 }
 
-/** A policy that applies to a device, as the service lists it: `value` is its display name, or null when there is none. */
+/** A policy that applies to a device, as the service lists it: `value` is its display name, or null if there is none. */
 export interface AssignedPolicy extends generated.AssignedPolicy {
   /** The category of the policy. */
   key?: PolicyCategory
 }
 
 /**
- * A device to register, identified by its hardware hash, or its product key, or its serial number, manufacturer and model
+ * A device to register, identified by its hardware hash, its product key, or its serial number, manufacturer and model
  * together: anything less does not compile. (Partner Center docs, "Upload a list of devices to create a new batch".)
  *
  * @example
@@ -97,9 +97,9 @@ export interface AssignedPolicy extends generated.AssignedPolicy {
  */
 export type NewDevice = IdentifiedByHardwareHash | IdentifiedByProductKey | IdentifiedByModel
 
-// Interfaces, so that the compiler can name the combination that a device comes closest to.
+// Interfaces, so that the compiler can name the combination closest to a device.
 interface NewDeviceProperties extends generated.NewDeviceProperties {
-  /** Policies to apply on registration, one for each category, by their ids. */
+  /** Policies to apply on registration, one per category, by id. */
   policies?: PolicyAssignment[] | null | undefined
 }
 
@@ -116,9 +116,9 @@ interface IdentifiedByProductKey extends NewDeviceProperties {
 interface IdentifiedByModel extends NewDeviceProperties {
   /** The serial number. */
   serialNumber: string
-  /** The manufacturer, exactly as the firmware (SMBIOS) tells it; case matters. */
+  /** The manufacturer, exactly as the firmware (SMBIOS) reports it; case matters. */
   oemManufacturerName: string
-  /** The model, exactly as the firmware (SMBIOS) tells it; case matters. */
+  /** The model, exactly as the firmware (SMBIOS) reports it; case matters. */
   modelName: string
 }
 
@@ -129,8 +129,8 @@ export interface PolicyAssignment extends generated.PolicyAssignment {
 }
 
 /**
- * A device to be written back, which replaces it: what was read, with the changes, and always its `id`. A {@link Device} as it was read does not
- * compile here, because its `policies` carry names: set them anew, by id, or to null.
+ * A device to write back, which replaces the old one: what was read, with your changes, and always its `id`. A {@link Device} as it was
+ * read does not compile here, because its `policies` have names: set them again, by id or to null.
  */
 export interface DeviceUpdate extends generated.DeviceUpdate {
   /** The policies to apply, one for each category, by their ids. */
@@ -139,13 +139,13 @@ export interface DeviceUpdate extends generated.DeviceUpdate {
 
 /** A named list of devices. Its `devicesLink.uri` is not percent-encoded: list its devices by `id` instead. */
 export interface DeviceBatch extends generated.DeviceBatch {
-  /** The state of the batch. */
+  /** The status of the batch. */
   status?: BatchUploadStatus
   /** When the batch was created; UTC if it has no time zone, see {@link Timestamp}. */
   creationDate?: Timestamp
 }
 
-/** The body of `createDeviceBatch`. How many devices a request may hold is not documented. */
+/** The body of `createDeviceBatch`. How many devices a request may contain is not documented. */
 export interface DeviceBatchCreationRequest extends generated.DeviceBatchCreationRequest {
   /** The devices to register. */
   devices: NewDevice[]
@@ -163,13 +163,13 @@ export interface DevicePolicyUpdate extends generated.DevicePolicyUpdate {
   policies: PolicyAssignment[]
 }
 
-/** The category of a configuration policy: `o_o_b_e` (out-of-box experience) or `none`. The service may send other words. */
+/** The category of a configuration policy: `o_o_b_e` (out-of-box experience) or `none`. The service may send other values. */
 export type PolicyCategory = generated.knownWords['PolicyCategory'] | (string & {})
 
-/** One thing that a configuration policy does. The service may send other words. */
+/** A setting of a configuration policy. The service may send other values. */
 export type PolicySetting = generated.knownWords['PolicySetting'] | (string & {})
 
-/** A configuration policy, as the service returns it. Its device counter comes under either of two names: read both. */
+/** A configuration policy, as the service returns it. Its device counter can have either of two names: read both. */
 export interface ConfigurationPolicy extends generated.ConfigurationPolicy {
   /** Its category. */
   category?: PolicyCategory
@@ -185,11 +185,11 @@ export interface ConfigurationPolicy extends generated.ConfigurationPolicy {
 export interface NewConfigurationPolicy extends generated.NewConfigurationPolicy {
   /** Its category, `o_o_b_e`. */
   category: PolicyCategory
-  /** What it does; one word for each setting. */
+  /** What it does; one value per setting. */
   policySettings: PolicySetting[]
 }
 
-/** A configuration policy to be written back. It replaces the old one whole: a setting that is not listed is removed. */
+/** A configuration policy to write back. It replaces the whole policy: omitted settings are removed. */
 export interface ConfigurationPolicyUpdate extends generated.ConfigurationPolicyUpdate {
   /** Its category; cannot be changed. */
   category: PolicyCategory
@@ -212,19 +212,19 @@ export type CustomerCompanyProfile = generated.CustomerCompanyProfile
 /** An invitation to a reseller relationship: the link that a customer opens to accept it. */
 export type RelationshipRequest = generated.RelationshipRequest
 
-/** What kind of object a body is, and its version for `If-Match`. */
+/** The type of an object, and its version for `If-Match`. */
 export type ResourceAttributes = generated.ResourceAttributes
 
-/** A link of the service to another call. Its `uri` is a path, not percent-encoded, with or without `/v1`: do not call it as it is. */
+/** The service's link to another call. Its `uri` is a path, not percent-encoded, with or without `/v1`: do not call it unchanged. */
 export type Link = generated.Link
 
 /**
- * The documented body of an error. `code` comes as a number or as text. Errors have other bodies too: {@link ExtendedFault},
+ * The documented body of an error. `code` is a number or text. Errors have other bodies too: {@link ExtendedFault},
  * {@link GatewayFault} and {@link FaultText}. (Partner Center docs, "Partner Center REST error codes".)
  */
 export type ApiFault = generated.ApiFault
 
-/** The error body of newer services of this host. Whether device deployment ever sends it is not known. */
+/** The error body of newer services on this host. Whether device deployment ever sends it is unknown. */
 export type ExtendedFault = generated.ExtendedFault
 
 /** The error body of the gateway in front of the service: documented for 429. */
@@ -233,7 +233,7 @@ export type GatewayFault = generated.GatewayFault
 /** An error body that is not JSON: a sentence, an HTML page, or empty. */
 export type FaultText = generated.FaultText
 
-/** Every error body that is JSON. */
+/** Any JSON error body. */
 export type Fault = generated.Fault
 
 /** A page of the list of a customer's device batches. */
@@ -244,7 +244,7 @@ export interface DeviceBatchCollection extends generated.DeviceBatchCollection {
 
 /** A page of the list of a batch's devices. */
 export interface DeviceCollection extends generated.DeviceCollection {
-  /** The devices, 100 at most. */
+  /** The devices, at most 100. */
   items: Device[]
 }
 

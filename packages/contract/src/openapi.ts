@@ -7,18 +7,18 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -29,7 +29,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -49,12 +49,12 @@ export interface paths {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -76,11 +76,11 @@ export interface paths {
         /**
          * Get the status of a device batch upload
          *
-         * Reads how far an upload (`createDeviceBatch`, `addDevicesToBatch`) or a policy update (`updateDevicesWithPolicy`) has come.
-         * Ask until `status` is `finished` or `finished_with_errors`, then read every entry of `devicesStatus`: a batch that says
-         * A `finished` batch can still contain failed devices. How long a result is kept, and what the service returns for an unknown or expired tracking id, is not documented.
+         * Reads the progress of an upload (`createDeviceBatch`, `addDevicesToBatch`) or a policy update (`updateDevicesWithPolicy`).
+         * Poll until `status` is `finished` or `finished_with_errors`, then read every entry of `devicesStatus`: a `finished` batch
+         * can still contain failed devices. How long a result is kept, and what the service returns for an unknown or expired tracking id, is not documented.
          * @remarks Roles: admin agent, sales agent (older docs: also global admin).
-         * Source: docs page "Get the status of a device batch upload"; REST reference "Get BatchJobStatus". The docs' example writes the path in lower case.
+         * Source: docs page "Get the status of a device batch upload"; REST reference "Get BatchJobStatus". The docs' example has the path in lowercase.
          */
         get: operations["getBatchUploadStatus"];
         put?: never;
@@ -97,18 +97,18 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -119,7 +119,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -139,12 +139,12 @@ export interface paths {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -173,8 +173,8 @@ export interface paths {
          * Upload devices into a new batch
          *
          * Accepts the devices and registers them in the background. The response identifies the upload in `Location`; `getBatchUploadStatus` returns the result of each device.
-         * What happens when the batch exists already is not documented: third-party clients list the batches first and then call `addDevicesToBatch`.
-         * @remarks Auth: App+User only (docs 2025). Conflict: the docs of 2021 also allow App; the newer page decides.
+         * What happens if the batch already exists is not documented: third-party clients list the batches first and then call `addDevicesToBatch`.
+         * @remarks Auth: App+User only (docs 2025). Conflict: the docs of 2021 also allow App; we follow the newer page.
          * Roles: none named on the page; in the portal sales agents and admin agents may add devices.
          * Source: docs page "Upload a list of devices to create a new batch for the specified customer"; REST reference "Uploaded Customer Devices".
          */
@@ -191,18 +191,18 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -213,7 +213,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -233,12 +233,12 @@ export interface paths {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -250,8 +250,8 @@ export interface paths {
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
-                 * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+                 * The name of the batch: free text chosen by the partner, which may contain spaces and so must be percent-encoded. Autopilot and Intune show it as the group tag.
+                 * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether it is case-sensitive is not documented.
                  * Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
                  */
                 batchId: components["parameters"]["batchId"];
@@ -272,7 +272,7 @@ export interface paths {
         /**
          * Upload devices into an existing batch
          *
-         * As `createDeviceBatch`, for a batch that exists. The body is a bare array.
+         * Like `createDeviceBatch`, for an existing batch. The body is a bare array.
          * @remarks Conflict: the REST reference wraps it as `{ devices: [] }`; docs example, SDKs and third-party clients send the array.
          *
          * Roles: none named on the page; in the portal sales agents and admin agents may add devices.
@@ -291,18 +291,18 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -313,7 +313,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -333,12 +333,12 @@ export interface paths {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -350,8 +350,8 @@ export interface paths {
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
-                 * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+                 * The name of the batch: free text chosen by the partner, which may contain spaces and so must be percent-encoded. Autopilot and Intune show it as the group tag.
+                 * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether it is case-sensitive is not documented.
                  * Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
                  */
                 batchId: components["parameters"]["batchId"];
@@ -368,7 +368,7 @@ export interface paths {
         /**
          * Update a device
          *
-         * Replaces a device; used to set the policies of one device. Answers at once, without a tracking id.
+         * Replaces a device; used to set the policies of one device. Responds immediately, without a tracking id.
          * @remarks Conflict: the .NET SDK calls the method Patch and `allowedOperations` lists PATCH; .NET SDK, Java SDK and REST reference send PUT.
          *
          * Roles: none named; in the portal only admin agents apply profiles.
@@ -379,8 +379,8 @@ export interface paths {
         /**
          * Delete a device
          *
-         * Deregisters the device. The docs' request carries `Content-Type: application/json` and no body.
-         * @remarks Conflict: the REST reference also lists 200 with an object; docs example decides for 204, readers should accept both.
+         * Deregisters the device. The docs' request has `Content-Type: application/json` but no body.
+         * @remarks Conflict: the REST reference also lists 200 with an object; the docs example has 204; readers should accept both.
          *
          * Roles: none named.
          * Source: docs page "Delete a device for the specified customer"; REST reference "Delete DeviceBatches".
@@ -397,18 +397,18 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -419,7 +419,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -439,12 +439,12 @@ export interface paths {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -467,7 +467,7 @@ export interface paths {
         /**
          * Apply policies to a list of devices
          *
-         * Accepts the changes and makes them in the background; what became of each device is read with `getBatchUploadStatus`.
+         * Accepts the changes and applies them in the background; `getBatchUploadStatus` returns the result of each device.
          * @remarks Roles: none named; in the portal only admin agents apply profiles.
          * Source: docs page "Update a list of devices with a policy"; REST reference "Update Device Policy".
          */
@@ -480,18 +480,18 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -502,7 +502,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -522,12 +522,12 @@ export interface paths {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -553,7 +553,7 @@ export interface paths {
         /**
          * Create a configuration policy
          *
-         * Answers 200 (not 201) with the new policy and no `Location`.
+         * Responds with 200 (not 201), the new policy and no `Location`.
          * @remarks Roles: none named; in the portal only admin agents create profiles.
          * Source: docs page "Create a new configuration policy for the specified customer"; REST reference "Create Policies".
          */
@@ -570,18 +570,18 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -592,7 +592,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -612,12 +612,12 @@ export interface paths {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -645,7 +645,7 @@ export interface paths {
         /**
          * Replace a configuration policy
          *
-         * Replaces the policy: a setting that is not sent is removed.
+         * Replaces the policy: omitted settings are removed.
          * @remarks Conflict: the .NET SDK calls the method Patch; docs, .NET SDK and Java SDK send PUT.
          *
          * Roles: none named; in the portal only admin agents manage profiles.
@@ -656,7 +656,7 @@ export interface paths {
         /**
          * Delete a configuration policy
          *
-         * What happens to a policy that devices use is not documented.
+         * What happens to devices that use the policy is not documented.
          * @remarks Conflict: the Java SDK sends GET, a defect; docs and .NET SDK send DELETE.
          *
          * Roles: none named; in the portal only admin agents manage profiles.
@@ -674,18 +674,18 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -696,7 +696,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -716,12 +716,12 @@ export interface paths {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -753,18 +753,18 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -775,7 +775,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -795,12 +795,12 @@ export interface paths {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -817,7 +817,7 @@ export interface paths {
         /**
          * Get a customer
          *
-         * Reads the company name and the domain that belong to a tenant id; the list cannot be filtered by id.
+         * Reads the company name and the domain of a tenant id; the list cannot be filtered by id.
          * @remarks Roles: none named on the page.
          * Source: docs page "Get a customer by ID".
          */
@@ -836,18 +836,18 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -858,7 +858,7 @@ export interface paths {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -878,12 +878,12 @@ export interface paths {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -894,7 +894,7 @@ export interface paths {
         /**
          * Get the link that invites a customer to a reseller relationship
          *
-         * Reads a link to send to a customer, who opens it as an administrator and accepts the reseller relationship. It is the same for every customer.
+         * Returns a link to send to a customer, whose administrator opens it and accepts the reseller relationship. It is the same for every customer.
          * @remarks Auth: App+User only.
          * Roles: none named on the page.
          * Source: docs page "Retrieve a relationship request URL"; Java SDK.
@@ -912,7 +912,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** How far an upload or a policy update has come, and what became of each of its devices. */
+        /** The progress of an upload or a policy update, and the result of each of its devices. */
         BatchUploadDetails: {
             /**
              * The tracking id of the upload.
@@ -921,17 +921,17 @@ export interface components {
              */
             batchTrackingId: string;
             /**
-             * The state of the batch as a whole. It says nothing of the devices: a `finished` batch may hold devices that failed.
+             * The status of the batch as a whole. It says nothing about the devices: a `finished` batch can still contain failed devices.
              * @remarks Source: docs table and example; REST reference.
              */
             status: components["schemas"]["BatchUploadStatus"];
             /**
-             * When work on the batch began, UTC. Year 1 when it has not.
+             * When processing of the batch started, UTC. Year 1 if it has not.
              * @remarks Source: docs table and example; REST reference. Year 1: inferred.
              */
             startedTime?: components["schemas"]["Timestamp"];
             /**
-             * When work on the batch ended, UTC. Year 1 while it has not.
+             * When processing of the batch ended, UTC. Year 1 if it has not.
              * @remarks Source: docs table and example; REST reference. Year 1: inferred.
              */
             completedTime?: components["schemas"]["Timestamp"];
@@ -942,13 +942,13 @@ export interface components {
             devicesStatus?: components["schemas"]["DeviceUploadDetails"][] | null;
             /**
              * Probably never sent here.
-             * @remarks Conflict: present in the docs example, inherited in the SDKs; absent from the REST reference and from the length that the example declares.
+             * @remarks Conflict: present in the docs example, inherited in the SDKs; absent from the REST reference, and the length that the example declares does not include it.
              * Source: docs example.
              */
             attributes?: components["schemas"]["ResourceAttributes"];
         };
         /**
-         * What became of one device of an upload. It carries no hardware hash, no index and no key of the caller's: whoever uploads by hash should
+         * The result of one device of an upload. It has no hardware hash, no index and no key chosen by the caller: if you upload by hash,
          * send a serial number too, so that the result can be matched.
          */
         DeviceUploadDetails: {
@@ -973,7 +973,7 @@ export interface components {
              */
             status?: components["schemas"]["DeviceUploadStatus"];
             /**
-             * The code of the Autopilot service, decimal digits as text, such as `808`.
+             * The Autopilot service's error code, decimal digits as text, such as `808`.
              * @remarks Conflict: the docs table calls it an HTTP status code; the example shows that it is not.
              * Source: docs table and example; REST reference.
              * @example 808
@@ -1003,7 +1003,7 @@ export interface components {
         /**
          * The status of a device in an upload. Other values may occur.
          * @remarks Conflict: docs tables list `in-progress`, `finished` and `finished_with_errors`; the SDKs use the five values of the batch, and the service's
-         * naming cannot make a hyphen. All six are known here; read `in-progress` as `processing`.
+         * naming cannot produce a hyphen. All six are known here; treat `in-progress` as `processing`.
          * Source: docs table; REST reference; .NET SDK; Java SDK.
          * @example processing
          * @example finished
@@ -1014,7 +1014,7 @@ export interface components {
         Device: {
             /**
              * The id of the device, opaque.
-             * @remarks Conflict: the docs table calls it a GUID, a docs example shows another form; the Java SDK reads it as `Id` and finds nothing.
+             * @remarks Conflict: the docs table calls it a GUID, a docs example shows another format; the Java SDK reads it as `Id` and finds nothing.
              * Source: docs table and example; REST reference; .NET SDK.
              */
             id: string;
@@ -1034,12 +1034,12 @@ export interface components {
              */
             hardwareHash?: string;
             /**
-             * The model, as the firmware tells it.
+             * The model, as the firmware reports it.
              * @remarks Source: docs table and example; REST reference; .NET SDK.
              */
             modelName?: string;
             /**
-             * The manufacturer, as the firmware tells it.
+             * The manufacturer, as the firmware reports it.
              * @remarks Source: docs table and example; REST reference; .NET SDK.
              */
             oemManufacturerName?: string;
@@ -1065,7 +1065,7 @@ export interface components {
              */
             createdBy?: string;
             /**
-             * The methods that the service says it allows: GET, PATCH, DELETE. The update is a PUT nevertheless. Absent from the captured response.
+             * The methods that the service claims to allow: GET, PATCH, DELETE. The update is a PUT nevertheless. Absent from the captured response.
              * @remarks Source: docs table; REST reference; .NET SDK.
              */
             allowedOperations?: string[];
@@ -1088,14 +1088,14 @@ export interface components {
              */
             key?: components["schemas"]["PolicyCategory"];
             /**
-             * The display name of the policy (capture), null for a device without one (docs example). Not the policy id that a request carries here.
+             * The display name of the policy (capture), null for a device without one (docs example). A request has the policy's id here instead.
              * @remarks Source: docs example; capture; REST reference; .NET SDK.
              */
             value?: string | null;
         };
         /**
          * A device to register. It must be identified by its hardware hash, or its product key, or serial number, manufacturer and model together; a serial number alone
-         * is never enough. Send nothing that is not needed: year-1 dates and empty policy lists were met by a 500 (capture).
+         * is never enough. Send nothing that is not needed: year-1 dates and empty policy lists got a 500 (capture).
          * @remarks Source of the combinations: docs text of both upload pages; PowerShell module.
          */
         NewDevice: components["schemas"]["NewDeviceProperties"] & ({
@@ -1107,10 +1107,10 @@ export interface components {
             oemManufacturerName: string;
             modelName: string;
         });
-        /** What may be said of a new device; `NewDevice` says which of it identifies one. */
+        /** The properties of a new device; `NewDevice` says which of them identify it. */
         NewDeviceProperties: {
             /**
-             * The serial number. Worth sending with a hash too: results carry no hash.
+             * The serial number. Send it with a hash too, because results contain no hash.
              * @remarks Source: docs table and examples; REST reference; .NET SDK.
              */
             serialNumber?: string | null | undefined;
@@ -1125,12 +1125,12 @@ export interface components {
              */
             hardwareHash?: string | null | undefined;
             /**
-             * The manufacturer, exactly as the firmware (SMBIOS) tells it; case matters.
+             * The manufacturer, exactly as the firmware (SMBIOS) reports it; case matters.
              * @remarks Source: docs table; REST reference; .NET SDK.
              */
             oemManufacturerName?: string | null | undefined;
             /**
-             * The model, exactly as the firmware (SMBIOS) tells it; case matters.
+             * The model, exactly as the firmware (SMBIOS) reports it; case matters.
              * @remarks Source: docs table; REST reference; .NET SDK.
              */
             modelName?: string | null | undefined;
@@ -1154,7 +1154,7 @@ export interface components {
             value: string | null;
         };
         /**
-         * A device to be written back: what was read, with the changes. `policies` takes ids here and lists names when read: always set it anew.
+         * A device to write back: what was read, with your changes. `policies` has names when read but takes ids here: always set it again.
          * @remarks Source: REST reference; .NET SDK.
          */
         DeviceUpdate: {
@@ -1209,7 +1209,7 @@ export interface components {
              */
             createdBy?: string | null | undefined;
             /**
-             * The methods that the service said it allows.
+             * The methods that the service claims to allow.
              * @remarks Source: REST reference; .NET SDK.
              */
             allowedOperations?: string[] | null | undefined;
@@ -1220,7 +1220,7 @@ export interface components {
             links?: components["schemas"]["ResourceLinks"] | null | undefined;
             /**
              * `objectType` is `Device`. Not needed.
-             * @remarks Conflict: the REST reference leaves it out here; the .NET SDK writes the whole device back.
+             * @remarks Conflict: the REST reference omits it here; the .NET SDK writes the whole device back.
              * Source: .NET SDK.
              */
             attributes?: components["schemas"]["ResourceAttributes"] | null | undefined;
@@ -1228,7 +1228,7 @@ export interface components {
         /** One page of devices. */
         DeviceCollection: {
             /**
-             * A count. Whether of this page or of all pages is not documented; the .NET SDK ignores it.
+             * A count. Whether it covers this page or all pages is not documented; the .NET SDK ignores it.
              * @remarks Source: docs example; .NET SDK.
              */
             totalCount?: number;
@@ -1238,7 +1238,7 @@ export interface components {
              */
             items: components["schemas"]["Device"][];
             /**
-             * Present when there is another page: send it back in the request header `MS-ContinuationToken`.
+             * Present if there is another page: send it back in the request header `MS-ContinuationToken`.
              * @remarks Source: docs text.
              */
             continuationToken?: string;
@@ -1256,7 +1256,7 @@ export interface components {
         /** The device batches of a customer. */
         DeviceBatchCollection: {
             /**
-             * A count. Whether of this page or of all pages is not documented; the .NET SDK ignores it.
+             * A count. Whether it covers this page or all pages is not documented; the .NET SDK ignores it.
              * @remarks Source: docs example; .NET SDK.
              */
             totalCount?: number;
@@ -1266,7 +1266,7 @@ export interface components {
              */
             items: components["schemas"]["DeviceBatch"][];
             /**
-             * Present when there is another page: send it back in the request header `MS-ContinuationToken`.
+             * Present if there is another page: send it back in the request header `MS-ContinuationToken`.
              * @remarks Source: docs text.
              */
             continuationToken?: string;
@@ -1284,7 +1284,7 @@ export interface components {
         /** The configuration policies of a customer. */
         ConfigurationPolicyCollection: {
             /**
-             * A count. Whether of this page or of all pages is not documented; the .NET SDK ignores it.
+             * A count. Whether it covers this page or all pages is not documented; the .NET SDK ignores it.
              * @remarks Source: docs example; .NET SDK.
              */
             totalCount?: number;
@@ -1294,7 +1294,7 @@ export interface components {
              */
             items: components["schemas"]["ConfigurationPolicy"][];
             /**
-             * Present when there is another page: send it back in the request header `MS-ContinuationToken`.
+             * Present if there is another page: send it back in the request header `MS-ContinuationToken`.
              * @remarks Source: docs text.
              */
             continuationToken?: string;
@@ -1312,7 +1312,7 @@ export interface components {
         /** A named list of devices. */
         DeviceBatch: {
             /**
-             * The name of the batch: free text that the partner chose.
+             * The name of the batch: free text chosen by the partner.
              * @remarks Conflict: the docs table calls it a GUID; the example shows `Test batch`.
              * Source: docs table and example; REST reference; .NET SDK.
              */
@@ -1328,30 +1328,30 @@ export interface components {
              */
             creationDate?: components["schemas"]["Timestamp"];
             /**
-             * The state of the batch.
+             * The status of the batch.
              * @remarks Source: docs example only.
              */
             status?: components["schemas"]["BatchUploadStatus"];
             /**
-             * How many devices the batch holds.
+             * How many devices the batch has.
              * @remarks Conflict: the docs table says `deviceCount`; docs example, SDKs and REST reference say `devicesCount`.
              * Source: docs example; REST reference; .NET SDK; Java SDK.
              */
             devicesCount?: number;
             /**
-             * The name that the docs table gives to `devicesCount`; never seen. Read `devicesCount` first.
+             * The docs table's name for `devicesCount`; never seen. Read `devicesCount` first.
              * @deprecated
              * @remarks Source: docs table only.
              */
             deviceCount?: number;
             /**
-             * Where the devices of the batch are listed. Its `uri` is not percent-encoded.
+             * A link to the devices of the batch. Its `uri` is not percent-encoded.
              * @remarks Source: docs table and example; REST reference; .NET SDK.
              */
             devicesLink?: components["schemas"]["Link"];
             /**
              * Links of the batch.
-             * @remarks Conflict: the .NET SDK reads a `self` beside the other properties instead.
+             * @remarks Conflict: the .NET SDK reads a `self` next to the other properties instead.
              * Source: REST reference only.
              */
             links?: components["schemas"]["ResourceLinks"];
@@ -1361,7 +1361,7 @@ export interface components {
              */
             attributes?: components["schemas"]["ResourceAttributes"];
         };
-        /** The devices of a new batch. How many a request may hold is not documented. */
+        /** The devices of a new batch. How many a request may contain is not documented. */
         DeviceBatchCreationRequest: {
             /**
              * The name of the batch: free text, unique for the customer. Autopilot and Intune show it as the group tag of its devices.
@@ -1475,7 +1475,7 @@ export interface components {
             name: string;
             /**
              * Its category, `o_o_b_e`.
-             * @remarks Conflict: the docs table requires it; .NET SDK samples and PowerShell module leave it at `none`, which the service took.
+             * @remarks Conflict: the docs table requires it; .NET SDK samples and PowerShell module leave it at `none`, which the service accepted.
              * Source: docs table and example.
              */
             category: components["schemas"]["PolicyCategory"];
@@ -1485,12 +1485,12 @@ export interface components {
              */
             description?: string | null | undefined;
             /**
-             * What the policy does; one word for each setting, never two joined in one.
+             * What the policy does; one value per setting, never two combined.
              * @remarks Source: docs table and example.
              */
             policySettings: components["schemas"]["PolicySetting"][];
         };
-        /** A configuration policy to be written back. It replaces the old one whole. */
+        /** A configuration policy to write back. It replaces the whole policy. */
         ConfigurationPolicyUpdate: {
             /**
              * The id of the policy; cannot be changed.
@@ -1514,12 +1514,12 @@ export interface components {
              */
             description?: string | null | undefined;
             /**
-             * How many devices the policy applies to; cannot be changed, need not be sent.
+             * How many devices the policy applies to; cannot be changed, and need not be sent.
              * @remarks Source: docs table and example.
              */
             devicesAssigned?: number | null | undefined;
             /**
-             * All settings: one that is not listed is removed.
+             * All settings: omitted ones are removed.
              * @remarks Source: docs table and example; PowerShell module.
              */
             policySettings: components["schemas"]["PolicySetting"][];
@@ -1531,7 +1531,7 @@ export interface components {
          */
         PolicyCategory: string;
         /**
-         * A setting of a policy. Other values may occur. Which label in the portal belongs to which value is not certain: show the value itself.
+         * A setting of a policy. Other values may occur. Which portal label belongs to which value is uncertain: show the value itself.
          * @remarks Source: docs table and examples; .NET SDK; PowerShell module.
          * @example skip_express_settings
          * @example skip_eula
@@ -1540,7 +1540,7 @@ export interface components {
         /** One page of customers. */
         CustomerCollection: {
             /**
-             * A count. Whether of this page or of all pages is not documented; the .NET SDK ignores it.
+             * A count. Whether it covers this page or all pages is not documented; the .NET SDK ignores it.
              * @remarks Source: docs example; .NET SDK.
              */
             totalCount?: number;
@@ -1550,7 +1550,7 @@ export interface components {
              */
             items: components["schemas"]["Customer"][];
             /**
-             * Present when there is another page: send it back in the request header `MS-ContinuationToken`.
+             * Present if there is another page: send it back in the request header `MS-ContinuationToken`.
              * @remarks Source: docs text.
              */
             continuationToken?: string;
@@ -1574,7 +1574,7 @@ export interface components {
              */
             id: string;
             /**
-             * A second id of the customer, which no operation here takes.
+             * A second id of the customer, which no operation here uses.
              * @remarks Source: docs example of a single customer.
              */
             commerceId?: string;
@@ -1589,7 +1589,7 @@ export interface components {
              */
             relationshipToPartner?: components["schemas"]["CustomerRelationship"];
             /**
-             * Whether the partner may administer the customer's tenant; sent only when a single customer is read. Device registration does not need it.
+             * Whether the partner may administer the customer's tenant; sent only if a single customer is read. Device registration does not require it.
              * @remarks Source: docs table and example of a single customer.
              */
             allowDelegatedAccess?: boolean;
@@ -1821,8 +1821,8 @@ export interface components {
     };
     responses: {
         /**
-         * Accepted; the body is empty. Follow the upload with the tracking id in `Location`.
-         * @remarks Conflict: the REST reference also lists 200 and says that the link stands in the body; docs examples, SDKs and third-party clients use `Location`. Readers should tolerate a body.
+         * Accepted; the body is empty. Poll the upload with the tracking id in `Location`.
+         * @remarks Conflict: the REST reference also lists 200 and says that the link is in the body; docs examples, SDKs and third-party clients use `Location`. Readers should tolerate a body.
          */
         UploadAccepted: {
             headers: {
@@ -1852,7 +1852,7 @@ export interface components {
             };
             content?: never;
         };
-        /** The request is not valid, or the service refuses what it asks for. */
+        /** The request is invalid, or the service refuses it. */
         BadRequest: {
             headers: {
                 "MS-RequestId": components["headers"]["RequestId"];
@@ -1872,7 +1872,7 @@ export interface components {
         };
         /**
          * The token is missing, expired, for another audience, or lacks MFA. A token without MFA is refused with the code 900421, or with the text
-         * `Authentication failed. MFA required. (10001)`: a renewed token does not help then.
+         * `Authentication failed. MFA required. (10001)`: then a renewed token does not help.
          */
         Unauthorized: {
             headers: {
@@ -1913,7 +1913,7 @@ export interface components {
                 "text/html": components["schemas"]["FaultText"];
             };
         };
-        /** There is no such resource, or no such customer. */
+        /** The resource or the customer does not exist. */
         NotFound: {
             headers: {
                 "MS-RequestId": components["headers"]["RequestId"];
@@ -1931,7 +1931,7 @@ export interface components {
                 "text/html": components["schemas"]["FaultText"];
             };
         };
-        /** Too many calls. Wait for `Retry-After`, then continue with fewer requests. The documented response has none of the `MS-` headers. No rate limit is published. */
+        /** Too many calls. Wait for `Retry-After`, then continue with fewer requests. The documented response has no `MS-` headers. The rate limits are not published. */
         TooManyRequests: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -1945,7 +1945,7 @@ export interface components {
                 "text/html": components["schemas"]["FaultText"];
             };
         };
-        /** Any other error; the docs name 405, 406, 408, 409, 412 and 417, and for a service that failed 500, 501, 502, 503 and 504. */
+        /** Any other error; the docs list 405, 406, 408, 409, 412 and 417, and for a failure of the service 500, 501, 502, 503 and 504. */
         OtherError: {
             headers: {
                 "MS-RequestId": components["headers"]["RequestId"];
@@ -1976,8 +1976,8 @@ export interface components {
          */
         batchTrackingId: string;
         /**
-         * The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
-         * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+         * The name of the batch: free text chosen by the partner, which may contain spaces and so must be percent-encoded. Autopilot and Intune show it as the group tag.
+         * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether it is case-sensitive is not documented.
          * Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
          */
         batchId: string;
@@ -1994,18 +1994,18 @@ export interface components {
         policyId: string;
         /**
          * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-         * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+         * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
          * @remarks Source: docs page "Partner Center REST headers"; REST reference.
          */
         RequestId: string;
         /**
          * A GUID that ties calls together in the logs of both sides.
-         * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+         * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
          * Source: docs page "Partner Center REST headers"; .NET SDK.
          */
         CorrelationId: string;
         /**
-         * A correlation vector. The service makes one when it is absent.
+         * A correlation vector. The service generates one if it is absent.
          * @remarks Source: REST reference.
          */
         CorrelationVector: string;
@@ -2016,7 +2016,7 @@ export interface components {
          */
         ContractVersion: string;
         /**
-         * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+         * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
          * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
          */
         Locale: string;
@@ -2036,22 +2036,22 @@ export interface components {
          */
         SdkVersion: string;
         /**
-         * A key for the API gateway; only where one was issued.
+         * A key for the API gateway, if one was issued.
          * @remarks Source: .NET SDK.
          */
         SubscriptionKey: string;
         /**
-         * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+         * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
          * @remarks Source: third-party clients; the docs describe the feature without these names.
          */
         ValidateMfa: string;
         /**
-         * The `continuationToken` of the page before, sent as it came (commas, slashes and `=` included).
+         * The `continuationToken` of the previous page, sent unchanged (including commas, slashes and `=`).
          * @remarks Source: docs text of "Get a list of devices for the specified batch and customer"; Java SDK; docs example of a next link.
          */
         ContinuationToken: string;
         /**
-         * How many customers a page holds at most: 1 to 500. With a filter alone, the docs' example and the Java SDK send 0.
+         * The maximum number of customers in a page: 1 to 500. With a filter alone, the docs' example and the Java SDK send 0.
          * @remarks Conflict: the docs table requires it; the REST reference does not, and the Java SDK and third-party clients read the whole list without it. Hence optional.
          * Source: docs table and examples; REST reference. 1 to 500: Java SDK.
          */
@@ -2064,13 +2064,13 @@ export interface components {
          */
         CustomerFilter: string;
         /**
-         * `Next` reads the page that `MS-ContinuationToken` names.
-         * @remarks Conflict: the REST reference types it as an integer; the Java SDK and the docs' example of a next link send the word.
+         * `Next` returns the page that `MS-ContinuationToken` identifies.
+         * @remarks Conflict: the REST reference types it as an integer; the Java SDK and the docs' example of a next link send text.
          * Source: Java SDK; docs example of a next link; REST reference.
          */
         SeekOperation: string;
         /**
-         * The `attributes.etag` that was read, in double quotes, where the service asks for one. No page of this group does.
+         * The `attributes.etag` that was read, in double quotes, where the service requires it. No documentation page of this group does.
          * @remarks Source: docs pages "Partner Center REST headers" and "Test and debug".
          */
         IfMatch: string;
@@ -2078,7 +2078,7 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * The id under which the service knows this call. It may differ from the one that was sent: write down both.
+         * The service's id for this call. It may differ from the one that was sent: record both.
          * @remarks Source: docs examples.
          * @example 7b3e2e00-b330-4480-9d84-59ace713427f
          */
@@ -2096,13 +2096,13 @@ export interface components {
          */
         CorrelationVector: string;
         /**
-         * The server that responded: digits, leading zeros count.
+         * The server that responded: digits, with significant leading zeros.
          * @remarks Source: docs examples.
          * @example 030020344
          */
         ServerId: string;
         /**
-         * Whether the token carries MFA; present when `ValidateMfa` was sent. Some clients also look for it in the body.
+         * Whether the token has MFA; present if `ValidateMfa` was sent. Some clients also look for it in the body.
          * @remarks Source: third-party clients.
          * @example true
          */
@@ -2114,7 +2114,7 @@ export interface components {
          */
         Date: string;
         /**
-         * The length of the body in bytes. The bodies printed in the docs were edited and do not match theirs.
+         * The length of the body in bytes. The bodies printed in the docs were edited and do not match their lengths.
          * @remarks Source: docs examples.
          * @example 400
          */
@@ -2126,7 +2126,7 @@ export interface components {
          */
         NoContentLength: number;
         /**
-         * Where the upload can be followed: `/customers/{customerId}/batchJobStatus/{batchTrackingId}`, without host and without `/v1`: a path of
+         * Where to poll the upload: `/customers/{customerId}/batchJobStatus/{batchTrackingId}`, without host and without `/v1`: a path of
          * this document, relative to the server URL. Resolving it as a URL reference against the server loses the `/v1`.
          * @remarks Source: docs examples.
          * @example /customers/c7f3c849-129f-4b85-a96d-4f8e88b315a3/batchJobStatus/beba2053-5401-46ff-9223-7e841ed78fbf
@@ -2237,18 +2237,18 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -2259,7 +2259,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -2279,12 +2279,12 @@ export interface operations {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -2335,18 +2335,18 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -2357,7 +2357,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -2377,12 +2377,12 @@ export interface operations {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -2428,18 +2428,18 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -2450,7 +2450,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -2470,12 +2470,12 @@ export interface operations {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -2510,18 +2510,18 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -2532,7 +2532,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -2552,17 +2552,17 @@ export interface operations {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
                 /**
-                 * The `continuationToken` of the page before, sent as it came (commas, slashes and `=` included).
+                 * The `continuationToken` of the previous page, sent unchanged (including commas, slashes and `=`).
                  * @remarks Source: docs text of "Get a list of devices for the specified batch and customer"; Java SDK; docs example of a next link.
                  */
                 "MS-ContinuationToken"?: components["parameters"]["ContinuationToken"] | undefined;
@@ -2574,8 +2574,8 @@ export interface operations {
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
-                 * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+                 * The name of the batch: free text chosen by the partner, which may contain spaces and so must be percent-encoded. Autopilot and Intune show it as the group tag.
+                 * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether it is case-sensitive is not documented.
                  * Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
                  */
                 batchId: components["parameters"]["batchId"];
@@ -2615,18 +2615,18 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -2637,7 +2637,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -2657,12 +2657,12 @@ export interface operations {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -2674,8 +2674,8 @@ export interface operations {
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
-                 * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+                 * The name of the batch: free text chosen by the partner, which may contain spaces and so must be percent-encoded. Autopilot and Intune show it as the group tag.
+                 * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether it is case-sensitive is not documented.
                  * Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
                  */
                 batchId: components["parameters"]["batchId"];
@@ -2703,18 +2703,18 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -2725,7 +2725,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -2745,12 +2745,12 @@ export interface operations {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -2762,8 +2762,8 @@ export interface operations {
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
-                 * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+                 * The name of the batch: free text chosen by the partner, which may contain spaces and so must be percent-encoded. Autopilot and Intune show it as the group tag.
+                 * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether it is case-sensitive is not documented.
                  * Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
                  */
                 batchId: components["parameters"]["batchId"];
@@ -2782,7 +2782,7 @@ export interface operations {
             };
         };
         responses: {
-            /** The device as it is now. */
+            /** The updated device. */
             200: {
                 headers: {
                     "MS-RequestId": components["headers"]["RequestId"];
@@ -2812,18 +2812,18 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -2834,7 +2834,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -2854,12 +2854,12 @@ export interface operations {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -2871,8 +2871,8 @@ export interface operations {
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * The name of the batch: free text that the partner chose, spaces included, so it must be percent-encoded. Autopilot and Intune show it as the group tag.
-                 * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether its case matters is not documented.
+                 * The name of the batch: free text chosen by the partner, which may contain spaces and so must be percent-encoded. Autopilot and Intune show it as the group tag.
+                 * @remarks Conflict: docs tables call it a GUID; docs text and examples show free text. Whether it is case-sensitive is not documented.
                  * Source: docs text and examples (`devicebatch-id`); REST reference (`deviceBatch_id`).
                  */
                 batchId: components["parameters"]["batchId"];
@@ -2902,18 +2902,18 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -2924,7 +2924,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -2944,12 +2944,12 @@ export interface operations {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -2984,18 +2984,18 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -3006,7 +3006,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -3026,12 +3026,12 @@ export interface operations {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -3077,18 +3077,18 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -3099,7 +3099,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -3119,12 +3119,12 @@ export interface operations {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -3174,18 +3174,18 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -3196,7 +3196,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -3216,12 +3216,12 @@ export interface operations {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -3272,18 +3272,18 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -3294,7 +3294,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -3314,17 +3314,17 @@ export interface operations {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
                 /**
-                 * The `attributes.etag` that was read, in double quotes, where the service asks for one. No page of this group does.
+                 * The `attributes.etag` that was read, in double quotes, where the service requires it. No documentation page of this group does.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Test and debug".
                  */
                 "If-Match"?: components["parameters"]["IfMatch"] | undefined;
@@ -3349,7 +3349,7 @@ export interface operations {
             };
         };
         responses: {
-            /** The policy as it is now. */
+            /** The updated policy. */
             200: {
                 headers: {
                     "MS-RequestId": components["headers"]["RequestId"];
@@ -3379,18 +3379,18 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -3401,7 +3401,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -3421,17 +3421,17 @@ export interface operations {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
                 /**
-                 * The `attributes.etag` that was read, in double quotes, where the service asks for one. No page of this group does.
+                 * The `attributes.etag` that was read, in double quotes, where the service requires it. No documentation page of this group does.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Test and debug".
                  */
                 "If-Match"?: components["parameters"]["IfMatch"] | undefined;
@@ -3465,7 +3465,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * How many customers a page holds at most: 1 to 500. With a filter alone, the docs' example and the Java SDK send 0.
+                 * The maximum number of customers in a page: 1 to 500. With a filter alone, the docs' example and the Java SDK send 0.
                  * @remarks Conflict: the docs table requires it; the REST reference does not, and the Java SDK and third-party clients read the whole list without it. Hence optional.
                  * Source: docs table and examples; REST reference. 1 to 500: Java SDK.
                  */
@@ -3478,8 +3478,8 @@ export interface operations {
                  */
                 filter?: components["parameters"]["CustomerFilter"] | undefined;
                 /**
-                 * `Next` reads the page that `MS-ContinuationToken` names.
-                 * @remarks Conflict: the REST reference types it as an integer; the Java SDK and the docs' example of a next link send the word.
+                 * `Next` returns the page that `MS-ContinuationToken` identifies.
+                 * @remarks Conflict: the REST reference types it as an integer; the Java SDK and the docs' example of a next link send text.
                  * Source: Java SDK; docs example of a next link; REST reference.
                  */
                 seekOperation?: components["parameters"]["SeekOperation"] | undefined;
@@ -3487,18 +3487,18 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -3509,7 +3509,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -3529,17 +3529,17 @@ export interface operations {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
                 /**
-                 * The `continuationToken` of the page before, sent as it came (commas, slashes and `=` included).
+                 * The `continuationToken` of the previous page, sent unchanged (including commas, slashes and `=`).
                  * @remarks Source: docs text of "Get a list of devices for the specified batch and customer"; Java SDK; docs example of a next link.
                  */
                 "MS-ContinuationToken"?: components["parameters"]["ContinuationToken"] | undefined;
@@ -3580,18 +3580,18 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -3602,7 +3602,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -3622,12 +3622,12 @@ export interface operations {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;
@@ -3673,18 +3673,18 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it the service makes one and gives no such protection. Whether a repeated id on an upload really leads to the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
                 /**
                  * A GUID that ties calls together in the logs of both sides.
-                 * @remarks Conflict: the docs ask for a new one with each call, the .NET SDK keeps one for a logical operation.
+                 * @remarks Conflict: the docs require a new one for each call; the .NET SDK keeps one for a logical operation.
                  * Source: docs page "Partner Center REST headers"; .NET SDK.
                  */
                 "MS-CorrelationId"?: components["parameters"]["CorrelationId"] | undefined;
                 /**
-                 * A correlation vector. The service makes one when it is absent.
+                 * A correlation vector. The service generates one if it is absent.
                  * @remarks Source: REST reference.
                  */
                 "MS-CV"?: components["parameters"]["CorrelationVector"] | undefined;
@@ -3695,7 +3695,7 @@ export interface operations {
                  */
                 "MS-Contract-Version"?: components["parameters"]["ContractVersion"] | undefined;
                 /**
-                 * The language of texts in the response, `language-COUNTRY`; `en-US` when absent. What an unsupported value does is not documented.
+                 * The language of texts in the response, `language-COUNTRY`; `en-US` if absent. The effect of an unsupported value is not documented.
                  * @remarks Source: docs pages "Partner Center REST headers" and "Supported languages and locales".
                  */
                 "X-Locale"?: components["parameters"]["Locale"] | undefined;
@@ -3715,12 +3715,12 @@ export interface operations {
                  */
                 "MS-SdkVersion"?: components["parameters"]["SdkVersion"] | undefined;
                 /**
-                 * A key for the API gateway; only where one was issued.
+                 * A key for the API gateway, if one was issued.
                  * @remarks Source: .NET SDK.
                  */
                 "ocp-apim-subscription-key"?: components["parameters"]["SubscriptionKey"] | undefined;
                 /**
-                 * `true` asks the API to say in `isMfaCompliant` whether the token of an App+User call carries MFA.
+                 * `true` requests the response header `isMfaCompliant`, which says whether the token of an App+User call has MFA.
                  * @remarks Source: third-party clients; the docs describe the feature without these names.
                  */
                 ValidateMfa?: components["parameters"]["ValidateMfa"] | undefined;

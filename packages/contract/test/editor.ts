@@ -1,4 +1,4 @@
-/** TypeScript's language service on a line of code that uses our types: what an editor knows. */
+/** TypeScript's language service on a line of code that uses our types: what an editor shows. */
 import { fileURLToPath } from 'node:url'
 
 import ts from 'typescript'
@@ -8,11 +8,11 @@ const source = fileURLToPath(new URL('editor.fixture.ts', import.meta.url))
 export interface Editor {
   service: ts.LanguageService
   file: string
-  /** Where the cursor is. */
+  /** The position of the cursor. */
   position: number
 }
 
-/** An editor that shows `code`, with the cursor at its `|`. The names in `types` are imported. */
+/** An editor with `code` and the cursor at its `|`. The names in `types` are imported. */
 export function editorWith(types: string[], code: string): Editor {
   const imports = `import type { ${types.join(', ')} } from '../src/index.ts'\n`
   const text = imports + code.replace('|', '')

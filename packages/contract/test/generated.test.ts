@@ -1,4 +1,4 @@
-/** What is generated is what the document says, and a check tells when it is not. */
+/** The generated files match the document, and a check reports when they do not. */
 import { execFile } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -67,7 +67,7 @@ test.each([
   {
     what: 'the start of a batch',
     code: 'export const f = (details: BatchUploadDetails) => details.|startedTime',
-    shows: expect.stringMatching(/^When work on the batch began; UTC even without a time zone/),
+    shows: expect.stringMatching(/^When processing of the batch started; UTC even without a time zone/),
     remarks: expect.stringMatching(/^Source: /),
   },
 ])('the hover of $what begins with prose', ({ code, shows, remarks }) => {
@@ -79,7 +79,7 @@ test.each([
   expect(found && ts.displayPartsToString(found.text)).toEqual(remarks)
 })
 
-/** The text of every comment for editors, without its stars. */
+/** The text of every doc comment, without asterisks. */
 function commentsOf(source: string): string[] {
   return [...source.matchAll(/\/\*\*(.*?)\*\//gs)].map(([, text = '']) =>
     text.replaceAll(/^\s*\* ?/gm, '').trim(),

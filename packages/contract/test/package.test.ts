@@ -1,4 +1,4 @@
-/** What a user gets: declarations and the document, no JavaScript, and types that resolve where they are installed. */
+/** What users get: declarations and the document, no JavaScript, and types that resolve after installation. */
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -112,7 +112,7 @@ test.each([
   expect(stdout).toBe('')
 })
 
-/** The examples in the comments of a source. */
+/** The examples in the comments of a source file. */
 function examplesIn(source: string): string[] {
   return [...source.matchAll(/^ \* ```ts\n(.*?)^ \* ```/gms)].map(([, code = '']) =>
     code.replaceAll(/^ \* ?/gm, ''),

@@ -112,11 +112,11 @@ export async function anErrorIsOneOfTheShapesOrText(): Promise<string> {
 export async function aCallNeedsItsPath(): Promise<void> {
   // @ts-expect-error the customer is missing
   await api.GET('/customers/{customerId}/policies', { params: { path: {} } })
-  // @ts-expect-error no single device can be read
+  // @ts-expect-error a single device cannot be read
   await api.GET('/customers/{customerId}/deviceBatches/{batchId}/devices/{deviceId}', {})
-  // @ts-expect-error paths do not begin with /v1: the server does
+  // @ts-expect-error paths do not begin with /v1, which is part of the server URL
   await api.GET('/v1/customers/{customerId}/policies', { params: { path: { customerId } } })
-  // @ts-expect-error the way is PUT, though the .NET SDK says Patch
+  // @ts-expect-error the method is PUT, although the .NET SDK says Patch
   await api.PATCH('/customers/{customerId}/policies/{policyId}', {})
   const headers = {
     'MS-RequestId': 'e88d014d-ab70-41de-90a0-f7fd1797267d',
@@ -126,7 +126,7 @@ export async function aCallNeedsItsPath(): Promise<void> {
   await api.GET('/customers/{customerId}/policies', { params: { path: { customerId }, header: headers } })
 }
 
-// Words are open: a known one, an unknown one and any string, but nothing that is no string.
+// Values are open: a known one, an unknown one and any string, but nothing else.
 export const knownWord: BatchUploadStatus = 'finished_with_errors'
 export const unknownWord: BatchUploadStatus = 'a_word_of_tomorrow'
 export const hyphenatedWord: DeviceUploadStatus = 'in-progress'
@@ -156,7 +156,7 @@ export const byNothing: NewDevice = {}
 export const bySerialNumber: NewDevice = { serialNumber: '1R9' }
 // @ts-expect-error the model is missing
 export const byManufacturer: NewDevice = { serialNumber: '1R9', oemManufacturerName: 'Dell Inc.' }
-// @ts-expect-error null does not identify
+// @ts-expect-error null does not identify a device
 export const byNull: NewDevice = { hardwareHash: null }
 // @ts-expect-error the property is called productKey
 export const misspelt: NewDevice = { hardwareHash: 'DummyHash123', productID: '00329-00000-0003-AA606' }
@@ -194,7 +194,7 @@ export const uncategorized: NewConfigurationPolicy = { name: 'A', policySettings
 // @ts-expect-error an update names its policy
 export const idlessUpdate: ConfigurationPolicyUpdate = newPolicy
 
-// What was read is not what is written: a device that was read names its policies instead of giving their ids.
+// Reading and writing differ: a device that was read has the names of its policies, not their ids.
 export function writeBack(device: Device): DeviceUpdate[] {
   const changed: DeviceUpdate = { ...device, policies: assignments }
   // @ts-expect-error its policies are names
@@ -203,9 +203,9 @@ export function writeBack(device: Device): DeviceUpdate[] {
 }
 // @ts-expect-error a device is replaced under its id
 export const namelessDevice: DeviceUpdate = { serialNumber: '1R9', policies: assignments }
-// @ts-expect-error null is no id
+// @ts-expect-error null is not an id
 export const nullDevice: DeviceUpdate = { id: null, policies: assignments }
-// @ts-expect-error a device that was read may be identified by nothing
+// @ts-expect-error a device that was read may lack identifiers
 export const registerAgain = (device: Device): NewDevice => device
 
 // Everything that the service may omit has to be checked.
@@ -223,7 +223,7 @@ export function partial(details: BatchUploadDetails, device: DeviceUploadDetails
   return [trackingId, count, deviceId, code, hash, found]
 }
 
-// Where a value may be missing, its member can be written all the same.
+// A member that may be omitted can also be undefined.
 export function whatMayBeMissingMayBeUndefined(text: string | undefined): unknown[] {
   const device: NewDevice = { hardwareHash: 'x', serialNumber: text, policies: undefined }
   const update: DeviceUpdate = { id: '9993-8627', modelName: text, links: undefined, attributes: undefined }
@@ -244,7 +244,7 @@ export function whatMayBeMissingMayBeUndefined(text: string | undefined): unknow
   return [device, update, created, unidentified, unnamed, call]
 }
 
-/** The names of the optional members of `T` that refuse `undefined`. */
+/** The names of the optional members of `T` that do not accept `undefined`. */
 type Refusing<T> = {
   [K in keyof T]-?: object extends Pick<T, K> ? (undefined extends Required<T>[K] ? never : K) : never
 }[keyof T]
@@ -264,16 +264,16 @@ export const noOptionalMemberOfARequestRefusesUndefined: [
   Both<Refusing<Header<'updatePolicy'>>, never>,
   Both<Refusing<Query<'listCustomers'>>, never>,
 ] = [true, true, true, true, true, true, true, true, true, true, true, true]
-// What the service sends is left as it is: absent, or there.
+// The types of what the service sends are unchanged: a member is absent or has a value.
 export const aResponseRefusesUndefined: Both<Refusing<DeviceUploadDetails>, never> = false
 
-// A time is text, which `new Date` may read in the wrong zone.
+// A time is text, which `new Date` may read in the wrong time zone.
 export const times = (details: BatchUploadDetails, device: Device): (Timestamp | undefined)[] => [
   details.startedTime,
   device.uploadedDate,
 ]
 
-// The public names are the generated shapes, with open value sets.
+// The public types are the generated ones, with open sets of values.
 type Schemas = components['schemas']
 type Both<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
 export const sameShapes: [

@@ -191,7 +191,7 @@ describe('a stream', () => {
     await expect(read(stream)).rejects.toBe(failure)
   })
 
-  test('is not read ahead of the rows that are taken', async () => {
+  test('is not read ahead of the rows that are requested', async () => {
     let chunks = 0
     async function* endless(): AsyncGenerator<string> {
       yield `${header}\n`

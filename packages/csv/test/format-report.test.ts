@@ -56,7 +56,7 @@ describe('the file', () => {
     )
   })
 
-  test('never holds a hardware hash', async () => {
+  test('never contains a hardware hash', async () => {
     const hash = hashOf(1)
     const text = await write(
       reportOf([done('S1')]),

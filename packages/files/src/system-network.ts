@@ -1,5 +1,5 @@
 /**
- * How does a program get out of a corporate network? With the proxy and the certificates that the system is configured with.
+ * How does a program reach the internet from a corporate network? With the system's proxy and certificates.
  *
  * @module @devicebatch/files/network
  */
@@ -14,7 +14,7 @@ export class SystemNetworkError extends Error {
 
 type Variables = Readonly<Record<string, string | undefined>>
 
-/** Since Node 24.14 and 25.4; its types come later. */
+/** Available since Node 24.14 and 25.4; its types came later. */
 const { setGlobalProxyFromEnv } = http as { setGlobalProxyFromEnv?: (env: Variables) => unknown }
 
 /** This machine, and so the emulator, is reached without a proxy. */

@@ -101,7 +101,7 @@ test('the lock of a process that exited without releasing it is taken over immed
   expect(await other!.send({ take: path })).toEqual({ held: true, hasWaited: false })
 })
 
-test.runIf(isLinux)('so is one that was killed and that nobody has waited for', async () => {
+test.runIf(isLinux)('so is that of a killed process that was never reaped', async () => {
   const path = join(await makeFolder(), 'a.lock')
   const lock = await lockFile(path)
   onTestFinished(() => lock.release())

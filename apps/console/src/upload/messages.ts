@@ -84,7 +84,7 @@ export function printAccepted(group: BatchUploadGroup, journalPath: string, outp
     )
 }
 
-/** Says what was sent when the sending stopped half-way, and how to continue. */
+/** Says what was sent when the sending stopped halfway, and how to continue. */
 export function printStopped(
   group: SavedBatchUploadGroup | undefined,
   { deviceCount, resume }: { deviceCount: number; resume: string | undefined },

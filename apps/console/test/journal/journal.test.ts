@@ -1,4 +1,4 @@
-/** An upload outlives its process: killed, interrupted or rejected half-way, the same command continues it. */
+/** An upload outlives its process: killed, interrupted or rejected halfway, the same command continues it. */
 import { readdir, readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -168,7 +168,7 @@ test('a second Ctrl-C exits at once, and loses nothing', async () => {
   expect(taken().flat().toSorted()).toEqual(serials)
 })
 
-test('refused half-way, the request that was refused is not in doubt the next time', async () => {
+test('refused halfway, the request that was refused is not in doubt the next time', async () => {
   const { upload, emulator, taken, results, readJournal } = await prepare()
   const effect = { kind: 'answer', status: 403, body: { code: 900150, description: 'No.' } } as const
   emulator.faults.add({ operation: 'addDevicesToBatch', effect })

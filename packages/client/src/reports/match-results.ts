@@ -35,7 +35,7 @@ export interface Matches<Result extends Identifiers = DeviceUploadDetails> {
   rows: Match<Result>[]
   /** The results that match no row. */
   unmatched: Result[]
-  /** Surplus results: more of them came than there are matching rows. */
+  /** Surplus results: there are more of them than matching rows. */
   repeated: Result[]
 }
 
@@ -287,7 +287,7 @@ function valueOf(item: ListedDevice, field: Field): string {
   return normalize(item[field])
 }
 
-/** A text of the service may be absent, null or, contrary to the documentation, a number. */
+/** The service's text may be absent, null or, contrary to the documentation, a number. */
 export function normalize(value: unknown): string {
   return wireText(value).toUpperCase()
 }

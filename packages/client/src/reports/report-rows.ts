@@ -25,7 +25,7 @@ export interface RowsReport {
   rows: RowResult[]
   /** The results that match no row, including those of rows that have only a hardware hash. */
   unmatched: DeviceUploadDetails[]
-  /** Surplus results: more of them came than there are matching rows. */
+  /** Surplus results: there are more of them than matching rows. */
   repeated: DeviceUploadDetails[]
 }
 

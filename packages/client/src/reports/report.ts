@@ -74,7 +74,7 @@ export interface BatchUploadReport {
 // Registered, so that every copy of this package finds it.
 const emulatedKey: unique symbol = Symbol.for('devicebatch.emulated')
 
-/** Marks a response of the emulator; {@link summarize} says so. Nothing that reads its members sees the mark. */
+/** Marks a response of the emulator, for {@link summarize}. Code that reads its members does not see the mark. */
 export function markEmulated(details: BatchUploadDetails): void {
   Object.defineProperty(details, emulatedKey, { value: true })
 }
@@ -82,9 +82,9 @@ export function markEmulated(details: BatchUploadDetails): void {
 /**
  * Summarizes the result of every device of an upload.
  *
- * @param details What the service answered, as `getBatchUploadStatus` and `BatchUpload.get` return it. Unknown words,
- * missing members and nulls are taken as they come. Of what `BatchUpload.get` returned it is known if it came from the
- * emulator; of a copy of it, it is not.
+ * @param details The service's response, as `getBatchUploadStatus` and `BatchUpload.get` return it. Unknown values, missing
+ * members and nulls are accepted. Whether it came from the emulator is known only for the object that `BatchUpload.get`
+ * returned, not for a copy.
  * @throws {@link InvalidArgumentError} when `details` is not an object.
  * @example
  * ```ts
@@ -136,7 +136,7 @@ export function summarize(details: BatchUploadDetails): BatchUploadReport {
   }
 }
 
-/** What a report says of its devices. */
+/** What a report says about its devices. */
 export function judgeDevices(
   devices: DeviceUploadDetails[],
   ended: boolean,
@@ -171,7 +171,7 @@ export function countOutcomes(outcomes: Iterable<DeviceOutcome>): DeviceCounts {
  */
 export function deviceOutcome(device: DeviceUploadDetails, batchEnded: boolean): DeviceOutcome {
   const code = wireText(device.errorCode)
-  // A name without a code is an error too: nothing that speaks of a failure may pass for a success.
+  // A name without a code is an error too: nothing that mentions a failure may count as a success.
   const name = wireText(device.errorDescription)
   if (code === '806' || (!code && name === 'ZtdDeviceAlreadyAssigned')) return 'already-registered'
   const isEnded = isTerminal(device.status)
@@ -180,12 +180,12 @@ export function deviceOutcome(device: DeviceUploadDetails, batchEnded: boolean):
   return batchEnded ? 'unresolved' : 'pending'
 }
 
-// As `plainStatus` gives them.
+// As `plainStatus` returns them.
 const batchStatuses = new Set(['unknown', 'queued', 'processing', 'finished', 'finishedwitherrors'])
-// The documents write `in-progress` where every other source has the values of the batch.
+// The documentation has `in-progress` where every other source has the values of the batch.
 const deviceStatuses = new Set([...batchStatuses, 'inprogress'])
 
-/** The members of a device that are text. Other services of the host send numbers where this one sends strings. */
+/** The text members of a device. Other services on the host send numbers where this one sends strings. */
 const deviceShape: Shape = {
   serialNumber: 'text',
   productKey: 'text',
@@ -195,7 +195,7 @@ const deviceShape: Shape = {
   errorDescription: 'text',
 }
 
-/** The report on an upload, whose id the response may lack. `highestTotal` is the most devices that any response listed. */
+/** The report on an upload whose id may be missing from the response. `highestTotal` is the most devices that any response listed. */
 export function reportOn(
   batchTrackingId: string,
   details: BatchUploadDetails,

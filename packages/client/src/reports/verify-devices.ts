@@ -9,11 +9,11 @@ import { isCertain, matchListed, presentFields } from './match-results.ts'
 import { deviceOutcome } from './report.ts'
 import type { BatchUploadReport } from './report.ts'
 
-/** Which devices of a report the batch contains, each as the report has it. Devices that failed and are not there are in no list. */
+/** Which devices of a report the batch contains, as they are in the report. Failed devices that are not in the batch are in no list. */
 export interface DeviceVerification {
   /** In the batch, and reported as registered or without a result. */
   present: DeviceUploadDetails[]
-  /** Reported as registered, but not in the batch. It can take minutes until the service lists a device. */
+  /** Reported as registered, but not in the batch. The service can take minutes to list a device. */
   absent: DeviceUploadDetails[]
   /** In the batch, although reported as already registered or as failed: from an earlier upload. */
   alreadyPresent: DeviceUploadDetails[]

@@ -9,8 +9,8 @@ import type { BatchUpload } from '../waiting/batch-upload.ts'
 import { acceptedNow } from '../waiting/pollable-upload.ts'
 
 /**
- * The upload that a 202 names: in its `Location`, or, as the REST reference has it, in its body. Throws `ApiError` for every
- * status but 2xx.
+ * The upload that a 202 identifies: in its `Location` or, according to the REST reference, in its body. Throws `ApiError` for any
+ * status other than 2xx.
  */
 export function acceptedUpload(core: Core, customerId: string, response: Response): BatchUpload {
   const exchange = exchangeOf(response)

@@ -1,4 +1,4 @@
-/** The configuration policies of a customer: what its devices skip and set in their first start. */
+/** The configuration policies of a customer: what its devices skip and set during setup. */
 import type {
   ConfigurationPolicy,
   ConfigurationPolicyUpdate,
@@ -27,7 +27,7 @@ export interface ConfigurationPolicies {
 export interface ConfigurationPolicyResource {
   /** Its id, a GUID. */
   readonly policyId: string
-  /** Reads the policy. The service names its device counter in two ways: read both. */
+  /** Reads the policy. The service uses two names for its device counter: read both. */
   get(options?: CallOptions): Promise<ConfigurationPolicy>
   /**
    * Replaces the policy: an omitted setting is switched off. Its category cannot be changed. Rejects with

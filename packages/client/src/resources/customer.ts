@@ -1,4 +1,4 @@
-/** One customer of the partner: what can be done for it. */
+/** One customer of the partner, and what you can do for it. */
 import type { Customer } from '@devicebatch/contract'
 import type { CallOptions } from '@devicebatch/edge'
 import { InvalidArgumentError } from '@devicebatch/edge'
@@ -30,7 +30,7 @@ export interface CustomerResource {
   readonly batchUploadStatus: {
     /** The upload with this tracking id, a GUID; sends nothing yet. Throws `InvalidArgumentError` when it is not a GUID. */
     byId(batchTrackingId: string): BatchUpload
-    /** The upload that a `Location` identifies. Throws `InvalidArgumentError` when it is invalid or of another customer. */
+    /** The upload that a `Location` identifies. Throws `InvalidArgumentError` when it is invalid or belongs to another customer. */
     fromLocation(location: string): BatchUpload
   }
   /** Its device batches, and uploads into them. */
@@ -79,7 +79,7 @@ export function createCustomer(core: Core, id: string): CustomerResource {
   return Object.defineProperty(customer, coreKey, { value: core })
 }
 
-/** What a customer makes its calls with. Throws `InvalidArgumentError` for an object that no copy of this package created. */
+/** The transport of a customer. Throws `InvalidArgumentError` for an object that no copy of this package created. */
 export function coreOf(customer: CustomerResource): Core {
   const core = (customer as { [coreKey]?: Core } | null | undefined)?.[coreKey]
   if (core) return core

@@ -1,4 +1,4 @@
-/** The customers of the partner: which there are, and how another company becomes one. */
+/** The partner's customers: listing them, and inviting another company to become one. */
 import type { Customer, RelationshipRequest } from '@devicebatch/contract'
 import type { CallOptions } from '@devicebatch/edge'
 import { InvalidArgumentError } from '@devicebatch/edge'
@@ -33,18 +33,18 @@ export interface Customers {
   /** How a company becomes a customer. */
   readonly relationshipRequest: {
     /**
-     * Reads the link with which a company accepts the reseller relationship; it is the same for every company. Needs a
+     * Reads the link that a company uses to accept the reseller relationship; it is the same for every company. Requires a
      * signed-in user: an app-only token is refused with `ApiError` (403).
      */
     get(options?: CallOptions): Promise<RelationshipRequest>
   }
 }
 
-/** What can be set for listing customers; a filter takes the beginning of a text, and its case does not matter. */
+/** The options for listing customers; a filter matches the beginning of a text, ignoring case. */
 export interface CustomerListOptions extends ListOptions {
-  /** Only customers whose company name begins with this. Not together with `domain`. */
+  /** Only customers whose company name begins with this. Mutually exclusive with `domain`. */
   companyName?: string | undefined
-  /** Only customers whose `.onmicrosoft.com` domain begins with this; the service does not look at other domains. */
+  /** Only customers whose `.onmicrosoft.com` domain begins with this; the service ignores other domains. */
   domain?: string | undefined
 }
 
@@ -53,7 +53,7 @@ export function createCustomers(core: Core): Customers {
     list({ companyName, domain, ...options } = {}) {
       const filter = toFilter(companyName, domain)
       return listOf(core, options, listedCustomer, (call) => {
-        // A token stands for the size and the filter of the first page.
+        // A token includes the size and the filter of the first page.
         const isFirst = call.headers['MS-ContinuationToken'] === undefined
         const query = isFirst ? { size: pageSize, filter } : { seekOperation: 'Next' }
         return core.api.GET('/customers', { params: { query }, ...call })
@@ -71,10 +71,10 @@ export function createCustomers(core: Core): Customers {
   }
 }
 
-/** The most that the official SDKs ask for. */
+/** The largest page that the official SDKs request. */
 const pageSize = 500
 
-/** The filter as the service reads it; it knows one field at a time. */
+/** The filter in the service's format, which allows one field at a time. */
 function toFilter(companyName: string | undefined, domain: string | undefined): string | undefined {
   if (companyName !== undefined && domain !== undefined) {
     throw new InvalidArgumentError(

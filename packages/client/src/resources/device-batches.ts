@@ -56,7 +56,7 @@ export function createDeviceBatches(core: Core, customerId: string): DeviceBatch
   return {
     async create(request, options) {
       const { batchId, devices } = request ?? ({} as DeviceBatchCreationRequest)
-      // The name becomes part of paths later, so it must be fit for one now.
+      // The name becomes part of paths later, so it must be valid in one.
       buildPath('{batchId}', { batchId })
       const body = { batchId, devices: toWireDevices(devices) }
       const { response } = await core.api.POST('/customers/{customerId}/deviceBatches', {

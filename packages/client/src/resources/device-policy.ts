@@ -36,7 +36,7 @@ export function createDevicePolicy(core: Core, customerId: string): DevicePolicy
   }
 }
 
-/** A device as it is sent: its id and its policies, nothing else that it may carry. */
+/** A device as it is sent: its id and its policies, and nothing else. */
 function toWireUpdate(device: DevicePolicyUpdate, index: number): DevicePolicyUpdate {
   const name = `\`devices[${index}]`
   if (typeof device?.id !== 'string' || device.id.trim() === '') {
@@ -50,7 +50,7 @@ function toWireUpdate(device: DevicePolicyUpdate, index: number): DevicePolicyUp
   }
   for (const [at, policy] of policies.entries()) {
     if (typeof policy?.key === 'string' && policy.key !== '') {
-      // How a policy is taken away is not documented; null is the plausible form.
+      // How to remove a policy is not documented; null is plausible.
       if (policy.value !== null) checkGuid(`devices[${index}].policies[${at}].value`, policy.value)
       continue
     }

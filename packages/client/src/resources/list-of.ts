@@ -1,4 +1,4 @@
-/** How are the resources of one kind read, alone or in a list? */
+/** How are resources of one kind read, individually or in a list? */
 import type { CallOptions } from '@devicebatch/edge'
 import { checkStatus, readAnswer } from '@devicebatch/edge/internal'
 
@@ -9,7 +9,7 @@ import { exchangeOf, hasText } from '../transport/responses.ts'
 import type { ListOptions, PagedList } from './paged-list.ts'
 import { createPagedList, isCollection, toPage } from './paged-list.ts'
 
-/** What is read: its name, for messages, and the members of it that are used. */
+/** What is read: its name, for messages, and the members that are used. */
 export interface ListedResource<T> {
   contract: string
   shape: Shape & Partial<Record<keyof T, Shape[string]>>
@@ -26,12 +26,12 @@ export function readResource<T>({ contract, shape }: ListedResource<T>, { respon
   return asDocumented(readAnswer(exchangeOf(response), contract, isResource), shape) as T
 }
 
-/** Throws `ApiError` for every status but 2xx; what a success says does not matter. */
+/** Throws `ApiError` for any status other than 2xx; the body of a success does not matter. */
 export function checkDone({ response }: Answered): void {
   checkStatus(exchangeOf(response))
 }
 
-/** Makes the list whose pages `fetchPage` requests. A row without an id gets an empty one, so that it is not lost. */
+/** Creates the list whose pages `fetchPage` requests. A row without an id gets an empty one, so that it is not lost. */
 export function listOf<T extends { id: string }>(
   core: Core,
   options: ListOptions | undefined,

@@ -1,9 +1,9 @@
-/** Does this identify a device, and what of it is sent? */
+/** Does this identify a device, and which parts are sent? */
 import type { NewDevice } from '@devicebatch/contract'
 import { InvalidArgumentError } from '@devicebatch/edge'
 import { show, wireText } from '@devicebatch/edge/internal'
 
-/** Everything that a new device may carry; nothing else is sent. */
+/** Everything that a new device may contain; nothing else is sent. */
 const members = [
   'serialNumber',
   'productKey',
@@ -14,7 +14,7 @@ const members = [
 ] as const
 
 /**
- * Whether what is there identifies a device: its hardware hash, its product key, or its serial number, manufacturer and
+ * Whether the present members identify a device: its hardware hash, its product key, or its serial number, manufacturer and
  * model together. (Partner Center docs, "Upload a list of devices to create a new batch".)
  */
 function identifiesDevice(device: Partial<NewDevice>): boolean {
@@ -27,16 +27,16 @@ function identifiesDevice(device: Partial<NewDevice>): boolean {
 }
 
 /**
- * The devices as they are sent: the smallest objects that work, since the service has a known failure with empty lists
- * and not-yet dates in them. Throws `InvalidArgumentError` for an empty list or a device that nothing identifies.
+ * The devices as they are sent: the smallest objects that work, since the service is known to fail on empty lists and year-1
+ * dates in them. Throws `InvalidArgumentError` for an empty list or a device that nothing identifies.
  */
 export function toWireDevices(devices: readonly NewDevice[]): NewDevice[] {
   checkDeviceList(devices)
-  // Not `map`, which leaves out the holes of an array.
+  // Not `map`, which skips the holes of an array.
   return Array.from(devices, toWireDevice)
 }
 
-/** Throws `InvalidArgumentError` unless it is an array that holds something. */
+/** Throws `InvalidArgumentError` unless it is a non-empty array. */
 export function checkDeviceList(devices: unknown): void {
   if (!Array.isArray(devices))
     throw new InvalidArgumentError(`\`devices\` must be an array of devices; got ${show(devices)}.`)

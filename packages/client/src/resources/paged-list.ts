@@ -1,4 +1,4 @@
-/** How is a list read to its end? Page by page, as it is read; never more, never twice. */
+/** How is a list read to its end? Page by page, on demand, and no page twice. */
 import type { CallOptions } from '@devicebatch/edge'
 import { ResponseError, TimeoutError } from '@devicebatch/edge'
 import type { Exchange } from '@devicebatch/edge/internal'
@@ -15,8 +15,8 @@ export type ListOptions = Omit<CallOptions, 'requestId'>
 /**
  * A list from the service. Nothing is fetched until you read it; reading it again fetches it again.
  *
- * Reading rejects with every error of a call, and with `ResponseError` when the service names the same next page twice, names
- * it in a way that cannot be sent back, or returns 100 empty pages in a row. Leaving the loop cancels everything in progress.
+ * Reading rejects with every error of a call, and with `ResponseError` when the service returns the same page token twice, returns
+ * one that cannot be sent back, or returns 100 empty pages in a row. Leaving the loop cancels everything in progress.
  */
 export interface PagedList<T> extends AsyncIterable<T> {
   /** The pages, at most 100 items each, fetched one after another as they are read. */
@@ -25,20 +25,20 @@ export interface PagedList<T> extends AsyncIterable<T> {
   toArray(): Promise<T[]>
 }
 
-/** One page as it was fetched. */
+/** One fetched page. */
 export interface Page<T> {
   items: T[]
-  /** Names the next page, whatever the service sent for it; `undefined` after the last. */
+  /** Identifies the next page, whatever the service sent for it; `undefined` after the last. */
   next: unknown
   exchange: Exchange
 }
 
 type Signal = AbortSignal | null | undefined
 
-/** A filter of the service may leave pages empty, but not this many in a row. */
+/** A filter can leave pages empty, but not this many in a row. */
 const maxEmptyPages = 100
 
-/** A list whose pages `fetchPage` brings: the first without a token, each other with that of the page before. */
+/** A list whose pages `fetchPage` fetches: the first without a token, every other with that of the previous page. */
 export function createPagedList<T>(
   options: ListOptions & { timeoutMs: number | undefined },
   fetchPage: (token: string | undefined, signal: Signal) => Promise<Page<T>>,
@@ -71,7 +71,7 @@ async function* readPages<T>(
   let last: Page<T> | undefined
   do {
     const startedAt = performance.now()
-    // Of empty pages nobody reading the items hears: together they take no longer than one page may.
+    // A reader of items does not notice empty pages: together they must not take longer than one page may.
     const page: Page<T> =
       last === undefined || emptyPages === 0
         ? await fetchPage(token, signal)
@@ -102,7 +102,7 @@ function timeoutAfter<T>(
     )
 }
 
-/** The token of the next page; throws `ResponseError` when the list does not come to an end with it. */
+/** The token of the next page; throws `ResponseError` when the list would never end with it. */
 function checkToken<T>(
   { exchange: { call, status } }: Page<T>,
   next: unknown,
@@ -125,13 +125,13 @@ function problemOf(token: unknown, seen: ReadonlySet<string>, emptyPages: number
   if (typeof token !== 'string') return `named the next page by ${wireText(token)}, not by text`
   if (seen.has(token)) return 'named the same next page twice'
   if (emptyPages >= maxEmptyPages) return `brought ${emptyPages} empty pages in a row`
-  // RFC 9110, section 5.5. Anything else makes `fetch` throw an error of its own.
+  // RFC 9110, section 5.5. Anything else makes `fetch` throw its own error.
   return /^[\t\x20-\x7e\x80-\xff]+$/.test(token)
     ? undefined
     : 'named the next page in characters that no header can hold'
 }
 
-/** A collection as the service sends it, or the bare array that the REST reference has in its place. */
+/** A collection as the service sends it, or the bare array in the REST reference. */
 export type Collection =
   | { items?: unknown[] | null; continuationToken?: unknown; links?: unknown }
   | unknown[]
@@ -139,11 +139,11 @@ export type Collection =
 export function isCollection(data: unknown): data is Collection {
   if (Array.isArray(data)) return true
   const { items, totalCount } = (data ?? {}) as { items?: unknown; totalCount?: unknown }
-  // What is empty may be left out.
+  // Empty members may be omitted.
   return Array.isArray(items) || (items == null && totalCount === 0)
 }
 
-/** The page that an answer holds. Its token stands in the body, else among the headers of the next link, else in a header. */
+/** The page in a response. Its token is in the body, otherwise among the headers of the next link, otherwise in a header. */
 export function toPage<T>(data: Collection, exchange: Exchange, toItem: (row: unknown) => T): Page<T> {
   const collection = Array.isArray(data) ? { items: data } : data
   const token =

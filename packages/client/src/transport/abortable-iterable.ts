@@ -1,8 +1,8 @@
-/** How does a reader leave a loop that is waiting? A generator queues `return()` behind the `next()` that waits. */
+/** How can a reader leave a loop that is waiting? A generator queues `return()` after the pending `next()`. */
 
 /**
- * An iterable that can be left at any time: `return()` and `throw()` of its iterators abort the signal that `generate` was
- * given, so that everything in progress ends at once and a pending `next()` resolves as done.
+ * An iterable that can be left at any time: `return()` and `throw()` of its iterators abort the signal passed to `generate`,
+ * so that everything in progress ends at once and a pending `next()` resolves as done.
  *
  * @param signal The caller's own signal; its reason reaches a pending `next()` unchanged.
  */
@@ -27,7 +27,7 @@ function abortableIterator<T>(
   }
   return {
     async next() {
-      // Only while somebody waits: an iterator that nobody reads on leaves no listener behind.
+      // Only while somebody waits, so that an abandoned iterator leaves no listener behind.
       const follow = (): void => controller.abort(signal!.reason)
       if (signal?.aborted) follow()
       signal?.addEventListener('abort', follow, { once: true })

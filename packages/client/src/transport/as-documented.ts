@@ -1,4 +1,4 @@
-/** Does a row match the documentation? Where it does not, it is corrected once, when it arrives. */
+/** Does a row match the documentation? If not, it is corrected once, when it arrives. */
 import { wireText } from '@devicebatch/edge/internal'
 
 /** The members of a row that are checked: text, a number, a list of texts, a list of rows, or a nested row. */

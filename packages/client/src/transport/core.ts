@@ -11,15 +11,15 @@ import { toApiResponse, toOwnResponse } from './responses.ts'
 export interface Core {
   partnerFetch: PartnerFetch
   transport: PartnerTransport
-  /** The client of our own calls, which no middleware of the user's reaches. */
+  /** The client for our own calls, which the user's middleware does not reach. */
   readonly api: Client<paths>
   /** The user's client. */
   readonly userApi: Client<paths>
-  /** How a call of our own is sent: with the options of its caller, its body left to `readAnswer`. */
+  /** How our own calls are sent: with the caller's options, and without reading the body, which `readAnswer` does. */
   sendWith(options: CallOptions | undefined): OwnCall
 }
 
-/** Options of openapi-fetch for one call. */
+/** openapi-fetch's options for one call. */
 export interface OwnCall {
   parseAs: 'stream'
   bodySerializer: (body: unknown) => string
@@ -30,11 +30,11 @@ export function createCore(partnerFetch: PartnerFetch): Core {
   const transport = transportOf(partnerFetch)
   let api: Client<paths> | undefined
   let userApi: Client<paths> | undefined
-  // Made at the first call that needs it: making it loads the fetch of the runtime.
+  // Created by the first call that needs it, because that loads the runtime's fetch.
   const create = (fetch: OwnCall['fetch']): Client<paths> =>
     createClient<paths>({ baseUrl: transport.settings.baseUrl, pathSerializer: buildPath, fetch })
   const sendWith = (options?: CallOptions): OwnCall => {
-    // Kept as text: reading 4 MB back out of a Request costs half as much again as the whole upload.
+    // Kept as text: reading 4 MB back from a Request makes the upload half as expensive again.
     let body: string | undefined
     const signal = options?.signal ?? null
     return {

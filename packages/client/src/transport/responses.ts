@@ -4,7 +4,7 @@ import { readJson, toResponse } from '@devicebatch/edge/internal'
 
 const exchangeKey = Symbol('exchange')
 
-/** The response to a call of our own. */
+/** The response to one of our own calls. */
 export function toOwnResponse(exchange: Exchange): Response {
   return Object.assign(toResponse(exchange), { [exchangeKey]: exchange })
 }
@@ -14,14 +14,14 @@ export function exchangeOf(response: Response): Exchange {
   return (response as unknown as { [exchangeKey]: Exchange })[exchangeKey]
 }
 
-/** Whether a parsed body has this text, the one member that it cannot lack. */
+/** Whether a parsed body has this text, its only required member. */
 export function hasText(data: unknown, member: string): boolean {
   return typeof (data as Record<string, unknown> | null | undefined)?.[member] === 'string'
 }
 
 /**
- * The response for the user's own calls, with two behaviors of openapi-fetch fixed: a success that is not JSON gives a
- * `ResponseError` instead of a bare `SyntaxError`, and an error without a body still gives an `error` that is truthy.
+ * The response for the user's own calls, with two behaviors of openapi-fetch fixed: a success that is not JSON results in a
+ * `ResponseError` instead of a bare `SyntaxError`, and an error without a body still has a truthy `error`.
  */
 export function toApiResponse(exchange: Exchange): Response {
   const { status, headers, body } = exchange
@@ -30,17 +30,17 @@ export function toApiResponse(exchange: Exchange): Response {
       { statusCode: status, message: 'The response had no body.' },
       { status, headers },
     )
-    // With a length of 0 openapi-fetch does not read the body.
+    // With a length of 0, openapi-fetch does not read the body.
     response.headers.delete('Content-Length')
     return response
   }
   const response = toResponse(exchange)
   if (response.ok && body) {
-    // With a length, which is that of what was read, openapi-fetch calls `json()` instead of parsing the text.
+    // With a length (of what was read), openapi-fetch calls `json()` instead of parsing the text.
     response.headers.set('Content-Length', String(body.length))
     response.json = async () => readJson(exchange, 'the documented body')
   } else if (!body) {
-    // With a length that nothing came for, it would parse nothing.
+    // With a length but no content, it would parse nothing.
     response.headers.delete('Content-Length')
   }
   return response

@@ -5,8 +5,8 @@ import type { CallOptions } from '@devicebatch/edge'
 import type { CustomerResource } from '../resources/customer.ts'
 
 /**
- * Finds the batch that {@link uploadDevices} would add devices to. The documentation does not say whether the service tells
- * names apart by case. Like Partner Center's PowerShell module, this function ignores case, but prefers an exact match.
+ * Finds the batch that {@link uploadDevices} would add devices to. The documentation does not say whether batch names are
+ * case-sensitive. Like Partner Center's PowerShell module, this function ignores case, but prefers an exact match.
  *
  * @param customer The customer, from `partner.customers.byId`.
  * @param batchId The name of the batch.

@@ -14,8 +14,8 @@ import type { SentRow } from './settle.ts'
  * Whether a device reached the service.
  *
  * - `'landed'`: it was accepted once, or it was found in the batch.
- * - `'did-not-land'`: it is not in the batch, although the service had enough time: sending it again is safe.
- * - `'cannot-tell'`: it is not known whether it was accepted, or whether it was accepted once or twice.
+ * - `'did-not-land'`: it is not in the batch, although the service had enough time to add it: sending it again is safe.
+ * - `'cannot-tell'`: it is unknown whether it was accepted, or whether it was accepted once or twice.
  */
 export type DeviceDelivery = 'landed' | 'did-not-land' | 'cannot-tell'
 
@@ -80,7 +80,7 @@ export interface BatchUploadGroupReport {
   failures: DeviceUploadDetails[]
   /** Results that match no row; they are not counted. */
   unmatched: DeviceUploadDetails[]
-  /** Surplus results: more of them came than there are matching rows. They are not counted. */
+  /** Surplus results: there are more of them than matching rows. They are not counted. */
   repeated: DeviceUploadDetails[]
   /** Status values that the contract does not know, each once per place. */
   unrecognized: { path: string; value: string }[]

@@ -41,7 +41,7 @@ export async function* readChunks(
   if (count < expected) throw otherDevices(`there were at least ${expected}, and are ${count}`)
 }
 
-/** Checks the devices of an array up front; throws what {@link readChunks} would reject with half-way. */
+/** Checks the devices of an array up front; throws what {@link readChunks} would reject with halfway. */
 export function checkDevices(devices: readonly NewDevice[], planner: ChunkPlanner): void {
   checkDeviceList(devices)
   // Not `forEach`, which skips the holes of an array.

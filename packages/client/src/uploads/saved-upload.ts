@@ -1,11 +1,11 @@
-/** What is kept of an upload, and is what was kept still that? It comes from a disk or a database, so every member is checked. */
+/** What is saved of an upload, and is a saved state still intact? It comes from a disk or a database, so every member is checked. */
 import { InvalidArgumentError } from '@devicebatch/edge'
 import { checkGuid, show } from '@devicebatch/edge/internal'
 
 import type { DuplicateDevice } from './chunks.ts'
 import type { Settlement } from './settle.ts'
 
-/** One request of an upload. Plain JSON: it holds positions of devices, never the devices. */
+/** One request of an upload. Plain JSON: it has positions of devices, never the devices. */
 export interface UploadChunk {
   /** Whether it creates the batch or adds to it. */
   operation: 'create' | 'append'

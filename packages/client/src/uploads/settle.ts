@@ -3,7 +3,7 @@
  * randomness.
  *
  * The documentation leaves three points open. Our assumptions are made in this file only:
- * - Whether a repeated `MS-RequestId` really leads to the first upload. The documentation says it does (Partner Center docs,
+ * - Whether a repeated `MS-RequestId` really returns the first upload. The documentation says it does (Partner Center docs,
  *   "Partner Center REST headers"), so this is tried first; but a chunk that was sent twice is marked as such.
  * - Whether a batch accepts more devices immediately after the 202 that created it. A 404 shortly after means "not yet": see
  *   `waiting/not-yet.ts`.
@@ -17,7 +17,7 @@ import { isNotYetThere } from '../waiting/not-yet.ts'
 
 /** How long the devices of an upload may take to be listed, in milliseconds. */
 export const defaultSettleTimeoutMs = 600_000
-/** How often a chunk is sent again after responses that say that nothing was done. */
+/** How often a chunk is sent again after responses that say that nothing was processed. */
 const maxRetries = 8
 const firstDelayMs = 1_000
 const maxDelayMs = 30_000
@@ -28,7 +28,7 @@ export interface FailedSubmission {
   error: AnyPartnerCenterError
   /** How many earlier requests for the same devices may have been accepted. */
   inDoubt: number
-  /** How often these devices were sent again after a response that said that nothing was done. */
+  /** How often these devices were sent again after a response that said that nothing was processed. */
   retries: number
   /** How long ago this batch accepted devices from us, in milliseconds; `Infinity` if it never did. */
   sinceAcceptedMs: number
@@ -40,7 +40,7 @@ export interface FailedSubmission {
 export type NextStep =
   /** Send the same request again, with the same `MS-RequestId`. */
   | { kind: 'repeat'; delayMs: number }
-  /** Nothing was done: send the devices again, with a new `MS-RequestId`. */
+  /** Nothing was processed: send the devices again, with a new `MS-RequestId`. */
   | { kind: 'start-over'; operation: 'create' | 'append'; delayMs: number }
   /** List the batch to find the devices. */
   | { kind: 'look' }
@@ -52,12 +52,12 @@ export type NextStep =
  *
  * | failure | then |
  * | --- | --- |
- * | the service asks for a longer wait than is left | look if the request is in doubt, otherwise stop |
+ * | the service asks for a longer wait than is left | list if the request is in doubt, otherwise stop |
  * | 429 | the same request again, after the time that the service names |
- * | accepted, but without a tracking id | look |
+ * | accepted, but without a tracking id | list |
  * | no response, or one that leaves the request in doubt, for the first time | the same request again |
- * | the same for the second time | look |
- * | in doubt, and now "already exists" or "not found" | look |
+ * | the same for the second time | list |
+ * | in doubt, and now "already exists" or "not found" | list |
  * | in doubt, and any other refusal | stop: the list would be refused as well |
  * | the batch already exists | append to it |
  * | the batch is not found, shortly after it accepted devices | append again, a little later |
@@ -121,7 +121,7 @@ export interface Look {
   listed: readonly ListedDevice[] | undefined
   /** Devices of other requests of this upload, which may be the listed ones. */
   others: readonly SentRow[]
-  /** Whether the batch may have held devices before this upload. */
+  /** Whether the batch may have had devices before this upload. */
   mayHoldOthers: boolean
 }
 

@@ -28,7 +28,7 @@ export interface ChunkSubmission {
   inDoubt: number
   /** The devices of the requests before it. */
   earlier: () => SentRow[]
-  /** Whether the batch may have held devices before this upload. */
+  /** Whether the batch may have had devices before this upload. */
   mayHoldOthers: () => boolean
   /** When this batch accepted devices from us, on the monotonic clock. */
   acceptedAt: number | undefined
@@ -108,7 +108,7 @@ export async function submitChunk(submission: ChunkSubmission): Promise<Submitte
   }
 }
 
-/** Nothing was sent with this id yet, so a caller who cannot save it stops the upload. */
+/** Nothing has been sent with this id yet, so a caller that cannot save it stops the upload. */
 async function tell({ announce }: ChunkSubmission): Promise<void> {
   try {
     await announce()

@@ -12,7 +12,7 @@ import type { WaitOptions } from './poll-schedule.ts'
 export interface BatchUpload {
   /** The customer's Microsoft Entra tenant id, a GUID. */
   readonly customerId: string
-  /** The tracking id, a GUID. Keep it: the service has no list of tracking ids. */
+  /** The tracking id, a GUID. Save it: the service does not list tracking ids. */
   readonly batchTrackingId: string
   /**
    * Polls once.

@@ -1,4 +1,4 @@
-/** How do hosts poll that may not sleep, or may not live on? One poll at a time, with a state to save in between. */
+/** How do hosts poll that cannot sleep or may not keep running? One poll at a time, with a state to save in between. */
 import { InvalidArgumentError } from '@devicebatch/edge'
 import { show } from '@devicebatch/edge/internal'
 
@@ -24,7 +24,7 @@ export interface PollOptions extends PollSchedule {
 
 /** The result of one poll. */
 export interface PollResult {
-  /** To be saved and passed to the next poll. */
+  /** Save it, and pass it to the next poll. */
   state: PollState
   /** Whether the upload differs from what was saved; true at the first response. */
   changed: boolean
@@ -35,7 +35,7 @@ export interface PollResult {
 }
 
 /**
- * Polls an upload once and says when to poll again. It never sleeps and keeps nothing, so that a queue, an alarm or a
+ * Polls an upload once and says when to poll again. It never sleeps and stores nothing, so that a queue, an alarm or a
  * workflow can do both, replay it, and run it twice.
  *
  * @param upload The upload to poll.
@@ -43,7 +43,7 @@ export interface PollResult {
  * @param options The time now, and the schedule.
  * @returns What to save, whether something changed, the report, and what comes next. A failed poll is not a rejection:
  * `next` says `wait`, or `stop` with the error.
- * Rejects with {@link InvalidArgumentError} when `saved` is not what a poll of this upload returned, and with the
+ * Rejects with {@link InvalidArgumentError} when `saved` is not a state that a poll of this upload returned, and with the
  * signal's own reason when it is aborted.
  * @example
  * ```ts

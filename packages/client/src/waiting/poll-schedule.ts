@@ -42,7 +42,7 @@ export function resolveSchedule(options: PollSchedule): Schedule {
   }
 }
 
-/** The time from poll number `polls` to the next: doubling, and up to a tenth shorter, so that many do not march in step. */
+/** The time from poll number `polls` to the next: doubling, and up to a tenth shorter, so that many uploads do not poll in lockstep. */
 export function intervalMs(
   polls: number,
   { initialIntervalMs, maxIntervalMs }: Schedule,

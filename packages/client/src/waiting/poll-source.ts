@@ -1,12 +1,11 @@
-/** What does polling need of an upload beyond its public methods? A stand-in with the same methods does not have it. */
+/** What does polling need from an upload besides its public methods? A fake with the same methods does not have it. */
 import { InvalidArgumentError } from '@devicebatch/edge'
 import type { Settings } from '@devicebatch/edge/internal'
 
 export interface PollSource {
   settings: Settings
   /**
-   * When the service accepted it, on the clock that nobody sets; absent when another process, or nobody knows when, uploaded
-   * it.
+   * When the service accepted it, on the monotonic clock; absent when another process uploaded it, or when the time is unknown.
    */
   acceptedAt: number | undefined
 }

@@ -1,11 +1,11 @@
-/** What is kept between two polls, and is it what was kept? */
+/** What is saved between two polls, and is a saved state valid? */
 import type { BatchUploadId } from '@devicebatch/edge'
 import { InvalidArgumentError } from '@devicebatch/edge'
 import { sameUpload, show } from '@devicebatch/edge/internal'
 
 import type { DeviceCounts } from '../reports/report.ts'
 
-/** What is to be kept between two polls: plain JSON without secrets, of the same size however many devices there are. */
+/** What to save between two polls: plain JSON without secrets, of the same size however many devices there are. */
 export interface PollState extends BatchUploadId {
   /** The version of this shape. */
   version: 1
@@ -21,11 +21,11 @@ export interface PollState extends BatchUploadId {
   status?: string
   /** How many devices there were by outcome in the last response; `total` is the highest of all responses. */
   counts?: DeviceCounts
-  /** Stands for the last response: it differs when any device does. */
+  /** A digest of the last response: it differs when any device does. */
   digest?: string
 }
 
-/** Throws `InvalidArgumentError` unless it is the state of this upload, as a poll returned it; returns it. */
+/** Returns the state; throws `InvalidArgumentError` unless a poll of this upload returned it. */
 export function checkState(upload: BatchUploadId, saved: PollState | undefined): PollState | undefined {
   if (saved == null) return undefined
   if (saved.version !== 1) {

@@ -1,4 +1,4 @@
-/** How far does a wait get where the host allows only so many requests, or so much time? */
+/** How long can a wait last where the host limits requests or time? */
 import { resolveCount, resolveMs } from '@devicebatch/edge/internal'
 
 import type { BatchUpload } from './batch-upload.ts'
@@ -13,19 +13,19 @@ import { createSteps } from './wait-steps.ts'
 /** The limits of the host; the options of {@link pollWithin}. */
 export interface PollWithinOptions extends PollSchedule {
   /**
-   * How many polls may be made, from 1. Each is one request to the service; one for a token may come with it, and after a 401
+   * How many polls may be made, from 1. Each is one request to the service; a request for a token may be added, and after a 401
    * one more of each. Default: any number.
    */
   maxPolls?: number | undefined
-  /** How much time may pass, the requests included, in milliseconds. Default: `Infinity`. */
+  /** How much time may pass, including the requests, in milliseconds. Default: `Infinity`. */
   maxTimeMs?: number | undefined
   /** Cancels it immediately; it then rejects with the signal's own reason. */
   signal?: AbortSignal | null | undefined
 }
 
 /**
- * Polls an upload until the batch has ended or the host's limits are reached, whichever comes first: where a longer wait
- * would be killed, this one stops and says how to continue.
+ * Polls an upload until the batch has ended or the host's limits are reached, whichever comes first: where the host would kill a
+ * longer wait, this one stops and says how to continue.
  *
  * @param upload The upload to poll.
  * @param saved The state of an earlier run, or of `pollOnce`; `undefined` at the first.
@@ -70,7 +70,7 @@ export async function pollWithin(
       const { report = result.report } = polled
       result = { ...polled, changed: polled.changed || result.changed, ...(report && { report }) }
     } catch (error) {
-      // A poll that was cut off for want of time is none.
+      // A poll that was cut off because the time was up does not count.
       if (error === timeIsUp) break
       throw error
     }

@@ -1,4 +1,4 @@
-/** What does one poll bring, and when is the next? A function of the polls before it and the time; every wait is a loop over it. */
+/** What does one poll return, and when is the next? A function of the earlier polls and the time; every wait is a loop over it. */
 import type { BatchUploadDetails } from '@devicebatch/contract'
 import type { AnyPartnerCenterError, CallOptions } from '@devicebatch/edge'
 import { isFinished, isPartnerCenterError } from '@devicebatch/edge'
@@ -9,7 +9,7 @@ import type { Schedule } from './poll-schedule.ts'
 import { intervalMs } from './poll-schedule.ts'
 import { sourceOf } from './poll-source.ts'
 
-/** What the next poll needs of those before it. */
+/** What the next poll needs from the earlier ones. */
 export interface PollStreak {
   /** How many polls were made. */
   polls: number
@@ -49,7 +49,7 @@ export async function poll(
   options: CallOptions,
 ): Promise<Polled> {
   const startedAt = performance.now()
-  // The caller's clock may be set in the meantime.
+  // The caller's clock may be changed in the meantime.
   const respondedAt = (): number => now + performance.now() - startedAt
   const source = sourceOf(upload)
   const acceptedAt =
@@ -80,7 +80,7 @@ export async function poll(
     if ('retryAfterMs' in error) retryAfterMs = error.retryAfterMs
   }
   const delayMs = Math.max(retryAfterMs ?? 0, intervalMs(polled.polls, schedule, Math.random()))
-  // What the service asks for begins with its response, however long the request took.
+  // The wait that the service asks for starts at its response, however long the request took.
   polled.dueAt = respondedAt() + delayMs
   polled.next = {
     kind: 'wait',

@@ -1,4 +1,4 @@
-/** How does an upload carry out what its interface promises? */
+/** How does an upload implement its interface? */
 import type { BatchUploadDetails } from '@devicebatch/contract'
 import type { BatchUploadId, CallOptions, PartnerFetch } from '@devicebatch/edge'
 import type { PartnerTransport } from '@devicebatch/edge/internal'
@@ -13,8 +13,8 @@ import { pollSource } from './poll-source.ts'
 import { waitFor, watchUpload } from './watch-upload.ts'
 
 /**
- * The upload with these ids; sends nothing yet. It is what `batchUploadStatus.byId` returns, for programs that only wait: a
- * bundler leaves out the other operations.
+ * The upload with these ids; sends nothing yet. It is the same as what `batchUploadStatus.byId` returns, for programs that only
+ * wait: a bundler leaves out the other operations.
  *
  * @param partnerFetch What `createPartnerFetch` returned.
  * @param ids The customer and the tracking id, both GUIDs; `parseBatchLocation` reads them from a `Location`.
@@ -41,7 +41,7 @@ export function acceptedNow(transport: PartnerTransport, ids: BatchUploadId): Ba
   return new PollableUpload(transport, ids, performance.now())
 }
 
-/** With private fields: with thousands of uploads a `WeakMap` keeps the garbage collector busy. */
+/** Uses private fields: with thousands of uploads, a `WeakMap` would keep the garbage collector busy. */
 class PollableUpload implements BatchUpload {
   readonly customerId: string
   readonly batchTrackingId: string

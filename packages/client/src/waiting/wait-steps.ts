@@ -7,7 +7,7 @@ import { sourceOf } from './poll-source.ts'
 import type { Polled, PollStreak } from './poll.ts'
 import { poll } from './poll.ts'
 
-/** The two steps of a wait. Each ends with its signal, and throws what `onTimeout` makes when the time is up. */
+/** The two steps of a wait. Each ends with its signal, and throws what `onTimeout` returns when the time is up. */
 export interface Steps {
   poll: (before: PollStreak | undefined, upload: BatchUpload, schedule: Schedule) => Promise<Polled>
   /**
@@ -23,7 +23,7 @@ const suspendedMs = 1_000
 const overtimeMs = 10_000
 
 /**
- * @param onTimeout Makes the timeout error.
+ * @param onTimeout Creates the timeout error.
  * @param mayOverrun Whether a wait that was suspended past its end polls once more.
  */
 export function createSteps(

@@ -22,7 +22,7 @@ async function* watchedReports(
   upload: BatchUpload,
   options: WaitOptions,
 ): AsyncGenerator<BatchUploadReport, void, undefined> {
-  /** The last report, and what its response said alone. */
+  /** The last report, and the report of its response alone. */
   let last: BatchUploadReport | undefined
   let said: BatchUploadReport | undefined
   const read = createReader(upload, options, () => last)
@@ -30,7 +30,7 @@ async function* watchedReports(
     const says = reportOn(upload.batchTrackingId, details, said?.counts.total)
     if (said && saysTheSame(said, says)) continue
     said = says
-    // A later response may leave devices out: their last results stand.
+    // A later response may omit devices: their last results remain.
     const report = keepAbsentDevices(last, says)
     const changed = last && changedDevices(last, report)
     last = report
@@ -38,7 +38,7 @@ async function* watchedReports(
   }
 }
 
-/** Waits until the batch has ended; see `BatchUpload.wait`. One report is made at the end, not one for each poll. */
+/** Waits until the batch has ended; see `BatchUpload.wait`. Creates one report at the end, not one for each poll. */
 export async function waitFor(upload: BatchUpload, options?: WaitOptions): Promise<BatchUploadReport> {
   let last: BatchUploadDetails | undefined
   let highestTotal = 0
@@ -56,7 +56,7 @@ export async function waitFor(upload: BatchUpload, options?: WaitOptions): Promi
 /**
  * A function that resolves with the next response, and with `undefined` once the batch has ended.
  *
- * @param report Makes the last report, for the error when the time is up.
+ * @param report Creates the last report, for the error when the time is up.
  */
 function createReader(
   upload: BatchUpload,

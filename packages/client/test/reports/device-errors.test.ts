@@ -94,7 +94,7 @@ describe('explainDeviceError', () => {
     })
   })
 
-  test('takes the code as a number, as other services of the host send it', () => {
+  test('accepts the code as a number, as other services on the host send it', () => {
     expect(explainDeviceError(808 as never)).toMatchObject({ name: 'ZtdDeviceAssignedToOtherTenant' })
   })
 })

@@ -20,7 +20,7 @@ describe('after one upload', () => {
     ...more,
   })
 
-  test('those are picked that failed with an error that passes, in their order', () => {
+  test('devices that failed with a transient error are picked, in their order', () => {
     const sent = ['d', 'c', 'b', 'a'].map(laptop)
     const rows = [
       failed('A', '640'),
@@ -66,7 +66,7 @@ describe('after an upload in several requests', () => {
     vi.useRealTimers()
   })
 
-  test('those are picked that failed in passing and those that did not land, and of duplicates only the first', async () => {
+  test('devices that failed transiently or did not land are picked, and only the first of duplicates', async () => {
     const { customer, emulator } = emulated()
     emulator.faults.add({ operation: 'addDevicesToBatch', times: 2, effect: { kind: 'cut' } })
     const devices = [

@@ -182,7 +182,7 @@ describe('explainError names cause and next step', () => {
     )
   })
 
-  test('an error that is none of this project', () => {
+  test('an error from elsewhere', () => {
     expect(explainError(new Error('x'))).toMatchObject({ reason: 'unknown', isRetryable: false })
     expect(explainError(undefined).reason).toBe('unknown')
   })

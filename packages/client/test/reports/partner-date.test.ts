@@ -63,7 +63,7 @@ describe.each(['UTC', 'Asia/Taipei', 'America/St_Johns'])('a time of the service
     expect(parsePartnerDate(text)).toBeUndefined()
   })
 
-  test('is the instant that was meant, in every form and zone', () => {
+  test('is the right instant, in every format and zone', () => {
     fc.assert(
       fc.property(
         fc.date({

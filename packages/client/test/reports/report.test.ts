@@ -157,7 +157,7 @@ describe('a report', () => {
     },
   )
 
-  test('notes each word that the contract does not know, once for each place', () => {
+  test('notes each unknown value once for each place', () => {
     const word = (status: unknown): object => ({ status, serialNumber: 'hush', hardwareHash: 'hush' })
     const report = summarize(
       details({
@@ -181,7 +181,7 @@ describe('a report', () => {
     ])
   })
 
-  test('knows every word of the contract, and the documented word of a device', () => {
+  test('knows every value in the contract, and the documented value of a device', () => {
     const words = ['unknown', 'queued', 'processing', 'finished', 'finished_with_errors']
     for (const word of words) {
       const devicesStatus = [...words, 'in-progress'].map((status) => ({ status }))
@@ -192,7 +192,7 @@ describe('a report', () => {
     ])
   })
 
-  test('never shows what stands in an object, nor a long text, among its unrecognized words', () => {
+  test("never includes an object's contents or long text among its unrecognized values", () => {
     const report = summarize(
       details({
         status: 'x'.repeat(500),
@@ -203,7 +203,7 @@ describe('a report', () => {
     expect(report.unrecognized[0]!.value).toHaveLength(60)
   })
 
-  test('takes a list that is none, and rows that are none, without losing count', () => {
+  test('accepts a list that is not one, and rows that are not rows, without losing count', () => {
     expect(summarize(details({ devicesStatus: { items: [] } }))).toMatchObject({
       counts: { total: 0 },
       devices: [],
@@ -214,7 +214,7 @@ describe('a report', () => {
     expect(report.devices).toEqual([{}, {}, {}, {}, {}])
   })
 
-  test('of an answer without a status or id is not ended', () => {
+  test('of a response without a status or id is not ended', () => {
     expect(summarize({} as BatchUploadDetails)).toMatchObject({
       batchTrackingId: '',
       status: 'unknown',
@@ -223,7 +223,7 @@ describe('a report', () => {
     expect(summarize({ status: 4 } as never)).toMatchObject({ status: 'unknown', outcome: 'pending' })
   })
 
-  test('changes nothing in what it is made of', () => {
+  test('does not modify what it is created from', () => {
     const given = details({ status: 'finished', devicesStatus: [succeeded, failed] })
     const before = structuredClone(given)
     summarize(given)
@@ -308,7 +308,7 @@ describe('summarize on any JSON', () => {
     )
   })
 
-  test('never takes a device for succeeded of which anything speaks of an error', () => {
+  test('never counts a device as succeeded if anything mentions an error', () => {
     fc.assert(
       fc.property(device, fc.boolean(), (row, ended) => {
         if (typeof row !== 'object' || row === null || Array.isArray(row)) return

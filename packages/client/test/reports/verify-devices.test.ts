@@ -27,7 +27,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('what was reported is compared with what the batch lists, page by page', async () => {
+test('a report is compared with the batch, page by page', async () => {
   const { customer, requestsOf } = emulated({ quirks: fixed.pages })
   const devices = Array.from({ length: 250 }, (_, index) => laptop(`S-${index}`))
   const first = await elapse(uploadDevices(customer, { batchId: 'B', devices: devices.slice(0, 5) }))
@@ -108,7 +108,7 @@ test.each([
   },
 )
 
-test('it rejects with the error of the list, and takes limits for it', async () => {
+test('it rejects with the error of the list, and accepts timeouts for it', async () => {
   const { partner, sent } = partnerOn(json(404, { code: 1000 }))
   const customer = partner.customers.byId(customerId)
   const report = summarize({ batchTrackingId, status: 'finished' })

@@ -19,7 +19,7 @@ function policiesOn(answers: Answer | Answer[]) {
 }
 
 describe('creating a policy', () => {
-  test('sends one POST with it, and gives it as the service has it then, under 200', async () => {
+  test('sends one POST with it, and returns it as the service stored it, for a 200', async () => {
     const { policies, sent } = policiesOn(json(200, stored))
     expect(await policies.create(policy)).toEqual(stored)
     expect(sent).toHaveLength(1)
@@ -27,7 +27,7 @@ describe('creating a policy', () => {
     expect(sent[0]!.headers).toMatchObject({ 'content-type': 'application/json' })
   })
 
-  test('takes 201 as well', async () => {
+  test('accepts a 201 as well', async () => {
     expect(await policiesOn(json(201, stored)).policies.create(policy)).toEqual(stored)
   })
 })
@@ -51,7 +51,7 @@ describe('one policy', () => {
     expect(sent[0]).toMatchObject({ method: 'GET', url: `${url}/${policyId}`, body: undefined })
   })
 
-  test('is replaced with one PUT that carries the whole of it', async () => {
+  test('is replaced with one PUT of the whole policy', async () => {
     const { policies, sent } = policiesOn(json(200, stored))
     const update = { ...policy, id: policyId.toUpperCase(), policySettings: [] }
     expect(await policies.byId(policyId).update(update)).toEqual(stored)
@@ -128,7 +128,7 @@ const refusals: [unknown, string][] = [
 ]
 
 describe('a policy that is wrong', () => {
-  test.each(refusals)('is not created: %j', async (wrong, message) => {
+  test.each(refusals)('is refused: %j', async (wrong, message) => {
     const { policies, sent, events } = policiesOn(json(200, stored))
     expect(await rejection(policies.create(wrong as never))).toMatchObject({
       code: 'invalid-argument',

@@ -19,7 +19,7 @@ const queryOf = (sent: { url: string }): Record<string, string> =>
   Object.fromEntries(new URL(sent.url).searchParams)
 
 describe('listing customers', () => {
-  test('gives the customers as the service has them', async () => {
+  test('returns the customers as the service sent them', async () => {
     const { customers, sent } = customersOn(json(200, documentedCustomers))
     expect(await customers.list().toArray()).toEqual(documentedCustomers.items)
     expect(sent).toHaveLength(1)

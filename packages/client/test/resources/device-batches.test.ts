@@ -24,7 +24,7 @@ function batches(answers: Answer | Answer[] = accepted()) {
 }
 
 describe('creating a device batch', () => {
-  test('sends one POST with the name and the devices, and gives the upload', async () => {
+  test('sends one POST with the name and the devices, and returns the upload', async () => {
     const { batches: own, sent } = batches()
     const upload = await own.create({ batchId: 'Front desk', devices: [triple] })
     expect(sent).toHaveLength(1)
@@ -37,7 +37,7 @@ describe('creating a device batch', () => {
     expect(JSON.parse(JSON.stringify(upload))).toEqual({ customerId, batchTrackingId })
   })
 
-  test('sends of a device what identifies it and its policies, and nothing that is empty', async () => {
+  test("sends a device's identifiers and policies, and nothing empty", async () => {
     const { batches: own, sent } = batches()
     const more = {
       ...triple,
@@ -61,13 +61,13 @@ describe('creating a device batch', () => {
     })
   })
 
-  test('changes nothing in what it was given', async () => {
+  test('does not modify its input', async () => {
     const devices = [Object.freeze({ ...triple, productKey: '' })]
     await batches().batches.create({ batchId: 'B', devices: Object.freeze(devices) as never })
     expect(devices).toEqual([{ ...triple, productKey: '' }])
   })
 
-  test('takes the ids and limits of one call', async () => {
+  test('accepts ids and timeouts for one call', async () => {
     const { batches: own, sent } = batches([text(503, null), accepted()])
     const requestId = '66666666-2222-4333-8444-555555555555'
     expect(
@@ -185,7 +185,7 @@ describe('the upload that was accepted', () => {
       `(Location: "/customers/${otherCustomerId}`,
     ],
     [
-      'a tracking id that is none',
+      'an invalid tracking id',
       accepted({ Location: location.replace(batchTrackingId, 'x') }),
       `(Location: "/customers/${customerId.slice(0, 8)}`,
     ],
@@ -235,7 +235,7 @@ describe('the upload that was accepted', () => {
     expect(error.message).toContain('POST /customers/{customerId}/deviceBatches returned')
   })
 
-  test('may be had from a Location later, but not from one of another customer', () => {
+  test("can be obtained from a Location later, but not from another customer's", () => {
     const { batchUploadStatus } = partnerOn(accepted()).partner.customers.byId(customerId)
     expect(batchUploadStatus.fromLocation(`/v1${location}`).toJSON()).toEqual({ customerId, batchTrackingId })
     expect(

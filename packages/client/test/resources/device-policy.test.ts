@@ -22,7 +22,7 @@ function policyOn(answers: Answer | Answer[]) {
 }
 
 describe('applying policies to devices', () => {
-  test('sends one PATCH with the id and the policies of each device, and gives the update to be followed', async () => {
+  test('sends one PATCH with the id and the policies of each device, and returns the update to poll', async () => {
     const { policy, sent } = policyOn(accepted)
     const listed = { id: '9993-8627', serialNumber: 'S', uploadedDate: '2017-07-25T01:51:00', policies }
     const update = await policy.update([listed, { id: 'B', policies }])
@@ -41,7 +41,7 @@ describe('applying policies to devices', () => {
     expect(update.toJSON()).toEqual({ customerId, batchTrackingId })
   })
 
-  test('sends null where a policy is to be taken away', async () => {
+  test('sends null to remove a policy', async () => {
     const { policy, sent } = policyOn(accepted)
     await policy.update([{ id: 'A', policies: [{ key: 'o_o_b_e', value: null }] }])
     expect(sent[0]!.body).toEqual({ devices: [{ id: 'A', policies: [{ key: 'o_o_b_e', value: null }] }] })

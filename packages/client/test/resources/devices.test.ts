@@ -26,7 +26,7 @@ function devicesOn(answers: Answer | Answer[], batchId = 'Test batch') {
 const url = `${origin}/v1/customers/${customerId}/deviceBatches/Test%20batch/devices`
 
 describe('adding devices to a batch', () => {
-  test('sends one POST with the bare array of devices, and gives the upload', async () => {
+  test('sends one POST with the bare array of devices, and returns the upload', async () => {
     const { devices, sent } = devicesOn(accepted)
     const upload = await devices.add([triple, { productKey: 'K', policies }])
     expect(sent).toHaveLength(1)
@@ -35,14 +35,14 @@ describe('adding devices to a batch', () => {
     expect(upload.toJSON()).toEqual({ customerId, batchTrackingId })
   })
 
-  test('sends of a device what identifies it and its policies, and nothing that is empty', async () => {
+  test("sends a device's identifiers and policies, and nothing empty", async () => {
     const { devices, sent } = devicesOn(accepted)
     const row = { ...triple, productKey: null, policies: [], uploadedDate: '0001-01-01T00:00:00', id: 'x' }
     await devices.add([row])
     expect(sent[0]!.body).toEqual([triple])
   })
 
-  test('takes the ids and limits of one call', async () => {
+  test('accepts ids and timeouts for one call', async () => {
     const requestId = '66666666-2222-4333-8444-555555555555'
     const { devices } = devicesOn(text(503, null))
     expect(await rejection(devices.add([triple], { requestId }))).toMatchObject({
@@ -121,7 +121,7 @@ describe('updating a device', () => {
     expect(sent[0]!.headers).toMatchObject({ 'content-type': 'application/json' })
   })
 
-  test('sends policies that are null as they are', async () => {
+  test('sends null policies unchanged', async () => {
     const { devices, sent } = devicesOn(answer)
     await devices.byId('D').update({ id: 'D', policies: null })
     expect(sent[0]!.body).toEqual({ id: 'D', policies: null })

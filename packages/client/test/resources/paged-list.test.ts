@@ -315,7 +315,7 @@ describe('a list', () => {
     expect(sent).toHaveLength(2)
   })
 
-  test('fetches a page only when it is come to', async () => {
+  test('fetches a page only when it is reached', async () => {
     const { list, sent } = listOn([
       page(['a', 'b'], { continuationToken: '1' }),
       page(['c'], { continuationToken: '2' }),
@@ -334,7 +334,7 @@ describe('a list', () => {
     expect(sent).toHaveLength(2)
   })
 
-  test('yields its pages unchanged, empty ones too, and continues after them', async () => {
+  test('yields its pages unchanged, including empty ones, and continues after them', async () => {
     const { list } = listOn([
       page(['a'], { continuationToken: '1' }),
       page([], { continuationToken: '2' }),
@@ -358,7 +358,7 @@ describe('a list', () => {
     expect(await idsOf(listOn(json(200, [{ id: 'a' }, { id: 'b' }])).list)).toEqual(['a', 'b'])
   })
 
-  test('takes limits for each of its calls', async () => {
+  test('accepts timeouts for each of its calls', async () => {
     const { partner, sent } = partnerOn([text(503, null), page(['a'])])
     const { devices } = partner.customers.byId(customerId).deviceBatches.byId('B')
     const correlationId = '66666666-2222-4333-8444-555555555555'

@@ -29,7 +29,7 @@ test('creating a client makes no request', () => {
   expect(credential).not.toHaveBeenCalled()
 })
 
-test('making a client and reading a status load no `Request` of the runtime', async () => {
+test("creating a client and reading a status do not load the runtime's `Request`", async () => {
   const real = Object.getOwnPropertyDescriptor(globalThis, 'Request')!
   const load = vi.fn(() => Request)
   Object.defineProperty(globalThis, 'Request', { configurable: true, get: load })
@@ -56,7 +56,7 @@ describe('reading an upload', () => {
       .batchUploadStatus.byId(batchTrackingId)
       .get()
 
-  test('gives what the service sent', async () => {
+  test('returns what the service sent', async () => {
     const body = { batchTrackingId, status: 'finished', devicesStatus: [{ status: 'x' }], more: null }
     expect(await get(json(200, body))).toEqual(body)
     expect(await get(text(200, `\ufeff${JSON.stringify(body)}`, { 'Content-Length': '3' }))).toEqual(body)
@@ -98,7 +98,7 @@ describe('reading an upload', () => {
     ['HTML under 200', text(200, '<html>'), { code: 'response', status: 200 }],
     ['nothing under 200', text(200, null), { code: 'response', status: 200 }],
     [
-      'nothing under 200, with a length',
+      'an empty 200 with a length',
       text(200, null, { 'Content-Length': '5' }),
       { code: 'response', status: 200 },
     ],
@@ -114,7 +114,7 @@ describe('reading an upload', () => {
 })
 
 describe('partner.api', () => {
-  test('takes middleware, which does not reach the calls of our methods', async () => {
+  test('accepts middleware, which does not reach the calls of our methods', async () => {
     const { partner, sent } = partnerOn(json(200, { id: customerId, items: [], totalCount: 0 }))
     const urls: string[] = []
     partner.api.use({
@@ -136,7 +136,7 @@ describe('partner.api', () => {
     expect(urls).toHaveLength(1)
   })
 
-  test('gives data, typed by the contract', async () => {
+  test('returns data, typed by the contract', async () => {
     const { partner } = partnerOn(status('finished'))
     const { data, error, response } = await partner.api.GET(statusOf, { params: { path } })
     expect(data?.status).toBe('finished')
@@ -144,7 +144,7 @@ describe('partner.api', () => {
     expect(response.status).toBe(200)
   })
 
-  test('gives the error that the service sent', async () => {
+  test('returns the error that the service sent', async () => {
     const { partner } = partnerOn(json(404, { code: 1000, description: 'x' }))
     const { data, error, response } = await partner.api.GET(statusOf, { params: { path } })
     expect([data, error, response.status]).toEqual([undefined, { code: 1000, description: 'x' }, 404])
@@ -171,7 +171,7 @@ describe('partner.api', () => {
     expect(error.message).not.toContain('hush')
   })
 
-  test('gives no data for an answer without a body', async () => {
+  test('returns no data for a response without a body', async () => {
     for (const answer of [
       text(202, null, { Location: location }),
       text(204, null),
@@ -237,7 +237,7 @@ describe('partner.api', () => {
     expect(sent).toEqual([])
   })
 
-  test('goes the way of every call: token, ids, retries, signal', async () => {
+  test('works like every call: token, ids, retries, signal', async () => {
     const { partner, sent } = partnerOn([text(503, null, { 'Retry-After': '0' }), status('queued')])
     await partner.api.GET(statusOf, { params: { path, header: { 'MS-RequestId': otherCustomerId } } })
     expect(sent.map(({ headers }) => headers['ms-requestid'])).toEqual([otherCustomerId, otherCustomerId])

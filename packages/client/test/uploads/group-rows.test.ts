@@ -25,7 +25,7 @@ describe('a device without a result is never counted as registered', () => {
       { unmatched: [], repeated: [done('S-0')] },
     ],
     [
-      'a foreign device stands in its place',
+      'a foreign device is in its place',
       [done('S-0'), done('X-9')],
       { unmatched: [done('X-9')], repeated: [] },
     ],
@@ -57,7 +57,7 @@ describe('a device without a result is never counted as registered', () => {
     expect((await elapse(distinct.group.wait())).counts).toMatchObject({ total: 2, succeeded: 2 })
   })
 
-  test('and a foreign failure is not one of ours', async () => {
+  test('and a foreign error is not one of ours', async () => {
     const { group } = await groupOn(laptops(1), 1, () => finished(0, [done('S-0'), failed('X-9')]))
     const report = await elapse(group.wait())
     expect(report).toMatchObject({ outcome: 'succeeded', counts: { total: 1, failed: 0 } })
@@ -83,7 +83,7 @@ describe('rows that have only a hardware hash', () => {
     expect(report).toMatchObject({ outcome: 'unknown', counts: { total: 2, unresolved: 2 } })
   })
 
-  test('take the common outcome beside rows that have their results', async () => {
+  test('take the common outcome next to rows that have their results', async () => {
     const devices = [...laptops(1), ...hashes]
     const { group } = await groupOn(devices, 3, () =>
       finished(0, [nameless('d-2'), failed('S-0'), nameless('d-1')]),
@@ -117,7 +117,7 @@ describe('a device that a later report leaves out', () => {
     expect(report.rows.map(({ outcome }) => outcome)).toEqual(['failed', 'succeeded'])
   })
 
-  test('that had not ended is unresolved', async () => {
+  test('that has not ended is unresolved', async () => {
     const { group } = await groupOn(laptops(2), 2, (_, poll) =>
       poll === 1
         ? processing(0, [done('S-1'), { serialNumber: 'S-0', status: 'processing' }])
@@ -140,7 +140,7 @@ describe('a device that a later report leaves out', () => {
     expect(report.devices).toHaveLength(2)
   })
 
-  test('is kept as often as it is gone when several share a serial number', async () => {
+  test('is kept as often as it is missing when several share a serial number', async () => {
     const devices = ['AAAA', 'BBBB'].map((hardwareHash) => ({ hardwareHash, serialNumber: 'Default string' }))
     const { group } = await groupOn(devices, 2, (_, poll) =>
       poll === 1
@@ -157,7 +157,7 @@ describe('rows judged by the report of one upload', () => {
   const report = (devicesStatus: object[], status = 'finished') =>
     summarize({ batchTrackingId, status, devicesStatus })
 
-  test("are counted as they were sent, with the results beside them that are nobody's", () => {
+  test('are counted as they were sent, apart from results that match no row', () => {
     const judged = reportRows(report([done('S-0'), done('S-0'), done('X-9')]), laptops(3))
     expect(judged).toMatchObject({
       outcome: 'unknown',
@@ -179,7 +179,7 @@ describe('rows judged by the report of one upload', () => {
     expect(rows.map(({ outcome }) => outcome)).toEqual(['unresolved', 'succeeded'])
   })
 
-  test('that failed in different ways under one serial number have failed, whichever is whose', () => {
+  test('that failed in different ways with one serial number have failed, whichever result belongs to which', () => {
     const sent = [{ serialNumber: 'To be filled' }, { serialNumber: 'To be filled' }]
     const results = ['802', '808'].map((code) => ({ ...failed('To be filled', code), deviceId: `d-${code}` }))
     const { rows, counts } = reportRows(report(results), sent)

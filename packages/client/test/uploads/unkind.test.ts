@@ -50,7 +50,7 @@ function recordOf(emulator: Emulator, chunk: UploadChunk, index: number): string
     })
 }
 
-test.each(seeds)('seed %i: every device ends as the emulator has it, or unresolved', async (seed) => {
+test.each(seeds)("seed %i: every device ends as in the emulator's record, or unresolved", async (seed) => {
   const emulator = createEmulator({ profile: 'unkind', seed })
   // One of those with only a hash belongs to somebody else.
   const taken = {

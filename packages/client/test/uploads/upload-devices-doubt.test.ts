@@ -77,7 +77,7 @@ describe('an abort with one of our own errors as its reason', () => {
   )
 
   test.each(reasons.map((reason) => [reason.name, reason] as const))(
-    'settles nothing while the batch is listed: %s',
+    'concludes nothing from a failed list of the batch: %s',
     async (_, reason) => {
       const { partner } = partnerOn([json(200, [{ id: 'B' }]), text(202, null), hangs])
       const controller = new AbortController()
@@ -97,7 +97,7 @@ describe('an abort with one of our own errors as its reason', () => {
   )
 })
 
-describe('a tracking id that has come', () => {
+describe('a tracking id that has arrived', () => {
   /** A response whose headers are there and whose body does what `body` does. */
   const accepted =
     (status: number, start: (controller: ReadableStreamDefaultController<Uint8Array>) => void): Answer =>
@@ -105,7 +105,7 @@ describe('a tracking id that has come', () => {
       new Response(new ReadableStream({ start }), { status, headers: { Location: location } })
 
   test.each([200, 201, 202])(
-    'is kept when the body under %i breaks, and nothing is sent again',
+    'is kept when the body of a %i breaks off, and nothing is sent again',
     async (status) => {
       const breaks = accepted(status, (controller) => controller.error(new TypeError('terminated')))
       const { partner, sent } = partnerOn([json(200, []), breaks])
@@ -122,7 +122,7 @@ describe('a tracking id that has come', () => {
     },
   )
 
-  test.each([200, 201, 202])('is kept, and told, when an abort ends the body under %i', async (status) => {
+  test.each([200, 201, 202])('is kept and reported when an abort ends the body of a %i', async (status) => {
     const { partner } = partnerOn([json(200, []), accepted(status, () => {})])
     const controller = new AbortController()
     const reason = new TimeoutError('The time was up.')
@@ -228,7 +228,7 @@ describe('a device that is found in the batch', () => {
     expect([outcome, counts.unresolved]).toEqual(['unknown', 1])
   })
 
-  test('may be that of the one who created the batch in the meantime', async () => {
+  test('may come from someone who created the batch in the meantime', async () => {
     const answers: Answer[] = [
       json(200, []),
       json(409, { code: 1 }),

@@ -72,7 +72,7 @@ test('no device is lost, none is sent twice, the order and the limits are kept',
   )
 })
 
-test('a plan is what is sent, and takes no request', async () => {
+test('a plan matches what is sent, and makes no request', async () => {
   await fc.assert(
     fc.asyncProperty(request, async (limits) => {
       const accepted = text(202, null, { Location: location })

@@ -37,7 +37,7 @@ afterEach(() => {
 })
 
 describe('a request whose response was lost', () => {
-  test('is sent again under the same MS-RequestId, which leads to the first upload', async () => {
+  test('is sent again with the same MS-RequestId, which returns the first upload', async () => {
     const { customer, emulator, requestsOf } = emulated()
     emulator.faults.add({ operation: 'addDevicesToBatch', effect: cut })
     const told: string[] = []
@@ -121,7 +121,7 @@ describe('a request whose response was lost', () => {
     ])
   })
 
-  test('twice, without arriving, is settled after `settleTimeoutMs`: its devices did not land', async () => {
+  test('twice, without arriving, is reconciled after `settleTimeoutMs`: its devices did not land', async () => {
     const { customer, emulator, requestsOf } = emulated()
     emulator.faults.add({ operation: 'addDevicesToBatch', times: 2, effect: lost })
     const group = await elapse(
@@ -147,7 +147,7 @@ describe('a request whose response was lost', () => {
     expect(looks).toHaveLength(8)
   })
 
-  test('tells device by device: a device that failed is not in the batch, one with only a hash cannot be found', async () => {
+  test('reports device by device: a device that failed is not in the batch, one with only a hash cannot be found', async () => {
     const { customer, emulator } = emulated()
     emulator.seed({ batches: [{ customerId, batchId: 'B', devices: [] }] })
     emulator.faults.add({ operation: 'addDevicesToBatch', times: 2, effect: cut })
@@ -169,7 +169,7 @@ describe('a request whose response was lost', () => {
     expect(counts).toMatchObject({ total: 4, succeeded: 2, unresolved: 2 })
   })
 
-  test('to a batch that is not there after all did not land, not even what cannot be recognised, and the next one creates it', async () => {
+  test('to a batch that does not exist after all did not land, not even unidentifiable devices, and the next one creates it', async () => {
     const { customer, emulator } = emulated()
     emulator.faults.add({ operation: 'createDeviceBatch', times: 2, effect: lost })
     const devices: NewDevice[] = [laptop('S-0'), { hardwareHash: 'AAAA' }, laptop('S-2')]
@@ -180,7 +180,7 @@ describe('a request whose response was lost', () => {
     ])
   })
 
-  test('twice when the service does not know the id again is told by the devices: none is said to have landed once', async () => {
+  test('twice, when the service does not recognize the id, shows in the devices: none is reported as landed', async () => {
     const { customer, emulator, requestsOf } = emulated({ quirks: { deduplicate: false } })
     emulator.faults.add({ operation: 'addDevicesToBatch', effect: cut })
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(6), chunkSize: 2 }))
@@ -200,7 +200,7 @@ describe('a request whose response was lost', () => {
     ])
   })
 
-  test('of creating the batch, and the batch exists when it is sent again: it is looked for, and was not accepted twice', async () => {
+  test('of creating the batch, and the batch exists when it is sent again: it is listed, and was not accepted twice', async () => {
     const { customer, emulator, requestsOf } = emulated({ quirks: { deduplicate: false } })
     emulator.faults.add({ operation: 'createDeviceBatch', effect: cut })
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(3), chunkSize: 2 }))
@@ -254,7 +254,7 @@ describe('a request whose response was lost', () => {
     expect(group.chunks[0]).not.toHaveProperty('repeated')
   })
 
-  test('cannot be settled where two devices share what they are recognised by and one is listed', async () => {
+  test('cannot be reconciled where two devices share their identifiers and one is listed', async () => {
     const listed = json(200, { items: [{ id: 'a', serialNumber: 'Default string' }] })
     const { partner } = partnerOn([json(200, [{ id: 'B' }]), text(202, null), listed])
     const devices = ['AAAA', 'BBBB'].map((hardwareHash) => ({ hardwareHash, serialNumber: 'Default string' }))
@@ -264,7 +264,7 @@ describe('a request whose response was lost', () => {
 })
 
 describe('a response that says that nothing was done', () => {
-  test('429 is waited out, and the same request sent again', async () => {
+  test('a 429 is waited out, and the same request is sent again', async () => {
     const { customer, emulator, requestsOf } = emulated()
     emulator.faults.add({ operation: 'addDevicesToBatch', times: 3, effect: { kind: 'answer', status: 429 } })
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(2), chunkSize: 1 }))
@@ -274,7 +274,7 @@ describe('a response that says that nothing was done', () => {
     expect(group.chunks[1]).not.toHaveProperty('repeated')
   })
 
-  test('429 that asks for a longer wait than is left ends the upload', async () => {
+  test('a 429 that asks for a longer wait than is left ends the upload', async () => {
     const { customer, emulator } = emulated()
     emulator.faults.add({
       operation: 'addDevicesToBatch',
@@ -294,7 +294,7 @@ describe('a response that says that nothing was done', () => {
     })
   })
 
-  test('429 again and again ends it as well', async () => {
+  test('repeated 429s end it as well', async () => {
     const { customer, emulator, requestsOf } = emulated()
     emulator.faults.add({
       operation: 'addDevicesToBatch',
@@ -306,7 +306,7 @@ describe('a response that says that nothing was done', () => {
     expect(requestsOf('addDevicesToBatch')).toHaveLength(9)
   })
 
-  test('404 straight after the batch was created is tried again, each time under another id', async () => {
+  test('a 404 right after the batch was created is retried, each time with another id', async () => {
     const { customer, emulator, requestsOf } = emulated()
     emulator.faults.add({ operation: 'addDevicesToBatch', times: 3, effect: { kind: 'answer', status: 404 } })
     const told: UploadChunk[] = []
@@ -331,7 +331,7 @@ describe('a response that says that nothing was done', () => {
     expect(group.chunks[1]).not.toHaveProperty('repeated')
   })
 
-  test('404 is no longer tried again when a minute has passed', async () => {
+  test('a 404 is no longer retried after a minute', async () => {
     const { customer, emulator, requestsOf } = emulated()
     emulator.faults.add({
       operation: 'addDevicesToBatch',
@@ -352,7 +352,7 @@ describe('a response that says that nothing was done', () => {
     expect(sent.at(-2)!.at - sent[0]!.at).toBeLessThan(60_000)
   })
 
-  test('404 from a batch that took nothing from us is the end at once', async () => {
+  test('a 404 from a batch that accepted nothing from us ends the upload at once', async () => {
     const { partner, sent } = partnerOn([json(200, [{ id: 'B' }]), json(404, { code: 1000 })])
     const upload = uploadDevices(partner.customers.byId(customerId), { batchId: 'B', devices: laptops(1) })
     expect(await rejection(elapse(upload))).toMatchObject({ name: 'ApiError', status: 404 })
@@ -397,7 +397,7 @@ describe('a response that says that nothing was done', () => {
     },
   )
 
-  test('on the very first request is the error itself: nothing is half done', async () => {
+  test('on the very first request is the error itself: nothing was started', async () => {
     const { customer, emulator } = emulated()
     emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 403 } })
     const upload = uploadDevices(customer, { batchId: 'B', devices: laptops(4) })
@@ -457,7 +457,7 @@ describe('an upload that was interrupted', () => {
   })
 
   test.each([1, 2, 4])(
-    'settles request %i, which was told of and may have gone: the same one again',
+    'reconciles request %i, which was reported and may have been sent: it is sent again',
     async (call) => {
       const { customer, emulator, requestsOf } = emulated()
       emulator.faults.add({
@@ -522,7 +522,7 @@ describe('an upload that was interrupted', () => {
     expect(requestsOf('createDeviceBatch', 'addDevicesToBatch')).toHaveLength(sent)
   })
 
-  test('keeps its requests as they were cut, and cuts the rest by the new limits', async () => {
+  test('keeps its requests as they were split, and splits the rest by the new limits', async () => {
     const { customer } = emulated()
     const resume = await killedAt(customer, 'after', 1)
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices, chunkSize: 3, resume }))
@@ -533,7 +533,7 @@ describe('an upload that was interrupted', () => {
     ])
   })
 
-  test('does nothing but read the devices when all was sent, and the group can be waited for', async () => {
+  test('only reads the devices when everything was sent, and the group can be waited for', async () => {
     const { customer, emulator } = emulated()
     const first = await elapse(uploadDevices(customer, { batchId: 'B', devices, chunkSize: 2 }))
     const sent = emulator.requests.length

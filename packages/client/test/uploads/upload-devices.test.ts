@@ -57,7 +57,7 @@ describe('uploading devices', () => {
     expect(new Set(sent.map(({ headers }) => headers['ms-correlationid'])).size).toBe(1)
   })
 
-  test('takes only a customer that this package created', async () => {
+  test('accepts only a customer that this package created', async () => {
     const { customer, requestsOf } = emulated()
     const upload = uploadDevices({ ...customer }, { batchId: 'B', devices: laptops(1) })
     expect(await rejection(upload)).toMatchObject({
@@ -82,7 +82,7 @@ describe('uploading devices', () => {
     expect(requestsOf('addDevicesToBatch')[0]!.path).toContain('/deviceBatches/FRONT%20desk/devices')
   })
 
-  test('takes the batch of exactly this name before one of another case', async () => {
+  test('prefers the batch with exactly this name to one that differs in case', async () => {
     const { customer, emulator } = emulated()
     const batch = (batchId: string) => ({ customerId, batchId, devices: [] })
     emulator.seed({ batches: [batch('front desk'), batch('Front desk'), batch('FRONT DESK')] })
@@ -129,7 +129,7 @@ describe('uploading devices', () => {
     expect(sizes[0]! + 20_020).toBeGreaterThan(4_000_000)
   })
 
-  test('sends each device with what identifies it and nothing that is empty', async () => {
+  test("sends each device's identifiers, and nothing empty", async () => {
     const { customer, requestsOf } = emulated()
     const row = { ...laptop('S'), productKey: '', hardwareHash: null, policies: [], line: 7 }
     await uploadDevices(customer, { batchId: 'B', devices: [row] })
@@ -188,13 +188,13 @@ describe('uploading devices', () => {
     expect(closed).toHaveBeenCalledOnce()
   })
 
-  test('takes any iterable', async () => {
+  test('accepts any iterable', async () => {
     const { customer } = emulated()
     const group = await uploadDevices(customer, { batchId: 'B', devices: new Set(laptops(3)), chunkSize: 2 })
     expect(group.chunks.map(({ deviceCount }) => deviceCount)).toEqual([2, 1])
   })
 
-  test('changes nothing in what it was given', async () => {
+  test('does not modify its input', async () => {
     const { customer } = emulated()
     const devices = Object.freeze([Object.freeze({ ...laptop('S'), productKey: '' })])
     const request = Object.freeze({ batchId: 'B', devices })
@@ -204,7 +204,7 @@ describe('uploading devices', () => {
 })
 
 describe('the callbacks', () => {
-  test('are told of each request before it goes and of each tracking id before the next, and are awaited', async () => {
+  test('are called with each request before it is sent and with each tracking id before the next, and are awaited', async () => {
     const { customer, requestsOf } = emulated()
     const log: string[] = []
     const kept: SavedBatchUploadGroup[] = []
@@ -257,7 +257,7 @@ describe('the callbacks', () => {
     expect(requestsOf('createDeviceBatch')).toEqual([])
   })
 
-  test('interrupt it from then on, and nothing of what was accepted is lost', async () => {
+  test('interrupt it from then on, and nothing that was accepted is lost', async () => {
     const { customer, requestsOf } = emulated()
     const reason = new Error('disk full: secret')
     const error = await rejection(
@@ -303,8 +303,8 @@ describe('the callbacks', () => {
   })
 })
 
-describe('what an upload will do is known before it', () => {
-  test('a plan tells the requests, the duplicates and the devices with only a hash', async () => {
+describe('an upload can be predicted', () => {
+  test('a plan lists the requests, the duplicates and the devices with only a hash', async () => {
     const [a, b] = [laptop('S-0'), laptop('S-1')]
     const devices = [a, b, a, { hardwareHash: 'AAAA' }]
     expect(await planUpload({ customerId, batchId: 'B', devices, chunkSize: 2 })).toEqual({
@@ -353,7 +353,7 @@ describe('what an upload will do is known before it', () => {
   })
 })
 
-describe('what is wrong is refused before anything is sent', () => {
+describe('invalid input is refused before anything is sent', () => {
   const devices = laptops(2)
   const saved = {
     version: 1,
@@ -468,7 +468,7 @@ describe('what is wrong is refused before anything is sent', () => {
     expect(sent).toEqual([])
   })
 
-  test('but a source that is read as it goes stops the upload half-way', async () => {
+  test('but a source that is read during the upload stops it halfway', async () => {
     const { customer, requestsOf } = emulated()
     async function* source() {
       yield* laptops(3)
@@ -498,7 +498,7 @@ describe('an abort', () => {
     expect(sent).toEqual([])
   })
 
-  test('half-way rejects with its own reason too, and the group that the callbacks have goes on to show what was accepted', async () => {
+  test("halfway also rejects with its own reason, and the callbacks' group continues to show what was accepted", async () => {
     const { customer } = emulated()
     const controller = new AbortController()
     const reason = { mine: true }

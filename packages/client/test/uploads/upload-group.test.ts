@@ -23,7 +23,7 @@ afterEach(() => {
 })
 
 describe('the report of a group', () => {
-  test('is over all requests: every device that was passed, with its result', async () => {
+  test('covers all requests: every device that was passed, with its result', async () => {
     const { customer } = emulated({ quirks: fixed.statusValues })
     const devices = [laptop('S-0'), laptop('EMU808-1'), laptop('S-2'), laptop('EMU640-3'), laptop('EMU806-4')]
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices, chunkSize: 2 }))
@@ -66,7 +66,7 @@ describe('the report of a group', () => {
     expect(JSON.stringify([report, group])).not.toContain('HASH')
   })
 
-  test('gives a duplicate the fate of the one that was sent', async () => {
+  test('gives a duplicate the outcome of the one that was sent', async () => {
     const { customer } = emulated()
     const devices = [laptop('EMU808-0'), laptop('S-1'), laptop('EMU808-0'), laptop('S-1'), laptop('S-2')]
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices, chunkSize: 2 }))
@@ -81,7 +81,7 @@ describe('the report of a group', () => {
     expect(counts.total).toBe(3)
   })
 
-  test('finds results by serial number and product key, whatever their case, and in each request on its own', async () => {
+  test('finds results by serial number and product key, ignoring case, separately for each request', async () => {
     const devices = [
       { ...laptop('abc'), productKey: 'k-1' },
       { productKey: 'k-2', hardwareHash: 'AAAA' },
@@ -112,7 +112,7 @@ describe('the report of a group', () => {
     expect(report.unmatched).toEqual([done('other')])
   })
 
-  test('does not call it a success when there are fewer results than devices', async () => {
+  test('is not a success when there are fewer results than devices', async () => {
     const { group } = await groupOn(laptops(3), 3, () => finished(0, [done('S-0'), done('S-1')]))
     const report = await elapse(group.wait())
     expect(report.outcome).toBe('unknown')
@@ -120,7 +120,7 @@ describe('the report of a group', () => {
     expect(report.chunks[0]).toMatchObject({ outcome: 'unknown', counts: { total: 3 } })
   })
 
-  test('cannot join rows that have only a hardware hash, unless all results are alike', async () => {
+  test('cannot match rows that have only a hardware hash, unless all results are alike', async () => {
     const hashes = ['AAAA', 'BBBB'].map((hardwareHash) => ({ hardwareHash }))
     const mixed = await groupOn(hashes, 2, () =>
       finished(0, [{ status: 'finished' }, { status: 'finished_with_errors', errorCode: '802' }]),
@@ -255,7 +255,7 @@ describe('waiting for a group', () => {
     expect(polls).toHaveLength(3)
   })
 
-  test('rejects with what is known so far when time is up, and may be done again', async () => {
+  test('rejects with what is known so far when it times out, and can be called again', async () => {
     const { group } = await groupOn(laptops(2), 1, (at, poll) =>
       at === 0 || poll > 6 ? finished(at, [done(`S-${at}`)]) : processing(at, []),
     )
@@ -291,7 +291,7 @@ describe('waiting for a group', () => {
     expect(polls).toEqual([])
   })
 
-  test('gives the same report as the one that was watched last', async () => {
+  test('returns the same report as the last one of watch', async () => {
     const { group } = await groupOn(laptops(4), 2, (at) =>
       finished(at, [done(`S-${at * 2}`), done(`S-${at * 2 + 1}`)]),
     )

@@ -76,7 +76,7 @@ describe('pollOnce', () => {
     vi.restoreAllMocks()
   })
 
-  test('gives the same for the same, when it is run twice', async () => {
+  test('returns the same for the same input', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.5)
     const { upload: own } = upload(status('processing', [device]))
     const { state } = await pollOnce(own, undefined, { now })
@@ -102,7 +102,7 @@ describe('pollOnce', () => {
     vi.restoreAllMocks()
   })
 
-  test('takes intervals of its own', async () => {
+  test('accepts custom intervals', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0)
     let saved: PollState | undefined
     const delays: number[] = []
@@ -154,7 +154,7 @@ describe('pollOnce', () => {
     expect(third.changed).toBe(false)
   })
 
-  test('keeps its state small and free of what the devices hold', async () => {
+  test('keeps its state small and free of device data', async () => {
     const devices = Array.from({ length: 5_000 }, (_, index) => ({
       serialNumber: `hush-${index}`,
       productKey: 'hush',
@@ -205,7 +205,7 @@ describe('a poll that fails', () => {
     }
   })
 
-  test('because of a mistake in a program is a rejection', async () => {
+  test('because of a programming mistake is a rejection', async () => {
     const { upload: own } = upload(status('processing', [device]))
     const mistake = new RangeError('mistake')
     own.get = () => Promise.reject(mistake)
@@ -255,7 +255,7 @@ describe('a poll that fails', () => {
     expect(state.failures).toBe(1)
   })
 
-  test('moves only the next step by what the service asks', async () => {
+  test('delays only the next step by the wait that the service asks for', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0)
     const first = await pollOnce(upload(text(429, null, { 'Retry-After': '90' })).upload, undefined, { now })
     expect(first.next).toEqual({ kind: 'wait', delayMs: 90_000, at: now + 90_000, retryAfterMs: 90_000 })
@@ -369,13 +369,13 @@ describe('a 404', () => {
     expect(third.state).not.toHaveProperty('acceptedAt')
   })
 
-  test.each([401, 403, 410])('is the only refusal that does: %i is the end at once', async (refusal) => {
+  test.each([401, 403, 410])('is the only retried refusal: a %i ends it at once', async (refusal) => {
     const own = await accepted([text(refusal, null)])
     expect((await pollOnce(own, undefined, { now })).next.kind).toBe('stop')
   })
 })
 
-describe('what pollOnce is given', () => {
+describe('the arguments of pollOnce', () => {
   const state: PollState = { version: 1, customerId, batchTrackingId, polls: 3, failures: 0, dueAt: now }
 
   test.each<[unknown, string]>([

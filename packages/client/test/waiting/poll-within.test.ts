@@ -105,7 +105,7 @@ describe('pollWithin', () => {
     expect(sent.map(({ at }) => at - sent[0]!.at)).toEqual([0, 2_000, 6_000])
   })
 
-  test('waits as long as the service asks from its response on', async () => {
+  test('waits as long as the service asks, counted from its response', async () => {
     const { upload, sent } = uploadOn([
       async (one) => {
         await new Promise((resolve) => setTimeout(resolve, 20_000))
@@ -117,7 +117,7 @@ describe('pollWithin', () => {
     expect(sent[1]!.at - sent[0]!.at).toBe(50_000)
   })
 
-  test('polls no more when the process was suspended past its time', async () => {
+  test('stops polling when the process was suspended past its timeout', async () => {
     const { upload, sent } = uploadOn(running)
     const polling = pollWithin(upload, undefined, { maxTimeMs: 10_000 })
     await settle()
@@ -137,7 +137,7 @@ describe('pollWithin', () => {
     expect(sent).toEqual([])
   })
 
-  test('does not count a poll that its time cut off', async () => {
+  test('does not count a poll that was cut off when time was up', async () => {
     const { upload, sent } = uploadOn([running, hangs])
     const { state, report, next } = await elapse(
       pollWithin(upload, undefined, { maxPolls: 9, maxTimeMs: 5_000, maxFailures: 1 }),

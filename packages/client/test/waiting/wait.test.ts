@@ -60,7 +60,7 @@ async function collect(upload: BatchUpload, options?: WaitOptions): Promise<Batc
 }
 
 describe('wait', () => {
-  test('gives the report of the ended batch', async () => {
+  test('returns the report of the ended batch', async () => {
     const { upload, sent } = uploadOn([
       status('queued'),
       status('processing', [running]),
@@ -84,7 +84,7 @@ describe('wait', () => {
     expect(performance.now() - sent[0]!.at).toBe(0)
   })
 
-  test('gives failed devices as data', async () => {
+  test('returns failed devices as data', async () => {
     const { upload } = uploadOn(status('finished', [{ status: 'finished_with_errors', errorCode: '808' }]))
     expect(await upload.wait()).toMatchObject({ outcome: 'failed', failures: [{ errorCode: '808' }] })
   })
@@ -110,7 +110,7 @@ describe('wait', () => {
     expect(own.sent.map(({ at }) => (at - own.sent[0]!.at) / 1_000)).toEqual([0, 1, 3, 6, 9])
   })
 
-  test('needs at most 25 requests for a batch of ten minutes, and notices its end within half a minute', async () => {
+  test('needs at most 25 requests for a ten-minute batch, and notices its end within half a minute', async () => {
     // A fixed sequence, evenly spread: what is asserted must not depend on luck.
     let seed = 1
     vi.spyOn(Math, 'random').mockImplementation(
@@ -125,7 +125,7 @@ describe('wait', () => {
     }
   })
 
-  test('gives up after half an hour, or its own time, and says that nothing is lost', async () => {
+  test('times out after half an hour, or its own timeout, and says that nothing is lost', async () => {
     for (const [options, timeoutMs] of [
       [undefined, 30 * minute],
       [{ timeoutMs: 5_000 }, 5_000],
@@ -196,7 +196,7 @@ describe('wait', () => {
     expect(error.message).toContain('no poll got a response')
   })
 
-  test('gives up during a request for want of time, not for its last failure', async () => {
+  test('times out during a request, and does not report its last failure instead', async () => {
     const { upload } = uploadOn(hangs)
     const started = performance.now()
     const error = await rejection(elapse(upload.wait({ timeoutMs: 5_000, maxFailures: 1 })))
@@ -204,7 +204,7 @@ describe('wait', () => {
     expect(performance.now() - started).toBe(5_000)
   })
 
-  test('gives no request more time than the client does', async () => {
+  test('gives no request a longer timeout than the client does', async () => {
     const { upload, sent } = uploadOn(hangs, { timeoutMs: 3_000 })
     const error = await rejection(elapse(upload.wait({ maxFailures: 1 })))
     expect(error).toMatchObject({ name: 'TimeoutError', attempts: 1 })
@@ -326,7 +326,7 @@ describe('a wait in which polls fail', () => {
     expect(own.sent.length).toBeLessThan(8)
   })
 
-  test('waits as long as the service asks, only once', async () => {
+  test('waits as long as the service asks, but only once', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0)
     const { upload, sent } = uploadOn([
       text(429, null, { 'Retry-After': '100' }),
@@ -338,7 +338,7 @@ describe('a wait in which polls fail', () => {
   })
 })
 
-describe('an abort of a wait', () => {
+describe('aborting a wait', () => {
   const reason = { mine: true }
 
   test.each<[string, Answer, number]>([
@@ -393,7 +393,7 @@ describe('after it ended, however it did, an upload', () => {
     expect((await upload.wait()).outcome).toBe('succeeded')
   })
 
-  test('may be waited for by several at once', async () => {
+  test('can be waited for by several callers at once', async () => {
     const { upload } = uploadOn(batchOf(minute))
     const reports = await elapse(Promise.all([upload.wait(), upload.wait(), collect(upload)]))
     expect(reports[0]).toEqual(reports[1])
@@ -438,7 +438,7 @@ describe('watch', () => {
     ])
   })
 
-  test('knows a device by its serial number or product key alone', async () => {
+  test('recognizes a device by its serial number or product key alone', async () => {
     const rows = (one: string, other: string): object[] => [
       { serialNumber: 'A', status: one },
       { serialNumber: 'B', status: other },
@@ -460,7 +460,7 @@ describe('watch', () => {
     expect((await elapse(collect(upload)))[1]!.changed).toEqual([a('finished')])
   })
 
-  test('is quick with many devices that nothing names', async () => {
+  test('is quick with many devices without identifiers', async () => {
     const rows = (word: string): object[] =>
       Array.from({ length: 20_000 }, (_, index) => ({ status: word, errorDescription: `${index}` }))
     const { upload } = uploadOn([
@@ -493,7 +493,7 @@ describe('watch', () => {
     expect(sent).toHaveLength(1)
   })
 
-  test('throws what ends it, after the reports before', async () => {
+  test('throws the error that ends it, after the earlier reports', async () => {
     const { upload } = uploadOn([status('queued'), text(403, null)])
     const seen: string[] = []
     const ended = (async () => {
@@ -503,7 +503,7 @@ describe('watch', () => {
     expect(seen).toEqual(['queued'])
   })
 
-  test('counts the time of the one who reads it', async () => {
+  test('does not count the time that its reader takes', async () => {
     const { upload } = uploadOn([status('queued'), status('processing')])
     const ended = (async () => {
       for await (const _ of upload.watch({ timeoutMs: 10_000 }))
@@ -513,13 +513,13 @@ describe('watch', () => {
     expect(performance.now()).toBeGreaterThanOrEqual(20_000)
   })
 
-  test('needs nobody who observes', async () => {
+  test('works without an observer', async () => {
     const { partner } = partnerOn([status('queued'), status('finished', [succeeded])], { observe: undefined })
     const upload = partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId)
     expect((await elapse(collect(upload))).map(({ status }) => status)).toEqual(['queued', 'finished'])
   })
 
-  test('tells the observer of each wait', async () => {
+  test('reports each wait to the observer', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0)
     const { upload, events } = await create(batchOf(5_000))
     await elapse(upload.wait())
@@ -577,7 +577,7 @@ describe('a device that an earlier response listed and the last one does not', (
       [{ ...running, deviceId: '1' }],
     ],
     [
-      'one of three rows that nothing names',
+      'one of three rows without identifiers',
       [failedAt({}), failedAt({}), { status: 'processing' }],
       [failedAt({}), { status: 'processing' }],
       [failedAt({})],
@@ -616,7 +616,7 @@ describe('a device that an earlier response listed and the last one does not', (
     })
   })
 
-  test('is in the error of a watch whose time is up', async () => {
+  test('is in the error of a watch that times out', async () => {
     const { upload } = uploadOn([status('processing', [failed, running]), status('processing', [running])])
     const error = await rejection<WaitTimeoutError>(elapse(collect(upload, { timeoutMs: minute })))
     expect(error.report).toMatchObject({ devices: [running, failed], counts: { total: 2, failed: 1 } })

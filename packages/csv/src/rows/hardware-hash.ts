@@ -4,7 +4,7 @@ import { count } from './device-problem.ts'
 import type { Fault } from './device-problem.ts'
 
 /** The shortest and longest Base64 text taken for a 4K hash, in characters: real ones have about 4,000, those from before
- * Windows 10 1703 have 172, and a database column may have cut them at 255. The range is wide because the length is not
+ * Windows 10 1703 have 172, and a database column may have truncated them to 255. The range is wide because the length is not
  * documented. */
 const hashLength = { min: 2_000, max: 8_192 }
 

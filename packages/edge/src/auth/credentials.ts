@@ -31,7 +31,7 @@ export interface AppOptions {
   clientId: string
   /** Which Microsoft Entra cloud to use. Default `'global'`. Mutually exclusive with `authorityHost`. */
   cloud?: Cloud | undefined
-  /** The address of another authority, as `@azure/identity` names it: https, or http on a loopback host. */
+  /** The URL of another authority, as in `@azure/identity`: https, or http on a loopback host. */
   authorityHost?: string | undefined
   /** The scopes to request instead of those of the partner fetch. */
   scopes?: string | string[] | undefined

@@ -260,7 +260,7 @@ describe('appUser', () => {
     expect(onRefreshToken).toHaveBeenCalledOnce()
   })
 
-  test('passes nothing on when the refresh token is unchanged or absent', async () => {
+  test('does not report an unchanged or absent refresh token', async () => {
     const { credential, stored, sent } = user([granted(), granted({ refresh_token: 'refresh-0' }), granted()])
     for (let count = 0; count < 3; count++) await credential.getToken(scope)
     expect(stored).toEqual([])

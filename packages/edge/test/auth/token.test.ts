@@ -486,7 +486,7 @@ describe('a 401 response', () => {
     expect(sent).toHaveLength(1)
   })
 
-  test('is returned when it comes again', async () => {
+  test('is returned if it occurs again', async () => {
     const credential = counting()
     const { call, sent } = partner(unauthorized, { credential })
     const error = await rejection(getBatchUploadStatus(call, upload))

@@ -66,7 +66,7 @@ describe('wait', () => {
     expect(await rejection(wait(1_000, controller.signal))).toBe(reason)
   })
 
-  test('without an end is ended only by its signal', async () => {
+  test('without a timeout is ended only by its signal', async () => {
     const controller = new AbortController()
     const waiting = rejection(wait(Infinity, controller.signal))
     await vi.advanceTimersByTimeAsync(1e12)

@@ -56,7 +56,7 @@ describe('which attempts are retried', () => {
       final.filter((status) => status !== 401).map((status) => [method, status, 1] as const),
     ),
   ]
-  test.each(rows)('%s answered %i is sent %i times', async (method, status, attempts) => {
+  test.each(rows)('%s that gets a %i is sent %i times', async (method, status, attempts) => {
     expect(await attemptsOf(method, text(status, null))).toBe(attempts)
   })
 

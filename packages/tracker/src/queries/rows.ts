@@ -85,7 +85,7 @@ export interface TrackedDevice {
   batchTrackingId: string
   /** The customer's Microsoft Entra tenant ID. */
   customerId: string
-  /** Its position in the upload, from 0, in the order of the service's first response. */
+  /** Its position in the upload, from 0: the order in which the devices were first listed. */
   position: number
   /** The serial number, if the service returned it. */
   serialNumber?: string
