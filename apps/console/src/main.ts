@@ -10,7 +10,7 @@ import { describeFileError } from './files/file-error.ts'
 const interruption = new AbortController()
 /** Closing the window is SIGHUP. */
 const hasTerminal = process.platform === 'win32' || [0, 1, 2].some((stream) => isatty(stream))
-// Node forgets that `nohup` has it ignored: without a terminal, there is no window to close.
+// Node overrides `nohup`, which ignores it: without a terminal, there is no window to close.
 if (!hasTerminal) process.on('SIGHUP', () => {})
 const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK', ...(hasTerminal ? (['SIGHUP'] as const) : [])] as const
 for (const name of signals) {
@@ -25,7 +25,7 @@ let outputError: NodeJS.ErrnoException | undefined
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') outputError ??= error
 })
-// Nobody reads it, or nothing can be written: there is no other place for messages.
+// Nobody reads it, or it cannot be written: there is no other place for messages.
 process.stderr.on('error', () => {})
 
 const { env, stdout, stderr } = process

@@ -21,7 +21,7 @@ export interface TrackerOptions {
   schema?: string | undefined
   /**
    * How Partner Center is called: the options of `createPartnerCenter` of `@devicebatch/client`. Its timeouts do not include the
-   * wait of a request for its turn in the rate limits.
+   * wait of a request for its turn under the rate limits.
    */
   partner: PartnerCenterOptions
   /**
@@ -45,7 +45,7 @@ export interface TrackerOptions {
 }
 
 /**
- * How many requests may be sent in any minute. Partner Center publishes no numbers, so this package chose the defaults.
+ * How many requests may be sent in any minute. Partner Center publishes no numbers, so the defaults are this package's choice.
  * According to its documentation, Partner Center counts per partner and per partner and customer; so do these limits, which
  * cover every request except token requests.
  */
@@ -69,7 +69,7 @@ export interface Settings {
   database: TrackerDatabase
   schema: string
   partner: PartnerCenterOptions
-  /** `given` is what the options said. */
+  /** `given` is what the options set. */
   rateLimits: { partnerPerMinute: number; customerPerMinute: number; given: RateLimits }
   poll: { initialIntervalMs: number; maxIntervalMs: number; maxFailures: number }
   stopAfterMs: number

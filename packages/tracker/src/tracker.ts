@@ -64,7 +64,7 @@ import { runUpload } from './submissions/upload-job.ts'
  */
 export interface Tracker extends AsyncDisposable {
   /**
-   * Submits an upload. Once the promise resolves, this process or another will carry it out, even after crashes.
+   * Submits an upload. Once the promise resolves, this process or another will upload it, even after crashes.
    *
    * @returns The ID of the submission. Rejects with `InvalidArgumentError` for invalid input, and then stores nothing.
    */
@@ -119,10 +119,10 @@ export interface Tracker extends AsyncDisposable {
    * not a GUID or the name is empty.
    */
   setCustomerName(customerId: string, customerName: string): Promise<void>
-  /** The names that are stored for these customers, by their ids in lower case; a customer without one is left out. */
+  /** The names stored for these customers, by their ids in lowercase; a customer without one is omitted. */
   getCustomerNames(customerIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /**
-   * Events from a position on; waits for new ones until its signal aborts.
+   * Events after a position; waits for new ones until its signal aborts.
    *
    * Rejects with `InvalidArgumentError` for a position of another database, and when this one was restored from a backup since;
    * the message says how to continue.
@@ -133,7 +133,7 @@ export interface Tracker extends AsyncDisposable {
   /** The rate limits of all workers of this database. */
   getRateLimits(): Promise<StoredRateLimits>
   /**
-   * Changes the rate limits of all workers of this database, from their next request on.
+   * Changes the rate limits of all workers of this database, starting with their next request.
    *
    * @returns The limits that apply now. Rejects with `InvalidArgumentError` for a number below 1.
    */
@@ -346,7 +346,7 @@ async function openContext(options: PollContext['settings']): Promise<PollContex
       await endSignInTrouble(database.kysely)
       await bringSignInsForward({ database, jobs })
     }),
-    // The slots hold the requests of all workers.
+    // The slots cover the requests of all workers.
     rateLimit: false,
   })
   return { database, jobs, partner, slots, settings }

@@ -1,6 +1,6 @@
-/** How does bash complete the command? With its own means alone: the package bash-completion is not on every machine. */
+/** How does bash complete the command? With bash alone: the package bash-completion is not on every machine. */
 
-/** The script for `~/.bashrc`. It can be sourced any number of times, and runs nothing that the user has typed. */
+/** The script for `~/.bashrc`. It can be sourced any number of times, and never runs what the user has typed. */
 export function bashCompletion(name: string): string {
   return `# Completion of ${name} for bash
 _${name}_complete() {

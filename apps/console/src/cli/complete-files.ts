@@ -1,4 +1,4 @@
-/** Which files match what was typed so far? For shell completion, which leaves this to the program. */
+/** Which files match what was typed so far? Shell completion leaves this to the program. */
 import { readdirSync } from 'node:fs'
 
 import type { RootCommand } from '@bomb.sh/tab'
@@ -19,10 +19,10 @@ export function completeFiles(completion: RootCommand, args: readonly string[]):
   }
 }
 
-/** The files and folders in the folder of the word; nothing when it cannot be read. */
+/** The files and folders in the folder of the word; nothing if it cannot be read. */
 function filesLike(word: string): string[] {
   const folder = folderOf(word)
-  // What the user types, they get.
+  // Keeps the separator that the user typed.
   const separator = folder.endsWith('\\') ? '\\' : '/'
   try {
     const entries = readdirSync(folder === '' ? '.' : folder, { withFileTypes: true })

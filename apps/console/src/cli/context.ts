@@ -3,9 +3,9 @@ import type { Readable } from 'node:stream'
 
 import type { Output, OutputStreams } from '../output/output.ts'
 
-/** What the program uses of the process that it runs in. */
+/** The parts of its process that the program uses. */
 export interface Surroundings extends OutputStreams {
-  /** Opens standard input, which most commands leave alone. */
+  /** Opens standard input, which most commands do not use. */
   stdin: () => Readable & { isTTY?: boolean }
   cwd: string
   /** The path of the script that was started. */
@@ -17,17 +17,17 @@ export interface Surroundings extends OutputStreams {
 /** The surroundings of one command. */
 export interface CommandContext extends Surroundings {
   output: Output
-  /** What `--verbose` and `--record` ask for. */
+  /** Where `--verbose` and `--record` write. */
   diagnostics: Diagnostics
   /** How the command was started, as a user would type it again. */
   commandName: string
 }
 
-/** Where the requests of a command are written; absent when nobody asked for it. */
+/** Where the requests of a command are written; absent without `--verbose` or `--record`. */
 export interface Diagnostics {
-  /** Takes a line for a person to read. */
+  /** Writes a line for people. */
   log?: ((line: string) => void) | undefined
-  /** Takes a line for a support file. */
+  /** Writes a line to the support file. */
   record?: ((line: string) => void) | undefined
 }
 

@@ -16,19 +16,19 @@ export type RunCommand = (
 export interface CommandSettings {
   /** What standard output is for. */
   format: OutputFormat
-  /** The file that adds to the environment. */
+  /** A file with more environment variables. */
   envFile?: string | undefined
   /** Whether each request is written to standard error. */
   verbose?: boolean | undefined
   /** The file that each request is written to. */
   record?: string | undefined
-  /** The file that takes the place of standard output. */
+  /** The file that replaces standard output. */
   output?: string | undefined
-  /** Every other text that the user typed. */
+  /** All other text that the user typed. */
   typed: readonly string[]
 }
 
-/** A command, or a group of commands, that a program can take. */
+/** A command, or a group of commands, to add to a program. */
 export interface ConsoleCommand {
   addTo: (parent: Command, runCommand: RunCommand) => void
 }
@@ -47,7 +47,7 @@ interface CommandHelp {
 export interface CommandDefinition<Values extends readonly unknown[]> extends CommandHelp {
   arguments?: readonly (readonly [name: string, description: string])[]
   options?: readonly Option[]
-  /** What standard output is for. Default: what `--json` and `--csv` say. */
+  /** What standard output is for. Default: determined by `--json` and `--csv`. */
   format?: OutputFormat
   /** Returns the exit code. */
   run: (context: CommandContext, ...values: Values) => Promise<number>
@@ -96,7 +96,7 @@ function addCommand(parent: Command, { name, description, examples, notes = [] }
     .addHelpText('after', [examplesText(...examples), ...notes].join('\n'))
 }
 
-/** The texts among the arguments and options, all but that of `--output`. */
+/** The text among the arguments and options, except that of `--output`. */
 function textsOf(values: readonly unknown[]): string[] {
   return values.flatMap((value): string[] => {
     if (typeof value === 'string') return [value]
@@ -110,7 +110,7 @@ interface CommonOptions {
   verbose?: boolean
   record?: string
   json?: boolean
-  /** A file, for the command whose `--csv` names one. */
+  /** A file, for the command whose `--csv` takes one. */
   csv?: boolean | string
 }
 

@@ -1,15 +1,15 @@
 /** What does the exit code of the command mean? */
 import type { BatchOutcome, DeviceCounts } from '@devicebatch/client'
 
-/** Every exit code of the command. For an interruption it is, as in a shell, 128 plus the number of the signal. */
+/** Every exit code of the command. After an interruption it is 128 plus the signal number, as in a shell. */
 export const exitCodes = {
   /** Every row is registered; already registered counts. */
   registered: 0,
   /** The command failed: bad input, no access, no connection. */
   failed: 1,
-  /** A row was skipped or failed, or its result is not known. */
+  /** A row was skipped or failed, or its result is unknown. */
   incomplete: 2,
-  /** The arguments are wrong: as from other programs. Nothing was sent, and `error.code` of `--json` is `usage`. */
+  /** The arguments are wrong, as in other programs. Nothing was sent, and `error.code` of `--json` is `usage`. */
   usage: 2,
   /** The batch has not finished. */
   pending: 3,
@@ -22,7 +22,7 @@ export const exitCodes = {
 
 /** What is known about the rows besides the service's results. */
 export interface RowCounts {
-  /** How many devices were sent; absent when that is not known. */
+  /** How many devices were sent; absent if that is unknown. */
   sent?: number | undefined
   /** How many rows of the file were not sent. */
   skipped: number

@@ -24,7 +24,7 @@ import type { ConsoleCommand, RunCommand } from './define-command.ts'
 import { programHelp } from './help.ts'
 import { explainUsage } from './usage-error.ts'
 
-/** In the order of the help. */
+/** In the order of `--help`. */
 const commands: readonly ConsoleCommand[] = [
   demoCommand,
   uploadCommand,
@@ -42,15 +42,15 @@ const commands: readonly ConsoleCommand[] = [
   doctorCommand,
 ]
 
-/** What a program is made from. */
+/** What a program is created from. */
 export interface ProgramOptions extends Pick<OutputStreams, 'stdout' | 'stderr'> {
-  /** What the user typed; a shell that completes it needs the last word. */
+  /** What the user typed; shell completion needs the last word. */
   args: readonly string[]
   /** Called with the command that the arguments name. */
   runCommand: RunCommand
 }
 
-/** Makes the program; it throws a `CommanderError` where commander would end the process. */
+/** Creates the program; it throws a `CommanderError` where commander would exit the process. */
 export function createProgram(
   version: string,
   { args, stdout, stderr, runCommand }: ProgramOptions,
@@ -76,12 +76,12 @@ export function createProgram(
   return program
 }
 
-/** A command and its arguments. Every command has options, so "[options]" would only take away width. */
+/** A command and its arguments. Every command has options, so "[options]" would only take up space. */
 function subcommandTerm(command: Command): string {
   return new Help().subcommandTerm(command).replace(' [options]', '')
 }
 
-/** The width of a terminal; commander has its own for anything else. */
+/** The width of the terminal; commander has a default for anything else. */
 function columnsOf({ isTTY, columns }: TextStream): number {
   return (isTTY ? columns : undefined) ?? 80
 }

@@ -1,4 +1,4 @@
-/** Runs the command that the arguments name, reports its errors, and says how it ended. */
+/** Runs the command that the arguments name, reports its errors, and returns how it ended. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
@@ -22,7 +22,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   version: string
 }
 
-/** Returns the exit code; rejects only with an error of the program itself. */
+/** Returns the exit code; rejects only because of a bug in the program. */
 export async function runProgram(args: readonly string[], surroundings: Surroundings): Promise<number> {
   let exitCode: number = exitCodes.registered
   const program = createProgram(version, {
@@ -36,7 +36,7 @@ export async function runProgram(args: readonly string[], surroundings: Surround
     await program.parseAsync(args, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    // It printed the help, the version or what is wrong with the arguments.
+    // Commander has printed the help, the version or what is wrong with the arguments.
     if (error.exitCode === 0) return exitCodes.registered
     exitCode = exitCodes.usage
     const output = createOutput(args.includes('--json') ? 'json' : 'text', surroundings)
@@ -100,7 +100,7 @@ async function runTo(
       output.record({ error: { ...error.toJSON(), message, advice } })
       stderr.write(`devicebatch: ${[message, advice].filter(Boolean).join(' ')}\n`)
     } else {
-      // A bug in this program: its stack is what helps.
+      // A bug in this program: show its stack.
       throw error
     }
   }

@@ -1,7 +1,7 @@
 /** What does the command say when its arguments are wrong? */
 import type { CommanderError } from 'commander'
 
-/** What people type, and the command that does it. */
+/** What people type, and the command that they probably mean. */
 const meant: Readonly<Record<string, string>> = {
   retry: 'upload FILE --retry',
   resume: 'upload',
@@ -22,14 +22,14 @@ const meant: Readonly<Record<string, string>> = {
   'sign-out': 'logout',
 }
 
-/** The text of commander, which knows only commands that are spelled alike, with the command that was probably meant. */
+/** Commander's text, which suggests only commands with similar spelling, plus the command that was probably meant. */
 export function explainUsage(text: string): string {
   const unknown = /^error: unknown command '([^']*)'\n/.exec(text)?.[1]?.toLowerCase() ?? ''
   if (!Object.hasOwn(meant, unknown)) return text
   return text.replace(/\n.*/s, `\n(Did you mean ${meant[unknown]}?)\n`)
 }
 
-/** The member `error` of the JSON document, where the arguments are wrong. */
+/** The member `error` of the JSON document when the arguments are wrong. */
 export function usageError({ code, message }: CommanderError): { code: 'usage'; message: string } {
   const text =
     code === 'commander.help'

@@ -1,4 +1,4 @@
-/** What is in the device file? It is read once to check it and again to send it: it may be larger than the memory. */
+/** What is in the device file? It is read once to check it and again to send it, because it may be larger than memory. */
 import { createHash, hash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 
@@ -15,14 +15,14 @@ export interface SkippedRow {
   problem: DeviceProblem
 }
 
-/** A device file that was read. */
+/** A device file that has been read. */
 export interface DeviceFile {
   path: string
   /** The encoding of a file that is not UTF-8 and has no byte order mark. */
   encoding: string | undefined
-  /** All rows, in the file's order, without their hardware hashes. */
+  /** All rows in file order, without their hardware hashes. */
   rows: ReportRow[]
-  /** A digest of each row's device, hardware hash included, as it was checked. */
+  /** A digest of each row's device, including its hardware hash, as it was checked. */
   digests: number[]
   /** The digests of the rows that are sent, in their order. */
   sentDigests: number[]
@@ -30,7 +30,7 @@ export interface DeviceFile {
   deviceCount: number
   /** The rows that cannot be sent, and why. */
   skipped: SkippedRow[]
-  /** What is not sent of the other rows, and how the file was read. */
+  /** What is not sent from the other rows, and how the file was read. */
   notes: DeviceNote[]
   /** SHA-256 of the file's content, hexadecimal. */
   sha256: string
@@ -57,7 +57,7 @@ export function warningsOf({ notes }: Pick<DeviceFile, 'notes'>): DeviceNote[] {
 /**
  * Reads a device file and checks each row.
  *
- * Rejects with `InvalidArgumentError` when it cannot be read or is not a device file; with the reason of `signal`.
+ * Rejects with `InvalidArgumentError` when it cannot be read or is not a device file, and with the reason of `signal`.
  */
 export async function readDeviceFile(
   path: string,
@@ -100,7 +100,7 @@ export async function readDeviceFile(
 }
 
 /**
- * Reads the devices to send of a file that was checked, hardware hashes included.
+ * Reads the devices to send from a file that was checked, including hardware hashes.
  *
  * Rejects with `InvalidArgumentError` when the file has changed.
  */
@@ -123,7 +123,7 @@ export async function* readDevicesAgain({
   if (at < digests.length) throw changed(path)
 }
 
-/** 52 bits, which a number can hold, of a digest of everything that is sent of a row. */
+/** 52 bits, which fit into a number, of a digest of everything that is sent for a row. */
 function digestOf({ device }: DeviceRow): number {
   return Number.parseInt(hash('sha256', JSON.stringify(device ?? null), 'hex').slice(0, 13), 16)
 }
@@ -155,7 +155,7 @@ async function* readRows(
   }
 }
 
-/** Reads the file into one buffer, again and again: hundreds of megabytes in new buffers are slow to be freed. */
+/** Reads the file into a single reused buffer: hundreds of megabytes in new buffers are slow to be freed. */
 async function* readBytes(
   path: string,
   onBytes?: (bytes: Uint8Array) => void,

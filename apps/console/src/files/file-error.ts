@@ -1,4 +1,4 @@
-/** What does a failure of the file system mean? */
+/** What does a file system error mean? */
 import { InvalidArgumentError } from '@devicebatch/client'
 
 const reasons: Readonly<Record<string, string>> = {
@@ -13,10 +13,10 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /**
- * The error to throw in place of `error`: a refusal that names the file when the file system failed, anything else unchanged.
+ * The error to throw instead of `error`: one that names the file if the file system failed; anything else is unchanged.
  *
  * @param subject What the file is to the user, with its path.
- * @param failed What could not be done with it, as in `cannot be read`.
+ * @param failed What failed, such as `cannot be read`.
  */
 export function describeFileError(error: unknown, subject: string, failed: string): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException

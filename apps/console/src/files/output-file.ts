@@ -1,4 +1,4 @@
-/** Where does `--output` write? To a file that replaces the old one as a whole, whatever a shell would make of the text. */
+/** Where does `--output` write? To a file that replaces the old one as a whole, and that no shell can re-encode. */
 import { resolve } from 'node:path'
 import { Writable } from 'node:stream'
 
@@ -8,12 +8,12 @@ import { isSameFile } from '@devicebatch/files'
 import type { TextStream } from '../output/output.ts'
 import { checkTarget, writeUserFile } from './user-file.ts'
 
-/** Takes the place of standard output. */
+/** Replaces standard output. */
 export interface OutputFile {
   stream: TextStream
-  /** Makes sure, before anything is done, that it can be written. Rejects with `InvalidArgumentError`. */
+  /** Makes sure, before anything else, that it can be written. Rejects with `InvalidArgumentError`. */
   check(): Promise<void>
-  /** Writes what the stream got. Rejects with `InvalidArgumentError`. */
+  /** Writes what the stream received. Rejects with `InvalidArgumentError`. */
   save(): Promise<void>
 }
 
@@ -21,7 +21,7 @@ export interface OutputFile {
  * Creates it; writes nothing yet.
  *
  * @param path The file, as the user typed it.
- * @param typed What else the user typed: none of the files among it may be replaced.
+ * @param typed What else the user typed: none of these files may be replaced.
  */
 export function createOutputFile(path: string, cwd: string, typed: readonly string[]): OutputFile {
   const chunks: string[] = []

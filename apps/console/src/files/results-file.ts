@@ -19,9 +19,9 @@ export function defaultResultsPath(deviceFile: string, uploadId?: string): strin
 
 /**
  * Makes sure, before anything is sent, that results can be written. Rejects with `InvalidArgumentError` when the folder is
- * missing or not writable, or when the results would replace the device file or the journal, through a link or not.
+ * missing or not writable, or when the results would replace the device file or the journal, even through a link.
  *
- * @param path The file that the user chose; the default one when undefined.
+ * @param path The file that the user chose; undefined for the default one.
  */
 export async function checkResultsPath(
   path: string | undefined,
@@ -50,7 +50,7 @@ async function leadsTo(path: string, other: string): Promise<boolean> {
   }
 }
 
-/** Writes the results; replaces the file, as a whole or not at all. Rejects with `InvalidArgumentError` when that fails. */
+/** Writes the results, replacing the file atomically. Rejects with `InvalidArgumentError` when that fails. */
 export async function writeResultsFile(
   path: string,
   report: BatchUploadReport | BatchUploadGroupReport,

@@ -3,7 +3,7 @@ import { appendFileSync } from 'node:fs'
 
 import { describeFileError } from './file-error.ts'
 
-/** Returns what appends a line to the file. Throws `InvalidArgumentError` when the file cannot be written. */
+/** Returns a function that appends a line to the file. Throws `InvalidArgumentError` when the file cannot be written. */
 export function openSupportFile(path: string): (line: string) => void {
   const append = (text: string): void => appendFileSync(path, text, { mode: 0o600 })
   try {

@@ -1,4 +1,4 @@
-/** How does a file that the user named get written? */
+/** How is a file that the user named written? */
 import { constants } from 'node:fs'
 import { access, lstat, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
@@ -36,7 +36,7 @@ export async function checkFolder(path: string, option: string): Promise<void> {
   }
 }
 
-/** Writes the file; replaces it, as a whole or not at all. Rejects with `InvalidArgumentError` when that fails. */
+/** Writes the file, replacing it atomically. Rejects with `InvalidArgumentError` when that fails. */
 export async function writeUserFile(
   path: string,
   content: string | AsyncIterable<string>,

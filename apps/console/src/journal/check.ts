@@ -1,10 +1,10 @@
-/** What is in a journal, and is the file that was read one? Anybody may have changed it, so every member is checked. */
+/** What is in a journal, and is this file one? Anybody may have changed it, so every member is checked. */
 import type { SavedBatchUploadGroup } from '@devicebatch/client'
 import { checkSavedUpload, InvalidArgumentError, isPartnerCenterError } from '@devicebatch/client'
 
 import type { FileOutcomes } from './outcomes.ts'
 
-/** The content of the file. It holds neither devices nor secrets. */
+/** The content of the file. It contains neither devices nor secrets. */
 export interface Journal {
   journal: 'devicebatch'
   version: 1
@@ -12,21 +12,21 @@ export interface Journal {
   startedAt: string
   /** The base URL of the API that the requests went to. */
   service: string
-  /** The company name of the customer, where it was known. */
+  /** The company name of the customer, if it was known. */
   customerName?: string | undefined
   /** The device file, and a digest of its content. */
   file: { path: string; sha256: string }
   /** What `uploadDevices` continues from. */
   group: SavedBatchUploadGroup
-  /** The devices that were sent, as digests of their rows; every device of the file when absent. */
+  /** The devices that were sent, as digests of their rows; absent for every device of the file. */
   selection?: readonly number[] | undefined
-  /** The results of the devices: of all when the upload has finished, before that of those sent by earlier uploads. */
+  /** The results of the devices: all of them once the upload has finished, until then those of earlier uploads. */
   outcomes?: FileOutcomes | undefined
   /** When the report of a finished upload was written, ISO 8601 in UTC. */
   endedAt?: string
 }
 
-/** Returns the journal in a text; throws an `InvalidArgumentError` that says what is wrong and how to continue. */
+/** Parses a journal; throws an `InvalidArgumentError` that says what is wrong and how to continue. */
 export function parseJournal(text: string, path: string): Journal {
   let value: unknown
   try {

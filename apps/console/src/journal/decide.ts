@@ -19,7 +19,7 @@ export interface WantedUpload {
   digests: readonly number[]
 }
 
-/** How the user wants it. */
+/** The user's choices. */
 export interface DecideOptions {
   /** The path of the journal. */
   path: string
@@ -30,7 +30,7 @@ export interface DecideOptions {
 }
 
 interface Devices {
-  /** The devices to send, as digests; every device of the file when undefined. */
+  /** The devices to send, as digests; undefined for every device of the file. */
   selection?: readonly number[] | undefined
   /** The results of the file's other devices. */
   outcomes?: FileOutcomes | undefined
@@ -43,13 +43,13 @@ export type JournalDecision = Devices &
     | { kind: 'start'; aside?: Journal; notice?: string }
     /** Continue. */
     | { kind: 'resume'; group: SavedBatchUploadGroup; startedAt: string }
-    /** It was uploaded before and has finished: only get its results again. */
+    /** It was uploaded before and has finished: only fetch its results again. */
     | { kind: 'ended'; group: SavedBatchUploadGroup; startedAt: string; notice?: string }
   )
 
 /**
- * Decides by the journal of an earlier run. Throws `InvalidArgumentError` when that upload has not finished and is a different
- * one: starting over could send its devices twice, and continuing is impossible.
+ * Decides based on the journal of an earlier run. Throws `InvalidArgumentError` when that upload has not finished and is a
+ * different one: starting over could send its devices twice, and continuing is impossible.
  */
 export function decideByJournal(
   journal: Journal | undefined,
@@ -85,7 +85,7 @@ function decideAgain(
   const difference = findDifference(journal, wanted)
   if (endedAt === undefined) {
     if (difference) throw unfinished(journal, difference, path)
-    // It was interrupted while it was sent again.
+    // It was interrupted while devices were being sent again.
     if (selection) return { kind: 'resume', group, startedAt, selection, outcomes }
     throw new InvalidArgumentError(
       `The upload of ${formatTime(startedAt)} has not finished: nobody knows yet which devices fail. Run the same command without --${again} first.`,
@@ -103,7 +103,7 @@ function decideAgain(
   }
   const chosen = chooseDevices(wanted.digests, outcomes, again)
   if (chosen.length > 0) {
-    // What a corrected row failed with before says nothing of the file as it is now.
+    // A corrected row's earlier error says nothing about the current file.
     const current = outcomesAmong(wanted.digests, outcomes)
     return { kind: 'start', aside: journal, selection: chosen, outcomes: current }
   }
@@ -112,7 +112,7 @@ function decideAgain(
   return { kind: 'ended', group, startedAt, selection, outcomes, notice }
 }
 
-/** A corrected row has another digest than the one that failed: `only-failed` sends whatever is not known to be registered. */
+/** A corrected row has a different digest than the one that failed: `only-failed` sends whatever is not known to be registered. */
 function chooseDevices(
   digests: readonly number[],
   { registered, retryable }: FileOutcomes,
@@ -134,7 +134,7 @@ export function decideOffline(
   return decideByJournal(journal, { ...wanted, customerId, service }, options)
 }
 
-/** What an earlier run has sent. */
+/** What an earlier run sent. */
 export function savedIn(decision: JournalDecision): SavedBatchUploadGroup | undefined {
   return decision.kind === 'start' ? undefined : decision.group
 }
@@ -146,7 +146,7 @@ function unfinished({ startedAt }: Journal, { text }: Difference, path: string):
   )
 }
 
-/** Says that an ended upload went somewhere else, before the file goes to another place. */
+/** Says where a finished upload went, before the file goes elsewhere. */
 function describeEnded({ startedAt, group, customerName, outcomes }: Journal, { kind }: Difference): string {
   const time = formatTime(startedAt)
   if (kind === 'file') {

@@ -1,4 +1,4 @@
-/** What is kept of an upload beyond the process: its requests, their ids, and how the service responded. */
+/** What survives the process of an upload: its requests, their ids, and how the service responded. */
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 
@@ -13,7 +13,7 @@ export function defaultJournalPath(deviceFile: string): string {
   return `${deviceFile}.devicebatch.json`
 }
 
-/** Reads a journal; `undefined` when there is none. Rejects with `InvalidArgumentError` when the file is something else. */
+/** Reads a journal; `undefined` if there is none. Rejects with `InvalidArgumentError` if the file is not a journal. */
 export async function readJournal(path: string): Promise<Journal | undefined> {
   let text: string
   try {
@@ -26,8 +26,8 @@ export async function readJournal(path: string): Promise<Journal | undefined> {
 }
 
 /**
- * Replaces the journal. It is on disk when this resolves, as a whole or not at all, whatever happens to the process or the
- * power. Rejects with `InvalidArgumentError` when the file system fails.
+ * Replaces the journal atomically, even if the process is killed or the power fails. It is on disk when this resolves. Rejects with
+ * `InvalidArgumentError` when the file system fails.
  */
 export async function writeJournal(path: string, journal: Journal): Promise<void> {
   try {

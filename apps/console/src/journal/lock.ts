@@ -1,4 +1,4 @@
-/** Two processes must not continue the same upload: each would send what the other sends. */
+/** Two processes must not continue the same upload: both would send the same devices. */
 import { InvalidArgumentError } from '@devicebatch/client'
 import { FileLockedError, FileLockLostError, lockFile } from '@devicebatch/files'
 
@@ -13,10 +13,10 @@ export interface JournalLock {
 }
 
 /**
- * Locks the journal for this process. A lock that a dead process left behind is taken over; one of another container or machine
- * is observed first. Rejects with `InvalidArgumentError` when another process has the journal, with the reason of `signal`.
+ * Locks the journal for this process. A lock that a dead process left behind is taken over; one from another container or machine
+ * is observed first. Rejects with `InvalidArgumentError` when another process has the journal, and with the reason of `signal`.
  *
- * @param onWait Called with a line that says what the wait is for.
+ * @param onWait Called with a line that says why it waits.
  */
 export async function lockJournal(
   journal: string,

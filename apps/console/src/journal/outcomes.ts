@@ -3,12 +3,12 @@ import type { BatchUploadGroupReport, UploadedRow } from '@devicebatch/client'
 import { deviceOutcome, explainDeviceError } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 
-/** The devices of a file by what came of them, each as the digest of its row. */
+/** The devices of a file by outcome, each as the digest of its row. */
 export interface FileOutcomes {
   registered: number[]
   /** They failed with a transient error, or never reached the service. */
   retryable: number[]
-  /** They failed for another reason, or their result is not known. */
+  /** They failed for another reason, or their result is unknown. */
   failed: number[]
 }
 
@@ -17,8 +17,8 @@ type Kind = keyof FileOutcomes
 /**
  * Sorts the devices of an upload that has finished.
  *
- * @param digests The digest of each row that was sent, in its order.
- * @param earlier What is known of the file's other devices from earlier uploads.
+ * @param digests The digest of each row that was sent, in order.
+ * @param earlier What is known about the file's other devices from earlier uploads.
  */
 export function outcomesOf(
   { rows, unmatched }: Pick<BatchUploadGroupReport, 'rows' | 'unmatched'>,
@@ -45,7 +45,7 @@ function kindOf({ outcome, delivery, match }: UploadedRow, nameless: Kind): Kind
 }
 
 /**
- * The result of the rows with only a hardware hash, whose results nothing identifies: if one failed, any of them may be meant.
+ * The result of the rows with only a hardware hash, whose results cannot be identified: if one failed, it could be any of them.
  * Sending a registered device again changes nothing.
  */
 function kindOfNameless(rows: readonly UploadedRow[], unmatched: readonly DeviceUploadDetails[]): Kind {
@@ -64,7 +64,7 @@ function kindOfFailure({ errorCode, errorDescription }: DeviceUploadDetails): Ki
   return isRetryable ? 'retryable' : 'failed'
 }
 
-/** Only of the devices with these digests. */
+/** Only the devices with these digests. */
 export function outcomesAmong(digests: readonly number[], outcomes: FileOutcomes): FileOutcomes {
   const known = new Set(digests)
   const among = (kind: Kind): number[] => outcomes[kind].filter((digest) => known.has(digest))

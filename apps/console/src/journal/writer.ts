@@ -12,7 +12,7 @@ import type { FileOutcomes } from './outcomes.ts'
 export interface JournalWriter {
   /** Writes the state of the upload; it is on disk when this resolves. */
   keep(group: BatchUploadGroup): Promise<void>
-  /** Writes that the upload has finished and was reported, with what came of the devices. */
+  /** Writes that the upload has finished and was reported, with the outcomes of the devices. */
   end(group: BatchUploadGroup, outcomes: FileOutcomes): Promise<void>
   /** Deletes the journal: nothing was sent. */
   discard(): Promise<void>
@@ -24,11 +24,11 @@ export interface JournalSubject {
   service: string
   customerName?: string | undefined
   file: Pick<DeviceFile, 'path' | 'sha256'>
-  /** What the journal of an earlier run led to; the journal of a finished upload is not changed. */
+  /** The decision based on an earlier run's journal; the journal of a finished upload is not changed. */
   decision: JournalDecision
 }
 
-/** Makes the writer; without `lock` no other process can have the journal. */
+/** Creates the writer; without `lock`, no other process can have the journal. */
 export function createJournalWriter(
   { path, service, customerName, file, decision }: JournalSubject,
   lock?: JournalLock,

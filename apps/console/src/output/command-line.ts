@@ -7,14 +7,14 @@ export function commandName(
   script: string,
   cwd: string,
 ): string {
-  // npm sets it for npx and for the scripts of a package.
+  // npm sets it for npx and for package scripts.
   const isNpm = env.npm_command !== undefined
   const isClone = basename(script) === 'main.ts'
   if (isClone) return isNpm ? 'npm run devicebatch --' : `node ${quote(relative(cwd, script))}`
   return isNpm ? 'npx devicebatch' : 'devicebatch'
 }
 
-/** A command with its arguments and options, as a user would type it; options that are undefined are left out. */
+/** A command with its arguments and options, as a user would type it; undefined options are omitted. */
 export function commandLine(
   command: string,
   words: readonly string[],

@@ -4,7 +4,7 @@ import { explainError } from '@devicebatch/client'
 
 import { plainText } from './format.ts'
 
-/** The name of an option in the libraries, and its name in this command. */
+/** The names of options in the libraries, and in this command. */
 const names: Readonly<Record<string, string>> = {
   customerId: '--customer',
   batchTrackingId: 'The tracking id',
@@ -30,12 +30,12 @@ export function describeError(error: AnyPartnerCenterError): string {
   return plainText(withOptionNames(error.message))
 }
 
-/** A text of the libraries, with the names that their options have here. */
+/** A text from the libraries, with the option names of this command. */
 export function withOptionNames(text: string): string {
   return text.replaceAll(/`(\w+)`/g, (quoted, name: string) => names[name] ?? quoted)
 }
 
-/** What to do about a refusal by the service, which its own words seldom say; `undefined` for other errors. */
+/** What to do about a refusal by the service, which its own message seldom says; `undefined` for other errors. */
 export function adviceFor(error: AnyPartnerCenterError): string | undefined {
   if (error.code !== 'api' || (error.status !== 401 && error.status !== 403)) return undefined
   const { cause, nextStep } = explainError(error)

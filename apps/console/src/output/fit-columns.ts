@@ -3,20 +3,20 @@ import stringWidth from 'string-width'
 
 import { largest } from './format.ts'
 
-/** What may happen to a column that finds no room. */
+/** What may happen to a column that does not fit. */
 export interface ColumnFit {
   heading: string
-  /** Whether a part of its text is of no use, as of an id. */
+  /** Whether part of its text would be useless, as with an id. */
   isWhole?: boolean | undefined
-  /** Lets the column be left out when the others need its room: 1 goes first. */
+  /** Whether the column can be dropped when the others need its space: 1 goes first. */
   drop?: number | undefined
 }
 
 /** The table, and what it leaves out. */
 export interface FittedTable {
-  /** The head, then one line for each row. */
+  /** The header, then one line per row. */
   lines: string[]
-  /** The headings of the columns that found no room; empty columns are not among them. */
+  /** The headings of the columns that do not fit; empty columns are not among them. */
   dropped: string[]
 }
 
@@ -24,19 +24,19 @@ interface Column extends ColumnFit {
   at: number
   /** How wide its widest cell is. */
   natural: number
-  /** How far it can be shortened before others are left out. */
+  /** How far it can be shortened before others are dropped. */
   least: number
 }
 
 const gap = 2
-/** A cell that is shorter says too little. */
+/** A shorter cell says too little. */
 const leastText = 16
 
 /**
- * Fits a list into the width: leaves out the columns without a text, then those with a `drop`, then shortens the widest text.
+ * Fits a list into the width: drops empty columns, then those with a `drop`, then shortens the widest text.
  *
- * @param rows The cells of each row, one for each column.
- * @param styleHead Styles the line of the headings.
+ * @param rows The cells of each row, one per column.
+ * @param styleHead Styles the header line.
  */
 export function fitTable(
   columns: readonly ColumnFit[],
@@ -82,7 +82,7 @@ function chooseDropped(columns: readonly Column[], width: number): Column[] {
   return dropped
 }
 
-/** Takes from the widest text until the line fits, or until nothing can be taken. */
+/** Shortens the widest text until the line fits, or until nothing can be shortened. */
 function shareWidth(columns: readonly Column[], width: number): number[] {
   const widths = columns.map(({ natural }) => natural)
   for (let excess = total(widths) - width; excess > 0; excess--) {
@@ -104,7 +104,7 @@ function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - stringWidth(text)))
 }
 
-/** The text, or its beginning and an ellipsis when it is wider. */
+/** The text, or its beginning and an ellipsis if it is wider. */
 export function shorten(text: string, width: number): string {
   if (stringWidth(text) <= width) return text
   let kept = ''

@@ -1,4 +1,4 @@
-/** How are times, durations and numbers written? The same on every machine, whatever its time zone and language. */
+/** How are times, durations and numbers formatted? The same on every machine, whatever its time zone and language. */
 
 /** An ISO 8601 time in UTC as people read it: `2017-07-25 10:00:00 UTC`. */
 export function formatTime(iso: string): string {
@@ -19,23 +19,23 @@ export function count(number: number, noun?: string): string {
   return noun === undefined ? figure : `${figure} ${noun}${number === 1 ? '' : 's'}`
 }
 
-/** A customer's name with its id, or the id alone. */
+/** A customer's name with its id, or only the id. */
 export function formatCustomer({ customerId, customerName }: CustomerLabel): string {
   return customerName ? `${plainText(customerName)} (${customerId})` : customerId
 }
 
-/** What identifies a customer to people. */
+/** How people identify a customer. */
 export interface CustomerLabel {
   customerId: string
   customerName?: string | undefined
 }
 
-/** Text that came from outside, as one line without anything that a terminal would obey. */
+/** External text as one line, without terminal control sequences. */
 export function plainText(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
 }
 
-/** A document for machines in which every character that a terminal would obey is escaped: it reads as the same. */
+/** A document for machines with every control character escaped, which does not change its meaning. */
 export function plainJson(value: object): string {
   return JSON.stringify(value, null, 2).replaceAll(
     // JSON.stringify has escaped the others already.

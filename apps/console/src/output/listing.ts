@@ -7,7 +7,7 @@ import { count, formatTime, plainText } from './format.ts'
 import type { Output } from './output.ts'
 import { renderParagraph } from './render-text.ts'
 
-/** A column: its heading, its text for one item, and what may happen to it on a narrow page. */
+/** A column: its heading, its text for an item, and what may happen to it on a narrow page. */
 export type Column<T> = readonly [
   heading: string,
   textOf: (item: T) => string | number | null | undefined,
@@ -18,24 +18,24 @@ export type Column<T> = readonly [
 export interface Listing<T> {
   items: AsyncIterable<T>
   columns: readonly Column<T>[]
-  /** What one item is called, such as `batch`. */
+  /** The singular, such as `batch`. */
   noun: string
-  /** What more than one are called. */
+  /** The plural. */
   plural: string
 }
 
 /**
  * Reads a list to its end and writes it. Returns how many items there are.
  *
- * @param csv Whether standard output gets CSV, line by line as it comes.
- * @param key The member of the JSON document that holds the items as the service sent them.
+ * @param csv Whether standard output gets CSV, line by line as it arrives.
+ * @param key The member of the JSON document with the items as the service sent them.
  */
 export async function printListing<T extends object>(
   { items, columns, noun, plural }: Listing<T>,
   output: Output,
   { csv, key }: { csv: boolean | undefined; key: string },
 ): Promise<number> {
-  // Machines get each value as it is; on a terminal some would act as control sequences.
+  // Machines get each value unchanged; on a terminal, some would act as control sequences.
   const clean = csv && !output.data.isTTY ? (text: string) => text : plainText
   const cellsOf = (item: T): string[] => columns.map(([, textOf]) => clean(String(textOf(item) ?? '')))
   if (csv) output.data.write(`\uFEFF${toCsvLine(columns.map(([heading]) => heading))}`)
@@ -61,7 +61,7 @@ export async function printListing<T extends object>(
 
 const bySerialNumber = new Intl.Collator('en', { numeric: true })
 
-/** The same devices, sorted by serial number as people count: S2 before S10. */
+/** The same devices, sorted by serial number in natural order: S2 before S10. */
 export async function* sortBySerialNumber<T extends { serialNumber?: string | null | undefined }>(
   devices: AsyncIterable<T>,
 ): AsyncGenerator<T, void, undefined> {
@@ -72,7 +72,7 @@ export async function* sortBySerialNumber<T extends { serialNumber?: string | nu
   )
 }
 
-/** A time of the service as people read it; empty when there is none, or when it is the year 1, which means none. */
+/** A time from the service, formatted for people; empty if there is none, or for the year 1, which means none. */
 export function timeText(time: Date | undefined): string {
   return time ? formatTime(time.toISOString()) : ''
 }

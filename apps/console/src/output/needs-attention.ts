@@ -10,10 +10,10 @@ import { deviceOutcome, explainDeviceError } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 import type { ReportDevice, ReportRow } from '@devicebatch/csv'
 
-/** A device that failed, or whose result is not known. Plain JSON. */
+/** A device that failed, or whose result is unknown. Plain JSON. */
 export interface DeviceInNeed extends Pick<DeviceErrorExplanation, 'meaning' | 'remedy' | 'isRetryable'> {
   outcome: 'failed' | 'unresolved'
-  /** The line of its row; absent when the file is not known, and for a result that belongs to no row. */
+  /** The line of its row; absent if the file is unknown, and for a result that matches no row. */
   line?: number
   serialNumber?: string
   productKey?: string
@@ -23,11 +23,11 @@ export interface DeviceInNeed extends Pick<DeviceErrorExplanation, 'meaning' | '
   errorCode?: string
   /** The symbolic name, such as `ZtdDeviceAssignedToOtherTenant`. */
   errorName?: string
-  /** How sure it is that the device reached the service once; only for what `upload` sent. */
+  /** Whether the device certainly reached the service once; only for what `upload` sent. */
   delivery?: DeviceDelivery
 }
 
-/** The devices of one upload that need attention, in the order of the service: for an upload whose rows are not known. */
+/** The devices of one upload that need attention, in the service's order: for an upload whose rows are unknown. */
 export function devicesInNeed(report: BatchUploadReport): DeviceInNeed[] {
   return resultsInNeed(report.devices, report.outcome !== 'pending')
 }
@@ -36,12 +36,12 @@ export function devicesInNeed(report: BatchUploadReport): DeviceInNeed[] {
 export interface JudgedRows {
   outcome: BatchOutcome
   rows: readonly (RowResult & { delivery?: DeviceDelivery })[]
-  /** The results that belong to no row. */
+  /** The results that match no row. */
   unmatched: readonly DeviceUploadDetails[]
 }
 
 /**
- * The rows that need attention, in the order of the file; then the results that belong to no row.
+ * The rows that need attention, in file order; then the results that match no row.
  *
  * @param rows The rows of the file; those that have a device are the ones that were sent.
  */
@@ -65,13 +65,13 @@ function resultsInNeed(results: readonly DeviceUploadDetails[], hasEnded: boolea
   })
 }
 
-/** What a report counts besides the rows: missing, repeated and foreign results. */
+/** What a report counts in addition to the rows: missing, repeated and foreign results. */
 export interface Beside {
   /** Rows of a finished batch without a result. */
   unlisted: number
-  /** Results that belong to no row. */
+  /** Results that match no row. */
   foreign: number
-  /** Results that are listed again. */
+  /** Repeated results. */
   repeated: number
 }
 

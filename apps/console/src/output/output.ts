@@ -7,21 +7,21 @@ import { plainJson } from './format.ts'
 /** How text can be styled. */
 export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
-/** What the pure functions that render need to know of the page. */
+/** What the pure rendering functions need to know about the page. */
 export interface Page {
-  /** The columns of a paragraph, which is easier to read when it is not too wide; `Infinity` where lines are not wrapped. */
+  /** The width of a paragraph in columns, limited so that it is easy to read; `Infinity` if lines are not wrapped. */
   width: number
-  /** Styles text, or returns it unchanged where there is no color. */
+  /** Styles text, or returns it unchanged if there is no color. */
   style: (format: Format | readonly Format[], text: string) => string
 }
 
-/** A stream of the process, or of a test in its place. */
+/** A stream of the process, or of a test. */
 export interface TextStream extends NodeJS.WritableStream {
   isTTY?: boolean
   columns?: number
 }
 
-/** What an output is made from. */
+/** What an output is created from. */
 export interface OutputStreams {
   stdout: TextStream
   stderr: TextStream
@@ -32,7 +32,7 @@ export interface OutputStreams {
 export interface Output extends Page {
   /** Whether lines can be redrawn, as on a terminal. */
   readonly isLive: boolean
-  /** The columns of the terminal, which a list may take; `Infinity` where lines are not wrapped. */
+  /** The width of the terminal in columns, for lists; `Infinity` if lines are not wrapped. */
   readonly columns: number
   /** Where the text for people goes. */
   readonly stream: TextStream
@@ -55,7 +55,7 @@ export type OutputFormat = 'text' | 'json' | 'csv'
  * Text goes to standard output. With `json`, the document does; with `csv`, the CSV of the command does; the text then goes
  * to standard error.
  *
- * NO_COLOR and FORCE_COLOR are respected as by Node itself, but as they are in `env`.
+ * Respects NO_COLOR and FORCE_COLOR as Node does, but reads them from `env`.
  */
 export function createOutput(format: OutputFormat, { stdout, stderr, env }: OutputStreams): Output {
   const stream = format === 'text' ? stdout : stderr
@@ -90,7 +90,7 @@ export function createOutput(format: OutputFormat, { stdout, stderr, env }: Outp
   }
 }
 
-/** What a terminal with this environment can show, in bits. */
+/** The color depth of a terminal with this environment, in bits. */
 function colorDepth(env: OutputStreams['env']): number {
   return WriteStream.prototype.getColorDepth(env)
 }

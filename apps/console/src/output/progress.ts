@@ -11,7 +11,7 @@ import { renderLiveProgress, renderPlainProgress } from './render-progress.ts'
 export interface Progress {
   /** Follows the events of the calls; pass it to the client as `observe`. */
   observe: (event: PartnerCenterEvent) => void
-  /** Starts showing; with `accepted`, the sending of devices, of which so many were accepted before. */
+  /** Starts showing progress; with `accepted`, that of sending devices, of which this many were accepted before. */
   start(sent: number | undefined, accepted?: number): void
   /** Shows how many devices were accepted while others still have to be sent; `note` is for a log. */
   showAccepted(accepted: number, note: string): void
@@ -22,7 +22,7 @@ export interface Progress {
 }
 
 /**
- * Creates a progress on this output; before it is started, it shows only the waits of failed calls.
+ * Creates a progress display on this output; until it is started, it shows only the waits of failed calls.
  *
  * @param done What was done to a device that succeeded. Default: `registered`.
  */

@@ -1,4 +1,4 @@
-/** What is shown of a device file before it is sent? Lines from data: nothing is read or written here. */
+/** What is shown about a device file before it is sent? Lines from data: nothing is read or written here. */
 import type { DeviceNote } from '@devicebatch/csv'
 
 import type { DeviceFile } from '../files/device-file.ts'

@@ -1,4 +1,4 @@
-/** How are the devices that need attention shown? Those with the same reason together, under one explanation. */
+/** How are the devices that need attention shown? Grouped by reason, with one explanation each. */
 import { fitTable } from './fit-columns.ts'
 import { count, plainText } from './format.ts'
 import type { DeviceInNeed } from './needs-attention.ts'

@@ -12,7 +12,7 @@ export interface ProgressView {
   counts?: DeviceCounts | undefined
   /** While devices are being sent: how many of them were accepted so far. */
   accepted?: number | undefined
-  /** How many devices were sent or are to be, where that is known. */
+  /** How many devices were or will be sent, if that is known. */
   sent?: number | undefined
   elapsedMs: number
   /** The time to the next poll; absent while one is in progress. */
@@ -90,7 +90,7 @@ function renderBar(
   }
   const good = upTo(succeeded + alreadyRegistered)
   const done = upTo(succeeded + alreadyRegistered + failed + unresolved)
-  // A failure is visible however small its share.
+  // A failure is visible, however small its share.
   const bad = failed + unresolved > 0 ? Math.max(1, done - good) : 0
   const filled = Math.min(width, Math.max(done, bad))
   return (

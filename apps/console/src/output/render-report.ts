@@ -21,20 +21,20 @@ import { renderParagraph, renderTable } from './render-text.ts'
 /** Starts every output that comes from the emulator. */
 export const emulatorHeading = 'EMULATOR: nothing was sent to Microsoft'
 
-/** With more devices of a kind than this, the results file lists the rest. */
+/** With more devices of one kind than this, the results file lists the rest. */
 export const listedWithResultsFile = 25
 
 /** What a report is rendered from. */
 export interface ReportView {
   report: { outcome: BatchOutcome; counts: DeviceCounts }
-  /** The head of the report: a label and its text in each row. */
+  /** The heading of the report: a label and its text in each row. */
   facts: string[][]
   /** The devices that need attention. */
   needs: readonly DeviceInNeed[]
   isEmulator: boolean
   /** The file that was sent, if it is known. */
   file?: Pick<DeviceFile, 'deviceCount' | 'skipped' | 'notes'> | undefined
-  /** What was counted besides the rows that were sent; absent when they are not known. */
+  /** What was counted in addition to the rows that were sent; absent if they are unknown. */
   beside?: Beside | undefined
   /** How many devices may have been accepted twice, or not at all. */
   uncertain?: number | undefined
@@ -46,11 +46,11 @@ export interface ReportView {
 
 /** The wording of a report. */
 export interface ReportWords {
-  /** Of a device: `registered`. */
+  /** For a device: `registered`. */
   done: string
-  /** Of all: `Every device is registered`. */
+  /** For all devices: `Every device is registered`. */
   all: string
-  /** Of some: `Not every device is registered`. */
+  /** For some devices: `Not every device is registered`. */
   some: string
 }
 
@@ -76,7 +76,7 @@ export function renderReport(view: ReportView, page: Page): string[] {
   ]
 }
 
-/** The head of the report of one upload, with its ids. */
+/** The heading of the report of one upload, with its ids. */
 export function uploadFacts(
   report: BatchUploadReport,
   { batchTrackingId, ...customer }: BatchUploadId & CustomerLabel,
@@ -89,7 +89,7 @@ export function uploadFacts(
   ]
 }
 
-/** The head of the report of an upload in one or more requests; `journal` is where their tracking ids are. */
+/** The heading of the report of an upload in one or more requests; `journal` is where their tracking ids are. */
 export function groupFacts(
   report: BatchUploadGroupReport,
   { journal, customerName }: { journal?: string | undefined; customerName?: string | undefined } = {},

@@ -4,7 +4,7 @@ import wrapAnsi from 'wrap-ansi'
 
 import { largest } from './format.ts'
 
-/** The lines of a paragraph, all but the first indented by the width of `lead`. */
+/** The lines of a paragraph, all except the first indented by the width of `lead`. */
 export function renderParagraph(text: string, width: number, lead = ''): string[] {
   const indent = stringWidth(lead)
   const lines = wrap(text, width - indent)
@@ -12,9 +12,9 @@ export function renderParagraph(text: string, width: number, lead = ''): string[
 }
 
 /**
- * The lines of a table without rules, which survives being copied into a mail.
+ * The lines of a table without borders, so that it can be copied into an email.
  *
- * @param rows The rows, the head among them; all of the same length. Columns are as wide as their widest cell and the last one
+ * @param rows The rows, including the header, all of the same length. Columns are as wide as their widest cell, and the last one
  * wraps.
  */
 export function renderTable(rows: readonly (readonly string[])[], width: number, lead = ''): string[] {

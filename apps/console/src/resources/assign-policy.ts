@@ -60,8 +60,8 @@ interface Assignment {
 }
 
 /**
- * Sends the policy in as many requests as the devices take, then waits for each of them and reports on it. Returns the worst
- * exit code. Rejects with what stopped the sending, after saying what was sent and how to continue.
+ * Sends the policy in as many requests as the devices need, then waits for each of them and reports on it. Returns the worst
+ * exit code. Rejects with the error that stopped the sending, after saying what was sent and how to continue.
  */
 async function assignPolicy(
   context: CommandContext,
@@ -96,7 +96,7 @@ async function assignPolicy(
     options,
     again,
   }
-  // Everything first: a long wait must not keep the rest from being sent.
+  // Sends everything first: a long wait must not delay the rest.
   await sendParts(assignment, { key: policy.category ?? 'o_o_b_e', value: policy.id })
   return followParts(assignment)
 }

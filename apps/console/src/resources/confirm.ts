@@ -8,7 +8,7 @@ import { Interruption } from '../cli/context.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 
 /**
- * Asks on a terminal; anything but yes means no. Rejects with `InvalidArgumentError` without a terminal, and with the
+ * Asks on a terminal; anything except yes means no. Rejects with `InvalidArgumentError` without a terminal, and with the
  * signal's own reason.
  *
  * @param yes Whether the user has already confirmed.
@@ -25,7 +25,7 @@ export async function confirm(
     )
   }
   const terminal = createInterface({ input: stdin(), output: output.stream })
-  // Here readline gets Ctrl-C, and the process no signal.
+  // Here readline gets Ctrl-C, and the process gets no signal.
   const interruption = new AbortController()
   terminal.once('SIGINT', () => interruption.abort(new Interruption(exitCodes.SIGINT)))
   const ended = AbortSignal.any([signal, interruption.signal])

@@ -7,8 +7,7 @@ import { isGuid } from '@devicebatch/edge/internal'
 import { count } from '../output/format.ts'
 
 /**
- * The policy with this id or name; the case of a name does not count. Rejects with `InvalidArgumentError` when there is none,
- * or more than one.
+ * The policy with this id or name, ignoring case. Rejects with `InvalidArgumentError` when there is none, or more than one.
  */
 export async function findPolicy(
   customer: CustomerResource,

@@ -1,4 +1,4 @@
-/** `devicebatch customers`: the customers of the partner, and the link with which a company becomes one. */
+/** `devicebatch customers`: the partner's customers, and the link that makes a company one. */
 import { InvalidArgumentError } from '@devicebatch/client'
 import type { Customer } from '@devicebatch/contract'
 import { Option } from 'commander'
@@ -72,7 +72,7 @@ async function* customerWithId(
   yield await partner.customers.byId(customerId).get({ signal })
 }
 
-/** Those whose name or domain begins with the text; the service looks for one of them at a time. */
+/** Those whose name or domain begins with the text; the service searches for one of them at a time. */
 async function* customersThatBegin(
   { partner }: Connection,
   text: string,

@@ -1,4 +1,4 @@
-/** `devicebatch devices`: the devices of a batch, all of them. */
+/** `devicebatch devices`: all devices of a batch. */
 import { parsePartnerDate } from '@devicebatch/client/results'
 import type { Device } from '@devicebatch/contract'
 

@@ -1,8 +1,8 @@
-/** Where does the command keep the files of its user? */
+/** Where does the command keep the user's files? */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** The folder, by the XDG Base Directory Specification; on Windows in the user's own profile. It need not exist yet. */
+/** The folder, according to the XDG Base Directory Specification; on Windows in the user's own profile. It need not exist yet. */
 export function configFolder(
   env: Readonly<Record<string, string | undefined>>,
   platform: string = process.platform,

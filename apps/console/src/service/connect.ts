@@ -24,14 +24,14 @@ export interface Connection {
   options: PartnerCenterOptions
   /** The base URL of the API, or the name of the cloud. */
   service: string
-  /** Whether a user signs in with the app. */
+  /** Whether a user signs in to the app. */
   hasUser: boolean
   /** Where the tenant of the app signs in. */
   authority: Authority
   /** Signs in, and returns the access token for a scope. Rejects with `AuthenticationError`. */
   getToken(scope: string, signal: AbortSignal): Promise<string>
   /**
-   * Makes sure, before anything else is sent, that the server at `--emulator` is one; without that option sends nothing.
+   * Makes sure, before anything else is sent, that the server at `--emulator` is an emulator; without that option, sends nothing.
    * Rejects with `InvalidArgumentError`.
    */
   ready(): Promise<void>
@@ -89,7 +89,7 @@ export async function connect(
     hasUser: target.hasUser,
     authority: resolveAuthority(target.authority),
     async getToken(scope, signal) {
-      // These credentials always have one.
+      // These credentials always return a token.
       return (await target.credential.getToken(scope, { abortSignal: signal }))!.token
     },
     async ready() {
@@ -132,7 +132,7 @@ async function realService(settings: EnvironmentSettings, fetch: typeof globalTh
           refreshToken: async () => (await readRefreshToken(refreshTokenFile)) ?? refreshToken,
           onRefreshToken: (next) => writeRefreshToken(refreshTokenFile, next),
         })
-  // A base URL of one's own goes with the sign-in of the cloud.
+  // A custom base URL uses the cloud's sign-in.
   const service = baseUrl === undefined ? { cloud } : { baseUrl }
   return {
     service,

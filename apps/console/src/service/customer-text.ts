@@ -1,8 +1,8 @@
-/** What kind of text is it that names a customer? Decided from the text alone. */
+/** Is a text the id, the domain or the name of a customer? Decided from the text alone. */
 import { InvalidArgumentError } from '@devicebatch/client'
 import { isGuid } from '@devicebatch/edge/internal'
 
-/** A customer as the user names it. */
+/** A customer as the user specified it. */
 export type CustomerText =
   | { kind: 'id'; customerId: string }
   | { kind: 'domain'; domain: string }
@@ -17,7 +17,7 @@ const domain = new RegExp(String.raw`^${label}(?:\.${label})*\.(?:\p{L}{2,}|xn--
 
 /**
  * Reads `--customer`, or `DEVICEBATCH_CUSTOMER` without it. Throws `InvalidArgumentError` when there is neither, or when it is
- * a damaged tenant id: that must not be taken for a name.
+ * a damaged tenant id, which must not be mistaken for a name.
  */
 export function readCustomerText(
   option: string | undefined,
@@ -44,7 +44,7 @@ export function parseCustomerText(text: string): CustomerText {
   return domain.test(text) ? { kind: 'domain', domain: text } : { kind: 'name', beginning: text }
 }
 
-/** Hexadecimal digits in several groups, or in one that is as long as an id: no company is called so. */
+/** Hexadecimal digits in several groups, or in one group as long as an id: no company has such a name. */
 function isAlmostGuid(text: string): boolean {
   return /^[{(]?(?:[\da-f]{4,}(?:-[\da-f]+){2,}|[\da-f]{30,})[)}]?$/i.test(text)
 }

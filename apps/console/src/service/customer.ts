@@ -1,4 +1,4 @@
-/** The customer, for the commands that read and change instead of uploading. */
+/** The customer, for the commands that read and change data instead of uploading. */
 import type { CommandContext } from '../cli/context.ts'
 import { createProgress } from '../output/progress.ts'
 import { emulatorHeading } from '../output/render-report.ts'
@@ -15,7 +15,7 @@ export interface CustomerOptions {
   emulator?: string
 }
 
-/** Connects, finds the customer, and says when the service is the emulator. The name that belongs to an id is not read. */
+/** Connects, finds the customer, and says when the service is the emulator. Does not look up the name for an id. */
 export async function customerOf(
   context: CommandContext,
   { customer: text, emulator }: CustomerOptions,

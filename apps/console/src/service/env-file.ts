@@ -1,4 +1,4 @@
-/** The environment of a command: that of the process, and below it what `--env-file` adds. */
+/** The environment of a command: that of the process, which takes precedence over the file of `--env-file`. */
 import { readFile } from 'node:fs/promises'
 import { parseEnv } from 'node:util'
 
@@ -9,7 +9,7 @@ import { describeFileError } from '../files/file-error.ts'
 /** Variables of an environment. */
 export type Variables = Readonly<Record<string, string | undefined>>
 
-/** What the variables were called in earlier versions, and in other programs that sign in to Partner Center. */
+/** The names of the variables in earlier versions, and in other programs that sign in to Partner Center. */
 const newNames: Readonly<Record<string, string>> = {
   TENANT_ID: 'DEVICEBATCH_TENANT_ID',
   CLIENT_ID: 'DEVICEBATCH_CLIENT_ID',
@@ -20,7 +20,7 @@ const newNames: Readonly<Record<string, string>> = {
 }
 
 /**
- * Reads the file as `node --env-file` does: a variable that is set already keeps its value. Rejects with
+ * Reads the file as `node --env-file` does: a variable that is already set keeps its value. Rejects with
  * `InvalidArgumentError` when the file cannot be read, or still has an old name.
  */
 export async function withEnvFile(env: Variables, path: string): Promise<Variables> {
@@ -42,7 +42,7 @@ export async function withEnvFile(env: Variables, path: string): Promise<Variabl
   return variables
 }
 
-/** Says so when a variable that is missing is set under its old name. */
+/** Says if a missing variable is set under its old name. */
 export function renamedVariables(env: Variables, missing: readonly string[]): string {
   const renamed = Object.entries(newNames).filter(
     ([oldName, newName]) => env[oldName] && missing.includes(newName),

@@ -1,4 +1,4 @@
-/** Finds the customer that the user named, and the name that belongs to an id. */
+/** Finds the customer that the user specified, and the name for an id. */
 import type { CustomerResource } from '@devicebatch/client'
 import { InvalidArgumentError, isPartnerCenterError } from '@devicebatch/client'
 import type { Customer } from '@devicebatch/contract'
@@ -11,19 +11,19 @@ import { customerColumns } from './customer-columns.ts'
 import type { CustomerText } from './customer-text.ts'
 import { whereTheIdIs } from './customer-text.ts'
 
-/** A customer, with its company name where the service tells it. */
+/** A customer, with its company name if the service returns it. */
 export interface NamedCustomer {
   customer: CustomerResource
   customerName: string | undefined
 }
 
-/** As many as are listed when a text fits several. */
+/** How many are listed when a text matches several. */
 const listed = 20
 
 /**
- * Finds the customer. Prints the one that a domain or the beginning of a name led to; several are listed.
+ * Finds the customer. Prints the one that a domain or the beginning of a name matches, and lists several.
  *
- * Rejects with `InvalidArgumentError` when it is none or several, or has no reseller relationship with the partner.
+ * Rejects with `InvalidArgumentError` when there is none or several, or when it has no reseller relationship with the partner.
  */
 export async function findCustomer(
   connection: Connection,
@@ -48,7 +48,7 @@ export async function findCustomer(
   return { customer, customerName }
 }
 
-/** The name of a customer that is known by its id; undefined where the service does not tell. */
+/** The name of the customer with this id; undefined if the service does not return it. */
 export async function readCustomerName(
   customer: CustomerResource,
   signal: AbortSignal,
@@ -56,7 +56,7 @@ export async function readCustomerName(
   return nameOf(await readCustomer(customer, signal))
 }
 
-/** The customer with this id; undefined where the service does not tell, which keeps nobody from uploading. */
+/** The customer with this id; undefined if the service does not return it, which does not prevent an upload. */
 async function readCustomer(customer: CustomerResource, signal: AbortSignal): Promise<Customer | undefined> {
   try {
     return await customer.get({ signal, retry: false, timeoutMs: 10_000 })
@@ -112,7 +112,7 @@ function nameOf(customer: Customer | undefined): string | undefined {
   return customer?.companyProfile?.companyName ?? undefined
 }
 
-/** Registering devices takes a reseller relationship, whatever other relationship there is. */
+/** Registering devices requires a reseller relationship, whatever other relationship there is. */
 function checkRelationship(found: Customer): void {
   const { id, relationshipToPartner } = found
   if (relationshipToPartner == null || relationshipToPartner === 'reseller') return

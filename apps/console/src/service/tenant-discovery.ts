@@ -1,11 +1,11 @@
-/** Which tenant has a domain? Microsoft Entra says so to everybody: OpenID Connect discovery needs no token. */
+/** Which tenant has a domain? Microsoft Entra answers without a token: OpenID Connect discovery needs none. */
 import { ConnectionError, InvalidArgumentError, ResponseError } from '@devicebatch/client'
 import type { AuthorityOptions } from '@devicebatch/edge/internal'
 import { isGuid, networkCode, resolveAuthority } from '@devicebatch/edge/internal'
 
 import { whereTheIdIs } from './customer-text.ts'
 
-/** Where to ask, and how. */
+/** Where to send the request, and how. */
 export interface DiscoveryOptions {
   authority: Omit<AuthorityOptions, 'tenantId'>
   fetch: typeof fetch

@@ -12,7 +12,7 @@ export interface LoopbackServer {
    * Waits for the browser to return with `state`, which only this sign-in knows. Every other request is rejected and changes
    * nothing, whichever program on this machine sends it.
    *
-   * @param redeem Turns the address, with the response in its query, into the text for the person in front of the browser.
+   * @param redeem Turns the URL, with the response in its query, into the text for the person at the browser.
    * Its rejection ends the wait.
    */
   waitForRedirect(state: string, redeem: (url: URL) => Promise<string>): Promise<void>
@@ -56,7 +56,7 @@ export async function startLoopbackServer(): Promise<LoopbackServer> {
 
 const attempts = 10
 
-/** A server on 127.0.0.1, and one on the same port of ::1 where this machine has that address. */
+/** A server on 127.0.0.1, and one on the same port of ::1 if this machine has that address. */
 async function listen(): Promise<Server[]> {
   for (let attempt = 1; ; attempt++) {
     const server = await listenOn('127.0.0.1', 0)
@@ -80,7 +80,7 @@ async function listenOn(host: string, port: number): Promise<Server> {
   return server
 }
 
-/** The address of a request for the redirect URI; `undefined` when it is for anything else. */
+/** The URL of a request for the redirect URI; `undefined` for anything else. */
 function readUrl({ url = '' }: IncomingMessage, redirectUri: string): URL | undefined {
   return /^\/(\?|$)/.test(url) ? new URL(redirectUri + url) : undefined
 }

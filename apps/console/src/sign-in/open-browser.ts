@@ -1,7 +1,7 @@
 /** Opens a URL in the user's browser, if there is one. */
 import { spawn } from 'node:child_process'
 
-/** Tries to; a failure is not reported, since the URL is on the screen as well. */
+/** Tries to open it; a failure is not reported, because the URL is also on the screen. */
 export function openBrowser(url: string): void {
   const [command, ...args] = {
     darwin: ['open', url],

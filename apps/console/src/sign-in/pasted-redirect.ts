@@ -1,10 +1,10 @@
-/** Waits for the URL that a browser on another machine ended at, pasted into the terminal. */
+/** Waits for the URL that a browser on another machine was redirected to, pasted into the terminal. */
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 
 /** The pasted lines; `close()` lets the process exit. */
 export interface PastedRedirect {
-  /** Resolves with the first URL that has this `state`; never when the input ends before. */
+  /** Resolves with the first URL that has this `state`; never resolves if the input ends first. */
   url: Promise<URL>
   close(): void
 }

@@ -9,11 +9,11 @@ import type { CustomerText } from '../service/customer-text.ts'
 import { readCustomerText } from '../service/customer-text.ts'
 import { findCustomer } from '../service/find-customer.ts'
 
-/** An upload as the user names it. */
+/** An upload as the user specified it. */
 export interface WantedUpload {
   batchTrackingId: string
   customer: CustomerText
-  /** The customer of a `Location`, which `customer` must be. */
+  /** The customer of a `Location`, which must match `customer`. */
   locationOf?: string | undefined
 }
 

@@ -12,7 +12,7 @@ export interface WaitSchedule {
   maxIntervalMs?: number | undefined
 }
 
-/** What a report of any kind of upload says. */
+/** The common part of all upload reports. */
 export interface AnyReport {
   outcome: BatchOutcome
   counts: DeviceCounts
@@ -20,7 +20,7 @@ export interface AnyReport {
 
 /** How a wait is shown and ended. */
 export interface Waiting {
-  /** How many devices were sent, where that is known. */
+  /** How many devices were sent, if that is known. */
   sent?: number | undefined
   output: Output
   progress: Progress
@@ -38,7 +38,7 @@ export interface Waited<Report extends AnyReport> extends Waiting {
 }
 
 /**
- * The last report, of an upload that has finished or whose wait timed out; undefined when there was none. Rejects with what
+ * The last report of an upload that has finished or whose wait timed out; undefined if there was none. Rejects with the error that
  * ended the wait early, including the signal's reason, after saying how to continue.
  */
 export async function waitForUpload<Report extends AnyReport>({

@@ -1,4 +1,4 @@
-/** The progress of the rows that were sent: the reports of an upload, counted by rows where they are known. */
+/** The progress of the rows that were sent: the reports of an upload, counted by rows if they are known. */
 import type { BatchUploadReport, Identifiers, RowsReport } from '@devicebatch/client'
 import { reportRows } from '@devicebatch/client'
 
@@ -7,7 +7,7 @@ export interface SentReport extends BatchUploadReport {
   sent?: RowsReport
 }
 
-/** The same reports, each judged by the rows; `rows` is undefined when it is not known what was sent. */
+/** The same reports, each based on the rows; `rows` is undefined if it is unknown what was sent. */
 export async function* watchRows(
   reports: AsyncIterable<BatchUploadReport>,
   rows: readonly Identifiers[] | undefined,

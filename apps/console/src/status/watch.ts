@@ -33,7 +33,7 @@ export interface WatchOptions {
   timeout?: number
 }
 
-/** Waits, prints the report, writes the results where a file is named, and returns the exit code. */
+/** Waits, prints the report, writes the results if a file is named, and returns the exit code. */
 async function watch(
   context: CommandContext,
   trackingIdOrLocation: string,

@@ -1,7 +1,7 @@
 /** Adds the names of the customers to what the tracker lists. */
 import type { Tracker } from '@devicebatch/tracker'
 
-/** An item with the name of its customer, where it is known. */
+/** An item with the name of its customer, if it is known. */
 export type Named<T> = T & { customerName?: string }
 
 /** Reads each name once. */

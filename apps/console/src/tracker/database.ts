@@ -20,7 +20,7 @@ export interface DatabaseOptions {
 
 /**
  * The same for a command that only reads: rejects with `InvalidArgumentError` when there is no database in the folder, because
- * an empty one would read as "nothing was uploaded".
+ * an empty one would look as if nothing had been uploaded.
  */
 export async function withExistingTracker<T>(
   context: TrackerContext,

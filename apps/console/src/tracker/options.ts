@@ -1,4 +1,4 @@
-/** What several tracker commands show and take. */
+/** The options and columns of several tracker commands. */
 import { Option } from 'commander'
 
 export const databaseHelp = `

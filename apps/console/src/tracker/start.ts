@@ -26,7 +26,7 @@ export interface WorkOptions extends DatabaseOptions {
 /** How often to check whether anything is left to do, in milliseconds. */
 const lookMs = 1_000
 
-/** Works until it is interrupted, which is its normal end; with `--until-done`, until nothing is left to do. */
+/** Runs until it is interrupted, which is its normal end; with `--until-done`, until nothing is left to do. */
 async function startWorker(context: CommandContext, options: WorkOptions): Promise<number> {
   const { output, signal } = context
   const connection = await connect(context, { emulator: options.emulator })
@@ -54,7 +54,7 @@ async function startWorker(context: CommandContext, options: WorkOptions): Promi
   return exitCodes.registered
 }
 
-/** Stores the names of the customers, for lists; a name that cannot be read is left out. */
+/** Stores the names of the customers, for lists; a name that cannot be read is omitted. */
 function customerNamer(
   tracker: Tracker,
   { partner }: Connection,

@@ -26,7 +26,7 @@ export interface TrackerSubmitOptions extends DatabaseOptions {
   strict?: boolean | undefined
 }
 
-/** The customer; its name, and a request, only where it takes one to find the customer. */
+/** The customer; its name is included only if a request was needed to find it. */
 async function chosenCustomer(
   context: CommandContext,
   { customer, emulator }: TrackerSubmitOptions,

@@ -1,4 +1,4 @@
-/** `devicebatch tracker`: the commands that follow many uploads in a database. */
+/** `devicebatch tracker`: the commands that track many uploads in a database. */
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineGroup } from '../cli/define-command.ts'
 import { exportCommand, listCommand, showCommand } from './list.ts'

@@ -1,4 +1,4 @@
-/** When has a worker nothing left to do? */
+/** When does a worker have nothing left to do? */
 import { setTimeout } from 'node:timers/promises'
 
 import type { Tracker } from '@devicebatch/tracker'
@@ -16,7 +16,7 @@ export async function waitUntilDone(
   // It rejects when the signal is aborted, and only then.
   const look = (): Promise<void> => setTimeout(lookMs, undefined, { signal }).catch(() => undefined)
   while (!signal.aborted && (await isBusy(tracker))) await look()
-  // The last event may still have to be printed when nothing is left to do.
+  // When nothing is left to do, the last event may not have been printed yet.
   await look()
 }
 

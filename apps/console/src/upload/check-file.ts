@@ -8,7 +8,7 @@ import { count } from '../output/format.ts'
 /**
  * Throws `InvalidArgumentError` when no device of the file can be sent.
  *
- * @param strict Whether to throw as well when anything in it would not be sent.
+ * @param strict Whether to throw also when anything in it would not be sent.
  */
 export function checkSendable(file: DeviceFile, strict: boolean): void {
   const { path, skipped, deviceCount } = file

@@ -1,4 +1,4 @@
-/** `devicebatch demo`: a whole upload, against an emulator that runs as long as the command. */
+/** `devicebatch demo`: a whole upload, with an emulator that runs inside the command. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -36,7 +36,7 @@ const batchId = 'Front desk laptops'
 /** A batch at Microsoft takes about ten minutes. */
 const lifecycle = { queuedMs: 1_500, processingMs: 9_000 }
 
-/** Uploads the sample, waits, and reports. Returns 0 when it ran to its end, whatever the results of the devices. */
+/** Uploads the sample, waits, and reports. Returns 0 if it ran to its end, whatever the results of the devices. */
 async function demo(context: CommandContext, { results }: DemoOptions): Promise<number> {
   const { output, signal, commandName, cwd } = context
   output.print(output.style(['yellow', 'bold'], emulatorHeading), '')

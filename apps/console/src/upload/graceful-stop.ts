@@ -15,7 +15,7 @@ export interface UploadStop {
 
 /**
  * A request that is cut off may have been accepted, and then nobody can tell whether its devices were sent once or twice: so
- * its response is awaited. Nothing else is.
+ * its response is awaited, but nothing else.
  *
  * @param signal Aborted when the user interrupts the command.
  * @param onDelayed Called when the stop has to wait.

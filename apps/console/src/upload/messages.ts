@@ -1,4 +1,4 @@
-/** What does an upload say before, between and after its steps? */
+/** What does an upload print before, between and after its steps? */
 import type { BatchUploadGroup, SavedBatchUploadGroup } from '@devicebatch/client'
 
 import type { JournalDecision } from '../journal/decide.ts'
@@ -13,7 +13,7 @@ export function renderTarget({ batchId, ...customer }: CustomerLabel & { batchId
   return [`Customer     ${formatCustomer(customer)}`, `Batch        ${plainText(batchId)}`]
 }
 
-/** Makes room for a new journal, and returns what to say of an earlier one, before anything is sent. */
+/** Before anything is sent: makes room for a new journal, and returns what to say about an earlier one. */
 export async function beginJournal(
   path: string,
   decision: JournalDecision,

@@ -11,9 +11,9 @@ import type { DevicesToSend } from './send.ts'
 
 /** What would be sent, and whether it would create the batch or add to it. */
 interface Plan extends Omit<UploadPlan, 'customerId'> {
-  /** Absent where a name or a domain was not looked up. */
+  /** Absent if a name or a domain was not looked up. */
   customerId?: string
-  /** Absent where no request was sent. */
+  /** Absent if no request was sent. */
   operation?: 'create' | 'append'
 }
 

@@ -12,12 +12,12 @@ import { groupFacts, listedWithResultsFile, renderReport } from '../output/rende
 export interface ReportOptions {
   journalPath: string
   customerName?: string | undefined
-  /** The results file; next to the device file when undefined, none when false. */
+  /** The results file: undefined for one next to the device file, false for none. */
   results: string | false | undefined
   emulated: boolean
 }
 
-/** Prints the report, writes the results where a file is wanted, and returns the exit code. */
+/** Prints the report, writes the results unless no file is wanted, and returns the exit code. */
 export async function reportUpload(
   report: BatchUploadGroupReport,
   file: DeviceFile,

@@ -6,11 +6,11 @@ export interface UploadOptions {
   customer?: string
   batch: string
   strict?: boolean
-  /** Send nothing, show what would be sent. */
+  /** Send nothing, only show what would be sent. */
   dryRun?: boolean
   /** Start over, whatever the journal says. */
   restart?: boolean
-  /** Send what failed with a transient error. */
+  /** Send what failed with a transient error or never reached the service. */
   retry?: boolean
   /** Send what is not registered. */
   onlyFailed?: boolean
@@ -27,7 +27,7 @@ export interface UploadOptions {
   timeout?: number
 }
 
-/** The command that continues the upload; the journal knows what else was asked for. */
+/** The command that continues the upload; the journal has the other choices. */
 export function resumeCommand(commandName: string, path: string, options: UploadOptions): string {
   const { customer, batch, strict, chunkSize, journal, results, encoding, emulator } = options
   return commandLine(commandName, ['upload', path], {

@@ -1,4 +1,4 @@
-/** Sends what is still to be sent of a file, and keeps the journal. */
+/** Sends the remaining devices of a file, and keeps the journal. */
 import type { BatchUploadGroup, CustomerResource, SavedBatchUploadGroup } from '@devicebatch/client'
 import { UploadInterruptedError, uploadDevices } from '@devicebatch/client'
 
@@ -16,7 +16,7 @@ export interface DevicesToSend {
   batchId: string
   file: DeviceFile
   chunkSize?: number | undefined
-  /** What an earlier run has sent. */
+  /** What an earlier run sent. */
   saved?: SavedBatchUploadGroup | undefined
 }
 
@@ -26,13 +26,13 @@ export interface SendOptions {
   progress: Progress
   stop: UploadStop
   output: Output
-  /** The command that continues the upload; absent where nothing can. */
+  /** The command that continues the upload; absent if nothing can. */
   resume?: string | undefined
 }
 
 /**
- * Sends the devices, with the journal on disk before each request and after each tracking id. Rejects with what stopped it,
- * after saying what was sent.
+ * Sends the devices, with the journal on disk before each request and after each tracking id. Rejects with the error that stopped
+ * it, after saying what was sent.
  */
 export async function sendDevices(
   { customer, batchId, file, chunkSize, saved }: DevicesToSend,
@@ -82,7 +82,7 @@ export async function sendDevices(
   }
 }
 
-/** What certainly was not sent is not in doubt the next time; tracking ids that cannot be saved are printed. */
+/** Devices that certainly were not sent are not in doubt the next time; tracking ids that cannot be saved are printed. */
 async function keepWhatIsKnown(
   group: BatchUploadGroup,
   journal: JournalWriter,

@@ -152,7 +152,7 @@ function againOf({ retry, onlyFailed }: UploadOptions): 'retry' | 'only-failed' 
   return onlyFailed ? 'only-failed' : undefined
 }
 
-/** Says what can be sent again. The exit code is that of the file: devices of an earlier upload may still not be registered. */
+/** Says what can be sent again. The exit code covers the whole file: devices of an earlier upload may still not be registered. */
 function reportAgain(outcomes: FileOutcomes, exitCode: number, output: Output): number {
   const { retryable, failed } = outcomes
   output.record({ notRegistered: { retryable: retryable.length, failed: failed.length } })
@@ -185,10 +185,10 @@ export const uploadCommand: ConsoleCommand = defineCommand({
     new Option('--no-wait', 'exit as soon as every device is accepted; if the batch has ended, report on it'),
     results('next to <file>, named after the upload'),
     new Option('--journal <file>', 'where to save resume data (default: <file>.devicebatch.json)'),
-    new Option('--retry', 'send again what failed with a transient error').conflicts([
-      'onlyFailed',
-      'restart',
-    ]),
+    new Option(
+      '--retry',
+      'send again only what failed with a transient error or never reached the service',
+    ).conflicts(['onlyFailed', 'restart']),
     new Option(
       '--only-failed',
       'after you have corrected the file, send again every row that is not registered',

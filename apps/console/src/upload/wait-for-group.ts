@@ -5,7 +5,7 @@ import { isFinished, isPartnerCenterError } from '@devicebatch/client'
 import type { Waiting } from '../status/wait.ts'
 import { waitForUpload } from '../status/wait.ts'
 
-/** The last report; undefined when there was none in time. `onUnfinished` is called when the wait ends before the upload. */
+/** The last report; undefined if there was none in time. `onUnfinished` is called if the wait ends before the upload. */
 export function waitForGroup(
   group: BatchUploadGroup,
   waiting: Waiting,
@@ -19,7 +19,7 @@ export function waitForGroup(
   })
 }
 
-/** Looks once whether every request of an upload has ended; a request that the service no longer knows has. */
+/** Checks once whether every request of an upload has ended; one that the service no longer knows counts as ended. */
 export async function hasEnded(
   { chunks }: BatchUploadGroup,
   customer: CustomerResource,

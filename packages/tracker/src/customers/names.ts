@@ -1,4 +1,4 @@
-/** What are the customers called? The service sends only their ids with an upload. */
+/** What are the customers' names? The service sends only their ids with an upload. */
 import { InvalidArgumentError } from '@devicebatch/client'
 import { checkGuid, show } from '@devicebatch/edge/internal'
 import { sql } from 'kysely'
@@ -17,7 +17,7 @@ export async function setCustomerName(
       `\`customerName\` must be the name of a company, and not empty; got ${show(customerName)}.`,
     )
   }
-  // No database stores NUL.
+  // PostgreSQL cannot store NUL.
   const name = customerName.replaceAll('\u0000', '').slice(0, longestName)
   await kysely
     .insertInto('customers')

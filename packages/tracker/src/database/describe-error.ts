@@ -1,8 +1,8 @@
-/** What does an error of the database mean, and what is to be done? */
+/** What does a database error mean, and how is it fixed? */
 import type { DatabaseErrorReason } from '../errors.ts'
 import { DatabaseError } from '../errors.ts'
 
-/** The SQLSTATEs (PostgreSQL, "Appendix A. Error Codes") that a caller can do something about. */
+/** The SQLSTATEs (PostgreSQL, "Appendix A. Error Codes") that a caller can act on. */
 const known: readonly [RegExp, DatabaseErrorReason, string, string][] = [
   [
     /^53300$/,
@@ -37,7 +37,7 @@ const known: readonly [RegExp, DatabaseErrorReason, string, string][] = [
   ],
 ]
 
-/** The error for whoever called the tracker: an error of the database becomes a `DatabaseError`, and every other one stays. */
+/** The error for the tracker's caller: a database error becomes a `DatabaseError`, and every other one stays unchanged. */
 function toDatabaseError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseError) return error
   const { code } = error as { code?: unknown }
@@ -58,7 +58,7 @@ function toDatabaseError(error: unknown): unknown {
   return new DatabaseError(reason, `The database ${what} (${error.message}). ${fix}`, error)
 }
 
-/** What pg throws when there is no connection, which has no SQLSTATE. */
+/** The errors, without a SQLSTATE, that pg throws when there is no connection. */
 function isBroken({ message }: Error, code: unknown): boolean {
   return (
     (typeof code === 'string' && networkCodes.has(code)) ||
@@ -79,7 +79,7 @@ const networkCodes: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ])
 
-/** The same methods, whose promises and iterations reject with `DatabaseError` when the database is the reason. */
+/** The same methods, whose promises and iterations reject with `DatabaseError` when the database is the cause. */
 export function withDatabaseErrors<Methods extends object>(methods: Methods): Methods {
   const wrap =
     (method: (...args: unknown[]) => unknown) =>

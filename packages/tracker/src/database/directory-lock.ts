@@ -12,7 +12,7 @@ const otherwise = 'Stop that process, or pass the URL of a PostgreSQL server as 
 
 /**
  * Gives this process exclusive use of the directory. Rejects with `DatabaseError` when another process uses it; the lock of a
- * process that is gone is taken over.
+ * dead process is taken over.
  */
 export async function lockDirectory(directory: string): Promise<FileLock> {
   await mkdir(directory, { recursive: true })

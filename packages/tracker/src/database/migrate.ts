@@ -31,7 +31,7 @@ export async function migrate(
     provider: { getMigrations: async () => ({ ...known }) },
     migrationTableSchema: schema,
   })
-  // Workers that write meanwhile may win against it.
+  // It can lose a deadlock against workers that write meanwhile.
   await repeatConflicts(async () => {
     const { error } =
       target === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(target)
@@ -42,7 +42,7 @@ export async function migrate(
   })
 }
 
-/** Runs `action` in one worker at a time: pg-boss creates its tables in it, which fails when two do so at once. */
+/** Runs `action` in one worker at a time: in it, pg-boss creates its tables, which fails when two workers do so at once. */
 export async function aloneOn<T>(
   { kysely, schema, isEmbedded }: Pick<Database, 'kysely' | 'schema' | 'isEmbedded'>,
   action: () => Promise<T>,

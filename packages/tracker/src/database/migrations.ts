@@ -50,7 +50,7 @@ function createTables(db: Kysely<unknown>): Promise<void> {
     `create index on devicebatch.submissions (turn) where state = 'queued'`,
     `create index on devicebatch.submissions (customer_id, turn) where state = 'queued'`,
 
-    // As text, so that the devices are sent exactly as they came: a resumed upload is recognized by their digest.
+    // As text, so that the devices are sent exactly as submitted: a resumed upload is recognized by their digest.
     `create table devicebatch.submission_devices (
       submission_id uuid not null references devicebatch.submissions on delete cascade,
       from_index integer not null,
@@ -104,7 +104,7 @@ function createTables(db: Kysely<unknown>): Promise<void> {
       primary key (batch_tracking_id, position)
     )`,
     'create index on devicebatch.device_results (customer_id, changed_at)',
-    // For equality and for prefixes, whatever the collation of the database.
+    // For equality and prefixes, whatever the collation of the database.
     'create index on devicebatch.device_results (lower(serial_number) text_pattern_ops) where serial_number is not null',
     'create index on devicebatch.device_results (error_code, changed_at) where error_code is not null',
     'create index on devicebatch.device_results (changed_at)',
@@ -125,7 +125,7 @@ function createTables(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * When the next request of a key may go (`next_at`), and the end of its queue of reservations, which are made when a slot is
+ * When the next request of a key may be sent (`next_at`), and the end of its queue of reservations, which are made when a slot is
  * too far off (`line_at`). A function, so that taking a slot is one round trip and locks its two rows only that long.
  */
 function createRequestSlots(db: Kysely<unknown>): Promise<void> {
@@ -201,7 +201,7 @@ function createRequestSlots(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * `alreadyRegistered` is called `already-registered`. The triggers rename what workers of the previous version still write; drop
+ * Renames `alreadyRegistered` to `already-registered`. The triggers rename what workers of the previous version still write; drop
  * them one version later.
  */
 function renameOutcome(db: Kysely<unknown>): Promise<void> {
@@ -229,14 +229,14 @@ function renameOutcome(db: Kysely<unknown>): Promise<void> {
   ])
 }
 
-/** No reference leads here: a customer without a name has no row. */
+/** No foreign key refers to this table: a customer without a name has no row. */
 function createCustomerNames(db: Kysely<unknown>): Promise<void> {
   return run(db, ['create table devicebatch.customers (id uuid primary key, name text not null)'])
 }
 
 /**
- * Events are numbered by their readers, because only a committed event may have a number. `identity` is the database that the
- * numbering belongs to: elsewhere, it is a copy, and another numbering begins.
+ * Readers number the events, because only a committed event may have a number. `identity` is the database that the numbering
+ * belongs to: in any other database, which is a copy, a new numbering begins.
  */
 function createEventNumbers(db: Kysely<unknown>): Promise<void> {
   return run(db, [
@@ -271,8 +271,8 @@ function createEventNumbers(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * PostgreSQL uses no statistics of a partial index: it took every two hundredth device for a match of a serial number, and read
- * all of them in order instead of the index.
+ * PostgreSQL does not use the statistics of a partial index: it expected every two hundredth device to match a serial number, and
+ * read all of them in order instead of using the index.
  */
 function createSerialStatistics(db: Kysely<unknown>): Promise<void> {
   return run(db, [
@@ -287,8 +287,8 @@ function addDigest(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * The limits of all workers, in one row. A minute is counted as 62 seconds: see `slackMs`. A slot that a crash of the server
- * forgets does no harm, so that taking one does not wait for the disk.
+ * The limits of all workers, in one row. A minute is counted as 62 seconds: see `slackMs`. Taking a slot does not wait for the disk,
+ * because losing one in a server crash is harmless.
  */
 function createRateLimits(db: Kysely<unknown>): Promise<void> {
   return run(db, [

@@ -24,7 +24,7 @@ export type TrackerDatabase = (string & {}) | 'memory' | { directory: string }
 /** An open database. */
 export interface Database {
   kysely: Kysely<Tables>
-  /** The same database, in the form that pg-boss takes. */
+  /** The same database, in the form that pg-boss expects. */
   jobs: JobDatabase
   /** The schema of the tables. */
   schema: string
@@ -65,7 +65,7 @@ export async function openDatabase(
 }
 
 const mostConnections = 20
-/** How long to make do with the connections that there are before asking the server for more, in milliseconds. */
+/** How long to make do with the existing connections before asking the server for more, in milliseconds. */
 const limitMs = 5_000
 
 async function openServer(url: string, onError: (error: unknown) => void, schema: string): Promise<Database> {
@@ -118,7 +118,7 @@ function createPool(url: string, onError: (error: unknown) => void): Pool {
   return pool
 }
 
-/** A connection; when the server gives no more of them, those that there are must do. */
+/** A connection; if the server grants no more, the existing ones must do. */
 async function connectWithin(pool: Pool): Promise<PoolClient> {
   for (;;) {
     try {

@@ -21,7 +21,7 @@ export function jobSchemaOf(schema: string): string {
   return `${schema}_jobs`
 }
 
-/** Names the schema in SQL that is written as text; in all other SQL, `withSchema` does. */
+/** Inserts the schema into SQL that is written as text; in all other SQL, `withSchema` does. */
 export function rawSchema(schema: string): KyselyPlugin {
   const transformer = new RawSchema(schema)
   return {

@@ -118,7 +118,7 @@ export interface EventsTable {
 
 export interface CustomersTable {
   id: string
-  /** The company name, as the user or the service gave it last. */
+  /** The company name, as last given by the user or the service. */
   name: string
 }
 

@@ -1,4 +1,4 @@
-/** Work in the database that is repeated when PostgreSQL ended it for the sake of other work. */
+/** Database work that is repeated when PostgreSQL aborted it in favor of other work. */
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Kysely, Transaction } from 'kysely'
@@ -18,14 +18,14 @@ export function transact<T>(
   return repeatConflicts(() => kysely.transaction().setIsolationLevel('read committed').execute(work))
 }
 
-/** Repeats work that is a transaction of its own for as long as it loses against others, at most eight times. */
+/** Repeats work that is its own transaction as long as it loses against others, at most eight times. */
 export async function repeatConflicts<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work()
     } catch (error) {
       if (attempt === attempts || !isConflict(error)) throw error
-      // Two that met must not meet again.
+      // Two that collided must not collide again.
       await sleep(Math.random() * 50 * 2 ** attempt)
     }
   }

@@ -5,7 +5,7 @@ import type { RecordedError } from '../database/schema.ts'
 
 /** What every event has. Plain JSON. */
 export interface EventBase {
-  /** Its position among all events of this database; pass the last one as `after` to continue behind it. */
+  /** Its position among all events of this database; pass the last one as `after` to continue from there. */
   position: string
   /** When it happened, ISO 8601 in UTC. */
   at: string
@@ -13,15 +13,15 @@ export interface EventBase {
   customerId: string
 }
 
-/** What every event of a submission has. */
+/** The common part of all submission events. */
 export interface SubmissionEvent extends EventBase {
   /** The submission it concerns. */
   submissionId: string
-  /** An event of a submission concerns no single upload. */
+  /** A submission event does not concern a single upload. */
   batchTrackingId?: undefined
 }
 
-/** What every event of an upload has. */
+/** The common part of all upload events. */
 export interface UploadEvent extends EventBase {
   /** The upload it concerns. */
   batchTrackingId: string
@@ -42,8 +42,8 @@ export interface SubmissionAcceptedEvent extends SubmissionEvent {
   /** Distinguishes it from the other events. */
   type: 'submission.accepted'
   /**
-   * How many duplicates were not sent, and the positions of the devices whose response was lost: those that the batch was then
-   * found to contain, those that it does not contain, and those of which that is unknown.
+   * How many duplicates were not sent, and the positions of the devices whose response was lost: those that were then found in the
+   * batch, those that are not in it, and those for which that is unknown.
    */
   data: {
     batchId: string
@@ -70,7 +70,7 @@ export interface UploadTrackedEvent extends UploadEvent {
   data: { batchId?: string }
 }
 
-/** What is known of an upload when it changes or ends. */
+/** What is known about an upload when it changes or ends. */
 export interface UploadProgress {
   /** The status value of the batch; `null` before the first response. */
   status: string | null
@@ -78,9 +78,9 @@ export interface UploadProgress {
   outcome: BatchOutcome
   /** Device counts by outcome. */
   counts: DeviceCounts
-  /** How many results match no device that was sent; absent when it is not known what was sent. */
+  /** How many results match no device that was sent; absent if it is unknown what was sent. */
   unmatched?: number
-  /** How many results exceed the number of devices sent for them; absent likewise. */
+  /** How many results are surplus, beyond the number of matching devices; absent likewise. */
   repeated?: number
 }
 

@@ -1,6 +1,6 @@
 /**
- * The positions of events: given after the commit, by readers. So no writer waits for another, no reader waits for a stranger's
- * transaction, and an event that commits late comes behind those that were read already.
+ * The positions of events: readers assign them after the commit. So no writer waits for another, no reader waits for an unrelated
+ * transaction, and an event that commits late comes after those already read.
  */
 import { InvalidArgumentError } from '@devicebatch/client'
 import { show } from '@devicebatch/edge/internal'
@@ -9,14 +9,14 @@ import { sql } from 'kysely'
 
 import type { Tables } from '../database/schema.ts'
 
-/** The numbering of the events: a database that was restored begins another one. */
+/** The numbering of the events: a restored database begins a new one. */
 export interface EventLog {
   epoch: string
   /** The number of the newest event that has one. */
   last: string
 }
 
-/** Reads the numbering; begins a new one in a database that was restored or copied. */
+/** Reads the numbering; begins a new one in a restored or copied database. */
 export async function openLog(kysely: Kysely<Tables>): Promise<EventLog> {
   const identity = sql`(select system_identifier from pg_control_system()) || '/' || (select oid from pg_database
     where datname = current_database()) || '/' || 'devicebatch.events'::regclass::oid`
@@ -30,7 +30,7 @@ export async function openLog(kysely: Kysely<Tables>): Promise<EventLog> {
   return (await read.execute(kysely)).rows[0]!
 }
 
-/** Numbers the events that have been committed since; returns how many. */
+/** Numbers the events that were committed since; returns how many. */
 export async function numberEvents(kysely: Kysely<Tables>): Promise<number> {
   const { rows } = await sql<{ count: number }>`select devicebatch.number_events() as count`.execute(kysely)
   return rows[0]!.count

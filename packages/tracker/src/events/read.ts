@@ -74,6 +74,6 @@ function toEvent(row: EventRow, log: EventLog): TrackerEvent {
     ...(submission_id && { submissionId: submission_id }),
     ...(batch_tracking_id && { batchTrackingId: batch_tracking_id }),
     data,
-    // `addEvent` wrote what belongs to the type.
+    // `addEvent` wrote data that matches the type.
   } as TrackerEvent
 }

@@ -1,4 +1,4 @@
-/** What follows a poll? Decided without clock and database. */
+/** What happens after a poll? Decided without clock and database. */
 import type { AnyPartnerCenterError, PollNext } from '@devicebatch/client'
 
 /** The polling interval for an old batch, and while the service or the sign-in fails, in milliseconds. */
@@ -6,7 +6,7 @@ export const slowIntervalMs = 300_000
 /** The age from which a batch is polled slowly, in milliseconds: most take ten minutes. */
 export const slowFromMs = 3_600_000
 
-/** What is known after a poll. */
+/** The input of the decision. */
 export interface PolledUpload {
   next: PollNext
   /** How long the upload has been tracked, in milliseconds. */

@@ -1,4 +1,4 @@
-/** Which upload is to be polled now? */
+/** Which upload is due for a poll? */
 import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
 
@@ -16,7 +16,7 @@ export async function loadDue(database: Database, batchTrackingId: string): Prom
     .select(sql<number>`(extract(epoch from now() - tracked_at) * 1000)::double precision`.as('age_ms'))
     .where('batch_tracking_id', '=', batchTrackingId)
     .where('state', '=', 'tracking')
-    // A job that runs a second time runs too early.
+    // A job that runs a second time is too early.
     .where('due_at', '<=', sql<Date>`now() + interval '250 milliseconds'`)
     .executeTakeFirst()
 }

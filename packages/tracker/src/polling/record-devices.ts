@@ -1,4 +1,4 @@
-/** Stores the result of each device, and finds the changed ones. */
+/** Stores the result of each device, and finds those that changed. */
 import type { BatchUploadReport } from '@devicebatch/client'
 import { reportRows, summarize } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'

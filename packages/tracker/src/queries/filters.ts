@@ -1,4 +1,4 @@
-/** Is a filter meant as it is? A value that no row can have is refused: an empty list would read as good news. */
+/** Does a filter make sense? A value that no row can have is refused, because an empty list would look like good news. */
 import type { BatchOutcome, DeviceOutcome } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 import { checkGuid, show } from '@devicebatch/edge/internal'
@@ -48,7 +48,7 @@ export function checkGuids(values: Readonly<Record<string, string | undefined>>)
   for (const [name, value] of Object.entries(values)) if (value !== undefined) checkGuid(name, value)
 }
 
-/** A text of a filter; throws `InvalidArgumentError`. */
+/** Checks a text of a filter; throws `InvalidArgumentError`. */
 export function checkText(name: string, value: unknown): void {
   if (value === undefined || typeof value === 'string') return
   throw new InvalidArgumentError(`\`${name}\` must be text; got ${show(value)}.`)

@@ -120,7 +120,7 @@ export async function* listDevices(
 
 type Uploads = Selectable<UploadsTable> & { retry_of: string | null }
 
-/** Uploads with what they are a retry of. */
+/** Uploads with the submission that they retry. */
 export function selectUploads(kysely: Database['kysely']): SelectQueryBuilder<Tables, 'uploads', Uploads> {
   const retryOf = sql<
     string | null
@@ -132,7 +132,7 @@ function countColumn(outcome: DeviceOutcome) {
   return outcome === 'already-registered' ? 'already_registered' : outcome
 }
 
-/** A range of the index, which a pattern of LIKE is only when the statement is planned with its value. */
+/** A range of the index; a LIKE pattern uses the index only if the statement is planned with its value. */
 function startsWith(prefix: string) {
   const last = String.fromCodePoint(0x10_ffff)
   return sql<boolean>`lower(serial_number) ~>=~ lower(${prefix}) and lower(serial_number) ~<~ (lower(${prefix}) || ${last}::text)`
@@ -145,7 +145,7 @@ function checkAfterPosition(position: number, batchTrackingId: string | undefine
   )
 }
 
-/** The row after which a list continues; throws `InvalidArgumentError` when there is none. */
+/** The row after which a list continues; throws `InvalidArgumentError` if it does not exist. */
 function known<Row>(row: Row | undefined, after: string): Row {
   if (row) return row
   throw new InvalidArgumentError(

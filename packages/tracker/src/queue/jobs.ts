@@ -201,7 +201,7 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
       })
     },
     async work(handlers, concurrency) {
-      // First what may fail, so that a failed start leaves nothing running.
+      // What can fail comes first, so that a failed start leaves nothing running.
       await boss.schedule(tidy, '* * * * *')
       await boss.work(tidy, { pollingIntervalSeconds: 2 }, handlers.tidy)
       loops = [

@@ -1,4 +1,4 @@
-/** The maintenance that a worker does every minute: it restarts stuck work and deletes old data. */
+/** The maintenance that a worker does every minute: restarts stuck work and deletes old data. */
 import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
@@ -58,7 +58,7 @@ export async function resendMissing({ database, jobs }: { database: Database; jo
 
 const pageSize = 1_000
 
-/** All rows, page by page: whatever is the oldest may be waiting for good reasons. */
+/** All rows, page by page: the oldest ones may be waiting for good reasons. */
 async function inPages<Row extends { id: string }>(
   read: (after: string) => Promise<Row[]>,
   use: (rows: Row[]) => Promise<void>,
@@ -71,7 +71,7 @@ async function inPages<Row extends { id: string }>(
   }
 }
 
-/** Makes the uploads due that failed because nobody could sign in: somebody can now. */
+/** Makes uploads due that failed because sign-in was impossible: now it works. */
 export async function bringSignInsForward({
   database,
   jobs,

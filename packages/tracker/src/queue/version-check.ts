@@ -1,4 +1,4 @@
-/** Workers of a newer version may share the database: records in a newer format are left to them. */
+/** Workers of a newer version may share the database: newer-format records are left to them. */
 import { DatabaseError } from '../errors.ts'
 
 /**

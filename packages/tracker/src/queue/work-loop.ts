@@ -2,10 +2,10 @@
 import { wait } from '@devicebatch/edge/internal'
 import type { Job, PgBoss } from 'pg-boss'
 
-/** Thrown by a handler whose work must wait: the job is given back, and comes again after that time. */
+/** Thrown by a handler whose work must wait: the job goes back to the queue, and is due again after that time. */
 export class HandBack<T = unknown> extends Error {
   readonly waitMs: number
-  /** The data with which it comes again. */
+  /** Its data when it is due again. */
   readonly data: T
 
   constructor(waitMs: number, data: T) {
@@ -27,15 +27,15 @@ export interface WorkLoopOptions<T extends object> {
 }
 
 export interface WorkLoop {
-  /** Takes no more jobs, and aborts those that are not done in time; their jobs are left to other workers. */
+  /** Fetches no more jobs, and aborts those that are not done in time, leaving them to other workers. */
   stop(timeoutMs: number): Promise<void>
 }
 
-/** How long until the next look when there was less to do than there is room for, in milliseconds. */
+/** How long until the next fetch when there was less to do than there is room for, in milliseconds. */
 const idleMs = 500
-/** How long to wait for other jobs that end at the same time: they are ended, and new ones fetched, in one statement. */
+/** How long to wait for other jobs that end at the same time: one statement ends them and fetches new ones. */
 const togetherMs = 20
-/** How often to report that the running jobs are alive; a third of the time after which they are taken for dead. */
+/** How often to report that the running jobs are alive; a third of the time after which they are considered dead. */
 const heartbeatMs = 10_000
 
 /** Starts fetching and running jobs. Only `stop()` ends it: when the database is unavailable, it tries again. */
@@ -63,13 +63,13 @@ export function startWorkLoop<T extends object>(
     }
   }
 
-  /** Ends the jobs whose handlers have ended; what the database refuses stays for the next time. */
+  /** Ends the jobs whose handlers have ended; those that the database refuses are retried the next time. */
   const endJobs = async (): Promise<void> => {
     const [deletable, retryable] = [done, failed]
     done = []
     failed = []
     try {
-      // pg-boss would keep finished jobs for a while. It leaves a job alone that another worker has claimed meanwhile.
+      // pg-boss would keep finished jobs for a while. It does not touch a job that another worker has claimed meanwhile.
       if (deletable.length > 0) await boss.deleteJob(queue, deletable)
       deletable.length = 0
       for (let [next] = retryable; next; [next] = retryable) {
@@ -130,7 +130,7 @@ export function startWorkLoop<T extends object>(
   }
 }
 
-/** Waits, at most until the signal aborts. */
+/** Waits until the time is up or the signal aborts. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await wait(ms, signal).catch(() => undefined)
 }

@@ -9,7 +9,7 @@ import type { RequestSlots } from './request-slots.ts'
 import { longWaitMs } from './request-slots.ts'
 
 /**
- * Wraps a fetch. Each request takes a slot before it goes, outside the timeouts of its call; a `Retry-After` of a 429 or 503
+ * Wraps a fetch. Each request takes a slot before it is sent, outside the timeouts of its call; a `Retry-After` of a 429 or 503
  * pauses the requests that share its rate limit.
  *
  * @param onSignedIn Called when the service has accepted a token for the first time.
@@ -48,7 +48,7 @@ export function limitFetch(
         : undefined
     if (!pauseMs) return response
     await slots.pause(customerId, Math.min(pauseMs, longestPauseMs)).catch(onError)
-    // A 429 was certainly not carried out, and the caller must read that first; a 503 may have been.
+    // A 429 was certainly not processed, and the caller must read that first; a 503 may have been.
     if (response.status === 429 && pauseMs > longWaitMs)
       setTimeout(() => run?.onLongWait?.(Math.min(pauseMs, longestPauseMs)), 1_000)
     return response
@@ -59,5 +59,5 @@ function customerOf(url: string): string {
   return /\/customers\/([\da-f-]+)/i.exec(new URL(url).pathname)?.[1] ?? 'none'
 }
 
-/** A wrong header must not stop all requests forever. */
+/** An incorrect header must not stop all requests forever. */
 const longestPauseMs = 3_600_000

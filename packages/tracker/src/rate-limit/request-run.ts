@@ -1,7 +1,7 @@
-/** What the fetch knows of the work whose requests it sends. */
+/** What the fetch knows about the work whose requests it sends. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** When a request may go. The database decides; by `performance.now()`, the time lies between these two. */
+/** When a request may be sent. The database decides; by `performance.now()`, the time is between these two. */
 export interface Slot {
   notBefore: number
   notAfter: number
@@ -11,9 +11,9 @@ export interface Slot {
 export interface RequestRun {
   /** The slot of its next request; without one, the request takes a slot itself. */
   slot?: Slot | undefined
-  /** Called right before each request goes; when it rejects, nothing is sent. */
+  /** Called right before each request is sent; if it rejects, nothing is sent. */
   onBeforeSend?(method: string): Promise<void>
-  /** Called when a request must wait so long that its worker should do something else; it was not carried out. */
+  /** Called when a request must wait so long that its worker should do something else; it was not sent. */
   onLongWait?(waitMs: number): void
 }
 

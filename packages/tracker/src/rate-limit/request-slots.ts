@@ -1,4 +1,4 @@
-/** When may the next request go? Slots for the partner and for each of its customers, shared by all workers. */
+/** When may the next request be sent? Slots for the partner and for each of its customers, shared by all workers. */
 import { wait } from '@devicebatch/edge/internal'
 import { sql } from 'kysely'
 
@@ -15,10 +15,10 @@ export type Taken = { slot: Slot } | { queue: RequestQueue; waitMs: number }
 export interface RequestSlots {
   /**
    * Takes a slot if one is near; otherwise returns when to come back with the reservation in `queue`. A caller without a
-   * reservation joins the end of a queue.
+   * reservation joins the end of the queue.
    */
   tryTake(customerId: string, reservation: RequestQueue | undefined): Promise<Taken>
-  /** Waits until a request for this customer may go, in the slot of the current run or in a slot that it takes now. */
+  /** Waits until a request for this customer may be sent, in the slot of the current run or in one that it takes now. */
   wait(customerId: string, signal: AbortSignal | null | undefined): Promise<void>
   /** Pauses requests for this customer; if another customer is paused already, pauses all requests of the partner. */
   pause(customerId: string, pauseMs: number): Promise<void>
@@ -32,7 +32,7 @@ export interface RequestSlots {
 const slackMs = 2_000
 /** The longest wait for a slot without a reservation; a worker can poll another upload instead. */
 const nearMs = 500
-/** A wait from which on a worker does something else instead. */
+/** From this wait on, a worker does something else instead. */
 export const longWaitMs = 10_000
 /** The longest wait with a reservation, because requests that cannot wait may have taken earlier slots. */
 const reservedMs = 5_000

@@ -1,4 +1,4 @@
-/** The rate limits, which belong to the database: every worker of it keeps to the same ones. */
+/** The rate limits, which belong to the database: all of its workers obey the same ones. */
 import { InvalidArgumentError } from '@devicebatch/client'
 import { checkNames, resolveCount } from '@devicebatch/edge/internal'
 import type { Kysely } from 'kysely'
@@ -46,7 +46,7 @@ export async function changeRateLimits(
   return await readRateLimits(kysely, settings)
 }
 
-/** Stores the limits of the first worker; a later one with other limits is told which ones apply. */
+/** Stores the limits of the first worker; reports to a later one with other limits which ones apply. */
 export async function agreeOnRateLimits(
   kysely: Kysely<Tables>,
   { rateLimits, onError }: Pick<Settings, 'rateLimits' | 'onError'>,

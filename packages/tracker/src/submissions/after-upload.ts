@@ -1,4 +1,4 @@
-/** What follows a failed upload? Decided without clock and database. */
+/** What happens after a failed upload? Decided without clock and database. */
 import { isPartnerCenterError } from '@devicebatch/client'
 
 /**
