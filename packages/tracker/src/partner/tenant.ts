@@ -15,7 +15,7 @@ type Credential = PartnerCenterOptions['credential']
 export function guardCredential(database: Database, credential: Credential): Credential {
   let agreed: string | undefined
   const { check } = withDatabaseErrors({
-    async check(token: string | undefined): Promise<void> {
+    check: async (token: string | undefined): Promise<void> => {
       const tenant = tenantOf(token)
       // A token that names no tenant cannot be compared.
       if (tenant === undefined || tenant === agreed) return
