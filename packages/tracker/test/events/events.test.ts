@@ -45,6 +45,28 @@ describe('events', () => {
     }
   })
 
+  test.runIf(isServer)(
+    'that nobody takes stay in the database: a reader that stalls holds one page',
+    async () => {
+      const database = await freshDatabase()
+      const insert = (type: string): string => `
+      insert into devicebatch.events (type, customer_id, batch_tracking_id, data)
+      select '${type}', gen_random_uuid(), gen_random_uuid(), '{}' from generate_series(1, 2000); select 1`
+      await runSql(database, insert('upload.tracked'))
+      const tracker = trackerOn(database, fastEmulator())
+      const reader = tracker.events({ untilNow: true })[Symbol.asyncIterator]()
+      expect((await reader.next()).value).toMatchObject({ type: 'upload.tracked' })
+      // While it reads nothing.
+      await runSql(database, insert('upload.tracked'))
+      await runSql(database, "update devicebatch.events set type = 'upload.ended'; select 1")
+      const types: string[] = []
+      for (let next = await reader.next(); !next.done; next = await reader.next()) types.push(next.value.type)
+      expect(types).toHaveLength(3_999)
+      // What it had read before it stalled.
+      expect(types.filter((type) => type === 'upload.tracked').length).toBeLessThan(500)
+    },
+  )
+
   test('arrive as they happen, until the signal aborts', async () => {
     const tracker = trackerOn(await freshDatabase(), fastEmulator())
     const beginning = await tracker.lastPosition()
