@@ -9,12 +9,16 @@ export type { RateLimits, Retention, TrackerOptions } from './options.ts'
 export type { TrackerDatabase } from './database/open-database.ts'
 export type { StoredRateLimits } from './rate-limit/stored-limits.ts'
 export type { SubmitRequest } from './submissions/submit.ts'
+export type { SubmissionPriority } from './submissions/priority.ts'
+export type { Cancellation } from './control/cancel.ts'
+export type { Pauses, PauseScope } from './control/pauses.ts'
 export type { EventsOptions } from './events/read.ts'
 export type {
   ChangedDevice,
   EventBase,
   EventType,
   SubmissionAcceptedEvent,
+  SubmissionCancelledEvent,
   SubmissionEvent,
   SubmissionFailedEvent,
   SubmissionQueuedEvent,
@@ -51,6 +55,16 @@ export type {
   TrackerStatistics,
   TrackerTotals,
 } from './queries/statistics.ts'
+export type {
+  FailureFigures,
+  LimitFigures,
+  QueueFigures,
+  TrackerFigures,
+  WorkerFigures,
+} from './health/figures.ts'
+export type { TrackerHealth } from './health/health.ts'
+export type { HealthProblem } from './health/problems.ts'
+export { metricsContentType } from './health/open-metrics.ts'
 export type {
   Notification,
   NotificationBase,

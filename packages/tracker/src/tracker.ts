@@ -2,7 +2,13 @@
 import type { BatchUploadId } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
 import { checkGuid } from '@devicebatch/edge/internal'
+import { sql } from 'kysely'
 
+import type { Cancellation } from './control/cancel.ts'
+import { cancelSubmission } from './control/cancel.ts'
+import { sendParked } from './control/parked.ts'
+import type { Pauses, PauseScope } from './control/pauses.ts'
+import { pause, readPauses, unpause } from './control/pauses.ts'
 import { readCustomerNames, setCustomerName } from './customers/names.ts'
 import { withDatabaseErrors } from './database/describe-error.ts'
 import { aloneOn, migrate } from './database/migrate.ts'
@@ -12,6 +18,12 @@ import { transact } from './database/transact.ts'
 import type { TrackerEvent } from './events/event.ts'
 import type { EventsOptions } from './events/read.ts'
 import { lastPosition, readEvents } from './events/read.ts'
+import type { TrackerHealth } from './health/health.ts'
+import { readHealth } from './health/health.ts'
+import type { Heartbeat } from './health/heartbeat.ts'
+import { forgetWorkers, startHeartbeat } from './health/heartbeat.ts'
+import { metricsOf } from './health/metrics.ts'
+import { formatMetrics } from './health/open-metrics.ts'
 import { deliverPending } from './notifications/deliver.ts'
 import type { NotificationFilter, TrackedNotification } from './notifications/deliveries.ts'
 import { listNotifications, redeliverNotification } from './notifications/deliveries.ts'
@@ -76,6 +88,29 @@ export interface Tracker extends AsyncDisposable {
    */
   resumeSubmission(submissionId: string): Promise<void>
   /**
+   * Cancels a submission before it is uploaded, or the rest of one that is being uploaded: its next requests are not sent. What
+   * was sent cannot be recalled, because Partner Center has no such call; the result says how much that is.
+   *
+   * @returns How many devices will not be sent, and how many were. Rejects with `InvalidArgumentError` when the submission does
+   * not exist, has ended, or was sent completely.
+   */
+  cancelSubmission(submissionId: string): Promise<Cancellation>
+  /**
+   * Pauses a customer, or everything: until `unpause()`, no worker sends another request for it, neither uploads nor polls, also
+   * after a restart. A request that was sent is completed and recorded. Submitting still works.
+   *
+   * @returns What is paused now. Rejects with `InvalidArgumentError` for a customer without submissions and uploads.
+   */
+  pause(scope?: PauseScope): Promise<Pauses>
+  /**
+   * Ends a pause, whatever the other pauses: a customer that is paused by itself stays so when everything continues.
+   *
+   * @returns What is still paused. Rejects with `InvalidArgumentError` for a customer without submissions and uploads.
+   */
+  unpause(scope?: PauseScope): Promise<Pauses>
+  /** What is paused. */
+  getPauses(): Promise<Pauses>
+  /**
    * Resubmits the retryable devices: those that failed with a transient error, and those that certainly did not reach the
    * service (see `devicesToRetry` of the client). They move to a new submission for the same batch and customer with the same
    * settings, so that repeated calls send them only once.
@@ -138,6 +173,17 @@ export interface Tracker extends AsyncDisposable {
    * @returns The limits that apply now. Rejects with `InvalidArgumentError` for a number below 1.
    */
   setRateLimits(limits: Partial<StoredRateLimits>): Promise<StoredRateLimits>
+  /**
+   * The state of everything: what is waiting, what fails and why, the requests of the last minute, the heartbeats of the workers.
+   *
+   * @returns Also when the database cannot be used: then that is the problem.
+   */
+  health(): Promise<TrackerHealth>
+  /**
+   * The same as text in OpenMetrics format, for Prometheus: serve it with `metricsContentType`. It contains no data of customers,
+   * not even their ids.
+   */
+  metrics(): Promise<string>
   /**
    * Sets where the workers of this database send notifications; a webhook of the same name is replaced, and enabled again.
    *
@@ -212,6 +258,7 @@ export function createTracker(options: TrackerOptions): Tracker {
   createPartnerCenter(settings.partner)
   let opening: Promise<PollContext> | undefined
   let working: Promise<void> | undefined
+  let heartbeat: Heartbeat | undefined
 
   const open = (): Promise<PollContext> => {
     opening ??= openContext(settings).catch((error: unknown) => {
@@ -221,11 +268,17 @@ export function createTracker(options: TrackerOptions): Tracker {
     return opening
   }
   const openDb = async (): Promise<Database> => (await open()).database
+  const begin = async (context: PollContext): Promise<void> => {
+    await work(context)
+    heartbeat = await startHeartbeat(context.database.kysely, settings.onError)
+  }
   const stop = async (): Promise<void> => {
     const context = await opening?.catch(() => undefined)
     opening = undefined
     working = undefined
     await context?.jobs.stop()
+    await heartbeat?.stop()
+    heartbeat = undefined
     await context?.database.close()
   }
 
@@ -235,6 +288,18 @@ export function createTracker(options: TrackerOptions): Tracker {
     },
     async resumeSubmission(submissionId) {
       await resumeSubmission(await open(), submissionId)
+    },
+    async cancelSubmission(submissionId) {
+      return await cancelSubmission(await openDb(), submissionId)
+    },
+    async pause(scope = {}) {
+      return await pause(await openDb(), scope)
+    },
+    async unpause(scope = {}) {
+      return await unpause(await open(), scope)
+    },
+    async getPauses() {
+      return await readPauses((await openDb()).kysely)
     },
     async retryDevices(submissionId) {
       return { submissionId: await retryDevices(await open(), submissionId) }
@@ -293,6 +358,12 @@ export function createTracker(options: TrackerOptions): Tracker {
     async setRateLimits(limits) {
       return await changeRateLimits((await openDb()).kysely, settings, limits)
     },
+    async health() {
+      return await readHealth(openDb, settings)
+    },
+    async metrics() {
+      return formatMetrics(metricsOf(await readHealth(openDb, settings)))
+    },
     async setWebhook(webhook) {
       return await setWebhook((await openDb()).kysely, webhook)
     },
@@ -313,7 +384,7 @@ export function createTracker(options: TrackerOptions): Tracker {
       const context = await open()
       await refuseOtherPartner(context.settings.partner)
       await agreeOnRateLimits(context.database.kysely, settings)
-      working ??= work(context).catch((error: unknown) => {
+      working ??= begin(context).catch((error: unknown) => {
         working = undefined
         throw error
       })
@@ -359,7 +430,10 @@ function work(context: PollContext): Promise<void> {
       poll: (job, signal) => runPoll(context, job, signal),
       notification: (job, signal) => deliverPending(context, job, signal),
       async tidy() {
+        await sendParked(context)
         await resendMissing(context)
+        await sql`select devicebatch.add_up_states()`.execute(context.database.kysely)
+        await forgetWorkers(context.database.kysely)
         await deleteOld(context.database, context.settings.retention)
       },
     },

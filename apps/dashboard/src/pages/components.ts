@@ -69,7 +69,13 @@ export function uploadBadge({ t }: Messages, { state, outcome }: TrackedUpload):
 
 /** How far a submission is, as a word with a sign. */
 export function submissionBadge({ t }: Messages, { state }: TrackedSubmission): Html {
-  const kinds = { queued: 'pending', uploading: 'pending', accepted: 'succeeded', failed: 'failed' }
+  const kinds = {
+    queued: 'pending',
+    uploading: 'pending',
+    accepted: 'succeeded',
+    failed: 'failed',
+    cancelled: 'stopped',
+  }
   return badge(kinds[state], t(`submission.${state}`))
 }
 

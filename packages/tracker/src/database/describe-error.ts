@@ -38,7 +38,7 @@ const known: readonly [RegExp, DatabaseErrorReason, string, string][] = [
 ]
 
 /** The error for the tracker's caller: a database error becomes a `DatabaseError`, and every other one stays unchanged. */
-function toDatabaseError(error: unknown): unknown {
+export function toDatabaseError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseError) return error
   const { code } = error as { code?: unknown }
   if (isBroken(error, code)) {

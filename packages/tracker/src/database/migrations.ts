@@ -4,8 +4,10 @@
  * later.
  */
 import type { Kysely } from 'kysely'
-import { sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
+
+import { createOperations } from './operations-tables.ts'
+import { runStatements as run } from './run-statements.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-tables': { up: createTables },
@@ -18,10 +20,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-rate-limits': { up: createRateLimits },
   '0009-partner': { up: createPartner },
   '0010-notifications': { up: createNotifications },
-}
-
-async function run(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {
-  for (const statement of statements) await sql.raw(statement).execute(db)
+  '0011-operations': { up: createOperations },
 }
 
 function createTables(db: Kysely<unknown>): Promise<void> {

@@ -3,8 +3,8 @@ import type { DeviceOutcome, ErrorReason, PollState, SavedBatchUploadGroup } fro
 import type { NewDevice } from '@devicebatch/contract'
 import type { ColumnType, Generated } from 'kysely'
 
-/** The state of a submission: queued, uploading, accepted by the service, or failed. */
-export type SubmissionState = 'queued' | 'uploading' | 'accepted' | 'failed'
+/** The state of a submission: queued, uploading, accepted by the service, failed, or cancelled before all of it was sent. */
+export type SubmissionState = 'queued' | 'uploading' | 'accepted' | 'failed' | 'cancelled'
 /** The state of an upload: polled, ended, or no longer polled although it has not ended. */
 export type UploadState = 'tracking' | 'ended' | 'stopped'
 
@@ -31,6 +31,11 @@ export interface SubmissionsTable {
   devices_to_retry: Generated<number | null>
   retried_as: Generated<string | null>
   retry_of: Generated<string | null>
+  priority: Generated<number>
+  /** It has no job, because it is paused. */
+  is_parked: Generated<boolean>
+  /** Kept by a trigger. */
+  failing_since: ColumnType<Date | null, never, never>
 }
 
 /** How the devices are split into requests; see `uploadDevices` of the client. */
@@ -89,6 +94,10 @@ export interface UploadsTable {
   completed_at: NullableTimestamp
   ended_at: NullableTimestamp
   due_at: Timestamp
+  /** It has no job, because it is paused. */
+  is_parked: Generated<boolean>
+  /** Kept by a trigger. */
+  failing_since: ColumnType<Date | null, never, never>
 }
 
 export interface DeviceResultsTable {
@@ -126,6 +135,25 @@ export interface RateLimitsTable {
   id: Generated<boolean>
   partner_per_minute: number
   customer_per_minute: number
+}
+
+export interface RetentionTable {
+  id: Generated<boolean>
+  ended_after_days: number | null
+  events_after_days: number | null
+}
+
+export interface WorkersTable {
+  id: string
+  name: string
+  started_at: Timestamp
+  seen_at: Timestamp
+}
+
+export interface PausesTable {
+  /** `'everything'`, or the ID of a customer in lower case. */
+  scope: string
+  paused_at: Timestamp
 }
 
 export interface PartnerTable {
@@ -180,6 +208,9 @@ export interface Tables {
   troubles: TroublesTable
   partner: PartnerTable
   rate_limits: RateLimitsTable
+  retention: RetentionTable
+  workers: WorkersTable
+  pauses: PausesTable
   customers: CustomersTable
   submissions: SubmissionsTable
   submission_devices: SubmissionDevicesTable

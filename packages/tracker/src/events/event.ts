@@ -62,6 +62,14 @@ export interface SubmissionFailedEvent extends SubmissionEvent {
   data: { batchId: string; error: RecordedError }
 }
 
+/** A submission was cancelled before all of it was sent. */
+export interface SubmissionCancelledEvent extends SubmissionEvent {
+  /** Distinguishes it from the other events. */
+  type: 'submission.cancelled'
+  /** The batch, how many devices will not be sent, and how many were sent, or were being sent, and cannot be recalled. */
+  data: { batchId: string; devicesCancelled: number; devicesSent: number }
+}
+
 /** A tracking ID is polled from now on, from a submission or from elsewhere. */
 export interface UploadTrackedEvent extends UploadEvent {
   /** Distinguishes it from the other events. */
@@ -135,6 +143,7 @@ export type TrackerEvent =
   | SubmissionQueuedEvent
   | SubmissionAcceptedEvent
   | SubmissionFailedEvent
+  | SubmissionCancelledEvent
   | UploadTrackedEvent
   | UploadChangedEvent
   | UploadFailingEvent

@@ -3,6 +3,7 @@ import type { PartnerCenter } from '@devicebatch/client'
 import { pollOnce } from '@devicebatch/client'
 import { sql } from 'kysely'
 
+import { parkUpload } from '../control/parked.ts'
 import type { Database } from '../database/open-database.ts'
 import { transact } from '../database/transact.ts'
 import { unrecorded } from '../errors.ts'
@@ -35,6 +36,7 @@ export async function runPoll(context: PollContext, job: PollJob, signal: AbortS
   const upload = await loadDue(context.database, job.batchTrackingId)
   if (!upload) return
   leaveToNewer(`Upload ${upload.batch_tracking_id}`, upload.poll_state)
+  if (upload.is_paused && (await parkUpload(context.database.kysely, upload.batch_tracking_id))) return
   const taken = await slots.tryTake(upload.customer_id, job.reservation)
   if ('queue' in taken) {
     await rescheduleJob(context, upload, { ...job, reservation: taken.queue }, taken.waitMs)

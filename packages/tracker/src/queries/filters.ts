@@ -13,6 +13,7 @@ export const submissionStates: SubmissionState[] = listOf<SubmissionState>({
   uploading: true,
   accepted: true,
   failed: true,
+  cancelled: true,
 })
 export const batchOutcomes: BatchOutcome[] = listOf<BatchOutcome>({
   pending: true,

@@ -12,6 +12,8 @@ import type {
   UploadState,
   UploadsTable,
 } from '../database/schema.ts'
+import type { SubmissionPriority } from '../submissions/priority.ts'
+import { priorityName } from '../submissions/priority.ts'
 
 /** A tracked upload. Plain JSON; times are ISO 8601 in UTC. */
 export interface TrackedUpload {
@@ -61,6 +63,8 @@ export interface TrackedSubmission {
   state: SubmissionState
   /** How many devices were submitted. */
   deviceCount: number
+  /** Its priority. */
+  priority: SubmissionPriority
   /**
    * How many of its devices can be retried. 0 until all of its uploads have ended, and again once the devices are resubmitted.
    */
@@ -212,6 +216,7 @@ export function toSubmission(row: Selectable<SubmissionsTable>): TrackedSubmissi
     batchId: row.batch_id,
     state: row.state,
     deviceCount: row.device_count,
+    priority: priorityName(row.priority),
     devicesToRetry: row.devices_to_retry ?? 0,
     ...(row.retried_as !== null && { retriedAs: row.retried_as }),
     ...(row.retry_of !== null && { retryOf: row.retry_of }),

@@ -104,7 +104,7 @@ export async function readTotals(
     ),
   ])
   const totals: TrackerTotals = {
-    submissions: { queued: 0, uploading: 0, accepted: 0, failed: 0 },
+    submissions: { queued: 0, uploading: 0, accepted: 0, failed: 0, cancelled: 0 },
     uploads: { tracking: 0, ended: 0, stopped: 0 },
     devices: { total: 0, pending: 0, succeeded: 0, alreadyRegistered: 0, failed: 0, unresolved: 0 },
   }

@@ -39,16 +39,16 @@ export interface JobHandlers {
 export interface Jobs {
   /** Sends the job of a new submission in the transaction that stores it. */
   sendUpload(trx: Transaction<Tables>, submission: NewUploadJob): Promise<void>
-  /** Sends another job for a submission, whether or not its last one has ended; a customer's jobs run one after another. */
-  sendUploadAgain(trx: Transaction<Tables>, submission: NewUploadJob): Promise<void>
+  /** Sends other jobs for submissions, whether or not their last ones have ended; a customer's jobs run one after another. */
+  sendUploadsAgain(trx: Transaction<Tables>, submissions: readonly NewUploadJob[]): Promise<void>
   /** Sends a poll job; `after` is when it is due. An upload has at most one waiting. */
   sendPoll(trx: Transaction<Tables>, customerId: string, job: PollJob, after: Date): Promise<void>
   /** Sends a job that delivers what is pending for a subject; the jobs of a subject run one after another. */
   sendNotification(trx: Transaction<Tables>, job: NotificationJob): Promise<void>
   /** Sends the missing ones among the jobs of these submissions. */
   resendUploads(submissions: readonly NewUploadJob[]): Promise<void>
-  /** Sends the missing ones among the jobs of these uploads. */
-  resendPolls(uploads: readonly MissingPoll[]): Promise<void>
+  /** Sends the missing ones among the jobs of these uploads, in a transaction if there is one. */
+  resendPolls(uploads: readonly MissingPoll[], trx?: Transaction<Tables>): Promise<void>
   /** Sends the missing ones among the jobs of these notifications. */
   resendNotifications(notifications: readonly MissingNotification[]): Promise<void>
   /** Makes the waiting uploads of a customer due now. */
@@ -57,11 +57,12 @@ export interface Jobs {
   stop(): Promise<void>
 }
 
-/** A submission to upload. The lowest turn runs first. */
+/** A submission to upload. The highest priority runs first, and within it the lowest turn. */
 export interface NewUploadJob {
   id: string
   customer_id: string
   turn: number
+  priority: number
 }
 
 /** An upload that may have lost its job. */
@@ -84,6 +85,8 @@ const tidy = 'devicebatch-tidy'
 const heartbeatSeconds = 30
 /** How many notifications a worker sends at the same time. */
 const notificationsAtOnce = 8
+/** More turns than can be waiting. */
+const mostTurns = 1_000_000_000
 const forEver = { retryLimit: 1_000_000, retryBackoff: true, retentionSeconds: 365 * 86_400 }
 
 /** Starts pg-boss, in its own schema. */
@@ -141,11 +144,11 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
   // pg-boss looks up a queue on first use; inside a transaction, PGlite would deadlock.
   for (const name of [uploads, polls, notifications]) await boss.findJobs(name, { key: 'none' })
 
-  const upload = ({ id, customer_id: customerId, turn }: NewUploadJob) => ({
+  const upload = ({ id, customer_id: customerId, turn, priority }: NewUploadJob) => ({
     data: { submissionId: id, customerId } satisfies UploadJob,
     singletonKey: customerId.toLowerCase(),
     // The highest priority runs first.
-    priority: -turn,
+    priority: priority * mostTurns - turn,
   })
   const poll = (customerId: string, data: PollJob): JobInsert<PollJob> & { data: PollJob } => ({
     data,
@@ -163,9 +166,8 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
       const { data, ...options } = upload(submission)
       await boss.send(uploads, data, { ...options, id: submission.id, db: fromKysely(trx) })
     },
-    async sendUploadAgain(trx, submission) {
-      const { data, ...options } = upload(submission)
-      await boss.send(uploads, data, { ...options, db: fromKysely(trx) })
+    async sendUploadsAgain(trx, submissions) {
+      await boss.insert(uploads, submissions.map(upload), { db: fromKysely(trx) })
     },
     async sendPoll(trx, customerId, job, after) {
       const { data, ...options } = poll(customerId, job)
@@ -181,10 +183,11 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
         missing.map((submission) => ({ id: submission.id, ...upload(submission) })),
       )
     },
-    async resendPolls(missing) {
+    async resendPolls(missing, trx) {
       await boss.insert(
         polls,
         missing.map(({ id, customer_id }) => poll(customer_id, { batchTrackingId: id })),
+        trx && { db: fromKysely(trx) },
       )
     },
     async resendNotifications(missing) {

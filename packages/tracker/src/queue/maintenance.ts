@@ -26,14 +26,16 @@ export async function resendMissing({ database, jobs }: { database: Database; jo
   const isOld = sql<Date>`now() - interval '2 minutes'`
   const submissions = kysely
     .selectFrom('submissions')
-    .select(['id', 'customer_id', 'turn'])
+    .select(['id', 'customer_id', 'turn', 'priority'])
     .where('state', 'in', ['queued', 'uploading'])
+    .where('is_parked', '=', false)
     .where('created_at', '<', isOld)
     .orderBy('id')
   const uploads = kysely
     .selectFrom('uploads')
     .select(['batch_tracking_id as id', 'customer_id'])
     .where('state', '=', 'tracking')
+    .where('is_parked', '=', false)
     .where('due_at', '<', isOld)
     .orderBy('batch_tracking_id')
   const notifications = kysely
@@ -119,7 +121,7 @@ export async function deleteOld(
           from
             .selectFrom('submissions as old')
             .select('old.id')
-            .where('old.state', 'in', ['accepted', 'failed'])
+            .where('old.state', 'in', ['accepted', 'failed', 'cancelled'])
             .where('old.ended_at', '<', before)
             .where((where) =>
               where.not(

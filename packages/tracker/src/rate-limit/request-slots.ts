@@ -38,7 +38,7 @@ export const longWaitMs = 10_000
 const reservedMs = 5_000
 
 /** The key of the limit for all customers together; those of the customers begin with it. */
-const partnerKey = 'partner'
+export const partnerKey = 'partner'
 
 export function createRequestSlots({ kysely }: Pick<Database, 'kysely'>): RequestSlots {
   const customerKey = (customerId: string): string => `${partnerKey}/${customerId.toLowerCase()}`

@@ -18,13 +18,13 @@ export async function resumeSubmission(
       .set({ state: 'queued', ended_at: null })
       .where('id', '=', id)
       .where('state', '=', 'failed')
-      .returning(['customer_id', 'batch_id', 'device_count', 'turn'])
+      .returning(['customer_id', 'batch_id', 'device_count', 'turn', 'priority'])
       .executeTakeFirst()
     if (resumed) {
       const { customer_id: customerId, batch_id: batchId, device_count: deviceCount } = resumed
       const data = { batchId, deviceCount }
       await addEvent(trx, { type: 'submission.queued', customerId, submissionId: id, data })
-      await jobs.sendUploadAgain(trx, { id, customer_id: customerId, turn: resumed.turn })
+      await jobs.sendUploadsAgain(trx, [{ id, ...resumed }])
       return
     }
     const known = await trx.selectFrom('submissions').select('state').where('id', '=', id).executeTakeFirst()

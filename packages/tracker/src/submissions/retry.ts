@@ -31,7 +31,7 @@ export async function retryDevices(
       .forNoKeyUpdate()
       .executeTakeFirst()
     const deviceCount = await countDevices(trx, retryOf, submission)
-    const { customer_id: customerId, batch_id: batchId, settings } = submission!
+    const { customer_id: customerId, batch_id: batchId, settings, priority } = submission!
     const { turn } = await trx
       .insertInto('submissions')
       .values({
@@ -41,7 +41,8 @@ export async function retryDevices(
         state: 'queued',
         device_count: deviceCount,
         settings: JSON.stringify(settings),
-        turn: nextTurn(customerId),
+        priority,
+        turn: nextTurn(customerId, priority),
         retry_of: retryOf,
       })
       .returning('turn')
@@ -58,7 +59,7 @@ export async function retryDevices(
       .execute()
     const data = { batchId, deviceCount, retryOf }
     await addEvent(trx, { type: 'submission.queued', customerId, submissionId: id, data })
-    await jobs.sendUpload(trx, { id, customer_id: customerId, turn })
+    await jobs.sendUpload(trx, { id, customer_id: customerId, turn, priority })
   })
   return id
 }
@@ -75,6 +76,7 @@ async function countDevices(
   if (retriedAs) {
     throw refuse(`was already retried as submission ${retriedAs}. Check that submission.`)
   }
+  if (state === 'cancelled') throw refuse('was cancelled. Submit its devices as a new submission.')
   if (state === 'failed') throw refuse('failed before all of it was sent. Resume it instead.')
   if (state !== 'accepted' || !group) throw refuse(`is ${state}: retry it once its uploads have ended.`)
   let count = submission.devices_to_retry

@@ -14,6 +14,8 @@ import { isStorable, longestText } from '../database/text.ts'
 import { transact } from '../database/transact.ts'
 import { addEvent } from '../events/write.ts'
 import type { Jobs } from '../queue/jobs.ts'
+import type { SubmissionPriority } from './priority.ts'
+import { priorityLevel } from './priority.ts'
 
 /** An upload to submit. */
 export interface SubmitRequest extends SubmissionSettings {
@@ -26,6 +28,11 @@ export interface SubmitRequest extends SubmissionSettings {
   batchId: string
   /** The devices, in any number; see `uploadDevices` of `@devicebatch/client`. */
   devices: Iterable<NewDevice> | AsyncIterable<NewDevice>
+  /**
+   * Whether it is uploaded before or after the other waiting submissions, whoever the customer is: `'high'` ones first, `'low'`
+   * ones when no other is waiting. It changes nothing for what is being uploaded already, nor for polls. Default `'normal'`.
+   */
+  priority?: SubmissionPriority | undefined
   /**
    * A GUID for this submission. Default: a new one. Passing the same ID again, for example after a crash, submits only once.
    */
@@ -43,6 +50,7 @@ export async function storeSubmission(
   const { customerId, batchId, submissionId = randomUUID() } = request ?? ({} as SubmitRequest)
   checkGuid('customerId', customerId)
   const id = checkGuid('submissionId', submissionId).toLowerCase()
+  const priority = priorityLevel(request.priority)
   const pages = await readPages(request)
   const { chunkSize, maxChunkBytes, settleTimeoutMs } = request
   const digest = digestOf(pages)
@@ -57,7 +65,8 @@ export async function storeSubmission(
         device_count: pages.reduce((sum, page) => sum + page.count, 0),
         settings: JSON.stringify({ chunkSize, maxChunkBytes, settleTimeoutMs }),
         digest,
-        turn: nextTurn(customerId),
+        priority,
+        turn: nextTurn(customerId, priority),
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .returning(['device_count', 'turn'])
@@ -74,19 +83,20 @@ export async function storeSubmission(
     }
     const data = { batchId, deviceCount: stored.device_count }
     await addEvent(trx, { type: 'submission.queued', customerId, submissionId: id, data })
-    await jobs.sendUpload(trx, { id, customer_id: customerId, turn: stored.turn })
+    await jobs.sendUpload(trx, { id, customer_id: customerId, turn: stored.turn, priority })
   })
   return id
 }
 
 /**
  * Customers take turns: a submission queues behind the last waiting one of its customer; a customer without waiting submissions
- * joins the current round. So a customer with one upload never waits for all uploads of another.
+ * joins the current round; each priority has rounds of its own. So a customer with one upload never waits for all uploads of another.
  */
-export function nextTurn(customerId: string): RawBuilder<number> {
+export function nextTurn(customerId: string, priority: number): RawBuilder<number> {
   return sql<number>`greatest(
-    (select coalesce(min(turn), 0) from devicebatch.submissions where state = 'queued'),
-    (select coalesce(max(turn) + 1, 0) from devicebatch.submissions where state = 'queued' and customer_id = ${customerId}))`
+    (select coalesce(min(turn), 0) from devicebatch.submissions where state = 'queued' and priority = ${priority}),
+    (select coalesce(max(turn) + 1, 0) from devicebatch.submissions
+      where state = 'queued' and customer_id = ${customerId} and priority = ${priority}))`
 }
 
 interface Page {

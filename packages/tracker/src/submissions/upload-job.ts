@@ -3,6 +3,7 @@ import type { BatchUploadGroup, SavedBatchUploadGroup, UploadChunk } from '@devi
 import { uploadDevices } from '@devicebatch/client'
 import { sql } from 'kysely'
 
+import { parkSubmission } from '../control/parked.ts'
 import { withDatabaseErrors } from '../database/describe-error.ts'
 import { transact } from '../database/transact.ts'
 import { recordError } from '../errors.ts'
@@ -18,7 +19,7 @@ import { withRun } from '../rate-limit/request-run.ts'
 import { isWorthAnotherTry } from './after-upload.ts'
 import { keepDevicesToRetry } from './keep-devices.ts'
 import type { Submission } from './upload-run.ts'
-import { claimSubmission, isCurrent, storedDevices, TakenOver, updateRun } from './upload-run.ts'
+import { claimSubmission, Paused, reasonToStop, storedDevices, TakenOver, updateRun } from './upload-run.ts'
 
 /**
  * Runs a submission, continuing where an earlier run stopped. Rejects when it must be retried, with `HandBack` when it must wait
@@ -41,10 +42,10 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
   const run: RequestRun = {
     slot: taken.slot,
     async onBeforeSend(method) {
-      if (method !== 'POST') return
-      if (!(await isCurrent(context.database, submission))) stopping.abort(new TakenOver())
+      const reason = await reasonToStop(context.database, submission)
+      if (reason) stopping.abort(reason)
       stopping.signal.throwIfAborted()
-      unsent = undefined
+      if (method === 'POST') unsent = undefined
     },
     onLongWait(waitMs) {
       const { submissionId, customerId } = job
@@ -80,11 +81,14 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
       // Without it, the request would be recorded and never polled. When this fails too, it stays in doubt, as after a crash.
       if (!(failure instanceof TakenOver)) await keep!()
     })
-    if (error instanceof TakenOver) return
-    if (error instanceof HandBack) {
+    if (error instanceof TakenOver || error instanceof HandBack || error instanceof Paused) {
+      const { kysely } = context.database
       const known = knownRequests(unsent ?? group?.toJSON())
-      if (known) await updateRun(context.database.kysely, submission, known)
-      throw error
+      if (known) await updateRun(kysely, submission, known, ['uploading', 'cancelled'])
+      if (error instanceof TakenOver) return
+      if (error instanceof HandBack) throw error
+      if (await parkSubmission(kysely, submission.id)) return
+      throw new HandBack<UploadJob>(0, { submissionId: job.submissionId, customerId: job.customerId })
     }
     await fail(context, submission, group?.toJSON(), error, signal)
   }
@@ -119,7 +123,8 @@ async function keepTrackingId(
       // It was only just accepted, so there is no result yet.
       firstPollMs: settings.poll.initialIntervalMs,
     })
-    return await updateRun(trx, submission, { upload_group: JSON.stringify(group) })
+    const known = { upload_group: JSON.stringify(group) }
+    return await updateRun(trx, submission, known, ['uploading', 'cancelled'])
   })
   if (!kept) throw new TakenOver()
 }

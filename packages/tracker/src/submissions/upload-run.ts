@@ -3,36 +3,48 @@ import type { NewDevice } from '@devicebatch/contract'
 import type { Selectable, Transaction, UpdateObject } from 'kysely'
 import { sql } from 'kysely'
 
+import { parkSubmission } from '../control/parked.ts'
+import { isPaused } from '../control/pauses.ts'
 import type { Database } from '../database/open-database.ts'
-import type { SubmissionsTable, Tables } from '../database/schema.ts'
+import type { SubmissionState, SubmissionsTable, Tables } from '../database/schema.ts'
 import { leaveToNewer } from '../queue/version-check.ts'
 
 /** A submission as the current run claimed it. */
 export type Submission = Selectable<SubmissionsTable>
 
-/** Makes this run the current one, unless the requests so far are in a newer format. */
+/**
+ * Makes this run the current one, unless the requests so far are in a newer format; `undefined` when there is nothing to do,
+ * because it has ended or is paused.
+ */
 export async function claimSubmission(database: Database, id: string): Promise<Submission | undefined> {
-  const claimed = await database.kysely
-    .updateTable('submissions')
-    .set({ state: 'uploading', attempt: sql<number>`attempt + 1` })
-    .where('id', '=', id)
-    .where('state', 'in', ['queued', 'uploading'])
-    .where(sql<boolean>`coalesce(upload_group ->> 'version', '1') = '1'`)
-    .returningAll()
-    .executeTakeFirst()
-  if (claimed) return claimed
-  const left = await database.kysely
-    .selectFrom('submissions')
-    .select('upload_group')
-    .where('id', '=', id)
-    .where('state', 'in', ['queued', 'uploading'])
-    .executeTakeFirst()
-  if (left) leaveToNewer(`Submission ${id}`, left.upload_group)
-  return undefined
+  for (;;) {
+    const claimed = await database.kysely
+      .updateTable('submissions')
+      .set({ state: 'uploading', attempt: sql<number>`attempt + 1` })
+      .where('id', '=', id)
+      .where('state', 'in', ['queued', 'uploading'])
+      .where(sql<boolean>`coalesce(upload_group ->> 'version', '1') = '1'`)
+      .where(sql<boolean>`not ${isPaused('customer_id')}`)
+      .returningAll()
+      .executeTakeFirst()
+    if (claimed) return claimed
+    const left = await database.kysely
+      .selectFrom('submissions')
+      .select('upload_group')
+      .where('id', '=', id)
+      .where('state', 'in', ['queued', 'uploading'])
+      .executeTakeFirst()
+    if (!left) return undefined
+    leaveToNewer(`Submission ${id}`, left.upload_group)
+    if (await parkSubmission(database.kysely, id)) return undefined
+  }
 }
 
-/** Another worker has taken over this submission. */
+/** Another worker has taken over this submission, or it was cancelled. */
 export class TakenOver extends Error {}
+
+/** The submission was paused. */
+export class Paused extends Error {}
 
 export async function* storedDevices(
   database: Database,
@@ -53,28 +65,41 @@ export async function* storedDevices(
   }
 }
 
-/** Whether no other run has taken over: checked right before a request is sent, because a worker may have been suspended. */
-export async function isCurrent(database: Database, { id, attempt }: Submission): Promise<boolean> {
+/**
+ * Why this run must not send its next request, if it must not: checked right before it is sent, because a worker may have been
+ * suspended.
+ */
+export async function reasonToStop(
+  database: Database,
+  { id, attempt }: Submission,
+): Promise<Error | undefined> {
   const current = await database.kysely
     .selectFrom('submissions')
-    .select('id')
+    .select(['state', isPaused('customer_id').as('is_paused')])
     .where('id', '=', id)
     .where('attempt', '=', attempt)
     .executeTakeFirst()
-  return current !== undefined
+  if (current?.state !== 'uploading') return new TakenOver()
+  return current.is_paused ? new Paused() : undefined
 }
 
-/** Updates the submission if this run is still the current one; returns whether it did. */
+/**
+ * Updates the submission if this run is still the current one; returns whether it did.
+ *
+ * @param states Those in which it may be. A run that was cancelled still records what it sent.
+ */
 export async function updateRun(
   db: Database['kysely'] | Transaction<Tables>,
   { id, attempt }: Submission,
   values: UpdateObject<Tables, 'submissions'>,
+  states: SubmissionState[] = ['uploading'],
 ): Promise<boolean> {
   const changed = await db
     .updateTable('submissions')
     .set(values)
     .where('id', '=', id)
     .where('attempt', '=', attempt)
+    .where('state', 'in', states)
     .returning('id')
     .executeTakeFirst()
   return changed !== undefined

@@ -111,7 +111,7 @@ describe('totals', () => {
     const { tracker } = await trackerWith([{ succeeded: 4 }, { failed: 3, customerId: fabrikam }])
     await tracker.submit({ customerId: contoso, batchId: 'Waits', devices: [{ productKey: 'K' }] })
     expect(await tracker.getTotals()).toEqual({
-      submissions: { queued: 1, uploading: 0, accepted: 0, failed: 0 },
+      submissions: { queued: 1, uploading: 0, accepted: 0, failed: 0, cancelled: 0 },
       uploads: { tracking: 0, ended: 2, stopped: 0 },
       devices: { total: 7, pending: 0, succeeded: 4, alreadyRegistered: 0, failed: 3, unresolved: 0 },
     })

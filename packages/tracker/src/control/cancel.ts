@@ -1,0 +1,61 @@
+/** Cancels a submission: what was not sent yet never will be. What was sent cannot be recalled, because the service has no such call. */
+import { InvalidArgumentError } from '@devicebatch/client'
+import { checkGuid } from '@devicebatch/edge/internal'
+import { sql } from 'kysely'
+
+import type { Database } from '../database/open-database.ts'
+import { transact } from '../database/transact.ts'
+import { addEvent } from '../events/write.ts'
+import { leaveToNewer } from '../queue/version-check.ts'
+
+/** See `Tracker.cancelSubmission`. */
+export interface Cancellation {
+  /** The submission. */
+  submissionId: string
+  /** How many of its devices will not be sent. */
+  devicesCancelled: number
+  /**
+   * How many of its devices were sent, or are being sent at this moment. They cannot be recalled: their uploads are tracked to
+   * the end.
+   */
+  devicesSent: number
+}
+
+export async function cancelSubmission({ kysely }: Database, submissionId: string): Promise<Cancellation> {
+  const id = checkGuid('submissionId', submissionId).toLowerCase()
+  return await transact(kysely, async (trx) => {
+    const submission = await trx
+      .selectFrom('submissions')
+      .select(['customer_id', 'batch_id', 'state', 'device_count', 'upload_group'])
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirst()
+    const refuse = (why: string): Error => new InvalidArgumentError(`\`submissionId\` ${id} ${why}`)
+    if (!submission) throw refuse('does not exist in this database. List the submissions to find it.')
+    const { customer_id: customerId, batch_id: batchId, state, upload_group: group } = submission
+    if (state === 'cancelled') throw refuse('is cancelled already.')
+    if (state === 'failed') throw refuse('has failed: nothing more of it is sent unless you resume it.')
+    leaveToNewer(`Submission ${id}`, group)
+    const devicesSent = state === 'accepted' ? submission.device_count : (group?.chunks.at(-1)?.toIndex ?? 0)
+    const devicesCancelled = submission.device_count - devicesSent
+    if (devicesCancelled === 0) {
+      throw refuse(
+        `was sent, or its last request is being sent: all ${devicesSent} devices. What was sent cannot be recalled; delete the ` +
+          'devices in Partner Center once its uploads have ended.',
+      )
+    }
+    await trx
+      .updateTable('submissions')
+      .set({ state: 'cancelled', error: null, is_parked: false, ended_at: sql<Date>`now()` })
+      .where('id', '=', id)
+      .execute()
+    await trx
+      .deleteFrom('submission_devices')
+      .where('submission_id', '=', id)
+      .where('from_index', '>=', devicesSent)
+      .execute()
+    const data = { batchId, devicesCancelled, devicesSent }
+    await addEvent(trx, { type: 'submission.cancelled', customerId, submissionId: id, data })
+    return { submissionId: id, devicesCancelled, devicesSent }
+  })
+}

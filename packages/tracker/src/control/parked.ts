@@ -1,0 +1,80 @@
+/** Paused work has no job: a worker that takes it parks it, and the end of the pause gives it a job again. */
+import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
+
+import type { Database } from '../database/open-database.ts'
+import type { Tables } from '../database/schema.ts'
+import { transact } from '../database/transact.ts'
+import type { Jobs } from '../queue/jobs.ts'
+
+/** Locks the pause, so that it ends before or after this, and finds what is parked. */
+const isStillPaused = sql<boolean>`exists (
+  select from devicebatch.pauses where scope in ('everything', customer_id::text) for share)`
+
+/** Parks an upload before its poll; false when it is not paused any more, and the caller still has to poll it. */
+export async function parkUpload(kysely: Kysely<Tables>, batchTrackingId: string): Promise<boolean> {
+  const parked = await kysely
+    .updateTable('uploads')
+    .set({ is_parked: true })
+    .where('batch_tracking_id', '=', batchTrackingId)
+    .where('state', '=', 'tracking')
+    .where(isStillPaused)
+    .returning('state')
+    .executeTakeFirst()
+  return parked !== undefined
+}
+
+/** Parks a submission before its next request; false when it is not paused any more. */
+export async function parkSubmission(kysely: Kysely<Tables>, id: string): Promise<boolean> {
+  const parked = await kysely
+    .updateTable('submissions')
+    .set({ is_parked: true })
+    .where('id', '=', id)
+    .where('state', 'in', ['queued', 'uploading'])
+    .where(isStillPaused)
+    .returning('state')
+    .executeTakeFirst()
+  return parked !== undefined
+}
+
+const pageSize = 1_000
+
+/** Sends the jobs of everything that is parked and no longer paused; a worker does so every minute, in case nobody finished. */
+export async function sendParked({ database, jobs }: { database: Database; jobs: Jobs }): Promise<void> {
+  const isFree = sql<boolean>`is_parked and not exists (
+    select from devicebatch.pauses where scope in ('everything', customer_id::text))`
+  await inPages(() =>
+    transact(database.kysely, async (trx) => {
+      const freed = await trx
+        .updateTable('submissions')
+        .set({ is_parked: false })
+        .where('id', 'in', (from) =>
+          from.selectFrom('submissions').select('id').where(isFree).limit(pageSize).forUpdate(),
+        )
+        .returning(['id', 'customer_id', 'turn', 'priority', 'state'])
+        .execute()
+      const open = freed.filter(({ state }) => state === 'queued' || state === 'uploading')
+      if (open.length > 0) await jobs.sendUploadsAgain(trx, open)
+      return freed.length
+    }),
+  )
+  await inPages(() =>
+    transact(database.kysely, async (trx) => {
+      const freed = await trx
+        .updateTable('uploads')
+        .set({ is_parked: false })
+        .where('batch_tracking_id', 'in', (from) =>
+          from.selectFrom('uploads').select('batch_tracking_id').where(isFree).limit(pageSize).forUpdate(),
+        )
+        .returning(['batch_tracking_id as id', 'customer_id', 'state'])
+        .execute()
+      const open = freed.filter(({ state }) => state === 'tracking')
+      if (open.length > 0) await jobs.resendPolls(open, trx)
+      return freed.length
+    }),
+  )
+}
+
+async function inPages(sendPage: () => Promise<number>): Promise<void> {
+  while ((await sendPage()) === pageSize);
+}

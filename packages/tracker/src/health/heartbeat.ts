@@ -1,0 +1,54 @@
+/** Which workers are alive? Each one says so every ten seconds, in a row that it removes when it ends. */
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+
+import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
+
+import type { Tables } from '../database/schema.ts'
+
+/** How often a worker reports. */
+const heartbeatMs = 10_000
+/** How long after its last report a worker counts as gone; its jobs are then taken over, too. */
+export const goneAfterSeconds = 30
+/** How long a worker that is gone stays in the list. */
+const forgottenAfterHours = 24
+
+export interface Heartbeat {
+  /** Removes the worker from the list. */
+  stop(): Promise<void>
+}
+
+/** Puts this worker into the list, and keeps it there until `stop()`. */
+export async function startHeartbeat(
+  kysely: Kysely<Tables>,
+  onError: (error: unknown) => void,
+): Promise<Heartbeat> {
+  const id = randomUUID()
+  const name = `${hostname()}:${process.pid}`
+  const beat = async (): Promise<void> => {
+    const seen = { seen_at: sql<Date>`now()` }
+    await kysely
+      .insertInto('workers')
+      .values({ id, name, ...seen })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(seen))
+      .execute()
+  }
+  await beat()
+  const timer = setInterval(() => void beat().catch(onError), heartbeatMs)
+  timer.unref()
+  return {
+    async stop() {
+      clearInterval(timer)
+      await kysely.deleteFrom('workers').where('id', '=', id).execute().catch(onError)
+    },
+  }
+}
+
+/** Removes the workers that have been gone for a day: a new one has long taken their place. */
+export async function forgetWorkers(kysely: Kysely<Tables>): Promise<void> {
+  await kysely
+    .deleteFrom('workers')
+    .where('seen_at', '<', sql<Date>`now() - make_interval(hours => ${forgottenAfterHours})`)
+    .execute()
+}

@@ -1,0 +1,124 @@
+/** The metrics of a tracker. No label names a customer, a submission, an upload or a worker, so that their number is bounded. */
+import type { TrackerHealth } from './health.ts'
+import type { MetricFamily, MetricSample } from './open-metrics.ts'
+
+/** One sample for each member. */
+function samplesOf(label: string, values: Readonly<Record<string, number>>): MetricSample[] {
+  return Object.entries(values).map(([name, value]) => ({ labels: { [label]: name }, value }))
+}
+
+/** See `Tracker.metrics`. */
+export function metricsOf({ isHealthy, database, figures }: TrackerHealth): MetricFamily[] {
+  const general: MetricFamily[] = [
+    {
+      name: 'devicebatch_healthy',
+      type: 'gauge',
+      help: 'Whether health() finds no problem.',
+      samples: [{ value: Number(isHealthy) }],
+    },
+    {
+      name: 'devicebatch_database_reachable',
+      type: 'gauge',
+      help: 'Whether the database can be used. If it cannot, nothing below is measured.',
+      samples: [{ value: Number(database.isReachable) }],
+    },
+    {
+      name: 'devicebatch_schema',
+      type: 'info',
+      help: 'The version of the tables that this program uses.',
+      samples: [{ labels: { version: database.version }, value: 1 }],
+    },
+  ]
+  if (!figures) return general
+  const { measuredAt, queues, submissions, uploads, failures, requests, workers, paused } = figures
+  const ofQueues = (read: (queue: (typeof queues)['polls']) => number): MetricSample[] =>
+    samplesOf('queue', { submissions: read(queues.submissions), polls: read(queues.polls) })
+  const alive = workers.filter(({ isAlive }) => isAlive).length
+  const silentMs = Math.max(0, ...workers.map(({ seenAt }) => Date.parse(measuredAt) - Date.parse(seenAt)))
+  return [
+    ...general,
+    {
+      name: 'devicebatch_queue_due',
+      type: 'gauge',
+      help: 'Submissions that wait for their upload, and uploads whose poll is due.',
+      samples: ofQueues(({ due }) => due),
+    },
+    {
+      name: 'devicebatch_queue_oldest_due_seconds',
+      type: 'gauge',
+      unit: 'seconds',
+      help: 'For how long the oldest of them has been due.',
+      samples: ofQueues(({ oldestDueMs }) => oldestDueMs / 1_000),
+    },
+    {
+      name: 'devicebatch_queue_paused',
+      type: 'gauge',
+      help: 'Submissions and uploads that are paused.',
+      samples: ofQueues((queue) => queue.paused),
+    },
+    {
+      name: 'devicebatch_submissions',
+      type: 'gauge',
+      help: 'Submissions by state.',
+      samples: samplesOf('state', submissions),
+    },
+    {
+      name: 'devicebatch_uploads',
+      type: 'gauge',
+      help: 'Uploads by state.',
+      samples: samplesOf('state', uploads),
+    },
+    {
+      name: 'devicebatch_failing',
+      type: 'gauge',
+      help: 'Submissions and uploads that fail, by reason; retried says whether they are tried again by themselves.',
+      samples: failures.map(({ kind, reason, isSignIn, isRetried, count }) => ({
+        labels: { kind, reason, sign_in: String(isSignIn), retried: String(isRetried) },
+        value: count,
+      })),
+    },
+    {
+      name: 'devicebatch_requests',
+      type: 'counter',
+      help: 'Requests that were allowed to be sent.',
+      samples: [{ value: requests.total }],
+    },
+    {
+      name: 'devicebatch_requests_used',
+      type: 'gauge',
+      help: 'Requests of the last 60 seconds: of all customers together, and of the customer with the most.',
+      samples: samplesOf('limit', {
+        partner: requests.partner.used,
+        customer: requests.busiestCustomer.used,
+      }),
+    },
+    {
+      name: 'devicebatch_requests_limit',
+      type: 'gauge',
+      help: 'Requests that are allowed in a minute.',
+      samples: samplesOf('limit', {
+        partner: requests.partner.perMinute,
+        customer: requests.busiestCustomer.perMinute,
+      }),
+    },
+    {
+      name: 'devicebatch_workers',
+      type: 'gauge',
+      help: 'Workers that are alive, and workers that are gone without having been closed.',
+      samples: samplesOf('state', { alive, gone: workers.length - alive }),
+    },
+    {
+      name: 'devicebatch_workers_oldest_heartbeat_seconds',
+      type: 'gauge',
+      unit: 'seconds',
+      help: 'The time since the last heartbeat of the worker that has been silent the longest.',
+      samples: [{ value: silentMs / 1_000 }],
+    },
+    {
+      name: 'devicebatch_pauses',
+      type: 'gauge',
+      help: 'Whether everything is paused, and how many customers are paused by themselves.',
+      samples: samplesOf('scope', { everything: Number(paused.everything), customer: paused.customers }),
+    },
+  ]
+}

@@ -1,0 +1,60 @@
+/** Is a tracker healthy? Decided from its figures alone. */
+import type { TrackerFigures } from './figures.ts'
+
+/** What is wrong, and what to do about it. */
+export interface HealthProblem {
+  /**
+   * - `'database-unreachable'`: the database cannot be used.
+   * - `'no-worker'`: there is work, and no worker.
+   * - `'worker-gone'`: a worker ended without saying so.
+   * - `'polls-overdue'`: uploads are polled late, although workers run.
+   * - `'sign-in'`: nobody can sign in to Partner Center.
+   */
+  code: 'database-unreachable' | 'no-worker' | 'worker-gone' | 'polls-overdue' | 'sign-in'
+  /** What is wrong, and how to fix it. */
+  message: string
+}
+
+/** A poll that has been due for longer waits for more than a job that was lost, which is sent again within two minutes. */
+const overdueMs = 5 * 60_000
+
+/** The problems, worst first. Paused work is not due, so that a pause is none. */
+export function findProblems({ queues, failures, workers }: TrackerFigures): HealthProblem[] {
+  const problems: HealthProblem[] = []
+  const isAlive = workers.some((worker) => worker.isAlive)
+  const due = queues.submissions.due + queues.polls.due
+  if (!isAlive && due > 0) {
+    problems.push({
+      code: 'no-worker',
+      message: `${due} submissions and polls are due, and no worker is running. Start one: devicebatch tracker start, or tracker.start().`,
+    })
+  }
+  const signIn = failures.filter(({ isSignIn, isRetried }) => isSignIn && isRetried)
+  if (signIn.length > 0) {
+    const count = signIn.reduce((sum, one) => sum + one.count, 0)
+    problems.push({
+      code: 'sign-in',
+      message:
+        `${count} submissions and uploads wait for a sign-in (${[...new Set(signIn.map(({ reason }) => reason))].join(', ')}). ` +
+        "Renew it, and bring them forward: devicebatch tracker retry-now --reason sign-in, or tracker.retryNow({ reason: 'sign-in' }).",
+    })
+  }
+  if (isAlive && queues.polls.oldestDueMs > overdueMs) {
+    problems.push({
+      code: 'polls-overdue',
+      message:
+        `The oldest due poll is ${Math.round(queues.polls.oldestDueMs / 60_000)} minutes late. Look at the errors of the workers, ` +
+        'and at the rate limits; or start more workers.',
+    })
+  }
+  const gone = workers.filter((worker) => !worker.isAlive)
+  if (gone.length > 0) {
+    problems.push({
+      code: 'worker-gone',
+      message:
+        `${gone.length === 1 ? 'A worker' : `${gone.length} workers`} ended without closing: ${gone.map(({ name, seenAt }) => `${name} (last seen ${seenAt})`).join(', ')}. ` +
+        'The other workers take over its work. It is listed for a day.',
+    })
+  }
+  return problems
+}

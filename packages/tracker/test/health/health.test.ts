@@ -1,0 +1,201 @@
+/** What a tracker tells of itself: for people, for Prometheus, and when the database cannot be used. */
+import { randomUUID } from 'node:crypto'
+
+import { AuthenticationError } from '@devicebatch/client'
+import { describe, expect, test } from 'vitest'
+
+import {
+  devices,
+  eventsUntil,
+  fastEmulator,
+  freshDatabase,
+  isServer,
+  runSql,
+  trackerOn,
+  until,
+} from '../helpers.ts'
+import { readMetrics } from './read-metrics.ts'
+
+const submission = (...serialNumbers: string[]) => ({
+  customerId: randomUUID(),
+  batchId: 'B',
+  devices: devices(...serialNumbers),
+})
+
+describe('health() of a tracker', () => {
+  test('with a running worker shows what was done, by whom, and with how many requests', async () => {
+    const tracker = trackerOn(await freshDatabase(), fastEmulator())
+    expect(await tracker.health()).toMatchObject({
+      isHealthy: true,
+      problems: [],
+      database: { isReachable: true, schema: 'devicebatch', version: expect.stringMatching(/^\d{4}-/) },
+      figures: { workers: [], uploads: { tracking: 0, ended: 0, stopped: 0 } },
+    })
+
+    await tracker.start()
+    await tracker.submit(submission('A1'))
+    await tracker.submit(submission('A2'))
+    await eventsUntil(tracker, 'upload.ended', { count: 2 })
+    const { figures, isHealthy } = await tracker.health()
+    expect(isHealthy).toBe(true)
+    expect(figures).toMatchObject({
+      queues: { submissions: { due: 0, oldestDueMs: 0, paused: 0 }, polls: { due: 0, paused: 0 } },
+      submissions: { queued: 0, uploading: 0, accepted: 2, failed: 0, cancelled: 0 },
+      uploads: { tracking: 0, ended: 2, stopped: 0 },
+      failures: [],
+      workers: [{ name: expect.stringMatching(/:\d+$/), isAlive: true }],
+      paused: { everything: false, customers: 0 },
+    })
+    const { partner, busiestCustomer, total } = figures!.requests
+    expect(partner.perMinute).toBe(60_000)
+    // At least one upload and one poll for each, and one customer had half of them.
+    expect(total).toBeGreaterThanOrEqual(4)
+    expect(busiestCustomer.used).toBeGreaterThanOrEqual(1)
+    expect(busiestCustomer.used).toBeLessThan(partner.used)
+    expect(partner.used).toBeLessThanOrEqual(total)
+  })
+
+  test('without a worker is unhealthy as soon as there is work', async () => {
+    const tracker = trackerOn(await freshDatabase(), fastEmulator())
+    await tracker.submit(submission('A1'))
+    await tracker.submit(submission('A2'))
+    const health = await tracker.health()
+    expect(health).toMatchObject({
+      isHealthy: false,
+      problems: [{ code: 'no-worker', message: expect.stringMatching(/^2 .*devicebatch tracker start/) }],
+      figures: { queues: { submissions: { due: 2 } }, submissions: { queued: 2 } },
+    })
+    expect(health.figures!.queues.submissions.oldestDueMs).toBeGreaterThan(0)
+  })
+
+  test('shows why uploads fail, and that all of them wait for a sign-in', async () => {
+    const emulator = fastEmulator()
+    const tracker = trackerOn(await freshDatabase(), emulator, {
+      onError: () => undefined,
+      partner: {
+        fetch: emulator.fetch,
+        credential: () => {
+          throw new AuthenticationError('Nobody is signed in.')
+        },
+      },
+    })
+    await tracker.start()
+    const { submissionId } = await tracker.submit(submission('A1'))
+    await until(async () => (await tracker.getSubmission(submissionId))?.error !== undefined)
+    const { problems, figures } = await tracker.health()
+    expect(problems).toMatchObject([{ code: 'sign-in', message: expect.stringMatching(/^1 .*retry-now/) }])
+    expect(figures!.failures).toEqual([
+      { kind: 'submission', reason: expect.any(String), isSignIn: true, isRetried: true, count: 1 },
+    ])
+  })
+
+  test('forgets a worker that was closed, and tells of one that is gone', async () => {
+    const database = await freshDatabase()
+    const first = trackerOn(database, fastEmulator())
+    await first.start()
+    expect((await first.health()).figures!.workers).toHaveLength(1)
+    await first.close()
+    await runSql(
+      database,
+      `insert into devicebatch.workers (id, name, seen_at)
+        values ('${randomUUID()}', 'lost:7', now() - interval '31 s'); select 1`,
+    )
+    const tracker = trackerOn(database, fastEmulator())
+    const { problems, figures } = await tracker.health()
+    expect(figures!.workers).toMatchObject([{ name: 'lost:7', isAlive: false }])
+    expect(problems).toMatchObject([{ code: 'worker-gone', message: expect.stringContaining('lost:7') }])
+  })
+
+  test('tells of polls that are late although a worker runs', async () => {
+    const database = await freshDatabase()
+    await runSql(
+      database,
+      `insert into devicebatch.uploads (batch_tracking_id, customer_id, due_at)
+        values ('${randomUUID()}', '${randomUUID()}', now() - interval '6 minutes');
+      insert into devicebatch.workers (id, name) values ('${randomUUID()}', 'idle:7'); select 1`,
+    )
+    const { problems } = await trackerOn(database, fastEmulator()).health()
+    expect(problems).toMatchObject([{ code: 'polls-overdue', message: expect.stringContaining('6 minutes') }])
+  })
+
+  test('answers when the database cannot be used, and so does metrics()', async () => {
+    const tracker = trackerOn('postgres://devicebatch:sesame@127.0.0.1:1/none', fastEmulator())
+    const health = await tracker.health()
+    expect(health).toMatchObject({ isHealthy: false, database: { isReachable: false } })
+    expect(health.problems).toMatchObject([
+      {
+        code: 'database-unreachable',
+        message: expect.stringMatching(/127\.0\.0\.1:1.*Check that it is running/),
+      },
+    ])
+    expect(JSON.stringify(health)).not.toContain('sesame')
+    expect(health.figures).toBeUndefined()
+    const values = readMetrics(await tracker.metrics())
+    expect(values['devicebatch_healthy']).toBe(0)
+    expect(values['devicebatch_database_reachable']).toBe(0)
+  })
+})
+
+describe('metrics()', () => {
+  test('is text that a Prometheus parser reads, with the figures of health() and without a name or an id', async () => {
+    const database = await freshDatabase()
+    const tracker = trackerOn(database, fastEmulator())
+    await tracker.start()
+    const customerId = randomUUID()
+    const { submissionId } = await tracker.submit({
+      customerId,
+      batchId: 'Secret "name"',
+      devices: devices('A1'),
+    })
+    await eventsUntil(tracker, 'upload.ended')
+    const text = await tracker.metrics()
+    const values = readMetrics(text)
+    expect(values).toMatchObject({
+      devicebatch_healthy: 1,
+      'devicebatch_uploads{state=ended}': 1,
+      'devicebatch_uploads{state=tracking}': 0,
+      'devicebatch_submissions{state=accepted}': 1,
+      'devicebatch_queue_due{queue=polls}': 0,
+      'devicebatch_queue_oldest_due_seconds{queue=submissions}': 0,
+      'devicebatch_requests_limit{limit=partner}': 60_000,
+      'devicebatch_workers{state=alive}': 1,
+      'devicebatch_workers{state=gone}': 0,
+    })
+    expect(values['devicebatch_requests_total']).toBe((await tracker.health()).figures!.requests.total)
+    for (const secret of [customerId, submissionId, 'A1', 'Secret']) expect(text).not.toContain(secret)
+  })
+
+  test('counts uploads that ended long ago, and no longer those that were deleted', async () => {
+    const database = await freshDatabase()
+    const old = `insert into devicebatch.uploads (batch_tracking_id, customer_id, state, ended_at)
+      select md5(i::text)::uuid, md5(i::text)::uuid, 'ended', now() - interval '9 days' from generate_series(1, 30) i`
+    await runSql(database, `${old}; select devicebatch.add_up_states()`)
+    await runSql(database, `${old.replace('1, 30', '31, 40')}; select 1`)
+    const tracker = trackerOn(database, fastEmulator(), { retention: { endedAfterDays: 1 } })
+    const ended = async () => readMetrics(await tracker.metrics())['devicebatch_uploads{state=ended}']
+    expect(await ended()).toBe(40)
+    await tracker.applyRetention()
+    expect(await ended()).toBe(0)
+  })
+})
+
+test.runIf(isServer)('metrics() of many uploads takes less than 50 ms', async () => {
+  const database = await freshDatabase()
+  await runSql(
+    database,
+    `insert into devicebatch.uploads (batch_tracking_id, customer_id, state, due_at, ended_at)
+      select md5(i::text)::uuid, md5((i % 2000)::text)::uuid, case when i <= 10000 then 'tracking' else 'ended' end,
+        now() + (i % 600 - 300) * interval '1 s', case when i > 10000 then now() end from generate_series(1, 60000) i;
+    insert into devicebatch.request_slots (key, next_at) select 'partner/' || md5(i::text), now() from generate_series(1, 2000) i;
+    select devicebatch.add_up_states(); analyze`,
+  )
+  const tracker = trackerOn(database, fastEmulator())
+  await tracker.metrics()
+  const times: number[] = []
+  for (let round = 0; round < 9; round++) {
+    const startedAt = performance.now()
+    await tracker.metrics()
+    times.push(performance.now() - startedAt)
+  }
+  expect(times.toSorted((one, other) => one - other)[4]).toBeLessThan(50)
+})
