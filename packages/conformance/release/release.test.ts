@@ -114,7 +114,7 @@ describe('a release', () => {
     )
     await runCommand(place, 'npm', 'install', '@devicebatch/tracker')
     expect(await list()).toContain('0 uploads')
-  }, 60_000)
+  })
 })
 
 describe('the contract of a release', () => {

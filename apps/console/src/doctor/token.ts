@@ -35,7 +35,7 @@ export function readClaims(token: string): TokenClaims | undefined {
 }
 
 /** Whether the token is a user's; an app's has no scope. */
-export function isUserToken({ idtyp, scp }: TokenClaims): boolean {
+function isUserToken({ idtyp, scp }: TokenClaims): boolean {
   return idtyp === undefined ? scp !== undefined : idtyp === 'user'
 }
 

@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
@@ -10,6 +9,7 @@ import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 import { json, results as resultsOption } from '../cli/options.ts'
 import { readDeviceFile, recordFile } from '../files/device-file.ts'
+import { packageFilePath } from '../files/package-file.ts'
 import { checkResultsPath } from '../files/results-file.ts'
 import { createJournalWriter } from '../journal/writer.ts'
 import { createProgress } from '../output/progress.ts'
@@ -29,7 +29,6 @@ export interface DemoOptions {
   results?: string
 }
 
-const sample = fileURLToPath(new URL('../../sample/devices.csv', import.meta.url))
 /** The customer in Microsoft's own examples. */
 const customerId = '47021739-3426-40bf-9601-61b4b6d7c793'
 const batchId = 'Front desk laptops'
@@ -53,6 +52,7 @@ async function demo(context: CommandContext, { results }: DemoOptions): Promise<
     const progress = createProgress(output)
     const connection = await connect(context, { emulator: server.url, observe: progress.observe })
     await connection.ready()
+    const sample = await packageFilePath('sample/devices.csv', folder)
     const file = await readDeviceFile(relative(cwd, sample), undefined, signal)
     output.print(renderDeviceFile(file, output))
     output.record(recordFile(file))
