@@ -12,6 +12,8 @@ interface Chart<Values> {
   /** A column without values leaves a gap. */
   columns: readonly { label: string; values?: Values | undefined }[]
   format: (value: number) => string
+  /** Shorter, for an axis. */
+  formatTick: (value: number) => string
 }
 
 /** A chart with a value of each series in each column. */
@@ -24,7 +26,7 @@ export type RangeChart = Chart<{ median: number; p90: number }>
 
 /** Drawn at the size of a phone, so that its labels can be read there; larger screens enlarge it. */
 const [width, height] = [360, 200]
-const margin = { top: 8, right: 4, bottom: 22, left: 48 }
+const margin = { top: 8, right: 4, bottom: 22, left: 52 }
 const mostLabels = 4
 
 /** However many there are. */
@@ -106,12 +108,13 @@ function scalesOf({ columns }: { columns: readonly unknown[] }, largest: number)
 
 /** The axes, and what lies on them. */
 function frame(
-  { columns, labelledBy, format }: Pick<Chart<unknown>, 'columns' | 'labelledBy' | 'format'>,
+  { columns, labelledBy, formatTick }: Pick<Chart<unknown>, 'columns' | 'labelledBy' | 'formatTick'>,
   y: ReturnType<typeof scalesOf>['y'],
   content: Html,
 ): Html {
   const { x } = scalesOf({ columns }, 1)
   const step = Math.ceil(columns.length / mostLabels)
+  const half = Math.floor(step / 2)
   return html`
     <svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${labelledBy}">
       <g class="grid" aria-hidden="true">
@@ -119,12 +122,13 @@ function frame(
           (tick) => html`
             <line x1="${margin.left}" x2="${width - margin.right}" y1="${y(tick)}" y2="${y(tick)}" />
             <text x="${margin.left - 6}" y="${y(tick)}" text-anchor="end" dominant-baseline="middle"
-              >${format(tick)}</text
+              >${formatTick(tick)}</text
             >
           `,
         )}
         ${columns.map(({ label }, index) =>
-          index % step === Math.floor(step / 2)
+          // Where there is room on both sides.
+          index % step === half && index + half <= columns.length
             ? html`<text x="${rounded(x(index)! + x.bandwidth() / 2)}" y="${height - 6}" text-anchor="middle"
                 >${label}</text
               >`

@@ -11,8 +11,8 @@ import { createTracker } from '@devicebatch/tracker'
 import { writeHistory } from './demo-history.ts'
 import type { Setup } from './environment.ts'
 
-/** The customers of Microsoft's own examples. */
-const [contoso, fabrikam, wingtip] = [
+/** Customers of Microsoft's own examples; the emulator has the first. */
+const [fabrikam, contoso, wingtip] = [
   '47021739-3426-40bf-9601-61b4b6d7c793',
   'c7f3c849-129f-4b85-a96d-4f8e88b315a3',
   '0c39d6d5-c70d-4c55-bc02-f620844f3fd1',
@@ -27,8 +27,14 @@ const [nextAfterMs, mostToCome] = [20_000, 4]
 /** Starts it. */
 export async function startDemo(): Promise<Setup> {
   const directory = await mkdtemp(join(tmpdir(), 'devicebatch-demo-'))
-  await writeHistory(directory, [contoso, fabrikam])
+  await writeHistory(directory, [fabrikam, contoso])
   const emulator = createEmulator(lifecycle)
+  emulator.seed({
+    customers: [
+      { customerId: contoso, companyName: 'Contoso', domain: 'contoso.onmicrosoft.com' },
+      { customerId: wingtip, companyName: 'Wingtip Toys', domain: 'wingtiptoys.onmicrosoft.com' },
+    ],
+  })
   const partner: PartnerCenterOptions = emulator.partnerOptions()
   const tracker = createTracker({
     database: { directory },
@@ -44,15 +50,15 @@ export async function startDemo(): Promise<Setup> {
   emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 403 } })
   await submit(wingtip, 'Meeting rooms', named('MR', 8))
   for await (const { type } of tracker.events()) if (type === 'submission.failed') break
-  await submit(contoso, 'Front desk', named('FD', 12))
-  await submit(contoso, 'Warehouse scanners', [...named('WH', 60), ...failing([808, 2], [812, 3], [640, 4])])
-  await submit(fabrikam, 'Sales laptops', [...named('SL', 180), ...failing([808, 5], [802, 1], [806, 9])])
+  await submit(fabrikam, 'Front desk', named('FD', 12))
+  await submit(fabrikam, 'Warehouse scanners', [...named('WH', 60), ...failing([808, 2], [812, 3], [640, 4])])
+  await submit(contoso, 'Sales laptops', [...named('SL', 180), ...failing([808, 5], [802, 1], [806, 9])])
 
   let came = 0
   const more = setInterval(() => {
     came += 1
     if (came >= mostToCome) clearInterval(more)
-    const customerId = [contoso, fabrikam][came % 2]!
+    const customerId = [fabrikam, contoso][came % 2]!
     void submit(customerId, `Delivery ${came}`, [...named(`D${came}`, 20), ...failing([812, came % 3])])
   }, nextAfterMs)
   return {

@@ -1,14 +1,12 @@
 /** What somebody at a service desk does, in a real Chromium. */
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
-import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
 import { languages } from '../src/language/languages.ts'
 import { texts } from '../src/language/translate.ts'
-import { executablePath, openBrowser } from './browser.ts'
+import { chooseFile, executablePath, hasBrowser, openBrowser, openPage } from './browser.ts'
 import {
   close,
   csv,
@@ -21,7 +19,6 @@ import {
 } from './helpers.ts'
 import type { TestDashboard } from './helpers.ts'
 
-const hasBrowser = existsSync(executablePath)
 let browser: Browser
 let shared: Awaited<ReturnType<typeof makeDashboard>>
 beforeAll(async () => {
@@ -39,35 +36,21 @@ test.runIf(process.env['EVERY_RUNTIME'])('Chromium is there', () => {
 })
 
 async function open({ url }: TestDashboard, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ baseURL: url, locale: 'en-GB', ...options })
-  onTestFinished(() => context.close())
-  const page = await context.newPage()
-  const errors: string[] = []
-  page.on('pageerror', (error) => errors.push(error.message))
-  page.on('console', (message) => {
-    if (message.text().includes('Content Security Policy')) errors.push(message.text())
+  const { page, errors } = await openPage(browser, url, options)
+  onTestFinished(async () => {
+    await page.context().close()
+    expect(errors).toEqual([])
   })
-  onTestFinished(() => expect(errors).toEqual([]))
   return page
 }
 
 const rows = ['FD-1,Contoso,Laptop 3', 'EMU808-2,Contoso,Laptop 3', 'EMU640-3,Contoso,Laptop 3']
 
-async function chooseFile(page: Page, text: string, batch = 'Front desk'): Promise<void> {
-  await page.goto('/uploads/new')
-  await page.getByLabel('Customer (tenant ID)').fill(customerId)
-  await page.getByLabel('Batch', { exact: true }).fill(batch)
-  await page
-    .getByLabel('Device list')
-    .setInputFiles({ name: 'devices.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
-  await page.getByRole('button', { name: 'Check the file' }).click()
-}
-
 describe.runIf(hasBrowser)('a file of devices', () => {
   test('is checked, uploaded, followed live, explained, and what is worth it is sent again', async () => {
     const dashboard = await startDashboard({ timeScale: 4 })
     const page = await open(dashboard)
-    await chooseFile(page, csv(...rows, '1.2E+11,Contoso,Laptop 3'))
+    await chooseFile(page, { text: csv(...rows, '1.2E+11,Contoso,Laptop 3'), customer: customerId })
     await page.getByRole('heading', { name: '1 row cannot be sent' }).waitFor()
     await page.getByRole('cell', { name: /1\.2E\+11.*a spreadsheet read the digits/ }).waitFor()
     expect(dashboard.emulator.requests.map(({ operation }) => operation)).not.toContain('createDeviceBatch')
@@ -278,17 +261,9 @@ describe.runIf(hasBrowser)('in every language', () => {
 })
 
 describe.runIf(hasBrowser)('everybody', () => {
-  let [submissionId, batchTrackingId] = ['', '']
-  beforeAll(async () => {
-    shared.emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 403 } })
-    const refused = { customerId, batchId: 'Refused', devices: [{ productKey: 'K' }] }
-    submissionId = (await shared.tracker.submit(refused)).submissionId
-    for await (const { type } of shared.tracker.events()) if (type === 'submission.failed') break
-    const serialNumbers = ['FD-1', 'EMU808-2', 'EMU640-3', 'EMUUNKNOWN-4']
-    batchTrackingId = await uploaded(shared.tracker, 'Everybody', serialNumbers)
-  })
-
   test('sees on a phone, without scrolling, what failed and what to do about it', async () => {
+    const serialNumbers = ['FD-1', 'EMU808-2', 'EMU640-3', 'EMUUNKNOWN-4']
+    const batchTrackingId = await uploaded(shared.tracker, 'Everybody', serialNumbers)
     const page = await open(shared, { viewport: { width: 390, height: 844 } })
     await page.goto(`/customers/${customerId}/uploads/${batchTrackingId}`)
     for (const text of ['2 of 4 devices failed', 'What to do:']) {
@@ -312,64 +287,4 @@ describe.runIf(hasBrowser)('everybody', () => {
     await page.goto('/statistics')
     expect(await ground()).toBe(dark)
   })
-
-  test.each([
-    ['light', 1280],
-    ['dark', 1280],
-    ['light', 768],
-    ['light', 390],
-    ['dark', 320],
-  ] as const)(
-    'can use every page, %s and %i pixels wide: axe finds nothing, and no page is wider',
-    async (colorScheme, width) => {
-      const token = 'a token of more than twenty characters'
-      const dashboard = await startAnother(shared, { emulated: true, token })
-      const page = await open(dashboard, { colorScheme, viewport: { width, height: 800 } })
-      const judge = async (what: string): Promise<void> => {
-        await page.evaluate(axe.source)
-        const { violations } = await page.evaluate(() =>
-          (window as unknown as { axe: typeof axe }).axe.run({
-            runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-          }),
-        )
-        const found = violations.flatMap(({ id: rule, nodes }) =>
-          nodes.map(({ html, failureSummary }) => `${rule}: ${html} ${failureSummary}`),
-        )
-        expect(found, what).toEqual([])
-        expect(await page.evaluate(() => document.documentElement.scrollWidth), what).toBeLessThanOrEqual(
-          width,
-        )
-      }
-      await page.goto('/')
-      await judge('sign-in')
-      expect(await page.getByRole('navigation').count()).toBe(0)
-      expect(await page.getByRole('search').count()).toBe(0)
-      await page.getByLabel('Token').fill('wrong')
-      await page.getByRole('button', { name: 'Sign in' }).click()
-      await judge('sign-in, refused')
-      await page.getByLabel('Token').fill(token)
-      await page.getByRole('button', { name: 'Sign in' }).click()
-      await page.getByRole('heading', { name: 'Uploads', exact: true }).waitFor()
-      for (const path of [
-        '/',
-        '/?show=failed',
-        `/submissions/${submissionId}`,
-        `/customers/${customerId}/uploads/${batchTrackingId}`,
-        '/statistics?range=day',
-        '/search?serialNumber=emu',
-        '/uploads/new',
-        '/nothing',
-      ]) {
-        await page.goto(path)
-        for (const summary of await page.locator('summary').all()) await summary.click()
-        await judge(path)
-      }
-      await chooseFile(page, csv('#N/A,Contoso,Laptop 3', 'FD-9,Contoso,Laptop 3'), 'Front desk')
-      await page.getByRole('heading', { name: 'Check before uploading' }).waitFor()
-      await judge('check')
-      await chooseFile(page, 'Name\nA\n')
-      await page.locator('#file-error').waitFor()
-      await judge('an unreadable file')
-    },
-  )
 })

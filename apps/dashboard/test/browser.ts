@@ -1,10 +1,44 @@
-/** A Chromium of this machine. */
+/** A Chromium of this machine, and pages in it. */
+import { existsSync } from 'node:fs'
+
 import { chromium } from 'playwright-core'
-import type { Browser } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 
 /** Where Debian puts it; `CHROMIUM` names another. */
 export const executablePath = process.env['CHROMIUM'] || '/usr/bin/chromium'
 
+export const hasBrowser = existsSync(executablePath)
+
 export async function openBrowser(): Promise<Browser> {
   return await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+}
+
+/** A page of a dashboard in a context of its own, and the errors that its scripts and its policy report. */
+export async function openPage(
+  browser: Browser,
+  baseURL: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; errors: string[] }> {
+  const context = await browser.newContext({ baseURL, locale: 'en-GB', ...options })
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) errors.push(message.text())
+  })
+  return { page, errors }
+}
+
+/** Fills in the form of a new upload, and sends it. */
+export async function chooseFile(
+  page: Page,
+  { text, batch = 'Front desk', customer }: { text: string; batch?: string; customer: string },
+): Promise<void> {
+  await page.goto('/uploads/new')
+  await page.getByLabel('Customer (tenant ID)').fill(customer)
+  await page.getByLabel('Batch', { exact: true }).fill(batch)
+  await page
+    .getByLabel('Device list')
+    .setInputFiles({ name: 'devices.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+  await page.getByRole('button', { name: 'Check the file' }).click()
 }

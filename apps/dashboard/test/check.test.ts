@@ -60,7 +60,7 @@ test.each([
   expect(refused.status).toBe(422)
   const text = await refused.text()
   expect(text).toContain(error)
-  expect(text).toContain('“devices.csv” is still selected.')
+  expect(text).toContain('“devices.csv” is ready to check.')
   const again = new FormData()
   again.set('customerId', customerId)
   again.set('batchId', 'Front desk')

@@ -5,11 +5,13 @@ import { expect, test } from 'vitest'
 
 import { freshDatabase, runSql } from '../../../packages/tracker/test/databases.ts'
 import { customerId, request, startDashboard } from './helpers.ts'
-import { devices, largest, largeTables, uploads } from './large-database.ts'
+import { fillTables, largest, uploads } from './large-database.ts'
+
+const devices = 100_000
 
 test('every page is small and links to the rest, and the results are all there', async () => {
   const database = await freshDatabase()
-  await runSql(database, largeTables)
+  await runSql(database, fillTables({ ofLargest: devices, ofOthers: 50, isLargestOnly: true }))
   const dashboard = await startDashboard({ database })
   /** What came over the network, and the page. */
   const load = async (path: string): Promise<string> => {

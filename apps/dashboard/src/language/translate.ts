@@ -27,6 +27,8 @@ export interface Messages {
   /** The text of a name that is made from what the service sent, if there is one. */
   tIfKnown: (name: string, values?: Values) => string | undefined
   number: (value: number) => string
+  /** A number for an axis: thousands and millions in a short form. */
+  shortNumber: (value: number) => string
   /** A time as text, in UTC: whoever has JavaScript sees it in the zone of the browser. */
   time: (iso: string) => string
   day: (iso: string) => string
@@ -51,6 +53,7 @@ function makeMessages(language: Language): Messages {
   const own = texts[language]
   const formats = new Map<string, IntlMessageFormat>()
   const number = new Intl.NumberFormat(language)
+  const shortNumber = new Intl.NumberFormat(language, { notation: 'compact' })
   const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })
   const shortDay = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', timeZone: 'UTC' })
@@ -69,6 +72,7 @@ function makeMessages(language: Language): Messages {
     t: (name, values) => tIfKnown(name, values)!,
     tIfKnown,
     number: (value) => number.format(value),
+    shortNumber: (value) => (value < 10_000 ? number : shortNumber).format(value),
     time: (iso) => `${time.format(new Date(iso))} UTC`,
     day: (iso) => day.format(new Date(iso)),
     shortDay: (iso) => shortDay.format(new Date(iso)),

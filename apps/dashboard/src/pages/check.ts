@@ -106,7 +106,7 @@ export async function checkPage(c: Context<Site>): Promise<Response> {
           <dd>${batchId}</dd>
         </div>
         <div>
-          <dt>${t('field.customer')}</dt>
+          <dt>${t('field.customerName')}</dt>
           <dd>${customerText(names, customerId)}</dd>
         </div>
       </dl>
@@ -165,7 +165,7 @@ function problemList(messages: Messages, check: Check): Html | '' {
       ${table<Check['problems'][number]>(
         'problems',
         [
-          { title: t('check.line'), kind: 'name', cell: ({ line }) => number(line) },
+          { title: t('check.line'), kind: 'line', cell: ({ line }) => number(line) },
           { title: t('check.column'), cell: ({ problem }) => problem.column ?? '' },
           { title: t('check.problem'), kind: 'text', cell: ({ problem }) => problemText(messages, problem) },
           { title: t('check.fix'), kind: 'text', cell: ({ problem }) => fixText(messages, problem) },

@@ -64,20 +64,24 @@ export async function answer(c: Context<Site>, page: Page): Promise<Response> {
             </div>
           </header>
           <main id="main" tabindex="-1">${page.body}</main>
-          <footer>
-            <p
-              id="connection"
-              role="status"
-              data-open="${t('live.on')}"
-              data-lost="${t('live.lost')}"
-              data-refused="${t('live.refused')}"
-            ></p>
-            <p id="announcement" class="unseen" role="status"></p>
-          </footer>
+          ${page.shows === undefined ? '' : connectionState(messages)}
         </body>
       </html>`,
     page.status ?? 200,
   )
+}
+
+function connectionState({ t }: Messages): Html {
+  return html`<footer>
+    <p
+      id="connection"
+      role="status"
+      data-open="${t('live.on')}"
+      data-lost="${t('live.lost')}"
+      data-refused="${t('live.refused')}"
+    ></p>
+    <p id="announcement" class="unseen" role="status"></p>
+  </footer>`
 }
 
 /** What the script of the page has to know: what to look for, and from where on. */

@@ -64,6 +64,12 @@ export async function newUploadPage(c: Context<Site>, filled: Filled = {}): Prom
         <label for="file">${t('new.file')}</label>
         ${hint(messages, 'file', t('new.fileHint', limits), filled)}
         <div class="drop" data-drop>
+          ${
+            filled.kept
+              ? html`<input type="hidden" name="kept" value="${filled.kept.id}" />
+                  <p>${t('new.kept', { file: filled.kept.fileName })}</p>`
+              : ''
+          }
           <input
             id="file"
             name="file"
@@ -75,12 +81,6 @@ export async function newUploadPage(c: Context<Site>, filled: Filled = {}): Prom
             ${described('file', filled)}
           />
           <p class="with-script">${t('new.drop')}</p>
-          ${
-            filled.kept
-              ? html`<input type="hidden" name="kept" value="${filled.kept.id}" />
-                  <p>${t('new.kept', { file: filled.kept.fileName })}</p>`
-              : ''
-          }
         </div>
         <button class="main">${t('new.button')}</button>
         <p

@@ -50,8 +50,8 @@ export async function statisticsPage(c: Context<Site>): Promise<Response> {
         ${
           isEmpty
             ? html`<p class="empty">${t('statistics.none')}</p>`
-            : html`${outcomeFigure(messages, intervals, interval)}
-              ${causeFigure(messages, intervals, interval)} ${timeFigure(messages, intervals, interval)}`
+            : html`${causeFigure(messages, intervals, interval)}
+              ${outcomeFigure(messages, intervals, interval)} ${timeFigure(messages, intervals, interval)}`
         }
       </div>
     `,
@@ -61,7 +61,7 @@ export async function statisticsPage(c: Context<Site>): Promise<Response> {
 type Unit = 'hour' | 'day'
 
 function outcomeFigure(messages: Messages, intervals: readonly StatisticsInterval[], unit: Unit): Html {
-  const { t, number } = messages
+  const { t, number, shortNumber } = messages
   const series = outcomes.map((name) => ({ name, title: t(`device.${name}`) }))
   const values = ({ devices }: StatisticsInterval): Record<string, number> => ({
     ...devices,
@@ -76,6 +76,7 @@ function outcomeFigure(messages: Messages, intervals: readonly StatisticsInterva
       columns: intervals.map((one) => ({ label: axisLabel(messages, one.from, unit), values: values(one) })),
       series: outcomes,
       format: number,
+      formatTick: shortNumber,
     }),
     rows: intervals
       .filter(({ uploads }) => uploads > 0)
@@ -90,7 +91,7 @@ type Cause = StatisticsInterval['failures'][number]
 
 /** Causes by how many devices they have in all of the period. */
 function causeFigure(messages: Messages, intervals: readonly StatisticsInterval[], unit: Unit): Html | '' {
-  const { t, number } = messages
+  const { t, number, shortNumber } = messages
   const totals = new Map<string, Cause>()
   for (const cause of intervals.flatMap(({ failures }) => failures)) {
     const devices = cause.devices + (totals.get(keyOf(cause))?.devices ?? 0)
@@ -126,6 +127,7 @@ function causeFigure(messages: Messages, intervals: readonly StatisticsInterval[
       })),
       series: series.map(({ name }) => name),
       format: number,
+      formatTick: shortNumber,
     }),
     rows: intervals
       .filter(({ failures }) => failures.length > 0)
@@ -158,6 +160,7 @@ function timeFigure(messages: Messages, intervals: readonly StatisticsInterval[]
         values: minutesToFinish,
       })),
       format,
+      formatTick: format,
     }),
     rows: intervals.flatMap(({ from, minutesToFinish }) =>
       minutesToFinish
@@ -178,12 +181,14 @@ interface Figure {
 
 function figure({ t }: Messages, { id, title, series, chart, rows }: Figure): Html {
   return html`
-    <figure>
+    <figure class="${id}">
       <figcaption id="${id}">${title}</figcaption>
-      <ul class="legend">
-        ${series.map((one) => html`<li class="${one.name}">${one.title}</li>`)}
-      </ul>
-      ${chart}
+      <div class="drawing">
+        <ul class="legend">
+          ${series.map((one) => html`<li class="${one.name}">${one.title}</li>`)}
+        </ul>
+        ${chart}
+      </div>
       <details id="${id}-table">
         <summary>${t('statistics.table')}</summary>
         <div class="scroll" tabindex="0" role="region" aria-labelledby="${id}">

@@ -63,7 +63,7 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
             <dd>${number(deviceCount)}</dd>
           </div>
           <div>
-            <dt>${t('field.customer')}</dt>
+            <dt>${t('field.customerName')}</dt>
             <dd>${customerText(names, customerId)}</dd>
           </div>
           <div>

@@ -3,10 +3,10 @@ import { html } from 'hono/html'
 
 import type { Html } from './layout.ts'
 
-/** A column. The row is named by the one of the kind `name`; on a phone, the others but `result` have their title beside them. */
+/** A column. A row is named by the one of the kind `name` or `line`; on a phone, all but `name`, `result` and `text` have their title beside them. */
 export interface Column<Row> {
   title: string
-  kind?: 'result' | 'name' | 'number' | 'text'
+  kind?: 'result' | 'name' | 'line' | 'text'
   cell: (row: Row) => Html | string
 }
 
@@ -25,8 +25,10 @@ export function table<Row>(labelledBy: string, columns: readonly Column<Row>[], 
         (row) =>
           html`<tr role="row">
             ${columns.map(({ title, kind = '', cell }) =>
-              kind === 'name'
-                ? html`<th scope="row" role="rowheader" class="name">${cell(row)}</th>`
+              kind === 'name' || kind === 'line'
+                ? html`<th scope="row" role="rowheader" class="${kind}" data-title="${title}">
+                    ${cell(row)}
+                  </th>`
                 : html`<td role="cell" class="${kind}" data-title="${title}">${cell(row)}</td>`,
             )}
           </tr>`,

@@ -202,7 +202,7 @@ function actions(messages: Messages, upload: TrackedUpload, submission: TrackedS
 function facts(messages: Messages, upload: TrackedUpload, names: Names): Html {
   const { t } = messages
   const rows = [
-    [t('field.customer'), customerText(names, upload.customerId)],
+    [t('field.customerName'), customerText(names, upload.customerId)],
     [t('field.trackingId'), html`<code>${upload.batchTrackingId}</code>`],
     [t('field.status'), upload.status && statusText(messages, upload.status)],
     [t('field.since'), time(messages, upload.trackedAt)],

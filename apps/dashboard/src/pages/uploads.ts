@@ -211,7 +211,7 @@ function uploadTable(
       },
       { title: t('field.devices'), kind: 'text', cell: (upload) => progress(messages, upload) },
       { title: t('field.since'), cell: ({ trackedAt }) => time(messages, trackedAt) },
-      { title: t('field.customer'), cell: ({ customerId }) => customerText(names, customerId) },
+      { title: t('field.customerName'), cell: ({ customerId }) => customerText(names, customerId) },
     ],
     uploads,
   )

@@ -1,25 +1,45 @@
-/** How long does it take the dashboard to show something? */
+/** How long does it take the dashboard to show something, and does a large file hold others up? */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 
+import { atMost, quartiles, withSpread } from '../measure.ts'
 import type { Part } from '../measure.ts'
-import { quartiles, withSpread } from '../measure.ts'
 
-const program = join(import.meta.dirname, '../../../../apps/dashboard/test/first-paint.ts')
+const program = join(import.meta.dirname, '../../../../apps/dashboard/test/measure.ts')
+const [paintLimitMs, bytesLimit, waitLimitMs] = [150, 30_000, 200]
+
+interface Measured {
+  pages: { what: string; bytes: number; firstPaintMs: number[] }[]
+  longestWaitMs: number[]
+}
 
 export const dashboard: Part = {
   name: 'dashboard',
-  title: 'First paint of the dashboard',
-  how: 'Chromium on the same machine, each load in a fresh profile without a cache. The tracker has 5,000 uploads on PGlite, one of them with 100,000 devices. Measured from the start of the navigation to the first contentful paint; the size is that of the gzipped page.',
+  title: 'The dashboard with 5,000 uploads and 2,000,000 devices',
+  how: 'Chromium, the dashboard and PostgreSQL share the cores of this machine; each load is in a fresh profile without a cache. Measured from the start of the navigation to the first contentful paint; the size is that of the gzipped page. The last row is the longest response to another request while the dashboard reads, checks and submits a file of 50 MB.',
+  missed: 'the machine was busy with other work, which the browser, the dashboard and the database shared.',
   async run({ quick }) {
     const printed = execFileSync(process.execPath, [program, quick ? '3' : '25'], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    const measured = JSON.parse(printed) as { what: string; bytes: number; firstPaintMs: number[] }[]
-    return measured.map(({ what, bytes, firstPaintMs }) => ({
-      what,
-      reached: `${withSpread(quartiles(firstPaintMs), 0, ' ms')}, ${(bytes / 1_000).toFixed(1)} kB`,
-    }))
+    const { pages, longestWaitMs } = JSON.parse(printed) as Measured
+    const paints = pages.map(({ what, bytes, firstPaintMs }) => {
+      const paint = quartiles(firstPaintMs)
+      const reached = `${withSpread(paint, 0, ' ms')}, ${(bytes / 1_000).toFixed(1)} kB`
+      const target = `≤ ${paintLimitMs} ms, ≤ ${bytesLimit / 1_000} kB`
+      return { what, target, reached, met: paint.median <= paintLimitMs && bytes <= bytesLimit }
+    })
+    const wait = quartiles(longestWaitMs)
+    return [
+      ...paints,
+      atMost(
+        'another request during a file of 50 MB',
+        `≤ ${waitLimitMs} ms`,
+        waitLimitMs,
+        wait.median,
+        withSpread(wait, 0, ' ms'),
+      ),
+    ]
   },
 }
