@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import type { EmulatorOptions, RecordedRequest } from '@devicebatch/emulator'
 import { createEmulator } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
+import type { Command, Option } from 'commander'
 import { onTestFinished } from 'vitest'
 
 import { underProfile } from '../../../packages/emulator/test/profile.ts'
@@ -157,6 +158,19 @@ export async function makeFolder() {
     },
     read: (name: string): Promise<string> => readFile(join(path, name), 'utf8'),
   }
+}
+
+/** The commands that do something, with the names of their groups before their own. */
+export function leavesOf(
+  commands: readonly Command[],
+  group: readonly string[] = [],
+): { name: string; options: readonly Option[] }[] {
+  return commands.flatMap((command) => {
+    const path = [...group, command.name()]
+    return command.commands.length > 0
+      ? leavesOf(command.commands, path)
+      : [{ name: path.join(' '), options: command.options }]
+  })
 }
 
 /** A device file with a row for each serial number. */

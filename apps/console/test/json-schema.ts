@@ -9,13 +9,13 @@ const url = new URL('../json-output.schema.json', import.meta.url)
 export const schema = JSON.parse(readFileSync(url, 'utf8')) as { $id?: string; $defs: Record<string, object> }
 const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true }).addSchema(schema, 'output')
 
-const groups = new Set(['policies', 'tracker'])
+const groups = new Set(['policies', 'tracker', 'tracker webhooks'])
 
 /** Expects standard output to be a valid document of the command that the arguments name. */
 export function expectDocument(args: readonly string[], stdout: string): void {
   const document = JSON.parse(stdout) as { error?: { code?: string } }
-  const [first = '', second = ''] = args
-  const command = groups.has(first) ? `${first} ${second}` : first
+  let [command = '', ...others] = args
+  for (; groups.has(command); others = others.slice(1)) command = `${command} ${others[0]}`
   const name = document.error?.code === 'usage' ? 'usage' : command
   const validate: ValidateFunction | undefined = ajv.getSchema(`output#/$defs/${encodeURIComponent(name)}`)
   if (!validate) throw new Error(`The schema has no document "${name}".`)

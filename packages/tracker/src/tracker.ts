@@ -365,7 +365,7 @@ export function createTracker(options: TrackerOptions): Tracker {
       return formatMetrics(metricsOf(await readHealth(openDb, settings)))
     },
     async setWebhook(webhook) {
-      return await setWebhook((await openDb()).kysely, webhook)
+      return await setWebhook(openDb, webhook)
     },
     async removeWebhook(name) {
       await removeWebhook((await openDb()).kysely, name)

@@ -4,7 +4,17 @@ import { readdirSync } from 'node:fs'
 import type { RootCommand } from '@bomb.sh/tab'
 
 /** The options that name a file. */
-const fileOptions = new Set(['results', 'journal', 'csv', 'output', 'record', 'env-file', 'directory'])
+const fileOptions = new Set([
+  'results',
+  'journal',
+  'csv',
+  'output',
+  'record',
+  'env-file',
+  'directory',
+  'url-file',
+  'secret-file',
+])
 
 /** Completes the `file` arguments, and the options that name a file, with file names. */
 export function completeFiles(completion: RootCommand, args: readonly string[]): void {

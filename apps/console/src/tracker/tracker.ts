@@ -6,6 +6,7 @@ import { databaseHelp } from './options.ts'
 import { retryCommand } from './retry.ts'
 import { startCommand } from './start.ts'
 import { submitCommand } from './submit.ts'
+import { webhooksCommands } from './webhooks.ts'
 
 export const trackerCommands: ConsoleCommand = defineGroup({
   name: 'tracker',
@@ -16,5 +17,13 @@ export const trackerCommands: ConsoleCommand = defineGroup({
     'devicebatch tracker export --outcome failed --output failed.csv',
   ],
   notes: [databaseHelp],
-  commands: [startCommand, submitCommand, retryCommand, listCommand, showCommand, exportCommand],
+  commands: [
+    startCommand,
+    submitCommand,
+    retryCommand,
+    listCommand,
+    showCommand,
+    exportCommand,
+    webhooksCommands,
+  ],
 })

@@ -5,10 +5,13 @@ import { expect, test } from 'vitest'
 
 import { folderOf } from '../../src/cli/complete-files.ts'
 import { createProgram } from '../../src/cli/program.ts'
-import { main, makeFolder, run, start } from '../command.ts'
+import { leavesOf, main, makeFolder, run, start } from '../command.ts'
 
 const policies = ['list', 'show', 'create', 'update', 'delete'].map((command) => `policies ${command}`)
 const tracker = ['start', 'submit', 'retry', 'list', 'show', 'export'].map((command) => `tracker ${command}`)
+const webhooks = ['add', 'list', 'test', 'deliveries', 'redeliver', 'remove'].map(
+  (command) => `tracker webhooks ${command}`,
+)
 const uploads = ['demo', 'upload', 'status', 'watch']
 const resources = ['customers', 'batches', 'devices', 'delete', 'assign']
 const commands = [
@@ -16,6 +19,7 @@ const commands = [
   ...resources,
   ...policies,
   ...tracker,
+  ...webhooks,
   'login',
   'logout',
   'doctor',
@@ -29,11 +33,7 @@ test('every command is listed here', () => {
     stderr: process.stderr,
     runCommand: () => Promise.resolve(),
   })
-  const names = all.flatMap((command) =>
-    command.commands.length > 0
-      ? command.commands.map((one) => `${command.name()} ${one.name()}`)
-      : [command.name()],
-  )
+  const names = leavesOf(all).map(({ name }) => name)
   expect(names.filter((name) => name !== 'complete').toSorted()).toEqual(commands.toSorted())
 })
 
@@ -52,7 +52,7 @@ test.for([[], ...commands.filter((one) => one !== 'completion').map((one) => one
   },
 )
 
-test.for([[], ['policies'], ['tracker'], ...commands.map((one) => one.split(' '))])(
+test.for([[], ['policies'], ['tracker'], ['tracker', 'webhooks'], ...commands.map((one) => one.split(' '))])(
   '%j --help fits 80 columns, except command lines and links to copy',
   async (command) => {
     const { stdout } = await run([...command, '--help'])

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 
 import { createProgram } from '../../src/cli/program.ts'
-import { run } from '../command.ts'
+import { leavesOf, run } from '../command.ts'
 import { expectDocument, schema } from '../json-schema.ts'
 
 /** The documents, told from their parts by their exit code. */
@@ -17,12 +17,7 @@ test('each command with --json has its document in the schema, and no other', ()
     stderr: process.stderr,
     runCommand: () => Promise.resolve(),
   })
-  const names = commands
-    .flatMap((command) =>
-      command.commands.length > 0
-        ? command.commands.map((one) => ({ name: `${command.name()} ${one.name()}`, options: one.options }))
-        : [{ name: command.name(), options: command.options }],
-    )
+  const names = leavesOf(commands)
     .filter(({ options }) => options.some(({ long }) => long === '--json'))
     .map(({ name }) => name)
   expect(documents.toSorted()).toEqual([...names, 'usage'].toSorted())

@@ -5,6 +5,7 @@ import { InvalidArgumentError } from '@devicebatch/client'
 import type { Kysely, Selectable } from 'kysely'
 import { sql } from 'kysely'
 
+import type { Database } from '../database/open-database.ts'
 import type { Tables, WebhooksTable } from '../database/schema.ts'
 import type { NotificationType, TestNotification } from './notification.ts'
 import { send } from './send.ts'
@@ -46,7 +47,10 @@ export interface WebhookTest {
 }
 
 /** See `Tracker.setWebhook`. */
-export async function setWebhook(kysely: Kysely<Tables>, settings: WebhookSettings): Promise<StoredWebhook> {
+export async function setWebhook(
+  open: () => Promise<Database>,
+  settings: WebhookSettings,
+): Promise<StoredWebhook> {
   const { name, url, format, secrets, types } = checkWebhook(settings)
   const values = {
     url,
@@ -55,6 +59,7 @@ export async function setWebhook(kysely: Kysely<Tables>, settings: WebhookSettin
     types,
     disabled_at: null,
   }
+  const { kysely } = await open()
   await kysely
     .insertInto('webhooks')
     .values({ name, ...values })
