@@ -2,17 +2,27 @@
 import { randomUUID } from 'node:crypto'
 
 import { Webhook } from 'standardwebhooks'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import type { WebhookSettings } from '../../src/index.ts'
-import { createTracker } from '../../src/index.ts'
-import { all, fastEmulator, freshDatabase, makeTracker, trackerOn } from '../helpers.ts'
+import type { Tracker, WebhookSettings } from '../../src/index.ts'
+import { all, fastEmulator, freshDatabase, makeDatabase, makeTracker, trackerOn } from '../helpers.ts'
 import { newSecret, startReceiver } from './receiver.ts'
 
 const secret = newSecret()
 const good = { name: 'helpdesk', url: 'https://example.com/hook', secrets: [secret] }
 
 describe('setWebhook refuses, and stores nothing:', () => {
+  let tracker: Tracker
+  let remove: () => Promise<void>
+  beforeAll(async () => {
+    const made = await makeDatabase()
+    remove = made.remove
+    tracker = makeTracker(made.database, fastEmulator())
+  })
+  afterAll(async () => {
+    await tracker.close()
+    await remove()
+  })
   test.each<[string, Partial<WebhookSettings>, RegExp]>([
     [
       'an address without encryption',
@@ -51,10 +61,6 @@ describe('setWebhook refuses, and stores nothing:', () => {
     ['a name with a space', { name: 'help desk' }, /`name` must be a name of at most 60/],
     ['an unknown option', { token: 'x' } as never, /`token` is not an option/],
   ])('%s', async (_, wrong, message) => {
-    await using tracker = createTracker({
-      database: await freshDatabase(),
-      partner: { credential: () => 'none' },
-    })
     const error = await tracker.setWebhook({ ...good, ...wrong }).catch((thrown: unknown) => thrown as Error)
     expect(error).toMatchObject({ name: 'InvalidArgumentError', message: expect.stringMatching(message) })
     expect((error as Error).message).not.toMatch(/hunter2|horse/)
