@@ -4,7 +4,7 @@ import { InvalidArgumentError } from '@devicebatch/client'
 import { checkNames, defaultPolling, resolveCount, resolveMs, show } from '@devicebatch/edge/internal'
 
 import type { TrackerDatabase } from './database/open-database.ts'
-import { checkDatabase } from './database/open-database.ts'
+import { checkDatabase, defaultPoolSize } from './database/open-database.ts'
 import { checkSchema } from './database/schema-name.ts'
 
 /** The options of `createTracker`. */
@@ -33,8 +33,16 @@ export interface TrackerOptions {
   poll?: PollSchedule | undefined
   /** For how many days an upload that does not end is polled; more than 0. Default 7, which this package chose. */
   stopAfterDays?: number | undefined
-  /** What is deleted, and when. Default: nothing. */
+  /**
+   * What is deleted, and when. That of the first worker is stored and applies to all workers of the database; later,
+   * `setRetention()` changes it. Default: nothing is deleted.
+   */
   retention?: Retention | undefined
+  /**
+   * How many connections to a PostgreSQL server this process opens at most, from 2. With fewer, its work waits for them; all
+   * processes together must stay below the server's `max_connections`. Default 20.
+   */
+  poolSize?: number | undefined
   /** How many uploads this process polls at the same time, from 1. Default 16. */
   concurrency?: number | undefined
   /**
@@ -50,7 +58,7 @@ export interface TrackerOptions {
  * cover every request except token requests.
  */
 export interface RateLimits {
-  /** The maximum number of requests for all customers together in any 60 seconds, from 1. Default 600. */
+  /** The maximum number of requests for all customers together in any 60 seconds, from 1. Default 500. */
   partnerPerMinute?: number | undefined
   /** The maximum number of requests for one customer in any 60 seconds, from 1. Default 120. */
   customerPerMinute?: number | undefined
@@ -74,6 +82,7 @@ export interface Settings {
   poll: { initialIntervalMs: number; maxIntervalMs: number; maxFailures: number }
   stopAfterMs: number
   retention: Retention
+  poolSize: number
   concurrency: number
   onError: (error: unknown) => void
 }
@@ -86,6 +95,7 @@ const optionNames: Record<keyof TrackerOptions, true> = {
   poll: true,
   stopAfterDays: true,
   retention: true,
+  poolSize: true,
   concurrency: true,
   onError: true,
 }
@@ -114,15 +124,16 @@ export function resolveOptions(options: TrackerOptions): Settings {
     partner,
     rateLimits: {
       given: rateLimits,
-      partnerPerMinute: resolveCount('rateLimits.partnerPerMinute', rateLimits.partnerPerMinute, 1, 600),
+      partnerPerMinute: resolveCount('rateLimits.partnerPerMinute', rateLimits.partnerPerMinute, 1, 500),
       customerPerMinute: resolveCount('rateLimits.customerPerMinute', rateLimits.customerPerMinute, 1, 120),
     },
     poll: checkedSchedule(poll),
-    stopAfterMs: (days('stopAfterDays', options.stopAfterDays) ?? 7) * dayMs,
+    stopAfterMs: (resolveDays('stopAfterDays', options.stopAfterDays) ?? 7) * dayMs,
     retention: {
-      endedAfterDays: days('retention.endedAfterDays', retention.endedAfterDays),
-      eventsAfterDays: days('retention.eventsAfterDays', retention.eventsAfterDays),
+      endedAfterDays: resolveDays('retention.endedAfterDays', retention.endedAfterDays),
+      eventsAfterDays: resolveDays('retention.eventsAfterDays', retention.eventsAfterDays),
     },
+    poolSize: resolveCount('poolSize', options.poolSize, 2, defaultPoolSize),
     concurrency: resolveCount('concurrency', options.concurrency, 1, 16),
     onError: options.onError ?? createPrinter(),
   }
@@ -143,7 +154,8 @@ function checkedSchedule({ initialIntervalMs, maxIntervalMs, maxFailures }: Poll
 
 export const dayMs = 86_400_000
 
-function days(name: string, value: number | undefined): number | undefined {
+/** Checks a number of days; throws `InvalidArgumentError`. */
+export function resolveDays(name: string, value: number | undefined): number | undefined {
   if (value === undefined || (typeof value === 'number' && value > 0 && Number.isFinite(value))) return value
   throw new InvalidArgumentError(`\`${name}\` must be a number of days above 0; got ${show(value)}.`)
 }

@@ -9,6 +9,10 @@ import { cancelSubmission } from './control/cancel.ts'
 import { sendParked } from './control/parked.ts'
 import type { Pauses, PauseScope } from './control/pauses.ts'
 import { pause, readPauses, unpause } from './control/pauses.ts'
+import type { StoredRetention } from './control/retention.ts'
+import { agreeOnRetention, changeRetention, readRetention } from './control/retention.ts'
+import type { RetriedNow, RetryNowFilter } from './control/retry-now.ts'
+import { retryNow } from './control/retry-now.ts'
 import { readCustomerNames, setCustomerName } from './customers/names.ts'
 import { withDatabaseErrors } from './database/describe-error.ts'
 import { aloneOn, migrate } from './database/migrate.ts'
@@ -37,6 +41,7 @@ import { guardCredential, refuseOtherPartner } from './partner/tenant.ts'
 import type { PollContext } from './polling/poll-job.ts'
 import { runPoll } from './polling/poll-job.ts'
 import { startTracking } from './polling/track.ts'
+import type { StuckFilter } from './queries/failures.ts'
 import { listDevices, listSubmissions, listUploads, selectUploads } from './queries/list.ts'
 import type {
   DeviceFilter,
@@ -56,6 +61,8 @@ import type {
   TrackerTotals,
 } from './queries/statistics.ts'
 import { readCustomers, readFailureCauses, readStatistics, readTotals } from './queries/statistics.ts'
+import type { StuckWork } from './queries/stuck.ts'
+import { listStuck } from './queries/stuck.ts'
 import type { Jobs } from './queue/jobs.ts'
 import { openJobs } from './queue/jobs.ts'
 import type { Deleted } from './queue/maintenance.ts'
@@ -173,6 +180,27 @@ export interface Tracker extends AsyncDisposable {
    * @returns The limits that apply now. Rejects with `InvalidArgumentError` for a number below 1.
    */
   setRateLimits(limits: Partial<StoredRateLimits>): Promise<StoredRateLimits>
+  /** What the workers of this database delete, and when. */
+  getRetention(): Promise<StoredRetention>
+  /**
+   * Changes what all workers of this database delete; `null` means never.
+   *
+   * @returns What applies now. Rejects with `InvalidArgumentError` for a number of days that is not above 0.
+   */
+  setRetention(retention: Partial<StoredRetention>): Promise<StoredRetention>
+  /**
+   * What fails, why, since when, and what is tried next: submissions, then uploads, each of them oldest first.
+   *
+   * Rejects with `InvalidArgumentError` for an unknown reason.
+   */
+  listStuck(filter?: StuckFilter): AsyncIterable<StuckWork>
+  /**
+   * Tries now what waits after a failure: one submission or upload, all of a customer, or all that fail for a reason, such as
+   * `'sign-in'` after the sign-in was renewed. It does not resume what has failed for good.
+   *
+   * @returns How much that is. Rejects with `InvalidArgumentError` when the given submission or upload does not wait.
+   */
+  retryNow(filter?: RetryNowFilter): Promise<RetriedNow>
   /**
    * The state of everything: what is waiting, what fails and why, the requests of the last minute, the heartbeats of the workers.
    *
@@ -358,6 +386,16 @@ export function createTracker(options: TrackerOptions): Tracker {
     async setRateLimits(limits) {
       return await changeRateLimits((await openDb()).kysely, settings, limits)
     },
+    async getRetention() {
+      return await readRetention((await openDb()).kysely, settings)
+    },
+    async setRetention(retention) {
+      return await changeRetention((await openDb()).kysely, settings, retention)
+    },
+    listStuck: (filter) => listStuck(open, filter),
+    async retryNow(filter = {}) {
+      return await retryNow(await open(), filter)
+    },
     async health() {
       return await readHealth(openDb, settings)
     },
@@ -384,6 +422,7 @@ export function createTracker(options: TrackerOptions): Tracker {
       const context = await open()
       await refuseOtherPartner(context.settings.partner)
       await agreeOnRateLimits(context.database.kysely, settings)
+      await agreeOnRetention(context.database.kysely, settings)
       working ??= begin(context).catch((error: unknown) => {
         working = undefined
         throw error
@@ -392,14 +431,15 @@ export function createTracker(options: TrackerOptions): Tracker {
     },
     close: stop,
     async applyRetention() {
-      return await deleteOld(await openDb(), settings.retention)
+      const database = await openDb()
+      return await deleteOld(database, await readRetention(database.kysely, settings))
     },
     [Symbol.asyncDispose]: stop,
   })
 }
 
 async function openContext(options: PollContext['settings']): Promise<PollContext> {
-  const database = await openDatabase(options.database, options.onError, options.schema)
+  const database = await openDatabase(options.database, options.onError, options.schema, options.poolSize)
   let jobs: Jobs
   try {
     await migrate(database.kysely, undefined, undefined, options.schema)
@@ -434,7 +474,7 @@ function work(context: PollContext): Promise<void> {
         await resendMissing(context)
         await sql`select devicebatch.add_up_states()`.execute(context.database.kysely)
         await forgetWorkers(context.database.kysely)
-        await deleteOld(context.database, context.settings.retention)
+        await deleteOld(context.database, await readRetention(context.database.kysely, context.settings))
       },
     },
     context.settings.concurrency,

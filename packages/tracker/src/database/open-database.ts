@@ -58,19 +58,26 @@ export async function openDatabase(
   database: TrackerDatabase,
   onError: (error: unknown) => void,
   schema: string = defaultSchema,
+  poolSize: number = defaultPoolSize,
 ): Promise<Database> {
   return typeof database === 'string' && database !== 'memory'
-    ? await openServer(database, onError, schema)
+    ? await openServer(database, onError, schema, poolSize)
     : await openEmbedded(typeof database === 'string' ? undefined : database.directory, schema)
 }
 
-const mostConnections = 20
+/** How many connections a process opens at most. */
+export const defaultPoolSize = 20
 /** How long to make do with the existing connections before asking the server for more, in milliseconds. */
 const limitMs = 5_000
 
-async function openServer(url: string, onError: (error: unknown) => void, schema: string): Promise<Database> {
-  const pool = createPool(url, onError)
-  const connect = (): Promise<PoolClient> => connectWithin(pool)
+async function openServer(
+  url: string,
+  onError: (error: unknown) => void,
+  schema: string,
+  poolSize: number,
+): Promise<Database> {
+  const pool = createPool(url, onError, poolSize)
+  const connect = (): Promise<PoolClient> => connectWithin(pool, poolSize)
   try {
     ;(await connect()).release()
   } catch (error) {
@@ -98,11 +105,11 @@ async function openServer(url: string, onError: (error: unknown) => void, schema
   }
 }
 
-function createPool(url: string, onError: (error: unknown) => void): Pool {
+function createPool(url: string, onError: (error: unknown) => void, poolSize: number): Pool {
   const pool = new Pool({
     connectionString: url,
     application_name: 'devicebatch',
-    max: mostConnections,
+    max: poolSize,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     // Statements outside a transaction rely on it, whatever the server's default is.
@@ -119,7 +126,7 @@ function createPool(url: string, onError: (error: unknown) => void): Pool {
 }
 
 /** A connection; if the server grants no more, the existing ones must do. */
-async function connectWithin(pool: Pool): Promise<PoolClient> {
+async function connectWithin(pool: Pool, poolSize: number): Promise<PoolClient> {
   for (;;) {
     try {
       return await pool.connect()
@@ -128,7 +135,7 @@ async function connectWithin(pool: Pool): Promise<PoolClient> {
       if (!isLimit || pool.totalCount === 0) throw error
       pool.options.max = pool.totalCount
       setTimeout(() => {
-        pool.options.max = mostConnections
+        pool.options.max = poolSize
       }, limitMs).unref()
     }
   }

@@ -53,6 +53,10 @@ export interface Jobs {
   resendNotifications(notifications: readonly MissingNotification[]): Promise<void>
   /** Makes the waiting uploads of a customer due now. */
   bringForward(customerId: string): Promise<void>
+  /** Makes the waiting poll of an upload due now. */
+  bringPollForward(batchTrackingId: string): Promise<void>
+  /** When the waiting uploads of a customer are due, by the IDs of their submissions; in the past for one that runs. */
+  findUploads(customerId: string): Promise<ReadonlyMap<string, Date>>
   work(handlers: JobHandlers, concurrency: number): Promise<void>
   stop(): Promise<void>
 }
@@ -202,6 +206,17 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
         match: 'all',
         startAfter: new Date(0),
       })
+    },
+    async bringPollForward(batchTrackingId) {
+      await boss.update(polls, undefined, {
+        singletonKey: batchTrackingId,
+        match: 'all',
+        startAfter: new Date(0),
+      })
+    },
+    async findUploads(customerId) {
+      const jobs = await boss.findJobs<UploadJob>(uploads, { key: customerId.toLowerCase() })
+      return new Map(jobs.map(({ data, startAfter }) => [data.submissionId, startAfter]))
     },
     async work(handlers, concurrency) {
       // What can fail comes first, so that a failed start leaves nothing running.

@@ -1,8 +1,8 @@
 /** The maintenance that a worker does every minute: restarts stuck work and deletes old data. */
 import { sql } from 'kysely'
 
+import type { StoredRetention } from '../control/retention.ts'
 import type { Database } from '../database/open-database.ts'
-import type { Retention } from '../options.ts'
 import type { Jobs } from './jobs.ts'
 
 /** How many rows were deleted. */
@@ -94,10 +94,10 @@ export async function bringSignInsForward({
 /** Deletes data that is older than the settings allow, but never data that is still in progress. */
 export async function deleteOld(
   { kysely }: Database,
-  { endedAfterDays, eventsAfterDays }: Retention,
+  { endedAfterDays, eventsAfterDays }: StoredRetention,
 ): Promise<Deleted> {
   const deleted: Deleted = { uploads: 0, submissions: 0, events: 0, notifications: 0 }
-  if (endedAfterDays !== undefined) {
+  if (endedAfterDays !== null) {
     const before = daysAgo(endedAfterDays)
     deleted.uploads = await inPortions((limit) =>
       kysely
@@ -139,7 +139,7 @@ export async function deleteOld(
         .then(({ numDeletedRows }) => ({ numAffectedRows: numDeletedRows })),
     )
   }
-  if (eventsAfterDays !== undefined) {
+  if (eventsAfterDays !== null) {
     const before = daysAgo(eventsAfterDays)
     deleted.events = await inPortions((limit) =>
       sql`delete from devicebatch.events where (transaction, position) in (

@@ -1,0 +1,114 @@
+/** Brings forward what waits after a failure, for when its cause is fixed. */
+import { InvalidArgumentError } from '@devicebatch/client'
+import { checkGuid, checkNames } from '@devicebatch/edge/internal'
+import { sql } from 'kysely'
+
+import type { Database } from '../database/open-database.ts'
+import type { StuckFilter } from '../queries/failures.ts'
+import { isStuck } from '../queries/failures.ts'
+import type { Jobs } from '../queue/jobs.ts'
+
+/** What to try now; all conditions must match. Default: everything that fails and is tried again by itself. */
+export interface RetryNowFilter extends StuckFilter {
+  /** This submission. */
+  submissionId?: string | undefined
+  /** This upload. */
+  batchTrackingId?: string | undefined
+}
+
+/** How much is tried now, within the rate limits. */
+export interface RetriedNow {
+  /** Submissions whose upload is tried again. */
+  submissions: number
+  /** Uploads that are polled. */
+  uploads: number
+}
+
+interface Context {
+  database: Database
+  jobs: Jobs
+}
+
+/** See `Tracker.retryNow`. */
+export async function retryNow(context: Context, filter: RetryNowFilter): Promise<RetriedNow> {
+  checkNames(filter, { submissionId: true, batchTrackingId: true, customerId: true, reason: true })
+  const { submissionId, batchTrackingId } = filter
+  if (submissionId !== undefined) checkGuid('submissionId', submissionId)
+  if (batchTrackingId !== undefined) checkGuid('batchTrackingId', batchTrackingId)
+  const condition = isStuck(filter)
+  const retried = {
+    submissions: batchTrackingId === undefined ? await retrySubmissions(context, condition, submissionId) : 0,
+    uploads: submissionId === undefined ? await retryPolls(context, condition, batchTrackingId) : 0,
+  }
+  if (retried.submissions + retried.uploads === 0) {
+    if (submissionId !== undefined) await refuseSubmission(context, submissionId)
+    if (batchTrackingId !== undefined) await refuseUpload(context, batchTrackingId)
+  }
+  return retried
+}
+
+async function retrySubmissions(
+  { database, jobs }: Context,
+  condition: ReturnType<typeof isStuck>,
+  id: string | undefined,
+): Promise<number> {
+  let query = database.kysely
+    .selectFrom('submissions')
+    .select(['id', 'customer_id'])
+    .where('state', 'in', ['queued', 'uploading'])
+    .where(condition)
+  if (id !== undefined) query = query.where('id', '=', id)
+  const failing = await query.execute()
+  for (const customerId of new Set(failing.map((one) => one.customer_id))) await jobs.bringForward(customerId)
+  return failing.length
+}
+
+async function retryPolls(
+  { database, jobs }: Context,
+  condition: ReturnType<typeof isStuck>,
+  id: string | undefined,
+): Promise<number> {
+  let query = database.kysely
+    .updateTable('uploads')
+    .set({ due_at: sql<Date>`least(due_at, now())` })
+    .where('state', '=', 'tracking')
+    .where(condition)
+  if (id !== undefined) query = query.where('batch_tracking_id', '=', id)
+  const due = await query.returning('batch_tracking_id').execute()
+  for (const { batch_tracking_id: batchTrackingId } of due) await jobs.bringPollForward(batchTrackingId)
+  return due.length
+}
+
+async function refuseSubmission({ database }: Context, id: string): Promise<never> {
+  const known = await database.kysely
+    .selectFrom('submissions')
+    .select('state')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  throw new InvalidArgumentError(
+    `\`submissionId\` ${id} ${
+      !known
+        ? 'does not exist in this database. listStuck() lists what fails.'
+        : known.state === 'failed'
+          ? 'has failed and is not tried again by itself. Resume it with resumeSubmission().'
+          : `is ${known.state} and does not fail: nothing waits.`
+    }`,
+  )
+}
+
+async function refuseUpload({ database }: Context, id: string): Promise<never> {
+  const known = await database.kysely
+    .selectFrom('uploads')
+    .select('state')
+    .where('batch_tracking_id', '=', id)
+    .executeTakeFirst()
+  throw new InvalidArgumentError(
+    `\`batchTrackingId\` ${id} ${
+      !known
+        ? 'does not exist in this database. listStuck() lists what fails.'
+        : known.state === 'stopped'
+          ? 'was stopped and is not polled any more. Continue with track().'
+          : `is ${known.state} and does not fail: nothing waits.`
+    }`,
+  )
+}

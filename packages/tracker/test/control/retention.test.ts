@@ -1,0 +1,63 @@
+/** Settings of the database, for all of its workers. */
+import { InvalidArgumentError } from '@devicebatch/client'
+import { expect, test } from 'vitest'
+
+import { createTracker } from '../../src/index.ts'
+import { fastEmulator, freshDatabase, isServer, runSql, trackerOn } from '../helpers.ts'
+
+test('the retention of the first worker is stored, changed by a call, shown, and obeyed', async () => {
+  const database = await freshDatabase()
+  const old = `insert into devicebatch.uploads (batch_tracking_id, customer_id, state, ended_at)
+    select md5(i::text)::uuid, md5(i::text)::uuid, 'ended', now() - i * interval '1 day' from generate_series(1, 9) i; select 1`
+  await runSql(database, old)
+  const first = trackerOn(database, fastEmulator(), { retention: { endedAfterDays: 30 } })
+  await first.start()
+  await first.close()
+  const tracker = trackerOn(database, fastEmulator())
+  expect(await tracker.getRetention()).toEqual({ endedAfterDays: 30, eventsAfterDays: null })
+  expect(await tracker.applyRetention()).toMatchObject({ uploads: 0 })
+  expect(await tracker.setRetention({ endedAfterDays: 4.5 })).toEqual({
+    endedAfterDays: 4.5,
+    eventsAfterDays: null,
+  })
+  expect(await tracker.applyRetention()).toMatchObject({ uploads: 5 })
+  expect(await tracker.setRetention({ endedAfterDays: null, eventsAfterDays: 7 })).toEqual({
+    endedAfterDays: null,
+    eventsAfterDays: 7,
+  })
+  expect(await tracker.applyRetention()).toMatchObject({ uploads: 0 })
+})
+
+test('a retention and a limit of 0 are refused, and change nothing', async () => {
+  const tracker = trackerOn(await freshDatabase(), fastEmulator())
+  await expect(tracker.setRetention({ endedAfterDays: 0 })).rejects.toThrow(
+    /`endedAfterDays`.*above 0; got 0/,
+  )
+  await expect(tracker.setRetention({ eventsAfterDays: Number.NaN })).rejects.toThrow(/`eventsAfterDays`/)
+  await expect(tracker.setRetention({ days: 3 } as never)).rejects.toThrow(/`days`/)
+  expect(await tracker.getRetention()).toEqual({ endedAfterDays: null, eventsAfterDays: null })
+})
+
+test('without an option, a partner gets at most 500 requests a minute, as the documentation of the customers says', async () => {
+  const tracker = trackerOn(await freshDatabase(), fastEmulator(), { rateLimits: undefined })
+  expect(await tracker.getRateLimits()).toEqual({ partnerPerMinute: 500, customerPerMinute: 120 })
+})
+
+test.runIf(isServer)(
+  'a worker opens no more connections than its pool size, of which it needs two',
+  async () => {
+    const database = (await freshDatabase()) as string
+    const tracker = trackerOn(database, fastEmulator(), { poolSize: 2 })
+    await tracker.start()
+    await Promise.all(Array.from({ length: 20 }, () => tracker.getTotals()))
+    const [row] = await runSql(
+      database,
+      `select count(*)::int as count from pg_stat_activity
+      where datname = current_database() and application_name = 'devicebatch'`,
+    )
+    expect(row!['count']).toBeLessThanOrEqual(2)
+    const options = { database, partner: { credential: () => 'none' }, poolSize: 1 }
+    expect(() => createTracker(options)).toThrow(InvalidArgumentError)
+    expect(() => createTracker(options)).toThrow(/`poolSize`.*2.*got 1/)
+  },
+)
