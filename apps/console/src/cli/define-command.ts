@@ -4,7 +4,7 @@ import type { Command, Option } from 'commander'
 import type { OutputFormat } from '../output/output.ts'
 import type { CommandContext } from './context.ts'
 import { examplesText, exitCodesHelp } from './help.ts'
-import { envFile as envFileOption, output as outputOption } from './options.ts'
+import { ascii as asciiOption, envFile as envFileOption, output as outputOption } from './options.ts'
 
 /** Runs a command with its surroundings. */
 export type RunCommand = (
@@ -16,6 +16,8 @@ export type RunCommand = (
 export interface CommandSettings {
   /** What standard output is for. */
   format: OutputFormat
+  /** Whether a JSON document has no character beyond ASCII. */
+  ascii: boolean
   /** A file with more environment variables. */
   envFile?: string | undefined
   /** Whether each request is written to standard error. */
@@ -62,16 +64,18 @@ export function defineCommand<Values extends readonly unknown[]>(
       const notes = [...(definition.notes ?? []), exitCodesHelp]
       const command = addCommand(parent, { ...definition, notes })
       for (const [name, description] of definition.arguments ?? []) command.argument(name, description)
-      for (const option of [...(definition.options ?? []), outputOption(), envFileOption()])
+      const own = definition.options ?? []
+      const hasJson = own.some(({ long }) => long === '--json')
+      for (const option of [...own, ...(hasJson ? [asciiOption()] : []), outputOption(), envFileOption()])
         command.addOption(option)
       command.action((...received: unknown[]) => {
         // Commander passes the command itself last.
         const values = received.slice(0, -1) as unknown as Values
         const options = values.at(-1) as CommonOptions
         const format = definition.format ?? formatOf(options)
-        const { envFile, verbose, record, output } = options
+        const { ascii = false, envFile, verbose, record, output } = options
         const typed = textsOf([...values.slice(0, -1), Object.entries(options)])
-        return runCommand({ format, envFile, verbose, record, output, typed }, (context) =>
+        return runCommand({ format, ascii, envFile, verbose, record, output, typed }, (context) =>
           definition.run(context, ...values),
         )
       })
@@ -110,6 +114,7 @@ interface CommonOptions {
   verbose?: boolean
   record?: string
   json?: boolean
+  ascii?: boolean
   /** A file, for the command whose `--csv` takes one. */
   csv?: boolean | string
 }

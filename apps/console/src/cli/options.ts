@@ -3,6 +3,8 @@ import { InvalidArgumentError, Option } from 'commander'
 
 export const json = (): Option =>
   new Option('--json', 'write one JSON document to standard output and everything else to standard error')
+export const ascii = (): Option =>
+  new Option('--ascii', 'as --json, with every character beyond ASCII escaped').implies({ json: true })
 export const csv = (): Option =>
   new Option('--csv', 'write CSV to standard output and everything else to standard error').conflicts('json')
 export const customer = (): Option =>

@@ -37,7 +37,9 @@ export async function runProgram(args: readonly string[], surroundings: Surround
     // Commander has printed the help, the version or what is wrong with the arguments.
     if (error.exitCode === 0) return exitCodes.registered
     exitCode = exitCodes.usage
-    const output = createOutput(args.includes('--json') ? 'json' : 'text', surroundings)
+    const ascii = args.includes('--ascii')
+    const isJson = ascii || args.includes('--json')
+    const output = createOutput(isJson ? 'json' : 'text', surroundings, ascii)
     output.record({ error: usageError(error), exitCode })
     output.finish()
   }
@@ -65,12 +67,12 @@ async function runCommand(
 
 /** Runs the command with the standard output of its surroundings. */
 async function runTo(
-  { format, envFile, verbose, record }: Omit<CommandSettings, 'output' | 'typed'>,
+  { format, ascii, envFile, verbose, record }: Omit<CommandSettings, 'output' | 'typed'>,
   run: (context: CommandContext) => Promise<number>,
   surroundings: Surroundings,
 ): Promise<number> {
   const { script, cwd, stderr } = surroundings
-  const output = createOutput(format, surroundings)
+  const output = createOutput(format, surroundings, ascii)
   let exitCode: number
   try {
     const env =

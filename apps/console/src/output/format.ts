@@ -35,16 +35,19 @@ export function plainText(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
 }
 
-/** A document for machines with every control character escaped, which does not change its meaning. */
-export function plainJson(value: object): string {
-  return JSON.stringify(value, null, 2).replaceAll(
-    // JSON.stringify has escaped the others already.
-    /[\u007f-\u009f\p{Cf}]/gu,
-    (character) =>
-      Array.from({ length: character.length }, (_, at) => {
-        const unit = character.charCodeAt(at).toString(16).padStart(4, '0')
-        return `\\u${unit}`
-      }).join(''),
+/**
+ * A document for machines with every control character escaped, which does not change its meaning.
+ *
+ * @param ascii Whether every character beyond ASCII is.
+ */
+export function plainJson(value: object, ascii: boolean): string {
+  // JSON.stringify has escaped the others already.
+  const escaped = ascii ? /[\u007f-\u{10ffff}]/gu : /[\u007f-\u009f\p{Cf}]/gu
+  return JSON.stringify(value, null, 2).replaceAll(escaped, (character) =>
+    Array.from({ length: character.length }, (_, at) => {
+      const unit = character.charCodeAt(at).toString(16).padStart(4, '0')
+      return `\\u${unit}`
+    }).join(''),
   )
 }
 

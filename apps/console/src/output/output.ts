@@ -56,8 +56,14 @@ export type OutputFormat = 'text' | 'json' | 'csv'
  * to standard error.
  *
  * Respects NO_COLOR and FORCE_COLOR as Node does, but reads them from `env`.
+ *
+ * @param ascii Whether a JSON document has no character beyond ASCII.
  */
-export function createOutput(format: OutputFormat, { stdout, stderr, env }: OutputStreams): Output {
+export function createOutput(
+  format: OutputFormat,
+  { stdout, stderr, env }: OutputStreams,
+  ascii = false,
+): Output {
   const stream = format === 'text' ? stdout : stderr
   const isLive = stream.isTTY === true && env['TERM'] !== 'dumb'
   const hasColors = (stream.isTTY === true || env['FORCE_COLOR'] !== undefined) && colorDepth(env) > 2
@@ -85,7 +91,7 @@ export function createOutput(format: OutputFormat, { stdout, stderr, env }: Outp
       Object.assign(facts, more)
     },
     finish() {
-      if (format === 'json') stdout.write(`${plainJson(facts)}\n`)
+      if (format === 'json') stdout.write(`${plainJson(facts, ascii)}\n`)
     },
   }
 }

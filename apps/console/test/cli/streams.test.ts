@@ -36,6 +36,25 @@ test.for([
   expect(text).toBe((await run(args)).stdout)
 })
 
+test('--ascii is --json without a character beyond ASCII, and reads as the same', async () => {
+  const { flags, emulator } = await prepare()
+  const devices = [{ serialNumber: 'S3', modelName: 'Modèle 𝄞 漢', oemManufacturerName: 'HP' }]
+  emulator.seed({ batches: [{ customerId: customer, batchId: 'C', devices }] })
+  const args = ['devices', 'C', ...flags]
+  const [ascii, json] = [await run([...args, '--ascii']), await run([...args, '--json'])]
+  expect(ascii.code).toBe(0)
+  expect(ascii.stdout).toMatch(/^[\n -~]+$/)
+  expect(ascii.stdout).toContain(String.raw`Mod\u00e8le \ud834\udd1e \u6f22`)
+  expect(JSON.parse(ascii.stdout)).toEqual(JSON.parse(json.stdout))
+})
+
+test('--ascii writes wrong arguments as a document too, and is refused beside --csv', async () => {
+  const wrong = await run(['devices', '--ascii', '--nö'])
+  expect(wrong.stdout).toContain(String.raw`unknown option '--n\u00f6'`)
+  const both = await run(['devices', 'B', '--csv', '--ascii'])
+  expect(both.code).toBe(2)
+})
+
 test('--output has the report of an upload, with its exit code', async () => {
   const { folder, flags } = await prepare()
   const file = await folder.write('d.csv', deviceFile('A1', 'EMU808-A2'))
