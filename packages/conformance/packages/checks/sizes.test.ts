@@ -33,17 +33,33 @@ describe.each([
   })
 })
 
-test('a program that only waits carries neither openapi-fetch nor the other operations', async () => {
-  const carried = async (program: string): Promise<string[]> => {
-    const { metafile } = await bundle(join(programs, program))
-    const [output] = Object.values(metafile.outputs)
-    const files = Object.entries(output!.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-    return files.map(([file]) => file).filter((file) => /openapi-fetch|\/(resources|uploads)\//.test(file))
-  }
-  expect(await carried('wait.ts')).toEqual([])
-  // Proves that the patterns can match.
-  expect((await carried('client.ts')).length).toBeGreaterThan(5)
+describe('the smallest program that waits with `batchUpload`', () => {
+  const waits = join(programs, 'wait.ts')
+
+  test.each([
+    ['openapi-fetch', 'createPartnerCenter', /\/openapi-fetch\//],
+    ['the other operations', 'createPartnerCenter', /\/client\/src\/resources\//],
+    ['uploads of any size', 'uploadDevices', /\/client\/src\/uploads\//],
+    ['the log of events', 'logEvents', /\/edge\/src\/log-events\.ts$/],
+    ['the recording', 'recordTo', /\/edge\/src\/record\//],
+  ])('carries %s only if it uses `%s`', async (_, name, files) => {
+    expect(await carried(waits, files)).toEqual([])
+    const use = `\nimport { ${name} } from '@devicebatch/client'\nconsole.log(${name})\n`
+    expect((await carried(waits, files, { [waits]: use })).length).toBeGreaterThan(0)
+  })
 })
+
+/** The matching files of which anything is in a bundle. */
+async function carried(
+  program: string,
+  files: RegExp,
+  planted: Record<string, string> = {},
+): Promise<string[]> {
+  const { metafile } = await bundle(program, 'neutral', planted)
+  const [output] = Object.values(metafile.outputs)
+  const names = Object.entries(output!.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+  return names.map(([file]) => file).filter((file) => files.test(file))
+}
 
 describe('500 bytes more in edge', () => {
   test.each([edgeBudget, waitBudget, clientBudget])(

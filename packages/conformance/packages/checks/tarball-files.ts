@@ -14,8 +14,8 @@ const besides: Partial<Record<PublishedName, string[]>> = {
 
 /** The JavaScript of a bundled package: a file for each entry point, and what they share in files with a hash in their names. */
 const bundles: Partial<Record<PublishedName, string[]>> = {
-  '@devicebatch/edge': ['index', 'auth/credentials', 'internal', 'shared-#', 'shared-#', 'shared-#'],
-  '@devicebatch/client': ['index', 'credentials', 'results', 'shared-#'],
+  '@devicebatch/edge': ['index', 'auth/credentials', 'internal', 'shared-#'],
+  '@devicebatch/client': ['index', 'credentials', 'results'],
 }
 
 /** @param folder The package with its sources. */

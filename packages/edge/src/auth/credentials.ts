@@ -3,25 +3,24 @@
  *
  * @module @devicebatch/edge/credentials
  */
-import * as oauth from 'oauth4webapi'
-
-import { withinLimit } from '../call/deadline.ts'
-import { retryAfterMs } from '../call/retry-after.ts'
-import { isRetryableStatus } from '../call/retry.ts'
+// By its own name: built, it then loads the files of the other two entry points, which share one file.
+import { AuthenticationError, InvalidArgumentError, isPartnerCenterError } from '@devicebatch/edge'
+import type { AccessToken, Cloud, GetTokenOptions, TokenCredential } from '@devicebatch/edge'
 import {
-  AuthenticationError,
+  aadstsCode,
   certificateAdvice,
-  InvalidArgumentError,
-  isPartnerCenterError,
-} from '../errors.ts'
-import { isCertificateFault, networkCode } from '../network-error.ts'
-import type { Cloud } from '../options.ts'
-import { checkNames } from '../options.ts'
-import { resolveAuthority } from './authority.ts'
-import type { SignInReason } from './entra-errors.ts'
-import { aadstsCode, findEntraProblem } from './entra-errors.ts'
-import { sharedForMs } from './shared-for.ts'
-import type { AccessToken, GetTokenOptions, TokenCredential } from './token.ts'
+  checkNames,
+  findEntraProblem,
+  isCertificateFault,
+  isRetryableStatus,
+  networkCode,
+  resolveAuthority,
+  retryAfterMs,
+  sharedForMs,
+  withinLimit,
+} from '@devicebatch/edge/internal'
+import type { SignInReason } from '@devicebatch/edge/internal'
+import * as oauth from 'oauth4webapi'
 
 /** The app that signs in, and where. */
 export interface AppOptions {
