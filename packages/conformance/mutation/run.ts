@@ -95,8 +95,10 @@ function strykerOptions(
       '!/packages',
       '/packages/*',
       `!/${directory}`,
-      // The tests get their emulators' profile from there.
+      // The tests get their emulators' profile from there,
       '!/packages/emulator',
+      // and documented responses.
+      '!/spec',
       'dist',
     ],
     disableTypeChecks: false,

@@ -87,6 +87,15 @@ describe('an invalid option is rejected immediately', () => {
     expect(message).not.toContain('hush')
   })
 
+  test.each([
+    ['https://user:hush@example.com/v2', '"https://…example.com/v2"'],
+    ['user:hush@example.com/v1', '"…example.com/v1"'],
+    ['https://example.com/v1?key=hush', '"https://example.com/v1…"'],
+    ['https://example.com/a@b/v2', '"https://example.com/a@b/v2"'],
+  ])('baseUrl %j, shown without what may be a secret', (baseUrl, shown) => {
+    expect(refusal({ baseUrl })).toContain(`got ${shown}.`)
+  })
+
   test.each(['attemptTimeoutMs', 'timeoutMs'])('%s', (name) => {
     for (const value of [0, -1, NaN, '5', null, {}]) {
       expect(refusal({ [name]: value })).toMatch(

@@ -39,7 +39,7 @@ export function findGlobals(folder: string, files: string[]): Findings {
   const declarations = files.every((file) => file.endsWith('.d.ts'))
   const own = program
     .getSourceFiles()
-    .filter((file) => isOwn(file) && file.isDeclarationFile === declarations)
+    .filter((file) => isOwn(file) && file.fileName.endsWith(declarations ? '.d.ts' : '.js'))
   for (const file of own) {
     for (const { code, start, messageText } of [
       ...program.getSyntacticDiagnostics(file),

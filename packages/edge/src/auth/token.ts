@@ -79,17 +79,12 @@ export function createTokenSource(
   }
 
   let stored: StoredToken | undefined
-  let lastStored = 0
-  let requests = 0
   let flight: Flight | undefined
   let flightClaims: string | undefined
   /** Callers waiting for a token from any request. */
   const waiters: Waiters = new Set()
 
-  /** Stores a token, unless a later request's token arrived first: that one may satisfy claims that this one does not. */
-  const store = (token: StoredToken, request: number): string => {
-    if (request < lastStored && stored) return stored.token
-    lastStored = request
+  const store = (token: StoredToken): string => {
     stored = token
     for (const release of waiters) release(token)
     return token.token
@@ -98,7 +93,6 @@ export function createTokenSource(
     token !== undefined && Date.now() < token.usableUntil && satisfies(token, claims)
 
   const start = (reason: TokenReason, claims?: string): Flight => {
-    const request = ++requests
     const end = (): void => {
       if (flight === own) flight = undefined
     }
@@ -111,7 +105,7 @@ export function createTokenSource(
           tooLong,
           reason === 'expiring',
         )
-        return store(readToken(response, claims), request)
+        return store(readToken(response, claims))
       }),
     )
     flight = own
@@ -162,9 +156,9 @@ interface StoredToken {
 }
 
 function readToken(response: AccessToken | null, claims: string | undefined): StoredToken {
-  const token = checkToken(response?.token)
+  const { token, expiresOnTimestamp, refreshAfterTimestamp } = response ?? ({} as Partial<AccessToken>)
   const now = Date.now()
-  const expiresAt = Number(response?.expiresOnTimestamp) || now
+  const expiresAt = Number(expiresOnTimestamp) || now
   if (expiresAt > 0 && expiresAt < leastExpiryMs) {
     throw new AuthenticationError(
       `The credential's \`expiresOnTimestamp\` must be in milliseconds since 1970; got ${expiresAt}, which looks like seconds. Multiply it by 1000.`,
@@ -172,9 +166,9 @@ function readToken(response: AccessToken | null, claims: string | undefined): St
   }
   const life = Math.max(0, expiresAt - now)
   return {
-    token,
+    token: checkToken(token),
     claims,
-    renewAt: response?.refreshAfterTimestamp ?? expiresAt - Math.min(renewAheadMs, life / 2),
+    renewAt: refreshAfterTimestamp ?? expiresAt - Math.min(renewAheadMs, life / 2),
     usableUntil: expiresAt - Math.min(expiryMarginMs, life / 10),
   }
 }

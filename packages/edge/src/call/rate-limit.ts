@@ -157,18 +157,13 @@ export function createRateLimit(): RateLimit {
       new Promise((resolve, reject) => {
         const lane = laneOf(customerOf(url))
         const { attempts } = call
-        // Only called while it is in the queue.
         const quit = (): void => {
-          signal.removeEventListener('abort', quit)
-          lane.line.splice(lane.line.indexOf(waiter), 1)
+          lane.line = lane.line.filter((other) => other !== waiter)
           letGo()
         }
         const waiter: Waiter = {
           attempts,
-          go() {
-            signal.removeEventListener('abort', quit)
-            resolve(take(lane))
-          },
+          go: () => resolve(take(lane)),
           look() {
             const ms = heldMs(lane)
             if (ms >= remainingMs()) {
@@ -178,8 +173,8 @@ export function createRateLimit(): RateLimit {
             } else if (ms >= 1) onHeld(ms)
           },
         }
-        signal.addEventListener('abort', quit, { once: true })
-        const at = attempts > 0 ? lane.line.findIndex((other) => other.attempts < attempts) : -1
+        signal.addEventListener('abort', quit)
+        const at = lane.line.findIndex((other) => other.attempts < attempts)
         lane.line.splice(at < 0 ? lane.line.length : at, 0, waiter)
         waiter.look()
         letGo()
@@ -191,10 +186,8 @@ export function createRateLimit(): RateLimit {
       holdLane(lane, until)
       if (isAnotherHeld) holdLane(everyone, until)
       for (const { line } of isAnotherHeld ? [...lanes.values()] : [lane]) {
-        // A waiter that leaves may let others go.
-        for (const waiter of line.slice()) if (line.includes(waiter)) waiter.look()
+        for (const waiter of line) waiter.look()
       }
-      letGo()
     },
   }
   return queue
@@ -202,7 +195,7 @@ export function createRateLimit(): RateLimit {
 
 /** The customer in a URL; calls without one share the empty name. */
 function customerOf(url: string): string {
-  return /\/customers\/([^/?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? ''
+  return /\/customers\/[^/?#]+/i.exec(url)?.[0].toLowerCase() ?? ''
 }
 
 function openLane(): Lane {

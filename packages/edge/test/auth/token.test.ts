@@ -3,7 +3,7 @@ import { AuthenticationError, getBatchUploadStatus } from '@devicebatch/edge'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import type { ErrorDetails } from '../../src/errors.ts'
-import type { Sent } from '../helpers.ts'
+import type { Answer, Sent } from '../helpers.ts'
 import {
   countListeners,
   elapse,
@@ -143,6 +143,44 @@ describe('the token of a credential', () => {
     credential.asked[1]!.fail(new Error('late'))
   })
 
+  test('is renewed in the background by one request at a time, however long that takes', async () => {
+    const credential = waiting()
+    const { call } = partner(finished, { credential })
+    const first = call(statusPath)
+    await settle()
+    credential.asked[0]!.give('token-1')
+    await first
+    await vi.advanceTimersByTimeAsync(56 * minute)
+    await call(statusPath)
+    await vi.advanceTimersByTimeAsync(45_000)
+    await call(statusPath)
+    expect(credential.asked).toHaveLength(2)
+    credential.asked[1]!.give('token-2')
+    await settle()
+  })
+
+  test('does not keep the process alive while it is renewed in the background, only while a call waits', async () => {
+    const credential = waiting()
+    const { call } = partner(finished, { credential })
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    const keepingAlive = (): boolean[] =>
+      timers.mock.settledResults.flatMap(({ type, value }) => (type === 'fulfilled' ? value.hasRef() : []))
+    const first = call(statusPath)
+    await settle()
+    expect(keepingAlive()).not.toContain(false)
+    credential.asked[0]!.give('token-1')
+    await first
+    await vi.advanceTimersByTimeAsync(56 * minute)
+    timers.mockClear()
+    await call(statusPath)
+    expect(credential.asked).toHaveLength(2)
+    // That of the renewal and that of the call.
+    expect(keepingAlive()).toEqual([false, true])
+    credential.asked[1]!.give('token-2')
+    await settle()
+    timers.mockRestore()
+  })
+
   test('is renewed from the time that its credential specifies', async () => {
     const credential = counting(() => ({ refreshAfterTimestamp: Date.now() + 10 * minute }))
     const { call } = partner(finished, { credential })
@@ -187,12 +225,18 @@ describe('the token of a credential', () => {
     const credential = counting(() => ({ expiresOnTimestamp: Date.now() + 10_000 }))
     const { call, sent } = partner(finished, { credential })
     await call(statusPath)
-    await vi.advanceTimersByTimeAsync(4_000)
+    await vi.advanceTimersByTimeAsync(4_999)
     await call(statusPath)
-    expect(tokensOf(sent)).toEqual(['token-1', 'token-1'])
-    await vi.advanceTimersByTimeAsync(6_000)
+    await settle()
+    expect(credential.asked).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(1)
     await call(statusPath)
-    expect(tokensOf(sent).at(-1)).toBe('token-2')
+    await settle()
+    expect(tokensOf(sent)).toEqual(['token-1', 'token-1', 'token-1'])
+    expect(credential.asked).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(10_000)
+    await call(statusPath)
+    expect(tokensOf(sent).at(-1)).toBe('token-3')
   })
 
   test.each([0, -1, NaN, undefined, 'soon'])(
@@ -256,6 +300,24 @@ describe('a slow credential', () => {
     expect(credential.asked.slice(1).map(({ options }) => options.abortSignal!.aborted)).toEqual([true, true])
   })
 
+  test('whose first request fails on Workers leaves later callers on the second', async () => {
+    onWorkers()
+    const credential = waiting()
+    const { call, sent } = partner(finished, { credential, retry: false })
+    const lost = rejection(call(statusPath))
+    const second = call(statusPath)
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(credential.asked).toHaveLength(2)
+    credential.asked[0]!.fail(new Error('lost'))
+    expect(await lost).toMatchObject({ code: 'authentication' })
+    const third = call(statusPath)
+    await settle()
+    expect(credential.asked).toHaveLength(2)
+    credential.asked[1]!.give('second')
+    await Promise.all([second, third])
+    expect(tokensOf(sent)).toEqual(['second', 'second'])
+  })
+
   test.each([false, true])(
     'that takes seven seconds makes no call time out (on Workers: %s)',
     async (isOnWorkers) => {
@@ -309,9 +371,11 @@ describe('a credential that fails', () => {
     ['the network is down', { message: 'getaddrinfo ENOTFOUND login.microsoftonline.com' }, true],
     ['statusCode 408', { statusCode: 408 }, true],
     ['statusCode 429', { statusCode: 429 }, true],
+    ['statusCode 500', { statusCode: 500 }, true],
     ['statusCode 503', { statusCode: 503, message: 'AADSTS90033: busy' }, true],
     ['statusCode 400', { statusCode: 400 }, false],
     ['an error of OAuth', { errorCode: 'invalid_grant' }, false],
+    ['an unknown error code', { errorCode: 'cache_invalid' }, true],
     ['a demand to sign in', { errorCode: 'interaction_required' }, false],
     ['an AADSTS code', { message: 'AADSTS7000215: Invalid client secret provided.' }, false],
     ['nothing configured', { name: 'CredentialUnavailableError' }, false],
@@ -344,6 +408,7 @@ describe('a credential that fails', () => {
   })
 
   test('by never settling is abandoned after a minute, and reported to observe', async () => {
+    await vi.advanceTimersByTimeAsync(1_000)
     const credential = waiting()
     const { call, events } = partner(finished, { credential, retry: false })
     const error = await rejection(elapse(call(statusPath)))
@@ -565,6 +630,27 @@ describe('a 401 response', () => {
     expect(credential.asked).toHaveLength(2)
   })
 
+  test('of several calls with the same claims causes one renewal, during it and after it', async () => {
+    const claims = '{"access_token":{}}'
+    const challenged = text(401, null, { 'WWW-Authenticate': `Bearer claims="${btoa(claims)}"` })
+    const credential = waiting()
+    const challenges: ((response: Response) => void)[] = []
+    const slow: Answer = () => new Promise((resolve) => challenges.push(resolve))
+    const { call, sent } = partner([slow, slow, slow, finished], { credential })
+    const calls = [1, 2, 3].map(() => call(statusPath))
+    await settle()
+    credential.asked[0]!.give('first')
+    await settle()
+    for (const respond of challenges.slice(0, 2)) respond(await challenged(sent[0]!))
+    await settle()
+    credential.asked[1]!.give('with-claims')
+    await settle()
+    challenges[2]!(await challenged(sent[0]!))
+    expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(credential.asked.map(({ options }) => options.claims)).toEqual([undefined, claims])
+    expect(tokensOf(sent).slice(3)).toEqual(Array(3).fill('with-claims'))
+  })
+
   test('with claims is not retried with a token that is being requested without them', async () => {
     const claims = '{"access_token":{}}'
     const challenged = text(401, null, { 'WWW-Authenticate': `Bearer claims="${btoa(claims)}"` })
@@ -637,11 +723,16 @@ describe('a function that returns tokens', () => {
 
   test('is called again after a 401, with the claims, and the same token is not accepted again', async () => {
     const credential = vi.fn<(options: GetTokenOptions) => string>(() => 'same')
-    const { call, sent } = partner(text(401, null, { 'WWW-Authenticate': `Bearer claims="${btoa('{}')}"` }), {
-      credential,
-    })
+    const { call, sent, events } = partner(
+      text(401, null, { 'WWW-Authenticate': `Bearer claims="${btoa('{}')}"` }),
+      { credential },
+    )
     expect((await call(statusPath)).status).toBe(401)
     expect(sent).toHaveLength(1)
+    expect(events.flatMap((event) => (event.type === 'token' ? event.reason : []))).toEqual([
+      'missing',
+      'refused',
+    ])
     expect(credential.mock.calls.map(([options]) => options.claims)).toEqual([undefined, '{}'])
     expect(credential.mock.calls[0]![0].abortSignal).toBeInstanceOf(AbortSignal)
   })

@@ -25,7 +25,7 @@ afterEach(() => {
 })
 
 const [contoso, fabrikam, northwind] = [1, 2, 3].map(
-  (number) => `/customers/${`${number}`.repeat(8)}-3426-40bf-9601-61b4b6d7c793/deviceBatches`,
+  (number) => `/customers/47021739-3426-40bf-9601-61b4b6d7c79${number}/deviceBatches`,
 ) as [string, string, string]
 
 /** Answers as `throttles` says, everything else after 10 ms. */
@@ -86,6 +86,46 @@ describe('after a 429', () => {
     const others = Array.from({ length: 5 }, () => call(contoso))
     await elapse(Promise.all([first, ...others]))
     expect(sent[1]!.headers['ms-requestid']).toBe('00000000-0000-4000-8000-000000000001')
+  })
+
+  test('the others go in the order of their calls, after those that were throttled, which keep theirs', async () => {
+    const { call, sent } = service((_, count) => (count < 2 ? throttled(5) : undefined))
+    const ids = [1, 2, 3, 4, 5].map((number) => `00000000-0000-4000-8000-00000000000${number}`)
+    const first = ids.slice(0, 2).map((requestId) => call(contoso, { requestId }))
+    await settle()
+    const others = ids.slice(2).map((requestId) => call(contoso, { requestId }))
+    await elapse(Promise.all([...first, ...others]))
+    expect(sent.slice(2).map(({ headers }) => headers['ms-requestid'])).toEqual(ids)
+  })
+
+  test('more 429s of requests sent before it change neither the recovery nor the calls for other customers', async () => {
+    const { call, sentAt } = service((_, count) => (count < 3 ? throttled(5) : undefined))
+    const first = [1, 2, 3].map(() => call(contoso))
+    await settle()
+    const others = Array.from({ length: 12 }, () => call(contoso))
+    await elapse(Promise.all([...first, ...others, call(northwind)]))
+    expect(sentAt(contoso)).toEqual([
+      [0, 3],
+      [5_000, 1],
+      [5_010, 2],
+      [5_020, 4],
+      [5_030, 8],
+    ])
+    expect(sentAt(northwind)).toEqual([[0, 1]])
+  })
+
+  test('after a second 429, calls go faster only slowly beyond a quarter of what was granted before it', async () => {
+    // Twelve are granted: the retry and the other calls.
+    const { call, sentAt } = service((_, count) => ([0, 13].includes(count) ? throttled(1) : undefined))
+    const first = call(contoso)
+    await settle()
+    const others = Array.from({ length: 11 }, () => call(contoso))
+    await elapse(Promise.all([first, ...others]))
+    const second = call(contoso)
+    await settle()
+    const more = Array.from({ length: 20 }, () => call(contoso))
+    await elapse(Promise.all([second, ...more]))
+    expect(sentAt(contoso).map(([, count]) => count)).toEqual([1, 1, 2, 4, 5, 1, 1, 2, 3, 3, 3, 3, 3, 3])
   })
 
   test('calls that arrive during the recovery take their turn', async () => {
@@ -234,16 +274,23 @@ describe('after a 429', () => {
   })
 
   test('a request that takes longer than a second yields its slot to the next', async () => {
-    const { call, sent } = partner([text(429, null, { 'Retry-After': '1' }), deaf, finished], {
-      attemptTimeoutMs: 60_000,
-      retry: { limit: 1 },
-    })
+    const slow: Answer = async (request) => {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      return finished(request)
+    }
+    const answers = [text(429, null, { 'Retry-After': '1' }), deaf, finished, finished, slow]
+    const { call, sent } = partner(answers, { attemptTimeoutMs: 10_000, retry: { limit: 1 } })
     const first = rejection(call(contoso))
     await settle()
     const others = [call(contoso), call(contoso)]
     await elapse(Promise.all(others))
     expect(sent.map(({ at }) => at - sent[0]!.at)).toEqual([0, 1_000, 2_000, 2_000])
-    await elapse(first)
+    expect(await elapse(first)).toMatchObject({ code: 'timeout' })
+    // Its slot is not freed again when it ends: two were granted after the hold, so three may go.
+    const later = Array.from({ length: 4 }, () => call(contoso))
+    await settle()
+    expect(sent).toHaveLength(7)
+    await elapse(Promise.all(later))
   })
 
   test('the rate limit is forgotten after a minute without calls', async () => {
@@ -252,6 +299,37 @@ describe('after a 429', () => {
     await vi.advanceTimersByTimeAsync(61_000)
     await elapse(Promise.all(Array.from({ length: 9 }, () => call(contoso))))
     expect(sentAt(contoso).at(-1)![1]).toBe(9)
+  })
+
+  test('a rate limit that has been forgotten counts no calls', async () => {
+    const rateLimit = createRateLimit()
+    const { call } = service(firstOf([contoso, fabrikam], [1, 1]), { rateLimit })
+    expect(rateLimit.isActive()).toBe(false)
+    await elapse(Promise.all([call(contoso), call(fabrikam)]))
+    expect(rateLimit.isActive()).toBe(true)
+    await vi.advanceTimersByTimeAsync(61_000)
+    await elapse(call(northwind))
+    expect(rateLimit.isActive()).toBe(false)
+  })
+
+  test('it is not forgotten while calls are still waiting', async () => {
+    // All but the first hang: each yields its slot after a second.
+    const hanging = partner([text(429, null, { 'Retry-After': '1' }), deaf], {
+      attemptTimeoutMs: 5_000,
+      timeoutMs: 200_000,
+      retry: { limit: 1 },
+    })
+    const first = rejection(hanging.call(contoso))
+    await settle()
+    const waiting = Array.from({ length: 62 }, () => rejection(hanging.call(contoso, { retry: false })))
+    await vi.advanceTimersByTimeAsync(62_500)
+    expect(hanging.sent).toHaveLength(63)
+    const late = rejection(hanging.call(contoso, { retry: false }))
+    await settle()
+    expect(hanging.sent).toHaveLength(63)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(hanging.sent).toHaveLength(64)
+    await elapse(Promise.all([first, ...waiting, late]))
   })
 
   test('clients that share a rate limit hold each other', async () => {
@@ -307,6 +385,14 @@ describe('a held call', () => {
     await elapse(first)
   })
 
+  test("fails as soon as another customer's 429 makes the wait exceed its timeout", async () => {
+    const { call } = service(firstOf([contoso, fabrikam], [1, 100]), { retry: { limit: 0 } })
+    expect((await call(contoso)).status).toBe(429)
+    const held = [1, 2].map(() => rejection(call(contoso, { timeoutMs: 50_000 })))
+    expect((await call(fabrikam)).status).toBe(429)
+    expect(await Promise.all(held)).toMatchObject([{ retryAfterMs: 100_000 }, { retryAfterMs: 100_000 }])
+  })
+
   test('ends immediately with the reason of its signal, frees its slot and leaves no timer or listener', async () => {
     const { call, sentAt } = service(firstOf([contoso], [60]))
     const first = call(contoso)
@@ -316,15 +402,30 @@ describe('a held call', () => {
     const held = Array.from({ length: 5 }, () => rejection(call(contoso, { signal: controller.signal })))
     const kept = call(contoso)
     await settle()
+    // One for each held call, one for the backoff of the first, one for the hold.
+    expect(vi.getTimerCount()).toBe(8)
     controller.abort('enough')
     expect(await Promise.all(held)).toEqual(Array(5).fill('enough'))
     expect(listeners()).toBe(0)
+    expect(vi.getTimerCount()).toBe(3)
     await elapse(Promise.all([first, kept]))
     expect(sentAt(contoso)).toEqual([
       [0, 1],
       [60_000, 1],
       [60_010, 1],
     ])
+  })
+
+  test('that was the last one leaves no timer when it is aborted', async () => {
+    const { call } = service(firstOf([contoso], [60]), { retry: { limit: 0 } })
+    await call(contoso)
+    const controller = new AbortController()
+    const held = rejection(call(contoso, { signal: controller.signal, timeoutMs: Infinity }))
+    await settle()
+    expect(vi.getTimerCount()).toBe(1)
+    controller.abort('enough')
+    expect(await held).toBe('enough')
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   test('frees its slot when it is aborted at the moment it may go', async () => {

@@ -133,6 +133,13 @@ describe('how long a call waits before a retry', () => {
     expect((await delays(1, { retry: { limit: 8 } })).slice(5)).toEqual([24_000, 30_000, 30_000])
   })
 
+  test('it follows the options of a call rather than those of the client', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    const { call, events } = partner(text(503, null), { retry: { baseDelayMs: 5_000, maxDelayMs: 5_000 } })
+    await elapse(call(statusPath, { retry: { baseDelayMs: 100, maxDelayMs: 200 } }))
+    expect(waits(events)).toEqual([100, 200, 200])
+  })
+
   test('it passes between the requests', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(1)
     const { call, sent } = partner(text(503, null))
