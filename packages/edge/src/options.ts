@@ -240,8 +240,7 @@ export function resolveBaseUrl({ baseUrl, cloud }: Pick<PartnerFetchOptions, 'ba
 
 /** The scope of the service at a base URL. 21Vianet has one of its own (Microsoft's PowerShell module); all others share one. */
 export function defaultScope(baseUrl: string): string {
-  const isChina = baseUrl === baseUrls.china
-  return `${new URL(isChina ? baseUrls.china : globalBaseUrl).origin}/.default`
+  return (baseUrl === baseUrls.china ? baseUrls.china : globalBaseUrl).replace(/v1$/, '.default')
 }
 
 function resolveScopes(scopes: string | string[] | undefined, baseUrl: string): string[] {

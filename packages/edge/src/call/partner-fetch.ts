@@ -158,19 +158,12 @@ async function sendCall(
         if (renewed !== undefined) continue
       }
 
-      decision = decideRetry(
-        {
-          method,
-          status,
-          retryAfterMs: exchange?.retryAfterMs,
-          retries,
-          uncertain,
-          // A timer may fire slightly early; the call is over regardless.
-          remainingMs: outcome.error && outcome.isOutOfTime ? 0 : remainingMs(),
-          random: Math.random(),
-        },
-        retry,
-        settings.retry,
+      decision = decide(
+        method,
+        status,
+        exchange?.retryAfterMs,
+        // A timer may fire slightly early; the call is over regardless.
+        outcome.error && outcome.isOutOfTime ? 0 : remainingMs(),
       )
       if (status === 429) rateLimit?.hold(url, decision.delayMs)
       if (isUncertain(method, status)) {
@@ -185,6 +178,16 @@ async function sendCall(
       leave?.(isGranted)
     }
     await backOff(decision)
+  }
+
+  function decide(
+    method: string,
+    status: number | undefined,
+    retryAfterMs: number | undefined,
+    remainingMs: number,
+  ): RetryDecision {
+    const outcome = { method, status, retryAfterMs, retries, uncertain, remainingMs, random: Math.random() }
+    return decideRetry(outcome, retry, settings.retry)
   }
 
   /** Waits for the decided delay and counts it as a retry of the call. */
@@ -202,20 +205,7 @@ async function sendCall(
       } catch (error) {
         if (signal?.aborted || !isPartnerCenterError(error) || error.code !== 'authentication') throw error
         if (!error.isRetryable) throw error
-        const { retryAfterMs } = error
-        const decision = decideRetry(
-          {
-            method: 'GET',
-            status: undefined,
-            retryAfterMs,
-            retries,
-            uncertain: 0,
-            remainingMs: remainingMs(),
-            random: Math.random(),
-          },
-          retry,
-          settings.retry,
-        )
+        const decision = decide('GET', undefined, error.retryAfterMs, remainingMs())
         if (!decision.retry) throw error
         await backOff(decision)
       }

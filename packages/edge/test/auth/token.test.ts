@@ -162,23 +162,28 @@ describe('the token of a credential', () => {
   test('does not keep the process alive while it is renewed in the background, only while a call waits', async () => {
     const credential = waiting()
     const { call } = partner(finished, { credential })
-    const timers = vi.spyOn(globalThis, 'setTimeout')
-    const keepingAlive = (): boolean[] =>
-      timers.mock.settledResults.flatMap(({ type, value }) => (type === 'fulfilled' ? value.hasRef() : []))
+    const timers: ReturnType<typeof setTimeout>[] = []
+    const faked = globalThis.setTimeout
+    globalThis.setTimeout = ((run: () => void, ms: number) => {
+      const timer = faked(run, ms)
+      timers.push(timer)
+      return timer
+    }) as typeof setTimeout
+    const keepingAlive = (): boolean[] => timers.splice(0).map((timer) => timer.hasRef())
     const first = call(statusPath)
     await settle()
     expect(keepingAlive()).not.toContain(false)
     credential.asked[0]!.give('token-1')
     await first
     await vi.advanceTimersByTimeAsync(56 * minute)
-    timers.mockClear()
+    keepingAlive()
     await call(statusPath)
     expect(credential.asked).toHaveLength(2)
     // That of the renewal and that of the call.
     expect(keepingAlive()).toEqual([false, true])
     credential.asked[1]!.give('token-2')
     await settle()
-    timers.mockRestore()
+    globalThis.setTimeout = faked
   })
 
   test('is renewed from the time that its credential specifies', async () => {
