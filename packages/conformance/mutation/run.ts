@@ -85,7 +85,7 @@ function strykerOptions(
     plugins: [import.meta.resolve('@stryker-mutator/vitest-runner')],
     testRunner: 'vitest',
     // Some tests set the time zone of their process, which a thread cannot.
-    vitest: { dir: directory, related: false, pool: 'forks' },
+    vitest: { dir: directory, configFile: `${directory}/vitest.config.ts`, related: false, pool: 'forks' },
     // The changed copy is below the root, because a package's tsconfig.json refers to tsconfig.base.json.
     tempDirName: '.stryker-tmp',
     cleanTempDir: 'always',
