@@ -13,6 +13,7 @@ import {
   customerId,
   listen,
   makeDashboard,
+  otherCustomerId,
   startAnother,
   startDashboard,
   uploaded,
@@ -273,6 +274,47 @@ describe.runIf(hasBrowser)('everybody', () => {
     const [result, name] = [page.locator('tbody .result').first(), page.locator('tbody .name').first()]
     expect((await result.boundingBox())!.y).toBeLessThan((await name.boundingBox())!.y)
     expect(await result.innerText()).toBe('Failed')
+  })
+
+  test('chooses, filters and resubmits without JavaScript', async () => {
+    const id = await uploaded(shared.tracker, 'Without script', ['WS-1', 'EMU640-2'])
+    const page = await open(shared, { javaScriptEnabled: false })
+    await page.goto('/')
+    await page.getByLabel('Language').selectOption('Čeština')
+    await page.getByRole('button', { name: 'Change' }).click()
+    await page.locator('html[lang=cs]').waitFor()
+    await page.getByLabel('Jazyk').selectOption('English')
+    await page.locator('.preferences button').click()
+    await page.getByText('Filter by customer').click()
+    await page.getByLabel('Customer (tenant ID)').fill(otherCustomerId)
+    await page.getByRole('button', { name: 'Filter' }).click()
+    await page.getByText('No uploads match this filter.').waitFor()
+    await page.goto(`/customers/${customerId}/uploads/${id}`)
+    await page.getByRole('button', { name: 'Resubmit 1 device' }).click()
+    await page.getByRole('heading', { name: 'Upload to Without script Retry' }).waitFor()
+  })
+
+  test('skips the navigation with the keyboard, and reaches whatever can be done with an upload', async () => {
+    const id = await uploaded(shared.tracker, 'By Tab', ['BT-1', 'EMU812-2'])
+    const page = await open(shared)
+    await page.goto(`/customers/${customerId}/uploads/${id}`)
+    await page.keyboard.press('Tab')
+    expect(await page.locator(':focus').innerText()).toBe('Skip to content')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main')
+    const reached: string[] = []
+    for (let steps = 0; steps < 6; steps++) {
+      await page.keyboard.press('Tab')
+      reached.push((await page.locator(':focus').innerText()).replaceAll(/\s+/g, ' '))
+    }
+    expect(reached).toEqual([
+      'Show these devices',
+      'Download results (CSV)',
+      'All 2',
+      'Failed 1',
+      'Registered 1',
+      'View the submission',
+    ])
   })
 
   test('chooses a theme, which stays', async () => {
