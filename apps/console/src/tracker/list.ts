@@ -66,6 +66,8 @@ const deviceColumns: Column<Named<TrackedDevice>>[] = [
   ['Since', ({ changedAt }) => formatTime(changedAt)],
 ]
 
+const endedStates: ReadonlySet<string> = new Set(['accepted', 'cancelled'])
+
 /** Lists the uploads, then the submissions that need attention or that a worker has yet to upload. */
 async function listTracked(context: CommandContext, options: ListOptions): Promise<number> {
   const { output } = context
@@ -77,7 +79,7 @@ async function listTracked(context: CommandContext, options: ListOptions): Promi
     await printListing(listing, output, { csv: options.csv, key: 'uploads' })
     const open: TrackedSubmission[] = []
     for await (const submission of tracker.listSubmissions({ customerId, since }))
-      if (submission.state !== 'accepted' || submission.devicesToRetry > 0) open.push(submission)
+      if (!endedStates.has(submission.state) || submission.devicesToRetry > 0) open.push(submission)
     output.record({ submissions: open })
     for (const { submissionId, batchId, state, error, devicesToRetry } of open) {
       const why = error ? `: ${plainText(error.message)}` : ''

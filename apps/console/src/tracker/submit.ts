@@ -1,5 +1,6 @@
 /** `devicebatch tracker submit`: submits the devices of a file. */
 import { InvalidArgumentError } from '@devicebatch/client'
+import type { SubmissionPriority } from '@devicebatch/tracker'
 import { Option } from 'commander'
 
 import type { CommandContext } from '../cli/context.ts'
@@ -24,6 +25,7 @@ export interface TrackerSubmitOptions extends DatabaseOptions {
   encoding?: string | undefined
   chunkSize?: number | undefined
   strict?: boolean | undefined
+  priority?: SubmissionPriority | undefined
 }
 
 /** The customer; its name is included only if a request was needed to find it. */
@@ -64,11 +66,11 @@ async function submitToTracker(
       `${count(file.skipped.length, 'row')} of ${path} cannot be sent; nothing was submitted. Correct the file, or drop --strict to skip them.`,
     )
   }
-  const { batch: batchId, chunkSize } = options
+  const { batch: batchId, chunkSize, priority } = options
   const { customerId, customerName } = await chosenCustomer(context, options)
   const devices = readDevicesAgain(file)
   const { submissionId } = await withTracker(context, options, async (tracker) => {
-    const submitted = await tracker.submit({ customerId, batchId, devices, chunkSize })
+    const submitted = await tracker.submit({ customerId, batchId, devices, chunkSize, priority })
     if (customerName !== undefined) await tracker.setCustomerName(customerId, customerName)
     return submitted
   })
@@ -88,6 +90,10 @@ export const submitCommand: ConsoleCommand = defineCommand({
     batch(),
     encoding(),
     chunkSize(),
+    new Option(
+      '--priority <priority>',
+      'upload it before or after other waiting submissions (default: normal)',
+    ).choices(['low', 'normal', 'high']),
     new Option('--strict', 'submit nothing if a row cannot be sent or anything else would be left out'),
     directory(),
     ...connection(),

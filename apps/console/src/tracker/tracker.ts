@@ -1,6 +1,8 @@
 /** `devicebatch tracker`: the commands that track many uploads in a database. */
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineGroup } from '../cli/define-command.ts'
+import { cancelCommand, pauseCommand, resumeCommand, retryNowCommand, settingsCommand } from './control.ts'
+import { healthCommand, metricsCommand, stuckCommand } from './health.ts'
 import { exportCommand, listCommand, showCommand } from './list.ts'
 import { databaseHelp } from './options.ts'
 import { retryCommand } from './retry.ts'
@@ -24,6 +26,14 @@ export const trackerCommands: ConsoleCommand = defineGroup({
     listCommand,
     showCommand,
     exportCommand,
+    stuckCommand,
+    retryNowCommand,
+    pauseCommand,
+    resumeCommand,
+    cancelCommand,
+    settingsCommand,
+    healthCommand,
+    metricsCommand,
     webhooksCommands,
   ],
 })
