@@ -1,4 +1,4 @@
-/** The dashboard: every address, and what answers it. Runs wherever Hono and the tracker do. */
+/** The dashboard: every route, and what handles it. Runs wherever Hono and the tracker do. */
 import type { PartnerCenterOptions } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
 import type { Tracker } from '@devicebatch/tracker'
@@ -35,29 +35,29 @@ import { resultsFile, trackAgain, uploadPage } from './pages/upload.ts'
 import { uploadsPage } from './pages/uploads.ts'
 import type { Services, Site } from './site.ts'
 
-/** What the dashboard is made of. */
+/** The options of the dashboard. */
 export interface DashboardOptions {
-  /** What is known, and what can be handed in. Its worker may run in this process or elsewhere. */
+  /** The tracker to show and to submit to. Its worker may run in this process or elsewhere. */
   tracker: Tracker
-  /** How Partner Center is called; the same as the tracker's. */
+  /** The access to Partner Center; the same as the tracker's. */
   partner: PartnerCenterOptions
-  /** The token to sign in with. Without it nobody has to: only where nobody else can reach it. */
+  /** The token to sign in with. Without it nobody has to, so omit it only where nobody else can reach the dashboard. */
   token?: string | undefined
-  /** The address that people see, when a proxy stands in front of it. Default: that of the request. */
+  /** The URL that people see, if the dashboard is behind a proxy. Default: that of the request. */
   publicUrl?: string | undefined
-  /** Everything goes to the emulator; every page says so. Default false. */
+  /** Whether everything goes to the emulator; then every page says so. Default false. */
   emulated?: boolean | undefined
-  /** Where warnings and errors go. Default: a line of JSON each, to standard error. */
+  /** Where warnings and errors go. Default: one line of JSON each, to standard error. */
   log?: Log | undefined
 }
 
-/** The dashboard, to be served; `close` ends what it reads in the background, not the tracker. */
+/** The dashboard, ready to be served; `close` ends its background reads, not the tracker. */
 export interface Dashboard {
   fetch: Hono<Site>['fetch']
   close(): void
 }
 
-/** Makes the dashboard. */
+/** Creates the dashboard. */
 export function createDashboard(options: DashboardOptions): Dashboard {
   const { tracker, partner, token, publicUrl, emulated = false, log = logToConsole } = options
   const live = createLive(tracker, log)
@@ -137,19 +137,19 @@ const headers: Parameters<typeof secureHeaders>[0] = {
     baseUri: ["'none'"],
     frameAncestors: ["'none'"],
   },
-  // Whoever puts TLS in front of it decides on this for the whole name.
+  // Strict-Transport-Security applies to the whole host name, so it is up to the TLS proxy.
   strictTransportSecurity: false,
   referrerPolicy: 'same-origin',
   xFrameOptions: 'DENY',
 }
 
-/** What a response shows is for who asked, and for now; the files of the site say otherwise. */
+/** Responses must not be cached, except for assets. */
 const keepFromCaches: MiddlewareHandler<Site> = async (c, next) => {
   await next()
   if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store')
 }
 
-/** No id, filter or serial number has a control character, and PostgreSQL takes no NUL. */
+/** No id, filter or serial number has a control character, and PostgreSQL does not accept NUL. */
 const readableAddress: MiddlewareHandler<Site> = async (c, next) => {
   const { pathname, search } = new URL(c.req.url)
   if (!/%[01][\da-f]|%7f/i.test(pathname + search)) return await next()
@@ -157,13 +157,13 @@ const readableAddress: MiddlewareHandler<Site> = async (c, next) => {
   return await errorPage(c, 'badRequest', 'The address has control characters.')
 }
 
-/** What a page shows is never older than this. */
+/** A page is never older than this position. */
 const rememberPosition: MiddlewareHandler<Site> = async (c, next) => {
   c.set('position', await c.var.services.tracker.lastPosition())
   await next()
 }
 
-/** Without a token only this machine may come in, under its own name: no other site's name may lead here. */
+/** Without a token, only this machine has access, under its own name: no other site's name may lead here. */
 const rightHost: MiddlewareHandler<Site> = async (c, next) => {
   const { hostname } = new URL(c.req.url)
   if (c.var.services.token !== undefined || isLoopback(hostname)) return await next()

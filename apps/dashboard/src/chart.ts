@@ -1,13 +1,13 @@
-/** Charts as SVG text: scales and shapes by d3, colors by the style sheet, so that they follow the theme. */
+/** Charts as SVG text: scales and shapes from d3, colors from the style sheet, so that they follow the theme. */
 import { scaleBand, scaleLinear } from 'd3-scale'
 import { stack } from 'd3-shape'
 import { html } from 'hono/html'
 
 import type { Html } from './pages/layout.ts'
 
-/** What all charts have. */
+/** The common part of all charts. */
 interface Chart<Values> {
-  /** The id of the element that says what it shows. */
+  /** The id of the element that describes it. */
   labelledBy: string
   /** A column without values leaves a gap. */
   columns: readonly { label: string; values?: Values | undefined }[]
@@ -16,15 +16,15 @@ interface Chart<Values> {
   formatTick: (value: number) => string
 }
 
-/** A chart with a value of each series in each column. */
+/** A chart with a value for each series in each column. */
 export interface StackedChart extends Chart<Readonly<Record<string, number>>> {
   series: readonly string[]
 }
 
-/** A chart of the range in which most of the values of each column lie. */
+/** A chart of the range that contains most values of each column. */
 export type RangeChart = Chart<{ median: number; p90: number }>
 
-/** Drawn at the size of a phone, so that its labels can be read there; larger screens enlarge it. */
+/** Drawn at the size of a phone, so that its labels are readable there; larger screens scale it up. */
 const [width, height] = [360, 200]
 const margin = { top: 8, right: 4, bottom: 22, left: 52 }
 const mostLabels = 4
@@ -33,7 +33,7 @@ const mostLabels = 4
 const highest = (values: readonly number[]): number =>
   values.reduce((most, value) => Math.max(most, value), 0)
 
-/** Columns, in each of which the series stand on each other. */
+/** Columns with the series stacked on each other. */
 export function stackedChart(chart: StackedChart): Html {
   const rows = chart.columns.map(({ values }) => values ?? {})
   const layers = stack<Readonly<Record<string, number>>, string>()
@@ -106,7 +106,7 @@ function scalesOf({ columns }: { columns: readonly unknown[] }, largest: number)
   }
 }
 
-/** The axes, and what lies on them. */
+/** The axes and their contents. */
 function frame(
   { columns, labelledBy, formatTick }: Pick<Chart<unknown>, 'columns' | 'labelledBy' | 'formatTick'>,
   y: ReturnType<typeof scalesOf>['y'],

@@ -1,48 +1,48 @@
-/** Files that were read: kept in memory for a while, each under an id that cannot be guessed. */
+/** Files that were read: kept in memory for a while, each with an unguessable id. */
 import { randomUUID } from 'node:crypto'
 
 import type { UploadPlan } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 import type { DeviceNote, DeviceProblem } from '@devicebatch/csv'
 
-/** A file that was read. */
+/** A file that has been read. */
 export interface DeviceFile {
   fileName: string
   devices: readonly NewDevice[]
   /** The first of the rows that cannot be sent, and how many there are. */
   problems: readonly { line: number; problem: DeviceProblem }[]
   problemCount: number
-  /** What is not sent of the rest, and how the file was read. */
+  /** What is not sent from the other rows, and how the file was read. */
   notes: readonly DeviceNote[]
 }
 
-/** A file that waits for a yes. */
+/** A file that waits for confirmation. */
 export interface Check extends DeviceFile {
   customerId: string
-  /** Absent when Partner Center did not tell it. */
+  /** Absent if Partner Center did not return it. */
   customerName?: string | undefined
   batchId: string
-  /** What would be sent; absent when there is no device. */
+  /** What would be sent; absent if there is no device. */
   plan?: UploadPlan
-  /** Whether the batch is created or added to; absent when Partner Center did not say. */
+  /** Whether the batch is created or added to; absent if Partner Center did not say. */
   operation?: 'create' | 'append'
   /** Why Partner Center did not say. */
   batchError?: unknown
 }
 
-/** What is kept for a while. */
+/** Items that are kept for a while. */
 export interface Kept<Value> {
-  /** Keeps it and returns its id; the oldest ones go when there are too many. */
+  /** Keeps it and returns its id; drops the oldest ones if there are too many. */
   keep(value: Value): string
-  /** `undefined` when it was never there, or is there no more. */
+  /** `undefined` if it never existed or is no longer kept. */
   find(id: string): Value | undefined
 }
 
 const lifetimeMs = 30 * 60_000
-/** With the largest file that is taken, this is what they take in memory at most. */
+/** Limits their memory use, given the largest accepted file. */
 const most = 10
 
-/** Keeps nothing yet. */
+/** Creates an empty store. */
 export function createKept<Value>(): Kept<Value> {
   const kept = new Map<string, { value: Value; until: number }>()
   return {

@@ -1,21 +1,21 @@
-/** What are the customers called? Names that the database does not have are read from Partner Center in the background. */
+/** What are the customers' names? Those that are not in the database are read from Partner Center in the background. */
 import type { PartnerCenter } from '@devicebatch/client'
 import type { Tracker } from '@devicebatch/tracker'
 
-/** The names by the ids of the customers, in lower case. */
+/** The names by customer id, in lowercase. */
 export type Names = ReadonlyMap<string, string>
 
-/** The names of customers. */
+/** A source of customer names. */
 export interface CustomerNames {
-  /** Those that are known now; each of the others is read once, for the next page. */
+  /** The names that are known now; each of the others is read once, for the next page. */
   of(customerIds: readonly string[]): Promise<Names>
-  /** Reads the name of one customer, and keeps it; undefined where the service does not tell. */
+  /** Reads and keeps the name of one customer; undefined if the service does not return it. */
   read(customerId: string): Promise<string | undefined>
-  /** Ends what is read in the background. */
+  /** Ends background reads. */
   close(): void
 }
 
-/** How long a name is waited for: it is only for people. */
+/** How long to wait for a name, which is only for display. */
 const timeoutMs = 10_000
 
 export function createCustomerNames(
@@ -34,7 +34,7 @@ export function createCustomerNames(
       if (name !== undefined && !signal.aborted) await tracker.setCustomerName(customerId, name)
       return name
     } catch {
-      // A page without the name says what it has to say.
+      // A page is complete without the name.
       return undefined
     }
   }

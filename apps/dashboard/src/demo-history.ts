@@ -1,13 +1,13 @@
-/** Five weeks of the demo's past, written into its database as the tracker would have: it records only the present. */
+/** Five weeks of past uploads for the demo, written directly into its database, because the tracker records only the present. */
 import { join } from 'node:path'
 
 import { createTracker } from '@devicebatch/tracker'
 import { PGlite } from '@electric-sql/pglite'
 
-/** Creates the database in `directory`, with uploads of these customers. */
+/** Creates the database in `directory`, with uploads for these customers. */
 export async function writeHistory(directory: string, customerIds: readonly string[]): Promise<void> {
   {
-    // Makes the tables.
+    // Creates the tables.
     await using tracker = createTracker({ database: { directory }, partner: { credential: () => 'none' } })
     await tracker.lastPosition()
   }

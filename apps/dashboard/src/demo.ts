@@ -1,4 +1,4 @@
-/** A scene to look at: the emulator, a tracker with weeks of history, and uploads that run, fail and are refused. */
+/** The demo: the emulator, a tracker with weeks of history, and uploads that run, fail and are refused. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,10 +18,10 @@ const [fabrikam, contoso, wingtip] = [
   '0c39d6d5-c70d-4c55-bc02-f620844f3fd1',
 ]
 
-/** A batch takes half a minute here; at Microsoft about ten. */
+/** A batch takes half a minute here, and about ten minutes at Microsoft. */
 const lifecycle = { queuedMs: 3_000, processingMs: 27_000 }
 
-/** A few more come while somebody watches; then it is quiet, so that a visitor's own upload stays at the top. */
+/** A few more arrive while somebody watches; then no more, so that a visitor's own upload stays at the top. */
 const [nextAfterMs, mostToCome] = [20_000, 4]
 
 /** Starts it. */
@@ -46,7 +46,7 @@ export async function startDemo(): Promise<Setup> {
   const submit = (customerId: string, batchId: string, devices: NewDevice[]) =>
     tracker.submit({ customerId, batchId, devices })
 
-  // As when the account does not have the role.
+  // As if the account lacked the role.
   emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 403 } })
   await submit(wingtip, 'Meeting rooms', named('MR', 8))
   for await (const { type } of tracker.events()) if (type === 'submission.failed') break

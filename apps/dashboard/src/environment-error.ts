@@ -1,2 +1,2 @@
-/** Something in the environment is wrong; the message says what to set. */
+/** An environment variable is missing or wrong; the message says what to set. */
 export class EnvironmentError extends Error {}

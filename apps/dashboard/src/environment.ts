@@ -1,4 +1,4 @@
-/** What the environment says: where the dashboard listens, who may come in, and whose uploads it shows. */
+/** The settings in the environment: where the dashboard listens, who has access, and whose uploads it shows. */
 import type { PartnerCenterOptions } from '@devicebatch/client'
 import type { Tracker } from '@devicebatch/tracker'
 import { createTracker } from '@devicebatch/tracker'
@@ -21,7 +21,7 @@ export interface Environment {
   port: number
   token: string | undefined
   publicUrl: string | undefined
-  /** Absent when the environment names no database: then it is the demo. */
+  /** Absent if the environment names no database, which means the demo. */
   setup: (() => Promise<Setup>) | undefined
 }
 
@@ -31,7 +31,7 @@ const shortestToken = 20
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   refuseOldNames(variables)
   const hostname = variables['DEVICEBATCH_HOST'] || '127.0.0.1'
-  // Hosting platforms say PORT.
+  // Hosting platforms set PORT.
   const givenPort = variables['DEVICEBATCH_PORT'] || variables['PORT'] || '7820'
   const port = Number(givenPort)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -40,12 +40,12 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   const token = variables['DEVICEBATCH_DASHBOARD_TOKEN'] || undefined
   if (token !== undefined && token.length < shortestToken) {
     throw new EnvironmentError(
-      `DEVICEBATCH_DASHBOARD_TOKEN must have at least ${shortestToken} characters; it has ${token.length}. Make one with: openssl rand -hex 20`,
+      `DEVICEBATCH_DASHBOARD_TOKEN must have at least ${shortestToken} characters; it has ${token.length}. Create one with: openssl rand -hex 20`,
     )
   }
   if (token === undefined && !isLoopback(hostname)) {
     throw new EnvironmentError(
-      `DEVICEBATCH_HOST is ${hostname}, which others can reach: set DEVICEBATCH_DASHBOARD_TOKEN, so that only who has it can sign in. Make one with: openssl rand -hex 20`,
+      `DEVICEBATCH_HOST is ${hostname}, which others can reach: set DEVICEBATCH_DASHBOARD_TOKEN, so that only people who have it can sign in. Create one with: openssl rand -hex 20`,
     )
   }
   const publicUrl = variables['DEVICEBATCH_PUBLIC_URL'] || undefined
@@ -64,7 +64,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   }
 }
 
-/** By their old names: what the variables are called now. */
+/** The current names of the variables, by their old names. */
 const newNames: Readonly<Record<string, string>> = {
   DATABASE_URL: 'DEVICEBATCH_DATABASE_URL',
   TRACKER_DATABASE: 'DEVICEBATCH_DATABASE_URL',

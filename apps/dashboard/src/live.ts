@@ -1,4 +1,4 @@
-/** Tells the open pages that something happened: server-sent events that resume after a lost connection. */
+/** Notifies open pages of changes: server-sent events that resume after a lost connection. */
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { isPartnerCenterError } from '@devicebatch/client'
@@ -6,7 +6,7 @@ import type { Tracker, TrackerEvent } from '@devicebatch/tracker'
 
 import type { Log } from './log.ts'
 
-/** What a page is told: which uploads and submissions differ, or `'all'`. It then reads itself again. */
+/** What a page receives: which uploads and submissions changed, or `'all'`. The page then reloads its live parts. */
 export interface Change {
   position: string
   ids: string[] | 'all'
@@ -14,25 +14,25 @@ export interface Change {
 
 /** One reader of the tracker's events, for any number of pages. */
 export interface Live {
-  /** Hears everything from its resolution on; `undefined` when as many pages are open as the dashboard allows. */
+  /** Receives everything once it has resolved; `undefined` if too many pages are open already. */
   open: () => Promise<Listener | undefined>
   close: () => void
 }
 
 /** An open page. */
 export interface Listener {
-  /** The next change, `undefined` when there was none for a while. What happens between two calls is told by the second. */
+  /** The next change; `undefined` if there was none for a while. What happens between two calls is returned by the second. */
   next: (signal: AbortSignal) => Promise<Change | undefined>
   close: () => void
 }
 
-/** Every one holds a connection, and reads its page again after a change; only visible pages listen. */
+/** Each one holds a connection and reloads its page after a change; only visible pages listen. */
 const mostListeners = 1_000
-/** Whoever has missed more than this reads everything again: what is gathered stays small. */
+/** A page that has missed more than this reloads everything, so that little has to be kept. */
 const mostIds = 500
-/** Changes of this time are told together. */
+/** Changes within this time are sent together. */
 const gatherMs = 1_000
-/** A connection that is silent for long is cut by proxies. */
+/** Proxies close a connection that is silent for too long. */
 const silenceMs = 20_000
 
 export function createLive(tracker: Tracker, log: Log): Live {
@@ -51,7 +51,7 @@ export function createLive(tracker: Tracker, log: Log): Live {
           for (const tell of listeners) tell(event)
         }
       } catch (error) {
-        // The database was restored from a backup, whose events begin elsewhere.
+        // The database was restored from a backup, with another numbering of events.
         if (isPartnerCenterError(error) && error.code === 'invalid-argument') after = undefined
         log({ level: 'error', event: 'events cannot be read', message: String(error) })
         await pause(5_000, stop.signal)

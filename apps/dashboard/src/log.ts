@@ -1,4 +1,4 @@
-/** What the operator reads: one line of JSON for each thing that went wrong or was refused. Never a secret. */
+/** The operator's log: one line of JSON for each failure or refusal. Never a secret. */
 
 /** One line. */
 export interface LogLine {
@@ -7,11 +7,11 @@ export interface LogLine {
   event: string
   /** The method and the path of the request, without its query. */
   request?: string
-  /** Where it came from. */
+  /** The visitor's address. */
   address?: string
-  /** What is shown to the visitor as well, to find the line by. */
+  /** A reference that the visitor also sees, to find this line. */
   reference?: string
-  /** The error's own words. */
+  /** The message of the error. */
   message?: string
 }
 

@@ -1,6 +1,6 @@
 /**
- * `npm run dashboard`: without a database in the environment a demo, otherwise the dashboard on the tracker's database. What is
- * read from the environment stands in the README.
+ * `npm run dashboard`: without a database in the environment, the demo; otherwise the dashboard on the tracker's database. The
+ * README lists the environment variables.
  */
 import { isPartnerCenterError } from '@devicebatch/client'
 import { SystemNetworkError, useSystemNetwork } from '@devicebatch/files/network'
@@ -19,7 +19,7 @@ try {
   process.exitCode = 2
 }
 
-/** Whether its message is for the person who started it. */
+/** Whether its message is enough for the person who started the dashboard. */
 function isExpected(error: unknown): error is Error {
   return (
     error instanceof EnvironmentError || error instanceof SystemNetworkError || isPartnerCenterError(error)

@@ -1,4 +1,4 @@
-/** As whom, and where, does the dashboard call Partner Center? */
+/** With which credentials, and at which address, does the dashboard call Partner Center? */
 import { readFile } from 'node:fs/promises'
 
 import type { PartnerCenterOptions } from '@devicebatch/client'
@@ -10,7 +10,7 @@ import { EnvironmentError } from './environment-error.ts'
 type Variables = Readonly<Record<string, string | undefined>>
 
 /**
- * The sign-in and the service that the environment names: App+User with a refresh token, else app-only.
+ * The sign-in and the service that the environment configures: App+User with a refresh token, otherwise app-only.
  *
  * Rejects with an `EnvironmentError` for the first variable that is missing or wrong.
  */
@@ -20,7 +20,7 @@ export async function partnerFromEnvironment(variables: Variables): Promise<Part
     const value = read(name)
     if (value) return value
     throw new EnvironmentError(
-      `DEVICEBATCH_${name} must be set: the tenant, the app and its secret that upload. See docs/getting-credentials.md.`,
+      `DEVICEBATCH_${name} must be set: uploading needs the tenant, the app and its secret. See docs/getting-credentials.md.`,
     )
   }
   const app = {
@@ -32,19 +32,19 @@ export async function partnerFromEnvironment(variables: Variables): Promise<Part
   }
   const [file, first] = [read('REFRESH_TOKEN_FILE'), read('REFRESH_TOKEN')]
   const baseUrl = read('BASE_URL')
-  // An address of one's own goes with the sign-in of the cloud.
+  // A custom base URL uses the cloud's sign-in.
   const service = baseUrl === undefined ? { cloud: app.cloud } : { baseUrl }
   if (file === undefined) {
     if (first === undefined) return { ...service, credential: appOnly(app) }
     throw new EnvironmentError(
-      'DEVICEBATCH_REFRESH_TOKEN needs DEVICEBATCH_REFRESH_TOKEN_FILE, the file where its successors are kept.',
+      'DEVICEBATCH_REFRESH_TOKEN needs DEVICEBATCH_REFRESH_TOKEN_FILE, the file for the tokens that replace it.',
     )
   }
   const refreshToken = async (): Promise<string> => {
     const newest = (await readToken(file)) ?? first
     if (newest !== undefined) return newest
     throw new EnvironmentError(
-      `DEVICEBATCH_REFRESH_TOKEN_FILE ${file} holds no refresh token. Sign in with "devicebatch login", or set DEVICEBATCH_REFRESH_TOKEN.`,
+      `DEVICEBATCH_REFRESH_TOKEN_FILE ${file} contains no refresh token. Sign in with "devicebatch login", or set DEVICEBATCH_REFRESH_TOKEN.`,
     )
   }
   await refreshToken()
@@ -62,7 +62,7 @@ async function readToken(file: string): Promise<string | undefined> {
   }
 }
 
-/** Whether the emulator serves this address: it says so in a header of every response. No token is sent. */
+/** Whether the emulator is at this URL: it says so in a header of every response. No token is sent. */
 export async function isEmulator(baseUrl: string): Promise<boolean> {
   const response = await fetch(baseUrl, { redirect: 'manual', signal: AbortSignal.timeout(5_000) }).catch(
     () => undefined,

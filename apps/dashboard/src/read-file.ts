@@ -1,4 +1,4 @@
-/** Reads a device file in slices, so that everything else goes on meanwhile. */
+/** Reads a device file in slices, so that other work continues meanwhile. */
 import type { NewDevice } from '@devicebatch/contract'
 import type { DeviceNote } from '@devicebatch/csv'
 import { readDevices } from '@devicebatch/csv'
@@ -8,15 +8,15 @@ import type { SentFile } from './http/form.ts'
 import { maxFileRows } from './http/limits.ts'
 import { inSlices } from './in-slices.ts'
 
-/** How many problems are shown; whoever has more of them fixes the file first. */
+/** How many problems are shown; with more, the file has to be fixed first. */
 const mostProblems = 200
 /** A few milliseconds of work. */
 export const sliceRows = 200
 
 /**
- * The rows of the file; `undefined` when there are too many.
+ * The rows of the file; `undefined` if there are too many.
  *
- * Rejects with `InvalidArgumentError` when it is no device file.
+ * Rejects with `InvalidArgumentError` when it is not a device file.
  */
 export async function readDeviceFile({ name, pieces }: SentFile): Promise<DeviceFile | undefined> {
   const devices: NewDevice[] = []

@@ -1,4 +1,4 @@
-/** What every page is given. */
+/** What every page receives. */
 import type { PartnerCenter } from '@devicebatch/client'
 import type { Tracker } from '@devicebatch/tracker'
 
@@ -11,42 +11,42 @@ import type { Messages } from './language/translate.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
 
-/** The services of the dashboard, made once. */
+/** The services of the dashboard, created once. */
 export interface Services {
-  /** What is known, and what can be handed in. */
+  /** The tracker to show and to submit to. */
   tracker: Tracker
-  /** Asked whether a batch exists, before an upload. */
+  /** To check, before an upload, whether a batch exists. */
   partner: PartnerCenter
-  /** Files that were read and wait for a yes. */
+  /** Files that were read and wait for confirmation. */
   checks: Kept<Check>
-  /** Files whose form had a mistake, so that nobody has to choose them again. */
+  /** Files from forms with a mistake, so that nobody has to choose them again. */
   files: Kept<DeviceFile>
   names: CustomerNames
   live: Live
   log: Log
   sessions: Sessions
-  /** Wrong tokens, by address. */
+  /** Failed sign-ins, by address. */
   failedAttempts: FailedAttempts
-  /** Its cookies go over HTTPS only. */
+  /** Whether its cookies are sent over HTTPS only. */
   isSecure: boolean
-  /** A proxy tells where requests come from. */
+  /** Whether a proxy reports where requests come from. */
   isBehindProxy: boolean
-  /** The token to sign in with; without it nobody has to. */
+  /** The token to sign in with; without it, no sign-in is needed. */
   token: string | undefined
-  /** Everything goes to the emulator: every page says so. */
+  /** Whether everything goes to the emulator; then every page says so. */
   emulated: boolean
 }
 
-/** The variables of a request, as Hono wants them told. */
+/** The variables of a request, as Hono types them. */
 export interface Site {
-  /** What the Node listener tells, on each runtime. */
+  /** What the Node listener provides, on each runtime. */
   Bindings: { incoming?: { socket: { remoteAddress?: string | undefined; destroy: () => unknown } } }
   Variables: {
     services: Services
     messages: Messages
     theme: Theme
     isSignedIn: boolean
-    /** The position of the newest event before anything of the page was read. */
+    /** The position of the newest event before any data for the page was read. */
     position: string
   }
 }

@@ -70,15 +70,15 @@ test('the file that `devicebatch login` wrote is enough', async () => {
   })
 })
 
-test('a refresh token without a file for its successors, and a file without one, are refused with what to do', async () => {
+test('a refresh token without a file, and a file without a refresh token, are refused with what to do', async () => {
   const { file, variables } = await prepare({})
   const setUp = (more: Record<string, string>): Promise<unknown> =>
     readEnvironment({ ...variables, ...more }).setup!()
   await expect(setUp({ DEVICEBATCH_REFRESH_TOKEN: refreshToken })).rejects.toThrow(
-    'DEVICEBATCH_REFRESH_TOKEN needs DEVICEBATCH_REFRESH_TOKEN_FILE, the file where its successors are kept.',
+    'DEVICEBATCH_REFRESH_TOKEN needs DEVICEBATCH_REFRESH_TOKEN_FILE, the file for the tokens that replace it.',
   )
   await expect(setUp({ DEVICEBATCH_REFRESH_TOKEN_FILE: file })).rejects.toThrow(
-    /holds no refresh token\. Sign in with "devicebatch login"/,
+    /contains no refresh token\. Sign in with "devicebatch login"/,
   )
   await expect(setUp({ DEVICEBATCH_REFRESH_TOKEN_FILE: join(file, '..') })).rejects.toThrow(
     /cannot be read \(EISDIR\)/,

@@ -3,9 +3,9 @@ import type { Context } from 'hono'
 
 import type { Site } from '../site.ts'
 
-/** The visitor's address, for the log and the limit of wrong tokens; `undefined` where the runtime does not tell it. */
+/** The visitor's address, for the log and the limit on wrong tokens; `undefined` if the runtime does not report it. */
 export function addressOf(c: Context<Site>): string | undefined {
-  // The proxy in front of a public address appends what it saw; all before that, anybody can write.
+  // The proxy appends the address that it saw; anybody can forge everything before that.
   const forwarded = c.var.services.isBehindProxy
     ? c.req.header('X-Forwarded-For')?.split(',').at(-1)?.trim()
     : undefined
@@ -14,7 +14,7 @@ export function addressOf(c: Context<Site>): string | undefined {
   return seen?.replace(/^::ffff:/, '').slice(0, 45)
 }
 
-/** Logs what was refused, with where it came from. */
+/** Logs a refusal, with the address it came from. */
 export function logRefusal(c: Context<Site>, event: string, message?: string): void {
   c.var.services.log({
     level: 'warn',
@@ -25,7 +25,7 @@ export function logRefusal(c: Context<Site>, event: string, message?: string): v
   })
 }
 
-/** As a log line has it. */
+/** Formatted for a log line. */
 export function withAddress(c: Context<Site>): { address?: string } {
   const address = addressOf(c)
   return address === undefined ? {} : { address }

@@ -1,4 +1,4 @@
-/** The files that the browser loads, as they are; an address changes with its file, so that it may be kept for ever. */
+/** The files that the browser loads, served unchanged; a URL changes with its file, so that it can be cached forever. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 

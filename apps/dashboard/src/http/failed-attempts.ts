@@ -1,18 +1,18 @@
-/** How often may somebody be wrong? */
+/** How many wrong attempts are allowed? */
 
 /** Counts failures by address, for a minute each. */
 export interface FailedAttempts {
-  /** How many seconds this address has to wait; 0 when it may try. */
+  /** How many seconds this address has to wait; 0 if it may try. */
   secondsToWait(address: string): number
-  /** Counts one. True when it was the last that is allowed. */
+  /** Counts a failure. Returns true if it was the last one allowed. */
   add(address: string): boolean
 }
 
 const [mostFailures, periodMs] = [10, 60_000]
-/** Whoever has so many addresses is not kept out by counting them. */
+/** Counting does not stop an attacker with more addresses than this. */
 const mostAddresses = 10_000
 
-/** Counts from zero. */
+/** Creates a counter. */
 export function createFailedAttempts(): FailedAttempts {
   const counts = new Map<string, { failures: number; until: number }>()
   const current = (address: string): { failures: number; until: number } | undefined => {
@@ -27,7 +27,7 @@ export function createFailedAttempts(): FailedAttempts {
     add(address) {
       const { failures, until } = current(address) ?? { failures: 0, until: Date.now() + periodMs }
       const network = networkOf(address)
-      // The oldest go first.
+      // The oldest are dropped first.
       counts.delete(network)
       counts.set(network, { failures: failures + 1, until })
       const [oldest] = counts.keys()
@@ -37,7 +37,7 @@ export function createFailedAttempts(): FailedAttempts {
   }
 }
 
-/** Of IPv6 the first half: that is what one customer of a provider gets. */
+/** For IPv6, the first half, which is what a provider assigns to one customer. */
 function networkOf(address: string): string {
   return address.includes(':') ? address.split(':').slice(0, 4).join(':') : address
 }

@@ -1,4 +1,4 @@
-/** What a form sent. */
+/** The contents of a submitted form. */
 import { InvalidArgumentError } from '@devicebatch/client'
 import { getMultipartBoundary, isMultipartRequest, MultipartParser } from '@remix-run/multipart-parser'
 import type { MultipartPart } from '@remix-run/multipart-parser'
@@ -11,7 +11,7 @@ import { maxFileBytes, maxFormBytes } from './limits.ts'
 /** A file that was sent. */
 export interface SentFile {
   name: string
-  /** Its content, in the pieces in which it arrived: joining them would take a large file a while. */
+  /** Its content, in the pieces in which it arrived: joining those of a large file would take a while. */
   pieces: readonly Uint8Array[]
 }
 
@@ -29,10 +29,10 @@ export async function readForm(c: Context<Site>): Promise<Form> {
   }
 }
 
-/** While the form arrives, piece by piece: all of it at once would block the process. */
+/** Parses the form as it arrives, piece by piece: all at once would block the process. */
 async function readMultipart({ headers, body }: Request): Promise<Form> {
   const parser = new MultipartParser(getMultipartBoundary(headers.get('Content-Type')!)!, {
-    // The whole body was limited before.
+    // The size of the whole body has been limited already.
     maxFileSize: maxFileBytes + maxFormBytes,
   })
   const fields = new Map<string, string | SentFile>()

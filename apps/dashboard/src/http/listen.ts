@@ -1,4 +1,4 @@
-/** Where is the dashboard? Its port is taken before anything else is started. */
+/** Where does the dashboard listen? The port is bound before anything else starts. */
 import type { Server } from 'node:http'
 
 import { createAdaptorServer } from '@hono/node-server'
@@ -8,17 +8,17 @@ import { EnvironmentError } from '../environment-error.ts'
 
 type Fetch = (request: Request) => Response | Promise<Response>
 
-/** A server that listens. */
+/** A listening server. */
 export interface Listening {
   /** Such as `http://127.0.0.1:7820`. */
   url: string
-  /** Answers with this from now on; requests that came before have waited for it. */
+  /** Handles requests with this from now on; earlier requests have waited for it. */
   answerWith: (fetch: Fetch) => void
   /** Stops listening and ends every connection. */
   close: () => void
 }
 
-/** Rejects with an `EnvironmentError` when the port cannot be had. */
+/** Rejects with an `EnvironmentError` when the port cannot be bound. */
 export async function listen(hostname: string, port: number): Promise<Listening> {
   const { promise: answer, resolve: answerWith } = Promise.withResolvers<Fetch>()
   const server = createAdaptorServer({ fetch: async (request) => (await answer)(request), hostname })

@@ -1,7 +1,7 @@
 /** Is it this machine? */
 import { isLoopbackHost } from '@devicebatch/edge/internal'
 
-/** Whether a host is this machine, as it stands in a URL or as a server listens on it. */
+/** Whether a host, as in a URL or as an address to listen on, is this machine. */
 export function isLoopback(host: string): boolean {
   return host === '::1' || isLoopbackHost(host)
 }

@@ -1,4 +1,4 @@
-/** What a visitor chose at the top of the page: the language and the theme, each kept for a year. */
+/** The visitor's choices at the top of the page: language and theme, each kept for a year. */
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 
@@ -22,7 +22,7 @@ export const findPreferences: MiddlewareHandler<Site> = async (c, next) => {
   await next()
 }
 
-/** `POST /preferences`: keeps what was chosen, and goes back to the page. */
+/** `POST /preferences`: saves the choice and returns to the page. */
 export async function choosePreferences(c: Context<Site>): Promise<Response> {
   const { language, theme, back } = await readForm(c)
   if (isLanguage(language)) keep(c, languageCookie, language)

@@ -1,4 +1,4 @@
-/** Who may come in: whoever has the token from the environment. */
+/** Who has access: whoever has the token from the environment. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 
 import type { Context, MiddlewareHandler } from 'hono'
@@ -13,7 +13,7 @@ import { lifetimeSeconds } from './sessions.ts'
 
 const cookie = 'session'
 
-/** Lets only those in who have signed in; a page leads the others to the sign-in, everything else is refused. */
+/** Allows only signed-in visitors; pages redirect all others to the sign-in, everything else is refused. */
 export const requireSession: MiddlewareHandler<Site> = async (c, next) => {
   const { token, sessions } = c.get('services')
   const secret = getCookie(c, cookie)
@@ -68,7 +68,7 @@ export function signOut(c: Context<Site>): Response {
   return c.redirect('/sign-in', 303)
 }
 
-/** In the same time, whatever was given. */
+/** Compares in constant time. */
 function isSame(given: unknown, token: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(typeof given === 'string' ? given : ''), digest(token))

@@ -1,19 +1,19 @@
-/** Who has signed in: kept in memory, so that signing out, or starting the dashboard again, ends a session for certain. */
+/** Who has signed in: kept in memory, so that signing out, or restarting the dashboard, certainly ends a session. */
 import { createHash, randomBytes } from 'node:crypto'
 
 /** The sessions of this process. */
 export interface Sessions {
-  /** Begins one and returns its secret, for the cookie. */
+  /** Starts a session and returns its secret, for the cookie. */
   begin(): string
   has(secret: string): boolean
   end(secret: string): void
 }
 
 export const lifetimeSeconds = 12 * 3_600
-/** The oldest ends when there are more. */
+/** If there are more, the oldest ends. */
 const mostSessions = 1_000
 
-/** Without anybody. */
+/** Creates an empty set of sessions. */
 export function createSessions(): Sessions {
   const ends = new Map<string, number>()
   return {
@@ -29,7 +29,7 @@ export function createSessions(): Sessions {
   }
 }
 
-/** Looked up by this, no comparison tells how much of a guess was right. */
+/** Sessions are looked up by this digest, so that timing does not reveal how much of a guess was right. */
 function digest(secret: string): string {
   return createHash('sha256').update(secret).digest('base64')
 }

@@ -1,4 +1,4 @@
-/** The themes; `system` is that of the visitor's device. */
+/** The themes; `system` follows the visitor's device. */
 export const themes = ['system', 'light', 'dark'] as const
 
 /** One of them. */

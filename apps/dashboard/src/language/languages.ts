@@ -1,6 +1,6 @@
 /** Which languages does the dashboard speak? */
 
-/** The languages that there are, by their BCP 47 tags, each with its own name. */
+/** The available languages by BCP 47 tag, each with its own name. */
 export const languages = {
   en: 'English',
   cs: 'Čeština',

@@ -1,11 +1,11 @@
-/** Which of our languages does a browser ask for? Compared by language and script, as CLDR completes them. */
+/** Which of our languages does a browser prefer? Compared by language and script, as CLDR completes them. */
 import type { Language } from './languages.ts'
 import { languages } from './languages.ts'
 
-/** Nobody reads more languages than this. */
+/** More languages than anybody reads. */
 const mostRanges = 20
 
-/** The first wanted language that there is; English where none is, rather than a neighbor in another script. */
+/** The first preferred language that is available; otherwise English, rather than a related language in another script. */
 export function negotiateLanguage(header = ''): Language {
   const wanted = header
     .split(',', mostRanges)
@@ -28,7 +28,7 @@ const offered = new Map(
   (Object.keys(languages) as Language[]).map((language) => [written(language), language]),
 )
 
-/** Such as `zh-Hans` for `zh`, `zh-CN` and `zh-SG`; `undefined` for what is no language. */
+/** Such as `zh-Hans` for `zh`, `zh-CN` and `zh-SG`; `undefined` for anything that is not a language. */
 function written(tag: string): string | undefined {
   try {
     const locale = new Intl.Locale(tag).maximize()

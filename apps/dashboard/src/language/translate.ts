@@ -1,4 +1,4 @@
-/** How things are said in a language: texts from `messages`, numbers, times and plurals by `Intl`. */
+/** Localization: texts from `messages`; numbers, times and plurals from `Intl`. */
 import { IntlMessageFormat } from 'intl-messageformat'
 
 import cs from '../messages/cs.json' with { type: 'json' }
@@ -12,31 +12,31 @@ import type { Language } from './languages.ts'
 /** The name of a text. */
 export type MessageName = keyof typeof en
 
-/** All texts of a language, in ICU MessageFormat. A missing one does not compile. */
+/** All texts of a language, in ICU MessageFormat. A missing one is a compile error. */
 export type Texts = Readonly<Record<MessageName, string>>
 
 export const texts: Readonly<Record<Language, Texts>> = { en, cs, fr, 'pt-PT': ptPT, tr, 'zh-TW': zhTW }
 
 type Values = Readonly<Record<string, string | number>>
 
-/** A language, ready to speak. */
+/** The texts and formats of one language. */
 export interface Messages {
   language: Language
-  /** The text of this name, with its values. */
+  /** The text with this name, with its values inserted. */
   t: (name: MessageName, values?: Values) => string
-  /** The text of a name that is made from what the service sent, if there is one. */
+  /** The text with a name derived from what the service sent, if there is one. */
   tIfKnown: (name: string, values?: Values) => string | undefined
   number: (value: number) => string
   /** A number for an axis: thousands and millions in a short form. */
   shortNumber: (value: number) => string
-  /** A time as text, in UTC: whoever has JavaScript sees it in the zone of the browser. */
+  /** A time as text, in UTC; with JavaScript, it is shown in the browser's time zone. */
   time: (iso: string) => string
   day: (iso: string) => string
   /** A day without its year, for an axis. */
   shortDay: (iso: string) => string
   /** The hour of a time in UTC, for an axis. */
   hour: (iso: string) => string
-  /** Formats durations of up to so many minutes in one unit: seconds, minutes or hours, whichever fits. */
+  /** Formats durations of up to this many minutes in one unit: seconds, minutes or hours, whichever fits. */
   duration: (longestMinutes: number) => (minutes: number) => string
 }
 

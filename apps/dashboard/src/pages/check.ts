@@ -1,4 +1,4 @@
-/** Between the file and the upload: what is wrong with it, by line, and what would be sent. Nothing is sent before a yes. */
+/** Between the file and the upload: its problems, line by line, and what would be sent. Nothing is sent before confirmation. */
 import { explainError, findBatch, InvalidArgumentError, planUpload } from '@devicebatch/client'
 import type { DeviceNote, DeviceProblem } from '@devicebatch/csv'
 import { isGuid } from '@devicebatch/edge/internal'
@@ -19,7 +19,7 @@ import { answer } from './layout.ts'
 import { newUploadPage } from './new-upload.ts'
 import { table } from './table.ts'
 
-/** `POST /uploads/check`: reads the file, asks whether the batch exists, and leads to the result. */
+/** `POST /uploads/check`: reads the file, checks whether the batch exists, and redirects to the result. */
 export async function checkFile(c: Context<Site>): Promise<Response> {
   const { services } = c.var
   const form = await readForm(c)
@@ -62,7 +62,7 @@ interface WrongFile {
   detail?: string
 }
 
-/** The file that was chosen, or else the one that was kept when the form had a mistake. */
+/** The chosen file, or the one kept from a form with a mistake. */
 async function fileOf(
   c: Context<Site>,
   chosen: Form[string],
@@ -138,7 +138,7 @@ export async function checkPage(c: Context<Site>): Promise<Response> {
   })
 }
 
-/** `POST /uploads/check/:id`: hands the upload in. Twice is the same as once. */
+/** `POST /uploads/check/:id`: submits the upload. Idempotent. */
 export async function confirmUpload(c: Context<Site>): Promise<Response> {
   const { tracker, checks } = c.var.services
   const id = c.req.param('id') ?? ''
@@ -181,7 +181,7 @@ function problemList(messages: Messages, check: Check): Html | '' {
   `
 }
 
-/** What is not sent of the rows that are, and how the file was read: warnings first. */
+/** What is not sent from the other rows, and how the file was read: warnings first. */
 function noteList(messages: Messages, { notes }: Check): Html | '' {
   if (notes.length === 0) return ''
   const ordered = notes.toSorted((one, other) => rankOf(one) - rankOf(other))
@@ -197,7 +197,7 @@ function rankOf({ severity }: DeviceNote): number {
   return severity === 'warning' ? 0 : 1
 }
 
-/** Like the problems: in English in the words of the reader. */
+/** Like the problems: in English, the text comes from the csv package. */
 function noteText({ language, t }: Messages, note: DeviceNote): Html {
   const { code, severity, message, line, rows } = note
   const values = { line, rows, column: 'column' in note ? note.column : '' }
@@ -211,7 +211,7 @@ function noteText({ language, t }: Messages, note: DeviceNote): Html {
     : html`<p>${language === 'en' ? message : text}</p>`
 }
 
-/** The reader of the file speaks English, and names the value; other languages tell the kind of problem beside it. */
+/** The csv package's text is English and quotes the value; other languages also show the kind of problem. */
 function problemText(
   { language, t }: Messages,
   { code, message, firstLine = 0 }: DeviceProblem,

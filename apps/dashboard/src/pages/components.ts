@@ -1,4 +1,4 @@
-/** What several pages show in the same way. */
+/** Components that several pages share. */
 import type { DeviceCounts, DeviceOutcome } from '@devicebatch/client'
 import type { RecordedError, TrackedSubmission, TrackedUpload } from '@devicebatch/tracker'
 import { html } from 'hono/html'
@@ -7,7 +7,7 @@ import type { Names } from '../customer-names.ts'
 import type { Messages } from '../language/translate.ts'
 import type { Html } from './layout.ts'
 
-/** What can become of a device, in the order in which it is shown. */
+/** The outcomes of a device, in display order. */
 export const deviceOutcomes = [
   'failed',
   'unresolved',
@@ -21,7 +21,7 @@ export function countOf(counts: DeviceCounts, outcome: DeviceOutcome): number {
   return counts[outcome === 'already-registered' ? 'alreadyRegistered' : outcome]
 }
 
-/** The first of these and whether there are more, of a list that may have any length. */
+/** The first items of a list of any length, and whether there are more. */
 export async function take<T>(
   items: AsyncIterable<T>,
   count: number,
@@ -41,7 +41,7 @@ export function uploadPath({
   return `/customers/${customerId}/uploads/${batchTrackingId}`
 }
 
-/** A customer: its name where it is known, and its id. */
+/** A customer: its name, if known, and its id. */
 export function customerText(names: Names, customerId: string): Html {
   const name = names.get(customerId.toLowerCase())
   return name === undefined
@@ -49,25 +49,25 @@ export function customerText(names: Names, customerId: string): Html {
     : html`${name} <small><code>${customerId}</code></small>`
 }
 
-/** What a field for a customer's id suggests. */
+/** The suggestions of a customer id field. */
 export function customerOptions(names: Names, customerIds: readonly string[]): Html {
   return html`${customerIds.map(
     (id) => html`<option value="${id}">${names.get(id.toLowerCase()) ?? ''}</option>`,
   )}`
 }
 
-/** A time, which the script of the page turns into the visitor's own. */
+/** A time, which the page's script converts to the visitor's time zone. */
 export function time(messages: Messages, iso: string | undefined): Html | '' {
   return iso === undefined ? '' : html`<time datetime="${iso}">${messages.time(iso)}</time>`
 }
 
-/** What became of an upload, as a word with a sign. */
+/** The outcome of an upload, as text with an icon. */
 export function uploadBadge({ t }: Messages, { state, outcome }: TrackedUpload): Html {
   const kind = state === 'stopped' ? 'stopped' : outcome
   return badge(kind, t(`upload.${kind}`))
 }
 
-/** How far a submission is, as a word with a sign. */
+/** The progress of a submission, as text with an icon. */
 export function submissionBadge({ t }: Messages, { state }: TrackedSubmission): Html {
   const kinds = {
     queued: 'pending',
@@ -79,12 +79,12 @@ export function submissionBadge({ t }: Messages, { state }: TrackedSubmission): 
   return badge(kinds[state], t(`submission.${state}`))
 }
 
-/** `kind` decides on colour and sign: it is one of the outcomes of batches and devices, or `stopped`. */
+/** `kind` determines color and icon: it is one of the outcomes of batches and devices, or `stopped`. */
 export function badge(kind: string, text: string): Html {
   return html`<span class="badge ${kind}">${text}</span>`
 }
 
-/** The outcomes of the devices as a bar in their colors, and what matters of it in words. */
+/** The outcomes of the devices as a colored bar, and the most important ones as text. */
 export function progress(
   messages: Messages,
   { counts, state }: Pick<TrackedUpload, 'counts' | 'state'>,
@@ -101,7 +101,7 @@ export function progress(
   return html`${outcomeBar(messages, counts)} <span class="count">${text}</span>`
 }
 
-/** Of a hundred; a part that is there is never too thin to be seen. */
+/** In percent; a part that is not zero is always wide enough to be visible. */
 const [barWidth, thinnest] = [100, 4]
 
 function outcomeBar({ t, number }: Messages, counts: DeviceCounts): Html {
@@ -132,19 +132,19 @@ function outcomeBar({ t, number }: Messages, counts: DeviceCounts): Html {
   </svg>`
 }
 
-/** What a retry is a retry of. */
+/** The upload that a retry repeats. */
 export function retryNote({ t }: Messages, retryOf: string | undefined): Html | '' {
   return retryOf === undefined
     ? ''
     : html`<p>${t('retry.of')} <a href="/submissions/${retryOf}">${t('retry.first')}</a></p>`
 }
 
-/** Tells the upload of a retry from the one before, whose batch has the same name. */
+/** Distinguishes the upload of a retry from the earlier one, whose batch has the same name. */
 export function retryMark({ t }: Messages, retryOf: string | undefined): Html | '' {
   return retryOf === undefined ? '' : html`<span class="mark">${t('retry.mark')}</span>`
 }
 
-/** What went wrong and what to do, in the language of the visitor; then the error's own words. */
+/** What went wrong and what to do, in the visitor's language, followed by the technical details. */
 export function errorText({ t }: Messages, error: RecordedError | undefined): Html | '' {
   if (!error) return ''
   const reason = error.reason ?? 'unknown'
@@ -158,12 +158,12 @@ export function errorText({ t }: Messages, error: RecordedError | undefined): Ht
   `
 }
 
-/** A button that does something, without JavaScript too. */
+/** A button with an action, which also works without JavaScript. */
 export function postButton(path: string, id: string, text: string): Html {
   return html`<form method="post" action="${path}"><button id="${id}" class="main">${text}</button></form>`
 }
 
-/** Sends the devices of a submission again that are worth it; or leads to where that was done. */
+/** Resubmits the retryable devices of a submission, or links to the submission that already did. */
 export function anotherTry({ t }: Messages, submission: TrackedSubmission | undefined): Html | '' {
   if (!submission) return ''
   const { submissionId, devicesToRetry: count, retriedAs } = submission
@@ -173,7 +173,7 @@ export function anotherTry({ t }: Messages, submission: TrackedSubmission | unde
     : ''
 }
 
-/** A link to more of a list. */
+/** A link to the next page of a list. */
 export function link(path: string, query: Readonly<Record<string, string | undefined>>, text: string): Html {
   const entries = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]))
   const search = new URLSearchParams(entries).toString()

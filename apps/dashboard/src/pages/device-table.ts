@@ -1,4 +1,4 @@
-/** Devices with their results: what each means, and what to do about it. */
+/** Devices with their results: their meaning, and what to do. */
 import type { TrackedDevice } from '@devicebatch/tracker'
 import { html } from 'hono/html'
 
@@ -7,7 +7,7 @@ import { badge, time } from './components.ts'
 import type { Html } from './layout.ts'
 import { table } from './table.ts'
 
-/** The devices in the order given; `batchOf` adds a column that tells the upload of each. */
+/** The devices in the given order; `batchOf` adds a column with the upload of each. */
 export function deviceTable(
   messages: Messages,
   labelledBy: string,
@@ -44,7 +44,7 @@ function remedyCell(messages: Messages, { outcome, errorCode, errorDescription }
     <p class="faint">${[errorCode, errorDescription].filter(Boolean).join(' · ')}</p>`
 }
 
-/** In the visitor's language; what nobody has explained is told as the service told it. */
+/** In the visitor's language; an unexplained error is shown as the service sent it. */
 export function explainCause(
   { t, tIfKnown }: Messages,
   errorCode: string | undefined,

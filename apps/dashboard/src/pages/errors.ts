@@ -1,4 +1,4 @@
-/** What is said when a page cannot be shown. */
+/** What is shown when a page cannot be. */
 import { randomUUID } from 'node:crypto'
 
 import { InvalidArgumentError } from '@devicebatch/client'
@@ -24,7 +24,7 @@ const statuses = {
   failed: 500,
 } as const satisfies Record<ErrorKind, Page['status']>
 
-/** A page that says what is wrong and what to do; `detail` is shown as it is, in English. */
+/** A page that says what is wrong and what to do; `detail` is shown unchanged, in English. */
 export function errorPage(c: Context<Site>, kind: ErrorKind, detail?: string): Promise<Response> {
   const { t } = c.var.messages
   return answer(c, {
@@ -46,7 +46,7 @@ export const tooLargePage = async (c: Context<Site>): Promise<Response> => {
   return await errorPage(c, 'tooLarge')
 }
 
-/** What a page threw. Only what the visitor can mend is told to the visitor; the rest is in the log, under a reference. */
+/** Handles what a page threw. Visitors see only what they can fix; the rest is in the log, with a reference. */
 export function failedPage(error: Error, c: Context<Site>): Promise<Response> {
   if (error instanceof HTTPException && error.status === 403) {
     logRefusal(c, 'form of another site refused')
@@ -59,7 +59,7 @@ export function failedPage(error: Error, c: Context<Site>): Promise<Response> {
   return errorPage(c, error instanceof DatabaseError ? 'database' : 'failed', logFailure(c, error))
 }
 
-/** Logs what nobody expected, and returns the reference to find the line by. */
+/** Logs an unexpected error, and returns a reference for finding the line. */
 export function logFailure(c: Context<Site>, error: Error): string {
   const reference = randomUUID()
   c.var.services.log({

@@ -1,4 +1,4 @@
-/** The page that never ends: what changed, as server-sent events that resume after a lost connection. */
+/** The stream of changes: server-sent events that resume after a lost connection. */
 import type { Tracker } from '@devicebatch/tracker'
 import type { Context } from 'hono'
 
@@ -6,12 +6,12 @@ import { logRefusal } from '../http/address.ts'
 import type { Change, Listener } from '../live.ts'
 import type { Site } from '../site.ts'
 
-/** How long a reader may take nothing of what is sent; then its place is for somebody else. */
+/** How long a reader may accept no data before it loses its place. */
 const stallMs = 60_000
 
-/** `GET /events?after=<position>`; the browser sends the last position that it saw when it connects again. */
+/** `GET /events?after=<position>`; when the browser reconnects, it sends the last position that it saw. */
 export async function streamEvents(c: Context<Site>): Promise<Response> {
-  // The response to HEAD has no body whose end would free the place.
+  // The response to HEAD has no body, so its place would never be freed.
   if (c.req.method !== 'GET') return c.body(null, 405, { Allow: 'GET' })
   const { live, tracker } = c.get('services')
   const after = c.req.header('Last-Event-ID') ?? c.req.query('after')
@@ -22,7 +22,7 @@ export async function streamEvents(c: Context<Site>): Promise<Response> {
   }
   let missed: Change | undefined
   try {
-    // From here on everything is heard, so nothing is lost between the two.
+    // From here on every event is received, so nothing is lost in between.
     if (after !== undefined) missed = await changeAfter(tracker, after)
   } catch (error) {
     listener.close()
@@ -43,7 +43,7 @@ async function changeAfter(tracker: Tracker, after: string): Promise<Change | un
   return undefined
 }
 
-/** Nothing is read from the listener before the visitor has taken what came before: what waits here stays small. */
+/** Reads from the listener only once the visitor has received the previous data, so that little is buffered here. */
 function streamOf(
   listener: Listener,
   missed: Change | undefined,
@@ -51,7 +51,7 @@ function streamOf(
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   const gone = new AbortController()
-  // The browser takes the connection for open when something has come.
+  // The browser considers the connection open once it has received something.
   let first: string | undefined = missed ? textOf(missed) : ': open\n\n'
   let stall: ReturnType<typeof setTimeout> | undefined
   const end = (): void => {

@@ -1,4 +1,4 @@
-/** What stands around every page. */
+/** The frame around every page. */
 import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 
@@ -8,7 +8,7 @@ import { languages } from '../language/languages.ts'
 import type { Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
 
-/** A part of a page; what is put into it is escaped. */
+/** A part of a page; inserted values are escaped. */
 export type Html = ReturnType<typeof html>
 
 /** A page. */
@@ -17,7 +17,7 @@ export interface Page {
   /** The section of the site, marked in the navigation. */
   section?: '/' | '/uploads/new' | '/statistics' | undefined
   body: Html
-  /** What the page shows of the tracker's events: those of these ids, or all. Without it the page is not live. */
+  /** The tracker events that affect the page: those with these ids, or all. Without it, the page is not live. */
   shows?: readonly string[] | 'all'
   status?: 200 | 400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 | 429 | 500 | 502 | 503
 }
@@ -28,7 +28,7 @@ const sections = [
   ['/statistics', 'nav.statistics'],
 ] as const
 
-/** Answers with a page. */
+/** Responds with a page. */
 export async function answer(c: Context<Site>, page: Page): Promise<Response> {
   const { messages, services, isSignedIn, theme } = c.var
   const { t, language } = messages
@@ -84,14 +84,14 @@ function connectionState({ t }: Messages): Html {
   </footer>`
 }
 
-/** What the script of the page has to know: what to look for, and from where on. */
+/** What the page's script needs to know: which events to watch for, and from which position. */
 function showsUpTo(c: Context<Site>, shows: Page['shows']): Html | '' {
   if (shows === undefined) return ''
   return html`data-shows="${typeof shows === 'string' ? shows : shows.join(' ')}"
   data-position="${c.var.position}"`
 }
 
-/** With JavaScript a choice takes effect at once; without, by the button. */
+/** With JavaScript, a choice takes effect at once; without it, with the button. */
 function preferencesForm(c: Context<Site>): Html {
   const { t, language } = c.var.messages
   const { pathname, search } = new URL(c.req.url)

@@ -9,11 +9,11 @@ import { customerOptions } from './components.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
 
-/** What was filled in, and what was wrong with it; `detail` is in English, as the reader of the file says it. */
+/** What was filled in, and what was wrong with it; `detail` is the csv package's English text. */
 export interface Filled {
   customerId?: string
   batchId?: string
-  /** The file that was chosen before. */
+  /** The file chosen earlier. */
   kept?: { id: string; fileName: string }
   wrong?: { field: Field; message: MessageName; detail?: string | undefined }
 }
@@ -22,7 +22,7 @@ const limits = { megabytes: maxFileBytes / 1_000_000, rows: maxFileRows }
 
 type Field = 'customerId' | 'batchId' | 'file'
 
-/** `GET /uploads/new`, and what is shown when something was wrong. */
+/** `GET /uploads/new`, also shown again if something was wrong. */
 export async function newUploadPage(c: Context<Site>, filled: Filled = {}): Promise<Response> {
   const { messages, services } = c.var
   const { t } = messages

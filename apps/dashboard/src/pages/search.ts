@@ -1,4 +1,4 @@
-/** Where is this device? By its serial number or the beginning of it, over everything that was uploaded. */
+/** Finds a device by its serial number, or the beginning of it, in all uploads. */
 import type { TrackedDevice } from '@devicebatch/tracker'
 import type { Context } from 'hono'
 import { html } from 'hono/html'
@@ -10,7 +10,7 @@ import { answer } from './layout.ts'
 
 const most = 100
 
-/** `GET /search?serialNumber=`: what became of the device each time that it was uploaded: failures first, then the latest. */
+/** `GET /search?serialNumber=`: the result of each upload of the device, failures first, then the latest. */
 export async function searchPage(c: Context<Site>): Promise<Response> {
   const { messages, services } = c.var
   const { t } = messages

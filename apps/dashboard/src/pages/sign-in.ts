@@ -6,7 +6,7 @@ import { localPath } from '../http/local-path.ts'
 import type { Site } from '../site.ts'
 import { answer } from './layout.ts'
 
-/** `GET /sign-in`, and what is shown after a wrong token. */
+/** `GET /sign-in`, also shown after a wrong token. */
 export function signInPage(
   c: Context<Site>,
   { back = localPath(c.req.query('back')), refused }: { back?: string; refused?: 'wrong' | 'tooMany' } = {},

@@ -1,4 +1,4 @@
-/** How it went over time: devices by outcome, why they failed, and how long batches took. */
+/** Results over time: devices by outcome, why they failed, and how long batches took. */
 import type { StatisticsInterval } from '@devicebatch/tracker'
 import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
@@ -17,9 +17,9 @@ const ranges = {
 } as const
 type Range = keyof typeof ranges
 
-/** From what is good to what is not, as they lie on each other. */
+/** The stacking order, from good to bad. */
 const outcomes = ['succeeded', 'already-registered', 'unresolved', 'failed'] as const
-/** The most frequent causes; the others are one more. */
+/** How many of the most frequent causes have their own series; the others share one. */
 const mostCauses = 4
 
 /** `GET /statistics?range=` */
@@ -89,7 +89,7 @@ function outcomeFigure(messages: Messages, intervals: readonly StatisticsInterva
 
 type Cause = StatisticsInterval['failures'][number]
 
-/** Causes by how many devices they have in all of the period. */
+/** Causes by their number of devices in the whole period. */
 function causeFigure(messages: Messages, intervals: readonly StatisticsInterval[], unit: Unit): Html | '' {
   const { t, number, shortNumber } = messages
   const totals = new Map<string, Cause>()
@@ -175,7 +175,7 @@ interface Figure {
   title: string
   series: readonly { name: string; title: string }[]
   chart: Html
-  /** The same as numbers: the time, then a value for each series. */
+  /** The same data as numbers: the time, then a value for each series. */
   rows: readonly (readonly string[])[]
 }
 
@@ -216,7 +216,7 @@ function figure({ t }: Messages, { id, title, series, chart, rows }: Figure): Ht
   `
 }
 
-/** Short, so that some fit on a phone. */
+/** Short, so that several fit on a phone. */
 function axisLabel({ shortDay, hour }: Messages, from: string, unit: Unit): string {
   return unit === 'day' ? shortDay(from) : hour(from)
 }

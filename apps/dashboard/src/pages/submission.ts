@@ -1,4 +1,4 @@
-/** One submission: whether it went out, why not, and the uploads that came of it. */
+/** One submission: whether it was sent or why not, and its uploads. */
 import type { TrackedSubmission, TrackedUpload } from '@devicebatch/tracker'
 import type { Context } from 'hono'
 import { html } from 'hono/html'
@@ -83,14 +83,14 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
   })
 }
 
-/** `POST /submissions/:id/resume`: tries one again that was refused. */
+/** `POST /submissions/:id/resume`: retries a refused submission. */
 export async function resumeSubmission(c: Context<Site>): Promise<Response> {
   const submissionId = c.req.param('id') ?? ''
   await c.var.services.tracker.resumeSubmission(submissionId)
   return c.redirect(`/submissions/${submissionId}`, 303)
 }
 
-/** `POST /submissions/:id/retry`: sends the devices again that are worth it. Whoever comes second is led to the first. */
+/** `POST /submissions/:id/retry`: resubmits the retryable devices. A second request is redirected to the first one's result. */
 export async function retrySubmission(c: Context<Site>): Promise<Response> {
   const { tracker } = c.var.services
   const id = c.req.param('id') ?? ''

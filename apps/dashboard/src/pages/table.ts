@@ -1,16 +1,16 @@
-/** A table that is read as cards on a phone. The roles are said again, because a phone's style sheet takes them away. */
+/** A table that is shown as cards on a phone. Roles are explicit, because the phone's style sheet removes the implicit ones. */
 import { html } from 'hono/html'
 
 import type { Html } from './layout.ts'
 
-/** A column. A row is named by the one of the kind `name` or `line`; on a phone, all but `name`, `result` and `text` have their title beside them. */
+/** A column. The one of the kind `name` or `line` names the row; on a phone, all except `name`, `result` and `text` show their title next to the value. */
 export interface Column<Row> {
   title: string
   kind?: 'result' | 'name' | 'line' | 'text'
   cell: (row: Row) => Html | string
 }
 
-/** Its columns in the order in which a card is read: the result first. */
+/** Its columns in the order of a card: the result first. */
 export function table<Row>(labelledBy: string, columns: readonly Column<Row>[], rows: readonly Row[]): Html {
   return html`<table class="rows" role="table" aria-labelledby="${labelledBy}">
     <thead role="rowgroup">

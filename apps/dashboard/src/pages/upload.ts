@@ -1,4 +1,4 @@
-/** One upload: how far it is, why devices failed and what to do, each device, and what can be done next. */
+/** One upload: its progress, why devices failed and what to do, each device, and the possible next steps. */
 import type { DeviceOutcome } from '@devicebatch/client'
 import { formatResults } from '@devicebatch/csv'
 import type {
@@ -40,7 +40,7 @@ import { answer } from './layout.ts'
 
 const pageSize = 100
 
-/** The device after which a page begins. */
+/** The device after which the page begins. */
 interface Cursor {
   outcome: DeviceOutcome
   position: number
@@ -52,7 +52,7 @@ function cursorOf(text = ''): Cursor | undefined {
   return outcome && { outcome, position: Number(position) }
 }
 
-/** The devices that need somebody first; those of one outcome in the order of the upload. */
+/** The devices that need attention first; those with the same outcome in upload order. */
 async function* devicesByNeed(
   tracker: Tracker,
   { outcome: only, ...filter }: DeviceFilter,
@@ -158,7 +158,7 @@ export async function resultsFile(c: Context<Site>): Promise<Response> {
   )
 }
 
-/** `POST …/track`: goes on with an upload that was stopped. */
+/** `POST …/track`: resumes tracking a stopped upload. */
 export async function trackAgain(c: Context<Site>): Promise<Response> {
   const upload = await findUpload(c)
   if (!upload) return await errorPage(c, 'notFound')
@@ -166,7 +166,7 @@ export async function trackAgain(c: Context<Site>): Promise<Response> {
   return c.redirect(uploadPath(upload), 303)
 }
 
-/** The upload of the address; `undefined` when there is none, or it is another customer's. */
+/** The upload in the URL; `undefined` if it does not exist or belongs to another customer. */
 async function findUpload(c: Context<Site>): Promise<TrackedUpload | undefined> {
   const upload = await c.var.services.tracker.getUpload(c.req.param('id') ?? '')
   return upload?.customerId === c.req.param('customerId')?.toLowerCase() ? upload : undefined
@@ -225,12 +225,12 @@ function facts(messages: Messages, upload: TrackedUpload, names: Names): Html {
   </dl>`
 }
 
-/** The service's own value, and what it means where that is known. */
+/** The service's own value, and its meaning if known. */
 function statusText({ tIfKnown }: Messages, status: string): Html {
   return html`${tIfKnown(`status.${status}`) ?? ''} <code>${status}</code>`
 }
 
-/** The failures by their cause: what it means, and what to do about it. */
+/** The failures by cause: its meaning, and what to do about it. */
 function causeList(messages: Messages, path: string, causes: readonly FailureCause[]): Html | '' {
   if (causes.length === 0) return ''
   const { t, number } = messages

@@ -1,4 +1,4 @@
-/** The first page: what needs somebody, what is in progress, and every upload, newest first. */
+/** The first page: what needs attention, what is in progress, and every upload, newest first. */
 import type { TrackedSubmission, TrackedUpload, TrackerTotals, UploadFilter } from '@devicebatch/tracker'
 import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
@@ -27,11 +27,11 @@ import { table } from './table.ts'
 const pageSize = 50
 const mostWaiting = 20
 
-/** What the tiles count, the most urgent first; each leads to the uploads that it counts. */
+/** What the tiles count, the most urgent first; each links to the uploads that it counts. */
 const shows = ['failed', 'unresolved', 'running', 'already-registered', 'succeeded', 'stopped'] as const
 type Show = (typeof shows)[number]
 
-/** What was chosen above the list. */
+/** The filters chosen above the list. */
 interface Filter {
   customerId?: string | undefined
   show?: Show | undefined
@@ -120,7 +120,7 @@ function countFor({ devices, uploads }: TrackerTotals, show: Exclude<Show, 'runn
   return show === 'stopped' ? uploads.stopped : countOf(devices, show)
 }
 
-/** Nobody needs to see that nothing stopped, or that nothing is without a result. */
+/** Hidden if zero: nobody needs to see that no upload stopped, or that no device lacks a result. */
 function tile({ t, number }: Messages, filter: Filter, show: Show, count: number): Html | '' {
   const isChosen = show === filter.show
   if (count === 0 && !isChosen && ['unresolved', 'stopped', 'already-registered'].includes(show)) return ''
@@ -132,7 +132,7 @@ function tile({ t, number }: Messages, filter: Filter, show: Show, count: number
   </li>`
 }
 
-/** What has no upload at Partner Center; what was refused needs somebody, and stands first. */
+/** Submissions without an upload at Partner Center; refused ones need attention and come first. */
 function waitingList(messages: Messages, submissions: readonly TrackedSubmission[]): Html | '' {
   if (submissions.length === 0) return ''
   const { t, number } = messages
@@ -166,7 +166,7 @@ function waitingList(messages: Messages, submissions: readonly TrackedSubmission
   `
 }
 
-/** Folded until it is wanted: the tiles choose by result. */
+/** Collapsed by default: the tiles already filter by result. */
 function customerFilter({ t }: Messages, filter: Filter, customers: Html): Html {
   return html`
     <details class="filter" ${filter.customerId ? raw('open') : ''}>

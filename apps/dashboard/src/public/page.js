@@ -1,4 +1,4 @@
-// What a page does in the browser; without it everything but the live part works.
+// The browser part of a page; without it, everything works except live updates.
 
 showLocalTimes(document)
 prepareUpload()
@@ -7,7 +7,7 @@ const { shows, position } = document.body.dataset
 if (shows !== undefined && position !== undefined) stayLive(shows, position)
 
 /**
- * Times in the visitor's own zone; the server knows only UTC.
+ * Shows times in the visitor's time zone; the server knows only UTC.
  *
  * @param {ParentNode} root
  */
@@ -17,13 +17,13 @@ function showLocalTimes(root) {
   for (const time of root.querySelectorAll('time')) time.textContent = format.format(new Date(time.dateTime))
 }
 
-/** The language and the theme are changed by choosing them. */
+/** Applies a chosen language or theme at once. */
 function applyAtOnce() {
   const form = document.querySelector('#preferences')
   if (form instanceof HTMLFormElement) form.addEventListener('change', () => form.requestSubmit())
 }
 
-/** The form of a new upload: its file is dropped anywhere on its field, checked, and sent with its progress. */
+/** The form of a new upload: a file can be dropped anywhere on its field, is checked, and is sent with a progress display. */
 function prepareUpload() {
   const form = document.querySelector('#upload')
   const area = form?.querySelector('[data-drop]')
@@ -60,7 +60,7 @@ function acceptDrops(area, input) {
 }
 
 /**
- * Sends the form as the browser would, and tells how much of it has gone: only this kind of request knows.
+ * Sends the form as the browser would, and shows how much has been sent, which only this kind of request reports.
  *
  * @param {HTMLFormElement} form
  */
@@ -100,7 +100,7 @@ function send(form) {
 }
 
 /**
- * Reads the page again when something that it shows has changed, and puts its live parts in the place of the old ones.
+ * Fetches the page again when something that it shows has changed, and replaces its live parts.
  *
  * @param {string} shows The ids of what is shown, or `all`.
  * @param {string} from The position of the newest event that the page has.
@@ -113,7 +113,7 @@ function stayLive(shows, from) {
   /** @type {EventSource | undefined} */
   let events
 
-  // A browser opens only a few connections to one server: pages that nobody sees leave them to those that somebody does.
+  // A browser opens only a few connections to one server: hidden pages leave them to visible ones.
   document.addEventListener('visibilitychange', connect)
   connect()
 
@@ -130,7 +130,7 @@ function stayLive(shows, from) {
     })
     current.addEventListener('error', () => {
       if (current.readyState !== EventSource.CLOSED) return showConnection(connection.dataset['lost'], false)
-      // The server refused: the browser does not try again by itself.
+      // The server refused: the browser does not retry by itself.
       showConnection(connection.dataset['refused'], false)
       setTimeout(() => current === events && connect(), 30_000)
     })
@@ -156,7 +156,7 @@ function stayLive(shows, from) {
         if (answer.redirected) return location.reload()
         if (answer.ok) replaceLiveParts(new DOMParser().parseFromString(await answer.text(), 'text/html'))
       } catch {
-        // The stream is lost as well, and tells of it; what was missed comes when it is back.
+        // The stream is lost too and reports that; missed changes arrive when it is back.
       }
       await new Promise((resolve) => setTimeout(resolve, 1_000))
     }
@@ -186,7 +186,7 @@ let lastAnnounced = -Infinity
 let announcesLater
 
 /**
- * Tells a screen reader, not more often than one can listen to.
+ * Announces a text to screen readers, no more often than people can listen.
  *
  * @param {string | undefined} text
  */
