@@ -1,4 +1,4 @@
-/** Runs the command in the test's process, or as one of its own, against an emulator that lives in the test. */
+/** Runs the command in the test's process, or in a separate one, against an emulator inside the test. */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -26,7 +26,7 @@ export const main: string = fileURLToPath(new URL('../src/main.ts', import.meta.
 export const sample: string = fileURLToPath(new URL('../sample/devices.csv', import.meta.url))
 export const customer = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 
-/** Half of the time of a run is compiling; what one run compiled serves the next. */
+/** Compiling takes half of a run's time, so code that one run compiled is reused by the next. */
 const compileCache = fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url))
 
 export interface Run {
@@ -38,17 +38,17 @@ export interface Run {
 export interface RunOptions {
   cwd?: string
   env?: Record<string, string>
-  /** How wide the terminal is that standard output and standard error are; without it they are no terminal. */
+  /** The width of the terminal for standard output and standard error; without it, they are not a terminal. */
   columns?: number
 }
 
-/** Nobody is signed in there. */
+/** A configuration folder where nobody is signed in. */
 const emptyEnv = { XDG_CONFIG_HOME: join(tmpdir(), 'devicebatch-test-nobody') }
 
-/** A command that was started. */
+/** A started command. */
 export interface Started {
   run: Promise<Run>
-  /** Standard input, as a user or another program writes it. */
+  /** Standard input, written as by a user or another program. */
   stdin: PassThrough
   /** What it has written to standard output so far. */
   shown: () => string
@@ -56,7 +56,7 @@ export interface Started {
   interrupt: () => void
 }
 
-/** Runs the command in this process, with nothing of its environment. Where it writes is no terminal. */
+/** Runs the command in this process, without this process's environment, and not on a terminal. */
 export function startHere(args: readonly string[], { cwd, env, columns }: RunOptions = {}): Started {
   if (cwd !== undefined && cwd !== process.cwd()) {
     const before = process.cwd()
@@ -75,7 +75,7 @@ export function startHere(args: readonly string[], { cwd, env, columns }: RunOpt
     stderr: stderr.stream,
   })
   const run = ended.then((code) => {
-    // A document that the published schema does not know fails every test that gets it.
+    // A document that does not match the published schema fails every test that gets it.
     if (args.includes('--json') && stdout.text() !== '') expectDocument(args, stdout.text())
     return { code, stdout: stdout.text(), stderr: stderr.text() }
   })
@@ -101,8 +101,8 @@ function createSink(columns: number | undefined) {
 }
 
 /**
- * Starts the command as a process of its own, with nothing of this one's environment but the path: for signals, streams that
- * break, two processes at once and the process' own exit code.
+ * Starts the command as a separate process, without this one's environment except for the path: for signals, broken streams,
+ * two processes at once and the exit code of the process.
  */
 export function start(
   args: readonly string[],
@@ -124,7 +124,7 @@ async function collect(child: ChildProcess): Promise<Run> {
   return { code, stdout, stderr }
 }
 
-/** An emulator whose time stands still; an upload ends at once unless it is given a duration. */
+/** An emulator whose clock stands still; an upload ends at once unless it has a duration. */
 export async function startEmulator({ quirks, ...options }: EmulatorOptions = {}) {
   const emulator = createEmulator(
     underProfile({
@@ -132,7 +132,7 @@ export async function startEmulator({ quirks, ...options }: EmulatorOptions = {}
       queuedMs: 0,
       processingMs: 0,
       ...options,
-      // The environment of `signIn` is that of an app alone.
+      // The environment of `signIn` is for app-only sign-in.
       quirks: { appOnlyMayCreate: true, ...quirks },
     }),
   )
@@ -146,7 +146,7 @@ export async function startEmulator({ quirks, ...options }: EmulatorOptions = {}
   }
 }
 
-/** A folder of its own for the files of a test. */
+/** A separate folder for the files of a test. */
 export async function makeFolder() {
   const path = await mkdtemp(join(tmpdir(), 'devicebatch-test-'))
   onTestFinished(() => rm(path, { recursive: true }))
@@ -179,7 +179,7 @@ export function deviceFile(...serialNumbers: readonly string[]): string {
   return `Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n${rows.join('')}`
 }
 
-/** The environment that signs in at an emulator as at the real service. */
+/** The environment for signing in to an emulator as to the real service. */
 export function signIn({ url, baseUrl }: { url: string; baseUrl: string }): Record<string, string> {
   return {
     DEVICEBATCH_TENANT_ID: '11111111-1111-4111-8111-111111111111',

@@ -1,4 +1,4 @@
-/** Is a JSON document of the command what the published schema says? */
+/** Does a JSON document of the command match the published schema? */
 import { readFileSync } from 'node:fs'
 
 import type { ValidateFunction } from 'ajv'

@@ -1,4 +1,4 @@
-/** What somebody tries who wants to take the dashboard down or to get in: refused, logged with the address, and the pages still answer. */
+/** Attempts to take the dashboard down or to break in: refused, logged with the address, and the pages still respond. */
 import { request as rawRequest } from 'node:http'
 
 import {
@@ -43,10 +43,10 @@ afterAll(() => shared.stop())
 
 const printed = vi.spyOn(console, 'error')
 beforeEach(() => void printed.mockReset())
-// Whatever goes wrong is a line of the log; a runtime's own words would stand past it.
+// Every failure is a line in the log; a runtime's own output would bypass it.
 afterEach(() => expect(printed).not.toHaveBeenCalled())
 
-test('HEAD requests for what never ends take none of the places of those who watch', async () => {
+test('HEAD requests for the event stream take up no place of open pages', async () => {
   const dashboard = await startAnother(shared, {})
   const heads = await Promise.all(
     Array.from({ length: 1_001 }, () => request(dashboard, '/events', { method: 'HEAD' })),
@@ -92,7 +92,7 @@ describe('wrong tokens', () => {
     const refused = await tryToken(dashboard, token)
     expect(refused.status).toBe(429)
     expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0)
-    // A line for each wrong token and one for the limit: the log cannot be flooded.
+    // One line per wrong token and one for the limit: the log cannot be flooded.
     expect(dashboard.log).toHaveLength(11)
     expect(dashboard.log.at(-1)).toEqual({
       level: 'warn',
@@ -104,10 +104,10 @@ describe('wrong tokens', () => {
     expect((await tryToken(dashboard, token)).status).toBe(303)
   })
 
-  test('of one visitor behind the proxy keep no other visitor out', async () => {
+  test('of one visitor behind the proxy do not lock out other visitors', async () => {
     const publicUrl = 'https://devices.example.com'
     const dashboard = await startAnother(shared, { token, publicUrl })
-    // The proxy appends the address that it saw; whatever stands before it, anybody can write.
+    // The proxy appends the address that it saw; anybody can forge what precedes it.
     const from = (visitor: string) => ({ Origin: publicUrl, 'X-Forwarded-For': `10.0.0.1, ${visitor}` })
     for (let count = 0; count < 20; count++) await tryToken(dashboard, 'sesame', from('203.0.113.7'))
     expect((await tryToken(dashboard, token, from('203.0.113.7'))).status).toBe(429)
@@ -124,7 +124,7 @@ describe('wrong tokens', () => {
   })
 })
 
-test('cookies go over HTTPS only, however the public address spells it', async () => {
+test('cookies are sent over HTTPS only, however the public URL spells it', async () => {
   const { publicUrl } = readEnvironment({ DEVICEBATCH_PUBLIC_URL: 'HTTPS://Devices.Example.com/' })
   const dashboard = await startAnother(shared, { token, publicUrl })
   for (const path of ['/sign-in', '/preferences']) {
@@ -202,7 +202,7 @@ test.each(['/uploads/check', '/sign-in', '/preferences'])(
   },
 )
 
-test('a NUL, wherever it stands, is a bad request', async () => {
+test('a NUL anywhere is a bad request', async () => {
   const dashboard = await startAnother(shared, {})
   const paths = [
     '/?customerId=%00',
@@ -235,7 +235,7 @@ test.each([
   await stillAnswers(dashboard)
 })
 
-test('bad positions of events take none of the places of those who watch', async () => {
+test('invalid event positions take up no place of open pages', async () => {
   const dashboard = await startAnother(shared, {})
   const headers = { 'Last-Event-ID': '99999999999999999999-0' }
   const responses = await Promise.all(
@@ -273,7 +273,7 @@ test('results that break off while they are sent are logged as one line', async 
   expect(dashboard.log).toHaveLength(1)
 })
 
-test('a request that is no HTTP, or names no path, ends nothing', async () => {
+test('a request that is not HTTP, or has no path, breaks nothing', async () => {
   const dashboard = await startAnother(shared, {})
   for (const [path, Host] of [
     ['/', 'a b'],

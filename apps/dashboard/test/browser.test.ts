@@ -1,4 +1,4 @@
-/** What somebody at a service desk does, in a real Chromium. */
+/** What service desk staff do, in a real Chromium. */
 import { readFile } from 'node:fs/promises'
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
@@ -47,8 +47,8 @@ async function open({ url }: TestDashboard, options: BrowserContextOptions = {})
 
 const rows = ['FD-1,Contoso,Laptop 3', 'EMU808-2,Contoso,Laptop 3', 'EMU640-3,Contoso,Laptop 3']
 
-describe.runIf(hasBrowser)('a file of devices', () => {
-  test('is checked, uploaded, followed live, explained, and what is worth it is sent again', async () => {
+describe.runIf(hasBrowser)('a device file', () => {
+  test('is checked, uploaded, tracked live, explained, and its retryable devices are resubmitted', async () => {
     const dashboard = await startDashboard({ timeScale: 4 })
     const page = await open(dashboard)
     await chooseFile(page, { text: csv(...rows, '1.2E+11,Contoso,Laptop 3'), customer: customerId })
@@ -262,7 +262,7 @@ describe.runIf(hasBrowser)('in every language', () => {
 })
 
 describe.runIf(hasBrowser)('everybody', () => {
-  test('sees on a phone, without scrolling, what failed and what to do about it', async () => {
+  test('sees on a phone, without scrolling, what failed and what to do', async () => {
     const serialNumbers = ['FD-1', 'EMU808-2', 'EMU640-3', 'EMUUNKNOWN-4']
     const batchTrackingId = await uploaded(shared.tracker, 'Everybody', serialNumbers)
     const page = await open(shared, { viewport: { width: 390, height: 844 } })

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 
-/** Where Debian puts it; `CHROMIUM` names another. */
+/** Debian's path; `CHROMIUM` overrides it. */
 export const executablePath = process.env['CHROMIUM'] || '/usr/bin/chromium'
 
 export const hasBrowser = existsSync(executablePath)

@@ -1,4 +1,4 @@
-/** What the page between the file and the upload says of a file. */
+/** The page between the file and the upload. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { maxFileRows } from '../src/http/limits.ts'
@@ -21,7 +21,7 @@ async function check(file: string, language = 'en'): Promise<string> {
   return page.text()
 }
 
-test('what is not sent of good rows stands before the button, warnings first', async () => {
+test('what is not sent from good rows is shown before the button, warnings first', async () => {
   const text = await check(`${header}\nA1,HP,EliteBook,Sales,1\nA2,HP,EliteBook,,2\n`)
   const warning = text.indexOf('<strong>Warning:</strong> 1 row has a group tag in the column')
   const note = text.indexOf('The column &quot;Room&quot; was not read; 2 rows have a value in it.')
@@ -30,7 +30,7 @@ test('what is not sent of good rows stands before the button, warnings first', a
   expect(text.indexOf('Upload 2 devices')).toBeGreaterThan(note)
 })
 
-test('a file of which all is read has no notes', async () => {
+test('a file that is read completely has no notes', async () => {
   const text = await check('Device Serial Number,Manufacturer name,Device model\nA1,HP,EliteBook\n')
   expect(text).toContain('Upload 1 device')
   expect(text).not.toContain('id="notes"')
@@ -71,7 +71,7 @@ test.each([
   expect(await (await request(shared, checked.headers.get('Location')!)).text()).toContain('Upload 1 device')
 })
 
-test('the rows of a file are read in slices, between which others have their turn', async () => {
+test('the rows of a file are read in slices, between which other work runs', async () => {
   let turns = 0
   let isOver = false
   const count = (): void => {
@@ -85,7 +85,7 @@ test('the rows of a file are read in slices, between which others have their tur
     body,
     headers: { Origin: shared.url },
   })
-  // Without a network, so that nothing else waits.
+  // Without a network, so that nothing else has to wait.
   count()
   const response = await shared.fetch(request)
   isOver = true
@@ -93,7 +93,7 @@ test('the rows of a file are read in slices, between which others have their tur
   expect(turns).toBeGreaterThan(rows / 200)
 })
 
-test('a file with more rows than are taken is refused, and told how many may be', async () => {
+test('a file with too many rows is refused with the maximum', async () => {
   const body = uploadForm(csv(...Array.from({ length: maxFileRows + 1 }, () => '#N/A,,')))
   const response = await request(shared, '/uploads/check', { method: 'POST', body })
   expect(response.status).toBe(422)

@@ -1,4 +1,4 @@
-/** A customer is shown by its name, wherever its id is. */
+/** A customer's name is shown wherever its id is. */
 import { expect, test, vi } from 'vitest'
 
 import { customerId, otherCustomerId, request, startDashboard, uploaded } from './helpers.ts'

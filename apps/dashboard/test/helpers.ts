@@ -1,4 +1,4 @@
-/** A dashboard on a free port, with an emulator and a tracker of its own; all of it goes with the test. */
+/** A dashboard on a free port, with its own emulator and tracker; all of it ends with the test. */
 import type { Emulator } from '@devicebatch/emulator'
 import { createEmulator } from '@devicebatch/emulator'
 import type { Tracker, TrackerDatabase } from '@devicebatch/tracker'
@@ -28,7 +28,7 @@ export interface TestDashboard {
   fetch: Dashboard['fetch']
 }
 
-/** As `makeDashboard`, for one test. */
+/** Like `makeDashboard`, for one test. */
 export async function startDashboard(options: MakeOptions = {}): Promise<TestDashboard> {
   const dashboard = await makeDashboard(options)
   onTestFinished(dashboard.stop)
@@ -41,7 +41,7 @@ type MakeOptions = Partial<DashboardOptions> & {
   port?: number
 }
 
-/** In the emulator a batch takes half a second, unless `timeScale` says otherwise. */
+/** In the emulator, a batch takes half a second unless `timeScale` says otherwise. */
 export async function makeDashboard({
   database,
   timeScale = 24,
@@ -78,7 +78,7 @@ export async function makeDashboard({
   }
 }
 
-/** Another dashboard on the tracker of this one, which takes no time to start. */
+/** Another dashboard on the same tracker, which starts immediately. */
 export async function startAnother(
   { tracker, emulator }: TestDashboard,
   options: Partial<DashboardOptions>,
@@ -109,7 +109,7 @@ export async function listen(
   })
 }
 
-/** Ends it with every connection. */
+/** Ends it and every connection. */
 export async function close(server: ServerType): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
   if ('closeAllConnections' in server) server.closeAllConnections()
@@ -124,7 +124,7 @@ export function devices(...serialNumbers: string[]) {
   }))
 }
 
-/** Hands an upload in and waits until it has ended. */
+/** Submits an upload and waits until it has ended. */
 export async function uploaded(
   tracker: Tracker,
   batchId: string,
@@ -159,7 +159,7 @@ export function uploadForm(
   return form
 }
 
-/** A request as this site's own pages make it. */
+/** A request as from this site's own pages. */
 export async function request(
   { url }: Pick<TestDashboard, 'url'>,
   path: string,

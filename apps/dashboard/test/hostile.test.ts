@@ -1,4 +1,4 @@
-/** What comes in from people and programs that mean no good, or do not know better: refused or held, said, and logged. */
+/** Input from malicious or broken clients: refused or contained, reported, and logged. */
 import { randomBytes } from 'node:crypto'
 import { request as rawRequest } from 'node:http'
 
@@ -20,7 +20,7 @@ import type { TestDashboard } from './helpers.ts'
 const token = 'a token of more than twenty characters'
 const address = '127.0.0.1'
 
-/** Checks a file and returns the page that comes of it. */
+/** Checks a file and returns the resulting page. */
 async function check(
   dashboard: TestDashboard,
   file: Blob | string,
@@ -59,7 +59,7 @@ describe('a file', () => {
     }
   })
 
-  test('with formulas comes back as results in which no spreadsheet runs them', async () => {
+  test('with formulas results in a file in which no spreadsheet runs them', async () => {
     const dashboard = await startAnother(shared, {})
     const id = await uploaded(dashboard.tracker, 'Formulas', ['=1+1', '@SUM(A1)', '-2+3'])
     const answer = await request(dashboard, `/customers/${customerId}/uploads/${id}/results.csv`)
@@ -98,7 +98,7 @@ describe('a file', () => {
     expect((await check(dashboard, new Blob([utf16]))).text).toContain('Upload 1 device')
   })
 
-  test('of a gigabyte is refused without being kept, with a page that says so', async () => {
+  test('of a gigabyte is refused with an error page, and is not kept in memory', async () => {
     const dashboard = await startAnother(shared, {})
     const before = process.memoryUsage().rss
     const { status, text, sentMb } = await sendLong(dashboard, 1_000)
@@ -111,7 +111,7 @@ describe('a file', () => {
     await stillAnswers(dashboard)
   })
 
-  test('of rows without end is refused just so, although nothing tells how long it is', async () => {
+  test('with endless rows is refused too, although its length is unknown', async () => {
     const dashboard = await startAnother(shared, {})
     const { status } = await sendLong(dashboard, 200, { isChunked: true })
     expect(status).toBe(413)
@@ -119,7 +119,7 @@ describe('a file', () => {
   })
 })
 
-/** Sends a form of so many megabytes; stops when the answer comes. */
+/** Sends a form of this many megabytes; stops when the response arrives. */
 async function sendLong(
   { port, url }: TestDashboard,
   megabytes: number,
@@ -163,7 +163,7 @@ async function sendLong(
 }
 
 describe('who', () => {
-  test('has not signed in sees nothing, and is led back after the sign-in', async () => {
+  test('has not signed in sees nothing, and is redirected back after the sign-in', async () => {
     const dashboard = await startAnother(shared, { token })
     const path = `/search?serialNumber=1`
     const first = await request(dashboard, path)
@@ -187,7 +187,7 @@ describe('who', () => {
     expect((await request(dashboard, '/', { headers: { Cookie: cookie } })).status).toBe(200)
   })
 
-  test('comes through a proxy with TLS gets cookies that go over HTTPS only, and its forms are taken', async () => {
+  test('comes through a TLS proxy gets cookies for HTTPS only, and its forms are accepted', async () => {
     const dashboard = await startAnother(shared, { token, publicUrl: 'https://devices.example.com' })
     const signedIn = await request(dashboard, '/sign-in', {
       method: 'POST',
@@ -198,7 +198,7 @@ describe('who', () => {
     expect(signedIn.headers.get('Set-Cookie')).toMatch(/; Secure/)
   })
 
-  test('has the wrong token is told so, and it stands in no log', async () => {
+  test('has the wrong token sees an error, and the token is in no log', async () => {
     const dashboard = await startAnother(shared, { token })
     const form = new URLSearchParams({ token: 'sesame', back: 'https://elsewhere.example/' })
     const answer = await request(dashboard, '/sign-in', { method: 'POST', body: form })
@@ -222,7 +222,7 @@ describe('who', () => {
     },
   )
 
-  test('comes from another site does nothing here', async () => {
+  test('comes from another site has no effect', async () => {
     const dashboard = await startAnother(shared, {})
     const { submissionId } = await dashboard.tracker.submit({
       customerId,
@@ -248,7 +248,7 @@ describe('who', () => {
     await stillAnswers(dashboard)
   })
 
-  test('comes by a name of another machine is refused when nobody has to sign in', async () => {
+  test("uses another machine's name is refused when no sign-in is required", async () => {
     const dashboard = await startAnother(shared, {})
     const status = await new Promise((resolve) => {
       rawRequest(
@@ -262,7 +262,7 @@ describe('who', () => {
     expect(status).toBe(421)
   })
 
-  test("asks for another customer's upload is told that there is none", async () => {
+  test("requests another customer's upload gets a 404", async () => {
     const dashboard = await startAnother(shared, {})
     const id = await uploaded(dashboard.tracker, 'Theirs', ['T1'], otherCustomerId)
     for (const rest of ['', '/results.csv']) {
@@ -277,7 +277,7 @@ describe('who', () => {
   })
 })
 
-test('a thousand open streams are held and told what happens; more are told when to come again', async () => {
+test('a thousand open streams are kept and updated; further ones are told when to reconnect', async () => {
   const dashboard = await startAnother(shared, {})
   const leave = new AbortController()
   const responses = await Promise.all(
@@ -318,7 +318,7 @@ test('a thousand open streams are held and told what happens; more are told when
     .toBe(200)
 })
 
-test('a page that fails tells a reference and nothing of its inside, and the log has both', async () => {
+test('a page that fails shows a reference but no internals, and the log has both', async () => {
   const dashboard = await startAnother(shared, {})
   const failure = new Error('password=sesame in some library')
   vi.spyOn(dashboard.tracker, 'getTotals').mockRejectedValueOnce(failure)
@@ -330,7 +330,7 @@ test('a page that fails tells a reference and nothing of its inside, and the log
   expect(text).toContain(line!.reference)
 })
 
-test('every answer has a policy under which no foreign script, style or frame runs', async () => {
+test('every response has a policy that allows no foreign script, style or frame', async () => {
   const dashboard = await startAnother(shared, {})
   for (const path of ['/', '/uploads/new', '/nothing', '/public/page.js']) {
     const { headers } = await request(dashboard, path)

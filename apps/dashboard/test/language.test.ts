@@ -1,4 +1,4 @@
-/** In which language, and in which theme, a page comes. */
+/** The language and theme of a page. */
 import { expect, test } from 'vitest'
 
 import { negotiateLanguage } from '../src/language/negotiate.ts'

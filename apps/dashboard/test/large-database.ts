@@ -1,4 +1,4 @@
-/** As much as a large partner has, in the tables of the tracker, filled in a way that would take the tracker hours. */
+/** The data of a large partner, written directly into the tracker's tables, because the tracker would need hours. */
 
 export const uploads = 5_000
 /** The upload with most of the devices; the others have `devicesOfOthers` each. */

@@ -1,4 +1,4 @@
-/** As much as a large partner has: 5,000 uploads, and one of them with 100,000 devices. */
+/** The data of a large partner: 5,000 uploads, one of them with 100,000 devices. */
 import { gzipSync } from 'node:zlib'
 
 import { expect, test } from 'vitest'
@@ -13,12 +13,12 @@ test('every page is small and links to the rest, and the results are all there',
   const database = await freshDatabase()
   await runSql(database, fillTables({ ofLargest: devices, ofOthers: 50, isLargestOnly: true }))
   const dashboard = await startDashboard({ database })
-  /** What came over the network, and the page. */
+  /** The bytes over the network, and the page. */
   const load = async (path: string): Promise<string> => {
     const answer = await request(dashboard, path, { headers: { 'Accept-Encoding': 'gzip' } })
     expect(answer.headers.get('Content-Encoding'), path).toBe('gzip')
     const text = await answer.text()
-    // As gzip would make it; fetch has unpacked it.
+    // As gzip would compress it; fetch has decompressed it.
     expect(gzipSync(text).length, path).toBeLessThan(30_000)
     return text
   }
@@ -38,7 +38,7 @@ test('every page is small and links to the rest, and the results are all there',
   const upload = `/customers/${customerId}/uploads/${largest}`
   const first = await load(upload)
   expect(first).toContain('100,000')
-  // What failed comes first.
+  // Failed devices come first.
   expect(first).not.toContain('S000001')
   const second = await load(older(first)!)
   expect(second).toContain('EMU808-1010')

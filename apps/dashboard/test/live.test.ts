@@ -1,4 +1,4 @@
-/** Whoever listens misses nothing. */
+/** A listening page misses nothing. */
 import { randomUUID } from 'node:crypto'
 
 import { createTracker } from '@devicebatch/tracker'
@@ -10,7 +10,7 @@ import { close, customerId, listen } from './helpers.ts'
 
 const partner = { credential: () => 'none' }
 
-test('what happens while a page connects, right after what it had missed was looked for, is told', async () => {
+test('a change while a page connects, right after the missed ones were read, is sent', async () => {
   const tracker = createTracker({ database: 'memory', partner })
   await tracker.getTotals()
   const batchTrackingId = randomUUID()
@@ -25,7 +25,7 @@ test('what happens while a page connects, right after what it had missed was loo
   expect(await read((text) => text.includes(batchTrackingId))).toContain(`data: ["${batchTrackingId}"]`)
 })
 
-test('whoever missed hundreds of uploads is told to read everything again, not every one of them', async () => {
+test('a page that missed hundreds of uploads is told to reload everything, not each of them', async () => {
   const tracker = createTracker({ database: 'memory', partner })
   await tracker.getTotals()
   const busy: Tracker = {
@@ -43,7 +43,7 @@ test('whoever missed hundreds of uploads is told to read everything again, not e
   expect(await read((text) => text.includes('event: change'))).toContain('data: "all"\nid: e00000000-1999\n')
 })
 
-/** Opens a stream of a dashboard on this tracker; both end with the test. */
+/** Opens a stream on a dashboard with this tracker; both end with the test. */
 async function listenTo(
   tracker: Tracker,
   query = '',

@@ -1,4 +1,4 @@
-/** Every language says everything. */
+/** Every language is complete. */
 import { explainDeviceError } from '@devicebatch/client'
 import type { ErrorReason } from '@devicebatch/client'
 import type { DeviceNoteCode, DeviceProblemCode } from '@devicebatch/csv'
@@ -42,14 +42,14 @@ describe.each(others)('%s', (language) => {
     }
   })
 
-  test('says something of its own', () => {
+  test('has its own texts', () => {
     const same = names.filter((name) => texts[language][name] === texts.en[name])
-    // Such as "Emulator" and "Live".
+    // Some texts are the same, such as "Emulator" and "Live".
     expect(same.length).toBeLessThan(names.length / 20)
   })
 })
 
-test.each(Object.keys(languages) as Language[])('%s has every plural that it needs', (language) => {
+test.each(Object.keys(languages) as Language[])('%s has every plural form that it needs', (language) => {
   const needed = new Intl.PluralRules(language).resolvedOptions().pluralCategories
   for (const name of names) {
     for (const categories of shapeOf(texts[language][name]).plurals) {
@@ -60,7 +60,7 @@ test.each(Object.keys(languages) as Language[])('%s has every plural that it nee
   }
 })
 
-test('a number, a time and a duration are those of the language', () => {
+test('a number, a time and a duration are formatted for the language', () => {
   const [czech, chinese] = [messagesOf('cs'), messagesOf('zh-TW')]
   expect(czech.number(12_345)).toBe('12\u00a0345')
   expect(czech.time('2026-11-21T17:00:00Z')).toBe('21. 11. 2026 17:00 UTC')
@@ -70,7 +70,7 @@ test('a number, a time and a duration are those of the language', () => {
   expect(messagesOf('en').duration(600)(90)).toBe('1.5 hr')
 })
 
-test('every known error of a device is told as the client tells it', () => {
+test('every known device error is explained as the client explains it', () => {
   const codes = names.flatMap((name) => /^cause\.(\w+)\.meaning$/.exec(name)?.[1] ?? [])
   expect(codes.length).toBeGreaterThan(10)
   const plain = (text: string): string => text.toLowerCase()
@@ -82,7 +82,7 @@ test('every known error of a device is told as the client tells it', () => {
     if (isForPrograms(remedy)) expect(shown).toContain('open a support request in Partner Center')
     else expect(plain(shown)).toBe(plain(remedy))
   }
-  // The other way round: what the client knows has a text here.
+  // The reverse: everything that the client knows has a text here.
   for (let code = 600; code < 900; code++) {
     if (explainDeviceError(String(code)).evidence === 'unknown') continue
     expect(names).toContain(`cause.${code}.meaning`)

@@ -1,4 +1,4 @@
-/** How the dashboard signs in to Partner Center, by what the environment names. */
+/** How the dashboard signs in to Partner Center, depending on the environment. */
 import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -37,7 +37,7 @@ async function prepare(options: EmulatorOptions) {
   }
 }
 
-test('a user uploads where an app alone may not, and each new refresh token is kept for its owner alone', async () => {
+test('a user uploads where an app-only sign-in may not, and only the owner can read each new refresh token', async () => {
   const { file, variables } = await prepare({
     quirks: { appOnlyMayCreate: false, refreshTokenRotation: 'replace' },
   })

@@ -1,4 +1,4 @@
-/** The same files on Node, Deno and Bun, with the demo that `npm run dashboard` shows; and what the environment must t. */
+/** The same files on Node, Deno and Bun, with the demo that `npm run dashboard` shows; and the required environment. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
@@ -71,7 +71,7 @@ test.each([
   ['Deno', [bin('deno'), 'run', '-A']],
   ['Bun', [bin('bun')]],
 ])(
-  'on %s a port that is taken is told in one line, before a demo or a worker is started',
+  'on %s a port that is in use is reported in one line, before a demo or a worker is started',
   async (_, command) => {
     const other = createServer().listen(0, '127.0.0.1')
     onTestFinished(() => void other.close())
@@ -99,7 +99,7 @@ async function start(
   const child = spawn(program!, [...args, main], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Some of the commands are scripts that start the runtime: they are ended together, as a group.
+    // Some of the commands are scripts that start the runtime: both are stopped together, as a process group.
     detached: true,
   })
   const kill = (signal: NodeJS.Signals): void => void process.kill(-child.pid!, signal)

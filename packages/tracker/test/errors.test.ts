@@ -1,4 +1,4 @@
-/** The errors of a database belong to those of the project, whose guard and explanations know them. */
+/** Database errors are errors of this project, which its guard and explanations recognize. */
 import { explainError, isPartnerCenterError } from '@devicebatch/client'
 import { expect, test } from 'vitest'
 

@@ -72,8 +72,8 @@ export async function eventsUntil(
 }
 
 /**
- * Reads the events until there are so many: `events()` waits for every older transaction of the server, those of the tests
- * beside this one as well.
+ * Reads the events until there are this many: `events()` waits for every older transaction on the server, including those of other
+ * tests.
  */
 export async function eventsSoFar(tracker: Tracker, count: number, after?: string): Promise<TrackerEvent[]> {
   let events: TrackerEvent[] = []

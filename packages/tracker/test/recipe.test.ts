@@ -13,7 +13,7 @@ import { devices, fastEmulator, freshDatabase, isServer, trackerOn, until } from
 
 const customerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 
-test.runIf(isServer)('two workers run the recipe, and each exits when told to', async () => {
+test.runIf(isServer)('two workers run the recipe, and each exits on request', async () => {
   const document = readFileSync(join(import.meta.dirname, '../../../docs/recipes/tracker.md'), 'utf8')
   const program = join(import.meta.dirname, '../.results/recipe.ts')
   mkdirSync(join(program, '..'), { recursive: true })

@@ -1,4 +1,4 @@
-/** Submissions are carried out, tracked and recorded. */
+/** Submissions are uploaded, tracked and recorded. */
 import { randomUUID } from 'node:crypto'
 
 import { createPartnerCenter, InvalidArgumentError } from '@devicebatch/client'

@@ -8,7 +8,7 @@ import { customer, deviceFile, makeFolder, run, signIn, startEmulator } from '..
 
 const trackingId = '0127ed8e-ff72-4983-a3d8-e8d8bd378932'
 
-/** The one line, without the name of the command. */
+/** The single line, without the name of the command. */
 function complaint({ code, stderr }: Run): string {
   expect(code).toBe(1)
   const [, line = ''] = /^devicebatch: ([^\n]+)\n$/.exec(stderr) ?? []
@@ -279,7 +279,7 @@ test.for([
   },
 )
 
-test('a word for what another command does is answered with that command', async () => {
+test('an unknown command with a known meaning suggests the right command', async () => {
   expect((await run(['retry', 'devices.csv'])).stderr).toMatch(
     /^devicebatch: unknown command 'retry'\n\(Did you mean upload FILE --retry\?\)\n/,
   )

@@ -5,7 +5,7 @@ import { createProgram } from '../../src/cli/program.ts'
 import { leavesOf, run } from '../command.ts'
 import { expectDocument, schema } from '../json-schema.ts'
 
-/** The documents, told from their parts by their exit code. */
+/** The documents, which unlike their parts have an exit code. */
 const documents = Object.entries(schema.$defs).flatMap(([name, definition]) =>
   'properties' in definition && 'exitCode' in (definition.properties as object) ? [name] : [],
 )
@@ -31,7 +31,7 @@ test.for([
   expect(() => expectDocument(['logout'], JSON.stringify(document))).toThrow('the document of logout')
 })
 
-test('a command that ends early has an error in its place', async () => {
+test('a command that ends early has an error instead', async () => {
   const { code, stdout } = await run(['logout', '--json'])
   expect(code).toBe(1)
   expect(JSON.parse(stdout).error.code).toBe('invalid-argument')

@@ -1,4 +1,4 @@
-/** Where the output goes when standard output is not the place for it: a file, a pipe that closes, a full disk, no terminal. */
+/** Output without a terminal: to a file, to a pipe that closes, to a full disk. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
@@ -130,7 +130,7 @@ test.runIf(existsSync('/dev/full'))('a full disk is one line, and exits with 1',
 })
 
 test.for(['stdout', 'stderr'] as const)(
-  'a reader that closes %s changes neither exit code nor work',
+  'closing the reader of %s changes neither the exit code nor the work',
   async (name) => {
     const { flags } = await prepare()
     const command = start(['devices', 'B', ...flags, '--csv'])

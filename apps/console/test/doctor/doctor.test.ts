@@ -48,7 +48,7 @@ async function examine(env: Record<string, string>, ...more: string[]) {
   return { code, checks, of: (name: string) => checks.filter((check) => check.name === name) }
 }
 
-test('a machine on which everything is right gets ok for each check, and 0', async () => {
+test('a machine with no problems gets ok for each check, and exit code 0', async () => {
   const { env } = await prepare()
   const { code, checks } = await examine(env)
   expect(checks.map(({ name, result }) => [name, result])).toEqual(everyCheck.map((name) => [name, 'ok']))
@@ -257,7 +257,7 @@ test('a variable that is misspelled is a warning beside those that are set', asy
   expect(code).toBe(0)
 })
 
-test('what an interruption finds half done is one line', async () => {
+test('interrupted work is reported in one line', async () => {
   const { env, emulator } = await prepare({ timeScale: 0 })
   emulator.faults.add({ operation: 'listCustomers', effect: { kind: 'delay', delayMs: 1_000 } })
   const doctor = startHere(['doctor'], { env })

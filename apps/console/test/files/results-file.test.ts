@@ -1,4 +1,4 @@
-/** `--results` never takes the place of what the upload needs. */
+/** `--results` never replaces a file that the upload needs. */
 import { spawnSync } from 'node:child_process'
 import { link, lstat, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -62,7 +62,7 @@ test.each([
 })
 
 test.skipIf(process.platform === 'win32')(
-  'results that are there are replaced as a whole; a link to another file and a pipe are written to',
+  'existing results are replaced as a whole; a link to another file and a pipe are written to',
   async () => {
     const { folder, upload } = await prepare()
     const at = (name: string): string => join(folder.path, name)

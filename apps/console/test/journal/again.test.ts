@@ -1,4 +1,4 @@
-/** A file whose upload has finished is sent again: only what failed, and only where the user asked for it. */
+/** A file whose upload has finished is sent again: only what failed, and only if the user asked for it. */
 import type { RecordedRequest } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
@@ -141,7 +141,7 @@ test.for([
     /^At \S+ \S+ UTC this file was uploaded to .*, to another customer\.$/m,
   ],
 ] as const)(
-  'a file that has ended and goes elsewhere says so before it is sent: %j',
+  'a finished file that goes elsewhere is reported before it is sent: %j',
   async ([more, notice]) => {
     const { upload, sent } = await prepare(deviceFile('A1'))
     await upload()
@@ -156,7 +156,7 @@ test.for([
   },
 )
 
-test('a file that has changed since its upload is sent as a whole, and says so', async () => {
+test('a file that has changed since its upload is sent as a whole, which is reported', async () => {
   const { upload, sent, folder } = await prepare(three)
   await upload()
   await folder.write('d.csv', deviceFile('A1', 'C3'))

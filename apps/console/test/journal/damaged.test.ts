@@ -27,7 +27,7 @@ const changes: [string, string, Change][] = [
   ],
   ['an id that is none', '`group.chunks[0].requestId` must be a GUID', (_, chunk) => (chunk.requestId = 7)],
   [
-    'a tracking id that is none',
+    'an invalid tracking id',
     '`group.chunks[0].batchTrackingId` must be a GUID',
     (_, chunk) => (chunk.batchTrackingId = null),
   ],
@@ -40,7 +40,7 @@ const changes: [string, string, Change][] = [
   ],
   ['no digest', '`group.chunks[0].digest` must be a text', (_, chunk) => delete chunk.digest],
   [
-    'a settlement that is none',
+    'an invalid settlement',
     '`group.chunks[0].settled.landed` must be an array',
     (_, chunk) => (chunk.settled = {}),
   ],

@@ -15,7 +15,7 @@ import { customer, deviceFile, makeFolder, run, start, startEmulator } from '../
 const serials = ['A1', 'B2', 'C3', 'D4', 'E5']
 const journalName = 'devices.csv.devicebatch.json'
 
-/** Five devices in requests of two, with all that a test wants to know of the emulator. */
+/** Five devices in requests of two, with everything that a test needs to know about the emulator. */
 async function prepare(options?: EmulatorOptions) {
   const server = await startEmulator(options)
   const folder = await makeFolder()
@@ -42,10 +42,10 @@ async function prepare(options?: EmulatorOptions) {
     start: (...more: string[]) => start([...args(), ...more], { cwd: folder.path }),
     readJournal: async (): Promise<{ group: SavedBatchUploadGroup; endedAt?: string }> =>
       JSON.parse(await folder.read(journalName)),
-    /** The serial numbers of every upload that the emulator took. */
+    /** The serial numbers of every upload that the emulator accepted. */
     taken: (): string[][] =>
       emulatedUploads(server).map((devices) => devices.map(({ serialNumber }) => serialNumber)),
-    /** What the results say of each serial number. */
+    /** The result of each serial number. */
     results: async (): Promise<Record<string, string>> => {
       const names = await readdir(folder.path)
       const text = await folder.read(names.find((name) => name.startsWith('devices-results'))!)
@@ -126,7 +126,7 @@ test.for([
   },
 )
 
-/** Starts an upload and presses Ctrl-C while its first request is in progress, which it stays. */
+/** Starts an upload and presses Ctrl-C while its first request is in progress, and keeps it in progress. */
 async function interruptWhileSending({
   start: begin,
   emulator,
@@ -260,7 +260,7 @@ test('a changed file is a new upload when the previous one has finished', async 
   expect(taken().at(-1)).toEqual(['F6'])
 })
 
-test('two at once are one too many; what a process left behind that was killed is taken over', async () => {
+test('two at once are one too many; the lock of a killed process is taken over', async () => {
   const { upload, start: begin, emulator, folder, taken, uploads } = await prepare()
   emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'delay', delayMs: 60_000 } })
   const first = begin()
@@ -296,7 +296,7 @@ test('a process of another container is observed, which is reported; Ctrl-C ends
   expect(uploads()).toEqual([])
 })
 
-test('--journal names another place, and what is no journal there is not overwritten', async () => {
+test('--journal names another file, which is not overwritten if it is not a journal', async () => {
   const { upload, folder, uploads } = await prepare()
   await folder.write('notes.json', '{"mine":1}')
   const refused = await upload('--journal', 'notes.json')
@@ -341,7 +341,7 @@ test('a file that changes while it is sent is noticed at the first row that diff
     deviceFile('A1', 'X2', 'C3', 'D4', 'E5'),
     deviceFile('A1', 'B2'),
     deviceFile(...serials, 'F6'),
-    // What is sent of a row, and not only its serial number.
+    // Everything that is sent for a row, not only its serial number.
     ...[
       'B2,,,Dell,HP EliteBook 840',
       'B2,,,HP,ProBook',
@@ -353,7 +353,7 @@ test('a file that changes while it is sent is noticed at the first row that diff
   }
 })
 
-test('the journal is never half-written: there is a whole one whenever it is looked at', async () => {
+test('the journal is never half-written: it is complete whenever it is read', async () => {
   const { start: begin, folder } = await prepare()
   const child = begin('--chunk-size', '1')
   let looks = 0

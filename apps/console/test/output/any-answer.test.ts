@@ -1,4 +1,4 @@
-/** Whatever the service sends in a row, the command ends with a report or a message: no stack, nothing that a terminal obeys. */
+/** Whatever the service sends in a row, the command ends with a report or a message: no stack, no control sequences. */
 import type { EmulatorOperation } from '@devicebatch/emulator'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ import { customer, deviceFile, makeFolder, run, startEmulator } from '../command
 const trackingId = '5a0f2c3e-9f0b-4d55-8a67-2f5a3e1d9b10'
 const policyId = '56edf752-ee77-4fd8-b7f5-df1f74a3a9ac'
 
-/** The command against a service that responds to one operation in this way. */
+/** Runs the command against a service that responds to one operation in this way. */
 async function against(operation: EmulatorOperation, body: object, status = 200) {
   const { url, emulator } = await startEmulator()
   emulator.faults.add({
@@ -28,7 +28,7 @@ async function against(operation: EmulatorOperation, body: object, status = 200)
   }
 }
 
-/** Rows with one member after another of every kind of JSON, and a hundred at random, the same in every run. */
+/** Rows in which each member in turn is every kind of JSON, and a hundred random ones, the same in every run. */
 function rowsOf(members: readonly string[]): unknown[] {
   const kinds: unknown[] = [
     5,
@@ -124,7 +124,7 @@ describe('rows that hold any JSON', () => {
   })
 })
 
-describe('text that a terminal would obey', () => {
+describe('text with terminal control sequences', () => {
   const evil = '\u001b]0;owned\u0007\u009b31m\u202e\u0000\r\nFORGED LINE'
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   const obeyed = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|^FORGED/m
@@ -138,7 +138,7 @@ describe('text that a terminal would obey', () => {
     { serialNumber: evil, productKey: evil, status: evil },
   ]
 
-  test('never leaves status and watch, whatever it stands in', async () => {
+  test('never leaves status and watch, wherever it is', async () => {
     const body = { batchTrackingId: null, status: 'finished', startedTime: evil, devicesStatus: rows }
     const service = await against('getBatchUploadStatus', body)
     for (const args of [

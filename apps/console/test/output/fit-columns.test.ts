@@ -27,7 +27,7 @@ test('where there is room, every column is as wide as its widest cell', () => {
   })
 })
 
-test('before a column is left out, texts are shortened, but never ids', () => {
+test('before a column is dropped, texts are shortened, but never ids', () => {
   expect(fit(90)).toEqual({
     lines: [
       'Serial number  Manufacturer  Model                    Device id',
@@ -51,7 +51,7 @@ test('columns are left out in the order of their importance, and named', () => {
   })
 })
 
-test('a column without any text takes no room, and is not said to be left out', () => {
+test('an empty column takes up no space, and is not reported as left out', () => {
   expect(fit(60, [['5CG35PVYN1', '', 'Latitude', '']])).toEqual({
     lines: ['Serial number  Model', '5CG35PVYN1     Latitude'],
     dropped: [],

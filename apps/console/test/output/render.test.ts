@@ -1,4 +1,4 @@
-/** What is rendered from data, without a command. */
+/** Rendering from data, without a command. */
 import { PassThrough } from 'node:stream'
 
 import type { BatchUploadReport } from '@devicebatch/client'
@@ -31,7 +31,7 @@ function reportOf(status: string, ...devices: [string, string?][]): BatchUploadR
   })
 }
 
-/** The lines of a report, as `status` and `watch` print it. */
+/** The lines of a report, as printed by `status` and `watch`. */
 function render(report: BatchUploadReport, width: number, listed?: number): string[] {
   const [facts, needs] = [
     uploadFacts(report, { customerId, batchTrackingId: report.batchTrackingId }),
@@ -52,7 +52,7 @@ test.for([
   ['processing', [['finished'], ['finished_with_errors', '808']], { skipped: 1 }, 3],
   ['succeeded', [['finished']], { skipped: 0 }, 3],
 ] as [string, [string, string?][], { skipped: number; sent?: number }, number][])(
-  'a batch that says %s with the devices %j and the rows %j ends with %i',
+  'a batch with the status %s, the devices %j and the rows %j exits with %i',
   ([status, devices, rows, code]) => {
     expect(exitCodeOf(reportOf(status, ...devices), rows)).toBe(code)
   },
@@ -74,11 +74,11 @@ test.for([
   expect(formatDuration(ms)).toBe(text)
 })
 
-test('text from outside cannot move the cursor, change a colour or begin a line', () => {
+test('external text cannot move the cursor, change a color or begin a line', () => {
   expect(plainText('a\u001B[2Jb\r\nc\u009Bd\u202Ee')).toBe('a [2Jb c d e')
 })
 
-test('a word of the service that would colour the terminal is defused in the report', () => {
+test('a value from the service that would color the terminal is escaped in the report', () => {
   const report = reportOf('finished', ['fin\u001B[31mished'])
   const lines = render(report, 80).join('\n')
   expect(lines).toContain('unresolved')
@@ -98,7 +98,7 @@ test('no line of a report is wider than the page', () => {
   }
 })
 
-test('devices that failed for the same reason stand together, under one explanation', () => {
+test('devices that failed for the same reason are grouped under one explanation', () => {
   const report = reportOf(
     'finished',
     ['finished_with_errors', '808'],
@@ -112,7 +112,7 @@ test('devices that failed for the same reason stand together, under one explanat
   expect(lines.filter((line) => line.includes('Meaning'))).toHaveLength(2)
 })
 
-test('beyond what is listed the results file is referred to', () => {
+test('a report refers to the results file for devices that it does not list', () => {
   const devices = Array.from({ length: 30 }, (): [string, string] => ['finished_with_errors', '808'])
   const report = reportOf('finished', ...devices)
   const lines = render(report, 80, 25)
@@ -126,7 +126,7 @@ test('an unexplained error code is shown with a remedy', () => {
   expect(device?.remedy).not.toBe('')
 })
 
-test('the row of a device is found by serial number and product id, and not guessed when two rows could be meant', () => {
+test('the row of a device is found by serial number and product id, and not guessed when there are two candidates', () => {
   const names = { oemManufacturerName: 'HP', modelName: 'X' }
   const rows = [
     { line: 2, device: { serialNumber: 's0', ...names } },
@@ -171,7 +171,7 @@ test.for([40, 80, 120])('the bar and its notes fit on %i columns, two lines', (w
   expect(lines[1]).toContain('processing · 49 registered')
 })
 
-test('the bar is as long as it is far, and a failure is seen in it however small its share', () => {
+test('the length of the bar shows the progress, and a failure is visible however small its share', () => {
   const marked: Page = {
     width: 120,
     style: (format, text) => (format === 'red' ? text.replaceAll('█', 'x') : text),

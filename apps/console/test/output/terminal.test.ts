@@ -1,4 +1,4 @@
-/** What a terminal shows, by `script` of util-linux, which gives the command one. */
+/** What a terminal shows, using `script` of util-linux, which gives the command a terminal. */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { stripVTControlCharacters } from 'node:util'
@@ -15,7 +15,7 @@ interface TerminalOptions {
   env?: Record<string, string>
   /** What is typed, once, when `at` is shown. */
   typed?: { at: string; text: string }
-  /** When this is shown, the command gets the signal of a terminal that is closed. */
+  /** When this is shown, the command gets the signal of a closed terminal. */
   hangup?: string
 }
 
@@ -42,7 +42,7 @@ async function runInTerminal(command: string, { env, typed, hangup }: TerminalOp
 }
 
 test.runIf(hasScript)(
-  'a terminal shows a bar that is drawn over and gone at the end, and a report that fits',
+  'a terminal shows a bar that is redrawn and finally removed, and a report that fits',
   async () => {
     const { url } = await startEmulator({ timeScale: 1, queuedMs: 200, processingMs: 400 })
     const folder = await makeFolder()
@@ -65,7 +65,7 @@ test.runIf(hasScript)(
   },
 )
 
-test.runIf(hasScript)('NO_COLOR takes the colours away', async () => {
+test.runIf(hasScript)('NO_COLOR removes the colors', async () => {
   const { url } = await startEmulator()
   const { customerId, batchTrackingId } = documentedUpload
   const command = `status ${batchTrackingId} --customer ${customerId} --emulator ${url}`
@@ -96,7 +96,7 @@ test.runIf(hasScript)('Ctrl-C on a terminal restores the cursor and says how to 
   expect(output).toContain('\u001B[?25h')
 })
 
-test.runIf(hasScript)('closing the window saves the upload as Ctrl-C does', async () => {
+test.runIf(hasScript)('closing the window saves the upload, as Ctrl-C does', async () => {
   const { url } = await startEmulator({ queuedMs: 1_000 })
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
@@ -125,7 +125,7 @@ test.runIf(hasScript).for([
 })
 
 test.runIf(hasScript)(
-  'a terminal gets nothing that it would obey, in a CSV as well; a file gets the text as it is',
+  'a terminal gets no control sequences, not even in CSV; a file gets the text unchanged',
   async () => {
     const { url, emulator } = await startEmulator()
     const body = JSON.stringify({ totalCount: 1, items: [{ id: 'B\u009b31m  x' }] })

@@ -1,4 +1,4 @@
-/** What people read fits their terminal: narrow, usual and wide, in every time zone and language. */
+/** Output fits the terminal: narrow, usual and wide, in every time zone and language. */
 import { stripVTControlCharacters } from 'node:util'
 
 import { expect, test } from 'vitest'
@@ -19,7 +19,7 @@ async function prepare() {
   return { url, flags: ['--customer', customer, '--emulator', url] }
 }
 
-/** The lines that are left on the terminal. */
+/** The lines that remain on the terminal. */
 function linesOf(stdout: string): string[] {
   return stripVTControlCharacters(stdout).split('\n')
 }
@@ -43,7 +43,7 @@ test.for([
   },
 )
 
-test('a list that is no terminal leaves no column out', async () => {
+test('a list that is not on a terminal leaves no column out', async () => {
   const { flags } = await prepare()
   const { stdout } = await run(['devices', 'Front desk', ...flags])
   expect(stdout).toContain('Device id')

@@ -23,7 +23,7 @@ async function prepare() {
 const again = `assign B --all --policy P --customer ${customer} --emulator`
 const known = ({ stdout }: Run) => JSON.parse(stdout) as Record<string, string[]>
 
-test('a wait that takes too long keeps nothing from being sent, and each update has its command', async () => {
+test('a wait that takes too long does not prevent anything from being sent, and each update has its command', async () => {
   const { emulator, args, sizes } = await prepare()
   emulator.faults.add({ operation: 'updateDevicesWithPolicy', effect: { kind: 'stuck' } })
   const { code, stdout, stderr } = await run([...args, '--timeout', '0.5'])
@@ -65,7 +65,7 @@ test('a request whose response was lost is in doubt, not unsent', async () => {
   expect([sent!.length, inDoubt!.length, unsent!.length]).toEqual([0, 500, 700])
 })
 
-test('Ctrl-C between two requests says the same', async () => {
+test('Ctrl-C between two requests prints the same', async () => {
   const { emulator, args, calls } = await prepare()
   emulator.faults.add({
     operation: 'updateDevicesWithPolicy',

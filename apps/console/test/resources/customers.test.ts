@@ -49,7 +49,7 @@ async function prepare(...more: SeedCustomer[]) {
   }
 }
 
-/** The line that says what is wrong. */
+/** The error line. */
 function complaint({ code, stderr }: Run): string {
   expect(code).toBe(1)
   const [, line = ''] = /^devicebatch: ([^\n]+)\n/m.exec(stderr) ?? []
@@ -171,7 +171,7 @@ describe('--customer', () => {
     expect(operations()).toEqual(['getToken', 'listCustomers'])
   })
 
-  test('a name that fits very many lists the first ones', async () => {
+  test('a name that matches very many lists the first ones', async () => {
     const many = Array.from({ length: 600 }, (_, index) => ({
       customerId: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
       companyName: `Tailspin ${index}`,
@@ -211,7 +211,7 @@ describe('--customer', () => {
     expect(operations()).not.toContain('addDevicesToBatch')
   })
 
-  test("a tenant that is nobody's customer is named with its id, and how it becomes one", async () => {
+  test('a tenant that is not a customer is named with its id, and how it becomes one', async () => {
     const { upload, emulator, operations } = await prepare()
     emulator.faults.add({ operation: 'getCustomer', effect: { kind: 'answer', status: 404 } })
     expect(complaint(await upload('northwind.example'))).toMatch(
@@ -220,7 +220,7 @@ describe('--customer', () => {
     expect(operations()).not.toContain('createDeviceBatch')
   })
 
-  test('without it, what it takes is said before anything is sent', async () => {
+  test('without it, the error says what to pass, before anything is sent', async () => {
     const { upload, operations } = await prepare()
     expect(complaint(await upload(undefined))).toBe(
       "--customer is missing. Pass the customer's tenant id, a domain or the beginning of its name, or set DEVICEBATCH_CUSTOMER.",
@@ -228,7 +228,7 @@ describe('--customer', () => {
     expect(operations()).toEqual([])
   })
 
-  test('an id is uploaded to although the service does not tell its name', async () => {
+  test('an upload to an id works although the service does not return its name', async () => {
     const { upload, emulator, operations } = await prepare()
     emulator.faults.add({ operation: 'getCustomer', effect: { kind: 'answer', status: 503 } })
     const { code, stdout } = await upload(northwind.customerId)
@@ -255,7 +255,7 @@ test.for([
   ['20002', { code: 20002, description: 'The partner has no commerce relationship.' }],
   ['no body', ''],
 ] as const)(
-  'a 403 with %s says what a customer must have accepted, and what is not needed',
+  'a 403 with %s says what the customer must have accepted, and what is not required',
   async ([, body]) => {
     const { command, emulator } = await prepare()
     emulator.faults.add({ operation: 'listDeviceBatches', effect: { kind: 'answer', status: 403, body } })
@@ -292,7 +292,7 @@ describe('customers', () => {
     expect(customers.map(({ companyProfile }) => companyProfile.companyName)).toEqual(names)
   })
 
-  test('says where to look when there is none', async () => {
+  test('says where to find it when it is missing', async () => {
     const { command } = await prepare()
     const { code, stdout } = await command(['customers', 'nobody'])
     expect(code).toBe(0)

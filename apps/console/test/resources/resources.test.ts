@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import type { Run } from '../command.ts'
 import { customer, fixed, run, startEmulator } from '../command.ts'
 
-/** A customer with a batch of so many devices, and the commands for it. */
+/** A customer with a batch of this many devices, and the commands for it. */
 async function prepare(count: number, options?: EmulatorOptions) {
   const server = await startEmulator(options)
   const devices = Array.from({ length: count }, (_, index) => ({
@@ -60,7 +60,7 @@ test('all 1,234 devices of a batch are listed, in pages of 100', async () => {
   expect((await command('devices', 'Front desk')).stdout).toMatch(/\n\n1,234 devices\n$/)
 })
 
-test('a batch that is not there ends with 1', async () => {
+test('a missing batch exits with 1', async () => {
   const { run: command } = await prepare(1)
   const { code, stderr } = await command('devices', 'Nowhere')
   expect(code).toBe(1)
@@ -235,7 +235,7 @@ test('a policy is applied to devices, by its name, waited for and reported on', 
   expect(csv.map((line) => line.split(',')[4])).toEqual(['Skip all', '', 'Skip all'])
 })
 
-test('a policy update that fails for a device says which, and ends with 2', async () => {
+test('a policy update that fails for a device names it, and exits with 2', async () => {
   const { run: command, emulator } = await prepare(2)
   await command('policies', 'create', 'A', '--setting', 'skip_eula')
   const device = (serialNumber: string, word: string, more = {}) => ({ serialNumber, status: word, ...more })

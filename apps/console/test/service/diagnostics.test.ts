@@ -22,7 +22,7 @@ test('--verbose writes a line for each request to standard error, and nothing to
   expect(verbose.stderr).not.toContain(customerId)
 })
 
-test('--record appends each request with its response, the sign-in as well, without secrets and device data', async () => {
+test('--record appends each request with its response, including the sign-in, without secrets and device data', async () => {
   const { url } = await startEmulator()
   const folder = await makeFolder()
   const file = join(folder.path, 'support.jsonl')

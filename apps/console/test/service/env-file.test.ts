@@ -1,4 +1,4 @@
-/** `--env-file`: settings that do not stand in the environment. */
+/** `--env-file`: settings that are not in the environment. */
 import { expect, test } from 'vitest'
 
 import type { Run } from '../command.ts'
@@ -28,7 +28,7 @@ test('everything is read from the file: who signs in, where, and the customer', 
   expect(stdout).toContain(`Customer     ${customer}`)
 })
 
-test('a process of its own reads it, too, wherever the option stands', async () => {
+test('a separate process reads it too, wherever the option is', async () => {
   const server = await startEmulator()
   const folder = await makeFolder()
   const file = await folder.write('north.env', toText(signIn(server)))
@@ -49,14 +49,14 @@ test('what the environment sets takes precedence', async () => {
   expect(code).toBe(0)
 })
 
-test('a file that is missing is named, and nothing is sent', async () => {
+test('a missing file is named, and nothing is sent', async () => {
   const server = await startEmulator()
   const folder = await makeFolder()
   const args = ['batches', '--customer', customer, '--env-file', `${folder.path}/missing.env`]
   expect(complaint(await run(args, { env: signIn(server) }))).toBe(
     `The file of --env-file, ${folder.path}/missing.env, cannot be read: there is no such file or folder. Check the path.`,
   )
-  // Node up to 26 also reads its own option of this name behind the program, and ends with 9.
+  // Node up to 26 also reads its own option with this name after the program, and exits with 9.
   const child = await start(args, { env: signIn(server) }).run
   expect([1, 9]).toContain(child.code)
   expect(child.stderr).toMatch(/^\S+: .*missing\.env.*\n$/)

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { corporateHost, startCorporateNetwork } from '../../../../packages/emulator/test/corporate-network.ts'
 import { customer, deviceFile, makeFolder, signIn, start, startEmulator } from '../command.ts'
 
-/** The emulator in such a network, and what the environment says of it. */
+/** The emulator in such a network, and the environment for it. */
 async function prepare() {
   const folder = await makeFolder()
   const server = await startEmulator({ allowedHosts: [corporateHost], quirks: { appOnlyMayCreate: true } })

@@ -1,4 +1,4 @@
-/** Sign-in at the emulator's endpoints of Microsoft Entra, as a browser and the command do it. */
+/** Sign-in at the emulator's Microsoft Entra endpoints, with a browser and the command. */
 import { once } from 'node:events'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
@@ -11,7 +11,7 @@ import { expect, test, vi } from 'vitest'
 import { configFolder } from '../../src/service/config-folder.ts'
 import { customer, makeFolder, run, signIn, startEmulator, startHere } from '../command.ts'
 
-/** An emulator, a folder for the settings of a user, and a sign-in that waits for its browser. */
+/** An emulator, a user's settings folder, and a sign-in that waits for its browser. */
 async function prepare(options?: EmulatorOptions) {
   const server = await startEmulator(options)
   const { path } = await makeFolder()
@@ -22,7 +22,7 @@ async function prepare(options?: EmulatorOptions) {
     env,
     file,
     token: async () => (await readFile(file, 'utf8')).trim(),
-    /** Begins to sign in, and gives the address that the browser is to open. */
+    /** Starts a sign-in, and returns the URL for the browser. */
     begin: async () => {
       const command = startHere(['login', '--no-browser'], { env })
       const url = await vi.waitFor(
@@ -38,7 +38,7 @@ async function prepare(options?: EmulatorOptions) {
   }
 }
 
-test('a user signs in with PKCE on a loopback address, and the refresh token is kept for its owner alone', async () => {
+test('a user signs in with PKCE on a loopback address, and only the owner can read the refresh token', async () => {
   const { begin, file, token } = await prepare()
   const { command, url } = await begin()
   expect(Object.fromEntries(url.searchParams)).toMatchObject({
@@ -137,7 +137,7 @@ test('a sign-in survives whatever other programs send to its port, on both loopb
 test('a browser on another machine signs in by the URL that is pasted', async () => {
   const { begin, token } = await prepare()
   const { command, url } = await begin()
-  // What that browser would be sent to, and cannot reach.
+  // The URL that the browser would be redirected to, but cannot reach.
   const answer = await fetch(url, { redirect: 'manual' })
   const redirect = answer.headers.get('location')!
   command.stdin.write('\nhttp://localhost/?code=x&state=other\nnonsense\n')
@@ -186,7 +186,7 @@ test('a code that another program redeems is of no use to it without the verifie
   expect((await command.run).code).toBe(130)
 })
 
-test('the settings are where each system has them', () => {
+test("the settings are in each system's usual place", () => {
   expect(configFolder({ XDG_CONFIG_HOME: '/x' }, 'linux', '/home/u')).toBe('/x/devicebatch')
   expect(configFolder({ XDG_CONFIG_HOME: 'relative' }, 'linux', '/home/u')).toBe(
     '/home/u/.config/devicebatch',

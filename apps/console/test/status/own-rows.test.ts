@@ -27,7 +27,7 @@ const unkind: [string, DeviceUploadDetails[], string][] = [
 ]
 
 test.for(unkind)(
-  'upload ends with 2 when the service %s and leaves the other one out',
+  'upload exits with 2 when the service %s and leaves the other one out',
   async ([, results, beside]) => {
     const { url, emulator } = await startEmulator()
     const folder = await makeFolder()
@@ -55,7 +55,7 @@ test.for(unkind)(
   },
 )
 
-test.for(unkind)('watch --csv ends with 2 when the service %s', async ([, results, beside]) => {
+test.for(unkind)('watch --csv exits with 2 when the service %s', async ([, results, beside]) => {
   const { url, emulator } = await startEmulator()
   const folder = await makeFolder()
   const csv = await folder.write('devices.csv', deviceFile('A1', 'B2'))
@@ -99,7 +99,7 @@ test('the status of another upload is an error, not a result', async () => {
   expect(stdout).not.toContain('Every device is registered')
 })
 
-test('assign ends with 2 when the update of a device has no result', async () => {
+test('assign exits with 2 when the update of a device has no result', async () => {
   const { url, emulator } = await startEmulator()
   const at = ['--customer', customer, '--emulator', url] as const
   emulator.seed({

@@ -50,7 +50,7 @@ test('the times are the same instants in every time zone and language', async ()
 })
 
 test.for(['', '/v1', 'https://api.partnercenter.microsoft.com/v1'])(
-  'the whole Location is taken as well, with %j before it, and names the customer',
+  'the whole Location is also accepted, with %j before it, and identifies the customer',
   async (prefix) => {
     const { url } = await startEmulator()
     const location = `${prefix}/customers/${customerId}/batchJobStatus/${batchTrackingId}`
@@ -60,7 +60,7 @@ test.for(['', '/v1', 'https://api.partnercenter.microsoft.com/v1'])(
   },
 )
 
-test('status --json is the report with the devices that need somebody explained', async () => {
+test('status --json is the report, with explanations for the devices that need attention', async () => {
   const { url } = await startEmulator()
   const { stdout, stderr } = await run([
     'status',
@@ -102,7 +102,7 @@ test('status and watch say that a batch lists no devices yet, instead of countin
   expect(watched.stdout).toMatch(/UTC {2}queued: no devices listed yet$/im)
 })
 
-test('status of a batch that runs ends with 3, of one whose devices are all registered with 0', async () => {
+test('status exits with 3 for a batch in progress, and with 0 if all devices are registered', async () => {
   const { url, emulator } = await startEmulator({
     queuedMs: 1_000,
     processingMs: 1_000,
@@ -132,7 +132,7 @@ test('status polls once', async () => {
   ])
 })
 
-test('an upload that the service does not know ends with 1', async () => {
+test('an upload that the service does not know exits with 1', async () => {
   const { url } = await startEmulator()
   const { code, stderr } = await run(['status', trackingId, '--customer', customer, '--emulator', url])
   expect(code).toBe(1)
@@ -176,7 +176,7 @@ test('watch without a file reports no more than it knows, and writes results onl
   expect(await folder.read('out.csv')).toContain('1234567890,12345-67890-09876-54321-13579,,,failed,808')
 })
 
-test('watch with the file that was submitted ends with 2 when the service leaves a device of it out', async () => {
+test('watch with the submitted file exits with 2 when the service omits one of its devices', async () => {
   const { url, emulator } = await startEmulator()
   const folder = await makeFolder()
   const csv = await folder.write('devices.csv', deviceFile('A1', 'B2'))
@@ -242,7 +242,7 @@ test('App+User sign-in keeps the newest refresh token in its file, which its own
   expect(kept).toMatch(/^emulator-refresh-token\.\S+\n$/)
   expect((await stat(file)).mode & 0o777).toBe(0o600)
 
-  // The file alone is enough then, and it wins over a first token that has gone stale.
+  // Then the file alone is enough, and takes precedence over an outdated first token.
   expect((await run(args, { env: { ...env, DEVICEBATCH_REFRESH_TOKEN: 'stale' } })).code).toBe(2)
   const [, body] = server.calls().flatMap(({ operation, body }) => (operation === 'getToken' ? [body] : []))
   expect(new URLSearchParams(body).get('refresh_token')).toBe(kept.trim())

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 import { waitUntilDone } from '../../src/tracker/until-done.ts'
 
-/** Longer than a test may take: what waits for it fails. */
+/** Longer than a test may take, so that waiting for it fails. */
 const lookMs = 3_600_000
 
 const pending = (webhook: string, submissionId: string, attempts: number) =>

@@ -1,4 +1,4 @@
-/** The demo as `npm start` runs it, in real time: twice at once, for people in Taipei and for machines. */
+/** The demo as `npm start` runs it, in real time: twice at once, for people in Taipei and as JSON. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

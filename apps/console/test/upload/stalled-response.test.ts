@@ -1,4 +1,4 @@
-/** A tracking id that has come is in the journal, however long its response takes to end: real processes and sockets. */
+/** A tracking id that has arrived is in the journal, however long its response takes to end: real processes and sockets. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -50,7 +50,7 @@ test.for([
     .poll(() => journal().catch(() => undefined), { timeout: 20_000 })
     .toMatchObject([{ batchTrackingId }])
   child.kill(signal)
-  // The first Ctrl-C waits for the response, the second ends at once.
+  // The first Ctrl-C waits for the response, the second exits at once.
   if (signal === 'SIGINT') setTimeout(() => child.kill(signal), 500)
   await child.run
   expect(accepted()).toBe(1)

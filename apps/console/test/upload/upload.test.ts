@@ -8,7 +8,7 @@ import { customer, deviceFile, fixed, makeFolder, run, sample, start, startEmula
 
 const fast = ['--interval', '0.02']
 
-/** An emulator and a device file, and the command that brings the two together. */
+/** An emulator, a device file, and the command that uploads it. */
 async function prepare(content: string, options?: EmulatorOptions) {
   const server = await startEmulator(options)
   const folder = await makeFolder()
@@ -75,7 +75,7 @@ test('a failed device exits with 2, although the service reports "finished", and
   expect(stdout).not.toMatch(/success/i)
 })
 
-test('a row that identifies no device is reported with its line, the good rows go, and the command ends with 2', async () => {
+test('a row that identifies no device is reported with its line, the good rows are sent, and the command exits with 2', async () => {
   const { upload, calls } = await prepare(`${deviceFile('A1')}B2,,,,\n`)
   const { code, stdout } = await upload(...fast)
   expect(code).toBe(2)
@@ -85,7 +85,7 @@ test('a row that identifies no device is reported with its line, the good rows g
   expect(JSON.parse(sent?.body ?? '').devices).toHaveLength(1)
 })
 
-test('with --strict a row that cannot be sent keeps everything back', async () => {
+test('with --strict nothing is sent if a row cannot be', async () => {
   const { upload, operations } = await prepare(`${deviceFile('A1')}B2,,,,\n`)
   const { code, stderr } = await upload('--strict')
   expect(code).toBe(1)
@@ -123,7 +123,7 @@ test('--json has the notes of the file', async () => {
   ])
 })
 
-test('with --strict a warning keeps everything back, a note does not', async () => {
+test('with --strict a warning prevents sending, but a note does not', async () => {
   const { upload, operations, folder } = await prepare(withGroupTag)
   const { code, stderr } = await upload('--strict')
   expect(code).toBe(1)
@@ -133,7 +133,7 @@ test('with --strict a warning keeps everything back, a note does not', async () 
   expect((await upload('--strict', ...fast)).code).toBe(0)
 })
 
-test('a product ID that several devices have is sent with none of them', async () => {
+test('a product ID that several devices share is sent with none of them', async () => {
   const rows = Array.from({ length: 900 }, (_, index) => `S${index},K${index},HP,${'M'.repeat(80)}\n`)
   const { upload, calls } = await prepare(
     `Serial Number,Product ID,Manufacturer,Model\nA1,K9X,HP,M1\n${rows.join('')}A2,K9X,HP,M1\n`,
@@ -146,12 +146,12 @@ test('a product ID that several devices have is sent with none of them', async (
   expect(sent.join('')).not.toContain('"K9X"')
 })
 
-test('with --strict a file without such a row goes', async () => {
+test('with --strict a file without such a row is sent', async () => {
   const { upload } = await prepare(deviceFile('A1'))
   expect((await upload('--strict', ...fast)).code).toBe(0)
 })
 
-test('a device that ends without a clear result ends with 2', async () => {
+test('a device without a clear result exits with 2', async () => {
   const { upload } = await prepare(deviceFile('A1', 'EMUSTUCK-B2'))
   const { code, stdout } = await upload(...fast)
   expect(code).toBe(2)
@@ -162,7 +162,7 @@ test('the tracking id and the command to continue are printed before the first p
   const { upload, operations, emulator, url } = await prepare(deviceFile('A1', 'EMU808-B2'), {
     queuedMs: 1_000,
   })
-  // The time is over before the first poll is due.
+  // The timeout ends before the first poll is due.
   const first = await upload('--interval', '60', '--timeout', '0.05')
   expect(first.code).toBe(3)
   expect(operations()).toEqual(['getToken', 'getCustomer', 'listDeviceBatches', 'createDeviceBatch'])
@@ -188,7 +188,7 @@ test('--no-wait again reports on a batch that has ended, and exits as it did', a
   expect(operations().filter((operation) => operation === 'createDeviceBatch')).toHaveLength(1)
 })
 
-test('--no-wait again exits with 3 while the batch has not ended, after one look', async () => {
+test('--no-wait again exits with 3 while the batch has not ended, after one poll', async () => {
   const { upload, operations } = await prepare(deviceFile('A1'), { queuedMs: 60_000, timeScale: 1 })
   await upload('--no-wait')
   expect((await upload('--no-wait')).code).toBe(3)
@@ -284,7 +284,7 @@ test('--json writes one document to standard output and the rest to standard err
   expect(await folder.read(document.results)).toContain('EMU808-B2')
 })
 
-test('--json tells an error as well, and keeps the tracking id that was received before it', async () => {
+test('--json reports an error too, and keeps the tracking id received before it', async () => {
   const { upload, emulator } = await prepare(deviceFile('A1'), { queuedMs: 1_000 })
   emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 403 } })
   const { code, stdout, stderr } = await upload('--json', ...fast)

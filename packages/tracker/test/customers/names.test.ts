@@ -14,7 +14,7 @@ test('the name of a customer is kept, whatever the case of its id, and the last 
   expect(await tracker.getCustomerNames([])).toEqual(new Map())
 })
 
-test('a name that is empty and an id that is none are refused', async () => {
+test('an empty name and an invalid id are refused', async () => {
   const tracker = trackerOn(await freshDatabase(), fastEmulator())
   await expect(tracker.setCustomerName(contoso, ' ')).rejects.toThrow('`customerName` must be the name')
   await expect(tracker.setCustomerName('contoso', 'Contoso')).rejects.toThrow('`customerId` must be a GUID')

@@ -1,4 +1,4 @@
-/** A call that PostgreSQL ends for the sake of other work is done all the same. */
+/** A call that PostgreSQL aborts in favor of other work still succeeds. */
 import { describe, expect, test } from 'vitest'
 
 import { devices, eventsUntil, fastEmulator, freshDatabase, isServer, runSql, trackerOn } from '../helpers.ts'

@@ -1,4 +1,4 @@
-/** Databases that can be used only in part: each one works, or is refused with what to do and nothing half done. */
+/** Databases with limited permissions: each one works, or is refused with a remedy and without partial changes. */
 import { randomUUID } from 'node:crypto'
 
 import { describe, expect, onTestFinished, test } from 'vitest'

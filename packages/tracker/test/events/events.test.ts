@@ -46,7 +46,7 @@ describe('events', () => {
   })
 
   test.runIf(isServer)(
-    'that nobody takes stay in the database: a reader that stalls holds one page',
+    'stay in the database until they are read: a stalled reader keeps one page in memory',
     async () => {
       const database = await freshDatabase()
       const insert = (type: string): string => `
@@ -171,7 +171,7 @@ describe('a position of', () => {
     },
   )
 
-  test('the time before an older state came back is refused, because nothing would be heard', async () => {
+  test('a position from before an older state was restored is refused, because no event would follow it', async () => {
     const tracker = trackerOn(await freshDatabase(), fastEmulator())
     await tracker.track(id())
     const [epoch, number] = (await tracker.lastPosition()).split('-')

@@ -1,4 +1,4 @@
-/** What follows an attempt. */
+/** What happens after an attempt. */
 import { expect, test } from 'vitest'
 
 import { decideAfterAttempt } from '../../src/notifications/after-attempt.ts'

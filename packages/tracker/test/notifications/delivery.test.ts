@@ -79,7 +79,7 @@ test('the end of a submission arrives once, with counts, causes and IDs, and ver
   ])
 })
 
-test('a receiver that fails, is slow, and is gone hears of everything in order, with the same ID each time', async () => {
+test('a receiver that fails, is slow, and is down gets everything in order, with the same ID each time', async () => {
   const receiver = await startReceiver()
   const database = await freshDatabase()
   const emulator = fastEmulator()
@@ -133,7 +133,7 @@ test('a receiver that fails, is slow, and is gone hears of everything in order, 
   expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(2)
 })
 
-test('a receiver that responds with 410 hears no more until it is set again, and a dead notification can be redelivered', async () => {
+test('a receiver that responds with 410 gets nothing more until it is set again, and a dead notification can be redelivered', async () => {
   const receiver = await startReceiver()
   receiver.respond = (_, response) => void response.writeHead(410).end()
   const errors: string[] = []

@@ -23,7 +23,7 @@ import { startReceiver } from './receiver.ts'
 
 const customerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 const submissions = 4
-/** More than one worker sends to at the same time, so that both of them have something to send. */
+/** More webhooks than one worker notifies at the same time, so that both workers have something to send. */
 const webhooks = ['one', 'two', 'three']
 
 test('workers that are killed during their requests are followed by one that delivers everything, in order', async () => {
@@ -97,7 +97,7 @@ function startWorker(database: TrackerDatabase): ChildProcess {
   return worker
 }
 
-/** Whatever waits is due now, and whoever claimed it is presumed dead; returns all notifications in order. */
+/** Makes everything that waits due now, and presumes its claimers dead; returns all notifications in order. */
 async function passTime(database: TrackerDatabase): Promise<Record<string, unknown>[]> {
   return await runSql(
     database,

@@ -1,4 +1,4 @@
-/** A worker that only delivers notifications; it tells the test when it sends one. */
+/** A worker that only delivers notifications; it reports to the test when it sends one. */
 import { createTracker } from '../../src/index.ts'
 
 const { fetch } = globalThis

@@ -23,7 +23,7 @@ export interface Receiver {
   received: Received[]
   /** Responds to each request; change it at any time. Default: 204. */
   respond: (received: Received, response: ServerResponse) => void
-  /** Listens no more; a connection is refused. */
+  /** Stops listening; connections are refused. */
   stop: () => Promise<void>
   /** Listens again on the same port. */
   start: () => Promise<void>

@@ -36,7 +36,7 @@ function partnerIn(tenant: string | (() => string), emulator: Emulator): Tracker
   }
 }
 
-test.runIf(isServer)('a worker of another partner is refused, and works in a schema of its own', async () => {
+test.runIf(isServer)('a worker of another partner is refused, and works in its own schema', async () => {
   const emulator = fastEmulator()
   const database = await emptyDatabase()
   const [contoso, fabrikam] = [randomUUID(), randomUUID()]

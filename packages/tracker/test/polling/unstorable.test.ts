@@ -1,4 +1,4 @@
-/** Whatever the service or a caller sends, a poll is recorded or its failure is. */
+/** Whatever the service or a caller sends, either the poll or its failure is recorded. */
 import { randomUUID } from 'node:crypto'
 
 import type { DeviceUploadDetails } from '@devicebatch/contract'
@@ -17,7 +17,7 @@ function respond(emulator: Emulator, body: { status: string; devicesStatus: Devi
 /** Random, so that the database cannot compress it. */
 const long = Array.from({ length: 125 }, () => randomUUID().replaceAll('-', '')).join('')
 
-describe('a result whose text no database can store', () => {
+describe('a result whose text the database cannot store', () => {
   test.each([
     ['a serial number of 4,000 characters', { serialNumber: long }, { serialNumber: long.slice(0, 500) }],
     ['an error code of 4,000 characters', { errorCode: long }, { errorCode: long.slice(0, 500) }],

@@ -121,7 +121,7 @@ describe('totals', () => {
 })
 
 describe('statistics', () => {
-  test('report for each hour or day what ended, and how long it took', async () => {
+  test('report for each hour or day which uploads ended, and how long they took', async () => {
     const { tracker } = await trackerWith([
       { endedAt: '2026-11-19T23:59:59Z', minutes: 8, succeeded: 50 },
       { endedAt: '2026-11-20T00:00:00Z', minutes: 10, succeeded: 5 },

@@ -1,4 +1,4 @@
-/** A job ends when its own work ends: slow work of one customer holds up nobody else's. */
+/** A job ends when its own work ends: slow work for one customer does not delay others. */
 import { randomUUID } from 'node:crypto'
 
 import { expect, test } from 'vitest'
@@ -94,7 +94,7 @@ test.runIf(isServer)('uploads of one customer run one after another, on any numb
   expect(most).toBe(1)
 })
 
-test('an upload whose customer is paused for long is handed back, and sent anew when the pause is over', async () => {
+test('an upload whose customer is paused for long goes back to the queue, and is sent when the pause is over', async () => {
   const emulator = fastEmulator()
   const [paused, other] = [randomUUID(), randomUUID()]
   const posts: string[] = []

@@ -35,7 +35,7 @@ test('a changed limit applies to the next requests of a running worker', async (
   expect(sent[2]! - sent[0]!).toBeGreaterThan(3_000)
 })
 
-test.runIf(isServer)('a worker with other limits reports which ones apply, and works by those', async () => {
+test.runIf(isServer)('a worker with other limits reports which ones apply, and obeys those', async () => {
   const database = await freshDatabase()
   const emulator = fastEmulator()
   const first = trackerOn(database, emulator)

@@ -1,6 +1,6 @@
 /**
  * A worker that is killed during an upload: `before-send` after storing the request, `after-answer` when the
- * response has arrived and nothing of it is stored.
+ * response has arrived but nothing of it is stored.
  */
 import { appUser } from '@devicebatch/client/credentials'
 import { emulatorCredentials } from '@devicebatch/emulator'

@@ -1,4 +1,4 @@
-/** Whatever order things happen in, and whatever was lost, a submission is carried out. */
+/** Whatever order things happen in, and whatever was lost, a submission is uploaded. */
 import { randomUUID } from 'node:crypto'
 
 import { AuthenticationError } from '@devicebatch/client'
@@ -67,7 +67,7 @@ test.runIf(isServer)(
       devices: devices('S1'),
     })
     await until(async () => (await tracker.getSubmission(submissionId))?.error !== undefined)
-    // As late as it may get.
+    // The latest possible moment.
     await until(async () => {
       const late = `update devicebatch_jobs.job set start_after = now() + interval '300 s'
       where name = 'devicebatch-uploads' and state = 'retry' returning retry_delay_max`

@@ -1,4 +1,4 @@
-/** A database that fails in the middle of an upload delays the submission, and never fails it. */
+/** A database failure in the middle of an upload delays the submission, but never fails it. */
 import { randomUUID } from 'node:crypto'
 
 import { expect, test } from 'vitest'
