@@ -84,6 +84,7 @@ export type {
   TestNotification,
   UploadStoppedNotification,
   UploadStuckNotification,
+  WorkerGoneNotification,
 } from './notifications/notification.ts'
 export type { NotificationFilter, TrackedNotification } from './notifications/deliveries.ts'
 export type { StoredWebhook, WebhookTest } from './notifications/stored-webhooks.ts'

@@ -32,6 +32,7 @@ import { deliverPending } from './notifications/deliver.ts'
 import type { NotificationFilter, TrackedNotification } from './notifications/deliveries.ts'
 import { listNotifications, redeliverNotification } from './notifications/deliveries.ts'
 import { endSignInTrouble } from './notifications/report-trouble.ts'
+import { reportGoneWorkers } from './notifications/report-workers.ts'
 import type { StoredWebhook, WebhookTest } from './notifications/stored-webhooks.ts'
 import { listWebhooks, removeWebhook, setWebhook, testWebhook } from './notifications/stored-webhooks.ts'
 import type { WebhookSettings } from './notifications/webhook-settings.ts'
@@ -473,6 +474,7 @@ function work(context: PollContext): Promise<void> {
         await sendParked(context)
         await resendMissing(context)
         await sql`select devicebatch.add_up_states()`.execute(context.database.kysely)
+        await reportGoneWorkers(context)
         await forgetWorkers(context.database.kysely)
         await deleteOld(context.database, await readRetention(context.database.kysely, context.settings))
       },

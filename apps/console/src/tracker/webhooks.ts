@@ -145,6 +145,7 @@ const types = Object.keys({
   'upload.stuck': true,
   'upload.stopped': true,
   'signin.failed': true,
+  'worker.gone': true,
 } satisfies Record<NotificationType, true>)
 
 const addCommand = defineCommand({

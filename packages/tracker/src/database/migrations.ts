@@ -6,6 +6,7 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
+import { addReportedWorkers, createNotifications } from './notifications-tables.ts'
 import { createOperations } from './operations-tables.ts'
 import { runStatements as run } from './run-statements.ts'
 
@@ -21,6 +22,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-partner': { up: createPartner },
   '0010-notifications': { up: createNotifications },
   '0011-operations': { up: createOperations },
+  '0012-reported-workers': { up: addReportedWorkers },
 }
 
 function createTables(db: Kysely<unknown>): Promise<void> {
@@ -316,49 +318,6 @@ function createPartner(db: Kysely<unknown>): Promise<void> {
     `create table devicebatch.partner (
       id boolean primary key default true check (id),
       tenant_id uuid not null
-    )`,
-  ])
-}
-
-/**
- * The outbox: a notification is written in the transaction that makes it true, one row for each webhook. The `sequence` is taken
- * under the lock of its submission or upload, so that it orders what happened to each.
- */
-function createNotifications(db: Kysely<unknown>): Promise<void> {
-  return run(db, [
-    `create table devicebatch.webhooks (
-      id uuid primary key default gen_random_uuid(),
-      name text not null unique,
-      format text not null,
-      url text not null,
-      secrets json not null,
-      types text[],
-      created_at timestamptz not null default now(),
-      disabled_at timestamptz
-    )`,
-    `create table devicebatch.notifications (
-      id uuid primary key default gen_random_uuid(),
-      webhook_id uuid not null references devicebatch.webhooks on delete cascade,
-      sequence bigint generated always as identity,
-      subject text not null,
-      type text not null,
-      at timestamptz not null,
-      payload text not null,
-      state text not null default 'pending' check (state in ('pending', 'delivered', 'dead')),
-      attempts integer not null default 0,
-      due_at timestamptz not null default now(),
-      attempted_at timestamptz,
-      status integer,
-      error text
-    )`,
-    'create unique index on devicebatch.notifications (sequence)',
-    `create index on devicebatch.notifications (webhook_id, subject, sequence) where state = 'pending'`,
-    'create index on devicebatch.notifications (webhook_id, state)',
-    'create index on devicebatch.notifications (at)',
-    // What has been reported and is not over: it is reported once.
-    `create table devicebatch.troubles (
-      kind text primary key,
-      since timestamptz not null default now()
     )`,
   ])
 }

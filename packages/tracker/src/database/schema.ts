@@ -148,6 +148,8 @@ export interface WorkersTable {
   name: string
   started_at: Timestamp
   seen_at: Timestamp
+  /** When it was reported to be gone; `null` as long as it is not. */
+  reported_at: NullableTimestamp
 }
 
 export interface PausesTable {

@@ -31,7 +31,7 @@ export async function startHeartbeat(
     await kysely
       .insertInto('workers')
       .values({ id, name, ...seen })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet(seen))
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ ...seen, reported_at: null }))
       .execute()
   }
   await beat()

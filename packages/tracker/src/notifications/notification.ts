@@ -109,6 +109,14 @@ export interface SignInFailedNotification extends NotificationBase {
   data: { error: RecordedError }
 }
 
+/** A worker ended without closing. Sent by another worker, within two minutes. */
+export interface WorkerGoneNotification extends NotificationBase {
+  /** Distinguishes it from the other notifications. */
+  type: 'worker.gone'
+  /** The host and process ID of the worker, when it started, and when it was last seen. */
+  data: { worker: string; startedAt: string; lastSeenAt: string }
+}
+
 /** What `testWebhook()` sends. */
 export interface TestNotification extends NotificationBase {
   /** Distinguishes it from the other notifications. */
@@ -125,6 +133,7 @@ export type Notification =
   | UploadStuckNotification
   | UploadStoppedNotification
   | SignInFailedNotification
+  | WorkerGoneNotification
   | TestNotification
 
 /** What a webhook can be limited to. */
@@ -137,5 +146,6 @@ const types: Record<NotificationType, true> = {
   'upload.stuck': true,
   'upload.stopped': true,
   'signin.failed': true,
+  'worker.gone': true,
 }
 export const notificationTypes: readonly NotificationType[] = Object.keys(types) as NotificationType[]

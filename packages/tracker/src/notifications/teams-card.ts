@@ -43,6 +43,7 @@ const titles: Record<Notification['type'], string> = {
   'upload.stuck': 'An upload cannot be polled; it is retried',
   'upload.stopped': 'An upload is no longer polled',
   'signin.failed': 'The sign-in to Partner Center failed',
+  'worker.gone': 'A worker ended without closing',
   'webhook.test': 'This is a test of devicebatch',
 }
 
@@ -66,6 +67,7 @@ function factsOf({ type, timestamp, data }: Notification): readonly Fact[] {
   if ('error' in data) about.push(...errorFacts(data.error))
   if ('submissionId' in data) about.push(['Submission', data.submissionId])
   if ('batchTrackingId' in data) about.push(['Tracking ID', data.batchTrackingId])
+  if (type === 'worker.gone') about.push(['Worker', data.worker], ['Last seen', data.lastSeenAt])
   if (type === 'webhook.test') about.push(['Webhook', data.webhook])
   return [...about, ['Time', timestamp]]
 }

@@ -72,7 +72,9 @@ async function writeNotifications(database: TrackerDatabase, receiver: Receiver)
     effect: { kind: 'answer', status: 400 },
   })
   const tracker = trackerOn(database, emulator)
-  for (const name of webhooks) await tracker.setWebhook({ name, url, secrets: [secret] })
+  // The end of the killed workers is reported as well, at some time.
+  const types = ['submission.failed', 'submission.ended'] as const
+  for (const name of webhooks) await tracker.setWebhook({ name, url, secrets: [secret], types })
   await tracker.start()
   const submissionIds: string[] = []
   for (let index = 0; index < submissions; index++) {

@@ -19,6 +19,9 @@ import { newSecret } from './receiver.ts'
 const customerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 // Nobody listens there: what is written stays in the list.
 const nowhere = { name: 'helpdesk', url: 'http://127.0.0.1:9/', secrets: [newSecret()] }
+/** A worker tidies up every minute; this minute's job is due now. */
+const tidyNow = `insert into devicebatch_jobs.job (name, policy) values ('devicebatch-tidy', 'exclusive')
+  on conflict do nothing`
 const list = (tracker: Tracker): Promise<TrackedNotification[]> => all(tracker.listNotifications())
 const listed = async (tracker: Tracker): Promise<unknown[]> =>
   (await list(tracker)).map(({ notification }) => notification)
@@ -159,4 +162,43 @@ test('a webhook receives only the types that it wants, and without a webhook not
   await tracker.submit({ customerId, batchId: 'Ended', devices: devices('T3') })
   await eventsUntil(tracker, 'upload.ended')
   expect((await list(tracker)).map(({ type }) => type)).toEqual(['submission.ended'])
+})
+
+test('a worker that ended without closing is reported by another one, once', async () => {
+  const emulator = fastEmulator()
+  const database = await freshDatabase()
+  const first = trackerOn(database, emulator)
+  await first.setWebhook(nowhere)
+  await first.start()
+  await first.close()
+  await runSql(
+    database,
+    `insert into devicebatch.workers (id, name, seen_at)
+      values (gen_random_uuid(), 'host:7', now() - interval '31 seconds'),
+        (gen_random_uuid(), 'host:8', now() + interval '1 hour');
+    ${tidyNow}`,
+  )
+  const second = trackerOn(database, emulator)
+  await second.start()
+  await until(async () => (await list(second)).length > 0)
+  expect(await listed(second)).toEqual([
+    {
+      version: 1,
+      type: 'worker.gone',
+      timestamp: expect.any(String),
+      data: { worker: 'host:7', startedAt: expect.any(String), lastSeenAt: expect.any(String) },
+    },
+  ])
+  await second.close()
+  await runSql(
+    database,
+    `update devicebatch.workers set seen_at = now() - interval '31 seconds' where name = 'host:8'; ${tidyNow}`,
+  )
+  const third = trackerOn(database, emulator)
+  await third.start()
+  await until(async () => (await list(third)).length > 1)
+  expect((await list(third)).map(({ notification: { data } }) => data)).toMatchObject([
+    { worker: 'host:7' },
+    { worker: 'host:8' },
+  ])
 })
