@@ -54,6 +54,7 @@ export async function withTracker<T>(
   const { createTracker } = await loadTracker(context)
   const tracker = createTracker({
     database,
+    schema: env['DEVICEBATCH_DATABASE_SCHEMA']?.trim() || undefined,
     partner: partner ?? { credential: () => 'none' },
     onError: (error) =>
       stderr.write(`devicebatch: ${error instanceof Error ? error.message : String(error)}\n`),

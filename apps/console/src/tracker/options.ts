@@ -8,7 +8,9 @@ The tracker is a package of its own:
 The database:
   DEVICEBATCH_DATABASE_URL  a PostgreSQL server, for any number of workers:
                             postgres://user:password@host:5432/name
-  Without it, the database is a folder on this machine (--directory, or one in
+  DEVICEBATCH_DATABASE_SCHEMA  the schema of its tables (default: devicebatch);
+                            each partner needs one of its own
+  Without a server, the database is a folder on this machine (--directory, or one in
   your configuration folder), for one process at a time.`
 
 export const directory = (): Option =>
