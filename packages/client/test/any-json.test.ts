@@ -1,4 +1,4 @@
-/** Whatever JSON stands in a member of a row: the program gets text where text is documented, or an error of ours. */
+/** Whatever JSON is in a member of a row: the program gets text where text is documented, or one of our errors. */
 import {
   deviceOutcome,
   devicesToRetry,
@@ -21,7 +21,7 @@ import { batchTrackingId, customerId, json, location, partnerOn, text } from './
 const now = Date.UTC(2026, 0, 5, 12)
 const textMembers = ['serialNumber', 'productKey', 'deviceId', 'status', 'errorCode', 'errorDescription']
 
-/** Names that a careless conversion to text would call. */
+/** Methods that a careless conversion to text would call. */
 const trap = fc.constantFrom({ toString: 5, valueOf: null }, [{ toJSON: 'x' }], { length: 3 }, [[]])
 const anything = fc.oneof({ weight: 3, arbitrary: fc.jsonValue({ maxDepth: 2 }) }, trap)
 const common = (member: string): fc.Arbitrary<unknown> =>
@@ -62,7 +62,7 @@ function customerOn(answer: Answer): CustomerResource {
   return partnerOn(answer, { retry: false }).partner.customers.byId(customerId)
 }
 
-/** The result; an error of ours counts as one, and whatever else is thrown fails the test. */
+/** The result; one of our errors counts as a result, and anything else that is thrown fails the test. */
 async function outcomeOf<T>(work: Promise<T>): Promise<T | undefined> {
   return await work.catch((error: unknown) => {
     if (isPartnerCenterError(error)) return undefined

@@ -1,4 +1,4 @@
-/** Each bad argument of each operation is refused before any request, with a message that says which, what came and what to do. */
+/** Each bad argument of each operation is refused before any request, with a message that names it, shows the value, and says what to do. */
 import type { CustomerResource, PartnerCenter } from '@devicebatch/client'
 import { uploadDevices } from '@devicebatch/client'
 import type { operations } from '@devicebatch/contract'
@@ -8,7 +8,7 @@ import { batchTrackingId, customerId, emulated, otherCustomerId, rejection } fro
 
 type ApiOperation = keyof operations
 
-/** The mistake, how it is made, and the message. The argument is anything that a program without types may pass. */
+/** The mistake, how it is made, and the message. The argument is anything that an untyped program may pass. */
 type Mistake = [
   what: string,
   call: (customer: CustomerResource, wrong: never, partner: PartnerCenter) => unknown,

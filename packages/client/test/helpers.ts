@@ -30,7 +30,7 @@ export interface Sent {
 /** What the network does with a request. */
 export type Answer = (sent: Sent) => Response | Promise<Response>
 
-/** A partner on a network that does what `answers` say, the last one again and again. */
+/** A partner on a network that responds with `answers`, repeating the last one. */
 export function partnerOn(
   answers: Answer | Answer[],
   options: Partial<PartnerCenterOptions> = {},
@@ -78,7 +78,7 @@ export const details = (more: object = {}): BatchUploadDetails => ({
   ...more,
 })
 
-/** An answer with the status of the upload. */
+/** A response with the status of the upload. */
 export const status = (word: string, devices: object[] = [], more: object = {}): Answer =>
   json(200, { batchTrackingId, status: word, devicesStatus: devices, ...more })
 
@@ -91,7 +91,7 @@ export const moveTime = (): void => {
   })
 }
 
-/** Lets time pass, timer by timer, until `promise` is settled. */
+/** Advances time, timer by timer, until `promise` is settled. */
 export async function elapse<T>(promise: Promise<T>): Promise<T> {
   const state = { settled: false }
   const done = (): void => {
@@ -103,7 +103,7 @@ export async function elapse<T>(promise: Promise<T>): Promise<T> {
   return promise
 }
 
-/** Lets everything run that needs no time. */
+/** Runs everything that needs no time. */
 export async function settle(): Promise<void> {
   await vi.advanceTimersByTimeAsync(0)
 }
@@ -129,12 +129,12 @@ export function thrown(work: () => unknown): Error {
   throw new Error('it did not throw')
 }
 
-/** A customer at an emulator of its own. */
+/** A customer on a new emulator. */
 export function emulated(options: EmulatorOptions = {}): {
   emulator: Emulator
   partner: PartnerCenter
   customer: CustomerResource
-  /** The requests of these operations, in their order. */
+  /** The requests of these operations, in order. */
   requestsOf: (...operations: EmulatorOperation[]) => RecordedRequest[]
 } {
   const emulator = createEmulator(underProfile(options))

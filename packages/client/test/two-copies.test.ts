@@ -1,4 +1,4 @@
-/** A program can have the package twice, as two of its dependencies bring it. */
+/** A program can have the package twice, through two of its dependencies. */
 import { inspect } from 'node:util'
 
 import { createEmulator } from '@devicebatch/emulator'

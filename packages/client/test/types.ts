@@ -60,11 +60,11 @@ void customer.deviceBatches.create({
   batchId: '',
   devices: [device, { productKey: '' }, { hardwareHash: '' }],
 })
-// @ts-expect-error -- a serial number alone identifies no device
+// @ts-expect-error -- a serial number alone does not identify a device
 void customer.deviceBatches.create({ batchId: '', devices: [{ serialNumber: '' }] })
 // @ts-expect-error -- a batch has a name
 void customer.deviceBatches.create({ devices: [device] })
-// @ts-expect-error -- a customer is asked for by its id
+// @ts-expect-error -- a customer is identified by its id
 partner.customers.byId()
 const devices: NewDevice[] = [device]
 void customer.deviceBatches.create(
@@ -83,7 +83,7 @@ void partner.customers.list({ companyName: 'Contoso', domain: undefined, signal:
 // @ts-expect-error -- the list cannot be filtered by id
 partner.customers.list({ customerId: '' })
 
-// Waiting: options that are given as `undefined` are not given.
+// Waiting: an option of `undefined` means its default.
 declare const upload: BatchUpload
 void upload.wait({ signal: undefined, timeoutMs: Infinity, initialIntervalMs: undefined, maxFailures: 3 })
 // @ts-expect-error -- durations end in Ms
@@ -94,7 +94,7 @@ void (async () => {
   for await (const report of upload.watch()) void (true satisfies Equals<typeof report, BatchUploadReport>)
 })()
 
-// Words stay open: the known ones are compared, any other is text.
+// Values stay open: known ones can be compared, any other is text.
 export function describeReport(report: BatchUploadReport): string {
   if (report.outcome === 'partially-failed')
     return report.failures.map(({ errorCode }) => errorCode ?? '').join()
@@ -115,7 +115,7 @@ void (true satisfies Equals<ReturnType<typeof parsePartnerDate>, Date | undefine
 void (true satisfies Equals<ReturnType<typeof pollOnce>, Promise<PollResult>>)
 declare const state: PollState
 void pollOnce(upload, state, { now: 5, signal: null })
-// @ts-expect-error -- the time is given, so that a workflow can replay it
+// @ts-expect-error -- the time must be passed, so that a workflow can replay it
 void pollOnce(upload, undefined, {})
 declare const result: PollResult
 if (result.next.kind === 'wait') void (true satisfies Equals<typeof result.next.delayMs, number>)
@@ -125,7 +125,7 @@ if (result.next.kind === 'done') void result.next.delayMs
 declare const late: WaitTimeoutError
 void (true satisfies Equals<typeof late.report, BatchUploadReport | undefined>)
 
-// The openapi-fetch client: paths, parameters and answers are those of the contract.
+// The openapi-fetch client: paths, parameters and responses are those of the contract.
 void (async () => {
   const path = { customerId: '', batchTrackingId: '' }
   const { data, error } = await partner.api.GET('/customers/{customerId}/batchJobStatus/{batchTrackingId}', {
@@ -175,14 +175,14 @@ void (async () => {
   void (true satisfies Equals<Awaited<ReturnType<typeof policy.get>>, ConfigurationPolicy>)
   await policy.update({ id: made.id, name: '', category: 'o_o_b_e', policySettings: [] })
   await policy.update({ ...(await policy.get()), name: '' })
-  // @ts-expect-error -- the policy is replaced whole
+  // @ts-expect-error -- the whole policy is replaced
   await policy.update({ name: '', category: 'o_o_b_e', policySettings: [] })
-  // @ts-expect-error -- each page is a call of its own
+  // @ts-expect-error -- each page is a separate call
   batch.devices.list({ requestId: '' })
   const [listed] = await batch.devices.list().toArray()
-  // @ts-expect-error -- what was listed names its policies, and is written back with their ids
+  // @ts-expect-error -- a listed device has policy names, and is written back with their ids
   await batch.devices.byId('').update(listed!)
-  // @ts-expect-error -- a device is named by its id
+  // @ts-expect-error -- a device is identified by its id
   await customer.devicePolicy.update([{ serialNumber: '', policies: [] }])
 })()
 
@@ -195,16 +195,16 @@ void (async () => {
   void (true satisfies Equals<typeof group, BatchUploadGroup>)
   const plan = await planUpload({ customerId: '', batchId: '', devices: new Set([device]) })
   void (true satisfies Equals<typeof plan, UploadPlan>)
-  // @ts-expect-error -- nothing is submitted, so there is nothing to be told of
+  // @ts-expect-error -- nothing is submitted, so there is nothing to report
   await planUpload({ customerId: '', batchId: '', devices: [device], onSubmitted: () => {} })
   const saved: SavedBatchUploadGroup = group.toJSON()
   await uploadDevices(customer, { batchId: '', devices, resume: saved }, { signal: null, correlationId: '' })
   await uploadDevices(customer, { batchId: '', devices, resume: group, onSubmitted: async () => {} })
-  // @ts-expect-error -- each request has an id of its own
+  // @ts-expect-error -- each request has its own id
   await uploadDevices(customer, { batchId: '', devices }, { requestId: '' })
-  // @ts-expect-error -- a serial number alone identifies no device
+  // @ts-expect-error -- a serial number alone does not identify a device
   await uploadDevices(customer, { batchId: '', devices: [{ serialNumber: '' }] })
-  // @ts-expect-error -- what was kept is not changed
+  // @ts-expect-error -- a saved state is read-only
   saved.chunks.pop()
   const report = await group.wait()
   void (true satisfies Equals<typeof report, BatchUploadGroupReport>)
@@ -227,7 +227,7 @@ declare const interrupted: UploadInterruptedError
 void (true satisfies Equals<typeof interrupted.group, BatchUploadGroup>)
 void (true satisfies Equals<typeof interrupted.unsent.fromIndex, number>)
 
-// The union knows the errors of this package too: they are told apart by their members, and keep what their code promises.
+// The union includes this package's errors: their members distinguish them, and they keep the promises of their code.
 export function describeError(error: AnyPartnerCenterError): unknown {
   if ('upload' in error) return error.report?.counts.pending
   if ('unsent' in error) return [error.group.chunks, error.unsent.fromIndex]

@@ -518,7 +518,7 @@ describe('no response', () => {
 
 describe('an error contains no secret', () => {
   const secrets = /hush|secret-token|eyJ/
-  /** As an HTTP library would attach its request to what it throws. */
+  /** An error with a request attached, as HTTP libraries throw. */
   const tattler = (): Error =>
     Object.assign(new Error('request failed'), {
       config: { headers: { Authorization: 'Bearer secret-token' }, url: 'https://x/?sig=hush' },
@@ -604,7 +604,7 @@ describe('an error contains no secret', () => {
       expect(shown).toContain('[cause]: Error: request failed (ECONNRESET)')
       expect(shown).not.toMatch(/Getter|hush|secret-token/)
     }
-    // An uncaught error is printed without what its class says about printing.
+    // An uncaught error is printed without the class's own formatting.
     expect(inspect(error, { customInspect: false })).toMatch(
       /\[cause\]: Error: request failed \(ECONNRESET\) \{/,
     )
@@ -673,7 +673,7 @@ describe('an error contains no secret', () => {
     const token = 'op4que+hush/token=='
     const unicode = (text: string): string =>
       text.replace(/./g, (char) => '\\u00' + char.charCodeAt(0).toString(16))
-    /** As the writers of JSON, URLs and HTML that are around may send it. */
+    /** The token in the forms that common JSON, URL and HTML encoders produce. */
     const forms: [string, string][] = [
       ['as it is', token],
       ['with \\u002B', token.replaceAll('+', '\\u002B')],
@@ -850,7 +850,7 @@ describe('a serialized error', () => {
     expect(Object.hasOwn(new TimeoutError('late'), 'cause')).toBe(false)
     const error = new TimeoutError('late', {}, 'lost')
     expect(error.cause).toBe('lost')
-    // As of every error, so that who passes it on may say more.
+    // As with every error, so that code that passes it on can add information.
     expect(Object.defineProperty(error, 'cause', { value: 'lost, in time' }).cause).toBe('lost, in time')
   })
 
@@ -928,7 +928,7 @@ test('`transport` is found in a fetch that another copy created, and in no other
   expect(network(text(200, '')).sent).toEqual([])
 })
 
-/** The errors of a second copy of this package, loaded into a realm of its own. */
+/** The errors of a second copy of this package, loaded into its own realm. */
 async function foreignErrors(): Promise<{
   ConnectionError: typeof ConnectionError
   isPartnerCenterError: typeof isPartnerCenterError

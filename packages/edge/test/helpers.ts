@@ -33,7 +33,7 @@ export function network(...answers: Answer[]): { fetch: typeof fetch; sent: Sent
       const one: Sent = {
         url: input as string,
         method: init!.method!,
-        // As the network has them: names in lower case, and a name that is given twice shows in its value.
+        // As on the network: names in lowercase, and a repeated name shows in its value.
         headers: Object.fromEntries(new Headers(init!.headers)),
         body: body == null ? undefined : await new Response(body).text(),
         redirect: init!.redirect,
@@ -110,7 +110,7 @@ export const partial =
       { status },
     )
 
-/** Lets time pass, timer by timer, until `promise` is settled. */
+/** Advances time, timer by timer, until `promise` is settled. */
 export async function elapse<T>(promise: Promise<T>): Promise<T> {
   const state = { settled: false }
   const done = (): void => {
@@ -122,7 +122,7 @@ export async function elapse<T>(promise: Promise<T>): Promise<T> {
   return promise
 }
 
-/** Lets everything run that needs no time. */
+/** Runs everything that needs no time. */
 export async function settle(): Promise<void> {
   await vi.advanceTimersByTimeAsync(0)
 }
@@ -148,7 +148,7 @@ export function thrown(work: () => unknown): Error {
   throw new Error('it did not throw')
 }
 
-/** Counts the abort listeners that are on a signal now. */
+/** Counts the current abort listeners of a signal. */
 export function countListeners(signal: AbortSignal): () => number {
   const listeners = new Set<unknown>()
   const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)]

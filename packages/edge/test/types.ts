@@ -25,7 +25,7 @@ import { appOnly, appUser } from '@devicebatch/edge/credentials'
 
 type Equals<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
 
-// A partner fetch is used where a fetch is.
+// A partner fetch can be used as a fetch.
 const partnerFetch = createPartnerFetch({ credential: () => 'token' })
 void (true satisfies Equals<typeof partnerFetch, PartnerFetch>)
 const asFetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response> = partnerFetch
@@ -39,15 +39,15 @@ createPartnerFetch({
   retry: { limit: undefined },
   observe: undefined,
 })
-// @ts-expect-error -- a credential is needed
+// @ts-expect-error -- a credential is required
 createPartnerFetch({})
 // @ts-expect-error -- no such cloud
 createPartnerFetch({ credential: () => '', cloud: 'mars' })
-// @ts-expect-error -- true says nothing
+// @ts-expect-error -- true means nothing
 createPartnerFetch({ credential: () => '', retry: true })
 // @ts-expect-error -- durations end in Ms
 createPartnerFetch({ credential: () => '', timeout: 5 })
-// @ts-expect-error -- a credential gives text
+// @ts-expect-error -- a credential returns text
 createPartnerFetch({ credential: () => 5 })
 void (true satisfies Equals<
   keyof CallOptions,
@@ -73,9 +73,9 @@ const credentialOptions = { tenantId: '', clientId: '', clientSecret: '' }
 const credential: TokenCredential = appOnly(credentialOptions)
 createPartnerFetch({ credential } satisfies PartnerFetchOptions)
 appUser({ ...credentialOptions, refreshToken: '', onRefreshToken: async () => {} })
-// @ts-expect-error -- a rotated refresh token must go somewhere
+// @ts-expect-error -- a rotated refresh token must be stored
 appUser({ ...credentialOptions, refreshToken: '' })
-// @ts-expect-error -- a secret or an assertion is needed
+// @ts-expect-error -- a secret or an assertion is required
 appOnly({ tenantId: '', clientId: '' })
 appOnly({ tenantId: '', clientId: '', clientAssertion: async ({ tokenEndpoint }) => tokenEndpoint })
 // @ts-expect-error -- not both
@@ -86,9 +86,9 @@ appUser({ ...credentialOptions, refreshToken: async () => '', onRefreshToken: ()
 void (true satisfies Equals<ReturnType<typeof getBatchUploadStatus>, Promise<BatchUploadDetails>>)
 void (true satisfies Equals<ReturnType<typeof parseBatchLocation>, BatchUploadId>)
 void getBatchUploadStatus(partnerFetch, { customerId: '', batchTrackingId: '' }, { timeoutMs: 5 })
-// @ts-expect-error -- both ids are needed
+// @ts-expect-error -- both ids are required
 void getBatchUploadStatus(partnerFetch, { customerId: '' })
-// @ts-expect-error -- a plain fetch has no transport, and no signature of ours
+// @ts-expect-error -- a plain fetch has neither our transport nor our signature
 void getBatchUploadStatus(5, { customerId: '', batchTrackingId: '' })
 const ended: boolean = isFinished({ batchTrackingId: '', status: 'a word of tomorrow' })
 void ended

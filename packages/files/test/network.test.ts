@@ -1,4 +1,4 @@
-/** The network as the system is configured. */
+/** The system's network settings. */
 import { SystemNetworkError, useSystemNetwork } from '@devicebatch/files/network'
 import { expect, test } from 'vitest'
 

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 const customerId = '47021739-3426-40bf-9601-61b4b6d7c793'
 const batchTrackingId = '0127ed8e-ff72-4983-a3d8-e8d8bd378932'
 
-/** What a call fails with when the service gives this answer. */
+/** The error of a call that gets this response. */
 async function failureOf(
   answer: () => Response | Promise<Response>,
   call: 'status' | 'create' = 'status',

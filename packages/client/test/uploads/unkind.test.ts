@@ -1,4 +1,4 @@
-/** Whatever no source says of the service and hurts: no device ends as something better than what the emulator did with it. */
+/** However inconvenient the undocumented behavior: no device ends as anything better than what the emulator did with it. */
 import type { BatchUploadGroupReport, UploadChunk } from '@devicebatch/client'
 import { createPartnerCenter, uploadDevices } from '@devicebatch/client'
 import { appUser } from '@devicebatch/client/credentials'
@@ -19,7 +19,7 @@ afterEach(() => {
 const seeds = Array.from({ length: Number(process.env.UNKIND_SEEDS ?? 20) }, (_, seed) => seed)
 
 const placeholder = (hardwareHash: string): NewDevice => ({ ...laptop('Default string'), hardwareHash })
-/** Three requests: devices that succeed and fail, two that share a placeholder, and two that only their hashes tell apart. */
+/** Three requests: devices that succeed and fail, two that share a placeholder, and two that differ only in their hashes. */
 const devices: NewDevice[] = [
   laptop('S-0'),
   laptop('EMU808-1'),
@@ -34,7 +34,7 @@ const devices: NewDevice[] = [
   laptop('S-10'),
 ]
 
-/** How the device at this position ended, by what the emulator keeps; more than once where its request was accepted twice. */
+/** How the device at this position ended, by the emulator's record; several times if its request was accepted twice. */
 function recordOf(emulator: Emulator, chunk: UploadChunk, index: number): string[] {
   const uploads = wholeSnapshot(emulator).customers.flatMap((customer) => customer.uploads)
   return uploads
@@ -67,7 +67,7 @@ test.each(seeds)("seed %i: every device ends as in the emulator's record, or unr
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices, chunkSize: 4 }))
     report = await elapse(group.wait({ maxFailures: 20 }))
   } catch (error) {
-    // The one refusal that no later call can change.
+    // The only refusal that no later call can change.
     expect(error).toMatchObject({ code: 'api', status: 401, serviceCode: '900421' })
     return
   }

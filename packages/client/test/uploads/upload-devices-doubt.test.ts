@@ -1,4 +1,4 @@
-/** What is not certain is not called landed, and nothing goes twice because of how an upload was ended. */
+/** Uncertain devices are not reported as landed, and nothing is sent twice because of how an upload ended. */
 import type { BatchUploadGroup, SavedBatchUploadGroup } from '@devicebatch/client'
 import {
   ApiError,
@@ -98,7 +98,7 @@ describe('an abort with one of our own errors as its reason', () => {
 })
 
 describe('a tracking id that has arrived', () => {
-  /** A response whose headers are there and whose body does what `body` does. */
+  /** A response with headers, and a body that behaves like `body`. */
   const accepted =
     (status: number, start: (controller: ReadableStreamDefaultController<Uint8Array>) => void): Answer =>
     () =>
@@ -159,7 +159,7 @@ describe('a device that is found in the batch', () => {
     hardwareHash,
     ...more,
   })
-  /** Uploads one chunk whose responses are lost, and what a look into the batch settles. */
+  /** Uploads one chunk whose responses are lost, and reconciles it from the list of the batch. */
   async function settleAmong(
     devices: NewDevice[],
     listed: object[],
@@ -268,7 +268,7 @@ describe('an upload that continues while the list does not show its batch yet', 
     const { partner, sent } = partnerOn([json(404, { code: 1000 }), accepted])
     const customer = partner.customers.byId(customerId)
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices, chunkSize: 1, resume }))
-    // Not created a second time, and a 404 is "not yet".
+    // It is not created a second time, and a 404 means "not yet".
     expect(sent.map(({ method, url }) => `${method} ${url.replace(/.*\/customers\/[^/]+/, '')}`)).toEqual([
       'POST /deviceBatches/B/devices',
       'POST /deviceBatches/B/devices',

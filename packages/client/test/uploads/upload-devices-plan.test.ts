@@ -89,7 +89,7 @@ test('a plan matches what is sent, and makes no request', async () => {
       expect(plan.duplicates).toEqual(group.duplicates)
       const sizes = sent.slice(1).map(({ body }) => text8.encode(JSON.stringify(body)).length)
       for (const [at, { bytes }] of plan.chunks.entries()) {
-        // A batch that exists takes the bare array.
+        // An existing batch takes the bare array.
         expect([1, limitsOf(limits.batchId)]).toContain(bytes - sizes[at]!)
         expect(bytes).toBeLessThanOrEqual(limits.maxChunkBytes)
       }
@@ -118,7 +118,7 @@ test('an upload that was interrupted anywhere and resumed sends the same request
       }
       const group = await uploadDevices(customer, {
         ...limits,
-        // What was sent stays as it was cut; only what is left is cut anew.
+        // What was sent stays split as it was; only the rest is split again.
         chunkSize: limits.chunkSize,
         devices: isStream ? stream(limits.devices) : limits.devices,
         resume: JSON.parse(JSON.stringify(resume)),
@@ -140,7 +140,7 @@ function canonical({ productKey, serialNumber, hardwareHash }: NewDevice): strin
   return JSON.stringify([productKey, serialNumber, hardwareHash])
 }
 
-/** How much more the plan reckons for a request that adds to a batch. */
+/** How much the plan overestimates a request that adds to a batch. */
 function limitsOf(batchId: string): number {
   return 1 + text8.encode(JSON.stringify({ batchId, devices: [] })).length - 2
 }

@@ -53,7 +53,7 @@ describe('a request whose response was lost', () => {
     const ids = sent.map(({ headers }) => headers['ms-requestid'])
     expect(ids).toEqual([told[0], told[1], told[1], told[2]])
     expect(sent[2]!.location).toBe(sent[1]!.location)
-    // Whether the service knew the id again cannot be seen from here.
+    // Whether the service recognized the id is not visible from here.
     expect(group.chunks.map(({ repeated }) => repeated)).toEqual([undefined, true, undefined])
     expect(group.chunks.every(({ batchTrackingId }) => batchTrackingId)).toBe(true)
   })
@@ -232,7 +232,7 @@ describe('a request whose response was lost', () => {
     expect(error.group.chunks[1]).not.toHaveProperty('batchTrackingId')
     expect(error.group.chunks[1]).not.toHaveProperty('settled')
     expect(explainError(error)).toMatchObject({ reason: 'no-answer' })
-    // What was accepted can be waited for; what is in doubt is said to be so.
+    // Accepted devices can be waited for; those in doubt are reported as such.
     const report = await elapse(error.group.wait())
     expect(report.counts).toMatchObject({ total: 4, succeeded: 2, unresolved: 2 })
     expect(report.rows.map(({ delivery }) => delivery)).toEqual([
@@ -418,7 +418,7 @@ describe('a response that says that nothing was done', () => {
 describe('an upload that was interrupted', () => {
   const devices = laptops(7)
 
-  /** Uploads until `stop` says so, and gives what was kept at each call; the process ends there. */
+  /** Uploads until `stop` returns true, and returns what was saved at each call; the process ends there. */
   async function killedAt(
     customer: Parameters<typeof uploadDevices>[0],
     event: 'before' | 'after',
@@ -465,7 +465,7 @@ describe('an upload that was interrupted', () => {
         skip: Math.max(0, call - 2),
         effect: cut,
       })
-      // The answer is lost with the process: nothing is settled there.
+      // The response is lost with the process: nothing is reconciled there.
       let kept: SavedBatchUploadGroup | undefined
       let calls = 0
       const controller = new AbortController()

@@ -101,7 +101,7 @@ describe('uploading devices', () => {
     })
     expect(group.chunks).toMatchObject([{ operation: 'append' }])
     expect(told.map(({ operation }) => operation)).toEqual(['create', 'append'])
-    // It was answered, so that the next request goes under another id.
+    // It got a response, so the next request has another id.
     const ids = requestsOf('createDeviceBatch', 'addDevicesToBatch').map(
       ({ headers }) => headers['ms-requestid'],
     )
@@ -183,7 +183,7 @@ describe('uploading devices', () => {
       }
     }
     await uploadDevices(customer, { batchId: 'B', devices: source(), chunkSize: 2 })
-    // The device that begins the next chunk tells that the one before is complete.
+    // The first device of the next chunk shows that the previous chunk is complete.
     expect(read).toEqual([0, 0, 0, 1, 1, 2])
     expect(closed).toHaveBeenCalledOnce()
   })

@@ -1,4 +1,4 @@
-/** Leaving a watch while it waits: over real sockets, since what counts is what still reaches the service. */
+/** Leaving a watch while it waits: over real sockets, because what matters is what still reaches the service. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
@@ -10,7 +10,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 
 import { batchTrackingId, customerId, location } from '../helpers.ts'
 
-/** A service whose batch never ends; with `hangs`, the second poll is never answered either. */
+/** A service whose batch never ends; with `hangs`, the second poll gets no response either. */
 async function startService({ hangs = false } = {}) {
   const polls: number[] = []
   let cutOff = 0

@@ -34,7 +34,7 @@ function uploadOn(answers: Answer | Answer[], options?: Parameters<typeof partne
   return { upload: partner.customers.byId(customerId).batchUploadStatus.byId(batchTrackingId), sent, events }
 }
 
-/** A batch that runs for a time after it was accepted. */
+/** A batch that is in progress for a time after it was accepted. */
 function batchOf(ms: number, word = 'finished'): Answer {
   let acceptedAt: number | undefined
   return (sent) => {
@@ -111,7 +111,7 @@ describe('wait', () => {
   })
 
   test('needs at most 25 requests for a ten-minute batch, and notices its end within half a minute', async () => {
-    // A fixed sequence, evenly spread: what is asserted must not depend on luck.
+    // A fixed, evenly spread sequence, so that the assertions do not depend on luck.
     let seed = 1
     vi.spyOn(Math, 'random').mockImplementation(
       () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647,
@@ -230,7 +230,7 @@ describe('wait', () => {
 })
 
 describe('a process that was suspended past the end of its wait', () => {
-  /** What happens to the clocks when the process stands still: they go on, and no timer fires. */
+  /** Suspends the process: the clocks continue, and no timer fires. */
   function suspend(ms: number): void {
     const now = performance.now.bind(performance)
     vi.spyOn(performance, 'now').mockImplementation(() => now() + ms)

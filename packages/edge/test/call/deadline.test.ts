@@ -230,7 +230,7 @@ describe('a call', () => {
     expect(sent).toHaveLength(0)
   })
 
-  /** Lets time pass that no timer sees: the process was busy, or suspended. */
+  /** Advances time without firing timers, as when the process was busy or suspended. */
   const holdUp = (): ((ms: number) => void) => {
     let heldMs = 0
     const now = performance.now.bind(performance)

@@ -28,7 +28,7 @@ const [contoso, fabrikam, northwind] = [1, 2, 3].map(
   (number) => `/customers/47021739-3426-40bf-9601-61b4b6d7c79${number}/deviceBatches`,
 ) as [string, string, string]
 
-/** Answers as `throttles` says, everything else after 10 ms. */
+/** Responds as `throttles` says, to everything else after 10 ms. */
 function service(
   throttles: (sent: Sent, count: number) => Response | undefined,
   options: Partial<PartnerFetchOptions> = {},
@@ -433,7 +433,7 @@ describe('a held call', () => {
     let asked = 0
     const { call, sentAt } = service(firstOf([contoso], [1]), {
       credential: () => {
-        // The second is that of the call which goes first; the third that of the next.
+        // The second belongs to the call that is sent first, the third to the next one.
         if (++asked === 3) controller.abort('enough')
         return 'secret-token'
       },
