@@ -18,7 +18,6 @@ import type { Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
 import {
   anotherTry,
-  badge,
   countOf,
   deviceOutcomes,
   errorText,
@@ -252,7 +251,7 @@ function causeList(messages: Messages, path: string, causes: readonly FailureCau
                         >${t('causes.show')}</a
                       >`
                 }
-                ${isRetryable ? badge('pending', t('causes.retryable')) : ''}
+                ${isRetryable ? html`<span class="mark">${t('causes.retryable')}</span>` : ''}
                 <span class="faint">${[errorCode, errorDescription].filter(Boolean).join(' · ')}</span>
               </p>
             </li>
