@@ -48,7 +48,7 @@ export async function readBatchUploadStatus(
   options: CallOptions | undefined,
 ): Promise<{ details: BatchUploadDetails; headers: Headers }> {
   const customerId = checkGuid('customerId', upload?.customerId)
-  const batchTrackingId = checkGuid('batchTrackingId', upload?.batchTrackingId)
+  const batchTrackingId = checkGuid('batchTrackingId', upload.batchTrackingId)
   const exchange = await transport.send(`/customers/${customerId}/batchJobStatus/${batchTrackingId}`, options)
   const details = readAnswer(exchange, 'BatchUploadDetails', isBatchUploadDetails)
   const answered: unknown = details.batchTrackingId

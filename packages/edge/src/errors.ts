@@ -357,7 +357,7 @@ export function parseFault(body: string, redact: Redact): Fault {
     return readFault(typeof json === 'string' ? { description: json } : json, redact)
   } catch {
     // Neither markup nor truncated JSON is a description.
-    return /^([<{[]|$)/.test(text) ? {} : readFault({ description: text }, redact)
+    return /^[<{[]/.test(text) ? {} : readFault({ description: text }, redact)
   }
 }
 

@@ -626,7 +626,8 @@ describe('an error contains no secret', () => {
     ],
     ['a parser', new SyntaxError('Unexpected token, "hush" is not valid JSON'), 'SyntaxError'],
     ['another object', { request: 'hush' }, 'object: an object'],
-    ['a text of several lines', 'lost\nin space', 'string: lost in space'],
+    ['a text of several lines', 'lost\n\nin space', 'string: lost in space'],
+    ['a long text', 'x'.repeat(400), `string: ${'x'.repeat(300)}`],
     [
       'a code that it names itself',
       Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
@@ -641,6 +642,22 @@ describe('an error contains no secret', () => {
     )
     const error = await rejection(call(statusPath))
     expect(error.stack!.split('\n').at(-1)).toBe(`[cause]: ${line}`)
+  })
+
+  test('an error prints as a stack of its own: of a cause only if there is one, and loggers may change it', async () => {
+    const withoutCause = await errorAfter(json(404, { code: 1000 }))
+    expect(withoutCause.stack).not.toContain('cause')
+    const error = await rejection(partner(refusesConnection, { retry: false }).call(statusPath))
+    const descriptor = Object.getOwnPropertyDescriptor(error, 'stack')
+    expect(descriptor).toMatchObject({ configurable: true, writable: true, enumerable: false })
+  })
+
+  test('an error prints where the runtime passes no function to print its members', async () => {
+    const error = await errorAfter(json(404, { code: 1000 }))
+    const print = (error as unknown as Record<symbol, () => string>)[
+      Symbol.for('nodejs.util.inspect.custom')
+    ]!
+    expect(print.call(error)).toBe(`${error.stack} `)
   })
 
   test('including the secret of a sign-in that failed during a call', async () => {

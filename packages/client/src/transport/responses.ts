@@ -39,7 +39,7 @@ export function toApiResponse(exchange: Exchange): Response {
     // With a length (of what was read), openapi-fetch calls `json()` instead of parsing the text.
     response.headers.set('Content-Length', String(body.length))
     response.json = async () => readJson(exchange, 'the documented body')
-  } else if (!body) {
+  } else {
     // With a length but no content, it would parse nothing.
     response.headers.delete('Content-Length')
   }

@@ -50,7 +50,7 @@ class PollableUpload implements BatchUpload {
 
   constructor(transport: PartnerTransport, ids: BatchUploadId, acceptedAt: number | undefined) {
     this.customerId = checkGuid('customerId', ids?.customerId)
-    this.batchTrackingId = checkGuid('batchTrackingId', ids?.batchTrackingId)
+    this.batchTrackingId = checkGuid('batchTrackingId', ids.batchTrackingId)
     this.#transport = transport
     this.#acceptedAt = acceptedAt
   }

@@ -360,6 +360,7 @@ describe('a credential that fails', () => {
         'The credential returned no token; see `cause`. Check the tenant, client id, secret and consent.',
       )
       expect(error.cause).toBe(cause)
+      expect(error).not.toHaveProperty('requestId')
     }
     expect(sent).toHaveLength(0)
     expect(events).toEqual([
@@ -718,6 +719,12 @@ describe('a 401 response', () => {
 })
 
 describe('a function that returns tokens', () => {
+  test('and something else after a 401 gives an AuthenticationError with the facts of the call', async () => {
+    let count = 0
+    const { call } = partner(text(401, null), { credential: () => (count++ === 0 ? 'first' : '') })
+    expect(await rejection(call(statusPath))).toMatchObject({ code: 'authentication', attempts: 1 })
+  })
+
   test('is called for each attempt, since the expiry of its token is unknown', async () => {
     let count = 0
     const { call, sent } = partner([text(503, null), finished], { credential: () => `token-${++count}` })
