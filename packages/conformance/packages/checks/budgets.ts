@@ -5,7 +5,7 @@ export interface Budget {
   program: string
   /** The target of the design. */
   target: number
-  /** The limit that the check enforces: the last size reached, rounded up to the next 50. */
+  /** The limit that the check enforces: the last size reached, with up to 100 bytes to spare. */
   budget: number
   /** Why the two differ; empty if they do not. */
   reason: string
@@ -14,7 +14,7 @@ export interface Budget {
 export const edgeBudget: Budget = {
   program: 'edge.ts',
   target: 7_000,
-  budget: 9_900,
+  budget: 9_850,
   reason:
     'Errors are 1.3 KB: their messages, what they read from every body, and causes that are safe to print (0.3 KB). Options and their ' +
     'checks are 1.0 KB, tokens that survive slow and rotating sign-ins 1.0 KB, the loop of attempts 0.9 KB, calls that wait for each ' +
@@ -35,7 +35,7 @@ export const waitBudget: Budget = {
 export const clientBudget: Budget = {
   program: 'client.ts',
   target: 14_500,
-  budget: 18_350,
+  budget: 18_300,
   reason:
     'The program that only waits is 12.9 KB of it, openapi-fetch 2.0 KB. The ' +
     'other operations, which a bundler cannot drop, are 3.3 KB, half of them checks of arguments and pages with their messages.',
