@@ -10,8 +10,8 @@ The database:
                             postgres://user:password@host:5432/name
   DEVICEBATCH_DATABASE_SCHEMA  the schema of its tables (default: devicebatch);
                             each partner needs one of its own
-  Without a server, the database is a folder on this machine (--directory, or one in
-  your configuration folder), for one process at a time.`
+  Without a server, the database is a folder on this machine (--directory, or
+  one in your configuration folder), for one process at a time.`
 
 export const directory = (): Option =>
   new Option('--directory <path>', 'the folder of the database, if DEVICEBATCH_DATABASE_URL is not set')
