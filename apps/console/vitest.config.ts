@@ -7,6 +7,9 @@ export default defineConfig({
     // They stop only a test that hangs: how long it takes on a busy machine is not what it checks.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 240_000 } },
+    // Optimizing the WebAssembly of a whole PostgreSQL takes the tracker's tests longer than they save by it.
+    execArgv: ['--liftoff-only'],
     projects: [
       { extends: true, test: { name: 'suite' } },
       {

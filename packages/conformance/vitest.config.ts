@@ -10,6 +10,7 @@ export default defineConfig({
     // They stop only a test that hangs: how long it takes on a busy machine is not what it checks.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 240_000 } },
     projects: [
       // `runtimes` has its own configuration for each runtime.
       {

@@ -11,6 +11,8 @@ const project = (database: 'pglite' | 'postgresql', env: Record<string, string> 
     env,
     // No test keeps anything for another. But a process that has opened many PGlites keeps their memory: it ends with its file.
     isolate: database === 'pglite',
+    // Optimizing the WebAssembly of a whole PostgreSQL takes each of these processes longer than its tests save by it.
+    execArgv: database === 'pglite' ? ['--liftoff-only'] : [],
   },
 })
 
@@ -22,6 +24,7 @@ export default defineConfig({
     // They stop only a test that hangs: how long it takes on a busy machine is not what it checks.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 240_000 } },
     projects: [project('pglite', unkindEnvironment), project('postgresql')],
   },
 })

@@ -60,7 +60,7 @@ describe.runIf(hasBrowser)('a device file', () => {
     await page.getByRole('link', { name: 'See each device' }).click()
     await page.getByText('In progress').first().waitFor()
     // Nobody reloads: the page follows by itself.
-    await page.getByText('Some failed', { exact: true }).waitFor({ timeout: 30_000 })
+    await page.getByText('Some failed', { exact: true }).waitFor()
     await page
       .getByRole('heading', { name: '1 device: The device is registered to another organization.' })
       .waitFor()
@@ -68,9 +68,7 @@ describe.runIf(hasBrowser)('a device file', () => {
       .locator('#causes')
       .getByText('Ask that organization, the manufacturer or Microsoft support to deregister it')
       .waitFor()
-    await expect
-      .poll(() => page.locator('#announcement').textContent(), { timeout: 20_000 })
-      .toMatch(/of 3 devices failed/)
+    await expect.poll(() => page.locator('#announcement').textContent()).toMatch(/of 3 devices failed/)
 
     const downloading = page.waitForEvent('download')
     await page.getByRole('link', { name: 'Download results (CSV)' }).click()
@@ -83,8 +81,8 @@ describe.runIf(hasBrowser)('a device file', () => {
     await page.getByRole('button', { name: 'Resubmit 1 device' }).click()
     await page.getByRole('heading', { name: 'Upload to Front desk Retry' }).waitFor()
     await page.getByRole('link', { name: 'the earlier upload' }).waitFor()
-    await page.getByRole('link', { name: 'See each device' }).click({ timeout: 30_000 })
-    await page.getByRole('row', { name: /EMU640-3/ }).waitFor({ timeout: 30_000 })
+    await page.getByRole('link', { name: 'See each device' }).click()
+    await page.getByRole('row', { name: /EMU640-3/ }).waitFor()
     expect(await page.getByRole('row').count()).toBe(2)
   })
 
@@ -150,13 +148,10 @@ describe.runIf(hasBrowser)('a device file', () => {
     await press('Upload 3 devices')
     await page.getByRole('heading', { name: 'Upload to By keyboard' }).waitFor()
     await expect
-      .poll(
-        async () => {
-          await page.reload()
-          return await page.getByText('Some failed').count()
-        },
-        { timeout: 20_000 },
-      )
+      .poll(async () => {
+        await page.reload()
+        return await page.getByText('Some failed').count()
+      })
       .toBe(1)
     await press('See each device')
     await page.getByRole('heading', { name: 'What failed, and what to do' }).waitFor()
@@ -179,7 +174,7 @@ describe.runIf(hasBrowser)('the list of uploads', () => {
 
     const again = await listen(dashboard.fetch, dashboard.port)
     onTestFinished(() => close(again.server))
-    await page.getByRole('link', { name: 'Meanwhile' }).waitFor({ timeout: 30_000 })
+    await page.getByRole('link', { name: 'Meanwhile' }).waitFor()
     await page.getByText('Live', { exact: true }).waitFor()
     expect(await page.evaluate(() => (window as { mark?: string }).mark)).toBe('same page')
   })
@@ -198,7 +193,7 @@ describe.runIf(hasBrowser)('the list of uploads', () => {
       new Promise<number>((resolve) => dashboard.server.getConnections((_, count) => resolve(count)))
     await setHidden(true)
     // What the browser keeps for later requests ends by itself.
-    await expect.poll(openConnections, { timeout: 30_000 }).toBe(0)
+    await expect.poll(openConnections).toBe(0)
     await uploaded(dashboard.tracker, 'While hidden', ['H1'])
     expect(await page.getByRole('link', { name: 'While hidden' }).count()).toBe(0)
     await setHidden(false)

@@ -20,6 +20,8 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<{ page: Page; errors: string[] }> {
   const context = await browser.newContext({ baseURL, locale: 'en-GB', ...options })
+  // The timeout of the test ends what hangs.
+  context.setDefaultTimeout(0)
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))

@@ -1,5 +1,5 @@
 /** A customer's name is shown wherever its id is. */
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { customerId, otherCustomerId, request, startDashboard, uploaded } from './helpers.ts'
 
@@ -9,7 +9,7 @@ test('the name of a customer is read once, kept in the database, and shown with 
   const trackingId = await uploaded(tracker, 'Front desk', ['FD-1'])
   await uploaded(tracker, 'Nameless', ['NL-1'], otherCustomerId)
   const page = async (path: string): Promise<string> => (await request(dashboard, path)).text()
-  await vi.waitFor(async () => expect(await page('/')).toContain('Fabrikam'), { timeout: 10_000 })
+  await expect.poll(() => page('/')).toContain('Fabrikam')
 
   const shown = new RegExp(`Fabrikam\\s*<small><code>${customerId}</code></small>`)
   const { submissionId } = (await tracker.getUpload(trackingId))!

@@ -136,10 +136,10 @@ export async function uploaded(
     batchId,
     devices: devices(...serialNumbers),
   })
-  for await (const event of tracker.events({ signal: AbortSignal.timeout(60_000) })) {
+  for await (const event of tracker.events({ signal: AbortSignal.timeout(240_000) })) {
     if (event.type === 'upload.ended' && event.submissionId === submissionId) return event.batchTrackingId
   }
-  throw new Error(`${batchId} did not end within a minute.`)
+  throw new Error(`${batchId} did not end within 4 minutes.`)
 }
 
 /** A device file. */

@@ -5,14 +5,14 @@ import { createTracker } from '@devicebatch/tracker'
 import type { Tracker } from '@devicebatch/tracker'
 import { expect, onTestFinished, test } from 'vitest'
 
+import { freshDatabase } from '../../../packages/tracker/test/databases.ts'
 import { createDashboard } from '../src/app.ts'
 import { close, customerId, listen } from './helpers.ts'
 
 const partner = { credential: () => 'none' }
 
 test('a change while a page connects, right after the missed ones were read, is sent', async () => {
-  const tracker = createTracker({ database: 'memory', partner })
-  await tracker.getTotals()
+  const tracker = createTracker({ database: await freshDatabase(), partner })
   const batchTrackingId = randomUUID()
   const late: Tracker = {
     ...tracker,
@@ -26,8 +26,7 @@ test('a change while a page connects, right after the missed ones were read, is 
 })
 
 test('a page that missed hundreds of uploads is told to reload everything, not each of them', async () => {
-  const tracker = createTracker({ database: 'memory', partner })
-  await tracker.getTotals()
+  const tracker = createTracker({ database: await freshDatabase(), partner })
   const busy: Tracker = {
     ...tracker,
     async *events(options) {

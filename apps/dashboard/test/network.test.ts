@@ -1,15 +1,16 @@
 /** A corporate network: Partner Center is reached through a CONNECT proxy, and its certificate comes from a private authority. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
-import { expect, inject, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
 import { corporateHost, startCorporateNetwork } from '../../../packages/emulator/test/corporate-network.ts'
+import { copyDirectory } from '../../../packages/tracker/test/databases.ts'
 import { csv, request, uploadForm } from './helpers.ts'
 
 const main = join(import.meta.dirname, '../src/main.ts')
@@ -25,7 +26,7 @@ async function startBehindProxy({ trusts }: { trusts: boolean }) {
   onTestFinished(() => server.close())
   const folder = await mkdtemp(join(tmpdir(), 'devicebatch-dashboard-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
-  await cp(inject('templateDirectory'), join(folder, 'database'), { recursive: true })
+  copyDirectory('templateDirectory', join(folder, 'database'))
   const { origin, proxyUrl, asked, authority } = await startCorporateNetwork(server.url, folder)
   const { tenantId, clientId, clientSecret } = emulatorCredentials
   const child = spawn(process.execPath, [main], {
@@ -50,7 +51,7 @@ async function startBehindProxy({ trusts }: { trusts: boolean }) {
   let printed = ''
   child.stdout.on('data', (chunk) => (printed += String(chunk)))
   child.stderr.on('data', (chunk) => (printed += String(chunk)))
-  await expect.poll(() => printed, { timeout: 30_000 }).toMatch(/^The dashboard is at (\S+)$/m)
+  await expect.poll(() => printed).toMatch(/^The dashboard is at (\S+)$/m)
   const url = /^The dashboard is at (\S+)$/m.exec(printed)![1]!
   return { url, asked, serviceHost: new URL(origin).host }
 }
@@ -68,14 +69,14 @@ test('uploads go through the proxy, and the authority in the store of the system
   const dashboard = await startBehindProxy({ trusts: true })
   await upload(dashboard)
   const found = async () => (await request(dashboard, '/search?serialNumber=NW-1')).text()
-  await expect.poll(found, { timeout: 30_000 }).toMatch(/\/customers\/[\da-f-]{36}\/uploads\/[\da-f-]{36}/)
+  await expect.poll(found).toMatch(/\/customers\/[\da-f-]{36}\/uploads\/[\da-f-]{36}/)
   expect(new Set(dashboard.asked)).toEqual(new Set([dashboard.serviceHost]))
 })
 
 test('an authority that the system does not know is named by its code, and no request is repeated', async () => {
   const dashboard = await startBehindProxy({ trusts: false })
   const page = await upload(dashboard)
-  await expect.poll(page, { timeout: 30_000 }).toContain('SELF_SIGNED_CERT_IN_CHAIN')
+  await expect.poll(page).toContain('SELF_SIGNED_CERT_IN_CHAIN')
   // The check for the emulator, the customer's name (for the page and for the worker), the batch and the upload: with the three
   // retries that a lost connection gets, they would be twenty.
   expect(dashboard.asked.length).toBeLessThan(10)

@@ -1,5 +1,5 @@
 /** How the dashboard signs in to Partner Center, depending on the environment. */
-import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,9 +8,10 @@ import { join } from 'node:path'
 import type { EmulatorOptions } from '@devicebatch/emulator'
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
-import { expect, inject, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
 import { underProfile } from '../../../packages/emulator/test/profile.ts'
+import { copyDirectory } from '../../../packages/tracker/test/databases.ts'
 import { readEnvironment } from '../src/environment.ts'
 import { isEmulator } from '../src/partner.ts'
 import { uploaded } from './helpers.ts'
@@ -23,7 +24,7 @@ async function prepare(options: EmulatorOptions) {
   const directory = await mkdtemp(join(tmpdir(), 'devicebatch-dashboard-'))
   onTestFinished(() => rm(directory, { recursive: true }))
   const database = join(directory, 'database')
-  await cp(inject('templateDirectory'), database, { recursive: true })
+  copyDirectory('templateDirectory', database)
   return {
     file: join(directory, 'refresh-token'),
     variables: {

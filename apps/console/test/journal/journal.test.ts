@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 import type { SavedBatchUploadGroup } from '@devicebatch/client'
 import type { EmulatorOptions } from '@devicebatch/emulator'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { wholeSnapshot } from '../../../../packages/emulator/test/whole-snapshot.ts'
 import { readDeviceFile, readDevicesAgain } from '../../src/files/device-file.ts'
@@ -70,7 +70,7 @@ test('the journal has each request before it is sent and each tracking id before
     effect: { kind: 'delay', delayMs: 60_000 },
   })
   const child = begin()
-  await vi.waitFor(() => expect(uploads()).toHaveLength(2), { timeout: 10_000 })
+  await expect.poll(uploads).toHaveLength(2)
   const { group } = await readJournal()
   expect(group.chunks.map(({ requestId }) => requestId)).toEqual(
     uploads().map(({ headers }) => headers['ms-requestid']),
@@ -103,7 +103,7 @@ test.for([
     // Accepted, but the response never arrives; the next attempt is a second later.
     emulator.faults.add({ operation: 'addDevicesToBatch', effect: { kind: 'cut', accepted: true } })
     const child = begin()
-    await vi.waitFor(() => expect(taken()).toHaveLength(2), { timeout: 10_000, interval: 5 })
+    await expect.poll(taken, { interval: 5 }).toHaveLength(2)
     child.kill('SIGKILL')
     await child.run
 
@@ -134,11 +134,11 @@ async function interruptWhileSending({
 }: Awaited<ReturnType<typeof prepare>>) {
   emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'delay', delayMs: 60_000 } })
   const child = begin()
-  await vi.waitFor(() => expect(uploads()).toHaveLength(1), { timeout: 10_000 })
+  await expect.poll(uploads).toHaveLength(1)
   child.kill('SIGINT')
   let seen = ''
   child.stdout?.on('data', (chunk) => (seen += String(chunk)))
-  await vi.waitFor(() => expect(seen).toContain('press Ctrl-C again to exit at once'), { timeout: 10_000 })
+  await expect.poll(() => seen).toContain('press Ctrl-C again to exit at once')
   return child
 }
 
@@ -264,7 +264,7 @@ test('two at once are one too many; the lock of a killed process is taken over',
   const { upload, start: begin, emulator, folder, taken, uploads } = await prepare()
   emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'delay', delayMs: 60_000 } })
   const first = begin()
-  await vi.waitFor(() => expect(uploads()).toHaveLength(1), { timeout: 10_000 })
+  await expect.poll(uploads).toHaveLength(1)
   const { code, stderr } = await upload()
   expect(code).toBe(1)
   expect(stderr).toBe(
@@ -286,11 +286,9 @@ test('a process of another container is observed, which is reported; Ctrl-C ends
   const child = begin()
   let seen = ''
   child.stdout?.on('data', (chunk) => (seen += String(chunk)))
-  await vi.waitFor(
-    () =>
-      expect(seen).toContain('Another process may have this upload in progress. Waiting up to 20 seconds'),
-    { timeout: 10_000 },
-  )
+  await expect
+    .poll(() => seen)
+    .toContain('Another process may have this upload in progress. Waiting up to 20 seconds')
   child.kill('SIGINT')
   expect((await child.run).code).toBe(130)
   expect(uploads()).toEqual([])

@@ -74,9 +74,7 @@ test('Ctrl-C between two requests prints the same', async () => {
   })
   const child = start(args)
   await expect
-    .poll(() => calls().filter(({ operation }) => operation === 'updateDevicesWithPolicy').length, {
-      timeout: 20_000,
-    })
+    .poll(() => calls().filter(({ operation }) => operation === 'updateDevicesWithPolicy').length)
     .toBe(2)
   child.kill('SIGINT')
   const ended = await child.run

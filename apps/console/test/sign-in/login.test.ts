@@ -6,10 +6,12 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 
 import type { EmulatorOptions } from '@devicebatch/emulator'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { configFolder } from '../../src/service/config-folder.ts'
 import { customer, makeFolder, run, signIn, startEmulator, startHere } from '../command.ts'
+
+const address = /^ {2}(http\S+authorize\S+)$/m
 
 /** An emulator, a user's settings folder, and a sign-in that waits for its browser. */
 async function prepare(options?: EmulatorOptions) {
@@ -25,15 +27,8 @@ async function prepare(options?: EmulatorOptions) {
     /** Starts a sign-in, and returns the URL for the browser. */
     begin: async () => {
       const command = startHere(['login', '--no-browser'], { env })
-      const url = await vi.waitFor(
-        () => {
-          const [, found] = /^ {2}(http\S+authorize\S+)$/m.exec(command.shown()) ?? []
-          if (found === undefined) throw new Error(command.shown())
-          return new URL(found)
-        },
-        { timeout: 10_000 },
-      )
-      return { command, url }
+      await expect.poll(command.shown).toMatch(address)
+      return { command, url: new URL(address.exec(command.shown())![1]!) }
     },
   }
 }

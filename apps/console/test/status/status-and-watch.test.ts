@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 
 import { documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { customer, deviceFile, fixed, makeFolder, run, signIn, start, startEmulator } from '../command.ts'
 
@@ -154,7 +154,7 @@ test('watch prints a line for each change, without control characters, and the r
     ['queued: 0 of 4 devices done', 3_000],
     ['processing: 2 of 4 devices done (1 registered, 1 failed)', 2_000],
   ] as const) {
-    await vi.waitFor(() => expect(seen).toContain(words), { timeout: 4_000 })
+    await expect.poll(() => seen).toContain(words)
     emulator.clock.advance(ms)
   }
   const { code, stdout } = await child.run

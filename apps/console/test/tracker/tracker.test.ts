@@ -1,19 +1,47 @@
 /** `devicebatch tracker`: submits, uploads and tracks with a worker, and reports from the database. */
+import { cpSync } from 'node:fs'
 import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { documentedUpload } from '@devicebatch/emulator'
-import { expect, onTestFinished, test } from 'vitest'
+import { createTracker } from '@devicebatch/tracker'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 
 import { customer, deviceFile, run, sample, start, startEmulator } from '../command.ts'
 
 const submit = ['tracker', 'submit', sample, '--customer', customer, '--batch', 'Front desk']
 
+const folderPrefix = join(tmpdir(), 'devicebatch-console-tracker-')
+
+/** A database with all tables, to copy: that takes a tenth of the time that creating one takes. */
+let template: string
+
+beforeAll(async () => {
+  template = await mkdtemp(folderPrefix)
+  await using tracker = createTracker({
+    database: { directory: template },
+    partner: { credential: () => 'none' },
+  })
+  await tracker.applyRetention()
+  return () => rm(template, { recursive: true })
+})
+
+async function makeDatabase(): Promise<string> {
+  const directory = await makeFolder()
+  cpSync(template, directory, { recursive: true })
+  return directory
+}
+
+async function makeFolder(): Promise<string> {
+  const directory = await mkdtemp(folderPrefix)
+  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  return directory
+}
+
 test('a file is submitted and uploaded by a worker, and its results are listed, shown and exported', async () => {
   const server = await startEmulator()
-  const directory = await mkdtemp(join(tmpdir(), 'devicebatch-console-tracker-'))
-  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  const directory = await makeFolder()
   const here = ['--directory', directory]
 
   const refused = await run([...submit, '--strict', ...here])
@@ -59,8 +87,7 @@ test('a file is submitted and uploaded by a worker, and its results are listed, 
 test('lists name the customer, whether it was submitted by name or by id', async () => {
   const server = await startEmulator()
   const { customerId } = documentedUpload
-  const directory = await mkdtemp(join(tmpdir(), 'devicebatch-console-tracker-'))
-  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  const directory = await makeDatabase()
   const here = ['--directory', directory]
   const file = join(directory, 'devices.csv')
   await writeFile(file, deviceFile('N1'))
@@ -89,8 +116,7 @@ test('lists name the customer, whether it was submitted by name or by id', async
 
 test('devices with a transient error are named, and resubmitted once', async () => {
   const server = await startEmulator()
-  const directory = await mkdtemp(join(tmpdir(), 'devicebatch-console-tracker-'))
-  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  const directory = await makeDatabase()
   const here = ['--directory', directory]
   const file = join(directory, 'devices.csv')
   const line = (serialNumber: string): string =>
@@ -141,18 +167,12 @@ test.each([
   ['export', ['--outcome', 'fail'], /'fail' is invalid.*choices are .*failed/],
   ['list', ['--state', 'done'], /'done' is invalid.*choices are .*stopped/],
   ['list', ['--outcome', 'unresolved'], /'unresolved' is invalid.*choices are .*unknown/],
-])(
-  '%s with a filter that no upload can match is refused',
-  async (command, filter, message) => {
-    const directory = await mkdtemp(join(tmpdir(), 'devicebatch-console-tracker-'))
-    onTestFinished(() => rm(directory, { recursive: true, force: true }))
-    expect((await run([...submit, '--directory', directory])).code).toBe(2)
-    const { code, stderr } = await run(['tracker', command, ...filter, '--directory', directory])
-    expect(code).toBe(2)
-    expect(stderr).toMatch(message)
-  },
-  60_000,
-)
+])('%s with a filter that no upload can match is refused', async (command, filter, message) => {
+  const directory = await makeDatabase()
+  const { code, stderr } = await run(['tracker', command, ...filter, '--directory', directory])
+  expect(code).toBe(2)
+  expect(stderr).toMatch(message)
+})
 
 test.each(['list', 'export'])(
   '%s of a folder without a database is refused, and creates none',

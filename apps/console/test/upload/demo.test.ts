@@ -74,7 +74,7 @@ test('its times are UTC, in Taipei too', () => {
   const [, started = ''] = /^Started +(\S+ \S+) UTC$/m.exec(people.stdout) ?? []
   const ageMs = Date.now() - Date.parse(`${started.replace(' ', 'T')}Z`)
   expect(ageMs).toBeGreaterThan(0)
-  expect(ageMs).toBeLessThan(120_000)
+  expect(ageMs).toBeLessThan(3_600_000)
 })
 
 test('it leaves nothing in the temporary folder', async () => {

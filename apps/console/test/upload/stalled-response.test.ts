@@ -46,9 +46,7 @@ test.for([
     env: signIn({ url, baseUrl }),
   })
   const journal = async () => JSON.parse(await folder.read('devices.csv.devicebatch.json')).group.chunks
-  await expect
-    .poll(() => journal().catch(() => undefined), { timeout: 20_000 })
-    .toMatchObject([{ batchTrackingId }])
+  await expect.poll(() => journal().catch(() => undefined)).toMatchObject([{ batchTrackingId }])
   child.kill(signal)
   // The first Ctrl-C waits for the response, the second exits at once.
   if (signal === 'SIGINT') setTimeout(() => child.kill(signal), 500)

@@ -131,7 +131,7 @@ describe('events', () => {
       const uploads = Array.from({ length: 120 }, id)
       const read = async (tracker: Tracker): Promise<string[]> => {
         const positions: string[] = []
-        for await (const { position } of tracker.events({ signal: AbortSignal.timeout(60_000) })) {
+        for await (const { position } of tracker.events({ signal: AbortSignal.timeout(240_000) })) {
           positions.push(position)
           if (positions.length === uploads.length) break
         }
