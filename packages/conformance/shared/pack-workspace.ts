@@ -45,7 +45,8 @@ export async function packWorkspace(directory: string): Promise<PackedWorkspace>
   await runCommand(copy, 'pnpm', 'install', ...offline)
   await runCommand(copy, 'pnpm', 'run', 'version')
   const filters = Object.keys(published).map((name) => `--filter=${name}`)
-  await runCommand(copy, 'pnpm', ...filters, '--workspace-concurrency=2', 'run', 'build')
+  // `npm run check` checks the types; to do so here as well would take half of the time.
+  await runCommand(copy, 'pnpm', ...filters, '--workspace-concurrency=2', 'run', 'build', '--noCheck')
   const tarballs = {} as PackedWorkspace['tarballs']
   for (const [name, folder] of Object.entries(published) as [PublishedName, string][]) {
     tarballs[name] = await packPackage(join(copy, folder), join(directory, 'tarballs', folder))
