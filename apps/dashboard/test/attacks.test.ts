@@ -48,11 +48,11 @@ afterEach(() => expect(printed).not.toHaveBeenCalled())
 
 test('HEAD requests for the event stream take up no place of open pages', async () => {
   const dashboard = await startAnother(shared, {})
-  const heads = await Promise.all(
-    Array.from({ length: 1_001 }, () => request(dashboard, '/events', { method: 'HEAD' })),
-  )
-  expect(new Set(heads.map(({ status }) => status))).toEqual(new Set([405]))
-  expect(heads[0]!.headers.get('Allow')).toBe('GET')
+  // One after another: a busy machine resets connections that come all at once.
+  for (let sent = 0; sent < 1_001; sent++) {
+    const { status, headers } = await request(dashboard, '/events', { method: 'HEAD' })
+    expect([status, headers.get('Allow')]).toEqual([405, 'GET'])
+  }
   const leave = new AbortController()
   const { status } = await fetch(`${dashboard.url}/events`, { signal: leave.signal })
   leave.abort()
@@ -238,10 +238,11 @@ test.each([
 test('invalid event positions take up no place of open pages', async () => {
   const dashboard = await startAnother(shared, {})
   const headers = { 'Last-Event-ID': '99999999999999999999-0' }
-  const responses = await Promise.all(
-    Array.from({ length: 1_001 }, () => request(dashboard, '/events', { headers })),
-  )
-  expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([400]))
+  for (let sent = 0; sent < 1_001; sent++) {
+    const response = await request(dashboard, '/events', { headers })
+    expect(response.status).toBe(400)
+    await response.body?.cancel()
+  }
   const leave = new AbortController()
   const { status } = await fetch(`${dashboard.url}/events`, { signal: leave.signal })
   leave.abort()
