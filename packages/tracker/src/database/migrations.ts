@@ -23,6 +23,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0010-notifications': { up: createNotifications },
   '0011-operations': { up: createOperations },
   '0012-reported-workers': { up: addReportedWorkers },
+  '0013-device-indexes': { up: createDeviceIndexes },
 }
 
 function createTables(db: Kysely<unknown>): Promise<void> {
@@ -319,5 +320,17 @@ function createPartner(db: Kysely<unknown>): Promise<void> {
       id boolean primary key default true check (id),
       tenant_id uuid not null
     )`,
+  ])
+}
+
+/** Lists of devices are read in the order of an index, and the failed ones, which are few, without the others. */
+function createDeviceIndexes(db: Kysely<unknown>): Promise<void> {
+  return run(db, [
+    'create index on devicebatch.device_results (customer_id, batch_tracking_id, position)',
+    `create index on devicebatch.device_results (error_code, batch_tracking_id, position) where error_code is not null`,
+    `create index on devicebatch.device_results (customer_id, changed_at) where outcome = 'failed'`,
+    `create index on devicebatch.device_results (changed_at) where outcome = 'failed'`,
+    'drop index devicebatch.device_results_customer_id_changed_at_idx',
+    'drop index devicebatch.device_results_error_code_changed_at_idx',
   ])
 }

@@ -1,4 +1,4 @@
-/** Stores the result of each device, and finds those that changed. */
+/** Finds the devices whose results changed, and stores them. */
 import type { BatchUploadReport } from '@devicebatch/client'
 import { reportRows, summarize } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
@@ -12,20 +12,20 @@ import { findChunk, readSentRows } from '../submissions/sent-rows.ts'
 import type { DeviceRow } from './device-rows.ts'
 import { deviceColumns, isSame, mergeRows, toDetails, toRow } from './device-rows.ts'
 
-/** What a poll changed, and the current outcome of the upload. */
-export interface RecordedDevices extends Omit<UploadProgress, 'status'> {
-  changed: ChangedDevice[]
+/** The current outcome of an upload, and the devices that differ from the stored ones. */
+export interface JudgedDevices extends Omit<UploadProgress, 'status'> {
+  changed: DeviceRow[]
 }
 
 /**
- * Writes the devices that differ from the stored ones. A device that a response omits keeps its last result. For a submission,
- * outcome and counts cover the devices that were sent, and a device without a result at the end is stored as unresolved.
+ * Compares a report with the stored devices. A device that a response omits keeps its last result. For a submission, outcome and
+ * counts cover the devices that were sent, and a device without a result at the end is unresolved.
  */
-export async function recordDevices(
+export async function judgeDevices(
   trx: Transaction<Tables>,
   upload: Pick<Selectable<UploadsTable>, 'batch_tracking_id' | 'customer_id' | 'submission_id'>,
   report: BatchUploadReport,
-): Promise<RecordedDevices> {
+): Promise<JudgedDevices> {
   const known: DeviceRow[] = await trx
     .selectFrom('device_results')
     .select(deviceColumns)
@@ -37,27 +37,27 @@ export async function recordDevices(
   const { missing = [], ...judged } = await judge(trx, upload, rows, report)
   rows.push(...missing.map((row, at) => ({ ...row, position: rows.length + at })))
   const before = new Map(known.map((row) => [row.position, row]))
-  const changed = rows.filter((row) => !isSame(row, before.get(row.position)))
-  if (changed.length > 0) await writeRows(trx, upload, changed)
-  return {
-    ...judged,
-    changed: changed.map(({ position, serial_number, product_key, outcome, error_code }) => ({
-      position,
-      serialNumber: serial_number,
-      productKey: product_key,
-      outcome,
-      errorCode: error_code,
-    })),
-  }
+  return { ...judged, changed: rows.filter((row) => !isSame(row, before.get(row.position))) }
+}
+
+/** The changed devices as an event lists them. */
+export function toChangedDevices(rows: readonly DeviceRow[]): ChangedDevice[] {
+  return rows.map(({ position, serial_number, product_key, outcome, error_code }) => ({
+    position,
+    serialNumber: serial_number,
+    productKey: product_key,
+    outcome,
+    errorCode: error_code,
+  }))
 }
 
 /** The outcome and counts; for a submission that has ended, over the devices that were sent. */
 async function judge(
   trx: Transaction<Tables>,
-  { batch_tracking_id: batchTrackingId, submission_id: submissionId }: Parameters<typeof recordDevices>[1],
+  { batch_tracking_id: batchTrackingId, submission_id: submissionId }: Parameters<typeof judgeDevices>[1],
   rows: readonly DeviceRow[],
   { status }: BatchUploadReport,
-): Promise<Omit<RecordedDevices, 'changed'> & { missing?: DeviceRow[] }> {
+): Promise<Omit<JudgedDevices, 'changed'> & { missing?: DeviceRow[] }> {
   const summarizeAll = (results: DeviceUploadDetails[]): BatchUploadReport =>
     summarize({ batchTrackingId, status, devicesStatus: results })
   const results = rows.map(toDetails)
@@ -85,11 +85,13 @@ async function judge(
   }
 }
 
-async function writeRows(
+/** Stores the changed devices. */
+export async function writeDevices(
   trx: Transaction<Tables>,
   upload: Pick<UploadsTable, 'batch_tracking_id' | 'customer_id'>,
   rows: readonly DeviceRow[],
 ): Promise<void> {
+  if (rows.length === 0) return
   await sql`
     insert into devicebatch.device_results (batch_tracking_id, customer_id, position, serial_number, product_key, device_id,
       status, outcome, error_code, error_description)

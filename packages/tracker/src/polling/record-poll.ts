@@ -9,6 +9,7 @@ import { storableText } from '../database/text.ts'
 import { transact } from '../database/transact.ts'
 import type { DatabaseError } from '../errors.ts'
 import { recordError } from '../errors.ts'
+import type { NewEvent } from '../events/write.ts'
 import { addEvent } from '../events/write.ts'
 import { reportStop, reportStuckUpload } from '../notifications/report-trouble.ts'
 import type { Settings } from '../options.ts'
@@ -20,8 +21,8 @@ import { keepDevicesToRetry } from '../submissions/keep-devices.ts'
 import type { AfterPoll } from './after-poll.ts'
 import { slowIntervalMs } from './after-poll.ts'
 import type { DueUpload } from './due-upload.ts'
-import type { RecordedDevices } from './record-devices.ts'
-import { recordDevices } from './record-devices.ts'
+import type { JudgedDevices } from './record-devices.ts'
+import { judgeDevices, toChangedDevices, writeDevices } from './record-devices.ts'
 
 /** Records a poll. If two runs polled at the same time, the second records nothing. */
 export async function recordPoll(
@@ -32,10 +33,16 @@ export async function recordPoll(
 ): Promise<void> {
   const { report, changed } = polled
   const error = errorOf(polled, after, upload)
-  const columns = { poll_state: JSON.stringify(polled.state), ...(report && changed && columnsOf(report)) }
   await transact(database.kysely, async (trx) => {
+    const devices = report && changed ? await judgeDevices(trx, upload, report) : undefined
+    const columns = {
+      poll_state: JSON.stringify(polled.state),
+      ...(report && devices && columnsOf(report, devices)),
+    }
     if (!(await saveNextStep(trx, jobs, upload, after, error, columns))) return
-    await tell(trx, jobs, upload, polled, after, error)
+    if (devices) await writeDevices(trx, upload, devices.changed)
+    await tell(trx, upload, report?.status ?? upload.status, devices, after)
+    await tellFailure(trx, jobs, upload, after, error)
     if (after.kind === 'end' && upload.submission_id)
       await keepDevicesToRetry(trx, jobs, upload.submission_id)
   })
@@ -91,31 +98,24 @@ const states: Readonly<Record<AfterPoll['kind'], UploadState>> = {
   stop: 'stopped',
 }
 
+/** Reports what changed, and the end. */
 async function tell(
   trx: Transaction<Tables>,
-  jobs: Jobs,
   upload: DueUpload,
-  { report, changed }: PollResult,
+  status: string | null,
+  devices: JudgedDevices | undefined,
   after: AfterPoll,
-  error: RecordedError | null,
 ): Promise<void> {
   const common = subjectOf(upload)
-  const status = report?.status ?? upload.status
   const { outcome, counts } = toUpload(upload)
-  let known: Omit<RecordedDevices, 'changed'> = { outcome, counts }
-  if (report && changed) {
-    const { changed: devices, ...recorded } = await recordDevices(trx, upload, report)
-    await trx
-      .updateTable('uploads')
-      .set({ outcome: recorded.outcome, ...countColumns(recorded.counts) })
-      .where('batch_tracking_id', '=', upload.batch_tracking_id)
-      .execute()
-    known = recorded
-    await addEvent(trx, { ...common, type: 'upload.changed', data: { status, ...known, devices } })
+  const { changed = [], ...known } = devices ?? { outcome, counts }
+  const events: NewEvent[] = []
+  if (devices) {
+    const data = { status, ...known, devices: toChangedDevices(changed) }
+    events.push({ ...common, type: 'upload.changed', data })
   }
-  if (after.kind === 'end')
-    await addEvent(trx, { ...common, type: 'upload.ended', data: { status, ...known } })
-  await tellFailure(trx, jobs, upload, after, error)
+  if (after.kind === 'end') events.push({ ...common, type: 'upload.ended', data: { status, ...known } })
+  await addEvent(trx, ...events)
 }
 
 /** Reports why polling stopped, and each new reason why it fails. */
@@ -161,10 +161,12 @@ function errorOf(polled: PollResult, after: AfterPoll, upload: DueUpload): Recor
   return polled.report ? null : upload.error
 }
 
-function columnsOf(report: BatchUploadReport): object {
+function columnsOf(report: BatchUploadReport, { outcome, counts }: JudgedDevices): object {
   const { status, startedAt = null, completedAt = null, emulated = false } = report
   return {
     status: storableText(status),
+    outcome,
+    ...countColumns(counts),
     emulated,
     started_at: startedAt,
     completed_at: completedAt,

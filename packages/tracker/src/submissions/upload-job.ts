@@ -55,7 +55,7 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
   const { batch_id: batchId, settings, upload_group: saved } = submission
   // The client takes any other error in here for a mistake of its caller.
   const stored = withDatabaseErrors({
-    devices: () => storedDevices(context.database, submission.id),
+    devices: () => storedDevices(context.database, submission),
     async onBeforeSubmit(current: BatchUploadGroup, chunk: Readonly<UploadChunk>) {
       group = current
       const saving = current.toJSON()

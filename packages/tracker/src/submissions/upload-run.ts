@@ -46,22 +46,21 @@ export class TakenOver extends Error {}
 /** The submission was paused. */
 export class Paused extends Error {}
 
+/** The devices of a submission, in order; one page is in memory. */
 export async function* storedDevices(
   database: Database,
-  id: string,
+  { id, device_count: count }: Pick<Submission, 'id' | 'device_count'>,
 ): AsyncGenerator<NewDevice, void, undefined> {
-  for (let next = -1; ;) {
+  for (let from = 0; from < count;) {
     const page = await database.kysely
       .selectFrom('submission_devices')
-      .select(['from_index', 'devices'])
+      .select('devices')
       .where('submission_id', '=', id)
-      .where('from_index', '>', next)
-      .orderBy('from_index')
-      .limit(1)
+      .where('from_index', '=', from)
       .executeTakeFirst()
     if (!page) return
     yield* page.devices
-    next = page.from_index
+    from += page.devices.length
   }
 }
 

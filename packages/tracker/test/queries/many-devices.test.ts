@@ -1,0 +1,76 @@
+/** Devices among many are found without reading the others. */
+import { randomUUID } from 'node:crypto'
+
+import { expect, test } from 'vitest'
+
+import type { DeviceFilter, TrackedDevice } from '../../src/index.ts'
+import { all, fastEmulator, freshDatabase, isServer, makeTracker, runSql } from '../helpers.ts'
+
+const count = 200_000
+
+const customerId = randomUUID()
+
+/** The devices of one customer, of which one in a hundred failed; and how many rows were read since. */
+async function manyDevices() {
+  const database = await freshDatabase()
+  await runSql(
+    database,
+    `insert into devicebatch.uploads (batch_tracking_id, customer_id, state)
+      select md5(i::text)::uuid, '${customerId}', 'ended' from generate_series(0, ${count / 50 - 1}) i;
+    insert into devicebatch.device_results (batch_tracking_id, position, customer_id, serial_number, outcome, error_code, changed_at)
+      select md5((i / 50)::text)::uuid, i % 50, '${customerId}', 'S' || md5(i::text),
+        case when i % 100 = 7 then 'failed' else 'succeeded' end, case when i % 100 = 7 then '808' end,
+        now() - i * interval '1 minute'
+      from generate_series(0, ${count - 1}) i;
+    analyze; select 1`,
+  )
+  const read = async (): Promise<number> => {
+    const [row] = await runSql(
+      database,
+      `select sum(idx_tup_read) + (select sum(seq_tup_read) from pg_stat_user_tables where relname = 'device_results') as count
+      from pg_stat_user_indexes where relname = 'device_results'`,
+    )
+    return Number(row!['count'])
+  }
+  const before = await read()
+  return { database, readSince: async () => (await read()) - before }
+}
+
+test.runIf(isServer)(
+  'a serial number, or its beginning, among many devices is looked up in the index',
+  async () => {
+    const { database, readSince } = await manyDevices()
+    const [device] = await runSql(database, `select 'S' || md5('77') as serial`)
+    const serialNumber = String(device!['serial'])
+    // Its connections report what they read when they close.
+    const tracker = makeTracker(database, fastEmulator())
+    expect(await all(tracker.listDevices({ serialNumber }))).toMatchObject([{ serialNumber }])
+    expect(await all(tracker.listDevices({ serialNumberPrefix: serialNumber.slice(0, 12) }))).toHaveLength(1)
+    expect(await all(tracker.listDevices({ serialNumber: 'nowhere' }))).toEqual([])
+    await tracker.close()
+    expect(await readSince()).toBeLessThan(100)
+  },
+)
+
+test.runIf(isServer).each<[string, DeviceFilter, number]>([
+  ['the devices of a customer', { customerId }, 200],
+  ['the devices with an error code', { errorCode: '808' }, 200],
+  // All failures are sorted.
+  ['the failed devices of a customer', { customerId, outcome: 'failed' }, count / 50],
+  [
+    'the failed devices of a period',
+    { outcome: 'failed', since: new Date(Date.now() - 3 * 86_400_000) },
+    200,
+  ],
+])('a page of %s is read without the other devices', async (_, filter, most) => {
+  const { database, readSince } = await manyDevices()
+  const tracker = makeTracker(database, fastEmulator())
+  const page: TrackedDevice[] = []
+  for await (const device of tracker.listDevices(filter)) {
+    page.push(device)
+    if (page.length === 40) break
+  }
+  await tracker.close()
+  expect(page).toHaveLength(40)
+  expect(await readSince()).toBeLessThan(most)
+})
