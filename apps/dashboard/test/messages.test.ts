@@ -64,6 +64,8 @@ test('a number, a time and a duration are formatted for the language', () => {
   const [czech, chinese] = [messagesOf('cs'), messagesOf('zh-TW')]
   expect(czech.number(12_345)).toBe('12\u00a0345')
   expect(czech.time('2026-11-21T17:00:00Z')).toBe('21. 11. 2026 17:00 UTC')
+  expect([9_500, 20_000].map(messagesOf('en').shortNumber)).toEqual(['9,500', '20K'])
+  expect(chinese.shortNumber(200_000)).toBe('20萬')
   expect(chinese.time('2026-11-21T17:00:00Z')).toBe('2026年11月21日 下午5:00 UTC')
   expect(messagesOf('en').duration(1.5)(0.75)).toBe('45 sec')
   expect(messagesOf('en').duration(15)(1.25)).toBe('1.3 min')
