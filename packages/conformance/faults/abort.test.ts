@@ -45,7 +45,7 @@ test('an abort takes effect in every phase, with its own reason, and the process
 
   // No call had a timeout below a minute, so anything left over from one would have kept the process alive.
   expect(exitCode).toBe(0)
-  expect(lingeredMs).toBeLessThan(3_000)
+  expect(lingeredMs).toBeLessThan(30_000)
 })
 
 test('aborting a request or a body closes its connection', async () => {
