@@ -39,6 +39,10 @@ const exitCode = await runProgram(process.argv.slice(2), {
   signal: interruption.signal,
 })
 
+// Whether the last of it could be written is known only when that is done.
+await new Promise<void>((resolve) => {
+  stdout.write('', () => resolve())
+})
 if (outputError) {
   const reason = describeFileError(outputError, 'Standard output', 'cannot be written') as Error
   stderr.write(`devicebatch: ${reason.message}\n`)

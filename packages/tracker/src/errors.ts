@@ -7,7 +7,7 @@ import type { RecordedError } from './database/schema.ts'
 /**
  * Why the database cannot be used.
  *
- * - `'unreachable'`: no connection, or the server refused it.
+ * - `'unreachable'`: no connection, the server refused it, or the directory cannot be created or written.
  * - `'newer-schema'`: a newer version of this package changed the tables, or wrote data in a format that this version does not
  * know.
  * - `'in-use'`: another process has the directory of an embedded database open.

@@ -11,15 +11,15 @@ import { DatabaseError } from '../errors.ts'
 const otherwise = 'Stop that process, or pass the URL of a PostgreSQL server as `database` in both.'
 
 /**
- * Gives this process exclusive use of the directory. Rejects with `DatabaseError` when another process uses it; the lock of a
- * dead process is taken over.
+ * Creates the directory, and gives this process exclusive use of it. Rejects with `DatabaseError` when that fails or another
+ * process uses it; the lock of a dead process is taken over.
  */
 export async function lockDirectory(directory: string): Promise<FileLock> {
-  await mkdir(directory, { recursive: true })
   try {
+    await mkdir(join(directory, 'database'), { recursive: true })
     return await lockFile(join(directory, 'process.lock'))
   } catch (error) {
-    if (!(error instanceof FileLockedError)) throw error
+    if (!(error instanceof FileLockedError)) throw unusable(directory, error)
     const { holder } = error
     throw new DatabaseError(
       'in-use',
@@ -28,6 +28,17 @@ export async function lockDirectory(directory: string): Promise<FileLock> {
       error,
     )
   }
+}
+
+/** The error for a directory that cannot be created or written; any other error is unchanged. */
+function unusable(directory: string, error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (code === undefined || syscall === undefined) return error
+  return new DatabaseError(
+    'unreachable',
+    `The directory ${directory} cannot be used for the database (${code}). Check its path and permissions, and the space on the disk.`,
+    error,
+  )
 }
 
 /** Blocks every statement once another process has taken over the directory, because that process writes the same files. */

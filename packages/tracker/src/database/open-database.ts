@@ -1,5 +1,4 @@
 /** Opens the database: PGlite inside this process, or a PostgreSQL server. */
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { InvalidArgumentError } from '@devicebatch/client'
@@ -146,7 +145,6 @@ async function openEmbedded(directory: string | undefined, schema: string): Prom
   const { PGlite } = await import('@electric-sql/pglite')
   const lock = directory === undefined ? undefined : await lockDirectory(directory)
   try {
-    if (directory !== undefined) await mkdir(join(directory, 'database'), { recursive: true })
     const pglite = directory === undefined ? new PGlite() : new PGlite(join(directory, 'database'))
     await pglite.waitReady
     if (directory !== undefined && lock) guardDatabase(pglite, directory, lock)

@@ -1,5 +1,6 @@
 /** How the tracker handles its database: migrations, retention and failures. */
 import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 
 import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -258,6 +259,17 @@ describe.runIf(isServer)('a server', () => {
 })
 
 describe.runIf(!isServer)('a directory', () => {
+  test('that cannot be created is a DatabaseError that names it', async () => {
+    const file = fileURLToPath(import.meta.url)
+    const tracker = createTracker({ database: { directory: file }, partner: { credential: () => 'none' } })
+    await expect(tracker.getTotals()).rejects.toMatchObject({
+      code: 'database',
+      reason: 'unreachable',
+      message: `The directory ${file} cannot be used for the database (ENOTDIR). Check its path and permissions, and the space on the disk.`,
+    })
+    await tracker.close()
+  })
+
   test('is used by one process at a time, and the next one learns which', async () => {
     const database = await freshDatabase()
     await trackerOn(database, emulator).applyRetention()
