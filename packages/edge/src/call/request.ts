@@ -43,7 +43,8 @@ export function readArguments(
 ): Asked {
   const source = typeof (input as Request | null)?.url === 'string' ? (input as Request) : undefined
   const address = source ? source.url : typeof input === 'string' ? input : `${(input as URL | null)?.href}`
-  const headers = readHeaders(init.headers ?? source?.headers ?? {})
+  const given = init.headers ?? source?.headers
+  const headers = given ? readHeaders(given) : {}
   const requestId = idFor('requestId', init.requestId ?? headers['ms-requestid'])
   const correlationId = idFor('correlationId', init.correlationId ?? headers['ms-correlationid'])
   const { body } = init
