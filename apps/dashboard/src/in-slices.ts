@@ -1,7 +1,7 @@
-/** Long work in slices, so that no other request waits for all of it. */
+/** Splits long work into slices, so that other requests do not have to wait for all of it. */
 import { setImmediate as letOthersRun } from 'node:timers/promises'
 
-/** The same items. After each `size` of them, whatever else is waiting runs first. */
+/** Yields the same items. After every `size` of them, other waiting work runs first. */
 export async function* inSlices<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,
   size: number,

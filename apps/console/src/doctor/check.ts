@@ -1,4 +1,4 @@
-/** What did the doctor find, and what is to be done about it? */
+/** What did the doctor find, and how is it fixed? */
 import { explainError } from '@devicebatch/client'
 import type { AnyPartnerCenterError } from '@devicebatch/client'
 
@@ -12,11 +12,11 @@ export interface Check {
   result: 'ok' | 'warning' | 'failure' | 'skipped'
   /** What was found, in a sentence. */
   finding: string
-  /** What to do about it; absent when there is nothing to do. */
+  /** What to do about it; absent if there is nothing to do. */
   nextStep?: string | undefined
 }
 
-/** Every check, in the order in which they are made. */
+/** Every check, in order of execution. */
 export const checkNames = [
   'node',
   'settings',
@@ -43,22 +43,22 @@ export function ok(name: CheckName, finding: string): Check {
   return { name, result: 'ok', finding }
 }
 
-/** Works, but not everything will. */
+/** It works, but not everything will. */
 export function warning(name: CheckName, finding: string, nextStep: string): Check {
   return { name, result: 'warning', finding, nextStep }
 }
 
-/** Nothing will work before it is corrected. */
+/** Nothing will work until it is corrected. */
 export function failure(name: CheckName, finding: string, nextStep: string): Check {
   return { name, result: 'failure', finding, nextStep }
 }
 
-/** What could not be checked, because of an earlier failure or for want of data. */
+/** Could not be checked, because of an earlier failure or missing data. */
 export function skipped(name: CheckName, finding: string): Check {
   return { name, result: 'skipped', finding }
 }
 
-/** A failed call, in the words of the libraries, with what identifies it to Microsoft's support. */
+/** A failed call, as the libraries explain it, with the ids that Microsoft support needs. */
 export function failedCall(name: CheckName, error: AnyPartnerCenterError): Check {
   const { cause, nextStep, quote } = explainError(error)
   const code = error.code === 'api' || error.code === 'authentication' ? error.serviceCode : undefined

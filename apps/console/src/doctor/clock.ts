@@ -1,13 +1,13 @@
-/** Is this machine's clock right, compared with the service's? */
+/** Does this machine's clock agree with the service's? */
 import { formatDuration } from '../output/format.ts'
 import type { Check } from './check.ts'
 import { ok, skipped, warning } from './check.ts'
 import type { Reached } from './reach.ts'
 
-/** `Date` has whole seconds, and a slow network adds some. */
+/** `Date` has whole seconds, and a slow network adds more. */
 const toleratedMs = 60_000
 
-/** Compares the clocks. Nothing here depends on the local one, but certificates and log files do. */
+/** Compares the clocks. The command itself does not depend on the local one, but certificates and log files do. */
 export function checkClock(clock: Reached['clock']): Check {
   if (clock === undefined) return skipped('clock', 'The service sent no time.')
   const aheadMs = clock.ours - clock.theirs

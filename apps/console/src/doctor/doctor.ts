@@ -27,7 +27,7 @@ interface DoctorOptions {
   emulator?: string
 }
 
-/** Makes the checks one after another; those that a failure prevents are skipped. */
+/** Runs the checks one after another; those that a failure prevents are skipped. */
 async function doctor(context: CommandContext, options: DoctorOptions): Promise<number> {
   const { output } = context
   const checks: Check[] = []
@@ -70,7 +70,7 @@ async function* makeChecks(
       emulator === undefined ? proxyNames(env) : [],
     )
   } catch (error) {
-    // A setting that only the connection reads, such as the file of the refresh token, or an address that is no emulator.
+    // A setting that only the connection reads, such as the refresh token file, or an address that is not an emulator's.
     if (!isPartnerCenterError(error) || error.code !== 'invalid-argument') throw error
     yield failure(emulator === undefined ? 'settings' : 'service', describeError(error), 'Correct it.')
   }
@@ -114,7 +114,7 @@ function checkTenantMetadata({ status, body }: Reached, host: string): Check {
   )
 }
 
-/** The tenant in OpenID Provider Metadata; undefined when the text is something else. */
+/** The tenant in OpenID Provider Metadata; undefined if the text is something else. */
 function tenantIdIn(body: string): string | undefined {
   const tenantId = /"issuer":\s*"https:\/\/[^/"]+\/([^/"]+)\/v2\.0"/.exec(body)?.[1]
   return isGuid(tenantId) ? tenantId : undefined
@@ -146,7 +146,7 @@ function failedSignIn(name: CheckName, error: unknown, signal: AbortSignal): Che
   return failedCall(name, error)
 }
 
-/** One page of the list is read, because every other call needs the same access. */
+/** Reads one page of the list, because every other call needs the same access. */
 async function* checkCustomers(
   { options }: Connection,
   { token, claims }: { token: string; claims: TokenClaims },

@@ -8,7 +8,7 @@ import { failure } from './check.ts'
 export interface Reached {
   status: number
   body: string
-  /** The time in its `Date`, in milliseconds since 1970, and that of this machine when it was read. */
+  /** The time in its `Date`, in milliseconds since 1970, and this machine's time when the service read its clock. */
   clock: { theirs: number; ours: number } | undefined
 }
 
@@ -47,7 +47,7 @@ export async function reach(
   }
 }
 
-/** What is known about a failed connection besides its code. */
+/** What is known about a failed connection in addition to its code. */
 export interface NetworkFacts {
   host: string
   proxies: readonly string[]
@@ -55,7 +55,7 @@ export interface NetworkFacts {
   words: string
 }
 
-/** What failed between here and the host, by the code of Node (its "Common system errors", and OpenSSL's). */
+/** What failed between here and the host, by Node's error code ("Common system errors", and OpenSSL's). */
 export function explainNetwork(
   code: string | undefined,
   { host, proxies, words }: NetworkFacts,

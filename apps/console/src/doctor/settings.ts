@@ -1,5 +1,5 @@
-import type { Cloud } from '@devicebatch/client'
 /** Are the settings of the environment complete, readable and free of contradictions? Decided from the environment alone. */
+import type { Cloud } from '@devicebatch/client'
 import { isGuid, resolveAuthority, resolveBaseUrl } from '@devicebatch/edge/internal'
 
 import type { Variables } from '../service/env-file.ts'
@@ -18,7 +18,7 @@ const known = new Set(
 
 const anyTenant = '00000000-0000-0000-0000-000000000000'
 
-/** What the value of a variable must be. The value itself is never shown: it may be a secret in the wrong place. */
+/** What the value of a variable must be. The value itself is never shown: it could be a misplaced secret. */
 const expectations: readonly (readonly [
   name: string,
   isGood: (value: string) => boolean,

@@ -2,7 +2,7 @@
 import type { Check } from './check.ts'
 import { failure, ok, skipped, warning } from './check.ts'
 
-/** The claims that are judged; any of them can be absent. */
+/** The checked claims; any of them can be absent. */
 export interface TokenClaims {
   aud?: unknown
   tid?: unknown
@@ -13,17 +13,17 @@ export interface TokenClaims {
   exp?: unknown
 }
 
-/** What the token should be. */
+/** What the token is expected to be. */
 export interface ExpectedToken {
   /** The scope that it was requested for. */
   scope: string
-  /** The tenant that signed in, as Microsoft Entra reports it; undefined when that is not known. */
+  /** The tenant that signed in, as reported by Microsoft Entra; undefined if unknown. */
   tenantId: string | undefined
   /** The service's time, or this machine's, in milliseconds since 1970. */
   now: number
 }
 
-/** The claims of a JWT, which are read and not verified: the service does that. Undefined when it is something else. */
+/** The claims of a JWT, read but not verified, which the service does. Undefined if it is something else. */
 export function readClaims(token: string): TokenClaims | undefined {
   try {
     const [, payload = ''] = token.split('.')
@@ -34,12 +34,12 @@ export function readClaims(token: string): TokenClaims | undefined {
   }
 }
 
-/** Whether the token is a user's; an app's has no scope. */
+/** Whether it is a user's token; an app-only token has no scope. */
 function isUserToken({ idtyp, scp }: TokenClaims): boolean {
   return idtyp === undefined ? scp !== undefined : idtyp === 'user'
 }
 
-/** Every check of the token but that of MFA, in which the service has a say. */
+/** Every check of the token except MFA, which also depends on the service. */
 export function checkToken(claims: TokenClaims, expected: ExpectedToken): Check[] {
   return [
     checkAudience(claims, expected),
@@ -118,7 +118,7 @@ function checkExpiry({ exp }: TokenClaims, { now }: ExpectedToken): Check {
 /**
  * Whether the user signed in with MFA.
  *
- * @param accepted What the service said about it (`isMfaCompliant`), which counts more than the claim.
+ * @param accepted What the service reported (`isMfaCompliant`), which takes precedence over the claim.
  */
 export function checkMfa(claims: TokenClaims, accepted: boolean | undefined): Check {
   if (!isUserToken(claims)) return ok('mfa', 'Not required for app-only sign-in.')

@@ -1,4 +1,4 @@
-/** A fetch that writes down what it sends and receives, for a support request. */
+/** A fetch that records what it sends and receives, for a support request. */
 import { describeCause } from '../errors.ts'
 import { redact } from '../redact.ts'
 import { redactBody, redactUrl } from './redact-body.ts'
@@ -11,7 +11,7 @@ export interface RecordedCall {
   durationMs: number
   /** The HTTP method. */
   method: string
-  /** The address, without the values of its query. */
+  /** The URL, without its query values. */
   url: string
   /** What was sent. */
   request: RecordedMessage
@@ -98,7 +98,7 @@ export function recordTo(
       throw error
     }
     const answered = { status: response.status, headers: pickHeaders(response.headers, secrets) }
-    // The caller must get the headers at once: they may hold a tracking id.
+    // The caller must get the headers at once: they may contain a tracking id.
     bodyOf(response.clone(), secrets).then(
       (body) => end({ response: { ...answered, ...body } }),
       (error: unknown) => end({ response: answered, error: describeCause(error, secrets) }),

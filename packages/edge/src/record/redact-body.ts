@@ -1,8 +1,8 @@
-/** What of a body may be shown to somebody else? Its structure, and the texts that say how the service works. */
+/** Which parts of a body may others see? Its structure, and the texts that show how the service works. */
 import { isGuid } from '../call/path.ts'
 import { redact, redactLikely } from '../redact.ts'
 
-/** The members whose texts are shown, in lower case; those of all others are replaced by their length. */
+/** The members, in lowercase, whose text is shown; all other text is replaced by its length. */
 const shown = new Set([
   'batchtrackingid',
   'category',
@@ -31,7 +31,7 @@ const shown = new Set([
 
 const mostItems = 20
 
-/** The content of a body that is JSON or a form, without what only its owner may see; of anything else only its length. */
+/** The content of a JSON or form body, without what only its owner may see; only the length of anything else. */
 export function redactBody(text: string, secrets: readonly string[]): unknown {
   try {
     return redactMember('', JSON.parse(text.replace(/^\uFEFF/, '')), secrets)
@@ -63,7 +63,7 @@ function lengthOf(text: string): string {
   return `[${text.length} characters]`
 }
 
-/** An address without a user and without the values of its query. */
+/** A URL without its user and query values. */
 export function redactUrl(address: string): string {
   if (!URL.canParse(address)) return lengthOf(address)
   const { origin, pathname, searchParams } = new URL(address)

@@ -1,4 +1,4 @@
-/** What is measured of a tracker: one statement, whose cost depends on what is open and not on what has ever been tracked. */
+/** The measurements of a tracker: one statement, whose cost depends on open work, not on everything ever tracked. */
 import type { ErrorReason } from '@devicebatch/client'
 import { sql } from 'kysely'
 
@@ -11,11 +11,11 @@ import { partnerKey } from '../rate-limit/request-slots.ts'
 import { readRateLimits } from '../rate-limit/stored-limits.ts'
 import { goneAfterSeconds } from './heartbeat.ts'
 
-/** The work of one kind that is waiting. */
+/** Waiting work of one kind. */
 export interface QueueFigures {
   /** How many are due: submissions that are queued, and uploads whose poll is due. */
   due: number
-  /** For how long the oldest of them has been due, in milliseconds; 0 when none is. */
+  /** For how long the oldest of them has been due, in milliseconds; 0 if none is. */
   oldestDueMs: number
   /** How many are paused, due or not. */
   paused: number
@@ -29,15 +29,15 @@ export interface LimitFigures {
   used: number
 }
 
-/** Work that fails, by kind of error. */
+/** Failing work, by kind of error. */
 export interface FailureFigures {
   /** What fails. */
   kind: 'submission' | 'upload'
-  /** Why, as classified by the client; `'other'` when the error is not the service's, such as one of the database. */
+  /** Why, as classified by the client; `'other'` if the error is not from the service, such as a database error. */
   reason: ErrorReason | 'other'
-  /** Whether the reason is that nobody could sign in to Partner Center. */
+  /** Whether the cause is that sign-in to Partner Center failed. */
   isSignIn: boolean
-  /** Whether it is tried again by itself. Otherwise someone has to resume the submission, or track the upload again. */
+  /** Whether it is retried automatically. Otherwise someone has to resume the submission, or track the upload again. */
   isRetried: boolean
   /** How many. */
   count: number
@@ -51,13 +51,13 @@ export interface WorkerFigures {
   startedAt: string
   /** Its last heartbeat. */
   seenAt: string
-  /** Whether that is recent. A worker that was closed is not listed; one that is gone stays for a day. */
+  /** Whether that is recent. A worker that was closed is not listed; a dead one stays listed for a day. */
   isAlive: boolean
 }
 
-/** What is measured. Plain JSON; times are ISO 8601 in UTC. */
+/** The measurements. Plain JSON; times are ISO 8601 in UTC. */
 export interface TrackerFigures {
-  /** When, by the clock of the database. */
+  /** When they were taken, by the database's clock. */
   measuredAt: string
   /** What is waiting: submissions to upload, and uploads to poll. */
   queues: { submissions: QueueFigures; polls: QueueFigures }
@@ -67,7 +67,7 @@ export interface TrackerFigures {
   uploads: Record<UploadState, number>
   /** What fails, and why. */
   failures: FailureFigures[]
-  /** The requests of the last minute: of all customers together, and of the customer with the most. */
+  /** The requests of the last minute: for all customers together, and for the customer with the most. */
   requests: { partner: LimitFigures; busiestCustomer: LimitFigures; total: number }
   /** The workers. */
   workers: WorkerFigures[]

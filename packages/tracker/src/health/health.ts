@@ -1,6 +1,6 @@
+/** Is everything in order? For people, monitoring systems, and container probes. */
 import { toDatabaseError } from '../database/describe-error.ts'
 import { migrations } from '../database/migrations.ts'
-/** Is everything in order? For a person, a monitoring system, or the probe of a container. */
 import type { Database } from '../database/open-database.ts'
 import { DatabaseError } from '../errors.ts'
 import type { Settings } from '../options.ts'
@@ -17,7 +17,7 @@ export interface TrackerHealth {
   problems: HealthProblem[]
   /** The database: whether it can be used, and the schema and the version of its tables. */
   database: { isReachable: boolean; schema: string; version: string }
-  /** What was measured; absent when the database cannot be used. */
+  /** The measurements; absent if the database cannot be used. */
   figures?: TrackerFigures
 }
 
@@ -27,7 +27,7 @@ export async function readHealth(
   settings: Pick<Settings, 'schema' | 'rateLimits'>,
 ): Promise<TrackerHealth> {
   const { schema } = settings
-  // `open` brings the tables to the version of this code, and fails when they are newer.
+  // `open` migrates the tables to this code's version, and fails if they are newer.
   const version = Object.keys(migrations).at(-1)!
   try {
     const figures = await readFigures(await open(), settings)

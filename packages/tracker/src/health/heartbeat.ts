@@ -1,4 +1,4 @@
-/** Which workers are alive? Each one says so every ten seconds, in a row that it removes when it ends. */
+/** Which workers are alive? Each one updates a row every ten seconds, and removes it when it ends. */
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 
@@ -9,9 +9,9 @@ import type { Tables } from '../database/schema.ts'
 
 /** How often a worker reports. */
 const heartbeatMs = 10_000
-/** How long after its last report a worker counts as gone; its jobs are then taken over, too. */
+/** How long after its last report a worker counts as dead; then its jobs are also taken over. */
 export const goneAfterSeconds = 30
-/** How long a worker that is gone stays in the list. */
+/** How long a dead worker stays in the list. */
 const forgottenAfterHours = 24
 
 export interface Heartbeat {
@@ -19,7 +19,7 @@ export interface Heartbeat {
   stop(): Promise<void>
 }
 
-/** Puts this worker into the list, and keeps it there until `stop()`. */
+/** Adds this worker to the list, and keeps it there until `stop()`. */
 export async function startHeartbeat(
   kysely: Kysely<Tables>,
   onError: (error: unknown) => void,
@@ -45,7 +45,7 @@ export async function startHeartbeat(
   }
 }
 
-/** Removes the workers that have been gone for a day: a new one has long taken their place. */
+/** Removes workers that have been dead for a day: new ones replaced them long ago. */
 export async function forgetWorkers(kysely: Kysely<Tables>): Promise<void> {
   await kysely
     .deleteFrom('workers')

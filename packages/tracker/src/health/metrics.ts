@@ -2,7 +2,7 @@
 import type { TrackerHealth } from './health.ts'
 import type { MetricFamily, MetricSample } from './open-metrics.ts'
 
-/** One sample for each member. */
+/** One sample per member. */
 function samplesOf(label: string, values: Readonly<Record<string, number>>): MetricSample[] {
   return Object.entries(values).map(([name, value]) => ({ labels: { [label]: name }, value }))
 }

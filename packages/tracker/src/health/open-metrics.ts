@@ -2,7 +2,7 @@
 
 /** Metrics with one name. */
 export interface MetricFamily {
-  /** Without the suffix `_total`, and with the unit at its end. */
+  /** Without the suffix `_total`, and with the unit at the end. */
   name: string
   type: 'gauge' | 'counter' | 'info'
   help: string
@@ -10,7 +10,7 @@ export interface MetricFamily {
   samples: readonly MetricSample[]
 }
 
-/** One value; its labels tell it apart from the others of its family. */
+/** One value; its labels distinguish it from the others in its family. */
 export interface MetricSample {
   labels?: Readonly<Record<string, string>>
   value: number
