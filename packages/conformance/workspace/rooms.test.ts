@@ -78,9 +78,9 @@ test('lint rejects a type that is imported together with a value', async () => {
 
 test.each([
   ['of values', `import { b } from './b.ts'\n`, 'export const a = b\n'],
-  ['of types alone', `import type { B } from './b.ts'\n`, 'export type A = B\n'],
-  ['through what is exported again', `export type { B } from './b.ts'\n`, 'export const a = 1\n'],
-])('lint refuses a circle of imports %s', async (_, imports, exports) => {
+  ['of types only', `import type { B } from './b.ts'\n`, 'export type A = B\n'],
+  ['through re-exports', `export type { B } from './b.ts'\n`, 'export const a = 1\n'],
+])('lint rejects an import cycle %s', async (_, imports, exports) => {
   const back = `import type { A } from './a.ts'\n\nexport type B = A | 'b'\nexport const b = 1\n`
   expect(await lint({ 'a.ts': `${imports}\n${exports}`, 'b.ts': back })).toMatch(/import\(no-cycle\)/)
 })
