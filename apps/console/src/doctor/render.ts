@@ -20,7 +20,10 @@ const nameWidth = Math.max(...checkNames.map((name) => name.length))
 export function renderCheck({ name, result, finding, nextStep }: Check, { width, style }: Page): string[] {
   const lead = `${result.padEnd(resultWidth)}  ${name.padEnd(nameWidth)}  `
   const [first = '', ...more] = renderParagraph(finding, width, lead)
-  const steps = nextStep === undefined ? [] : renderParagraph(nextStep, width, ' '.repeat(lead.length))
+  // A link that is broken into two lines cannot be opened.
+  const [step = '', link] = (nextStep ?? '').split(/ (?=https:\S+$)/)
+  const steps = step === '' ? [] : renderParagraph(step, width, ' '.repeat(lead.length))
+  if (link !== undefined) steps.push(link)
   return [style(colors[result], first.slice(0, resultWidth)) + first.slice(resultWidth), ...more, ...steps]
 }
 

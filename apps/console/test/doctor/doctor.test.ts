@@ -65,6 +65,12 @@ test('a person reads one line for each check, and a verdict', async () => {
   for (const value of Object.values(env)) expect(stdout).not.toContain(value)
 })
 
+test('a link is not broken on 80 columns', async () => {
+  const { code, stdout } = await run(['doctor'], { columns: 80 })
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/^https:\/\/github\.com\/devicebatch\/\S+\/getting-credentials\.md$/m)
+})
+
 test('with --emulator, no settings are needed', async () => {
   const { url } = await prepare()
   const { code, checks, of } = await examine({}, '--emulator', url)
