@@ -227,7 +227,7 @@ export interface Tracker extends AsyncDisposable {
   /**
    * Sends a `webhook.test` notification from this process, once.
    *
-   * @returns What came of it. Rejects with `InvalidArgumentError` when the webhook does not exist.
+   * @returns The result. Rejects with `InvalidArgumentError` when the webhook does not exist.
    */
   testWebhook(name: string): Promise<WebhookTest>
   /** The matching notifications, oldest first by default. */

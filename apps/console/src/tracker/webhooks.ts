@@ -1,4 +1,4 @@
-/** `devicebatch tracker webhooks`: where notifications are sent, and what came of them. */
+/** `devicebatch tracker webhooks`: where notifications are sent, and the results. */
 import type {
   NotificationFilter,
   NotificationType,

@@ -113,7 +113,7 @@ async function recordAttempt(
   if (after.kind === 'disable') await disable(database, due, known)
 }
 
-/** Records what came of an attempt, unless another worker has claimed the notification meanwhile. */
+/** Records the result of an attempt, unless another worker has claimed the notification meanwhile. */
 async function record(
   { kysely }: Pick<Database, 'kysely'>,
   { id, attempts }: Due,

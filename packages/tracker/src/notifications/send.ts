@@ -20,7 +20,7 @@ export interface Message {
   payload: string
 }
 
-/** What came of an attempt. */
+/** The result of an attempt. */
 export interface Attempt {
   /** The HTTP status of the response. */
   status?: number

@@ -34,7 +34,7 @@ export interface StoredWebhook {
   dead: number
 }
 
-/** What came of a test. Plain JSON. */
+/** The result of a test. Plain JSON. */
 export interface WebhookTest {
   /** The ID that was sent as `webhook-id`. */
   notificationId: string
