@@ -6,7 +6,6 @@ import { isPaused } from '../control/pauses.ts'
 import type { Database } from '../database/open-database.ts'
 import type { SubmissionState, UploadState } from '../database/schema.ts'
 import type { Settings } from '../options.ts'
-import { isSignInError } from '../queries/sign-in-error.ts'
 import { partnerKey } from '../rate-limit/request-slots.ts'
 import { readRateLimits } from '../rate-limit/stored-limits.ts'
 import { goneAfterSeconds } from './heartbeat.ts'
@@ -135,6 +134,11 @@ function queue(due: number, oldestDueMs: number | null, paused: number): QueueFi
 const ageMs = (oldest: string) =>
   sql.raw<number>(`(extract(epoch from now() - ${oldest}) * 1000)::double precision`)
 
+// Each error is parsed once: ten thousand may fail at the same time.
+const parsedError = sql`json_to_record(error) as parsed (reason text, code text, status text)`
+const reasonOf = sql`coalesce(parsed.reason, 'other') as reason,
+  coalesce(parsed.code = 'authentication' or parsed.status = '401', false) as "isSignIn"`
+
 function measure() {
   return sql<Row>`
     select
@@ -152,12 +156,11 @@ function measure() {
           union all select kind, state, change from devicebatch.state_changes) every
         group by kind, state) one) as states,
       (select coalesce(json_agg(one), '[]') from (
-        select 'submission' as kind, coalesce(error ->> 'reason', 'other') as reason,
-          ${isSignInError} as "isSignIn", state <> 'failed' as "isRetried", count(*)::int as count
-          from devicebatch.submissions where failing_since is not null group by 1, 2, 3, 4
+        select 'submission' as kind, ${reasonOf}, state <> 'failed' as "isRetried", count(*)::int as count
+          from devicebatch.submissions, ${parsedError} where failing_since is not null group by 1, 2, 3, 4
         union all
-        select 'upload', coalesce(error ->> 'reason', 'other'), ${isSignInError}, state = 'tracking', count(*)::int
-          from devicebatch.uploads where failing_since is not null group by 1, 2, 3, 4
+        select 'upload', ${reasonOf}, state = 'tracking', count(*)::int
+          from devicebatch.uploads, ${parsedError} where failing_since is not null group by 1, 2, 3, 4
         order by 1, 2, 3, 4) one) as failures,
       partner.used as partner_used, partner.total as partner_total,
       (select max(devicebatch.requests_in_minute(s)) from devicebatch.request_slots s
