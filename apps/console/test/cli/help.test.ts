@@ -8,10 +8,9 @@ import { createProgram } from '../../src/cli/program.ts'
 import { leavesOf, main, makeFolder, run, start } from '../command.ts'
 
 const policies = ['list', 'show', 'create', 'update', 'delete'].map((command) => `policies ${command}`)
-const tracker = [
-  ...['start', 'submit', 'retry', 'list', 'show', 'export', 'stuck', 'retry-now'],
-  ...['pause', 'resume', 'cancel', 'settings', 'health', 'metrics'],
-].map((command) => `tracker ${command}`)
+const work = ['start', 'submit', 'retry', 'list', 'show', 'export', 'stuck', 'retry-now']
+const operation = ['pause', 'resume', 'cancel', 'settings', 'health', 'metrics']
+const tracker = [...work, ...operation].map((command) => `tracker ${command}`)
 const webhooks = ['add', 'list', 'test', 'deliveries', 'redeliver', 'remove'].map(
   (command) => `tracker webhooks ${command}`,
 )
