@@ -26,6 +26,7 @@ export const shortest: Readonly<Record<string, readonly string[] | undefined>> =
   'test:browser': [],
   'test:runtimes': ['node'],
   'test:consumers': [],
+  'test:pages': [],
   'test:uploads': ['--devices', '4000', '--kills', '1'],
   'test:unkind': ['--seeds', '1', '--suites', '0'],
   'test:throttling': [],
@@ -43,6 +44,7 @@ export const shortest: Readonly<Record<string, readonly string[] | undefined>> =
   release: undefined,
   'release:jsr': ['--dry-run', '--allow-dirty'],
   tarballs: [],
+  executable: [],
   walk: undefined,
   version: [],
 }

@@ -73,7 +73,12 @@ test.for([
   ['POST', '/clock', [], 'must be a JSON object'],
   ['POST', '/faults', {}, '"effect"'],
   ['POST', '/seed', { uploads: [{ customerId: 'x' }] }, '"customerId"'],
-  ['POST', '/seed', { batches: [{ customerId, batchId: 'B', devices: [{ id: 5 }] }] }, '"id" must be a text'],
+  [
+    'POST',
+    '/seed',
+    { batches: [{ customerId, batchId: 'B', devices: [{ id: 5 }] }] },
+    '"id" must be a non-empty string',
+  ],
   ['POST', '/seed', { uploads: 5 }, 'not iterable'],
   ['PUT', '/snapshot', {}, '"snapshot"'],
 ] as const)('%s %s with %j is answered with 400 and a reason', async ([method, path, body, error]) => {

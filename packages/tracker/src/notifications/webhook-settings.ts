@@ -110,7 +110,7 @@ function checkSecrets(secrets: unknown, format: string): void {
 }
 
 /** The bytes of a secret; `undefined` when it has another form. */
-export function readSecret(secret: unknown): Buffer | undefined {
+export function readSecret(secret: unknown): Uint8Array | undefined {
   const base64 = typeof secret === 'string' ? /^whsec_([\w+/]+={0,2})$/.exec(secret)?.[1] : undefined
   const bytes = Buffer.from(base64 ?? '', 'base64')
   return base64 !== undefined && bytes.toString('base64') === base64 ? bytes : undefined
