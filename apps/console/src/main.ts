@@ -5,7 +5,7 @@ import { isatty } from 'node:tty'
 import { Interruption } from './cli/context.ts'
 import { exitCodes } from './cli/exit-code.ts'
 import { runProgram } from './cli/run-program.ts'
-import { describeFileError } from './files/file-error.ts'
+import { watchStandardOutput } from './output/standard-output.ts'
 
 const interruption = new AbortController()
 /** Closing the window is SIGHUP. */
@@ -20,15 +20,11 @@ for (const name of signals) {
     interruption.abort(new Interruption(exitCodes[name]))
   })
 }
-// A reader that has seen enough, such as `head`, does not end the wait: the results are still written.
-let outputError: NodeJS.ErrnoException | undefined
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') outputError ??= error
-})
 // Nobody reads it, or it cannot be written: there is no other place for messages.
 process.stderr.on('error', () => {})
 
 const { env, stdout, stderr } = process
+const finish = watchStandardOutput(stdout, stderr)
 const exitCode = await runProgram(process.argv.slice(2), {
   env,
   stdin: () => process.stdin,
@@ -38,13 +34,4 @@ const exitCode = await runProgram(process.argv.slice(2), {
   script: process.argv[1] ?? '',
   signal: interruption.signal,
 })
-
-// Whether the last of it could be written is known only when that is done.
-await new Promise<void>((resolve) => {
-  stdout.write('', () => resolve())
-})
-if (outputError) {
-  const reason = describeFileError(outputError, 'Standard output', 'cannot be written') as Error
-  stderr.write(`devicebatch: ${reason.message}\n`)
-}
-process.exitCode = outputError ? exitCodes.failed : exitCode
+process.exitCode = await finish(exitCode)

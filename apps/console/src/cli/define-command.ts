@@ -4,7 +4,12 @@ import type { Command, Option } from 'commander'
 import type { OutputFormat } from '../output/output.ts'
 import type { CommandContext } from './context.ts'
 import { examplesText, exitCodesHelp } from './help.ts'
-import { ascii as asciiOption, envFile as envFileOption, output as outputOption } from './options.ts'
+import {
+  ascii as asciiOption,
+  envFile as envFileOption,
+  output as outputOption,
+  RequiredOption,
+} from './options.ts'
 
 /** Runs a command with its surroundings. */
 export type RunCommand = (
@@ -45,9 +50,12 @@ interface CommandHelp {
   notes?: readonly string[]
 }
 
+/** An argument; `read` checks it, and throws commander's `InvalidArgumentError`. */
+export type CommandArgument = readonly [name: string, description: string, read?: (text: string) => string]
+
 /** The definition of a command; `Values` are its arguments, then its options. */
 export interface CommandDefinition<Values extends readonly unknown[]> extends CommandHelp {
-  arguments?: readonly (readonly [name: string, description: string])[]
+  arguments?: readonly CommandArgument[]
   options?: readonly Option[]
   /** What standard output is for. Default: determined by `--json` and `--csv`. */
   format?: OutputFormat
@@ -63,7 +71,10 @@ export function defineCommand<Values extends readonly unknown[]>(
     addTo(parent, runCommand) {
       const notes = [...(definition.notes ?? []), exitCodesHelp]
       const command = addCommand(parent, { ...definition, notes })
-      for (const [name, description] of definition.arguments ?? []) command.argument(name, description)
+      for (const [name, description, read] of definition.arguments ?? []) {
+        if (read) command.argument(name, description, read)
+        else command.argument(name, description)
+      }
       const own = definition.options ?? []
       const hasJson = own.some(({ long }) => long === '--json')
       for (const option of [...own, ...(hasJson ? [asciiOption()] : []), outputOption(), envFileOption()])
@@ -72,6 +83,15 @@ export function defineCommand<Values extends readonly unknown[]>(
         // Commander passes the command itself last.
         const values = received.slice(0, -1) as unknown as Values
         const options = values.at(-1) as CommonOptions
+        const missing = own.find(
+          (option) =>
+            option instanceof RequiredOption && command.getOptionValue(option.attributeName()) === undefined,
+        )
+        if (missing) {
+          command.error(`error: required option '${missing.flags}' not specified`, {
+            code: 'commander.missingMandatoryOptionValue',
+          })
+        }
         const format = definition.format ?? formatOf(options)
         const { ascii = false, envFile, verbose, record, output } = options
         const typed = textsOf([...values.slice(0, -1), Object.entries(options)])

@@ -5,11 +5,11 @@ import type { BatchOutcome, DeviceCounts } from '@devicebatch/client'
 export const exitCodes = {
   /** Every row is registered; already registered counts. */
   registered: 0,
-  /** The command failed: bad input, no access, no connection. */
+  /** The command failed: no access, no connection, a setting is missing. */
   failed: 1,
   /** A row was skipped or failed, or its result is unknown. */
   incomplete: 2,
-  /** The arguments are wrong, as in other programs. Nothing was sent, and `error.code` of `--json` is `usage`. */
+  /** An argument or a file that it names is wrong. Nothing was sent, and `error.code` of `--json` is `usage`. */
   usage: 2,
   /** The batch has not finished. */
   pending: 3,

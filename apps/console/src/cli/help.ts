@@ -14,9 +14,9 @@ export const exitCodesHelp: string = `
 Exit codes:
   0    every row is registered (already registered counts), or the command did
        what it was asked to do
-  1    the command failed: bad input, no access, no connection
-  2    a row was skipped or failed, or its result is not known; or the arguments
-       are wrong, and nothing was sent
+  1    the command failed: no access, no connection, a setting is missing
+  2    a row was skipped or failed, or its result is not known; or an argument
+       or a file that it names is wrong, and nothing was sent
   3    the batch has not finished
   130  interrupted`
 

@@ -1,6 +1,16 @@
 /** The options that several commands share. */
 import { InvalidArgumentError, Option } from 'commander'
 
+/**
+ * An option that must be there. Not commander's `makeOptionMandatory`, which would be reported before a missing argument, while
+ * users correct the argument first.
+ */
+export class RequiredOption extends Option {
+  constructor(flags: string, description: string) {
+    super(flags, `${description} (required)`)
+  }
+}
+
 export const json = (): Option =>
   new Option('--json', 'write one JSON document to standard output and everything else to standard error')
 export const ascii = (): Option =>
@@ -15,10 +25,7 @@ export const customer = (): Option =>
 export const customerUnlessLocation = (): Option =>
   new Option('--customer <id>', 'the customer, as for "upload"; not needed with a Location')
 export const batch = (): Option =>
-  new Option(
-    '--batch <name>',
-    'the name of the batch; Autopilot shows it as the group tag',
-  ).makeOptionMandatory()
+  new RequiredOption('--batch <name>', 'the name of the batch; Autopilot shows it as the group tag')
 /** The options of every command that sends requests. */
 export const connection = (): Option[] => [
   new Option('--emulator <url>', 'use the emulator at this URL; needs no credentials'),
@@ -56,11 +63,10 @@ export const results = (fallback: string): Option =>
   new Option('--results <file>', `where to write the result of each row (default: ${fallback})`)
 export const yes = (): Option => new Option('--yes', 'do not ask for confirmation')
 export const allDevices = (): Option => new Option('--all', 'every device of the batch')
-export const settings = (): Option =>
-  new Option(
-    '--setting <words...>',
-    'every setting to turn on, such as skip_eula, skip_express_settings, skip_oem_registration, remove_oem_preinstalls, oobe_user_not_local_admin',
-  )
+const settingsHelp =
+  'every setting to turn on, such as skip_eula, skip_express_settings, skip_oem_registration, remove_oem_preinstalls, oobe_user_not_local_admin'
+export const settings = (): Option => new Option('--setting <words...>', settingsHelp)
+export const requiredSettings = (): Option => new RequiredOption('--setting <words...>', settingsHelp)
 
 function readCount(text: string): number {
   const number = Number(text)

@@ -11,6 +11,7 @@ import { commandName } from '../output/command-line.ts'
 import { adviceFor, describeError } from '../output/describe-error.ts'
 import { createOutput } from '../output/output.ts'
 import { withEnvFile } from '../service/env-file.ts'
+import { checkInput, exitCodeOfError, UsageError } from './check-input.ts'
 import type { CommandContext, Surroundings } from './context.ts'
 import { Interruption } from './context.ts'
 import type { CommandSettings } from './define-command.ts'
@@ -54,14 +55,14 @@ async function runCommand(
   if (path === undefined) return runTo(settings, run, surroundings)
   const file = createOutputFile(path, surroundings.cwd, typed)
   try {
-    await file.check()
+    await checkInput(() => file.check())
     const exitCode = await runTo(settings, run, { ...surroundings, stdout: file.stream })
     await file.save()
     return exitCode
   } catch (error) {
     if (!isPartnerCenterError(error)) throw error
     surroundings.stderr.write(`devicebatch: ${describeError(error)}\n`)
-    return exitCodes.failed
+    return exitCodeOfError(error)
   }
 }
 
@@ -75,11 +76,14 @@ async function runTo(
   const output = createOutput(format, surroundings, ascii)
   let exitCode: number
   try {
-    const env =
-      envFile === undefined ? surroundings.env : await withEnvFile(surroundings.env, resolve(cwd, envFile))
+    const { env, recordLine } = await checkInput(async () => ({
+      env:
+        envFile === undefined ? surroundings.env : await withEnvFile(surroundings.env, resolve(cwd, envFile)),
+      recordLine: record === undefined ? undefined : openSupportFile(resolve(cwd, record)),
+    }))
     const diagnostics = {
       log: verbose ? (line: string) => void stderr.write(`${line}\n`) : undefined,
-      record: record === undefined ? undefined : openSupportFile(resolve(cwd, record)),
+      record: recordLine,
     }
     exitCode = await run({
       ...surroundings,
@@ -94,10 +98,13 @@ async function runTo(
       output.record({ error: { message: error.message } })
       stderr.write('devicebatch: interrupted\n')
     } else if (isPartnerCenterError(error)) {
-      exitCode = exitCodes.failed
+      exitCode = exitCodeOfError(error)
       const message = describeError(error)
       const advice = adviceFor(error)
-      output.record({ error: { ...error.toJSON(), message, advice } })
+      output.record({
+        error:
+          error instanceof UsageError ? { code: 'usage', message } : { ...error.toJSON(), message, advice },
+      })
       stderr.write(`devicebatch: ${[message, advice].filter(Boolean).join(' ')}\n`)
     } else {
       // A bug in this program: show its stack.

@@ -17,7 +17,7 @@ import { checkNames, failedCall, failure, ok, skipped, warning } from './check.t
 import { checkClock } from './clock.ts'
 import type { Reached } from './reach.ts'
 import { reach } from './reach.ts'
-import { renderCheck, renderVerdict } from './render.ts'
+import { renderCheck, renderUnmade, renderVerdict } from './render.ts'
 import { checkSettings } from './settings.ts'
 import { checkCertificates, checkNode, checkProxy, proxyNames } from './system.ts'
 import type { TokenClaims } from './token.ts'
@@ -37,11 +37,9 @@ async function doctor(context: CommandContext, options: DoctorOptions): Promise<
     checks.push(check)
     output.print(renderCheck(check, output))
   }
-  for (const name of checkNames.filter((one) => !checks.some((check) => check.name === one))) {
-    const check = skipped(name, 'Not checked, because of the failure above.')
-    checks.push(check)
-    output.print(renderCheck(check, output))
-  }
+  const unmade = checkNames.filter((one) => !checks.some((check) => check.name === one))
+  checks.push(...unmade.map((name) => skipped(name, 'Not checked, because of the failure above.')))
+  output.print(renderUnmade(unmade, output))
   output.record({ emulated, checks })
   output.print('', renderVerdict(checks, output))
   return checks.some(({ result }) => result === 'failure') ? exitCodes.failed : exitCodes.registered

@@ -2,7 +2,7 @@
 import { count } from '../output/format.ts'
 import type { Format, Page } from '../output/output.ts'
 import { renderParagraph } from '../output/render-text.ts'
-import type { Check } from './check.ts'
+import type { Check, CheckName } from './check.ts'
 import { checkNames } from './check.ts'
 
 const colors: Readonly<Record<Check['result'], Format>> = {
@@ -25,6 +25,14 @@ export function renderCheck({ name, result, finding, nextStep }: Check, { width,
   const steps = step === '' ? [] : renderParagraph(step, width, ' '.repeat(lead.length))
   if (link !== undefined) steps.push(link)
   return [style(colors[result], first.slice(0, resultWidth)) + first.slice(resultWidth), ...more, ...steps]
+}
+
+/** The checks that a failure prevented, in one paragraph; no lines if there are none. */
+export function renderUnmade(names: readonly CheckName[], { width, style }: Page): string[] {
+  if (names.length === 0) return []
+  const lead = `${'skipped'.padEnd(resultWidth)}  `
+  const text = `Because of the failure above, not checked: ${names.join(', ')}.`
+  return renderParagraph(text, width, lead).map((line) => style(colors.skipped, line))
 }
 
 /** The last line. */

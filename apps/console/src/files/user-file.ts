@@ -1,6 +1,6 @@
 /** How is a file that the user named written? */
 import { constants } from 'node:fs'
-import { access, lstat, stat, writeFile } from 'node:fs/promises'
+import { access, lstat, opendir, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 
 import { InvalidArgumentError } from '@devicebatch/client'
@@ -26,6 +26,8 @@ export async function checkFolder(path: string, option: string): Promise<void> {
   const folder = dirname(resolve(path))
   try {
     await access(folder, constants.W_OK)
+    // A file, too, can be writable.
+    await (await opendir(folder)).close()
   } catch (error) {
     const subject = option === '--results' ? 'results folder' : 'folder'
     throw describeFileError(

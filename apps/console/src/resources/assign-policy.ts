@@ -2,14 +2,13 @@
 import type { BatchUpload, CustomerResource } from '@devicebatch/client'
 import { isPartnerCenterError } from '@devicebatch/client'
 import type { Device } from '@devicebatch/contract'
-import { Option } from 'commander'
 
 import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
 import { signInHelp } from '../cli/help.ts'
-import { allDevices, customer, connection, interval, json, timeout } from '../cli/options.ts'
+import { allDevices, customer, connection, interval, json, RequiredOption, timeout } from '../cli/options.ts'
 import { commandLine } from '../output/command-line.ts'
 import { count, largest, plainText } from '../output/format.ts'
 import { countBeside, rowsInNeed } from '../output/needs-attention.ts'
@@ -23,7 +22,7 @@ import { waitForUpload } from '../status/wait.ts'
 import type { SentReport } from '../status/watch-rows.ts'
 import { recordReport, watchRows } from '../status/watch-rows.ts'
 import { checkDeviceChoice, findDevices } from './find-devices.ts'
-import { findPolicy } from './find-policy.ts'
+import { checkPolicyName, findPolicy } from './find-policy.ts'
 
 /** The options of `devicebatch assign`. */
 export interface AssignOptions extends CustomerOptions {
@@ -70,9 +69,11 @@ async function assignPolicy(
   options: AssignOptions,
 ): Promise<number> {
   const { output, signal, commandName } = context
-  const { customer, connection, ...found } = await customerOf(context, options)
   const choice = { batchId, named, all: options.all === true }
-  checkDeviceChoice(choice)
+  const { customer, connection, ...found } = await customerOf(context, options, () => {
+    checkDeviceChoice(choice)
+    checkPolicyName(options.policy)
+  })
   const policy = await findPolicy(customer, options.policy, signal)
   const devices = await findDevices(customer, choice, signal)
   const customerName = found.customerName ?? (await readCustomerName(customer, signal))
@@ -220,7 +221,7 @@ export const assignCommand: ConsoleCommand = defineCommand({
   ],
   options: [
     customer(),
-    new Option('--policy <policy>', 'the name or id of the policy').makeOptionMandatory(),
+    new RequiredOption('--policy <policy>', 'the name or id of the policy'),
     allDevices(),
     interval(),
     timeout(),

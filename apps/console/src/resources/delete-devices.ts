@@ -12,7 +12,7 @@ import type { CustomerOptions } from '../service/customer.ts'
 import { customerOf } from '../service/customer.ts'
 import { readCustomerName } from '../service/find-customer.ts'
 import { confirm } from './confirm.ts'
-import { findDevices } from './find-devices.ts'
+import { checkDeviceChoice, findDevices } from './find-devices.ts'
 
 /** The options of `devicebatch delete`. */
 export interface DeleteOptions extends CustomerOptions {
@@ -28,9 +28,10 @@ async function deleteDevices(
   options: DeleteOptions,
 ): Promise<number> {
   const { output, signal } = context
-  const { customer, ...found } = await customerOf(context, options)
+  const choice = { batchId, named, all: options.all === true }
+  const { customer, ...found } = await customerOf(context, options, () => checkDeviceChoice(choice))
   const { devices: resource } = customer.deviceBatches.byId(batchId)
-  const devices = await findDevices(customer, { batchId, named, all: options.all === true }, signal)
+  const devices = await findDevices(customer, choice, signal)
   if (devices.length === 0) {
     output.print(`Batch "${plainText(batchId)}" has no devices.`)
     return exitCodes.registered

@@ -4,6 +4,7 @@ import { InvalidArgumentError } from '@devicebatch/client'
 import type { Device } from '@devicebatch/contract'
 
 import { count } from '../output/format.ts'
+import { checkBatchName } from '../service/batch-name.ts'
 
 /** The chosen devices: those named, or every device of the batch. */
 export interface DeviceChoice {
@@ -14,7 +15,8 @@ export interface DeviceChoice {
 }
 
 /** Throws `InvalidArgumentError` when the choice makes no sense, before any request. */
-export function checkDeviceChoice({ named, all }: DeviceChoice): void {
+export function checkDeviceChoice({ batchId, named, all }: DeviceChoice): void {
+  checkBatchName(batchId)
   if (all === named.length > 0) {
     throw new InvalidArgumentError(
       all
@@ -38,7 +40,6 @@ export async function findDevices(
   choice: DeviceChoice,
   signal: AbortSignal,
 ): Promise<Device[]> {
-  checkDeviceChoice(choice)
   const { batchId, named, all } = choice
   const devices = await customer.deviceBatches.byId(batchId).devices.list({ signal }).toArray()
   if (all) return devices

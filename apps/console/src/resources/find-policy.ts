@@ -6,6 +6,14 @@ import { isGuid } from '@devicebatch/edge/internal'
 
 import { count } from '../output/format.ts'
 
+/** Throws `InvalidArgumentError` when the text can be neither an id nor a name. */
+export function checkPolicyName(idOrName: string): void {
+  if (idOrName.trim() !== '') return
+  throw new InvalidArgumentError(
+    'The policy name is empty, perhaps from an unset variable. Pass a name or an id: see "devicebatch policies list".',
+  )
+}
+
 /**
  * The policy with this id or name, ignoring case. Rejects with `InvalidArgumentError` when there is none, or more than one.
  */
@@ -14,11 +22,6 @@ export async function findPolicy(
   idOrName: string,
   signal: AbortSignal,
 ): Promise<ConfigurationPolicy> {
-  if (idOrName.trim() === '') {
-    throw new InvalidArgumentError(
-      'The policy name is empty, perhaps from an unset variable. Pass a name or an id: see "devicebatch policies list".',
-    )
-  }
   const wanted = idOrName.trim().toLowerCase()
   const { configurationPolicies } = customer
   if (isGuid(idOrName)) return configurationPolicies.byId(idOrName).get({ signal })

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from '@devicebatch/client'
 import type { Customer } from '@devicebatch/contract'
 import { Option } from 'commander'
 
+import { checkInput } from '../cli/check-input.ts'
 import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
@@ -33,16 +34,18 @@ async function customers(
 ): Promise<number> {
   const { output, signal } = context
   const wanted = text?.trim()
-  const find = wanted === undefined ? undefined : parseCustomerText(wanted)
+  const find = await checkInput(() => {
+    if (options.invite && wanted !== undefined) {
+      throw new InvalidArgumentError(
+        '--invite takes no TEXT: the link is the same for every company. Leave out one of them.',
+      )
+    }
+    return wanted === undefined ? undefined : parseCustomerText(wanted)
+  })
   const connection = await connect(context, {
     emulator: options.emulator,
     observe: createProgress(output).observe,
   })
-  if (options.invite && wanted !== undefined) {
-    throw new InvalidArgumentError(
-      '--invite takes no TEXT: the link is the same for every company. Leave out one of them.',
-    )
-  }
   await connection.ready()
   if (connection.isEmulator()) output.print(output.style('yellow', emulatorHeading), '')
   output.record({ emulated: connection.isEmulator() })

@@ -10,6 +10,7 @@ import { signInHelp } from '../cli/help.ts'
 import { csv, customer, connection, json } from '../cli/options.ts'
 import type { Column } from '../output/listing.ts'
 import { printListing, sortBySerialNumber, timeText } from '../output/listing.ts'
+import { checkBatchName } from '../service/batch-name.ts'
 import type { CustomerOptions } from '../service/customer.ts'
 import { customerOf } from '../service/customer.ts'
 
@@ -29,7 +30,7 @@ async function listDevices(
   batchId: string,
   options: CustomerOptions & { csv?: boolean },
 ): Promise<number> {
-  const { customer } = await customerOf(context, options)
+  const { customer } = await customerOf(context, options, () => checkBatchName(batchId))
   const { signal, output } = context
   const items = sortBySerialNumber(customer.deviceBatches.byId(batchId).devices.list({ signal }))
   output.record({ batchId })

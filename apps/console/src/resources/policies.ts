@@ -9,7 +9,7 @@ import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand, defineGroup } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 import { signInHelp } from '../cli/help.ts'
-import { csv, customer, connection, json, settings, yes } from '../cli/options.ts'
+import { connection, csv, customer, json, requiredSettings, settings, yes } from '../cli/options.ts'
 import { plainText } from '../output/format.ts'
 import type { Column } from '../output/listing.ts'
 import { printListing, timeText } from '../output/listing.ts'
@@ -18,7 +18,7 @@ import { renderTable } from '../output/render-text.ts'
 import type { CustomerOptions } from '../service/customer.ts'
 import { customerOf } from '../service/customer.ts'
 import { confirm } from './confirm.ts'
-import { findPolicy } from './find-policy.ts'
+import { checkPolicyName, findPolicy } from './find-policy.ts'
 
 /** The members of a policy. */
 export interface PolicyOptions extends CustomerOptions {
@@ -59,7 +59,7 @@ async function showPolicy(
   policy: string,
   options: CustomerOptions,
 ): Promise<number> {
-  const { customer } = await customerOf(context, options)
+  const { customer } = await customerOf(context, options, () => checkPolicyName(policy))
   printPolicy(await findPolicy(customer, policy, context.signal), context.output)
   return exitCodes.registered
 }
@@ -70,7 +70,12 @@ async function createPolicy(
   name: string,
   { category = 'o_o_b_e', description, setting = [], ...options }: PolicyOptions,
 ): Promise<number> {
-  const { customer } = await customerOf(context, options)
+  const { customer } = await customerOf(context, options, () => {
+    if (name.trim() !== '') return
+    throw new InvalidArgumentError(
+      'The name of the policy is empty, perhaps from an unset variable. Pass a name.',
+    )
+  })
   const policy = {
     name,
     category,
@@ -88,12 +93,14 @@ async function updatePolicy(
   { name, description, setting, ...options }: PolicyOptions,
 ): Promise<number> {
   const { signal, output } = context
-  if (name === undefined && description === undefined && setting === undefined) {
-    throw new InvalidArgumentError(
-      'There is nothing to change. Add --name, --description, or --setting with every setting to turn on.',
-    )
-  }
-  const { customer } = await customerOf(context, options)
+  const { customer } = await customerOf(context, options, () => {
+    checkPolicyName(policy)
+    if (name === undefined && description === undefined && setting === undefined) {
+      throw new InvalidArgumentError(
+        'There is nothing to change. Add --name, --description, or --setting with every setting to turn on.',
+      )
+    }
+  })
   const found = await findPolicy(customer, policy, signal)
   const changed: ConfigurationPolicy = {
     ...found,
@@ -112,7 +119,7 @@ async function deletePolicy(
   { yes, ...options }: CustomerOptions & { yes?: boolean },
 ): Promise<number> {
   const { signal, output } = context
-  const { customer } = await customerOf(context, options)
+  const { customer } = await customerOf(context, options, () => checkPolicyName(policy))
   const { id, name, devicesAssignedCount, devicesAssigned } = await findPolicy(customer, policy, signal)
   const devices = devicesAssignedCount ?? devicesAssigned ?? 0
   const use = devices > 0 ? ` What happens to the ${devices} devices that have it is not documented.` : ''
@@ -173,7 +180,7 @@ export const policiesCommands: ConsoleCommand = defineGroup({
       arguments: [['<name>', 'its name']],
       options: [
         customer(),
-        settings().makeOptionMandatory(),
+        requiredSettings(),
         new Option('--description <text>', 'its description'),
         new Option('--category <category>', 'its category (default: o_o_b_e, the out-of-box experience)'),
         ...connection(),

@@ -10,6 +10,7 @@ import { appOnly, appUser } from '@devicebatch/edge/credentials'
 import type { Authority, AuthorityOptions } from '@devicebatch/edge/internal'
 import { isLoopback, resolveAuthority } from '@devicebatch/edge/internal'
 
+import { UsageError } from '../cli/check-input.ts'
 import type { CommandContext } from '../cli/context.ts'
 import type { EnvironmentSettings } from './environment.ts'
 import { readEnvironment } from './environment.ts'
@@ -157,7 +158,7 @@ async function emulatorService(origin: string, fetch: typeof globalThis.fetch): 
 function emulatorOrigin(address: string): string {
   const url = URL.parse(address)
   if (url && isLoopback(url)) return url.origin
-  throw new InvalidArgumentError(
+  throw new UsageError(
     `--emulator must be the URL of an emulator on this machine, such as http://127.0.0.1:7810; got ${JSON.stringify(address)}.`,
   )
 }

@@ -1,4 +1,5 @@
 /** The customer, for the commands that read and change data instead of uploading. */
+import { checkInput } from '../cli/check-input.ts'
 import type { CommandContext } from '../cli/context.ts'
 import { createProgress } from '../output/progress.ts'
 import { emulatorHeading } from '../output/render-report.ts'
@@ -15,13 +16,21 @@ export interface CustomerOptions {
   emulator?: string
 }
 
-/** Connects, finds the customer, and says when the service is the emulator. Does not look up the name for an id. */
+/**
+ * Connects, finds the customer, and says when the service is the emulator. Does not look up the name for an id.
+ *
+ * @param check Checks the rest of what the user typed; throws `InvalidArgumentError`.
+ */
 export async function customerOf(
   context: CommandContext,
   { customer: text, emulator }: CustomerOptions,
+  check: () => void = () => {},
 ): Promise<NamedCustomer & { connection: Connection }> {
   const { output, env } = context
-  const wanted = readCustomerText(text, env)
+  const wanted = await checkInput(() => {
+    check()
+    return readCustomerText(text, env)
+  })
   const connection = await connect(context, { emulator, observe: createProgress(output).observe })
   await connection.ready()
   const { customer, customerName } =

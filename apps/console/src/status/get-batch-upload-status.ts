@@ -4,6 +4,7 @@
  */
 import { summarize } from '@devicebatch/client'
 
+import { checkInput } from '../cli/check-input.ts'
 import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
@@ -27,7 +28,7 @@ async function getBatchUploadStatus(
   options: StatusOptions,
 ): Promise<number> {
   const { output, env, signal } = context
-  const wanted = readUploadId(trackingIdOrLocation, options.customer, env)
+  const wanted = await checkInput(() => readUploadId(trackingIdOrLocation, options.customer, env))
   const connection = await connect(context, { emulator: options.emulator })
   await connection.ready()
   const { upload, customer } = await findUpload(connection, wanted, context)

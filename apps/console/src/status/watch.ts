@@ -1,6 +1,7 @@
 /** `devicebatch watch`: waits for one upload by its tracking id. */
 import { Option } from 'commander'
 
+import { checkInput } from '../cli/check-input.ts'
 import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
@@ -41,11 +42,13 @@ async function watch(
 ): Promise<number> {
   const { output, env, signal, commandName } = context
   const { csv, results, encoding, emulator } = options
-  const wanted = readUploadId(trackingIdOrLocation, options.customer, env)
+  const { wanted, file } = await checkInput(async () => {
+    const wanted = readUploadId(trackingIdOrLocation, options.customer, env)
+    await checkResultsPath(results, csv)
+    return { wanted, file: csv === undefined ? undefined : await readDeviceFile(csv, encoding, signal) }
+  })
   const progress = createProgress(output)
   const connection = await connect(context, { emulator, observe: progress.observe })
-  await checkResultsPath(results, csv)
-  const file = csv === undefined ? undefined : await readDeviceFile(csv, encoding, signal)
   await connection.ready()
   const { upload, customer } = await findUpload(connection, wanted, context)
   const { customerId, batchTrackingId } = upload

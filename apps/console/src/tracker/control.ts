@@ -1,8 +1,8 @@
 /** `devicebatch tracker pause`, `resume`, `cancel`, `retry-now` and `settings`: what an operator decides. */
-import { InvalidArgumentError } from '@devicebatch/client'
 import type { Pauses, StoredRateLimits, StoredRetention, StuckReason, Tracker } from '@devicebatch/tracker'
 import { Option } from 'commander'
 
+import { UsageError } from '../cli/check-input.ts'
 import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
@@ -12,7 +12,7 @@ import { count } from '../output/format.ts'
 import type { DatabaseOptions } from './database.ts'
 import { withExistingTracker } from './database.ts'
 import { ofReason } from './health.ts'
-import { databaseHelp, directory, ofCustomer } from './options.ts'
+import { databaseHelp, directory, ofCustomer, readId } from './options.ts'
 
 interface ScopeOptions extends DatabaseOptions {
   customer?: string | undefined
@@ -34,7 +34,7 @@ function changePauses(change: 'pause' | 'unpause') {
   return async (context: CommandContext, options: ScopeOptions): Promise<number> => {
     const { customer: customerId, all } = options
     if ((customerId === undefined) === !all) {
-      throw new InvalidArgumentError('Name a --customer, or say --all; one of the two.')
+      throw new UsageError('Name a --customer, or say --all; one of the two.')
     }
     return await withExistingTracker(context, options, async (tracker) => {
       const pauses = await tracker[change]({ customerId })
@@ -81,9 +81,7 @@ async function retryNow(
 ): Promise<number> {
   const { customer: customerId, reason, all } = options
   if (id === undefined && customerId === undefined && reason === undefined && !all) {
-    throw new InvalidArgumentError(
-      'Name a submission or tracking id, a --customer or a --reason; or say --all.',
-    )
+    throw new UsageError('Name a submission or tracking id, a --customer or a --reason; or say --all.')
   }
   return await withExistingTracker(context, options, async (tracker) => {
     const retried = await tracker.retryNow({ customerId, reason, ...(id && (await whichOf(tracker, id))) })
@@ -137,7 +135,7 @@ function numberOf(option: string, text: string | undefined): number | undefined 
   if (text === undefined) return undefined
   const number = Number(text)
   if (Number.isInteger(number) && number > 0) return number
-  throw new InvalidArgumentError(`${option} must be a whole number above 0; got "${text}".`)
+  throw new UsageError(`${option} must be a whole number above 0; got "${text}".`)
 }
 
 function daysOf(option: string, text: string | undefined): number | null | undefined {
@@ -145,7 +143,7 @@ function daysOf(option: string, text: string | undefined): number | null | undef
   if (text === 'never') return null
   const days = Number(text)
   if (Number.isFinite(days) && days > 0) return days
-  throw new InvalidArgumentError(`${option} must be a number of days above 0, or never; got "${text}".`)
+  throw new UsageError(`${option} must be a number of days above 0, or never; got "${text}".`)
 }
 
 const everything = (): Option => new Option('--all', 'everything, for all customers')
@@ -171,7 +169,7 @@ export const resumeCommand: ConsoleCommand = defineCommand({
 export const cancelCommand: ConsoleCommand = defineCommand({
   name: 'cancel',
   description: 'do not send what is left of a submission; what was sent stays',
-  arguments: [['<submission-id>', 'the id of the submission, from "devicebatch tracker list"']],
+  arguments: [['<submission-id>', 'the id of the submission, from "devicebatch tracker list"', readId]],
   options: [directory(), json()],
   examples: ['devicebatch tracker cancel 0127ed8e-ff72-4983-a3d8-e8d8bd378932'],
   notes: [databaseHelp],
@@ -181,7 +179,7 @@ export const cancelCommand: ConsoleCommand = defineCommand({
 export const retryNowCommand: ConsoleCommand = defineCommand({
   name: 'retry-now',
   description: 'try now what waits after a failure',
-  arguments: [['[id]', 'a submission or tracking id, from "devicebatch tracker stuck"']],
+  arguments: [['[id]', 'a submission or tracking id, from "devicebatch tracker stuck"', readId]],
   options: [ofCustomer(), ofReason(), everything(), directory(), json()],
   examples: ['devicebatch tracker retry-now --reason sign-in'],
   notes: [databaseHelp],

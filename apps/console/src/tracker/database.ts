@@ -1,11 +1,12 @@
 /** Which database do the tracker's commands use? */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { InvalidArgumentError } from '@devicebatch/client'
 import type { PartnerCenterOptions } from '@devicebatch/client'
 import type { Tracker, TrackerDatabase } from '@devicebatch/tracker'
 
+import { UsageError } from '../cli/check-input.ts'
 import type { CommandContext } from '../cli/context.ts'
 import { trackerFolder } from '../service/config-folder.ts'
 import { loadTracker } from './load-tracker.ts'
@@ -29,10 +30,10 @@ export async function withExistingTracker<T>(
 ): Promise<T> {
   const database = locateDatabase(context.env, options)
   if (typeof database === 'object' && !existsSync(join(database.directory, 'database'))) {
-    throw new InvalidArgumentError(
+    const message =
       `There is no tracker database in ${database.directory}. Check --directory, or set DEVICEBATCH_DATABASE_URL; ` +
-        '"devicebatch tracker submit" creates a database.',
-    )
+      '"devicebatch tracker submit" creates a database.'
+    throw options.directory === undefined ? new InvalidArgumentError(message) : new UsageError(message)
   }
   return await withTracker(context, options, use)
 }
@@ -66,6 +67,12 @@ export async function withTracker<T>(
   }
 }
 
+/** Makes sure, before anything else, that the tracker is installed and which database it uses. Rejects with `InvalidArgumentError`. */
+export async function checkTracker(context: TrackerContext, options: DatabaseOptions): Promise<void> {
+  locateDatabase(context.env, options)
+  await loadTracker(context)
+}
+
 /** The database that the options or the environment name; throws `InvalidArgumentError` when both do. */
 function locateDatabase(env: CommandContext['env'], { directory }: DatabaseOptions): TrackerDatabase {
   const url = env['DEVICEBATCH_DATABASE_URL']?.trim()
@@ -75,9 +82,11 @@ function locateDatabase(env: CommandContext['env'], { directory }: DatabaseOptio
     )
   }
   if (url && directory !== undefined) {
-    throw new InvalidArgumentError(
+    throw new UsageError(
       'DEVICEBATCH_DATABASE_URL and --directory name two databases. Leave one of them out.',
     )
   }
+  if (directory !== undefined && statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new UsageError(`--directory ${directory} is a file. Name the folder of the database.`)
   return url || { directory: directory ?? trackerFolder(env) }
 }

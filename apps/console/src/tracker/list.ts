@@ -22,7 +22,7 @@ import type { Named } from './customer-names.ts'
 import { withCustomerNames } from './customer-names.ts'
 import type { DatabaseOptions } from './database.ts'
 import { withExistingTracker } from './database.ts'
-import { databaseHelp, directory, ofCustomer, outcome, since } from './options.ts'
+import { databaseHelp, directory, ofCustomer, outcome, readId, since } from './options.ts'
 
 export interface ListOptions extends DatabaseOptions {
   customer?: string | undefined
@@ -191,7 +191,7 @@ export const listCommand: ConsoleCommand = defineCommand({
 export const showCommand: ConsoleCommand = defineCommand({
   name: 'show',
   description: 'show one upload and its devices that are not registered',
-  arguments: [['<tracking-id>', 'its tracking id']],
+  arguments: [['<tracking-id>', 'its tracking id', readId]],
   options: [directory(), json()],
   examples: ['devicebatch tracker show 0127ed8e-ff72-4983-a3d8-e8d8bd378932'],
   notes: [databaseHelp],

@@ -1,5 +1,6 @@
 /** The options and columns of several tracker commands. */
-import { Option } from 'commander'
+import { isGuid } from '@devicebatch/edge/internal'
+import { InvalidArgumentError, Option } from 'commander'
 
 export const databaseHelp = `
 The tracker is a package of its own:
@@ -16,8 +17,25 @@ The database:
 export const directory = (): Option =>
   new Option('--directory <path>', 'the folder of the database, if DEVICEBATCH_DATABASE_URL is not set')
 export const ofCustomer = (): Option =>
-  new Option('--customer <id>', 'only for the customer with this tenant id')
+  new Option('--customer <id>', 'only for the customer with this tenant id').argParser(readId)
 export const outcome = (values: readonly string[]): Option =>
   new Option('--outcome <outcome>', 'only with this outcome').choices(values)
 export const since = (): Option =>
-  new Option('--since <time>', 'only from this time on, such as 2026-11-21T08:00:00Z')
+  new Option('--since <time>', 'only from this time on, such as 2026-11-21T08:00:00Z').argParser(readTime)
+
+/** Reads the id of a customer, an upload, a submission or a notification. Throws commander's `InvalidArgumentError`. */
+export function readId(text: string): string {
+  if (isGuid(text)) return text
+  throw new InvalidArgumentError('It must be a GUID such as 0127ed8e-ff72-4983-a3d8-e8d8bd378932.')
+}
+
+/** Reads the name of a webhook. Throws commander's `InvalidArgumentError`. */
+export function readName(text: string): string {
+  if (text.trim() !== '') return text
+  throw new InvalidArgumentError('It must not be empty.')
+}
+
+function readTime(text: string): string {
+  if (!Number.isNaN(Date.parse(text))) return text
+  throw new InvalidArgumentError('It must be a time such as 2026-11-21T08:00:00Z.')
+}

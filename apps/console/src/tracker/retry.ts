@@ -7,7 +7,7 @@ import { json } from '../cli/options.ts'
 import { count } from '../output/format.ts'
 import type { DatabaseOptions } from './database.ts'
 import { withExistingTracker } from './database.ts'
-import { databaseHelp, directory } from './options.ts'
+import { databaseHelp, directory, readId } from './options.ts'
 
 /** Submits them as a new submission. */
 async function retrySubmission(
@@ -30,7 +30,7 @@ async function retrySubmission(
 export const retryCommand: ConsoleCommand = defineCommand({
   name: 'retry',
   description: 'resubmit devices that failed with a transient error',
-  arguments: [['<submission-id>', 'the id of the submission, from "devicebatch tracker list"']],
+  arguments: [['<submission-id>', 'the id of the submission, from "devicebatch tracker list"', readId]],
   options: [directory(), json()],
   examples: ['devicebatch tracker retry 0127ed8e-ff72-4983-a3d8-e8d8bd378932'],
   notes: [databaseHelp],

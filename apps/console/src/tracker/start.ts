@@ -14,7 +14,7 @@ import type { Connection } from '../service/connect.ts'
 import { connect } from '../service/connect.ts'
 import { readCustomerName } from '../service/find-customer.ts'
 import type { DatabaseOptions } from './database.ts'
-import { withTracker } from './database.ts'
+import { checkTracker, withTracker } from './database.ts'
 import { databaseHelp, directory } from './options.ts'
 import { waitUntilDone } from './until-done.ts'
 
@@ -29,6 +29,7 @@ const lookMs = 1_000
 /** Runs until it is interrupted, which is its normal end; with `--until-done`, until nothing is left to do. */
 async function startWorker(context: CommandContext, options: WorkOptions): Promise<number> {
   const { output, signal } = context
+  await checkTracker(context, options)
   const connection = await connect(context, { emulator: options.emulator })
   await connection.ready()
   const work = async (tracker: Tracker): Promise<void> => {

@@ -3,19 +3,23 @@ import { InvalidArgumentError } from '@devicebatch/client'
 import type { SubmissionPriority } from '@devicebatch/tracker'
 import { Option } from 'commander'
 
+import { checkInput } from '../cli/check-input.ts'
 import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 import { batch, chunkSize, customer, connection, encoding, json } from '../cli/options.ts'
+import type { DeviceFile } from '../files/device-file.ts'
 import { readDeviceFile, readDevicesAgain, recordFile, warningsOf } from '../files/device-file.ts'
 import type { CustomerLabel } from '../output/format.ts'
 import { count, plainText } from '../output/format.ts'
+import { checkBatchName } from '../service/batch-name.ts'
 import { connect } from '../service/connect.ts'
+import type { CustomerText } from '../service/customer-text.ts'
 import { readCustomerText } from '../service/customer-text.ts'
 import { findCustomer } from '../service/find-customer.ts'
 import type { DatabaseOptions } from './database.ts'
-import { withTracker } from './database.ts'
+import { checkTracker, withTracker } from './database.ts'
 import { databaseHelp, directory } from './options.ts'
 
 export interface TrackerSubmitOptions extends DatabaseOptions {
@@ -31,9 +35,9 @@ export interface TrackerSubmitOptions extends DatabaseOptions {
 /** The customer; its name is included only if a request was needed to find it. */
 async function chosenCustomer(
   context: CommandContext,
-  { customer, emulator }: TrackerSubmitOptions,
+  wanted: CustomerText,
+  emulator: string | undefined,
 ): Promise<CustomerLabel> {
-  const wanted = readCustomerText(customer, context.env)
   if (wanted.kind === 'id') return { customerId: wanted.customerId }
   const connection = await connect(context, { emulator })
   await connection.ready()
@@ -41,13 +45,14 @@ async function chosenCustomer(
   return { customerId: found.customerId, customerName }
 }
 
-/** Stores them; returns 2 when rows were skipped. */
-async function submitToTracker(
-  context: CommandContext,
+/** Reads what the user chose, and shows what the file has. Rejects with `InvalidArgumentError`. */
+async function readInput(
+  { output, env, signal }: CommandContext,
   path: string,
   options: TrackerSubmitOptions,
-): Promise<number> {
-  const { output, signal } = context
+): Promise<{ wanted: CustomerText; file: DeviceFile }> {
+  const wanted = readCustomerText(options.customer, env)
+  checkBatchName(options.batch)
   const file = await readDeviceFile(path, options.encoding, signal)
   output.record(recordFile(file))
   for (const { line, problem } of file.skipped)
@@ -66,8 +71,20 @@ async function submitToTracker(
       `${count(file.skipped.length, 'row')} of ${path} cannot be sent; nothing was submitted. Correct the file, or drop --strict to skip them.`,
     )
   }
-  const { batch: batchId, chunkSize, priority } = options
-  const { customerId, customerName } = await chosenCustomer(context, options)
+  return { wanted, file }
+}
+
+/** Stores them; returns 2 when rows were skipped. */
+async function submitToTracker(
+  context: CommandContext,
+  path: string,
+  options: TrackerSubmitOptions,
+): Promise<number> {
+  const { output } = context
+  const { wanted, file } = await checkInput(() => readInput(context, path, options))
+  await checkTracker(context, options)
+  const { batch: batchId, chunkSize, priority, emulator } = options
+  const { customerId, customerName } = await chosenCustomer(context, wanted, emulator)
   const devices = readDevicesAgain(file)
   const { submissionId } = await withTracker(context, options, async (tracker) => {
     const submitted = await tracker.submit({ customerId, batchId, devices, chunkSize, priority })

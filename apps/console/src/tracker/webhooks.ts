@@ -7,6 +7,7 @@ import type {
 } from '@devicebatch/tracker'
 import { Option } from 'commander'
 
+import { checkInput } from '../cli/check-input.ts'
 import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand, defineGroup } from '../cli/define-command.ts'
@@ -17,7 +18,7 @@ import type { Column } from '../output/listing.ts'
 import { printListing } from '../output/listing.ts'
 import type { DatabaseOptions } from './database.ts'
 import { withExistingTracker, withTracker } from './database.ts'
-import { databaseHelp, directory } from './options.ts'
+import { databaseHelp, directory, readId, readName } from './options.ts'
 import type { SecretOptions } from './webhook-secrets.ts'
 import { readAddress, readSecrets, secretsHelp } from './webhook-secrets.ts'
 
@@ -50,18 +51,18 @@ const deliveryColumns: Column<TrackedNotification>[] = [
   ['Error', ({ error }) => error, { drop: 1 }],
 ]
 
-const name = ['<name>', 'the name of the webhook'] as const
+const name = ['<name>', 'the name of the webhook', readName] as const
 
 async function addWebhook(context: CommandContext, name: string, options: AddOptions): Promise<number> {
   const { output } = context
-  const webhook = {
+  const webhook = await checkInput(async () => ({
     name,
     url: await readAddress(context, options),
     ...(options.teams ? { format: 'teams' as const } : { secrets: await readSecrets(context, options) }),
     types: options.type,
-  }
+  }))
   return await withTracker(context, options, async (tracker) => {
-    const stored = await tracker.setWebhook(webhook)
+    const stored = await checkInput(() => tracker.setWebhook(webhook))
     output.record({ webhook: stored })
     output.print(
       `The webhook ${name} is set; workers notify ${stored.url}. Test it: devicebatch tracker webhooks test ${name}`,
@@ -217,7 +218,11 @@ const redeliverCommand = defineCommand({
   name: 'redeliver',
   description: 'send a dead or delivered notification again',
   arguments: [
-    ['<notification-id>', 'the id of the notification, from "devicebatch tracker webhooks deliveries"'],
+    [
+      '<notification-id>',
+      'the id of the notification, from "devicebatch tracker webhooks deliveries"',
+      readId,
+    ],
   ],
   options: [directory(), json()],
   examples: ['devicebatch tracker webhooks redeliver 0127ed8e-ff72-4983-a3d8-e8d8bd378932'],

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 
+import { checkInput } from '../cli/check-input.ts'
 import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
@@ -40,7 +41,7 @@ async function demo(context: CommandContext, { results }: DemoOptions): Promise<
   const { output, signal, commandName, cwd } = context
   output.print(output.style(['yellow', 'bold'], emulatorHeading), '')
   output.record({ emulated: true })
-  await checkResultsPath(results, undefined)
+  await checkInput(() => checkResultsPath(results, undefined))
   // No other command needs the emulator.
   const [{ createEmulator }, { serve }] = await Promise.all([
     import('@devicebatch/emulator'),

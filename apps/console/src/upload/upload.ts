@@ -1,8 +1,8 @@
 /** `devicebatch upload`: uploads the devices of a file, however many, and waits for the result of each. */
 import { isPartnerCenterError } from '@devicebatch/client'
-import { buildPath } from '@devicebatch/edge/internal'
 import { Option } from 'commander'
 
+import { checkInput } from '../cli/check-input.ts'
 import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
@@ -19,26 +19,23 @@ import {
   results,
   timeout,
 } from '../cli/options.ts'
-import { readDeviceFile, recordFile, selectDevices } from '../files/device-file.ts'
-import { checkResultsPath } from '../files/results-file.ts'
+import { selectDevices } from '../files/device-file.ts'
 import type { JournalDecision } from '../journal/decide.ts'
 import { decideByJournal, decideOffline, savedIn } from '../journal/decide.ts'
-import { defaultJournalPath, readJournal } from '../journal/journal.ts'
+import { readJournal } from '../journal/journal.ts'
 import { lockJournal } from '../journal/lock.ts'
 import type { FileOutcomes } from '../journal/outcomes.ts'
 import { outcomesOf } from '../journal/outcomes.ts'
 import { createJournalWriter } from '../journal/writer.ts'
 import type { Output } from '../output/output.ts'
 import { createProgress } from '../output/progress.ts'
-import { renderDeviceFile } from '../output/render-device-file.ts'
 import { emulatorHeading } from '../output/render-report.ts'
 import { renderParagraph } from '../output/render-text.ts'
 import { connect } from '../service/connect.ts'
-import { readCustomerText } from '../service/customer-text.ts'
 import { isSignInConfigured } from '../service/environment.ts'
 import { findCustomer } from '../service/find-customer.ts'
-import { checkSendable } from './check-file.ts'
 import { createUploadStop } from './graceful-stop.ts'
+import { readUploadInput } from './input.ts'
 import { beginJournal, describeAgain, printAccepted, printLookAgain, renderTarget } from './messages.ts'
 import { printOfflinePlan, printPlan } from './plan.ts'
 import { reportUpload } from './report.ts'
@@ -50,8 +47,11 @@ import { hasEnded, waitForGroup } from './wait-for-group.ts'
 /** Reads the file, plans, sends what an earlier run did not send, waits unless told not to, and reports. Returns the exit code. */
 async function upload(context: CommandContext, path: string, options: UploadOptions): Promise<number> {
   const { output, env, signal } = context
-  const { batch: batchId, emulator, encoding, chunkSize } = options
-  const wantedCustomer = readCustomerText(options.customer, env)
+  const { batch: batchId, emulator, chunkSize } = options
+  // 1. Read the input.
+  const { wantedCustomer, journalPath, file } = await checkInput(() =>
+    readUploadInput(context, path, options),
+  )
   const progress = createProgress(output)
   const stop = createUploadStop(signal, () =>
     output.print('Waiting for the response to the request in progress; press Ctrl-C again to exit at once.'),
@@ -62,19 +62,9 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
   }
   const isOffline = options.dryRun === true && emulator === undefined && !isSignInConfigured(env)
   const connection = isOffline ? undefined : await connect(context, { emulator, observe })
-  // An invalid name is reported before a large file is read.
-  buildPath('/{batchId}', { batchId })
-  const journalPath = options.journal ?? defaultJournalPath(path)
-  await checkResultsPath(options.results, path, journalPath)
-
-  // 1. Read the file.
-  const file = await readDeviceFile(path, encoding, signal)
   await connection?.ready()
   const emulated = connection?.isEmulator() ?? false
   if (emulated) output.print(output.style('yellow', emulatorHeading), '')
-  output.print(renderDeviceFile(file, output))
-  output.record(recordFile(file))
-  checkSendable(file, options.strict === true)
   // A damaged journal is reported before the customer is looked up.
   const earlier = await readJournal(journalPath)
   const target = { batchId, sha256: file.sha256, digests: file.sentDigests }

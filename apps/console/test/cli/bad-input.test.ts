@@ -1,4 +1,4 @@
-/** Bad input gets one line with a remedy, exit code 1 or (for wrong arguments) 2, and no stack trace; nothing is sent. */
+/** Bad input gets one line with a remedy, exit code 2 (1 if it is a setting or the service), and no stack trace; nothing is sent. */
 import { createServer } from 'node:http'
 
 import { expect, test } from 'vitest'
@@ -9,8 +9,8 @@ import { customer, deviceFile, makeFolder, run, signIn, startEmulator } from '..
 const trackingId = '0127ed8e-ff72-4983-a3d8-e8d8bd378932'
 
 /** The single line, without the name of the command. */
-function complaint({ code, stderr }: Run): string {
-  expect(code).toBe(1)
+function complaint({ code, stderr }: Run, expected = 2): string {
+  expect(code, stderr).toBe(expected)
   const [, line = ''] = /^devicebatch: ([^\n]+)\n$/.exec(stderr) ?? []
   expect(line, stderr).not.toBe('')
   return line
@@ -87,7 +87,7 @@ test.for([
   ['https://api.partnercenter.microsoft.com', '"https://api.partnercenter.microsoft.com'],
 ] as const)('the base URL %s is rejected', async ([baseUrl, shown]) => {
   const env = { ...signIn({ url: 'http://127.0.0.1:9', baseUrl }), DEVICEBATCH_BASE_URL: baseUrl }
-  const line = complaint(await run(['status', trackingId, '--customer', customer], { env }))
+  const line = complaint(await run(['status', trackingId, '--customer', customer], { env }), 1)
   expect(line).toMatch(/^DEVICEBATCH_BASE_URL must be an https URL .* that ends in \/v1, such as https:/)
   expect(line).toContain(shown)
 })
@@ -97,7 +97,7 @@ test('an unknown cloud is rejected with the known ones', async () => {
   const result = await run(['status', trackingId, '--customer', customer], {
     env: { ...env, DEVICEBATCH_CLOUD: 'moon' },
   })
-  expect(complaint(result)).toMatch(/^DEVICEBATCH_CLOUD must be one of global, .*china; got "moon"\./)
+  expect(complaint(result, 1)).toMatch(/^DEVICEBATCH_CLOUD must be one of global, .*china; got "moon"\./)
 })
 
 test.for([
@@ -110,9 +110,50 @@ test.for([
 ] as const)('without credentials exactly what is missing is named: %j', async ([env, missing]) => {
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
-  const line = complaint(await run(['upload', file, '--customer', customer, '--batch', 'B'], { env }))
+  const line = complaint(await run(['upload', file, '--customer', customer, '--batch', 'B'], { env }), 1)
   expect(line).toContain(`Not set in the environment: ${missing}`)
   expect(line).toContain('--emulator URL')
+})
+
+test('upload reports what is wrong in the order in which a user corrects it, and credentials last', async () => {
+  const folder = await makeFolder()
+  await folder.write('names.csv', 'Name,Age\nx,1\n')
+  await folder.write('devices.csv', deviceFile('A1'))
+  const batch = ['--batch', 'B']
+  const steps: [string[], RegExp, number][] = [
+    [[], /^missing required argument 'file'/, 2],
+    [['none.csv'], /^required option '--batch <name>' not specified/, 2],
+    [['none.csv', ...batch], /^--customer is missing\./, 2],
+    [['none.csv', ...batch, '--customer', '47021739-3426-40bf-9601'], /^The customer must be a tenant id/, 2],
+    [
+      ['none.csv', ...batch, '--customer', customer],
+      /^The device file none\.csv cannot be read: there is no such/,
+      2,
+    ],
+    [['names.csv', ...batch, '--customer', customer], /^names\.csv: .*not a known header/, 2],
+    [
+      ['devices.csv', ...batch, '--customer', customer, '--results', 'none/out.csv'],
+      /^The results folder /,
+      2,
+    ],
+    [['devices.csv', ...batch, '--customer', customer], /^Not set in the environment: /, 1],
+  ]
+  for (const [args, message, code] of steps) {
+    const result = await run(['upload', ...args], { cwd: folder.path })
+    expect(result.code, result.stderr).toBe(code)
+    expect(result.stderr.replace('devicebatch: ', '')).toMatch(message)
+  }
+})
+
+test.for([
+  [['watch', trackingId, '--customer', customer, '--csv', 'none.csv'], /none\.csv cannot be read/],
+  [['customers', 'contoso', '--invite'], /^--invite takes no TEXT/],
+  [['devices', 'a/b', '--customer', customer], /^--batch must be a non-empty string/],
+  [['delete', 'B', '--customer', customer], /^Name the devices by their serial numbers/],
+  [['assign', 'B', 'A1', '--policy', ' ', '--customer', customer], /^The policy name is empty/],
+  [['policies', 'update', 'P', '--customer', customer], /^There is nothing to change/],
+] as const)('%j is refused before credentials are needed', async ([args, message]) => {
+  expect(complaint(await run(args))).toMatch(message)
 })
 
 const header = 'Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model'
@@ -176,6 +217,7 @@ test('results that could not be written, or would replace the device file, are r
 test('an emulator that does not respond is reported with how to start one', async () => {
   const line = complaint(
     await run(['status', trackingId, '--customer', customer, '--emulator', 'http://127.0.0.1:9']),
+    1,
   )
   expect(line).toMatch(
     /^Nothing responds at http:\/\/127\.0\.0\.1:9\. Start one with npx .*devicebatch-emulator/,
@@ -196,6 +238,7 @@ test('a server that is not an emulator gets no devices', async () => {
     const url = `http://127.0.0.1:${port}`
     const line = complaint(
       await run(['upload', file, '--customer', customer, '--batch', 'B', '--emulator', url]),
+      1,
     )
     expect(line).toMatch(/^The server at http:\S+ is not the emulator\./)
     expect(asked).toEqual(['GET /v1'])
@@ -216,7 +259,7 @@ test.for(['https://api.partnercenter.microsoft.com/v1', 'http://192.0.2.1:7810',
 test('a service that does not respond is reported after the retries', async () => {
   const { url } = await startEmulator()
   const env = signIn({ url, baseUrl: 'http://127.0.0.1:9/v1' })
-  const line = complaint(await run(['status', trackingId, '--customer', customer], { env }))
+  const line = complaint(await run(['status', trackingId, '--customer', customer], { env }), 1)
   expect(line).toMatch(/Check the network and the base URL/)
 })
 
@@ -226,7 +269,7 @@ test('a wrong secret is named, is not shown, and nothing is sent', async () => {
   const file = await folder.write('devices.csv', deviceFile('A1'))
   const env = { ...signIn(server), DEVICEBATCH_CLIENT_SECRET: 'wrong-as-can-be' }
   const result = await run(['upload', file, '--customer', customer, '--batch', 'B'], { env })
-  const line = complaint(result)
+  const line = complaint(result, 1)
   expect(line).toContain('AADSTS7000215')
   expect(line).toMatch(/The client secret is wrong\. Use the value of the client secret, not its id\./)
   expect(JSON.stringify(result)).not.toContain('wrong-as-can-be')
@@ -237,7 +280,7 @@ test('an error of the service is one line, however many its message has', async 
   const { url, emulator } = await startEmulator()
   const body = { code: 900150, description: 'first\nsecond \u001B[31mthird' }
   emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 403, body } })
-  const line = complaint(await run(['status', trackingId, '--customer', customer, '--emulator', url]))
+  const line = complaint(await run(['status', trackingId, '--customer', customer, '--emulator', url]), 1)
   expect(line).toMatch(/returned 403 .*first second/)
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   expect(line).not.toMatch(/[\u0000-\u001F]/)
@@ -248,7 +291,7 @@ test('app-only sign-in that cannot create a batch is pointed to App+User sign-in
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
   const result = await run(['upload', file, '--customer', customer, '--batch', 'B'], { env: signIn(server) })
-  expect(complaint(result)).toContain('returned 403')
+  expect(complaint(result, 1)).toContain('returned 403')
   expect(result.stdout).toContain('run "devicebatch login" first')
 })
 
@@ -258,7 +301,7 @@ test.for([
     ['status', trackingId, '--custmer', customer],
     /^devicebatch: unknown option '--custmer'\n\(Did you mean --customer\?\)\n/,
   ],
-  [['upload'], /^devicebatch: .*(missing required argument 'file'|required option)/],
+  [['upload'], /^devicebatch: missing required argument 'file'\n/],
   [['upload', 'a.csv'], /^devicebatch: required option '--batch <name>' not specified\n/],
   [
     ['watch', trackingId, '--interval', 'soon'],

@@ -1,14 +1,15 @@
-/** Every command with every kind of bad input: one line, exit code 1 or 2, and no stack. A new command joins by itself. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+/** Every command with every kind of bad input: one line, exit code 2, and no stack. A new command joins by itself. */
 import { existsSync } from 'node:fs'
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { PassThrough, Writable } from 'node:stream'
 
 import type { Command } from 'commander'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { createProgram } from '../../src/cli/program.ts'
+import { runProgram } from '../../src/cli/run-program.ts'
+import { watchStandardOutput } from '../../src/output/standard-output.ts'
 import type { Run } from '../command.ts'
 import { customer, deviceFile, leavesOf, main, makeFolder, run } from '../command.ts'
 
@@ -30,26 +31,37 @@ function find(among: readonly Command[], [word, ...rest]: readonly string[]): Co
   return rest.length > 0 ? find(found.commands, rest) : found
 }
 
-/** Good values of arguments and of options that must be there, by their names; everything else is a text. */
+/** Good values of arguments, by their names. Others that must be there are any text. */
 const good: Readonly<Record<string, string>> = {
   file: 'devices.csv',
   shell: 'bash',
   'submission-id': customer,
+  'notification-id': customer,
+  devices: 'A1',
+  id: customer,
   'tracking-id': customer,
 }
-/** A port on which nobody listens. */
-const nobody = 'http://127.0.0.1:9'
+/** Good values of options. */
+const goodOptions: Readonly<Record<string, string>> = {
+  '--batch': 'Name',
+  '--policy': 'Name',
+  '--name': 'Name',
+  '--setting': 'skip_eula',
+  '--url': 'https://example.com/hook',
+  '--secret-file': 'secret',
+  '--customer': customer,
+  // A port on which nobody listens.
+  '--emulator': 'http://127.0.0.1:9',
+}
 
 /** What a user types to run the command, with other values where some are given: nothing can be sent. */
 function typed({ words, command }: (typeof leaves)[number], other: Record<string, string> = {}): string[] {
   const args = command.registeredArguments.flatMap((one) => {
-    const value = other[one.name()] ?? (one.required ? (good[one.name()] ?? 'Name') : undefined)
+    const value = other[one.name()] ?? good[one.name()] ?? (one.required ? 'Name' : undefined)
     return value === undefined ? [] : [value]
   })
   const options = command.options.flatMap((option) => {
-    const name = option.long!.slice(2)
-    const fallback = { customer, emulator: nobody }[name] ?? (option.mandatory ? 'Name' : undefined)
-    const value = other[option.long!] ?? (option.required ? fallback : undefined)
+    const value = other[option.long!] ?? (option.required ? goodOptions[option.long!] : undefined)
     return value === undefined ? [] : [option.long!, value]
   })
   return [...words, ...args, ...options]
@@ -58,13 +70,14 @@ function typed({ words, command }: (typeof leaves)[number], other: Record<string
 async function prepare() {
   const folder = await makeFolder()
   await folder.write('devices.csv', deviceFile('A1'))
+  await folder.write('secret', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')
   await mkdir(join(folder.path, 'folder'))
   const options = { cwd: folder.path, env: { XDG_CONFIG_HOME: join(folder.path, 'config') } }
   return { folder, options }
 }
 
 /** The line that says what is wrong; below it may be where to find help. */
-function complaint({ code, stderr }: Run, expected: readonly (number | null)[] = [1]): string {
+function complaint({ code, stderr }: Run, expected: readonly (number | null)[] = [2]): string {
   expect(expected, stderr).toContain(code)
   // What was read before the mistake was found may be said first.
   const [, line = ''] = /^devicebatch: ([^\n]+)\n(?:\([^\n]+\)\n)*$/m.exec(stderr) ?? []
@@ -76,7 +89,7 @@ function complaint({ code, stderr }: Run, expected: readonly (number | null)[] =
 test.for(leaves)('$name: a wrong option exits with 2', async (leaf) => {
   const { options } = await prepare()
   const result = await run([...typed(leaf), '--no-such-option'], options)
-  expect(complaint(result, [2])).toBe("unknown option '--no-such-option'")
+  expect(complaint(result)).toBe("unknown option '--no-such-option'")
   expect(result.stdout).toBe('')
 })
 
@@ -88,7 +101,7 @@ const takesArguments = leaves.flatMap((leaf) =>
 test.for(takesArguments)('$name: a wrong $argument', async (leaf) => {
   const { options } = await prepare()
   // No path, no id, no name and no shell.
-  complaint(await run(typed(leaf, { [leaf.argument]: '' }), options), [1, 2])
+  complaint(await run(typed(leaf, { [leaf.argument]: '' }), options))
 })
 
 const takesCustomer = leaves.filter(({ command }) =>
@@ -98,7 +111,7 @@ const takesCustomer = leaves.filter(({ command }) =>
 test.for(takesCustomer)('$name: a damaged id of a customer', async (leaf) => {
   const { options } = await prepare()
   const line = complaint(await run(typed(leaf, { '--customer': '47021739-3426-40bf-9601' }), options))
-  expect(line).toMatch(/customer|tracker database|nothing to change/)
+  expect(line).toMatch(/customer/)
 })
 
 /** What is read: an argument `file`, and options that name a file. */
@@ -107,7 +120,7 @@ const reads = leaves.flatMap((leaf) => {
     one.name() === 'file' ? ['file'] : [],
   )
   const ofOptions = leaf.command.options.flatMap(({ long, required, flags }) =>
-    required && (long === '--env-file' || flags === '--csv <file>') ? [long!] : [],
+    required && (['--env-file', '--secret-file'].includes(long!) || flags === '--csv <file>') ? [long!] : [],
   )
   return [...ofArguments, ...ofOptions].map((input) => ({ ...leaf, input }))
 })
@@ -138,7 +151,7 @@ test.for(leaves)('$name: a terminal of 20 columns takes the help and an error', 
   const { options } = await prepare()
   const help = await run([...leaf.words, '--help'], { ...options, columns: 20 })
   expect(help).toMatchObject({ code: 0, stderr: '' })
-  complaint(await run([...typed(leaf), '--no-such-option'], { ...options, columns: 20 }), [2])
+  complaint(await run([...typed(leaf), '--no-such-option'], { ...options, columns: 20 }))
 })
 
 /** A folder that nobody can write to: root writes everywhere but to what the kernel shows. */
@@ -154,44 +167,39 @@ test.skipIf(process.platform === 'win32' || !existsSync('/sys')).for(writes)(
   async (leaf) => {
     const { folder, options } = await prepare()
     const path = join(await readOnlyFolder(join(folder.path, 'folder')), 'devicebatch-out')
-    const line = complaint(await run(typed(leaf, { [leaf.output]: path }), options))
+    // For root, the system says so only when the file is written.
+    const line = complaint(await run(typed(leaf, { [leaf.output]: path }), options), [1, 2])
     if (leaf.output === '--output') expect(line).toContain('access is denied')
   },
 )
 
-/** A process of its own for each command, and for each group one. */
-const first = leaves.filter(
-  ({ words: [word] }, index) => leaves.findIndex((one) => one.words[0] === word) === index,
-)
-
-/** What the commands print to standard error when the shell does this with standard output, and their exit code. */
-async function tellAll(redirection: string): Promise<string[]> {
-  const { folder } = await prepare()
-  const told: string[] = []
-  for (const { words } of first) {
-    const line = `{ ${process.execPath} ${main} ${words.join(' ')} --help; echo $? >&2; } ${redirection}`
-    const child = spawn('sh', ['-c', line], { cwd: folder.path, stdio: ['ignore', 'ignore', 'pipe'] })
-    let stderr = ''
-    child.stderr.on('data', (chunk) => (stderr += String(chunk)))
-    await once(child, 'close')
-    told.push(stderr)
-  }
-  return told
+/** Runs the help of a command with a standard output that fails when it is written to, as in a process. */
+async function runFailing({ words }: (typeof leaves)[number], failure: string) {
+  const stdout = new Writable({
+    write(_chunk, _encoding, done) {
+      done(Object.assign(new Error(failure), { code: failure, syscall: 'write' }))
+    },
+  })
+  let told = ''
+  const stderr = new Writable({
+    write(chunk, _encoding, done) {
+      told += String(chunk)
+      done()
+    },
+  })
+  const finish = watchStandardOutput(stdout, stderr)
+  const { signal } = new AbortController()
+  const stdin = (): PassThrough => new PassThrough()
+  const surroundings = { env: {}, cwd: '.', script: main, signal, stdin, stdout, stderr }
+  const code = await finish(await runProgram([...words, '--help'], surroundings))
+  return { code, stderr: told }
 }
 
-// Each of them starts a process for every command.
-const timeout = 240_000
-const hasFull = existsSync('/dev/full')
+test.for(leaves)('$name: a reader that closes standard output changes nothing', async (leaf) => {
+  expect(await runFailing(leaf, 'EPIPE')).toEqual({ code: 0, stderr: '' })
+})
 
-test.runIf(hasFull)(
-  'a reader that closes standard output changes nothing, whatever the command',
-  { timeout },
-  async () => {
-    expect(new Set(await tellAll('| head -c 1'))).toEqual(new Set(['0\n']))
-  },
-)
-
-test.runIf(hasFull)('a full disk is one line, whatever the command', { timeout }, async () => {
-  const reason = 'devicebatch: Standard output cannot be written: the disk is full.'
-  expect(new Set(await tellAll('> /dev/full'))).toEqual(new Set([`${reason}\n1\n`]))
+test.for(leaves)('$name: a full disk is one line', async (leaf) => {
+  const stderr = 'devicebatch: Standard output cannot be written: the disk is full.\n'
+  expect(await runFailing(leaf, 'ENOSPC')).toEqual({ code: 1, stderr })
 })

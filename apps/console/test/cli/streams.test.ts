@@ -82,7 +82,7 @@ test('--output never replaces a file of the command, by whatever name', async ()
   await symlink(file, link)
   for (const output of [file, link]) {
     const { code, stderr } = await run(['upload', file, '--batch', 'New', ...flags, '--output', output])
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(stderr).toBe(
       `devicebatch: --output ${output} is a file that this command uses. Name another file.\n`,
     )
@@ -96,7 +96,7 @@ test('--output that cannot be written is reported before anything is sent', asyn
   const write = (output: string) => run(['devices', 'B', ...flags, '--output', output])
   const closed = join(folder.path, 'closed')
   const missing = await write(join(folder.path, 'none', 'out.csv'))
-  expect(missing.code).toBe(1)
+  expect(missing.code).toBe(2)
   expect(missing.stderr).toMatch(
     /^devicebatch: The folder .*none cannot be written to \(choose a file with --output\): .*\n$/,
   )

@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
+import { stripVTControlCharacters } from 'node:util'
 
 import type { EmulatorOptions } from '@devicebatch/emulator'
 import { emulatorCredentials } from '@devicebatch/emulator'
@@ -87,6 +88,18 @@ test('an address without an emulator is a failure, and the rest is skipped', asy
   )
   expect(new Set(checks.map(({ result }) => result))).toEqual(new Set(['ok', 'failure', 'skipped']))
   expect(checks.map(({ name }) => name).toSorted()).toEqual(everyCheck.toSorted())
+})
+
+test('without settings, one line has everything that was not checked, and fits the terminal', async () => {
+  const { code, stdout } = await run(['doctor'], { columns: 80 })
+  expect(code).toBe(1)
+  const lines = stripVTControlCharacters(stdout).split('\n')
+  expect(lines.filter((line) => line.startsWith('skipped'))).toHaveLength(1)
+  const text = lines.join(' ').replaceAll(/ +/g, ' ')
+  expect(text).toContain(
+    'Because of the failure above, not checked: sign-in host, service, clock, sign-in, audience, tenant, user, mfa, roles, expiry, customers.',
+  )
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80)
 })
 
 /** Turns patterns into matchers. */

@@ -37,7 +37,7 @@ test.each([
   await link(at('devices.csv'), at('hard.csv'))
   await symlink(folder.path, at('folder'))
   const { code, stderr } = await upload('--results', results)
-  expect(code).toBe(1)
+  expect(code).toBe(2)
   expect(stderr).toBe(`devicebatch: --results ${results} is the device file itself. Name another file.\n`)
   expect(uploads()).toEqual([])
   expect(await folder.read('devices.csv')).toBe(deviceFile('A1', 'B2'))
@@ -56,7 +56,7 @@ test.each([
   }
   const sent = uploads().length
   const { code, stderr } = await upload('--results', results, ...journal)
-  expect(code).toBe(1)
+  expect(code).toBe(2)
   expect(stderr).toBe(`devicebatch: --results ${results} is the journal of the upload. Name another file.\n`)
   expect(uploads()).toHaveLength(sent)
 })

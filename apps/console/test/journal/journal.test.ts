@@ -307,7 +307,7 @@ test('--journal names another file, which is not overwritten if it is not a jour
   expect(JSON.parse(await folder.read('kept.json'))).toHaveProperty('endedAt')
   const missing = await upload('--journal', 'none/kept.json')
   expect(missing.stderr).toMatch(
-    /^devicebatch: The journal none\/kept\.json cannot be written \(choose another/,
+    /^devicebatch: The folder .*none cannot be written to \(choose a file with --journal\)/,
   )
 })
 

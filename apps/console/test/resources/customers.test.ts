@@ -50,8 +50,8 @@ async function prepare(...more: SeedCustomer[]) {
 }
 
 /** The error line. */
-function complaint({ code, stderr }: Run): string {
-  expect(code).toBe(1)
+function complaint({ code, stderr }: Run, expected = 1): string {
+  expect(code, stderr).toBe(expected)
   const [, line = ''] = /^devicebatch: ([^\n]+)\n/m.exec(stderr) ?? []
   expect(line, stderr).not.toBe('')
   return line
@@ -202,11 +202,12 @@ describe('--customer', () => {
     [
       '47021739-3426-40bf-9601-61b4b6d7c79',
       /^The customer must be a tenant id such as .*; got "47021739-.*c79"\./,
+      2,
     ],
-    ['', /^The customer must be a tenant id such as .*; got ""\./],
-  ] as const)('%j is refused with its own sentence, and nothing is sent', async ([text, words]) => {
+    ['', /^The customer must be a tenant id such as .*; got ""\./, 2],
+  ] as const)('%j is refused with its own sentence, and nothing is sent', async ([text, words, exitCode]) => {
     const { upload, operations } = await prepare()
-    expect(complaint(await upload(text))).toMatch(words)
+    expect(complaint(await upload(text), exitCode)).toMatch(words)
     expect(operations()).not.toContain('createDeviceBatch')
     expect(operations()).not.toContain('addDevicesToBatch')
   })
@@ -222,7 +223,7 @@ describe('--customer', () => {
 
   test('without it, the error says what to pass, before anything is sent', async () => {
     const { upload, operations } = await prepare()
-    expect(complaint(await upload(undefined))).toBe(
+    expect(complaint(await upload(undefined), 2)).toBe(
       "--customer is missing. Pass the customer's tenant id, a domain or the beginning of its name, or set DEVICEBATCH_CUSTOMER.",
     )
     expect(operations()).toEqual([])
@@ -326,7 +327,9 @@ describe('customers', () => {
 
   test('--invite with a text is refused', async () => {
     const { command, operations } = await prepare()
-    expect(complaint(await command(['customers', 'Contoso', '--invite']))).toMatch(/^--invite takes no TEXT/)
+    expect(complaint(await command(['customers', 'Contoso', '--invite']), 2)).toMatch(
+      /^--invite takes no TEXT/,
+    )
     expect(operations()).toEqual([])
   })
 })

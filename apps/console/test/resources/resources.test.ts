@@ -91,16 +91,16 @@ test('nothing is deleted without --yes where there is no terminal', async () => 
 })
 
 test.for([
-  [['nope'], 'has no device with the serial number or id "nope" among its 2 devices.'],
-  [['S0', 'nope'], 'Nothing was changed.'],
-  [[], 'Name the devices by their serial numbers or ids, or add --all for every device of the batch.'],
-  [['S0', '--all'], 'Name devices or add --all, not both.'],
+  [['nope'], 1, 'has no device with the serial number or id "nope" among its 2 devices.'],
+  [['S0', 'nope'], 1, 'Nothing was changed.'],
+  [[], 2, 'Name the devices by their serial numbers or ids, or add --all for every device of the batch.'],
+  [['S0', '--all'], 2, 'Name devices or add --all, not both.'],
 ] as const)(
   'with the devices %j nothing is deleted, and the reason is reported',
-  async ([named, message]) => {
+  async ([named, exitCode, message]) => {
     const { run: command, operations } = await prepare(2)
     const { code, stderr } = await command('delete', 'Front desk', ...named, '--yes')
-    expect(code).toBe(1)
+    expect(code).toBe(exitCode)
     expect(stderr).toContain(message)
     expect(operations()).not.toContain('deleteDevice')
   },
@@ -116,7 +116,7 @@ test.for(['delete', 'assign'])('%s refuses an empty name before any request', as
   const more = name === 'assign' ? ['--policy', 'Skip all'] : ['--yes']
   for (const empty of ['', '  ']) {
     const { code, stderr } = await command(name, 'Blank', empty, ...more)
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(stderr).toBe(
       `devicebatch: A device name is empty, perhaps from an unset variable. Name the devices by their serial numbers or ids.\n`,
     )
@@ -190,8 +190,13 @@ test('policies are created, listed, shown, changed and deleted, by name', async 
 
 test.for([
   [['show', 'Nothing'], 1, 'The customer has no policy named "Nothing". See "devicebatch policies list".'],
-  [['update', 'Nothing'], 1, 'There is nothing to change. Add --name, --description, or --setting'],
-  [['create', ' ', '--setting', 'skip_eula'], 1, '`policy.name` must be a non-empty string; got " ".'],
+  [['update', 'Nothing'], 2, 'There is nothing to change. Add --name, --description, or --setting'],
+  [
+    ['create', ' ', '--setting', 'skip_eula'],
+    2,
+    'The name of the policy is empty, perhaps from an unset variable.',
+  ],
+  [['show', ' '], 2, 'The policy name is empty, perhaps from an unset variable.'],
   [['create', 'A'], 2, "required option '--setting <words...>' not specified"],
 ] as const)('policies %j is refused with its reason', async ([args, exitCode, message]) => {
   const { run: command, operations } = await prepare(0)

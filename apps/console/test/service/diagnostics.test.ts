@@ -51,7 +51,7 @@ test('--record to a file that cannot be written is refused before any request', 
   const file = join(folder.path, 'missing', 'support.jsonl')
   const args = ['status', batchTrackingId, '--customer', customerId, '--emulator', url, '--record', file]
   const { code, stderr } = await run(args)
-  expect(code).toBe(1)
+  expect(code).toBe(2)
   expect(stderr).toBe(
     `devicebatch: The file ${file} of --record cannot be written: there is no such file or folder. Check the path.\n`,
   )

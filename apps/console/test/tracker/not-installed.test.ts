@@ -19,6 +19,9 @@ const withoutTracker = `data:text/javascript,${encodeURIComponent(`
 test.for([
   ['list', '--directory', '.'],
   ['submit', 'devices.csv', '--customer', customer, '--batch', 'B', '--directory', '.'],
+  // Before it connects to anything.
+  ['submit', 'devices.csv', '--customer', 'contoso.com', '--batch', 'B', '--directory', '.'],
+  ['start', '--directory', '.'],
 ])('without it, tracker %s says in one line how to install it', async (args) => {
   const folder = await makeFolder()
   await folder.write('devices.csv', deviceFile('A1'))

@@ -48,7 +48,7 @@ test('pause and resume take a customer or --all, and say what is paused', async 
   expect(await read('resume', '--customer', customer)).toMatchObject({ pauses: { customers: [] } })
   for (const wrong of [[], ['--all', '--customer', customer]]) {
     const refused = await tracker('pause', ...wrong)
-    expect(refused.code).toBe(1)
+    expect(refused.code).toBe(2)
     expect(refused.stderr).toContain('Name a --customer, or say --all')
   }
   const unknown = await tracker('pause', '--customer', '47021739-3426-40bf-9601-61b4b6d7c793')
@@ -68,7 +68,7 @@ test('settings shows and changes what all workers keep to, and refuses 0', async
   })
   for (const option of ['--customer-limit', '--delete-events-after']) {
     const refused = await tracker('settings', option, '0')
-    expect(refused.code).toBe(1)
+    expect(refused.code).toBe(2)
     expect(refused.stderr).toMatch(new RegExp(`${option} must be .* above 0.*got "0"`))
   }
 })

@@ -45,7 +45,7 @@ test('a file is submitted and uploaded by a worker, and its results are listed, 
   const here = ['--directory', directory]
 
   const refused = await run([...submit, '--strict', ...here])
-  expect(refused.code).toBe(1)
+  expect(refused.code).toBe(2)
   expect(refused.stdout).toMatch(/^Line 15: /m)
   expect(refused.stderr).toContain('3 rows of')
 
@@ -179,7 +179,7 @@ test.each(['list', 'export'])(
   async (command) => {
     const directory = join(tmpdir(), `devicebatch-console-nowhere-${process.pid}`)
     const { code, stderr } = await run(['tracker', command, '--directory', directory])
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(stderr).toContain(`There is no tracker database in ${directory}`)
     await expect(access(directory)).rejects.toThrow('ENOENT')
   },

@@ -109,7 +109,7 @@ test('what everybody on the machine could read, and what is missing or too short
   ]
   for (const [args, message] of refusals) {
     const { code, stderr } = await add(args)
-    expect(code).toBe(1)
+    expect(code, stderr).toBe(2)
     expect(stderr).toMatch(message)
     expect(stderr).not.toMatch(/Zm9vYmFy/)
   }

@@ -40,7 +40,7 @@ test('every row registered, one of them already, exits with 0 and a message that
   const { upload } = await prepare(deviceFile('A1', 'B2', 'EMU806-C3'))
   const { code, stdout, stderr } = await upload(...fast)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(stdout.split('\n')[0]).toBe('EMULATOR: nothing was sent to Microsoft')
+  expect(stdout.split('\n').slice(0, 3)).toContain('EMULATOR: nothing was sent to Microsoft')
   expect(stdout).toContain('devices.csv: 3 devices\n')
   expect(stdout).toMatch(/^ +2 {2}registered$/m)
   expect(stdout).toMatch(/^ +1 {2}already registered/m)
@@ -88,7 +88,7 @@ test('a row that identifies no device is reported with its line, the good rows a
 test('with --strict nothing is sent if a row cannot be', async () => {
   const { upload, operations } = await prepare(`${deviceFile('A1')}B2,,,,\n`)
   const { code, stderr } = await upload('--strict')
-  expect(code).toBe(1)
+  expect(code).toBe(2)
   expect(stderr).toMatch(
     /^devicebatch: .*1 row that cannot be sent \(line 3\)\. Nothing was uploaded: .*--strict\.\n$/,
   )
@@ -126,7 +126,7 @@ test('--json has the notes of the file', async () => {
 test('with --strict a warning prevents sending, but a note does not', async () => {
   const { upload, operations, folder } = await prepare(withGroupTag)
   const { code, stderr } = await upload('--strict')
-  expect(code).toBe(1)
+  expect(code).toBe(2)
   expect(stderr).toMatch(/cannot be sent as a whole: 1 row has a group tag .*Nothing was uploaded/)
   expect(operations()).toEqual([])
   await folder.write('devices.csv', withGroupTag.replace('Group Tag', 'Desk'))
