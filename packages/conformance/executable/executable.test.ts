@@ -106,7 +106,7 @@ test('an error is one line, and so is the tracker, which is not inside', async (
     '--emulator',
     'http://127.0.0.1:9',
   )
-  expect(missing.code).toBe(1)
+  expect(missing.code).toBe(2)
   expect(missing.stderr).toMatch(/^devicebatch: [^\n]+\n$/)
   const tracker = await run('tracker', 'submit', 'devices.csv', '--customer', customer, '--batch', 'B')
   expect(tracker).toMatchObject({

@@ -114,10 +114,16 @@ export function defineGroup(help: CommandHelp & { commands: readonly ConsoleComm
 }
 
 function addCommand(parent: Command, { name, description, examples, notes = [] }: CommandHelp): Command {
-  return parent
-    .command(name)
+  const command = parent.command(name)
+  return command
     .description(description)
+    .showHelpAfterError(`("${pathOf(command)} --help" lists the options)`)
     .addHelpText('after', [examplesText(...examples), ...notes].join('\n'))
+}
+
+/** The command as the user types it. */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name()
 }
 
 /** The text among the arguments and options, except that of `--output`. */

@@ -30,30 +30,34 @@ export const programHelp: string = `${examplesText(
 ${exitCodesHelp}
 
 "devicebatch customers" lists your customers' tenant ids (customer-tenant-id in
-Microsoft's documents). In the portal, a customer's is in
+Microsoft's documents). In the portal, you find a customer's tenant id at
   ${whereTheIdIs.replace(' > the customer', '\n    > the customer')}
 
 Microsoft's documents:
   sign-in      https://learn.microsoft.com/partner-center/developer/partner-center-authentication
-  addresses    https://learn.microsoft.com/partner-center/developer/partner-center-rest-urls
+  URLs         https://learn.microsoft.com/partner-center/developer/partner-center-rest-urls
   headers      https://learn.microsoft.com/partner-center/developer/headers
   error codes  https://learn.microsoft.com/partner-center/developer/error-codes
   status       https://learn.microsoft.com/partner-center/developer/get-the-status-of-a-device-batch-upload`
 
 export const signInHelp: string = `
-Sign-in (not needed with --emulator): run "devicebatch login" once, or set these
-variables to sign in without a user:
+Sign-in (not needed with --emulator): set the first three variables, and run
+"devicebatch login" once to sign in as a user. Until then, the app signs in as
+itself, which the newest documentation no longer allows for creating a batch.
   DEVICEBATCH_TENANT_ID           the tenant id of your own organization
   DEVICEBATCH_CLIENT_ID           the client id of the app registration
   DEVICEBATCH_CLIENT_SECRET       the value of its client secret
-  DEVICEBATCH_REFRESH_TOKEN       instead of "login": the first refresh token of
-                                  a user who signed in with MFA
+  DEVICEBATCH_REFRESH_TOKEN       instead of "devicebatch login", as on a
+                                  server: the first refresh token of a user who
+                                  signed in with MFA
   DEVICEBATCH_REFRESH_TOKEN_FILE  where to keep the newest refresh token
-                                  (default: the file that "login" writes)
-  DEVICEBATCH_CLOUD               global (default), us-government or china;
-                                  germany closed in 2021
-  DEVICEBATCH_BASE_URL            another base URL of the API, including /v1
+                                  (default: the file of "devicebatch login")
+  DEVICEBATCH_CLOUD               global (default), us-government or china
+                                  (Germany's closed in 2021)
+  DEVICEBATCH_BASE_URL            the base URL of the API, including /v1,
+                                  instead of that of DEVICEBATCH_CLOUD
   DEVICEBATCH_AUTHORITY_HOST      another sign-in host, instead of
                                   DEVICEBATCH_CLOUD
   DEVICEBATCH_CUSTOMER            the customer to use when --customer is omitted
-They can be in a file that --env-file names.`
+You can also put them in a file, one NAME=value per line, and pass it with
+--env-file.`

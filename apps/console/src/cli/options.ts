@@ -14,31 +14,37 @@ export class RequiredOption extends Option {
 export const json = (): Option =>
   new Option('--json', 'write one JSON document to standard output and everything else to standard error')
 export const ascii = (): Option =>
-  new Option('--ascii', 'as --json, with every character beyond ASCII escaped').implies({ json: true })
+  new Option('--ascii', 'like --json, with every non-ASCII character escaped').implies({ json: true })
 export const csv = (): Option =>
   new Option('--csv', 'write CSV to standard output and everything else to standard error').conflicts('json')
 export const customer = (): Option =>
   new Option(
     '--customer <id>',
-    'the customer: its tenant id, one of its domains, or the beginning of its company name (default: DEVICEBATCH_CUSTOMER)',
+    'the customer: its tenant id, one of its domains, or the beginning of its company name, which must match only one (default: DEVICEBATCH_CUSTOMER)',
   )
 export const customerUnlessLocation = (): Option =>
-  new Option('--customer <id>', 'the customer, as for "upload"; not needed with a Location')
+  new Option('--customer <id>', 'the customer (see "devicebatch upload --help"); not needed with a Location')
 export const batch = (): Option =>
-  new RequiredOption('--batch <name>', 'the name of the batch; Autopilot shows it as the group tag')
+  new RequiredOption(
+    '--batch <name>',
+    'the name of the batch to create or add to; Autopilot shows it as the group tag',
+  )
 /** The options of every command that sends requests. */
 export const connection = (): Option[] => [
-  new Option('--emulator <url>', 'use the emulator at this URL; needs no credentials'),
-  new Option('--verbose', 'write a line for each request to standard error'),
+  new Option(
+    '--emulator <url>',
+    'use a local emulator at this URL instead of the service; needs no credentials',
+  ),
+  new Option('--verbose', 'log each request to standard error, one line each'),
   new Option(
     '--record <file>',
-    'append each request and response to this file, without secrets and device data, for a support request',
+    'append each request and response to this file, with secrets and device data removed, to attach to a support request',
   ),
 ]
 export const output = (): Option =>
   new Option(
     '--output <file>',
-    'write standard output to this file, as UTF-8; PowerShell would re-encode it with ">"',
+    'write standard output to this file as UTF-8; use it in PowerShell, where ">" would re-encode it',
   )
 export const envFile = (): Option =>
   new Option('--env-file <file>', 'read settings from this file; environment variables take precedence')
@@ -47,7 +53,7 @@ export const encoding = (): Option =>
 export const interval = (): Option =>
   new Option(
     '--interval <seconds>',
-    'time between the first two polls; it doubles up to 30 s (default: 2)',
+    'seconds between the first two polls; each wait is twice the last, up to 30 (default: 2)',
   ).argParser(readSeconds)
 export const timeout = (): Option =>
   new Option('--timeout <seconds>', 'how long to wait before exiting with code 3 (default: 1800)').argParser(

@@ -56,7 +56,9 @@ export function createProgram(
   { args, stdout, stderr, runCommand }: ProgramOptions,
 ): Command {
   const program = new Command('devicebatch')
-    .description('Uploads Windows devices to Partner Center from a CSV file and reports the result of each.')
+    .description(
+      'Registers the Windows devices of a CSV file with Windows Autopilot through Partner Center, and reports the result of each.',
+    )
     .version(version)
     .exitOverride()
     .configureOutput({
@@ -94,7 +96,7 @@ function describeCompletion(program: Command, stdout: TextStream): void {
       if (shell === 'bash') stdout.write(bashCompletion(program.name()))
       else script(shell, program.name(), program.name())
     })
-    .description('write the script that completes commands and options in a shell')
+    .description('write a script that makes a shell complete commands and options')
     .addHelpText(
       'after',
       `
@@ -102,6 +104,6 @@ Examples:
   bash        echo 'source <(devicebatch completion bash)' >> ~/.bashrc
   zsh         echo 'source <(devicebatch completion zsh)' >> ~/.zshrc
   fish        devicebatch completion fish > ~/.config/fish/completions/devicebatch.fish
-  powershell  devicebatch completion powershell >> $PROFILE`,
+  powershell  devicebatch completion powershell | Out-File -Append -Encoding utf8 $PROFILE`,
     )
 }

@@ -3,7 +3,7 @@ import type { CommanderError } from 'commander'
 
 /** What people type, and the command that they probably mean. */
 const meant: Readonly<Record<string, string>> = {
-  retry: 'upload FILE --retry',
+  retry: 'upload FILE --retry, or tracker retry SUBMISSION-ID',
   resume: 'upload',
   continue: 'upload',
   send: 'upload',

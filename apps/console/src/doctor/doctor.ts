@@ -183,7 +183,7 @@ export const doctorCommand: ConsoleCommand = defineCommand({
   options: [...connectionOptions(), json()],
   examples: ['devicebatch doctor', 'devicebatch doctor --env-file partner.env', 'devicebatch doctor --json'],
   notes: [
-    '\nIt changes nothing, and shows neither the values of settings nor the token.\nA failure exits with 1, a warning with 0.',
+    '\nIt changes nothing, and never shows the values of your settings or the token.\nIt exits with 1 if a check fails, with 0 if there are only warnings.',
     signInHelp,
   ],
   run: doctor,

@@ -70,7 +70,7 @@ export const deleteCommand: ConsoleCommand = defineCommand({
   description: 'delete devices from a batch, after asking for confirmation',
   arguments: [
     ['<batch>', 'the name of the batch'],
-    ['[devices...]', 'serial numbers or device ids'],
+    ['[devices...]', 'serial numbers or device ids, as "devicebatch devices" lists them; or use --all'],
   ],
   options: [customer(), allDevices(), yes(), ...connection(), json()],
   examples: [

@@ -113,12 +113,15 @@ async function printInvitation(
 export const customersCommand: ConsoleCommand = defineCommand({
   name: 'customers',
   description:
-    'list your customers with their tenant ids, or print the link that makes a company your customer',
+    'list your customers with their tenant ids, or print the link with which a company accepts you as its reseller',
   arguments: [
-    ['[text]', 'only those whose company name or .onmicrosoft.com domain begins with it, or a tenant id'],
+    [
+      '[text]',
+      'only customers whose company name or .onmicrosoft.com domain begins with this text, or the one with this tenant id',
+    ],
   ],
   options: [
-    new Option('--invite', 'print the link for accepting you as a reseller'),
+    new Option('--invite', 'print the link with which a company accepts you as its reseller'),
     ...connection(),
     json(),
     csv(),

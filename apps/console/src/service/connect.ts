@@ -165,7 +165,7 @@ function emulatorOrigin(address: string): string {
 
 function noEmulator(origin: string, somethingResponds: boolean): InvalidArgumentError {
   return new InvalidArgumentError(
-    `${somethingResponds ? `The server at ${origin} is not the emulator` : `Nothing responds at ${origin}`}. ` +
+    `${somethingResponds ? `The server at ${origin} is not an emulator` : `No emulator responds at ${origin}`}. ` +
       'Start one with npx -p @devicebatch/emulator devicebatch-emulator, or correct --emulator.',
   )
 }

@@ -47,8 +47,8 @@ export function readEnvironment(env: Variables): EnvironmentSettings {
   if (!tenantId || !clientId || !clientSecret) {
     const missing = missingSettings(env)
     throw new InvalidArgumentError(
-      `Not set in the environment: ${missing.join(', ')}. ${renamedVariables(env, missing)}Set ${missing.length === 1 ? 'it' : 'them'} to sign in to ` +
-        'Partner Center (see --help), or try the command with --emulator URL.',
+      `Not set in the environment: ${missing.join(', ')}. ${renamedVariables(env, missing)}Set ${missing.length === 1 ? 'it' : 'them'} there or in a file for --env-file, ` +
+        'to sign in to Partner Center (see "devicebatch login --help"). To try without credentials, run "devicebatch demo".',
     )
   }
   return {

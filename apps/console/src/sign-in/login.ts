@@ -9,11 +9,12 @@ import { json } from '../cli/options.ts'
 
 export const loginCommand: ConsoleCommand = defineCommand({
   name: 'login',
-  description: 'sign in as a user of your own tenant, and keep a refresh token for the other commands',
+  description:
+    'sign in as a user of your own (partner) tenant, and save a refresh token for the other commands',
   options: [
     new Option(
       '--no-browser',
-      'show a URL to open in any browser, and prompt for the URL that the browser is redirected to',
+      'for a machine without a browser: show a URL to open elsewhere, and prompt for the URL that it redirects to',
     ),
     json(),
   ],

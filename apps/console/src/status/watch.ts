@@ -113,10 +113,13 @@ async function watch(
 export const watchCommand: ConsoleCommand = defineCommand({
   name: 'watch',
   description: 'wait for one upload request to finish, and report on it',
-  arguments: [['<tracking-id>', 'its tracking id, or the whole Location']],
+  arguments: [['<tracking-id>', 'the tracking id of the request, or its whole Location header']],
   options: [
     customerUnlessLocation(),
-    new Option('--csv <file>', 'the device file that was sent in this request, to report on its rows'),
+    new Option(
+      '--csv <file>',
+      'the CSV file of devices that was sent in this request, to report on its rows',
+    ),
     new Option(
       '--results <file>',
       'where to write the result of each device (default: next to the --csv file)',

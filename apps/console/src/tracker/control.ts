@@ -150,7 +150,8 @@ const everything = (): Option => new Option('--all', 'everything, for all custom
 
 export const pauseCommand: ConsoleCommand = defineCommand({
   name: 'pause',
-  description: 'stop uploads and polls of a customer, or all, until "resume"',
+  description:
+    'stop uploading and polling for one customer (--customer) or all (--all), until "tracker resume"',
   options: [ofCustomer(), everything(), directory(), json()],
   examples: ['devicebatch tracker pause --customer CUSTOMER', 'devicebatch tracker pause --all'],
   notes: [databaseHelp],
@@ -159,7 +160,7 @@ export const pauseCommand: ConsoleCommand = defineCommand({
 
 export const resumeCommand: ConsoleCommand = defineCommand({
   name: 'resume',
-  description: 'continue after "pause"',
+  description: 'continue for one customer (--customer) or all (--all) after "tracker pause"',
   options: [ofCustomer(), everything(), directory(), json()],
   examples: ['devicebatch tracker resume --customer CUSTOMER'],
   notes: [databaseHelp],
@@ -168,7 +169,7 @@ export const resumeCommand: ConsoleCommand = defineCommand({
 
 export const cancelCommand: ConsoleCommand = defineCommand({
   name: 'cancel',
-  description: 'do not send what is left of a submission; what was sent stays',
+  description: 'stop a submission: devices that were not sent yet are not sent, those that were stay',
   arguments: [['<submission-id>', 'the id of the submission, from "devicebatch tracker list"', readId]],
   options: [directory(), json()],
   examples: ['devicebatch tracker cancel 0127ed8e-ff72-4983-a3d8-e8d8bd378932'],
@@ -178,7 +179,7 @@ export const cancelCommand: ConsoleCommand = defineCommand({
 
 export const retryNowCommand: ConsoleCommand = defineCommand({
   name: 'retry-now',
-  description: 'try now what waits after a failure',
+  description: 'retry what failed now, without waiting for its next scheduled attempt',
   arguments: [['[id]', 'a submission or tracking id, from "devicebatch tracker stuck"', readId]],
   options: [ofCustomer(), ofReason(), everything(), directory(), json()],
   examples: ['devicebatch tracker retry-now --reason sign-in'],
@@ -188,12 +189,15 @@ export const retryNowCommand: ConsoleCommand = defineCommand({
 
 export const settingsCommand: ConsoleCommand = defineCommand({
   name: 'settings',
-  description: 'show or change the rate limits and what is deleted',
+  description: 'show or change the rate limits and how long data is kept',
   options: [
     new Option('--partner-limit <number>', 'requests a minute for all customers (default: 500)'),
     new Option('--customer-limit <number>', 'requests a minute for one customer (default: 120)'),
-    new Option('--delete-uploads-after <days>', 'when to delete what has ended; or never (default)'),
-    new Option('--delete-events-after <days>', 'when to delete events; or never (default)'),
+    new Option(
+      '--delete-uploads-after <days>',
+      'delete uploads and submissions this many days after they ended, or never (default)',
+    ),
+    new Option('--delete-events-after <days>', 'delete events after this many days, or never (default)'),
     directory(),
     json(),
   ],

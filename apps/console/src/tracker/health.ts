@@ -107,7 +107,7 @@ export const metricsCommand: ConsoleCommand = defineCommand({
 
 export const stuckCommand: ConsoleCommand = defineCommand({
   name: 'stuck',
-  description: 'list what fails, why, and what is tried next',
+  description: 'list the submissions and uploads that keep failing, why, and when they are tried again',
   options: [ofCustomer(), ofReason(), directory(), json(), csv()],
   examples: ['devicebatch tracker stuck --reason sign-in'],
   notes: [databaseHelp],

@@ -191,7 +191,7 @@ export const listCommand: ConsoleCommand = defineCommand({
 export const showCommand: ConsoleCommand = defineCommand({
   name: 'show',
   description: 'show one upload and its devices that are not registered',
-  arguments: [['<tracking-id>', 'its tracking id', readId]],
+  arguments: [['<tracking-id>', 'the tracking id of the upload', readId]],
   options: [directory(), json()],
   examples: ['devicebatch tracker show 0127ed8e-ff72-4983-a3d8-e8d8bd378932'],
   notes: [databaseHelp],

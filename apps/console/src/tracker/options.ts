@@ -3,16 +3,17 @@ import { isGuid } from '@devicebatch/edge/internal'
 import { InvalidArgumentError, Option } from 'commander'
 
 export const databaseHelp = `
-The tracker is a package of its own:
+The tracker is a separate package:
   npm install --global devicebatch @devicebatch/tracker
 
 The database:
   DEVICEBATCH_DATABASE_URL  a PostgreSQL server, for any number of workers:
                             postgres://user:password@host:5432/name
   DEVICEBATCH_DATABASE_SCHEMA  the schema of its tables (default: devicebatch);
-                            each partner needs one of its own
-  Without a server, the database is a folder on this machine (--directory, or
-  one in your configuration folder), for one process at a time.`
+                            each partner needs its own schema
+  Without DEVICEBATCH_DATABASE_URL, the database is a folder on this machine
+  (--directory, or one in your configuration folder), for one process at a time:
+  submit first, then start the worker.`
 
 export const directory = (): Option =>
   new Option('--directory <path>', 'the folder of the database, if DEVICEBATCH_DATABASE_URL is not set')

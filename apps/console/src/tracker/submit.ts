@@ -101,7 +101,7 @@ async function submitToTracker(
 export const submitCommand: ConsoleCommand = defineCommand({
   name: 'submit',
   description: 'submit the devices of a CSV file; a worker uploads them',
-  arguments: [['<file>', 'the device file']],
+  arguments: [['<file>', 'the CSV file of devices, as for "devicebatch upload"']],
   options: [
     customer(),
     batch(),

@@ -12,7 +12,7 @@ import { webhooksCommands } from './webhooks.ts'
 
 export const trackerCommands: ConsoleCommand = defineGroup({
   name: 'tracker',
-  description: 'track many uploads durably, in a database',
+  description: 'queue uploads in a database; workers send and track them, also across restarts',
   examples: [
     'devicebatch tracker submit devices.csv --customer CUSTOMER --batch "Front desk"',
     'devicebatch tracker start',

@@ -232,7 +232,7 @@ const redeliverCommand = defineCommand({
 
 export const webhooksCommands: ConsoleCommand = defineGroup({
   name: 'webhooks',
-  description: 'notify others of the end of submissions and of trouble',
+  description: 'call a URL when a submission ends or something needs attention',
   examples: [
     'devicebatch tracker webhooks add helpdesk --url https://example.com/hook --secret-file secret',
     'devicebatch tracker webhooks test helpdesk',

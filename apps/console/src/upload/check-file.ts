@@ -16,7 +16,9 @@ export function checkSendable(file: DeviceFile, strict: boolean): void {
   if (deviceCount > 0) return
   const found =
     skipped.length > 0 ? `none of its ${count(skipped.length, 'row')} can be sent` : 'it has no rows'
-  throw new InvalidArgumentError(`${path} has no device to send: ${found}. Nothing was uploaded.`)
+  throw new InvalidArgumentError(
+    `${path} has no device to send: ${found}. Nothing was uploaded. Correct the file and run the command again.`,
+  )
 }
 
 function checkStrictly(file: DeviceFile): void {

@@ -99,7 +99,7 @@ export const demoCommand: ConsoleCommand = defineCommand({
   name: 'demo',
   description:
     'demonstrate a whole upload with an emulator; sends nothing to Microsoft and needs no credentials',
-  options: [resultsOption('nowhere'), json()],
+  options: [resultsOption('not written'), json()],
   examples: ['devicebatch demo'],
   run: demo,
 })

@@ -165,25 +165,33 @@ function isRefusal(error: unknown): boolean {
 export const uploadCommand: ConsoleCommand = defineCommand({
   name: 'upload',
   description:
-    'upload the devices of a CSV file as a batch, wait for it to finish, and report on every row; continues where it was interrupted',
-  arguments: [['<file>', 'the CSV file, of any size']],
+    'upload the devices of a CSV file as a batch, wait for it to finish, and report on every row; run it again to continue an interrupted upload',
+  arguments: [['<file>', 'the CSV file of devices, of any size, such as that of Get-WindowsAutopilotInfo']],
   options: [
     customer(),
     batch(),
-    new Option('--dry-run', 'send nothing, and show what would be sent'),
+    new Option(
+      '--dry-run',
+      'send nothing; check the file, and show what would be sent (needs no credentials)',
+    ),
     new Option('--strict', 'send nothing if a row cannot be sent or anything else would be left out'),
-    new Option('--no-wait', 'exit as soon as every device is accepted; if the batch has ended, report on it'),
-    results('next to <file>, named after the upload'),
-    new Option('--journal <file>', 'where to save resume data (default: <file>.devicebatch.json)'),
+    new Option(
+      '--no-wait',
+      'exit with 3 as soon as every device is accepted, without waiting for results; the same command reports them once the batch has ended',
+    ),
+    results('<file>-results-<start of the tracking id>.csv'),
+    new Option(
+      '--journal <file>',
+      'the journal, from which an interrupted upload continues (default: <file>.devicebatch.json)',
+    ),
     new Option(
       '--retry',
-      'send again only what failed with a transient error or never reached the service',
+      'with the file unchanged: send only the rows that failed with a transient error or never reached the service',
     ).conflicts(['onlyFailed', 'restart']),
-    new Option(
-      '--only-failed',
-      'after you have corrected the file, send again every row that is not registered',
-    ).conflicts('restart'),
-    new Option('--restart', 'send every device again, even if the journal has an earlier upload of the file'),
+    new Option('--only-failed', 'with the file corrected: send every row that is not registered').conflicts(
+      'restart',
+    ),
+    new Option('--restart', 'ignore the journal, and send every device again'),
     chunkSize(),
     encoding(),
     interval(),

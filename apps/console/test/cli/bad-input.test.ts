@@ -101,7 +101,10 @@ test('an unknown cloud is rejected with the known ones', async () => {
 })
 
 test.for([
-  [{}, 'DEVICEBATCH_TENANT_ID, DEVICEBATCH_CLIENT_ID, DEVICEBATCH_CLIENT_SECRET. Set them'],
+  [
+    {},
+    'DEVICEBATCH_TENANT_ID, DEVICEBATCH_CLIENT_ID, DEVICEBATCH_CLIENT_SECRET. Set them there or in a file for --env-file',
+  ],
   [{ DEVICEBATCH_TENANT_ID: 't', DEVICEBATCH_CLIENT_ID: 'c' }, 'DEVICEBATCH_CLIENT_SECRET. Set it'],
   [
     { DEVICEBATCH_TENANT_ID: 't', DEVICEBATCH_CLIENT_ID: 'c', DEVICEBATCH_CLIENT_SECRET: ' ' },
@@ -112,7 +115,7 @@ test.for([
   const file = await folder.write('devices.csv', deviceFile('A1'))
   const line = complaint(await run(['upload', file, '--customer', customer, '--batch', 'B'], { env }), 1)
   expect(line).toContain(`Not set in the environment: ${missing}`)
-  expect(line).toContain('--emulator URL')
+  expect(line).toContain('run "devicebatch demo"')
 })
 
 test('upload reports what is wrong in the order in which a user corrects it, and credentials last', async () => {
@@ -160,7 +163,11 @@ const header = 'Device Serial Number,Windows Product ID,Hardware Hash,Manufactur
 
 test.for([
   ['empty.csv', '', /empty.csv: The device file is empty: it needs a header/],
-  ['rows.csv', `${header}\n`, /rows.csv has no device to send: it has no rows\. Nothing was uploaded\.$/],
+  [
+    'rows.csv',
+    `${header}\n`,
+    /rows.csv has no device to send: it has no rows\. Nothing was uploaded\. Correct the file /,
+  ],
   ['bad.csv', `${header}\nA1,,,,\n`, /bad.csv has no device to send: none of its 1 row can be sent/],
   [
     'book.csv',
@@ -220,7 +227,7 @@ test('an emulator that does not respond is reported with how to start one', asyn
     1,
   )
   expect(line).toMatch(
-    /^Nothing responds at http:\/\/127\.0\.0\.1:9\. Start one with npx .*devicebatch-emulator/,
+    /^No emulator responds at http:\/\/127\.0\.0\.1:9\. Start one with npx .*devicebatch-emulator/,
   )
 })
 
@@ -240,7 +247,7 @@ test('a server that is not an emulator gets no devices', async () => {
       await run(['upload', file, '--customer', customer, '--batch', 'B', '--emulator', url]),
       1,
     )
-    expect(line).toMatch(/^The server at http:\S+ is not the emulator\./)
+    expect(line).toMatch(/^The server at http:\S+ is not an emulator\./)
     expect(asked).toEqual(['GET /v1'])
   } finally {
     server.closeAllConnections()
@@ -324,7 +331,7 @@ test.for([
 
 test('an unknown command with a known meaning suggests the right command', async () => {
   expect((await run(['retry', 'devices.csv'])).stderr).toMatch(
-    /^devicebatch: unknown command 'retry'\n\(Did you mean upload FILE --retry\?\)\n/,
+    /^devicebatch: unknown command 'retry'\n\(Did you mean upload FILE --retry, or tracker retry SUBMISSION-ID\?\)\n/,
   )
   expect((await run(['Sign-In'])).stderr).toContain('(Did you mean login?)')
   expect((await run(['constructor'])).stderr).toBe(
@@ -333,7 +340,10 @@ test('an unknown command with a known meaning suggests the right command', async
 })
 
 test.for([
-  [['retry', '--json'], "unknown command 'retry' (Did you mean upload FILE --retry?)"],
+  [
+    ['retry', '--json'],
+    "unknown command 'retry' (Did you mean upload FILE --retry, or tracker retry SUBMISSION-ID?)",
+  ],
   [
     ['status', trackingId, '--custmer', customer, '--json'],
     "unknown option '--custmer' (Did you mean --customer?)",

@@ -84,7 +84,7 @@ test('an address without an emulator is a failure, and the rest is skipped', asy
   const { code, checks, of } = await examine({}, '--emulator', 'http://127.0.0.1:9')
   expect(code).toBe(1)
   expect(of('service')).toMatchObject(
-    [{ result: 'failure', finding: /^Nothing responds at/ }].map(withPattern),
+    [{ result: 'failure', finding: /^No emulator responds at/ }].map(withPattern),
   )
   expect(new Set(checks.map(({ result }) => result))).toEqual(new Set(['ok', 'failure', 'skipped']))
   expect(checks.map(({ name }) => name).toSorted()).toEqual(everyCheck.toSorted())
