@@ -32,7 +32,7 @@ Completed    2017-07-25 10:10:00 UTC, after 10 min
 
 808 ZtdDeviceAssignedToOtherTenant  1 device failed
   Meaning     The device is registered to another organization.
-  What to do  Ask that organization, the manufacturer or Microsoft support to deregister it; support requires physical possession of the device. Typical after a motherboard replacement or for refurbished devices; a record may also remain in Microsoft Store for Business.
+  What to do  Ask that organization, the manufacturer or Microsoft support to deregister it; support requires physical possession of the device. This often happens with refurbished devices and after a motherboard replacement. Microsoft Store for Business may also still hold a record of the device.
     Serial number
     1234567890
 

@@ -124,7 +124,7 @@ export async function checkPage(c: Context<Site>): Promise<Response> {
           devices.length === 0
             ? ''
             : html`<form method="post" action="/uploads/check/${id}">
-                <button class="main">
+                <button class="${check.problemCount > 0 ? '' : 'main'}">
                   ${t(check.problemCount > 0 ? 'check.sendTheRest' : 'check.send', {
                     count: devices.length,
                     left: check.problemCount,
@@ -132,7 +132,9 @@ export async function checkPage(c: Context<Site>): Promise<Response> {
                 </button>
               </form>`
         }
-        <a class="button" href="${back}">${t('check.otherFile')}</a>
+        <a class="${check.problemCount > 0 ? 'button main' : 'button'}" href="${back}"
+          >${t(check.problemCount > 0 ? 'check.correctedFile' : 'check.otherFile')}</a
+        >
       </div>
     `,
   })

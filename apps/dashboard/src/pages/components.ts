@@ -104,8 +104,11 @@ export function progress(
 /** In percent; a part that is not zero is always wide enough to be visible. */
 const [barWidth, thinnest] = [100, 4]
 
+/** What is done comes first, as in any progress bar. */
+const barOutcomes = [...deviceOutcomes.filter((outcome) => outcome !== 'pending'), 'pending'] as const
+
 function outcomeBar({ t, number }: Messages, counts: DeviceCounts): Html {
-  const present = deviceOutcomes.filter((outcome) => countOf(counts, outcome) > 0)
+  const present = barOutcomes.filter((outcome) => countOf(counts, outcome) > 0)
   const label = present.map((outcome) => `${t(`device.${outcome}`)}: ${number(countOf(counts, outcome))}`)
   const shares = present.map((outcome) =>
     Math.max(thinnest, (countOf(counts, outcome) / counts.total) * barWidth),

@@ -41,7 +41,17 @@ function remedyCell(messages: Messages, { outcome, errorCode, errorDescription }
   const { meaning, remedy } = explainCause(messages, errorCode, errorDescription)
   return html`<p>${meaning}</p>
     <p class="remedy">${remedy}</p>
-    <p class="faint">${[errorCode, errorDescription].filter(Boolean).join(' · ')}</p>`
+    <p class="faint">${wireText(messages, errorCode, errorDescription)}</p>`
+}
+
+/** The error as the service names it. */
+export function wireText(
+  { t }: Messages,
+  errorCode: string | undefined,
+  errorDescription: string | undefined,
+): string {
+  const code = errorCode === undefined ? [] : [t('causes.code', { code: errorCode })]
+  return [...code, ...(errorDescription ? [errorDescription] : [])].join(' · ')
 }
 
 /** In the visitor's language; an unexplained error is shown as the service sent it. */

@@ -32,7 +32,7 @@ import {
   uploadPath,
   customerText,
 } from './components.ts'
-import { deviceTable, explainCause } from './device-table.ts'
+import { deviceTable, explainCause, wireText } from './device-table.ts'
 import { errorPage, logFailure } from './errors.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
@@ -252,7 +252,7 @@ function causeList(messages: Messages, path: string, causes: readonly FailureCau
                       >`
                 }
                 ${isRetryable ? html`<span class="mark">${t('causes.retryable')}</span>` : ''}
-                <span class="faint">${[errorCode, errorDescription].filter(Boolean).join(' · ')}</span>
+                <span class="faint">${wireText(messages, errorCode, errorDescription)}</span>
               </p>
             </li>
           `

@@ -56,7 +56,8 @@ export async function uploadsPage(c: Context<Site>): Promise<Response> {
     tracker.listCustomers(),
   ])
   const ids = customers.map(({ customerId }) => customerId)
-  const names = await services.names.of([...ids, ...uploads.items.map(({ customerId }) => customerId)])
+  const listed = [...uploads.items, ...waiting.items].map(({ customerId }) => customerId)
+  const names = await services.names.of([...ids, ...listed])
   const { devices } = totals
   const running = totals.uploads.tracking + totals.submissions.queued + totals.submissions.uploading
   const summary = t('uploads.summary', { running, failed: devices.failed, succeeded: devices.succeeded })
@@ -69,7 +70,7 @@ export async function uploadsPage(c: Context<Site>): Promise<Response> {
         <h1>${t('uploads.title')}</h1>
         <a class="button main" href="/uploads/new">${t('nav.newUpload')}</a>
       </div>
-      <div id="waiting" data-live>${waitingList(messages, waiting.items)}</div>
+      <div id="waiting" data-live>${waitingList(messages, waiting.items, names)}</div>
       <section id="totals" data-live data-announce="${summary}" aria-labelledby="totals-title">
         <h2 id="totals-title">${t('totals.title')}</h2>
         <ul class="totals">
@@ -133,7 +134,7 @@ function tile({ t, number }: Messages, filter: Filter, show: Show, count: number
 }
 
 /** Submissions without an upload at Partner Center; refused ones need attention and come first. */
-function waitingList(messages: Messages, submissions: readonly TrackedSubmission[]): Html | '' {
+function waitingList(messages: Messages, submissions: readonly TrackedSubmission[], names: Names): Html | '' {
   if (submissions.length === 0) return ''
   const { t, number } = messages
   const rank = ({ state }: TrackedSubmission): number => (state === 'failed' ? 0 : 1)
@@ -152,6 +153,7 @@ function waitingList(messages: Messages, submissions: readonly TrackedSubmission
                     >${submission.batchId}</a
                   >
                   ${retryMark(messages, submission.retryOf)}
+                  <span>${names.get(submission.customerId.toLowerCase()) ?? ''}</span>
                   <span class="faint"
                     >${t('waiting.devices', { count: submission.deviceCount, text: number(submission.deviceCount) })},
                     ${time(messages, submission.createdAt)}</span

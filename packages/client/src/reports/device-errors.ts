@@ -76,7 +76,7 @@ export const deviceErrors: readonly DeviceErrorEntry[] = [
     'ZtdDeviceAssignedToOtherTenant',
     confirmed,
     'The device is registered to another organization.',
-    'Ask that organization, the manufacturer or Microsoft support to deregister it; support requires physical possession of the device. Typical after a motherboard replacement or for refurbished devices; a record may also remain in Microsoft Store for Business.',
+    'Ask that organization, the manufacturer or Microsoft support to deregister it; support requires physical possession of the device. This often happens with refurbished devices and after a motherboard replacement. Microsoft Store for Business may also still hold a record of the device.',
   ),
   entry(
     '809',
