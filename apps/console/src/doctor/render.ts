@@ -24,7 +24,11 @@ export function renderCheck({ name, result, finding, nextStep }: Check, { width,
   const [step = '', link] = (nextStep ?? '').split(/ (?=https:\S+$)/)
   const steps = step === '' ? [] : renderParagraph(step, width, ' '.repeat(lead.length))
   if (link !== undefined) steps.push(link)
-  return [style(colors[result], first.slice(0, resultWidth)) + first.slice(resultWidth), ...more, ...steps]
+  return [styleResult(result, first, style), ...more, ...steps]
+}
+
+function styleResult(result: Check['result'], line: string, style: Page['style']): string {
+  return style(colors[result], line.slice(0, resultWidth)) + line.slice(resultWidth)
 }
 
 /** The checks that a failure prevented, in one paragraph; no lines if there are none. */
@@ -32,7 +36,8 @@ export function renderUnmade(names: readonly CheckName[], { width, style }: Page
   if (names.length === 0) return []
   const lead = `${'skipped'.padEnd(resultWidth)}  `
   const text = `Because of the failure above, not checked: ${names.join(', ')}.`
-  return renderParagraph(text, width, lead).map((line) => style(colors.skipped, line))
+  const [first = '', ...more] = renderParagraph(text, width, lead)
+  return [styleResult('skipped', first, style), ...more]
 }
 
 /** The last line. */

@@ -7,9 +7,10 @@ import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 import { csv, json } from '../cli/options.ts'
-import { formatTime, plainText } from '../output/format.ts'
+import { count, formatTime, plainText } from '../output/format.ts'
 import type { Column } from '../output/listing.ts'
 import { printListing } from '../output/listing.ts'
+import { renderTable } from '../output/render-text.ts'
 import type { DatabaseOptions } from './database.ts'
 import { withExistingTracker } from './database.ts'
 import { databaseHelp, directory, ofCustomer } from './options.ts'
@@ -29,26 +30,37 @@ async function showHealth(context: CommandContext, options: DatabaseOptions): Pr
     output.print(
       health.isHealthy ? 'Healthy.' : 'Not healthy:',
       ...health.problems.map(({ message }) => `- ${plainText(message)}`),
-      describeFigures(health),
+      '',
+      renderTable(describeFigures(health), output.width),
     )
     return health.isHealthy ? exitCodes.registered : exitCodes.failed
   })
 }
 
-function describeFigures({ figures, database }: TrackerHealth): string[] {
+function describeFigures({ figures, database }: TrackerHealth): [name: string, text: string][] {
   if (!figures) return []
   const { queues, submissions, uploads, requests, workers, paused, failures } = figures
-  const failing = failures.reduce((sum, { count }) => sum + count, 0)
+  const failing = failures.reduce((sum, failure) => sum + failure.count, 0)
   const alive = workers.filter(({ isAlive }) => isAlive).length
   return [
-    `Workers: ${alive} alive, ${workers.length - alive} gone`,
-    `Due: ${queues.submissions.due} submissions, ${queues.polls.due} polls; the oldest for ${seconds(queues.submissions.oldestDueMs)} and ${seconds(queues.polls.oldestDueMs)}`,
-    `Submissions: ${submissions.queued} queued, ${submissions.uploading} uploading, ${submissions.accepted} accepted, ${submissions.failed} failed, ${submissions.cancelled} cancelled`,
-    `Uploads: ${uploads.tracking} tracked, ${uploads.ended} ended, ${uploads.stopped} stopped`,
-    `Requests in the last minute: ${requests.partner.used} of ${requests.partner.perMinute}; of the busiest customer ${requests.busiestCustomer.used} of ${requests.busiestCustomer.perMinute}`,
-    `Paused: ${paused.everything ? 'everything' : `${paused.customers} customers`}`,
-    `Failing: ${failing}${failing > 0 ? '; "devicebatch tracker stuck" lists them' : ''}`,
-    `Tables: ${database.version} in the schema ${database.schema}`,
+    ['Workers', `${alive} alive, ${workers.length - alive} gone`],
+    [
+      'Due',
+      `${count(queues.submissions.due, 'submission')}, the oldest for ${seconds(queues.submissions.oldestDueMs)}; ` +
+        `${count(queues.polls.due, 'poll')}, the oldest for ${seconds(queues.polls.oldestDueMs)}`,
+    ],
+    [
+      'Submissions',
+      `${submissions.queued} queued, ${submissions.uploading} uploading, ${submissions.accepted} accepted, ${submissions.failed} failed, ${submissions.cancelled} cancelled`,
+    ],
+    ['Uploads', `${uploads.tracking} tracked, ${uploads.ended} ended, ${uploads.stopped} stopped`],
+    [
+      'Requests',
+      `${requests.partner.used} of ${requests.partner.perMinute} in the last minute; for the busiest customer ${requests.busiestCustomer.used} of ${requests.busiestCustomer.perMinute}`,
+    ],
+    ['Paused', paused.everything ? 'everything' : count(paused.customers, 'customer')],
+    ['Failing', `${failing}${failing > 0 ? '; "devicebatch tracker stuck" lists them' : ''}`],
+    ['Tables', `${database.version} in the schema ${database.schema}`],
   ]
 }
 

@@ -17,7 +17,8 @@ import { csv, json } from '../cli/options.ts'
 import { count, formatCustomer, formatTime, plainText } from '../output/format.ts'
 import type { Column } from '../output/listing.ts'
 import { printListing, sortBySerialNumber } from '../output/listing.ts'
-import { renderParagraph } from '../output/render-text.ts'
+import { emulatorHeading } from '../output/render-report.ts'
+import { renderParagraph, renderTable } from '../output/render-text.ts'
 import type { Named } from './customer-names.ts'
 import { withCustomerNames } from './customer-names.ts'
 import type { DatabaseOptions } from './database.ts'
@@ -111,12 +112,26 @@ async function showTracked(
     const customerName = names.get(upload.customerId)
     output.record({ upload: { ...upload, customerName } })
     const { customerId, batchId, state, outcome, counts, trackedAt, completedAt, error, emulated } = upload
+    const facts = [
+      ['Tracking id', batchTrackingId],
+      ['Customer', formatCustomer({ customerId, customerName })],
+      ['Batch', plainText(batchId ?? '')],
+      ['State', `${state}, ${outcome}`],
+      [
+        'Devices',
+        `${counts.succeeded} succeeded, ${counts.alreadyRegistered} already registered, ${counts.failed} failed, ${counts.pending + counts.unresolved} unknown`,
+      ],
+      ['Since', formatTime(trackedAt)],
+      ['Completed', completedAt ? formatTime(completedAt) : ''],
+      ['Error', plainText(error?.message ?? '')],
+    ]
+    if (emulated) output.print(output.style('yellow', emulatorHeading), '')
     output.print(
-      `Upload ${batchTrackingId} of customer ${formatCustomer({ customerId, customerName })}${batchId ? `, batch "${plainText(batchId)}"` : ''}`,
-      `${state}, ${outcome}: ${counts.succeeded} succeeded, ${counts.alreadyRegistered} already registered, ${counts.failed} failed, ${counts.pending + counts.unresolved} unknown`,
-      `since ${formatTime(trackedAt)}${completedAt ? `, completed ${formatTime(completedAt)}` : ''}`,
-      ...(error ? [plainText(error.message)] : []),
-      ...(emulated ? ['The responses came from the emulator: nothing was sent to Microsoft.'] : []),
+      renderTable(
+        facts.filter(([, text]) => text !== ''),
+        output.width,
+      ),
+      '',
     )
     const remedies = new Map<string, string>()
     const items = noteRemedies(withoutRegistered(tracker.listDevices({ batchTrackingId })), remedies)
@@ -127,11 +142,13 @@ async function showTracked(
       plural: 'devices',
     }
     await printListing(listing, output, { csv: undefined, key: 'devices' })
-    for (const [errorCode, remedy] of remedies)
+    for (const [errorCode, remedy] of [...remedies].toSorted(([one], [other]) => byCode.compare(one, other)))
       output.print('', renderParagraph(plainText(remedy), output.width, `What to do about ${errorCode}:  `))
     return exitCodeOf(upload, { skipped: 0 })
   })
 }
+
+const byCode = new Intl.Collator('en', { numeric: true })
 
 /** Keeps what to do about each error code in `remedies`. */
 async function* noteRemedies(
