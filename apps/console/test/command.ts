@@ -56,6 +56,13 @@ export interface Started {
   interrupt: () => void
 }
 
+/** The time zone and the language of this process, for commands in processes of their own. */
+export const desk: Record<string, string> = Object.fromEntries(
+  Object.entries(process.env).flatMap(([name, value]) =>
+    value !== undefined && ['TZ', 'LANG', 'LC_ALL'].includes(name) ? [[name, value]] : [],
+  ),
+)
+
 /** Runs the command in this process, without this process's environment, and not on a terminal. */
 export function startHere(args: readonly string[], { cwd, env, columns }: RunOptions = {}): Started {
   if (cwd !== undefined && cwd !== process.cwd()) {
@@ -110,7 +117,7 @@ export function start(
 ): ChildProcess & { run: Promise<Run> } {
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, ...emptyEnv, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, ...desk, ...emptyEnv, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   return Object.assign(child, { run: collect(child) })

@@ -28,6 +28,7 @@ export const shortest: Readonly<Record<string, readonly string[] | undefined>> =
   'test:consumers': [],
   'test:pages': [],
   'test:uploads': ['--devices', '4000', '--kills', '1'],
+  'test:desks': ['--tests', 'test/output/desk.test.ts'],
   'test:unkind': ['--seeds', '1', '--suites', '0'],
   'test:throttling': [],
   'test:tracker': ['--batches', '20', '--workers', '1', '--kills', '0'],

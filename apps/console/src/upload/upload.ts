@@ -99,7 +99,10 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
     const sending = sendingOf(decision)
     output.print(await beginJournal(journalPath, decision, sending.file.deviceCount))
     if (decision.kind === 'start')
-      output.print('If interrupted, run the same command to continue where it stopped:', `  ${resume}`)
+      output.print(
+        renderParagraph('If interrupted, run the same command to continue where it stopped:', output.width),
+        `  ${resume}`,
+      )
 
     // 3. Send.
     const devices = { customer, ...sending }

@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { documentedUpload } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
-import { customer, deviceFile, fixed, main, makeFolder, run, startEmulator } from '../command.ts'
+import { customer, desk, deviceFile, fixed, main, makeFolder, run, startEmulator } from '../command.ts'
 
 const hasScript =
   spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false
@@ -22,7 +22,7 @@ interface TerminalOptions {
 async function runInTerminal(command: string, { env, typed, hangup }: TerminalOptions = {}): Promise<string> {
   const shell = `stty cols 80 rows 24; echo "pid $$."; exec ${process.execPath} ${main} ${command}`
   const child = spawn('script', ['-qec', shell, '/dev/null'], {
-    env: { PATH: process.env.PATH, TERM: 'xterm-256color', ...env },
+    env: { PATH: process.env.PATH, TERM: 'xterm-256color', ...desk, ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   let output = ''
