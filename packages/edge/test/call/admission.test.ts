@@ -58,3 +58,14 @@ test('an abort ends the wait without sending anything', async () => {
   expect(await ended).toBe('enough')
   expect(sent).toEqual([])
 })
+
+test('a fetch that another copy of the package has prepared is recognized by its registered symbol', async () => {
+  const { fetch, sent } = network(finished)
+  const asked: string[] = []
+  const prepared = Object.assign(fetch, {
+    [Symbol.for('devicebatch.admit')]: (url: string) => Promise.resolve(asked.push(url)),
+  })
+  const { call } = partner([], { fetch: prepared })
+  await call(statusPath)
+  expect(asked).toEqual([sent[0]!.url])
+})

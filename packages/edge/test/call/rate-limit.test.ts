@@ -1,4 +1,4 @@
-import type { PartnerFetchOptions } from '@devicebatch/edge'
+import type { PartnerCenterEvent, PartnerFetchOptions } from '@devicebatch/edge'
 import { createRateLimit } from '@devicebatch/edge'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
@@ -447,6 +447,21 @@ describe('a held call', () => {
     expect(sentAt(contoso).map(([, count]) => count)).toEqual([1, 1, 1])
   })
 
+  test('removes no other call from the queue when it is aborted just as it is let go', async () => {
+    const { call } = service(firstOf([contoso], [1]), { retry: { limit: 0 } })
+    expect((await call(contoso)).status).toBe(429)
+    const controller = new AbortController()
+    const held = rejection(call(contoso, { signal: controller.signal }))
+    const kept = Array.from({ length: 4 }, () => call(contoso))
+    await settle()
+    // Fires right after the timer of the hold, before the call that was let go can continue.
+    setTimeout(() => controller.abort('enough'), 1_000)
+    vi.advanceTimersByTime(1_000)
+    expect(await held).toBe('enough')
+    const responses = await elapse(Promise.all(kept))
+    expect(responses.map(({ status }) => status)).toEqual(Array(4).fill(200))
+  })
+
   test('is reported as a wait, with the time during which nothing is sent', async () => {
     const { call, events } = service(firstOf([contoso], [5]))
     const first = call(contoso)
@@ -493,7 +508,8 @@ test('1,000 calls, 16 at once, against 20 a second: few excess requests, none to
   let used = 0
   const holds: number[] = []
   const early: number[] = []
-  const { call, sent, events } = service(
+  const events: PartnerCenterEvent[] = []
+  const { call, sent } = service(
     ({ at }) => {
       if (holds.some((until) => at < until)) early.push(at)
       const current = Math.floor(at / 1_000)
@@ -502,6 +518,7 @@ test('1,000 calls, 16 at once, against 20 a second: few excess requests, none to
     },
     {
       observe: (event) => {
+        events.push(event)
         if (event.type === 'attempt' && event.status === 429) holds.push(performance.now() + 1_000)
       },
     },
@@ -521,5 +538,6 @@ test('1,000 calls, 16 at once, against 20 a second: few excess requests, none to
   expect(failed).toEqual([])
   expect(early).toEqual([])
   expect(sent.length).toBeLessThan(1_500)
-  expect(waits(events)).toEqual([])
+  // No hold adds to another: the longest wait is one Retry-After.
+  expect(Math.max(...waits(events))).toBe(1_000)
 })
