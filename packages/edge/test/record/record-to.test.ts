@@ -172,3 +172,97 @@ test.each([
   expect((await call(statusPath)).status).toBe(200)
   await new Promise((resolve) => setTimeout(resolve))
 })
+
+/** The only line of a recording of one plain fetch. */
+async function recordOne(answer: Response, ...request: Parameters<typeof fetch>): Promise<RecordedCall> {
+  const lines: string[] = []
+  await recordTo(
+    (line) => lines.push(line),
+    () => Promise.resolve(answer),
+  )(...request)
+  await new Promise((resolve) => setTimeout(resolve))
+  expect(lines).toHaveLength(1)
+  return JSON.parse(lines[0]!) as RecordedCall
+}
+
+test('a bare URL is recorded as a GET without a body, and an empty response without one', async () => {
+  for (const input of [`${origin}/v1/customers`, new URL(`${origin}/v1/customers`)]) {
+    expect(await recordOne(new Response(null, { status: 204 }), input)).toEqual({
+      startedAt: expect.any(String),
+      durationMs: expect.any(Number),
+      method: 'GET',
+      url: `${origin}/v1/customers`,
+      request: { headers: {} },
+      response: { status: 204, headers: {} },
+    })
+  }
+})
+
+test('a `Request` is recorded with its own method, headers and body, and `init` takes precedence over it', async () => {
+  const request = (): Request =>
+    new Request(`${origin}/v1/x`, { method: 'PUT', headers: { 'MS-CV': 'cv.1' }, body: '{"code":1}' })
+  expect(await recordOne(Response.json({}), request())).toMatchObject({
+    method: 'PUT',
+    url: `${origin}/v1/x`,
+    request: { headers: { 'ms-cv': 'cv.1' }, body: { code: 1 } },
+  })
+  const init = { method: 'POST', headers: { 'MS-CV': 'cv.2' }, body: '{"code":2}' }
+  expect(await recordOne(Response.json({}), request(), init)).toMatchObject({
+    method: 'POST',
+    request: { headers: { 'ms-cv': 'cv.2' }, body: { code: 2 } },
+  })
+})
+
+test.each(['Bearer hush', 'Bearer   hush'])(
+  'the token of `%s` is found wherever it is echoed',
+  async (authorization) => {
+    const { response } = await recordOne(Response.json({ message: 'Refused hush.' }), origin, {
+      headers: { authorization },
+    })
+    expect(response!.body).toEqual({ message: 'Refused [redacted].' })
+  },
+)
+
+test('of a credential with more than two parts, only the scheme does not count as the token', async () => {
+  const { response } = await recordOne(Response.json({ message: 'Refused a b, not b.' }), origin, {
+    headers: { authorization: 'Scheme a b' },
+  })
+  expect(response!.body).toEqual({ message: 'Refused [redacted], not b.' })
+})
+
+test('the duration runs from the request to the end of the response', async () => {
+  const { durationMs } = await recordOne(Response.json({}), origin)
+  expect(durationMs).toBeGreaterThanOrEqual(0)
+  expect(durationMs).toBeLessThan(performance.now() / 2)
+})
+
+test.each([
+  ['a byte order mark that the runtime leaves before JSON is skipped', '\uFEFF\uFEFF{"code":1}', { code: 1 }],
+  [
+    'a byte order mark inside a text counts as a character of it',
+    '{"name":"\uFEFF"}',
+    { name: '[1 characters]' },
+  ],
+  ['text without a member is replaced by its length', '"hush"', '[4 characters]'],
+  ['text that begins like a form is none', 'a=b c', '[5 characters]'],
+  ['text that ends like a form is none', 'a b=c', '[5 characters]'],
+  [
+    'a form is recorded by its members',
+    'grant_type=hush&error=e',
+    { grant_type: '[4 characters]', error: 'e' },
+  ],
+  [
+    'a GUID is shown only as an id',
+    JSON.stringify({ id: batchTrackingId, name: batchTrackingId }),
+    { id: batchTrackingId, name: '[36 characters]' },
+  ],
+  ['`null`, numbers and booleans are recorded', '{"a":null,"b":1,"c":true}', { a: null, b: 1, c: true }],
+  ['a list of 20 items is recorded whole', JSON.stringify(Array(20).fill(1)), Array(20).fill(1)],
+])('%s', async (_, body, recordedBody) => {
+  expect((await recordOne(new Response(body), origin)).response!.body).toEqual(recordedBody)
+})
+
+test('only the length of an address that is not a URL is recorded, and only the names of a query', async () => {
+  expect((await recordOne(Response.json({}), '/v1/x?a=1')).url).toBe('[9 characters]')
+  expect((await recordOne(Response.json({}), `${origin}/v1?a=1&b=2`)).url).toBe(`${origin}/v1?a=…&b=…`)
+})
