@@ -153,11 +153,11 @@ export function countListeners(signal: AbortSignal): () => number {
   const listeners = new Set<unknown>()
   const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)]
   signal.addEventListener = (type: string, listener: never, options?: never) => {
-    listeners.add(listener)
+    if (type === 'abort') listeners.add(listener)
     add(type, listener, options)
   }
   signal.removeEventListener = (type: string, listener: never) => {
-    listeners.delete(listener)
+    if (type === 'abort') listeners.delete(listener)
     remove(type, listener)
   }
   return () => listeners.size

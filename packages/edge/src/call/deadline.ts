@@ -29,7 +29,7 @@ export function withinLimit<T>(
     }
     const onAbort = (): void => stop(signal!.reason)
     const cancelTimer = startTimer(limitMs, () => stop(onLimit()), isBackground)
-    signal?.addEventListener('abort', onAbort, { once: true })
+    signal?.addEventListener('abort', onAbort)
     const fail = (error: unknown): void => {
       tidy()
       reject(error)

@@ -152,7 +152,8 @@ export function createRateLimit(): RateLimit {
   }
 
   const queue: CallQueue = {
-    isActive: () => lanes.size > 0 || everyone.round > 0,
+    // A hold of all requests ends no later than that of the customer whose 429 caused it.
+    isActive: () => lanes.size > 0,
     enter: (url, call, signal, remainingMs, onHeld) =>
       new Promise((resolve, reject) => {
         const lane = laneOf(customerOf(url))
