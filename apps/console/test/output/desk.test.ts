@@ -55,22 +55,28 @@ describe.each([60, 80, 200])('on %i columns', (columns) => {
     expect(await shown('customers', '--emulator', url)).toMatch(/^\d+ customers$/m)
     expect(await shown('doctor', '--emulator', url)).toMatch(/^warning +clock +This machine's clock is /m)
   })
+})
 
-  test('what the tracker lists fits', async () => {
-    const { url, target, tracker, cwd, env } = await prepare()
-    const shown = async (...args: string[]): Promise<string> => {
-      const { code, stdout, stderr } = await run(['tracker', ...args, ...tracker], { columns, cwd, env })
-      expect([0, 1, 2], stderr).toContain(code)
-      return stripVTControlCharacters(stdout)
-    }
-    await shown('submit', 'devices.csv', '--batch', 'B', ...target)
-    await shown('start', '--until-done', '--emulator', url)
-    const list = await shown('list')
-    const id = /^[\da-f]{8}-[\da-f-]{27}/m.exec(await shown('list', '--csv'))![0]
-    for (const text of [list, await shown('show', id), await shown('health'), await shown('stuck')])
-      expect(tooLong(text, columns)).toEqual([])
+test('what the tracker lists fits every width', async () => {
+  const { url, target, tracker, cwd, env } = await prepare()
+  const shown = async (columns: number, ...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await run(['tracker', ...args, ...tracker], { columns, cwd, env })
+    expect([0, 1, 2], stderr).toContain(code)
+    return stripVTControlCharacters(stdout)
+  }
+  await shown(80, 'submit', 'devices.csv', '--batch', 'B', ...target)
+  await shown(80, 'start', '--until-done', '--emulator', url)
+  const id = /^[\da-f]{8}-[\da-f-]{27}/m.exec(await shown(200, 'list', '--csv'))![0]
+  for (const columns of [60, 80, 200]) {
+    const list = await shown(columns, 'list')
     expect(list).toMatch(/^1 upload$/m)
-  })
+    const others = [
+      await shown(columns, 'show', id),
+      await shown(columns, 'health'),
+      await shown(columns, 'stuck'),
+    ]
+    for (const text of [list, ...others]) expect(tooLong(text, columns)).toEqual([])
+  }
 })
 
 test('this process is in the time zone and the language that it was started in', () => {
