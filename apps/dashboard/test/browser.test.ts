@@ -304,6 +304,7 @@ describe.runIf(hasBrowser)('everybody', () => {
     }
     expect(reached).toEqual([
       'Show these devices',
+      'Show these devices',
       'Download results (CSV)',
       'All 2',
       'Failed 1',

@@ -50,6 +50,7 @@ ${entraProblems.map(({ codes, reason, cause, remedy }) => row(codes.replaceAll('
 
 What \`explainDeviceError(code, name)\` answers. "Again" says whether the same device can succeed when it is sent again without
 anything being changed, by our judgment. A code that is not listed passes through with its name.
+For a support request, add a recording: \`recordTo\` makes one in a program, \`--record FILE\` in the command.
 
 | code | name | meaning | what to do | again | evidence |
 | --- | --- | --- | --- | --- | --- |

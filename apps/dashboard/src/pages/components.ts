@@ -105,7 +105,13 @@ export function progress(
 const [barWidth, thinnest] = [100, 4]
 
 /** What is done comes first, as in any progress bar. */
-const barOutcomes = [...deviceOutcomes.filter((outcome) => outcome !== 'pending'), 'pending'] as const
+const barOutcomes = [
+  'succeeded',
+  'already-registered',
+  'failed',
+  'unresolved',
+  'pending',
+] as const satisfies readonly DeviceOutcome[]
 
 function outcomeBar({ t, number }: Messages, counts: DeviceCounts): Html {
   const present = barOutcomes.filter((outcome) => countOf(counts, outcome) > 0)

@@ -50,8 +50,9 @@ export function wireText(
   errorCode: string | undefined,
   errorDescription: string | undefined,
 ): string {
-  const code = errorCode === undefined ? [] : [t('causes.code', { code: errorCode })]
-  return [...code, ...(errorDescription ? [errorDescription] : [])].join(' · ')
+  if (errorCode === undefined) return errorDescription ?? ''
+  const code = t('causes.code', { code: errorCode })
+  return errorDescription ? `${code} (${errorDescription})` : code
 }
 
 /** In the visitor's language; an unexplained error is shown as the service sent it. */

@@ -95,7 +95,14 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
         data-announce="${spoken(messages, upload)}"
         aria-label="${t('upload.state')}"
       >
-        <p class="state">${uploadBadge(messages, upload)} ${progress(messages, upload)}</p>
+        <p class="state">
+          ${uploadBadge(messages, upload)} ${progress(messages, upload)}
+          ${
+            upload.counts.failed > 0
+              ? html`<a href="${path}?outcome=failed#devices">${t('causes.show')}</a>`
+              : ''
+          }
+        </p>
         ${upload.emulated && !services.emulated ? html`<p class="note">${t('upload.emulatedText')}</p>` : ''}
         ${retryNote(messages, upload.retryOf)} ${errorText(messages, upload.error)}
       </section>
@@ -237,11 +244,14 @@ function causeList(messages: Messages, path: string, causes: readonly FailureCau
     <section class="causes" aria-labelledby="causes-title">
       <h2 id="causes-title">${t('causes.title')}</h2>
       <ul class="cards">
-        ${causes.map(({ errorCode, errorDescription, devices, isRetryable }) => {
+        ${causes.map(({ errorCode, errorDescription, devices }) => {
           const { meaning, remedy } = explainCause(messages, errorCode, errorDescription)
           return html`
             <li class="cause">
-              <h3>${t('causes.devices', { count: devices, text: number(devices) })} ${meaning}</h3>
+              <h3>
+                ${meaning}
+                <span class="faint">${t('causes.devices', { count: devices, text: number(devices) })}</span>
+              </h3>
               <p class="remedy"><strong>${t('causes.remedy')}</strong> ${remedy}</p>
               <p class="state">
                 ${
@@ -251,7 +261,6 @@ function causeList(messages: Messages, path: string, causes: readonly FailureCau
                         >${t('causes.show')}</a
                       >`
                 }
-                ${isRetryable ? html`<span class="mark">${t('causes.retryable')}</span>` : ''}
                 <span class="faint">${wireText(messages, errorCode, errorDescription)}</span>
               </p>
             </li>

@@ -41,7 +41,7 @@ export const deviceErrors: readonly DeviceErrorEntry[] = [
     'InvalidZtdRequestBody',
     confirmed,
     'The registration service could not read the request, or the request did not name a tenant.',
-    'Compare the device with the upload format; if it is correct, open a support request with the request id and a recording (`recordTo` in a program, `--record FILE` in the command).',
+    'Compare the device with the upload format; if it is correct, open a support request with the request id.',
   ),
   entry(
     '802',
@@ -104,7 +104,7 @@ export const deviceErrors: readonly DeviceErrorEntry[] = [
     'ZtdDeviceNotFound',
     confirmed,
     'No known device has this product id, or this manufacturer, model and serial number.',
-    'Enter the values exactly as the device reports them, including capitalization, or send the hardware hash. After a motherboard replacement, only a newly collected hardware hash works.',
+    'Enter the values exactly as the device reports them, including capitalization, or send the hardware hash; the PowerShell script Get-WindowsAutopilotInfo reads them on the device. After a motherboard replacement, only a newly collected hardware hash works.',
   ),
   entry(
     '813',
@@ -125,7 +125,7 @@ export const deviceErrors: readonly DeviceErrorEntry[] = [
     'StorageError',
     single,
     'The registration service failed to store the device.',
-    'Submit the device again later; if it keeps failing, open a support request with a recording (`recordTo` in a program, `--record FILE` in the command).',
+    'Submit the device again later; if it keeps failing, open a support request with the batch tracking id.',
     true,
   ),
   entry(
@@ -174,7 +174,7 @@ export function explainDeviceError(code: string, name?: string): DeviceErrorExpl
     name: nameText || undefined,
     meaning: `The service returned the code ${codeText || '(none)'}${nameText && `, ${nameText}`}, which no public source explains.`,
     remedy:
-      'Look up the device in Partner Center; if it is not there, open a support request with the tracking id and a recording (`recordTo` in a program, `--record FILE` in the command).',
+      'Look up the device in Partner Center; if it is not there, open a support request with the batch tracking id.',
     isRetryable: false,
     evidence: 'unknown',
   }

@@ -88,11 +88,18 @@ describe('explainDeviceError', () => {
       name: name || undefined,
       meaning,
       remedy:
-        'Look up the device in Partner Center; if it is not there, open a support request with the tracking id and a recording (`recordTo` in a program, `--record FILE` in the command).',
+        'Look up the device in Partner Center; if it is not there, open a support request with the batch tracking id.',
       isRetryable: false,
       evidence: 'unknown',
     })
   })
+
+  test.each([...known.map(([code, name]) => [code, name]), ['999', 'SomethingNew']])(
+    'the remedy of %s %s is for a technician: it names no function or option of a program',
+    (code, name) => {
+      expect(explainDeviceError(code, name).remedy).not.toMatch(/recordTo|--\w/)
+    },
+  )
 
   test('accepts the code as a number, as other services on the host send it', () => {
     expect(explainDeviceError(808 as never)).toMatchObject({ name: 'ZtdDeviceAssignedToOtherTenant' })
