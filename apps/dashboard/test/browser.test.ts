@@ -298,7 +298,7 @@ describe.runIf(hasBrowser)('everybody', () => {
     await page.keyboard.press('Enter')
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main')
     const reached: string[] = []
-    for (let steps = 0; steps < 6; steps++) {
+    for (let steps = 0; steps < 7; steps++) {
       await page.keyboard.press('Tab')
       reached.push((await page.locator(':focus').innerText()).replaceAll(/\s+/g, ' '))
     }

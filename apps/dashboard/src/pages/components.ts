@@ -45,7 +45,7 @@ export function uploadPath({
 export function customerText(names: Names, customerId: string): Html {
   const name = names.get(customerId.toLowerCase())
   return name === undefined
-    ? html`<code>${customerId}</code>`
+    ? html`<small><code>${customerId}</code></small>`
     : html`${name} <small><code>${customerId}</code></small>`
 }
 

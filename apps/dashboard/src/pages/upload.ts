@@ -98,7 +98,7 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
         <p class="state">
           ${uploadBadge(messages, upload)} ${progress(messages, upload)}
           ${
-            upload.counts.failed > 0
+            upload.state !== 'tracking' && upload.counts.failed > 0
               ? html`<a href="${path}?outcome=failed#devices">${t('causes.show')}</a>`
               : ''
           }
