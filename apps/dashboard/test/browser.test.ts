@@ -62,7 +62,7 @@ describe.runIf(hasBrowser)('a device file', () => {
     // Nobody reloads: the page follows by itself.
     await page.getByText('Some failed', { exact: true }).waitFor()
     await page
-      .getByRole('heading', { name: '1 device: The device is registered to another organization.' })
+      .getByRole('heading', { name: 'The device is registered to another organization. 1 device' })
       .waitFor()
     await page
       .locator('#causes')
