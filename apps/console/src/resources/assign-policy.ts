@@ -217,7 +217,7 @@ export const assignCommand: ConsoleCommand = defineCommand({
   description: 'apply a policy to devices of a batch, wait, and report on each device',
   arguments: [
     ['<batch>', 'the name of the batch'],
-    ['[devices...]', 'serial numbers or device ids, as "devicebatch devices" lists them; or use --all'],
+    ['[devices...]', 'serial numbers or device ids, or use --all; "devicebatch devices" lists them'],
   ],
   options: [
     customer(),
