@@ -44,10 +44,13 @@ describe.each(['UTC', 'Asia/Taipei', 'America/Los_Angeles'])('Retry-After, under
     ['0', 0],
     ['57', 57_000],
     ['1.5', 1_500],
+    ['1.25', 1_250],
     ['  7  ', 7_000],
     ['00012', 12_000],
     ['Mon, 05 Jan 2026 12:00:57 GMT', 57_000],
+    ['Mon,  05 Jan 2026 12:00:57 GMT', 57_000],
     ['Monday, 05-Jan-26 12:00:57 GMT', 57_000],
+    ['Monday, 05-Jan-2026 12:00:57 GMT', 57_000],
     ['Mon Jan  5 12:00:57 2026', 57_000],
     ['Mon Jan 12 12:00:00 2026', 7 * 86_400_000],
     ['Mon, 05 Jan 2026 11:00:00 GMT', 0],
@@ -77,6 +80,8 @@ describe('Retry-After', () => {
     'Mon, 99 Foo 2026',
     '2026-01-05T12:00:57Z',
     '57; GMT',
+    'next Mon, 05 Jan 2026 12:00:57 GMT',
+    'Mon, 05 Jan 2026 12:00:57 +0800',
   ])('"%s" has no meaning: our own backoff applies', async (value) => {
     expect(await waitAfter({ 'Retry-After': value })).toBe(ownBackoff)
   })
