@@ -18,7 +18,7 @@ import {
   vi,
 } from 'vitest'
 
-import { readEnvironment } from '../src/environment.ts'
+import { readEnvironment } from '../src/environment/environment.ts'
 import type { Listener } from '../src/live.ts'
 import { streamEvents } from '../src/pages/events.ts'
 import type { Services, Site } from '../src/site.ts'

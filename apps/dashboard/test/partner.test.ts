@@ -12,8 +12,8 @@ import { expect, onTestFinished, test } from 'vitest'
 
 import { underProfile } from '../../../packages/emulator/test/profile.ts'
 import { copyDirectory } from '../../../packages/tracker/test/databases.ts'
-import { readEnvironment } from '../src/environment.ts'
-import { isEmulator } from '../src/partner.ts'
+import { readEnvironment } from '../src/environment/environment.ts'
+import { isEmulator } from '../src/environment/partner.ts'
 import { uploaded } from './helpers.ts'
 
 const { tenantId, clientId, clientSecret, refreshToken } = emulatorCredentials

@@ -60,7 +60,7 @@ describe('the environment', () => {
     [{ DEVICEBATCH_DATABASE_URL: 'postgres://127.0.0.1:9/x' }, /DEVICEBATCH_TENANT_ID must be set/],
   ])('%j is refused with what to set, and without a stack', async (environment, message) => {
     const { printed, ended } = await start([process.execPath], environment, false)
-    expect(await ended).toBe(2)
+    expect(await ended).toBe(1)
     expect(printed()).toMatch(message)
     expect(printed()).not.toMatch(/\n\s+at /)
   })
@@ -78,7 +78,7 @@ test.each([
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo
     const { printed, ended } = await start(command, { PORT: String(port) }, false)
-    expect(await ended).toBe(2)
+    expect(await ended).toBe(1)
     expect(printed()).toBe(
       `Port ${port} on 127.0.0.1 is taken. Set DEVICEBATCH_PORT to another port, or to 0 for any free one.\n`,
     )

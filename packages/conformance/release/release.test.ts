@@ -2,6 +2,8 @@
  * Rehearses a release: creates versions and changelogs, publishes to a registry on this machine with the release workflow's command,
  * then installs the packages into empty folders and runs the README's first program there.
  */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -102,6 +104,21 @@ describe('a release', () => {
     )
   })
 
+  test('puts the dashboard on the path, with its pages, styles and languages', async () => {
+    const place = await makeEmptyFolder()
+    await runCommand(place, 'npm', 'install', '@devicebatch/dashboard')
+    const { '@devicebatch/dashboard': version } = await versions()
+    const command = join(place.cwd, 'node_modules/.bin/devicebatch-dashboard')
+    expect(await runCommand(place, command, '--version')).toBe(`${version}\n`)
+    const url = await startDemo(command, place)
+    const page = await readPage(`${url}/`)
+    expect(page).toMatch(/<html lang="en"/)
+    expect(await readPage(`${url}/`, { 'Accept-Language': 'cs' })).toMatch(/<html lang="cs"/)
+    const assets = [...page.matchAll(/(?:href|src)="(\/public\/[^"]+)"/g)].map(([, path]) => path!)
+    expect(assets.length).toBeGreaterThan(1)
+    for (const path of assets) expect(await readPage(`${url}${path}`)).not.toBe('')
+  })
+
   test('leaves the tracker out of the command until it is installed by name', async () => {
     const place = await makeEmptyFolder()
     const list = () =>
@@ -195,6 +212,31 @@ describe("the README's first program", () => {
     firstRunMs,
   )
 })
+
+/** Starts the dashboard's demo on a free port until the test ends. */
+async function startDemo(command: string, { cwd, env }: Place): Promise<string> {
+  const child = spawn(command, {
+    cwd,
+    env: { ...process.env, ...env, DEVICEBATCH_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'exit')
+  onTestFinished(async () => {
+    child.kill('SIGTERM')
+    expect((await ended)[0]).toBe(0)
+  })
+  for await (const line of child.stdout.setEncoding('utf8')) {
+    const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(String(line)) ?? []
+    if (url) return url
+  }
+  throw new Error('The dashboard ended without a word.')
+}
+
+async function readPage(url: string, headers: Record<string, string> = {}): Promise<string> {
+  const response = await fetch(url, { headers })
+  expect(response.status).toBe(200)
+  return await response.text()
+}
 
 async function firstProgram(): Promise<string> {
   return /```ts\n([\s\S]*?)```/.exec(await readFile(join(root, 'README.md'), 'utf8'))![1]!

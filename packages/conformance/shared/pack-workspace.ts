@@ -17,13 +17,19 @@ export const published = {
   '@devicebatch/emulator': 'packages/emulator',
   '@devicebatch/files': 'packages/files',
   '@devicebatch/tracker': 'packages/tracker',
+  '@devicebatch/dashboard': 'apps/dashboard',
   devicebatch: 'apps/console',
 } as const
 
 export type PublishedName = keyof typeof published
 
-/** Those that can be imported; the other is a command. */
-export const libraries = (Object.keys(published) as PublishedName[]).filter((name) => name !== 'devicebatch')
+/** Those that are only commands: nothing can be imported from them. */
+export const commands: readonly PublishedName[] = ['@devicebatch/dashboard', 'devicebatch']
+
+/** Those that can be imported. */
+export const libraries = (Object.keys(published) as PublishedName[]).filter(
+  (name) => !commands.includes(name),
+)
 
 /** The folders and files that packing created, by their absolute paths. */
 export interface PackedWorkspace {

@@ -25,6 +25,7 @@ const { createProgram } = (await import(
 )) as { createProgram: (version: string, options: object) => Command }
 
 const consoleFile = join(root, 'apps/console/src/main.ts')
+const dashboardFile = join(root, 'apps/dashboard/src/main.ts')
 const emulatorFile = join(root, 'packages/emulator/src/bin.ts')
 
 /** Looks like one of our commands, but is the purpose of a key. */
@@ -76,6 +77,18 @@ describe('the console app', () => {
   ])('%s that it does not have is found', (_, text, fault) => {
     expect(faultsOf(text.split(' '))).toEqual([fault])
   })
+})
+
+test('the dashboard has every option and command that is mentioned anywhere', async () => {
+  const help = await runCommand(root, process.execPath, dashboardFile, '--help')
+  const mentioned = writtenCommands(root, '(?:npx )?devicebatch-dashboard')
+  expect(mentioned.length).toBeGreaterThan(2)
+  const unknown = mentioned.filter(({ words }) => {
+    const rest = words.slice(words[0] === 'npx' ? 2 : 1)
+    const [command = ''] = rest.filter((word) => /^[a-z][a-z-]*$/.test(word))
+    return [...optionsIn(rest), command].some((word) => !help.includes(word))
+  })
+  expect(unknown.map(shown)).toEqual([])
 })
 
 describe('the emulator', () => {

@@ -27,7 +27,7 @@ export function sendAsset(c: Context<Site>): Response | Promise<Response> {
 }
 
 function load(name: string, type: string): Asset {
-  const body = readFileSync(new URL(`../public/${name}`, import.meta.url), 'utf8')
+  const body = readFileSync(new URL(`../../public/${name}`, import.meta.url), 'utf8')
   const version = createHash('sha256').update(body).digest('hex').slice(0, 12)
-  return { url: `/../public/${name}?v=${version}`, type, body }
+  return { url: `/public/${name}?v=${version}`, type, body }
 }

@@ -4,7 +4,7 @@ import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import type { ServerType } from '@hono/node-server'
 
-import { EnvironmentError } from '../environment-error.ts'
+import { EnvironmentError } from '../environment/environment-error.ts'
 
 type Fetch = (request: Request) => Response | Promise<Response>
 

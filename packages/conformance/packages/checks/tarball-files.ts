@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { createPackageFromTarballData } from '@arethetypeswrong/core'
 
 import type { PublishedName } from '../../shared/pack-workspace.ts'
+import { commands } from '../../shared/pack-workspace.ts'
 
 /** In addition to what every package has, and what is built from its sources. */
 const besides: Partial<Record<PublishedName, string[]>> = {
   '@devicebatch/contract': ['openapi.json'],
+  '@devicebatch/dashboard': ['public/icon.svg', 'public/page.js', 'public/style.css'],
   devicebatch: ['json-output.schema.json', 'sample/devices.csv'],
 }
 
@@ -24,13 +26,18 @@ export function expectedFiles(name: PublishedName, folder: string): string[] {
   const modules = globSync('**/*.ts', { cwd: join(folder, 'src') }).filter((file) => !file.endsWith('.d.ts'))
   const sources = modules.map((file) => file.replaceAll('\\', '/').replace(/\.ts$/, ''))
   const built = (files: string[], kind: string) => files.map((file) => `dist/${file}.${kind}`)
+  // The texts of the dashboard are imported as modules.
+  const data = globSync('**/*.json', { cwd: join(folder, 'src') }).map(
+    (file) => `dist/${file.replaceAll('\\', '/')}`,
+  )
   return [
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
     'package.json',
     ...(besides[name] ?? []),
-    ...(name === 'devicebatch' ? [] : built(sources, 'd.ts')),
+    ...data,
+    ...(commands.includes(name) ? [] : built(sources, 'd.ts')),
     ...(name === '@devicebatch/contract' ? [] : built(bundles[name] ?? sources, 'js')),
   ].toSorted()
 }

@@ -3,8 +3,8 @@ import type { PartnerCenterOptions } from '@devicebatch/client'
 import type { Tracker } from '@devicebatch/tracker'
 import { createTracker } from '@devicebatch/tracker'
 
+import { isLoopback } from '../http/loopback.ts'
 import { EnvironmentError } from './environment-error.ts'
-import { isLoopback } from './http/loopback.ts'
 import { isEmulator, partnerFromEnvironment } from './partner.ts'
 
 /** What the dashboard runs on. */

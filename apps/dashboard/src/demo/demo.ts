@@ -8,8 +8,8 @@ import type { NewDevice } from '@devicebatch/contract'
 import { createEmulator } from '@devicebatch/emulator'
 import { createTracker } from '@devicebatch/tracker'
 
+import type { Setup } from '../environment/environment.ts'
 import { writeHistory } from './demo-history.ts'
-import type { Setup } from './environment.ts'
 
 /** Customers of Microsoft's own examples; the emulator has the first. */
 const [fabrikam, contoso, wingtip] = [
