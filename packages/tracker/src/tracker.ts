@@ -4,6 +4,7 @@ import { createPartnerCenter } from '@devicebatch/client'
 import { checkGuid } from '@devicebatch/edge/internal'
 import { sql } from 'kysely'
 
+import type { ActionOptions } from './control/actor.ts'
 import type { Cancellation } from './control/cancel.ts'
 import { cancelSubmission } from './control/cancel.ts'
 import { sendParked } from './control/parked.ts'
@@ -94,7 +95,7 @@ export interface Tracker extends AsyncDisposable {
    *
    * Rejects with `InvalidArgumentError` when the submission does not exist or has not failed.
    */
-  resumeSubmission(submissionId: string): Promise<void>
+  resumeSubmission(submissionId: string, options?: ActionOptions): Promise<void>
   /**
    * Cancels a submission before it is uploaded, or the rest of one that is being uploaded: its next requests are not sent. What
    * was sent cannot be recalled, because Partner Center has no such call; the result says how much that is.
@@ -102,14 +103,14 @@ export interface Tracker extends AsyncDisposable {
    * @returns How many devices will not be sent, and how many were. Rejects with `InvalidArgumentError` when the submission does
    * not exist, has ended, or was sent completely.
    */
-  cancelSubmission(submissionId: string): Promise<Cancellation>
+  cancelSubmission(submissionId: string, options?: ActionOptions): Promise<Cancellation>
   /**
    * Pauses a customer, or everything: until `unpause()`, no worker sends another request for it, neither uploads nor polls, also
    * after a restart. A request that was sent is completed and recorded. Submitting still works.
    *
    * @returns What is paused now. Rejects with `InvalidArgumentError` for a customer without submissions and uploads.
    */
-  pause(scope?: PauseScope): Promise<Pauses>
+  pause(scope?: PauseScope & ActionOptions): Promise<Pauses>
   /**
    * Ends a pause, whatever the other pauses: a customer that is paused by itself stays so when everything continues.
    *
@@ -127,7 +128,7 @@ export interface Tracker extends AsyncDisposable {
    * its uploads is still in progress, when none of its devices is retryable, and when they were already retried; the message
    * then names that submission.
    */
-  retryDevices(submissionId: string): Promise<{ submissionId: string }>
+  retryDevices(submissionId: string, options?: ActionOptions): Promise<{ submissionId: string }>
   /**
    * Tracks an upload that was made elsewhere, or continues with one that was stopped. Idempotent.
    *
@@ -315,11 +316,11 @@ export function createTracker(options: TrackerOptions): Tracker {
     async submit(request) {
       return { submissionId: await storeSubmission(await open(), request) }
     },
-    async resumeSubmission(submissionId) {
-      await resumeSubmission(await open(), submissionId)
+    async resumeSubmission(submissionId, action = {}) {
+      await resumeSubmission(await open(), submissionId, action)
     },
-    async cancelSubmission(submissionId) {
-      return await cancelSubmission(await openDb(), submissionId)
+    async cancelSubmission(submissionId, action = {}) {
+      return await cancelSubmission(await openDb(), submissionId, action)
     },
     async pause(scope = {}) {
       return await pause(await openDb(), scope)
@@ -330,8 +331,8 @@ export function createTracker(options: TrackerOptions): Tracker {
     async getPauses() {
       return await readPauses((await openDb()).kysely)
     },
-    async retryDevices(submissionId) {
-      return { submissionId: await retryDevices(await open(), submissionId) }
+    async retryDevices(submissionId, action = {}) {
+      return { submissionId: await retryDevices(await open(), submissionId, action) }
     },
     async track(upload) {
       const customerId = checkGuid('customerId', upload?.customerId)

@@ -7,6 +7,8 @@ import type { Database } from '../database/open-database.ts'
 import { transact } from '../database/transact.ts'
 import { addEvent } from '../events/write.ts'
 import { leaveToNewer } from '../queue/version-check.ts'
+import type { ActionOptions } from './actor.ts'
+import { checkActor } from './actor.ts'
 
 /** See `Tracker.cancelSubmission`. */
 export interface Cancellation {
@@ -21,8 +23,13 @@ export interface Cancellation {
   devicesSent: number
 }
 
-export async function cancelSubmission({ kysely }: Database, submissionId: string): Promise<Cancellation> {
+export async function cancelSubmission(
+  { kysely }: Database,
+  submissionId: string,
+  options: ActionOptions,
+): Promise<Cancellation> {
   const id = checkGuid('submissionId', submissionId).toLowerCase()
+  const by = checkActor(options)
   return await transact(kysely, async (trx) => {
     const submission = await trx
       .selectFrom('submissions')
@@ -46,7 +53,13 @@ export async function cancelSubmission({ kysely }: Database, submissionId: strin
     }
     await trx
       .updateTable('submissions')
-      .set({ state: 'cancelled', error: null, is_parked: false, ended_at: sql<Date>`now()` })
+      .set({
+        state: 'cancelled',
+        error: null,
+        is_parked: false,
+        ended_at: sql<Date>`now()`,
+        cancelled_by: by,
+      })
       .where('id', '=', id)
       .execute()
     await trx

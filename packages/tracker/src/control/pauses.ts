@@ -8,6 +8,8 @@ import type { Database } from '../database/open-database.ts'
 import type { Tables } from '../database/schema.ts'
 import { transact } from '../database/transact.ts'
 import type { Jobs } from '../queue/jobs.ts'
+import type { ActionOptions } from './actor.ts'
+import { actorOf } from './actor.ts'
 import { sendParked } from './parked.ts'
 
 /** What to pause or to continue. */
@@ -20,16 +22,22 @@ export interface PauseScope {
 export interface Pauses {
   /** Since when everything is paused; absent when it is not. */
   everythingSince?: string
-  /** The customers that are paused by themselves. */
-  customers: { customerId: string; pausedSince: string }[]
+  /** Who paused everything, if known. */
+  everythingBy?: string
+  /** The customers that are paused by themselves, and who paused each of them, if known. */
+  customers: { customerId: string; pausedSince: string; pausedBy?: string }[]
 }
 
 /** See `Tracker.pause`. */
-export async function pause({ kysely }: Database, scope: PauseScope): Promise<Pauses> {
+export async function pause(
+  { kysely }: Database,
+  { by, ...scope }: PauseScope & ActionOptions,
+): Promise<Pauses> {
+  const pausedBy = actorOf(by)
   const name = await scopeOf(kysely, scope)
   await kysely
     .insertInto('pauses')
-    .values({ scope: name })
+    .values({ scope: name, paused_by: pausedBy })
     .onConflict((conflict) => conflict.column('scope').doNothing())
     .execute()
   return await readPauses(kysely)
@@ -54,9 +62,14 @@ export async function readPauses(kysely: Kysely<Tables>): Promise<Pauses> {
   const everything = rows.find(({ scope }) => scope === 'everything')
   return {
     ...(everything && { everythingSince: everything.paused_at.toISOString() }),
+    ...(everything?.paused_by && { everythingBy: everything.paused_by }),
     customers: rows
       .filter((row) => row !== everything)
-      .map(({ scope, paused_at: at }) => ({ customerId: scope, pausedSince: at.toISOString() })),
+      .map(({ scope, paused_at: at, paused_by: by }) => ({
+        customerId: scope,
+        pausedSince: at.toISOString(),
+        ...(by !== null && { pausedBy: by }),
+      })),
   }
 }
 

@@ -24,6 +24,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0011-operations': { up: createOperations },
   '0012-reported-workers': { up: addReportedWorkers },
   '0013-device-indexes': { up: createDeviceIndexes },
+  '0014-actors': { up: addActors },
 }
 
 function createTables(db: Kysely<unknown>): Promise<void> {
@@ -332,5 +333,14 @@ function createDeviceIndexes(db: Kysely<unknown>): Promise<void> {
     `create index on devicebatch.device_results (changed_at) where outcome = 'failed'`,
     'drop index devicebatch.device_results_customer_id_changed_at_idx',
     'drop index devicebatch.device_results_error_code_changed_at_idx',
+  ])
+}
+
+/** Who did it, as far as the caller said so. */
+function addActors(db: Kysely<unknown>): Promise<void> {
+  return run(db, [
+    `alter table devicebatch.submissions
+      add column submitted_by text, add column resumed_by text, add column cancelled_by text`,
+    'alter table devicebatch.pauses add column paused_by text',
   ])
 }

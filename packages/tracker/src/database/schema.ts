@@ -32,6 +32,9 @@ export interface SubmissionsTable {
   retried_as: Generated<string | null>
   retry_of: Generated<string | null>
   priority: Generated<number>
+  submitted_by: Generated<string | null>
+  resumed_by: Generated<string | null>
+  cancelled_by: Generated<string | null>
   /** It has no job, because it is paused. */
   is_parked: Generated<boolean>
   /** Kept by a trigger. */
@@ -156,6 +159,7 @@ export interface PausesTable {
   /** `'everything'`, or the ID of a customer in lower case. */
   scope: string
   paused_at: Timestamp
+  paused_by: Generated<string | null>
 }
 
 export interface PartnerTable {

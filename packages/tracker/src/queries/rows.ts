@@ -59,6 +59,12 @@ export interface TrackedSubmission {
   customerId: string
   /** The name of the batch, as submitted. */
   batchId: string
+  /** Who submitted it, or retried the devices of another one, if the caller said so. */
+  submittedBy?: string
+  /** Who resumed it last, likewise. */
+  resumedBy?: string
+  /** Who cancelled it, likewise. */
+  cancelledBy?: string
   /** Its progress. */
   state: SubmissionState
   /** How many devices were submitted. */
@@ -214,6 +220,9 @@ export function toSubmission(row: Selectable<SubmissionsTable>): TrackedSubmissi
     submissionId: row.id,
     customerId: row.customer_id,
     batchId: row.batch_id,
+    ...(row.submitted_by !== null && { submittedBy: row.submitted_by }),
+    ...(row.resumed_by !== null && { resumedBy: row.resumed_by }),
+    ...(row.cancelled_by !== null && { cancelledBy: row.cancelled_by }),
     state: row.state,
     deviceCount: row.device_count,
     priority: priorityName(row.priority),

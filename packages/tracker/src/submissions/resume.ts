@@ -2,6 +2,8 @@
 import { InvalidArgumentError } from '@devicebatch/client'
 import { checkGuid } from '@devicebatch/edge/internal'
 
+import type { ActionOptions } from '../control/actor.ts'
+import { checkActor } from '../control/actor.ts'
 import type { Database } from '../database/open-database.ts'
 import { transact } from '../database/transact.ts'
 import { addEvent } from '../events/write.ts'
@@ -10,12 +12,14 @@ import type { Jobs } from '../queue/jobs.ts'
 export async function resumeSubmission(
   { database, jobs }: { database: Database; jobs: Jobs },
   submissionId: string,
+  options: ActionOptions,
 ): Promise<void> {
   const id = checkGuid('submissionId', submissionId).toLowerCase()
+  const by = checkActor(options)
   await transact(database.kysely, async (trx) => {
     const resumed = await trx
       .updateTable('submissions')
-      .set({ state: 'queued', ended_at: null })
+      .set({ state: 'queued', ended_at: null, resumed_by: by })
       .where('id', '=', id)
       .where('state', '=', 'failed')
       .returning(['customer_id', 'batch_id', 'device_count', 'turn', 'priority'])

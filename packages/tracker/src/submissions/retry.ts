@@ -5,6 +5,8 @@ import { InvalidArgumentError } from '@devicebatch/client'
 import { checkGuid } from '@devicebatch/edge/internal'
 import type { Selectable, Transaction } from 'kysely'
 
+import type { ActionOptions } from '../control/actor.ts'
+import { checkActor } from '../control/actor.ts'
 import type { Database } from '../database/open-database.ts'
 import type { SubmissionsTable, Tables } from '../database/schema.ts'
 import { transact } from '../database/transact.ts'
@@ -20,8 +22,10 @@ import { nextTurn } from './submit.ts'
 export async function retryDevices(
   { database, jobs }: { database: Database; jobs: Jobs },
   submissionId: string,
+  options: ActionOptions,
 ): Promise<string> {
   const retryOf = checkGuid('submissionId', submissionId).toLowerCase()
+  const by = checkActor(options)
   const id = randomUUID()
   await transact(database.kysely, async (trx) => {
     const submission = await trx
@@ -44,6 +48,7 @@ export async function retryDevices(
         priority,
         turn: nextTurn(customerId, priority),
         retry_of: retryOf,
+        submitted_by: by,
       })
       .returning('turn')
       .executeTakeFirstOrThrow()

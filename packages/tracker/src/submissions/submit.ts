@@ -8,6 +8,8 @@ import { checkGuid } from '@devicebatch/edge/internal'
 import type { RawBuilder, Transaction } from 'kysely'
 import { sql } from 'kysely'
 
+import type { ActionOptions } from '../control/actor.ts'
+import { actorOf } from '../control/actor.ts'
 import type { Database } from '../database/open-database.ts'
 import type { SubmissionSettings, Tables } from '../database/schema.ts'
 import { isStorable, longestText } from '../database/text.ts'
@@ -18,7 +20,7 @@ import type { SubmissionPriority } from './priority.ts'
 import { priorityLevel } from './priority.ts'
 
 /** An upload to submit. */
-export interface SubmitRequest extends SubmissionSettings {
+export interface SubmitRequest extends SubmissionSettings, ActionOptions {
   /** The customer's Microsoft Entra tenant ID, a GUID. */
   customerId: string
   /**
@@ -51,6 +53,7 @@ export async function storeSubmission(
   checkGuid('customerId', customerId)
   const id = checkGuid('submissionId', submissionId).toLowerCase()
   const priority = priorityLevel(request.priority)
+  const by = actorOf(request.by)
   const pages = await readPages(request)
   const { chunkSize, maxChunkBytes, settleTimeoutMs } = request
   const digest = digestOf(pages)
@@ -67,6 +70,7 @@ export async function storeSubmission(
         digest,
         priority,
         turn: nextTurn(customerId, priority),
+        submitted_by: by,
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .returning(['device_count', 'turn'])
