@@ -9,8 +9,8 @@ export const executablePath = process.env['CHROMIUM'] || '/usr/bin/chromium'
 
 export const hasBrowser = existsSync(executablePath)
 
-export async function openBrowser(): Promise<Browser> {
-  return await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+export async function openBrowser(args: readonly string[] = []): Promise<Browser> {
+  return await chromium.launch({ executablePath, args: ['--no-sandbox', ...args] })
 }
 
 /** A page of a dashboard in a context of its own, and the errors that its scripts and its policy report. */

@@ -15,23 +15,23 @@ export function largestFile(): Buffer {
   return Buffer.from(rows.join(''))
 }
 
-/** Sends the form of a new upload piece by piece, as a browser does; returns the address it leads to. */
-export async function sendFile(url: string, file: Buffer): Promise<string | undefined> {
+/** The form of a new upload with this file, as a browser sends it. */
+export function multipartForm(file: Buffer): { headers: Record<string, string>; body: Buffer } {
   const field = (name: string, value: string): string =>
     `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
   const head = Buffer.from(
     `${field('customerId', customerId)}${field('batchId', 'Large')}--x\r\nContent-Disposition: form-data; name="file"; filename="devices.csv"\r\n\r\n`,
   )
   const body = Buffer.concat([head, file, Buffer.from('\r\n--x--\r\n')])
+  const headers = { 'Content-Type': 'multipart/form-data; boundary=x', 'Content-Length': String(body.length) }
+  return { headers, body }
+}
+
+/** Sends the form of a new upload piece by piece, as a browser does; returns the address it leads to. */
+export async function sendFile(url: string, file: Buffer): Promise<string | undefined> {
+  const { headers, body } = multipartForm(file)
   return await new Promise((resolve, reject) => {
-    const sending = request(`${url}/uploads/check`, {
-      method: 'POST',
-      headers: {
-        Origin: url,
-        'Content-Type': 'multipart/form-data; boundary=x',
-        'Content-Length': body.length,
-      },
-    })
+    const sending = request(`${url}/uploads/check`, { method: 'POST', headers: { Origin: url, ...headers } })
     sending.on('response', (response) => {
       response.resume()
       resolve(response.headers.location)

@@ -33,7 +33,8 @@ export async function streamEvents(c: Context<Site>): Promise<Response> {
     const bindings = c.env as Site['Bindings'] | undefined
     bindings?.incoming?.socket.destroy()
   })
-  return c.body(body, 200, { 'Content-Type': 'text/event-stream' })
+  // Nginx would hold back what it receives until it has some kilobytes.
+  return c.body(body, 200, { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' })
 }
 
 async function changeAfter(tracker: Tracker, after: string): Promise<Change | undefined> {
