@@ -83,6 +83,8 @@ export type {
   SubmissionResult,
   SubmissionStuckNotification,
   TestNotification,
+  UploadEndedNotification,
+  UploadResult,
   UploadStoppedNotification,
   UploadStuckNotification,
   WorkerGoneNotification,

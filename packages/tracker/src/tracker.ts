@@ -320,7 +320,7 @@ export function createTracker(options: TrackerOptions): Tracker {
       await resumeSubmission(await open(), submissionId, action)
     },
     async cancelSubmission(submissionId, action = {}) {
-      return await cancelSubmission(await openDb(), submissionId, action)
+      return await cancelSubmission(await open(), submissionId, action)
     },
     async pause(scope = {}) {
       return await pause(await openDb(), scope)

@@ -143,6 +143,7 @@ const types = Object.keys({
   'submission.ended': true,
   'submission.failed': true,
   'submission.stuck': true,
+  'upload.ended': true,
   'upload.stuck': true,
   'upload.stopped': true,
   'signin.failed': true,

@@ -6,7 +6,10 @@ import { sql } from 'kysely'
 import type { Database } from '../database/open-database.ts'
 import { transact } from '../database/transact.ts'
 import { addEvent } from '../events/write.ts'
+import type { Jobs } from '../queue/jobs.ts'
 import { leaveToNewer } from '../queue/version-check.ts'
+import { endCancelled, endSubmission } from '../submissions/end-submission.ts'
+import { devicesSent as countSent } from '../submissions/sent-rows.ts'
 import type { ActionOptions } from './actor.ts'
 import { checkActor } from './actor.ts'
 
@@ -24,7 +27,7 @@ export interface Cancellation {
 }
 
 export async function cancelSubmission(
-  { kysely }: Database,
+  { database: { kysely }, jobs }: { database: Database; jobs: Jobs },
   submissionId: string,
   options: ActionOptions,
 ): Promise<Cancellation> {
@@ -33,7 +36,7 @@ export async function cancelSubmission(
   return await transact(kysely, async (trx) => {
     const submission = await trx
       .selectFrom('submissions')
-      .select(['customer_id', 'batch_id', 'state', 'device_count', 'upload_group'])
+      .select(['customer_id', 'batch_id', 'state', 'device_count', 'upload_group', 'is_parked'])
       .where('id', '=', id)
       .forUpdate()
       .executeTakeFirst()
@@ -43,7 +46,7 @@ export async function cancelSubmission(
     if (state === 'cancelled') throw refuse('is cancelled already.')
     if (state === 'failed') throw refuse('has failed: nothing more of it is sent unless you resume it.')
     leaveToNewer(`Submission ${id}`, group)
-    const devicesSent = state === 'accepted' ? submission.device_count : (group?.chunks.at(-1)?.toIndex ?? 0)
+    const devicesSent = state === 'accepted' ? submission.device_count : countSent(group)
     const devicesCancelled = submission.device_count - devicesSent
     if (devicesCancelled === 0) {
       throw refuse(
@@ -69,6 +72,9 @@ export async function cancelSubmission(
       .execute()
     const data = { batchId, devicesCancelled, devicesSent }
     await addEvent(trx, { type: 'submission.cancelled', customerId, submissionId: id, data })
+    // A submission that waits is not being sent: what is in doubt was sent by a run that crashed.
+    const mayBeSending = state === 'uploading' && !submission.is_parked
+    await (mayBeSending ? endSubmission : endCancelled)(trx, jobs, id)
     return { submissionId: id, devicesCancelled, devicesSent }
   })
 }

@@ -6,7 +6,7 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
-import { addReportedWorkers, createNotifications } from './notifications-tables.ts'
+import { addReportedWorkers, addUploadsEnded, createNotifications } from './notifications-tables.ts'
 import { createOperations } from './operations-tables.ts'
 import { runStatements as run } from './run-statements.ts'
 
@@ -25,6 +25,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0012-reported-workers': { up: addReportedWorkers },
   '0013-device-indexes': { up: createDeviceIndexes },
   '0014-actors': { up: addActors },
+  '0015-uploads-ended': { up: addUploadsEnded },
 }
 
 function createTables(db: Kysely<unknown>): Promise<void> {

@@ -50,3 +50,15 @@ export function createNotifications(db: Kysely<unknown>): Promise<void> {
 export function addReportedWorkers(db: Kysely<unknown>): Promise<void> {
   return runStatements(db, ['alter table devicebatch.workers add column reported_at timestamptz'])
 }
+
+/** Whether it was reported that all uploads of a submission have ended: not the same as whether its devices are still needed. */
+export function addUploadsEnded(db: Kysely<unknown>): Promise<void> {
+  return runStatements(db, [
+    'alter table devicebatch.submissions add column uploads_ended_at timestamptz',
+    `update devicebatch.submissions s set uploads_ended_at = coalesce(s.ended_at, now())
+      where (s.devices_to_retry is not null or s.state = 'cancelled')
+        and not exists (select from devicebatch.uploads u where u.submission_id = s.id and u.state <> 'ended')`,
+    `delete from devicebatch.submission_devices where submission_id in (
+      select id from devicebatch.submissions where state = 'cancelled' and uploads_ended_at is not null)`,
+  ])
+}

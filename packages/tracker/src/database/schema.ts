@@ -27,8 +27,10 @@ export interface SubmissionsTable {
   error: ColumnType<RecordedError | null, string | null | undefined, string | null>
   created_at: Timestamp
   ended_at: NullableTimestamp
-  /** `null` until every upload has ended; from then on, `submission_devices` contains only these. */
+  /** `null` until its other devices are deleted; from then on, `submission_devices` contains only these. */
   devices_to_retry: Generated<number | null>
+  /** When the last of its uploads had ended, which was then reported; `null` before that. */
+  uploads_ended_at: NullableTimestamp
   retried_as: Generated<string | null>
   retry_of: Generated<string | null>
   priority: Generated<number>

@@ -51,6 +51,10 @@ export interface NotifiedCause {
 export interface SubmissionResult extends NotifiedSubmission {
   /** How many devices were submitted. */
   deviceCount: number
+  /** How many of them were not sent, because the submission was cancelled; absent when it was not. */
+  devicesCancelled?: number
+  /** How many of them may have reached the service or not: their request got no response, and the batch does not tell. */
+  devicesInDoubt?: number
   /** Device counts by outcome, over all uploads of the submission. */
   counts: DeviceCounts
   /** How many of its devices `retryDevices()` can retry. */
@@ -61,7 +65,17 @@ export interface SubmissionResult extends NotifiedSubmission {
   emulated?: true
 }
 
-/** Every upload of a submission has ended. */
+/** The result of an upload that was made elsewhere. */
+export interface UploadResult extends NotifiedUpload {
+  /** Device counts by outcome. */
+  counts: DeviceCounts
+  /** Why devices failed, the most frequent cause first; at most 10. */
+  causes: NotifiedCause[]
+  /** True when the responses came from the emulator: nothing was sent to Microsoft. */
+  emulated?: true
+}
+
+/** Every upload of a submission has ended, or it was cancelled and those that had been sent have ended. */
 export interface SubmissionEndedNotification extends NotificationBase {
   /** Distinguishes it from the other notifications. */
   type: 'submission.ended'
@@ -83,6 +97,14 @@ export interface SubmissionStuckNotification extends NotificationBase {
   type: 'submission.stuck'
   /** The submission, and why the last attempt failed. */
   data: NotifiedSubmission & { error: RecordedError }
+}
+
+/** An upload that was made elsewhere and passed to `track()` has ended; the others are part of their submission's end. */
+export interface UploadEndedNotification extends NotificationBase {
+  /** Distinguishes it from the other notifications. */
+  type: 'upload.ended'
+  /** The result. */
+  data: UploadResult
 }
 
 /** Polling an upload fails; it continues. */
@@ -130,6 +152,7 @@ export type Notification =
   | SubmissionEndedNotification
   | SubmissionFailedNotification
   | SubmissionStuckNotification
+  | UploadEndedNotification
   | UploadStuckNotification
   | UploadStoppedNotification
   | SignInFailedNotification
@@ -143,6 +166,7 @@ const types: Record<NotificationType, true> = {
   'submission.ended': true,
   'submission.failed': true,
   'submission.stuck': true,
+  'upload.ended': true,
   'upload.stuck': true,
   'upload.stopped': true,
   'signin.failed': true,

@@ -4,12 +4,14 @@ import { sql } from 'kysely'
 
 import type { RecordedError, Tables } from '../database/schema.ts'
 import type { Jobs } from '../queue/jobs.ts'
+import { devicesSent } from '../submissions/sent-rows.ts'
 import type { Submission } from '../submissions/upload-run.ts'
-import type { NotifiedCause, NotifiedSubmission, SubmissionResult } from './notification.ts'
+import type { NotifiedSubmission, SubmissionResult } from './notification.ts'
 import { notify } from './outbox.ts'
 import { isNews, isSignIn, reportSignIn } from './report-trouble.ts'
+import { readResults } from './results.ts'
 
-/** Reports that all uploads of a submission have ended. */
+/** Reports that all uploads of a submission have ended; one that was cancelled may have none. */
 export async function reportEnd(trx: Transaction<Tables>, jobs: Jobs, submissionId: string): Promise<void> {
   await notify(trx, jobs, {
     type: 'submission.ended',
@@ -64,53 +66,23 @@ async function readSubmission(trx: Transaction<Tables>, submissionId: string): P
 }
 
 async function readResult(trx: Transaction<Tables>, submissionId: string): Promise<SubmissionResult> {
-  const sum = (column: string) => sql<number>`coalesce(sum(${sql.ref(column)}), 0)::integer`
   const known = await readSubmission(trx, submissionId)
   const submission = await trx
     .selectFrom('submissions')
-    .select(['device_count', 'devices_to_retry'])
+    .select(['state', 'device_count', 'devices_to_retry', 'upload_group'])
     .where('id', '=', submissionId)
     .executeTakeFirstOrThrow()
-  const { emulated, ...counts } = await trx
-    .selectFrom('uploads')
-    .select([
-      sum('total').as('total'),
-      sum('pending').as('pending'),
-      sum('succeeded').as('succeeded'),
-      sum('already_registered').as('alreadyRegistered'),
-      sum('failed').as('failed'),
-      sum('unresolved').as('unresolved'),
-      sql<boolean>`coalesce(bool_or(emulated), false)`.as('emulated'),
-    ])
-    .where('submission_id', '=', submissionId)
-    .executeTakeFirstOrThrow()
+  const group = submission.upload_group
+  const inDoubt = group?.chunks.flatMap(({ settled }) => settled?.cannotTell ?? []).length ?? 0
+  const results = await readResults(trx, sql`uploads.submission_id = ${submissionId}::uuid`)
   return {
     ...known,
     deviceCount: submission.device_count,
-    counts,
+    ...(submission.state === 'cancelled' && {
+      devicesCancelled: submission.device_count - devicesSent(group),
+    }),
+    ...(inDoubt > 0 && { devicesInDoubt: inDoubt }),
     devicesToRetry: submission.devices_to_retry ?? 0,
-    causes: counts.failed > 0 ? await readCauses(trx, submissionId) : [],
-    ...(emulated && { emulated: true }),
+    ...results,
   }
-}
-
-const mostCauses = 10
-
-async function readCauses(trx: Transaction<Tables>, submissionId: string): Promise<NotifiedCause[]> {
-  const rows = await trx
-    .selectFrom('device_results')
-    .innerJoin('uploads', 'uploads.batch_tracking_id', 'device_results.batch_tracking_id')
-    .select(['error_code', 'error_description', sql<number>`count(*)::integer`.as('devices')])
-    .where('uploads.submission_id', '=', submissionId)
-    .where('device_results.outcome', '=', 'failed')
-    .groupBy(['error_code', 'error_description'])
-    .orderBy('devices', 'desc')
-    .orderBy('error_code')
-    .limit(mostCauses)
-    .execute()
-  return rows.map(({ error_code: errorCode, error_description: errorDescription, devices }) => ({
-    ...(errorCode !== null && { errorCode }),
-    ...(errorDescription !== null && { errorDescription }),
-    devices,
-  }))
 }

@@ -2,7 +2,12 @@
 import type { DeviceCounts } from '@devicebatch/client'
 
 import type { RecordedError } from '../database/schema.ts'
-import type { Notification, NotifiedCause } from './notification.ts'
+import type {
+  Notification,
+  NotifiedCause,
+  SubmissionEndedNotification,
+  UploadEndedNotification,
+} from './notification.ts'
 
 /** The message that such a webhook accepts. */
 export interface CardMessage {
@@ -36,8 +41,7 @@ function textBlock(text: string, style: object = {}): object {
 /** A message of Teams has at most 28 KB. */
 const longestText = 600
 
-const titles: Record<Notification['type'], string> = {
-  'submission.ended': 'All uploads of a submission have ended',
+const titles: Record<Exclude<Notification['type'], 'submission.ended' | 'upload.ended'>, string> = {
   'submission.failed': 'Partner Center refused a submission',
   'submission.stuck': 'A submission cannot be uploaded; it is retried',
   'upload.stuck': 'An upload cannot be polled; it is retried',
@@ -48,13 +52,19 @@ const titles: Record<Notification['type'], string> = {
 }
 
 function titleOf(notification: Notification): string {
-  if (notification.type !== 'submission.ended') return titles[notification.type]
-  const { counts, emulated } = notification.data
-  const isGood = counts.total === counts.succeeded + counts.alreadyRegistered
-  const title = isGood
-    ? 'All devices of a submission are registered'
-    : 'Some devices of a submission are not registered'
-  return emulated ? `${title} (in the emulator)` : title
+  if (notification.type !== 'submission.ended' && notification.type !== 'upload.ended')
+    return titles[notification.type]
+  const title = resultTitle(notification)
+  return notification.data.emulated ? `${title} (in the emulator)` : title
+}
+
+function resultTitle({ type, data }: SubmissionEndedNotification | UploadEndedNotification): string {
+  if ('devicesCancelled' in data) return 'A submission was cancelled'
+  const { total, succeeded, alreadyRegistered } = data.counts
+  // Devices that did not reach the service, or may not have, are not among the counts.
+  const isLacking = 'devicesToRetry' in data && (data.devicesToRetry > 0 || data.devicesInDoubt !== undefined)
+  const isGood = total > 0 && total === succeeded + alreadyRegistered && !isLacking
+  return `${isGood ? 'All' : 'Some'} devices of ${type === 'upload.ended' ? 'an upload' : 'a submission'} are ${isGood ? '' : 'not '}registered`
 }
 
 type Fact = readonly [label: string, value: string | undefined]
@@ -63,7 +73,12 @@ function factsOf({ type, timestamp, data }: Notification): readonly Fact[] {
   const about: Fact[] = []
   if ('customerId' in data) about.push(['Customer', data.customerName ?? data.customerId])
   if ('batchId' in data) about.push(['Batch', data.batchId])
-  if ('counts' in data) about.push(...resultFacts(data.counts, data.causes, data.devicesToRetry))
+  if ('devicesCancelled' in data)
+    about.push(['Not sent', `${data.devicesCancelled} of ${data.deviceCount} devices`])
+  if ('counts' in data) about.push(...resultFacts(data.counts, data.causes))
+  if ('devicesInDoubt' in data) about.push(['May not have been sent', `${data.devicesInDoubt} devices`])
+  if ('devicesToRetry' in data && data.devicesToRetry > 0)
+    about.push(['Can be retried', `${data.devicesToRetry}`])
   if ('error' in data) about.push(...errorFacts(data.error))
   if ('submissionId' in data) about.push(['Submission', data.submissionId])
   if ('batchTrackingId' in data) about.push(['Tracking ID', data.batchTrackingId])
@@ -75,7 +90,6 @@ function factsOf({ type, timestamp, data }: Notification): readonly Fact[] {
 function resultFacts(
   { total, succeeded, alreadyRegistered, failed, unresolved }: DeviceCounts,
   causes: readonly NotifiedCause[],
-  devicesToRetry: number,
 ): Fact[] {
   return [
     [
@@ -86,7 +100,6 @@ function resultFacts(
       `Error ${errorCode}`.trim(),
       `${errorDescription} (${devices})`.trim(),
     ]),
-    ['Can be retried', devicesToRetry > 0 ? `${devicesToRetry}` : undefined],
   ]
 }
 

@@ -11,13 +11,13 @@ import type { DatabaseError } from '../errors.ts'
 import { recordError } from '../errors.ts'
 import type { NewEvent } from '../events/write.ts'
 import { addEvent } from '../events/write.ts'
-import { reportStop, reportStuckUpload } from '../notifications/report-trouble.ts'
+import { reportStop, reportStuckUpload, reportUploadEnd } from '../notifications/report-upload.ts'
 import type { Settings } from '../options.ts'
 import { dayMs } from '../options.ts'
 import { toUpload } from '../queries/rows.ts'
 import type { Jobs } from '../queue/jobs.ts'
 import { milliseconds } from '../rate-limit/request-slots.ts'
-import { keepDevicesToRetry } from '../submissions/keep-devices.ts'
+import { endSubmission } from '../submissions/end-submission.ts'
 import type { AfterPoll } from './after-poll.ts'
 import { slowIntervalMs } from './after-poll.ts'
 import type { DueUpload } from './due-upload.ts'
@@ -43,8 +43,9 @@ export async function recordPoll(
     if (devices) await writeDevices(trx, upload, devices.changed)
     await tell(trx, upload, report?.status ?? upload.status, devices, after)
     await tellFailure(trx, jobs, upload, after, error)
-    if (after.kind === 'end' && upload.submission_id)
-      await keepDevicesToRetry(trx, jobs, upload.submission_id)
+    if (after.kind !== 'end') return
+    if (upload.submission_id) await endSubmission(trx, jobs, upload.submission_id)
+    else await reportUploadEnd(trx, jobs, upload)
   })
 }
 

@@ -6,50 +6,8 @@ import type { Transaction } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Tables, UploadState } from '../database/schema.ts'
-import { reportEnd } from '../notifications/report-submission.ts'
 import { deviceColumns, toDetails } from '../polling/device-rows.ts'
-import type { Jobs } from '../queue/jobs.ts'
 import { duplicatesOf, readSentRows } from './sent-rows.ts'
-
-/**
- * Once all uploads of a submission have ended, keeps its retryable devices, deletes the others, and reports the end; does nothing
- * before that.
- * Call it in each transaction that may end the last upload: it locks the submission's row first, so that when two uploads end
- * at the same time, the second call sees both.
- */
-export async function keepDevicesToRetry(
-  trx: Transaction<Tables>,
-  jobs: Jobs,
-  submissionId: string,
-): Promise<void> {
-  const open = await trx
-    .selectFrom('submissions')
-    .select('id')
-    .where('id', '=', submissionId)
-    .where('state', '=', 'accepted')
-    .where('devices_to_retry', 'is', null)
-    .forNoKeyUpdate()
-    .executeTakeFirst()
-  if (!open) return
-  // Checked before the requests are read: there may be thousands, and each of them calls this.
-  const unended = await trx
-    .selectFrom('uploads')
-    .select('batch_tracking_id')
-    .where('submission_id', '=', submissionId)
-    .where('state', '!=', 'ended')
-    .limit(1)
-    .executeTakeFirst()
-  if (unended) return
-  const { upload_group: group } = await trx
-    .selectFrom('submissions')
-    .select('upload_group')
-    .where('id', '=', submissionId)
-    .executeTakeFirstOrThrow()
-  // An upload tracked before its submission recorded it is not among those above.
-  if (!group || (await hasUpload(trx, group, ['tracking', 'stopped']))) return
-  await deleteOtherDevices(trx, submissionId, group)
-  await reportEnd(trx, jobs, submissionId)
-}
 
 /** Whether an upload of the group is in one of these states. */
 export async function hasUpload(
@@ -188,7 +146,7 @@ async function pageAt(
 }
 
 /** Deletes the pages that start between two positions. */
-async function deletePages(
+export async function deletePages(
   trx: Transaction<Tables>,
   submissionId: string,
   from: number,

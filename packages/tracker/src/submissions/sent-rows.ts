@@ -49,3 +49,8 @@ export async function readSentRows(
     ({ position }) => position >= fromIndex && position < toIndex && !duplicates.has(position),
   )
 }
+
+/** How many devices the requests of a submission cover so far, with the omitted ones among them. */
+export function devicesSent(group: SavedBatchUploadGroup | null): number {
+  return group?.chunks.at(-1)?.toIndex ?? 0
+}

@@ -17,7 +17,7 @@ import { HandBack } from '../queue/work-loop.ts'
 import type { RequestRun } from '../rate-limit/request-run.ts'
 import { withRun } from '../rate-limit/request-run.ts'
 import { isWorthAnotherTry } from './after-upload.ts'
-import { keepDevicesToRetry } from './keep-devices.ts'
+import { endCancelled, endSubmission } from './end-submission.ts'
 import type { Submission } from './upload-run.ts'
 import { claimSubmission, Paused, reasonToStop, storedDevices, TakenOver, updateRun } from './upload-run.ts'
 
@@ -31,7 +31,10 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
   const taken = await context.slots.tryTake(job.customerId, job.reservation)
   if ('queue' in taken) throw new HandBack<UploadJob>(taken.waitMs, { ...job, reservation: taken.queue })
   const submission = await claimSubmission(context.database, job.submissionId)
-  if (!submission) return
+  if (!submission) {
+    await transact(context.database.kysely, (trx) => endCancelled(trx, context.jobs, job.submissionId))
+    return
+  }
   const stopping = new AbortController()
   let group: BatchUploadGroup | undefined
   let keep: (() => Promise<void>) | undefined
@@ -85,7 +88,10 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
       const { kysely } = context.database
       const known = knownRequests(unsent ?? group?.toJSON())
       if (known) await updateRun(kysely, submission, known, ['uploading', 'cancelled'])
-      if (error instanceof TakenOver) return
+      if (error instanceof TakenOver) {
+        await transact(kysely, (trx) => endCancelled(trx, context.jobs, submission.id, submission.attempt))
+        return
+      }
       if (error instanceof HandBack) throw error
       if (await parkSubmission(kysely, submission.id)) return
       throw new HandBack<UploadJob>(0, { submissionId: job.submissionId, customerId: job.customerId })
@@ -142,9 +148,12 @@ async function finish(
       error: null,
       ended_at: sql<Date>`now()`,
     })
-    if (!kept) return
+    if (!kept) {
+      await endCancelled(trx, jobs, submission.id, submission.attempt)
+      return
+    }
     // The last upload may have ended before this was recorded.
-    await keepDevicesToRetry(trx, jobs, submission.id)
+    await endSubmission(trx, jobs, submission.id)
     await addEvent(trx, {
       type: 'submission.accepted',
       customerId: submission.customer_id,
@@ -174,6 +183,7 @@ async function fail(
     await transact(database.kysely, async (trx) => {
       const kept = await updateRun(trx, submission, { ...known, error: JSON.stringify(recorded) })
       if (kept) await reportStuckSubmission(trx, jobs, submission, recorded)
+      else await endCancelled(trx, jobs, submission.id, submission.attempt)
     })
     throw error
   }
@@ -184,7 +194,10 @@ async function fail(
       error: JSON.stringify(recorded),
       ended_at: sql<Date>`now()`,
     })
-    if (!kept) return
+    if (!kept) {
+      await endCancelled(trx, jobs, submission.id, submission.attempt)
+      return
+    }
     const { customer_id: customerId, id: submissionId, batch_id: batchId } = submission
     await addEvent(trx, {
       type: 'submission.failed',

@@ -1,0 +1,107 @@
+/** Has a submission ended? When the last of its uploads has, its devices are deleted except the retryable ones, and it is reported. */
+import type { SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
+import type { Transaction } from 'kysely'
+import { sql } from 'kysely'
+
+import type { Tables } from '../database/schema.ts'
+import { reportEnd } from '../notifications/report-submission.ts'
+import type { Jobs } from '../queue/jobs.ts'
+import { deleteOtherDevices, deletePages, hasUpload } from './keep-devices.ts'
+import { duplicatesOf } from './sent-rows.ts'
+
+/**
+ * Ends a submission once all of its uploads have ended; does nothing before that.
+ * Call it in each transaction that may end the last upload: it locks the submission's row first, so that when two uploads end
+ * at the same time, the second call sees both.
+ */
+export async function endSubmission(
+  trx: Transaction<Tables>,
+  jobs: Jobs,
+  submissionId: string,
+): Promise<void> {
+  const open = await trx
+    .selectFrom('submissions')
+    .select('id')
+    .where('id', '=', submissionId)
+    .where('state', 'in', ['accepted', 'cancelled'])
+    .where('uploads_ended_at', 'is', null)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  if (!open) return
+  // Checked before the requests are read: there may be thousands, and each of them calls this.
+  const unended = await trx
+    .selectFrom('uploads')
+    .select('batch_tracking_id')
+    .where('submission_id', '=', submissionId)
+    .where('state', '!=', 'ended')
+    .limit(1)
+    .executeTakeFirst()
+  if (unended) return
+  const { upload_group: group, ...submission } = await trx
+    .selectFrom('submissions')
+    .select(['state', 'upload_group', 'devices_to_retry'])
+    .where('id', '=', submissionId)
+    .executeTakeFirstOrThrow()
+  // An upload tracked before its submission recorded it is not among those above.
+  if (group && (await hasUpload(trx, group, ['tracking', 'stopped']))) return
+  if (submission.state === 'cancelled') {
+    // The run that sends a request records its outcome, and calls this again.
+    if (group?.chunks.some(isInDoubt)) return
+    await deletePages(trx, submissionId, 0)
+  } else if (submission.devices_to_retry === null && group) {
+    await deleteOtherDevices(trx, submissionId, group)
+  }
+  await trx
+    .updateTable('submissions')
+    .set({ uploads_ended_at: sql<Date>`now()` })
+    .where('id', '=', submissionId)
+    .execute()
+  await reportEnd(trx, jobs, submissionId)
+}
+
+/**
+ * Ends a cancelled submission of which no run sends anything any more: whether a request without a response reached the service
+ * stays unknown. Does nothing for any other submission.
+ *
+ * @param attempt The run that is over. Default: whichever was the last one.
+ */
+export async function endCancelled(
+  trx: Transaction<Tables>,
+  jobs: Jobs,
+  submissionId: string,
+  attempt?: number,
+): Promise<void> {
+  let query = trx
+    .selectFrom('submissions')
+    .select('upload_group')
+    .where('id', '=', submissionId)
+    .where('state', '=', 'cancelled')
+    .where('uploads_ended_at', 'is', null)
+  if (attempt !== undefined) query = query.where('attempt', '=', attempt)
+  const cancelled = await query.forNoKeyUpdate().executeTakeFirst()
+  if (!cancelled) return
+  const group = cancelled.upload_group
+  if (group?.chunks.some(isInDoubt)) {
+    await trx
+      .updateTable('submissions')
+      .set({ upload_group: JSON.stringify(settleAsUnknown(group)) })
+      .where('id', '=', submissionId)
+      .execute()
+  }
+  await endSubmission(trx, jobs, submissionId)
+}
+
+/** Whether it is unknown if the request reached the service. */
+function isInDoubt({ batchTrackingId, settled }: UploadChunk): boolean {
+  return batchTrackingId === undefined && settled === undefined
+}
+
+function settleAsUnknown(group: SavedBatchUploadGroup): SavedBatchUploadGroup {
+  const duplicates = duplicatesOf(group)
+  const settle = (chunk: UploadChunk): UploadChunk => {
+    const positions = Array.from({ length: chunk.toIndex - chunk.fromIndex }, (_, at) => chunk.fromIndex + at)
+    const cannotTell = positions.filter((position) => !duplicates.has(position))
+    return { ...chunk, settled: { landed: [], didNotLand: [], cannotTell } }
+  }
+  return { ...group, chunks: group.chunks.map((chunk) => (isInDoubt(chunk) ? settle(chunk) : chunk)) }
+}
