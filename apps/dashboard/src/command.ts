@@ -6,7 +6,9 @@ import { SystemNetworkError } from '@devicebatch/files/network'
 import { Command, CommanderError } from 'commander'
 
 import { EnvironmentError } from './environment/environment-error.ts'
-import { startServer } from './start-server.ts'
+import { readDatabase, readEnvironment } from './environment/environment.ts'
+import { migrate } from './environment/running.ts'
+import { startServer, startWorker } from './start-server.ts'
 
 const name = 'devicebatch-dashboard'
 
@@ -31,18 +33,37 @@ function createProgram(): Command {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string
   }
-  return new Command(name)
+  const program = new Command(name)
     .description(
-      'Serves the dashboard: what is in progress, what failed, and what to do about it. Without DEVICEBATCH_DATABASE_URL it is a demo, and nothing is sent to Microsoft.',
+      'Serves the dashboard: what is in progress, what failed, and what to do about it. Without settings, it is a demo, and nothing is sent to Microsoft.',
     )
     .version(version)
-    .allowExcessArguments(false)
+    .option('--check', 'only check the settings: open no port and no database')
     .exitOverride()
     .configureOutput({
       outputError: (text, write) => write(`${name}: ${oneLine(text)} --help lists what it accepts.\n`),
     })
     .addHelpText('after', environmentHelp)
-    .action(startServer)
+    .action(async ({ check = false }: { check?: boolean }) => (check ? checkSettings() : await startServer()))
+  program
+    .command('migrate')
+    .description('create the tables, or bring them to the version of this program, and exit')
+    .action(migrateTables)
+  program
+    .command('worker')
+    .description('only upload and poll, for dashboards with DEVICEBATCH_WORKER=no; serve no pages')
+    .action(startWorker)
+  return program
+}
+
+function checkSettings(): void {
+  readEnvironment(process.env)
+  console.log('The settings are complete, and none contradicts another.')
+}
+
+async function migrateTables(): Promise<void> {
+  const { schema, version } = await migrate(readDatabase(process.env))
+  console.log(`The tables in the schema ${schema} have the version ${version}.`)
 }
 
 const environmentHelp = `

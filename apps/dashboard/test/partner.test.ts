@@ -42,12 +42,12 @@ test('a user uploads where an app-only sign-in may not, and only the owner can r
   const { file, variables } = await prepare({
     quirks: { appOnlyMayCreate: false, refreshTokenRotation: 'replace' },
   })
-  const { setup } = readEnvironment({
+  const { connect } = readEnvironment({
     ...variables,
     DEVICEBATCH_REFRESH_TOKEN: refreshToken,
     DEVICEBATCH_REFRESH_TOKEN_FILE: file,
   })
-  const running = await setup!()
+  const running = await connect!()
   onTestFinished(() => running.stop())
   const { tracker, emulated } = running
   expect(emulated).toBe(true)
@@ -62,8 +62,8 @@ test('a user uploads where an app-only sign-in may not, and only the owner can r
 test('the file that `devicebatch login` wrote is enough', async () => {
   const { file, variables } = await prepare({ quirks: { appOnlyMayCreate: false } })
   await writeFile(file, `${refreshToken}\n`)
-  const { setup } = readEnvironment({ ...variables, DEVICEBATCH_REFRESH_TOKEN_FILE: file })
-  const running = await setup!()
+  const { connect } = readEnvironment({ ...variables, DEVICEBATCH_REFRESH_TOKEN_FILE: file })
+  const running = await connect!()
   onTestFinished(() => running.stop())
   const { tracker } = running
   expect(await tracker.getUpload(await uploaded(tracker, 'Front desk', ['S1']))).toMatchObject({
@@ -73,8 +73,8 @@ test('the file that `devicebatch login` wrote is enough', async () => {
 
 test('a refresh token without a file, and a file without a refresh token, are refused with what to do', async () => {
   const { file, variables } = await prepare({})
-  const setUp = (more: Record<string, string>): Promise<unknown> =>
-    readEnvironment({ ...variables, ...more }).setup!()
+  const setUp = async (more: Record<string, string>): Promise<unknown> =>
+    await readEnvironment({ ...variables, ...more }).connect!()
   await expect(setUp({ DEVICEBATCH_REFRESH_TOKEN: refreshToken })).rejects.toThrow(
     'DEVICEBATCH_REFRESH_TOKEN needs DEVICEBATCH_REFRESH_TOKEN_FILE, the file for the tokens that replace it.',
   )

@@ -8,7 +8,7 @@ import type { NewDevice } from '@devicebatch/contract'
 import { createEmulator } from '@devicebatch/emulator'
 import { createTracker } from '@devicebatch/tracker'
 
-import type { Setup } from '../environment/environment.ts'
+import type { Running } from '../environment/running.ts'
 import { writeHistory } from './demo-history.ts'
 
 /** Customers of Microsoft's own examples; the emulator has the first. */
@@ -25,7 +25,7 @@ const lifecycle = { queuedMs: 3_000, processingMs: 27_000 }
 const [nextAfterMs, mostToCome] = [20_000, 4]
 
 /** Starts it. */
-export async function startDemo(): Promise<Setup> {
+export async function startDemo(): Promise<Running> {
   const directory = await mkdtemp(join(tmpdir(), 'devicebatch-demo-'))
   await writeHistory(directory, [fabrikam, contoso])
   const emulator = createEmulator(lifecycle)

@@ -1,2 +1,7 @@
-/** An environment variable is missing or wrong; the message says what to set. */
-export class EnvironmentError extends Error {}
+/** Settings are missing or wrong. */
+export class EnvironmentError extends Error {
+  /** @param problems What to set, one line for each. */
+  constructor(...problems: readonly string[]) {
+    super(problems.join('\n'))
+  }
+}

@@ -1,0 +1,64 @@
+/** The command `devicebatch-dashboard` as a process that ends with the test, with only the given environment. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+import { emulatorCredentials } from '@devicebatch/emulator'
+import { expect, onTestFinished } from 'vitest'
+
+const main = join(import.meta.dirname, '../src/main.ts')
+
+/** How it ended. */
+export interface Ended {
+  exitCode: number | null
+  stdout: string
+  stderr: string
+}
+
+/** What the emulator at `url` needs: the variables of the sign-in and of the service. */
+export function emulatorEnvironment(url: string): Record<string, string> {
+  const { tenantId, clientId, clientSecret } = emulatorCredentials
+  return {
+    DEVICEBATCH_TENANT_ID: tenantId,
+    DEVICEBATCH_CLIENT_ID: clientId,
+    DEVICEBATCH_CLIENT_SECRET: clientSecret,
+    DEVICEBATCH_AUTHORITY_HOST: url,
+    DEVICEBATCH_BASE_URL: `${url}/v1`,
+  }
+}
+
+/** Runs it to its end. */
+export async function runCommand(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<Ended> {
+  return await startCommand(args, environment).ended
+}
+
+/** Starts it; `line` resolves with the first line of its standard output that matches. */
+export function startCommand(args: readonly string[], environment: Record<string, string>) {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { PATH: process.env['PATH'], PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const printed = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].on('data', (chunk) => (printed[name] += String(chunk)))
+  }
+  const ended = once(child, 'close').then(([exitCode]): Ended => ({
+    exitCode: exitCode as number | null,
+    ...printed,
+  }))
+  return {
+    printed,
+    ended,
+    signal: (name: NodeJS.Signals) => void child.kill(name),
+    async line(pattern: RegExp): Promise<string> {
+      await expect
+        .poll(() => printed.stdout + (child.exitCode === null ? '' : `\n${printed.stderr}`))
+        .toMatch(pattern)
+      return pattern.exec(printed.stdout)![0]
+    },
+  }
+}
