@@ -4,7 +4,7 @@ import { deviceOutcome } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 import { wireText } from '@devicebatch/edge/internal'
 
-import { storableText } from '../database/text.ts'
+import { longestCode, storableText } from '../database/text.ts'
 
 /** A row of `device_results`. */
 export interface DeviceRow {
@@ -66,7 +66,8 @@ export function toRow(
   device: Identifiers & Partial<Record<keyof DeviceUploadDetails, unknown>>,
   ended: boolean,
 ): DeviceRow {
-  const text = (value: unknown): string | null => storableText(wireText(value)) || null
+  const text = (value: unknown, longest?: number): string | null =>
+    storableText(wireText(value), longest) || null
   return {
     position: 0,
     serial_number: text(device.serialNumber),
@@ -74,7 +75,7 @@ export function toRow(
     device_id: text(device.deviceId),
     status: text(device.status),
     outcome: deviceOutcome(device as DeviceUploadDetails, ended),
-    error_code: text(device.errorCode),
+    error_code: text(device.errorCode, longestCode),
     error_description: text(device.errorDescription),
   }
 }

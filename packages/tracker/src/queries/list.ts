@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
 import type { Tables, UploadsTable } from '../database/schema.ts'
-import { storableText } from '../database/text.ts'
+import { longestCode, storableText } from '../database/text.ts'
 import {
   batchOutcomes,
   checkGuids,
@@ -107,7 +107,7 @@ export async function* listDevices(
     query = query.where(sql<boolean>`lower(serial_number) = lower(${storableText(serialNumber)})`)
   if (serialNumberPrefix !== undefined) query = query.where(startsWith(storableText(serialNumberPrefix)))
   if (outcome !== undefined) query = query.where('outcome', '=', outcome)
-  if (errorCode !== undefined) query = query.where('error_code', '=', storableText(errorCode))
+  if (errorCode !== undefined) query = query.where('error_code', '=', storableText(errorCode, longestCode))
   if (since !== undefined) query = query.where('changed_at', '>=', timeOf('since', since))
   if (until !== undefined) query = query.where('changed_at', '<', timeOf('until', until))
   if (afterPosition !== undefined)

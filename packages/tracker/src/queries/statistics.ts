@@ -143,39 +143,42 @@ export async function readStatistics(
   const ofCustomer = customerId === undefined ? sql`` : sql`and customer_id = ${customerId}::uuid`
   const [uploads, failures] = await Promise.all([
     sql<StatisticsRow>`
-    select floor(extract(epoch from ended_at) * 1000 / ${length})::int as index, count(*)::int as uploads, ${sums},
+    select ${begunAt(interval, 'ended_at')} as begun, count(*)::int as uploads, ${sums},
       percentile_cont(array[0.5, 0.9]) within group (order by extract(epoch from ended_at - tracked_at) / 60) as minutes
     from devicebatch.uploads
     where state = 'ended' and ended_at >= ${begin} and ended_at < ${end}
       ${ofCustomer}
     group by 1`.execute(kysely),
     sql<FailuresRow>`
-    select floor(extract(epoch from changed_at) * 1000 / ${length})::int as index, error_code, error_description,
+    select ${begunAt(interval, 'changed_at')} as begun, error_code, error_description,
       count(*)::int as devices
     from devicebatch.device_results
     where outcome = 'failed' and changed_at >= ${begin} and changed_at < ${end} ${ofCustomer}
     group by 1, 2, 3 order by devices desc, error_code`.execute(kysely),
   ])
-  const byIndex = new Map(uploads.rows.map((row) => [row.index, row]))
-  const failuresByIndex = new Map<number, FailuresRow[]>()
+  const uploadsAt = new Map(uploads.rows.map((row) => [row.begun.getTime(), row]))
+  const failuresAt = new Map<number, FailuresRow[]>()
   for (const row of failures.rows) {
-    failuresByIndex.set(row.index, [...(failuresByIndex.get(row.index) ?? []), row])
+    const at = row.begun.getTime()
+    failuresAt.set(at, [...(failuresAt.get(at) ?? []), row])
   }
   return {
-    intervals: Array.from({ length: count }, (_, offset) =>
-      toInterval(
-        new Date((first + offset) * length),
-        byIndex.get(first + offset),
-        failuresByIndex.get(first + offset),
-      ),
-    ),
+    intervals: Array.from({ length: count }, (_, offset) => {
+      const from = (first + offset) * length
+      return toInterval(new Date(from), uploadsAt.get(from), failuresAt.get(from))
+    }),
   }
 }
 
-type StatisticsRow = { index: number; uploads: number; minutes: [number, number] } & Sums
+/** The start of the interval of a time. */
+function begunAt(interval: 'hour' | 'day', column: 'ended_at' | 'changed_at') {
+  return sql<Date>`date_bin(${`1 ${interval}`}::interval, ${sql.ref(column)}, '1970-01-01 00:00Z')`
+}
+
+type StatisticsRow = { begun: Date; uploads: number; minutes: [number, number] } & Sums
 
 interface FailuresRow {
-  index: number
+  begun: Date
   error_code: string | null
   error_description: string | null
   devices: number

@@ -17,17 +17,25 @@ function respond(emulator: Emulator, body: { status: string; devicesStatus: Devi
 /** Random, so that the database cannot compress it. */
 const long = Array.from({ length: 125 }, () => randomUUID().replaceAll('-', '')).join('')
 
+/** Likewise, with three bytes for each character. */
+const chinese = long.replaceAll(/.{3}/g, (digits) => String.fromCodePoint(0x4e_00 + Number(`0x${digits}`)))
+
 describe('a result whose text the database cannot store', () => {
   test.each([
     ['a serial number of 4,000 characters', { serialNumber: long }, { serialNumber: long.slice(0, 500) }],
-    ['an error code of 4,000 characters', { errorCode: long }, { errorCode: long.slice(0, 500) }],
+    ['an error code of 4,000 characters', { errorCode: long }, { errorCode: long.slice(0, 100) }],
+    [
+      'a code and a description of 1,000 Chinese characters',
+      { errorCode: chinese, errorDescription: chinese },
+      { errorCode: chinese.slice(0, 100), errorDescription: chinese.slice(0, 500) },
+    ],
     ['a lone surrogate', { errorDescription: 'a\ud800b' }, { errorDescription: 'a\ufffdb' }],
     ['a NUL', { deviceId: 'a\0b' }, { deviceId: 'ab' }],
   ])('because of %s is recorded as far as possible', async (_, sent, stored) => {
     const emulator = fastEmulator()
     const tracker = trackerOn(await freshDatabase(), emulator)
     await tracker.start()
-    const result = { serialNumber: 'A1', status: 'finished_with_errors\0', ...sent }
+    const result = { serialNumber: 'A1', status: 'finished_with_errors\0', errorCode: '806', ...sent }
     respond(emulator, { status: 'finished_with_errors\0', devicesStatus: [result] })
     const batchTrackingId = randomUUID()
     await tracker.track({ customerId, batchTrackingId })

@@ -1,14 +1,18 @@
 /** Devices among many are found without reading the others. */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 
 import { expect, test } from 'vitest'
 
-import type { DeviceFilter, TrackedDevice } from '../../src/index.ts'
+import type { DeviceFilter, TrackedDevice, Tracker } from '../../src/index.ts'
 import { all, fastEmulator, freshDatabase, isServer, makeTracker, runSql } from '../helpers.ts'
 
 const count = 200_000
 
 const customerId = randomUUID()
+const firstUpload = createHash('md5')
+  .update('0')
+  .digest('hex')
+  .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 
 /** The devices of one customer, of which one in a hundred failed; and how many rows were read since. */
 async function manyDevices() {
@@ -73,4 +77,36 @@ test.runIf(isServer).each<[string, DeviceFilter, number]>([
   await tracker.close()
   expect(page).toHaveLength(40)
   expect(await readSince()).toBeLessThan(most)
+})
+
+test.runIf(isServer).each<[string, (tracker: Tracker) => Promise<unknown[]>]>([
+  [
+    'of every day',
+    async (tracker) => {
+      const since = new Date(Date.now() - 90 * 86_400_000)
+      const { intervals } = await tracker.getStatistics({ since })
+      return intervals.flatMap(({ failures }) => failures)
+    },
+  ],
+  [
+    'of an upload',
+    // The first upload contains the eighth device, which failed.
+    (tracker) => tracker.listFailureCauses({ batchTrackingId: firstUpload }),
+  ],
+])('the causes of failures %s are counted in the index alone', async (_, read) => {
+  const { database } = await manyDevices()
+  // PostgreSQL looks at a row unless it is marked as visible to all.
+  await runSql(database, 'vacuum devicebatch.device_results')
+  const fetched = async (): Promise<number> => {
+    const [row] = await runSql(
+      database,
+      `select idx_tup_fetch + seq_tup_read as count from pg_stat_user_tables where relname = 'device_results'`,
+    )
+    return Number(row!['count'])
+  }
+  const before = await fetched()
+  const tracker = makeTracker(database, fastEmulator())
+  expect(await read(tracker)).not.toEqual([])
+  await tracker.close()
+  expect((await fetched()) - before).toBe(0)
 })
