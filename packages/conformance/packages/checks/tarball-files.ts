@@ -10,7 +10,20 @@ import { commands } from '../../shared/pack-workspace.ts'
 /** In addition to what every package has, and what is built from its sources. */
 const besides: Partial<Record<PublishedName, string[]>> = {
   '@devicebatch/contract': ['openapi.json'],
-  '@devicebatch/dashboard': ['public/icon.svg', 'public/page.js', 'public/style.css'],
+  '@devicebatch/dashboard': [
+    'deploy/Caddyfile',
+    'deploy/Dockerfile',
+    'deploy/compose.yaml',
+    'deploy/devicebatch.env',
+    'deploy/nginx.conf',
+    'deploy/settings.env',
+    'deploy/systemd/devicebatch-.service.d/hardening.conf',
+    'deploy/systemd/devicebatch-dashboard.service',
+    'deploy/systemd/devicebatch-worker.service',
+    'public/icon.svg',
+    'public/page.js',
+    'public/style.css',
+  ],
   devicebatch: ['json-output.schema.json', 'sample/devices.csv'],
 }
 
