@@ -3,6 +3,7 @@ import type { Command, Option } from 'commander'
 
 import type { OutputFormat } from '../output/output.ts'
 import type { CommandContext } from './context.ts'
+import type { ExitCodeMeanings } from './help.ts'
 import { examplesText, exitCodesHelp } from './help.ts'
 import {
   ascii as asciiOption,
@@ -59,6 +60,8 @@ export interface CommandDefinition<Values extends readonly unknown[]> extends Co
   options?: readonly Option[]
   /** What standard output is for. Default: determined by `--json` and `--csv`. */
   format?: OutputFormat
+  /** What its exit codes mean, where it is more than for every command. */
+  exitCodes?: ExitCodeMeanings
   /** Returns the exit code. */
   run: (context: CommandContext, ...values: Values) => Promise<number>
 }
@@ -69,7 +72,7 @@ export function defineCommand<Values extends readonly unknown[]>(
 ): ConsoleCommand {
   return {
     addTo(parent, runCommand) {
-      const notes = [...(definition.notes ?? []), exitCodesHelp]
+      const notes = [...(definition.notes ?? []), exitCodesHelp(definition.exitCodes ?? {})]
       const command = addCommand(parent, { ...definition, notes })
       for (const [name, description, read] of definition.arguments ?? []) {
         if (read) command.argument(name, description, read)
@@ -141,11 +144,10 @@ interface CommonOptions {
   record?: string
   json?: boolean
   ascii?: boolean
-  /** A file, for the command whose `--csv` takes one. */
-  csv?: boolean | string
+  csv?: boolean
 }
 
 function formatOf({ json, csv }: CommonOptions): OutputFormat {
-  if (csv === true) return 'csv'
+  if (csv) return 'csv'
   return json ? 'json' : 'text'
 }

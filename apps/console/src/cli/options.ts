@@ -19,11 +19,14 @@ export const csv = (): Option =>
   new Option('--csv', 'write CSV to standard output and everything else to standard error').conflicts('json')
 export const customer = (): Option =>
   new Option(
-    '--customer <id>',
+    '--customer <customer>',
     'the customer: its tenant id, one of its domains, or the beginning of its company name, which must match only one (default: DEVICEBATCH_CUSTOMER)',
   )
 export const customerUnlessLocation = (): Option =>
-  new Option('--customer <id>', 'the customer (see "devicebatch upload --help"); not needed with a Location')
+  new Option(
+    '--customer <customer>',
+    'the customer (see "devicebatch upload --help"); not needed with a Location',
+  )
 export const batch = (): Option =>
   new RequiredOption(
     '--batch <name>',

@@ -182,9 +182,7 @@ export const doctorCommand: ConsoleCommand = defineCommand({
   description: 'check Node, settings, network, clock, sign-in and access, and say how to fix what is wrong',
   options: [...connectionOptions(), json()],
   examples: ['devicebatch doctor', 'devicebatch doctor --env-file partner.env', 'devicebatch doctor --json'],
-  notes: [
-    '\nIt changes nothing, and never shows the values of your settings or the token.\nIt exits with 1 if a check fails, with 0 if there are only warnings.',
-    signInHelp,
-  ],
+  exitCodes: { 0: 'no check failed; there may be warnings', 1: 'a check failed' },
+  notes: ['\nIt changes nothing, and never shows the values of your settings or the token.', signInHelp],
   run: doctor,
 })

@@ -214,7 +214,8 @@ function printResume(
 
 export const assignCommand: ConsoleCommand = defineCommand({
   name: 'assign',
-  description: 'apply a policy to devices of a batch, wait, and report on each device',
+  description:
+    'apply a policy (in the portal: an Autopilot profile) to devices of a batch, wait, and report on each device',
   arguments: [
     ['<batch>', 'the name of the batch'],
     ['[devices...]', 'serial numbers or device ids, or use --all; "devicebatch devices" lists them'],
@@ -232,6 +233,11 @@ export const assignCommand: ConsoleCommand = defineCommand({
     'devicebatch assign "Front desk" --all --policy "Skip all" --customer CUSTOMER',
     'devicebatch assign "Front desk" 5CG35PVYN1 --policy "Skip all" --customer CUSTOMER',
   ],
+  exitCodes: {
+    0: 'every device has the policy',
+    2: 'a device failed, or its result is not known',
+    3: 'the update has not finished',
+  },
   notes: [signInHelp],
   run: assignPolicy,
 })

@@ -154,7 +154,7 @@ const policy = ['<policy>', 'its name or id'] as const
 
 export const policiesCommands: ConsoleCommand = defineGroup({
   name: 'policies',
-  description: 'list, show, create, change and delete policies',
+  description: 'list, show, create, change and delete policies (in the portal: Autopilot profiles)',
   examples: ['devicebatch policies list --customer CUSTOMER', 'devicebatch policies create --help'],
   commands: [
     defineCommand({

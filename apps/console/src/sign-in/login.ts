@@ -4,7 +4,7 @@ import { Option } from 'commander'
 import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
-import { signInHelp } from '../cli/help.ts'
+import { loginHelp } from '../cli/help.ts'
 import { json } from '../cli/options.ts'
 
 export const loginCommand: ConsoleCommand = defineCommand({
@@ -19,7 +19,7 @@ export const loginCommand: ConsoleCommand = defineCommand({
     json(),
   ],
   examples: ['devicebatch login', 'devicebatch login --no-browser'],
-  notes: ['\nThe app registration needs the redirect URI http://localhost (platform: Web).', signInHelp],
+  notes: [loginHelp],
   async run(context: CommandContext, options: { browser: boolean }) {
     // No other command needs an OAuth client with a browser.
     const { login } = await import('./authorize.ts')

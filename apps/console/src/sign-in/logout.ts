@@ -3,7 +3,7 @@ import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
-import { signInHelp } from '../cli/help.ts'
+import { logoutHelp } from '../cli/help.ts'
 import { json } from '../cli/options.ts'
 import { readEnvironment } from '../service/environment.ts'
 import { removeRefreshToken } from '../service/refresh-token-file.ts'
@@ -30,6 +30,6 @@ export const logoutCommand: ConsoleCommand = defineCommand({
   description: 'delete the refresh token',
   options: [json()],
   examples: ['devicebatch logout'],
-  notes: [signInHelp],
+  notes: [logoutHelp],
   run: logout,
 })

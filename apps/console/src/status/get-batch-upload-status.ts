@@ -9,7 +9,7 @@ import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodeOf } from '../cli/exit-code.ts'
-import { signInHelp } from '../cli/help.ts'
+import { rowExitCodes, signInHelp } from '../cli/help.ts'
 import { customerUnlessLocation, connection, json } from '../cli/options.ts'
 import { devicesInNeed } from '../output/needs-attention.ts'
 import { renderReport, uploadFacts } from '../output/render-report.ts'
@@ -51,6 +51,7 @@ export const statusCommand: ConsoleCommand = defineCommand({
   arguments: [['<tracking-id>', 'the tracking id of the request, or its whole Location header']],
   options: [customerUnlessLocation(), ...connection(), json()],
   examples: ['devicebatch status 0127ed8e-ff72-4983-a3d8-e8d8bd378932 --customer CUSTOMER'],
+  exitCodes: rowExitCodes,
   notes: [signInHelp],
   run: getBatchUploadStatus,
 })

@@ -6,7 +6,7 @@ import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
-import { signInHelp } from '../cli/help.ts'
+import { rowExitCodes, signInHelp } from '../cli/help.ts'
 import { customerUnlessLocation, connection, encoding, interval, json, timeout } from '../cli/options.ts'
 import { readDeviceFile, recordFile } from '../files/device-file.ts'
 import { checkResultsPath, defaultResultsPath, writeResultsFile } from '../files/results-file.ts'
@@ -24,7 +24,7 @@ import { recordReport, watchRows } from './watch-rows.ts'
 /** The options of `devicebatch watch`. */
 export interface WatchOptions {
   customer?: string
-  csv?: string
+  file?: string
   results?: string
   encoding?: string
   emulator?: string
@@ -41,11 +41,11 @@ async function watch(
   options: WatchOptions,
 ): Promise<number> {
   const { output, env, signal, commandName } = context
-  const { csv, results, encoding, emulator } = options
+  const { file: path, results, encoding, emulator } = options
   const { wanted, file } = await checkInput(async () => {
     const wanted = readUploadId(trackingIdOrLocation, options.customer, env)
-    await checkResultsPath(results, csv)
-    return { wanted, file: csv === undefined ? undefined : await readDeviceFile(csv, encoding, signal) }
+    await checkResultsPath(results, path)
+    return { wanted, file: path === undefined ? undefined : await readDeviceFile(path, encoding, signal) }
   })
   const progress = createProgress(output)
   const connection = await connect(context, { emulator, observe: progress.observe })
@@ -53,7 +53,7 @@ async function watch(
   const { upload, customer } = await findUpload(connection, wanted, context)
   const { customerId, batchTrackingId } = upload
 
-  const flags = { customer: customerId, csv, results, encoding, emulator }
+  const flags = { customer: customerId, file: path, results, encoding, emulator }
   const resume = commandLine(commandName, ['watch', batchTrackingId], flags)
   if (connection.isEmulator()) output.print(output.style('yellow', emulatorHeading), '')
   output.record({ ...customer, emulated: connection.isEmulator(), resume })
@@ -80,7 +80,7 @@ async function watch(
 
   const { sent } = report
   const needs = sent ? rowsInNeed(sent, file!.rows) : devicesInNeed(report)
-  const resultsPath = results ?? (csv && defaultResultsPath(csv, batchTrackingId))
+  const resultsPath = results ?? (path && defaultResultsPath(path, batchTrackingId))
   output.record({ emulated: connection.isEmulator(), report: recordReport(report), needsAttention: needs })
   const listed = resultsPath === undefined ? undefined : listedWithResultsFile
   const facts = uploadFacts(report, customer)
@@ -117,12 +117,12 @@ export const watchCommand: ConsoleCommand = defineCommand({
   options: [
     customerUnlessLocation(),
     new Option(
-      '--csv <file>',
+      '--file <file>',
       'the CSV file of devices that was sent in this request, to report on its rows',
     ),
     new Option(
       '--results <file>',
-      'where to write the result of each device (default: next to the --csv file)',
+      'where to write the result of each device (default: next to the file of --file)',
     ),
     encoding(),
     interval(),
@@ -132,8 +132,9 @@ export const watchCommand: ConsoleCommand = defineCommand({
   ],
   examples: [
     'devicebatch watch 0127ed8e-ff72-4983-a3d8-e8d8bd378932 --customer CUSTOMER',
-    'devicebatch watch /customers/CUSTOMER/batchJobStatus/0127ed8e-ff72-4983-a3d8-e8d8bd378932 --csv devices.csv',
+    'devicebatch watch /customers/CUSTOMER/batchJobStatus/0127ed8e-ff72-4983-a3d8-e8d8bd378932 --file devices.csv',
   ],
+  exitCodes: rowExitCodes,
   notes: [signInHelp],
   run: watch,
 })

@@ -100,9 +100,10 @@ export const ofReason = (): Option =>
 
 export const healthCommand: ConsoleCommand = defineCommand({
   name: 'health',
-  description: 'show whether the tracker is healthy; exits with 1 if not',
+  description: 'show whether the tracker is healthy',
   options: [directory(), json()],
   examples: ['devicebatch tracker health'],
+  exitCodes: { 0: 'the tracker is healthy', 1: 'it is not, or it could not be read' },
   notes: [databaseHelp],
   run: showHealth,
 })

@@ -13,6 +13,7 @@ import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
+import { rowExitCodes } from '../cli/help.ts'
 import { csv, json } from '../cli/options.ts'
 import { count, formatCustomer, formatTime, plainText } from '../output/format.ts'
 import type { Column } from '../output/listing.ts'
@@ -211,6 +212,7 @@ export const showCommand: ConsoleCommand = defineCommand({
   arguments: [['<tracking-id>', 'the tracking id of the upload', readId]],
   options: [directory(), json()],
   examples: ['devicebatch tracker show 0127ed8e-ff72-4983-a3d8-e8d8bd378932'],
+  exitCodes: rowExitCodes,
   notes: [databaseHelp],
   run: showTracked,
 })

@@ -111,12 +111,16 @@ export const submitCommand: ConsoleCommand = defineCommand({
       '--priority <priority>',
       'upload it before or after other waiting submissions (default: normal)',
     ).choices(['low', 'normal', 'high']),
-    new Option('--strict', 'submit nothing if a row cannot be sent or anything else would be left out'),
+    new Option(
+      '--strict',
+      'submit nothing if a row cannot be sent, or if a value that may matter, such as a group tag, would be left out',
+    ),
     directory(),
     ...connection(),
     json(),
   ],
   examples: ['devicebatch tracker submit devices.csv --customer CUSTOMER --batch "Front desk"'],
+  exitCodes: { 2: 'a row was skipped' },
   notes: [databaseHelp],
   run: submitToTracker,
 })

@@ -7,7 +7,7 @@ import type { CommandContext } from '../cli/context.ts'
 import type { ConsoleCommand } from '../cli/define-command.ts'
 import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
-import { signInHelp } from '../cli/help.ts'
+import { fileHelp, rowExitCodes, signInHelp } from '../cli/help.ts'
 import {
   batch,
   chunkSize,
@@ -169,7 +169,7 @@ export const uploadCommand: ConsoleCommand = defineCommand({
   name: 'upload',
   description:
     'upload the devices of a CSV file as a batch, wait for it to finish, and report on every row; run it again to continue an interrupted upload',
-  arguments: [['<file>', 'the CSV file of devices, of any size, such as that of Get-WindowsAutopilotInfo']],
+  arguments: [['<file>', 'the CSV file of devices, of any size']],
   options: [
     customer(),
     batch(),
@@ -177,7 +177,10 @@ export const uploadCommand: ConsoleCommand = defineCommand({
       '--dry-run',
       'send nothing; check the file, and show what would be sent (needs no credentials)',
     ),
-    new Option('--strict', 'send nothing if a row cannot be sent or anything else would be left out'),
+    new Option(
+      '--strict',
+      'send nothing if a row cannot be sent, or if a value that may matter, such as a group tag, would be left out',
+    ),
     new Option(
       '--no-wait',
       'exit with 3 as soon as every device is accepted, without waiting for results; the same command reports them once the batch has ended',
@@ -207,6 +210,7 @@ export const uploadCommand: ConsoleCommand = defineCommand({
     'devicebatch upload devices.csv --customer CUSTOMER --batch "Front desk"',
     'devicebatch upload devices.csv --customer CUSTOMER --batch "Front desk" --retry',
   ],
-  notes: [signInHelp],
+  exitCodes: rowExitCodes,
+  notes: [fileHelp, signInHelp],
   run: upload,
 })

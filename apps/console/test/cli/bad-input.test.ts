@@ -149,7 +149,7 @@ test('upload reports what is wrong in the order in which a user corrects it, and
 })
 
 test.for([
-  [['watch', trackingId, '--customer', customer, '--csv', 'none.csv'], /none\.csv cannot be read/],
+  [['watch', trackingId, '--customer', customer, '--file', 'none.csv'], /none\.csv cannot be read/],
   [['customers', 'contoso', '--invite'], /^--invite takes no TEXT/],
   [['devices', 'a/b', '--customer', customer], /^--batch must be a non-empty string/],
   [['delete', 'B', '--customer', customer], /^Name the devices by their serial numbers/],

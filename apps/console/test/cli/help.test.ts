@@ -46,6 +46,28 @@ test.for(commands)('%s --help has an example', async (command) => {
   expect(examples).toContain(`devicebatch ${command}`)
 })
 
+test('a file with the columns that upload --help names can be sent', async () => {
+  const { stdout: help } = await run(['upload', '--help'])
+  const header = /in any order:\n([^]*?)\nor their other names/.exec(help)![1]!.replaceAll(/\s*\n\s*/g, ' ')
+  const folder = await makeFolder()
+  const path = await folder.write('devices.csv', `${header.trim()}\nA1,,,HP,EliteBook\n`)
+  const { code, stdout } = await run(['upload', path, '--customer', 'contoso', '--batch', 'B', '--dry-run'])
+  expect(code).toBe(0)
+  expect(stdout).toContain('1 device')
+  expect(stdout).not.toContain('not read')
+})
+
+test.for([
+  ['upload', [0, 1, 2, 3, 130]],
+  ['tracker submit', [0, 1, 2, 130]],
+  ['batches', [0, 1, 2, 130]],
+] as const)('%s --help lists only the exit codes that it can have', async ([command, codes]) => {
+  const { stdout } = await run([...command.split(' '), '--help'])
+  const [, list = ''] = stdout.split('Exit codes:')
+  expect([...list.matchAll(/^ {2}(\d+)/gm)].map(([, code]) => Number(code))).toEqual(codes)
+  expect(list.includes('row')).toBe(command !== 'batches')
+})
+
 test.for([[], ...commands.filter((one) => one !== 'completion').map((one) => one.split(' '))])(
   '%j --help lists the exit codes',
   async (command) => {

@@ -120,7 +120,7 @@ const reads = leaves.flatMap((leaf) => {
     one.name() === 'file' ? ['file'] : [],
   )
   const ofOptions = leaf.command.options.flatMap(({ long, required, flags }) =>
-    required && (['--env-file', '--secret-file'].includes(long!) || flags === '--csv <file>') ? [long!] : [],
+    required && (['--env-file', '--secret-file'].includes(long!) || flags === '--file <file>') ? [long!] : [],
   )
   return [...ofArguments, ...ofOptions].map((input) => ({ ...leaf, input }))
 })

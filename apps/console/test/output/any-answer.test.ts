@@ -78,7 +78,7 @@ describe('rows that hold any JSON', () => {
     const csv = await folder.write('devices.csv', deviceFile('A-1', '5'))
     const service = await against('getBatchUploadStatus', body)
     expectNoCrash(
-      await service.run('watch', trackingId, '--csv', csv, '--results', `${folder.path}/r.csv`),
+      await service.run('watch', trackingId, '--file', csv, '--results', `${folder.path}/r.csv`),
       [2],
     )
     expect(await folder.read('r.csv')).toContain('A-1')

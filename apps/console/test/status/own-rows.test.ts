@@ -55,12 +55,12 @@ test.for(unkind)(
   },
 )
 
-test.for(unkind)('watch --csv exits with 2 when the service %s', async ([, results, beside]) => {
+test.for(unkind)('watch --file exits with 2 when the service %s', async ([, results, beside]) => {
   const { url, emulator } = await startEmulator()
   const folder = await makeFolder()
   const csv = await folder.write('devices.csv', deviceFile('A1', 'B2'))
   listResults(emulator, results)
-  const args = ['watch', trackingId, '--customer', customer, '--csv', csv, '--emulator', url, '--json']
+  const args = ['watch', trackingId, '--customer', customer, '--file', csv, '--emulator', url, '--json']
   const { code, stdout, stderr } = await run(args)
   expect(code).toBe(2)
   expect(stderr).toMatch(new RegExp(`^ +1 {2}${beside}$`, 'm'))

@@ -192,7 +192,7 @@ test('watch with the submitted file exits with 2 when the service omits one of i
     customer,
     '--emulator',
     url,
-    '--csv',
+    '--file',
     csv,
   ])
   expect(code).toBe(2)
