@@ -23,6 +23,7 @@ import { createSessions } from './http/sessions.ts'
 import { createLive } from './live.ts'
 import type { Log } from './log.ts'
 import { logToConsole } from './log.ts'
+import { createProbes } from './operations/probes.ts'
 import { checkFile, checkPage, confirmUpload } from './pages/check.ts'
 import { errorPage, failedPage, notFoundPage, tooLargePage } from './pages/errors.ts'
 import { streamEvents } from './pages/events.ts'
@@ -45,21 +46,26 @@ export interface DashboardOptions {
   token?: string | undefined
   /** The URL that people see, if the dashboard is behind a proxy. Default: that of the request. */
   publicUrl?: string | undefined
+  /** The token with which `/metrics` can be read. Without it, there are none. */
+  metricsToken?: string | undefined
   /** Whether everything goes to the emulator; then every page says so. Default false. */
   emulated?: boolean | undefined
   /** Where warnings and errors go. Default: one line of JSON each, to standard error. */
   log?: Log | undefined
 }
 
-/** The dashboard, ready to be served; `close` ends its background reads, not the tracker. */
+/** The dashboard, ready to be served. */
 export interface Dashboard {
   fetch: Hono<Site>['fetch']
+  /** Says that it is not ready any more, and ends the event streams; pages are still served. */
+  drain(): void
+  /** Ends its background reads, not the tracker. */
   close(): void
 }
 
 /** Creates the dashboard. */
 export function createDashboard(options: DashboardOptions): Dashboard {
-  const { tracker, partner, token, publicUrl, emulated = false, log = logToConsole } = options
+  const { tracker, partner, token, metricsToken, publicUrl, emulated = false, log = logToConsole } = options
   const live = createLive(tracker, log)
   const partnerCenter = createPartnerCenter(partner)
   const names = createCustomerNames(tracker, partnerCenter)
@@ -78,8 +84,11 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     token,
     emulated,
   }
+  const probes = createProbes({ tracker, metricsToken, log })
   const app = new Hono<Site>()
 
+  // Before everything else: they need no session, language or host name.
+  app.route('/', probes.routes)
   app.use(async (c, next) => {
     c.set('services', services)
     await next()
@@ -119,6 +128,10 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   app.onError(failedPage)
   return {
     fetch: app.fetch,
+    drain() {
+      probes.stop()
+      live.close()
+    },
     close() {
       live.close()
       names.close()

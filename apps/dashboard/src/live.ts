@@ -14,15 +14,19 @@ export interface Change {
 
 /** One reader of the tracker's events, for any number of pages. */
 export interface Live {
-  /** Receives everything once it has resolved; `undefined` if too many pages are open already. */
+  /** Receives everything once it has resolved; `undefined` if too many pages are open already, or it is closed. */
   open: () => Promise<Listener | undefined>
+  /** Ends for every page. */
   close: () => void
 }
 
 /** An open page. */
 export interface Listener {
-  /** The next change; `undefined` if there was none for a while. What happens between two calls is returned by the second. */
-  next: (signal: AbortSignal) => Promise<Change | undefined>
+  /**
+   * The next change; `undefined` if there was none for a while, `'end'` if there will be no other. What happens between two calls is
+   * returned by the second.
+   */
+  next: (signal: AbortSignal) => Promise<Change | 'end' | undefined>
   close: () => void
 }
 
@@ -61,7 +65,7 @@ export function createLive(tracker: Tracker, log: Log): Live {
 
   return {
     async open() {
-      if (listeners.size >= mostListeners) return undefined
+      if (listeners.size >= mostListeners || stop.signal.aborted) return undefined
       let ids: Set<string> | 'all' = new Set()
       let position: string | undefined
       let wake = (): void => undefined
@@ -78,13 +82,15 @@ export function createLive(tracker: Tracker, log: Log): Live {
       await begun
       return {
         async next(signal) {
+          const ended = AbortSignal.any([signal, stop.signal])
           if (position === undefined) {
             const something = new AbortController()
             wake = () => something.abort()
-            await pause(silenceMs, AbortSignal.any([signal, something.signal]))
+            await pause(silenceMs, AbortSignal.any([ended, something.signal]))
           }
+          if (ended.aborted) return 'end'
           if (position === undefined) return undefined
-          await pause(gatherMs, signal)
+          await pause(gatherMs, ended)
           const change: Change = { position, ids: ids === 'all' ? ids : [...ids] }
           position = undefined
           ids = new Set()

@@ -1,4 +1,6 @@
 /** Starts the dashboard, its demo or a worker alone, and stops it on a signal. */
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import { useSystemNetwork } from '@devicebatch/files/network'
 
 import { createDashboard } from './app.ts'
@@ -11,25 +13,31 @@ import { listen } from './http/listen.ts'
  * Resolves once it serves pages. Rejects with an `EnvironmentError` when a setting is missing or wrong or the port cannot be bound.
  */
 export async function startServer(): Promise<void> {
-  const { connect, hostname, port, token, publicUrl } = readEnvironment(process.env)
+  const { connect, hostname, port, token, metricsToken, publicUrl } = readEnvironment(process.env)
   if (connect) useSystemNetwork(process.env)
   const listening = await listen(hostname, port)
   try {
     const running = connect ? await connect() : await startDemo()
-    const dashboard = createDashboard({ ...running, token, publicUrl })
+    const dashboard = createDashboard({ ...running, token, metricsToken, publicUrl })
     listening.answerWith(dashboard.fetch)
     const note = connect ? '' : ', with a demo: nothing is sent to Microsoft'
     console.log(`The dashboard is at ${listening.url}${note}`)
-    onceStopped(() => {
+    onceStopped(async (signal) => {
+      dashboard.drain()
+      // Ctrl-C is for now; a supervisor's signal leaves a load balancer the time to notice.
+      if (signal === 'SIGTERM' && connect) await sleep(drainMs)
+      await listening.close()
       dashboard.close()
-      listening.close()
-      void running.stop()
+      await running.stop()
     })
   } catch (error) {
-    listening.close()
+    listening.closeNow()
     throw error
   }
 }
+
+/** How long `/readyz` says that the dashboard is stopping before the port is closed. */
+const drainMs = 1_000
 
 /** Resolves once the worker has started. Rejects with an `EnvironmentError` when a setting is missing or wrong. */
 export async function startWorker(): Promise<void> {
@@ -41,9 +49,16 @@ export async function startWorker(): Promise<void> {
   useSystemNetwork(process.env)
   const running = await connect({ hasWorker: true })
   console.log('The worker has started.')
-  onceStopped(() => void running.stop())
+  onceStopped(() => running.stop())
 }
 
-function onceStopped(stop: () => void): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
+/** Stops at the first signal; a second one ends the process at once. */
+function onceStopped(stop: (signal: NodeJS.Signals) => Promise<void>): void {
+  const first = (signal: NodeJS.Signals): void => {
+    for (const name of signals) process.removeListener(name, first)
+    void stop(signal)
+  }
+  for (const name of signals) process.on(name, first)
 }
+
+const signals = ['SIGINT', 'SIGTERM'] as const

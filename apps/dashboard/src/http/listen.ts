@@ -14,9 +14,14 @@ export interface Listening {
   url: string
   /** Handles requests with this from now on; earlier requests have waited for it. */
   answerWith: (fetch: Fetch) => void
+  /** Stops listening; resolves once the requests in progress have ended, or were ended because they took too long. */
+  close: () => Promise<void>
   /** Stops listening and ends every connection. */
-  close: () => void
+  closeNow: () => void
 }
+
+/** How long a request in progress may take to end. */
+const lastRequestsMs = 5_000
 
 /** Rejects with an `EnvironmentError` when the port cannot be bound. */
 export async function listen(hostname: string, port: number): Promise<Listening> {
@@ -33,7 +38,14 @@ export async function listen(hostname: string, port: number): Promise<Listening>
   return {
     url: urlOf(server),
     answerWith,
-    close() {
+    async close() {
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()))
+      ;(server as Server).closeIdleConnections()
+      const limit = setTimeout(() => (server as Server).closeAllConnections(), lastRequestsMs)
+      await closed
+      clearTimeout(limit)
+    },
+    closeNow() {
       server.close()
       ;(server as Server).closeAllConnections()
     },

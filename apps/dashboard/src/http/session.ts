@@ -1,6 +1,4 @@
 /** Who has access: whoever has the token from the environment. */
-import { createHash, timingSafeEqual } from 'node:crypto'
-
 import type { Context, MiddlewareHandler } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 
@@ -9,6 +7,7 @@ import type { Site } from '../site.ts'
 import { addressOf, logRefusal, withAddress } from './address.ts'
 import { readForm } from './form.ts'
 import { localPath } from './local-path.ts'
+import { isSameSecret } from './same-secret.ts'
 import { lifetimeSeconds } from './sessions.ts'
 
 const cookie = 'session'
@@ -44,7 +43,7 @@ export async function signIn(c: Context<Site>): Promise<Response> {
     c.header('Retry-After', String(secondsToWait))
     return await signInPage(c, { back, refused: 'tooMany' })
   }
-  if (!isSame(form['token'], token)) {
+  if (!isSameSecret(form['token'], token)) {
     log({ level: 'warn', event: 'sign-in refused: wrong token', ...withAddress(c) })
     if (failedAttempts.add(address)) {
       log({ level: 'warn', event: 'sign-in refused: too many wrong tokens', ...withAddress(c) })
@@ -66,10 +65,4 @@ export function signOut(c: Context<Site>): Response {
   c.var.services.sessions.end(getCookie(c, cookie) ?? '')
   deleteCookie(c, cookie, { path: '/' })
   return c.redirect('/sign-in', 303)
-}
-
-/** Compares in constant time. */
-function isSame(given: unknown, token: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(typeof given === 'string' ? given : ''), digest(token))
 }

@@ -17,7 +17,7 @@ export async function streamEvents(c: Context<Site>): Promise<Response> {
   const after = c.req.header('Last-Event-ID') ?? c.req.query('after')
   const listener = await live.open()
   if (!listener) {
-    logRefusal(c, 'event stream refused: too many are open')
+    logRefusal(c, 'event stream refused: too many are open, or the dashboard is stopping')
     return c.body(null, 503, { 'Retry-After': '30' })
   }
   let missed: Change | undefined
@@ -72,10 +72,15 @@ function streamOf(
       start: watch,
       async pull(controller) {
         clearTimeout(stall)
-        const text = first ?? textOf(await listener.next(gone.signal))
+        const next = first ?? (await listener.next(gone.signal))
         first = undefined
         if (gone.signal.aborted) return
-        controller.enqueue(encoder.encode(text))
+        if (next === 'end') {
+          end()
+          controller.close()
+          return
+        }
+        controller.enqueue(encoder.encode(typeof next === 'string' ? next : textOf(next)))
         watch(controller)
       },
       cancel: end,

@@ -24,7 +24,7 @@ export async function migrate(
   known: Readonly<Record<string, Migration>> = migrations,
   schema: string = defaultSchema,
 ): Promise<void> {
-  const db = kysely.withoutPlugins().withPlugin(rawSchema(schema))
+  const db = withRawSchema(kysely, schema)
   await refuseNewer(db, known)
   const migrator = new Migrator({
     db,
@@ -42,6 +42,14 @@ export async function migrate(
   })
 }
 
+/** Rejects with `DatabaseError` when another program has migrated the schema to a version that this code does not know. */
+export async function refuseNewerSchema({
+  kysely,
+  schema,
+}: Pick<Database, 'kysely' | 'schema'>): Promise<void> {
+  await refuseNewer(withRawSchema(kysely, schema), migrations)
+}
+
 /** Runs `action` in one worker at a time: in it, pg-boss creates its tables, which fails when two workers do so at once. */
 export async function aloneOn<T>(
   { kysely, schema, isEmbedded }: Pick<Database, 'kysely' | 'schema' | 'isEmbedded'>,
@@ -55,6 +63,10 @@ export async function aloneOn<T>(
       await sql`select pg_advisory_xact_lock(hashtext(${jobSchemaOf(schema)}))`.execute(trx)
       return await action()
     })
+}
+
+function withRawSchema(kysely: Kysely<Tables>, schema: string): Kysely<Tables> {
+  return kysely.withoutPlugins().withPlugin(rawSchema(schema))
 }
 
 async function refuseNewer(db: Kysely<Tables>, known: object): Promise<void> {

@@ -1,5 +1,6 @@
 /** Is everything in order? For people, monitoring systems, and container probes. */
 import { toDatabaseError } from '../database/describe-error.ts'
+import { refuseNewerSchema } from '../database/migrate.ts'
 import { migrations } from '../database/migrations.ts'
 import type { Database } from '../database/open-database.ts'
 import { DatabaseError } from '../errors.ts'
@@ -27,10 +28,12 @@ export async function readHealth(
   settings: Pick<Settings, 'schema' | 'rateLimits'>,
 ): Promise<TrackerHealth> {
   const { schema } = settings
-  // `open` migrates the tables to this code's version, and fails if they are newer.
+  // `open` migrates the tables to this code's version; later, a newer program may have migrated them.
   const version = Object.keys(migrations).at(-1)!
   try {
-    const figures = await readFigures(await open(), settings)
+    const opened = await open()
+    await refuseNewerSchema(opened)
+    const figures = await readFigures(opened, settings)
     const problems = findProblems(figures)
     return {
       isHealthy: problems.length === 0,

@@ -118,6 +118,22 @@ describe('health() of a tracker', () => {
     expect(problems).toMatchObject([{ code: 'polls-overdue', message: expect.stringContaining('6 minutes') }])
   })
 
+  test('says that a newer program has changed the tables since they were opened', async () => {
+    const database = await freshDatabase()
+    const tracker = trackerOn(database, fastEmulator())
+    expect((await tracker.health()).isHealthy).toBe(true)
+    await tracker.close()
+    await runSql(
+      database,
+      `insert into devicebatch.kysely_migration (name, timestamp) values ('9999-12-31-tomorrow', now()); select 1`,
+    )
+    const { isHealthy, problems } = await tracker.health()
+    expect(isHealthy).toBe(false)
+    expect(problems).toMatchObject([
+      { code: 'database-unreachable', message: expect.stringContaining('9999-12-31-tomorrow') },
+    ])
+  })
+
   test('answers when the database cannot be used, and so does metrics()', async () => {
     const tracker = trackerOn('postgres://devicebatch:sesame@127.0.0.1:1/none', fastEmulator())
     const health = await tracker.health()
