@@ -30,7 +30,7 @@ const offEverywhere: EmulatorQuirks = {
   // Calls that fail permanently: if a call cannot sign in, only its caller can repeat it.
   mfaRefusals: 0,
   busyTokenEndpoint: 0,
-  // Each command and each worker of a test signs in with the emulator's first refresh token, which must stay valid.
+  // Each worker of a test signs in with the emulator's first refresh token, which must stay valid.
   refreshTokenRotation: 'renew',
 }
 

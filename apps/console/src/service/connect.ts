@@ -144,14 +144,13 @@ async function realService(settings: EnvironmentSettings, fetch: typeof globalTh
 }
 
 async function emulatorService(origin: string, fetch: typeof globalThis.fetch): Promise<Target> {
-  const { emulatorCredentials } = await import('@devicebatch/emulator')
-  const app = { ...emulatorCredentials, authorityHost: origin, fetch }
-  const credential = appUser({ ...app, onRefreshToken: () => {} })
+  // The emulator is large, and few commands need it.
+  const { emulatorTenantId, emulatorUser } = await import('../sign-in/emulator-user.ts')
   return {
     service: { baseUrl: `${origin}/v1` },
-    credential,
+    credential: emulatorUser(origin, fetch),
     hasUser: true,
-    authority: { tenantId: emulatorCredentials.tenantId, authorityHost: origin },
+    authority: { tenantId: emulatorTenantId, authorityHost: origin },
   }
 }
 

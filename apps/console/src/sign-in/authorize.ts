@@ -1,26 +1,18 @@
 /** Signs a user in with a browser, and keeps the refresh token for the other commands. */
 import { AuthenticationError } from '@devicebatch/client'
-import type { Authority } from '@devicebatch/edge/internal'
-import { defaultScope, resolveAuthority, resolveBaseUrl } from '@devicebatch/edge/internal'
-import * as oauth from 'oauth4webapi'
+import { resolveAuthority } from '@devicebatch/edge/internal'
 
 import type { CommandContext } from '../cli/context.ts'
 import { exitCodes } from '../cli/exit-code.ts'
-import { plainText } from '../output/format.ts'
-import type { EnvironmentSettings } from '../service/environment.ts'
 import { readEnvironment } from '../service/environment.ts'
 import { useNetwork } from '../service/network.ts'
 import { writeRefreshToken } from '../service/refresh-token-file.ts'
+import { redeemCode, startSignIn } from './code-grant.ts'
 import { startLoopbackServer } from './loopback-server.ts'
 import { openBrowser } from './open-browser.ts'
 import type { PastedRedirect } from './pasted-redirect.ts'
 import { readPastedRedirect } from './pasted-redirect.ts'
 
-/** The scope of the API's tokens, and a refresh token. */
-function scopeOf({ baseUrl, cloud }: EnvironmentSettings): string {
-  const service = resolveBaseUrl(baseUrl === undefined ? { cloud } : { baseUrl })
-  return `${defaultScope(service)} offline_access`
-}
 const timeoutMs = 600_000
 
 /** Shows the sign-in URL, waits for the browser to return, and saves the refresh token. */
@@ -39,7 +31,7 @@ export async function login(context: CommandContext, { browser }: { browser: boo
       'Waiting for the browser to return …',
     )
     const finish = async (redirect: URL): Promise<string> => {
-      const refreshToken = await redeem(settings, server, request, redirect, signal)
+      const refreshToken = await redeemCode(settings, server, request, redirect, signal)
       await writeRefreshToken(settings.refreshTokenFile, refreshToken)
       return 'You are signed in. You can close this window.'
     }
@@ -70,81 +62,6 @@ function whoCanRead(): string {
   return process.platform === 'win32'
     ? 'with the permissions of its folder (other users cannot read your profile)'
     : 'so that only you can read it'
-}
-
-interface SignIn {
-  /** The URL to open in a browser. */
-  url: string
-  redirectUri: string
-  state: string
-  verifier: string
-}
-
-/** RFC 6749, section 4.1.1, with PKCE (RFC 7636). */
-async function startSignIn(
-  settings: EnvironmentSettings,
-  server: Authority,
-  redirectUri: string,
-): Promise<SignIn> {
-  const url = new URL(server.authorization_endpoint)
-  const [state, verifier] = [oauth.generateRandomState(), oauth.generateRandomCodeVerifier()]
-  const parameters = {
-    client_id: settings.clientId,
-    response_type: 'code',
-    response_mode: 'query',
-    redirect_uri: redirectUri,
-    scope: scopeOf(settings),
-    state,
-    code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-    code_challenge_method: 'S256',
-  }
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
-  return { url: url.href, redirectUri, state, verifier }
-}
-
-/** Redeems the code for a refresh token. Rejects with `AuthenticationError`. */
-async function redeem(
-  settings: EnvironmentSettings,
-  server: Authority,
-  { redirectUri, state, verifier }: SignIn,
-  redirect: URL,
-  signal: AbortSignal,
-): Promise<string> {
-  const client = { client_id: settings.clientId }
-  try {
-    const parameters = oauth.validateAuthResponse(server, client, redirect, state)
-    const response = await oauth.authorizationCodeGrantRequest(
-      server,
-      client,
-      oauth.ClientSecretPost(settings.clientSecret),
-      parameters,
-      redirectUri,
-      verifier,
-      { signal, additionalParameters: { scope: scopeOf(settings) }, [oauth.allowInsecureRequests]: true },
-    )
-    const { refresh_token } = await oauth.processAuthorizationCodeResponse(server, client, response)
-    if (refresh_token !== undefined) return refresh_token
-  } catch (error) {
-    signal.throwIfAborted()
-    throw describeRefusal(error)
-  }
-  throw new AuthenticationError(
-    'Microsoft Entra returned no refresh token. Grant the app the offline_access permission, and sign in again.',
-    { isRetryable: false },
-  )
-}
-
-function describeRefusal(error: unknown): AuthenticationError {
-  if (error instanceof oauth.AuthorizationResponseError || error instanceof oauth.ResponseBodyError) {
-    const [reason] = (error.error_description ?? error.error).split(/\r?\n/)
-    return new AuthenticationError(`The sign-in failed: ${plainText(reason!)}`, { isRetryable: false }, error)
-  }
-  // The library's message contains no token; the error itself may.
-  const message = error instanceof Error ? error.message : 'the response cannot be read'
-  return new AuthenticationError(
-    `The sign-in failed: ${plainText(message)}. Run "devicebatch login" again.`,
-    { isRetryable: true },
-  )
 }
 
 /** Ends the wait when the command is interrupted, or when nobody signs in. */
