@@ -13,6 +13,7 @@ import { cpu } from './parts/cpu.ts'
 import { csv } from './parts/csv.ts'
 import { dashboard } from './parts/dashboard.ts'
 import { large } from './parts/large.ts'
+import { metrics } from './parts/metrics.ts'
 import { queries } from './parts/queries.ts'
 import { sizes } from './parts/sizes.ts'
 import { start } from './parts/start.ts'
@@ -24,7 +25,21 @@ import { prepare } from './prepare.ts'
 import type { Result } from './report.ts'
 import { renderDocument, renderPart, replacePart } from './report.ts'
 
-const parts = [sizes, cpu, large, start, uploads, abort, tenMinutes, csv, types, dashboard, tracker, queries]
+const parts = [
+  sizes,
+  cpu,
+  large,
+  start,
+  uploads,
+  abort,
+  tenMinutes,
+  csv,
+  types,
+  dashboard,
+  tracker,
+  metrics,
+  queries,
+]
 const document = join(import.meta.dirname, '../../../docs/benchmarks.md')
 
 const { values, positionals } = parseArgs({

@@ -4,13 +4,14 @@ import { costOf } from '../../endurance/tracker/cost.ts'
 import type { EmulatorRecord, RequestKind } from '../../endurance/tracker/emulator-record.ts'
 import type { FleetResult } from '../../endurance/tracker/fleet.ts'
 import { runFleet } from '../../endurance/tracker/fleet.ts'
-import { atMost } from '../measure.ts'
+import { atMost, quartiles, withSpread } from '../measure.ts'
 import type { Part, Row } from '../measure.ts'
 
 const [few, many] = [1_000, 10_000]
 /** For workers and database together. */
 const cpuLimitMs = 15
 const bytesLimit = 20_000
+const scrapeLimitMs = 50
 
 export const tracker: Part = {
   name: 'tracker',
@@ -55,7 +56,7 @@ export const tracker: Part = {
   },
 }
 
-function rowsOf({ options, record, readings, submitSeconds }: FleetResult): Row[] {
+function rowsOf({ options, record, readings, submitSeconds, scrapesMs }: FleetResult): Row[] {
   const { batches, workers } = options
   const name = `${batches.toLocaleString('en-US')} batches, ${workers} worker${workers === 1 ? '' : 's'}`
   const [before, started, ...rest] = readings as [Reading, Reading, ...Reading[]]
@@ -63,6 +64,7 @@ function rowsOf({ options, record, readings, submitSeconds }: FleetResult): Row[
   const driver = (started.driverCpuMs - before.driverCpuMs) / batches
   const each = costOf(started, rest.at(-1)!)
   const bytes = (rest.at(-1)!.databaseBytes - before.databaseBytes) / batches
+  const scrapes = quartiles(scrapesMs)
   const tenths = rest
     .slice(0, -1)
     .map((reading, index) => costOf(index === 0 ? started : rest[index - 1]!, reading))
@@ -89,6 +91,13 @@ function rowsOf({ options, record, readings, submitSeconds }: FleetResult): Row[
       bytesLimit,
       bytes,
       `${(bytes / 1_000).toFixed(1)} kB`,
+    ),
+    atMost(
+      `${name}: a scrape of metrics(), one a second`,
+      `≤ ${scrapeLimitMs} ms`,
+      scrapeLimitMs,
+      scrapes.median,
+      withSpread(scrapes, 0, ' ms'),
     ),
   ]
 }

@@ -6,7 +6,7 @@ import type { FleetResult } from './fleet.ts'
 import type { Duration } from './progress.ts'
 
 export function describeFleet(result: FleetResult): string[] {
-  const { options, record, seconds, submitSeconds, durations, mostInFlight, errors } = result
+  const { options, record, seconds, submitSeconds, durations, mostInFlight, errors, scrapesMs } = result
   const { batches, kills, rateLimits } = options
   const most = mostInAMinute(record.arrivals)
   const number = (kind: RequestKind): string =>
@@ -29,11 +29,18 @@ export function describeFleet(result: FleetResult): string[] {
         ...lasted('with one', (one) => one.ofCustomer === 1 && !one.isProbe),
         ...lasted('with one that arrived after all others had been submitted', (one) => one.isProbe),
       ].join('; '),
+    describeScrapes(scrapesMs),
     ...(kills.workers + kills.database > 0
       ? [`${kills.workers} workers were killed, and the database ${kills.database} times`]
       : [describeCost(result)]),
     ...[...errors].map(([message, times]) => `${count(times)} times: ${message}`),
   ]
+}
+
+function describeScrapes(scrapesMs: readonly number[]): string {
+  const sorted = scrapesMs.toSorted((one, other) => one - other)
+  const at = (part: number): string => `${sorted[Math.floor(part * (sorted.length - 1))]?.toFixed(0)} ms`
+  return `${count(sorted.length)} scrapes of metrics(): ${at(0.5)} in the median, 95% within ${at(0.95)}, at most ${at(1)}`
 }
 
 function describeCost({ readings }: FleetResult): string {

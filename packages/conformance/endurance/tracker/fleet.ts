@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 
-import type { TrackerOptions } from '@devicebatch/tracker'
+import type { Tracker, TrackerOptions } from '@devicebatch/tracker'
 import { createTracker } from '@devicebatch/tracker'
 
 import type { PostgresServer } from '../../../tracker/test/postgres-server.ts'
@@ -52,6 +52,8 @@ export interface FleetResult {
   seconds: number
   /** Before anything was submitted, when the workers had started, at each tenth of the work, and at the end. */
   readings: Reading[]
+  /** How long each scrape of `metrics()` took while the workers ran, in milliseconds; one a second. */
+  scrapesMs: number[]
   /** The maximum number of accepted but unfinished batches at any time. */
   mostInFlight: number
   durations: Duration[]
@@ -128,11 +130,13 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
   await read()
   const startedAt = performance.now()
   const probes: PlannedBatch[] = []
+  const scrapesMs: number[] = []
   const others = Promise.all([
     submitted.then((seconds) => log(`submitted in ${seconds.toFixed(1)} s`)),
     submitProbes(tracker, options, progress, probes),
     killAtRandom(kills, seed, workers, server, progress, log),
     options.impatient && forgetTheDead(server, progress),
+    scrape(tracker, progress, scrapesMs),
   ]).then(
     () => [],
     (error: unknown) => [String(error)],
@@ -164,6 +168,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
     submitSeconds: await submitted,
     seconds,
     readings,
+    scrapesMs,
     mostInFlight: progress.mostInFlight(),
     durations: progress.durations(all, new Set(probes)),
     errors: workers.errors,
@@ -172,6 +177,17 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
       ...[...workers.errors.keys()].filter((message) => message.startsWith('A worker ended')),
       ...(await judge({ tracker, record, planned: all, followed: progress.events, rateLimits })),
     ],
+  }
+}
+
+/** Reads the metrics every second, as a monitoring system would less often. */
+async function scrape(tracker: Tracker, progress: Progress, scrapesMs: number[]): Promise<void> {
+  while (!progress.isOver()) {
+    const startedAt = performance.now()
+    const text = await tracker.metrics()
+    // While the database is down, it is not asked for its figures.
+    if (text.includes('devicebatch_database_reachable 1')) scrapesMs.push(performance.now() - startedAt)
+    await pause(1_000)
   }
 }
 

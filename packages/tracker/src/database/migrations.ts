@@ -7,7 +7,7 @@ import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 import { addReportedWorkers, addUploadsEnded, createNotifications } from './notifications-tables.ts'
-import { createOperations } from './operations-tables.ts'
+import { addFailureReasons, createOperations } from './operations-tables.ts'
 import { runStatements as run } from './run-statements.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -27,6 +27,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0014-actors': { up: addActors },
   '0015-uploads-ended': { up: addUploadsEnded },
   '0016-failure-indexes': { up: createFailureIndexes },
+  '0017-failure-reasons': { up: addFailureReasons },
 }
 
 function createTables(db: Kysely<unknown>): Promise<void> {

@@ -41,6 +41,10 @@ export interface SubmissionsTable {
   is_parked: Generated<boolean>
   /** Kept by a trigger. */
   failing_since: ColumnType<Date | null, never, never>
+  /** Generated from `error`: its reason, or `'other'`. */
+  failure_reason: ColumnType<string | null, never, never>
+  /** Generated from `error`: whether the sign-in failed. */
+  is_sign_in: ColumnType<boolean, never, never>
 }
 
 /** How the devices are split into requests; see `uploadDevices` of the client. */
@@ -103,6 +107,10 @@ export interface UploadsTable {
   is_parked: Generated<boolean>
   /** Kept by a trigger. */
   failing_since: ColumnType<Date | null, never, never>
+  /** Generated from `error`: its reason, or `'other'`. */
+  failure_reason: ColumnType<string | null, never, never>
+  /** Generated from `error`: whether the sign-in failed. */
+  is_sign_in: ColumnType<boolean, never, never>
 }
 
 export interface DeviceResultsTable {

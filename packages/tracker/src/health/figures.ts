@@ -2,7 +2,7 @@
 import type { ErrorReason } from '@devicebatch/client'
 import { sql } from 'kysely'
 
-import { isPaused } from '../control/pauses.ts'
+import { isAnyPaused } from '../control/pauses.ts'
 import type { Database } from '../database/open-database.ts'
 import type { SubmissionState, UploadState } from '../database/schema.ts'
 import type { Settings } from '../options.ts'
@@ -134,11 +134,6 @@ function queue(due: number, oldestDueMs: number | null, paused: number): QueueFi
 const ageMs = (oldest: string) =>
   sql.raw<number>(`(extract(epoch from now() - ${oldest}) * 1000)::double precision`)
 
-// Each error is parsed once: ten thousand may fail at the same time.
-const parsedError = sql`json_to_record(error) as parsed (reason text, code text, status text)`
-const reasonOf = sql`coalesce(parsed.reason, 'other') as reason,
-  coalesce(parsed.code = 'authentication' or parsed.status = '401', false) as "isSignIn"`
-
 function measure() {
   return sql<Row>`
     select
@@ -146,21 +141,22 @@ function measure() {
       waiting.count as queued, ${ageMs('waiting.oldest')} as queued_ms,
       due.count as due, ${ageMs('due.oldest')} as due_ms,
       (select count(*)::int from devicebatch.submissions
-        where state in ('queued', 'uploading') and exists (select from devicebatch.pauses) and ${isPaused('customer_id')})
+        where state in ('queued', 'uploading') and exists (select from devicebatch.pauses) and ${isAnyPaused('customer_id')})
         as paused_submissions,
       (select count(*)::int from devicebatch.uploads
-        where state = 'tracking' and exists (select from devicebatch.pauses) and ${isPaused('customer_id')}) as paused_uploads,
+        where state = 'tracking' and exists (select from devicebatch.pauses) and ${isAnyPaused('customer_id')}) as paused_uploads,
       (select coalesce(json_agg(one), '[]') from (
         select kind, state, sum(count)::double precision as count from (
           select kind, state, count from devicebatch.state_counts
           union all select kind, state, change from devicebatch.state_changes) every
         group by kind, state) one) as states,
       (select coalesce(json_agg(one), '[]') from (
-        select 'submission' as kind, ${reasonOf}, state <> 'failed' as "isRetried", count(*)::int as count
-          from devicebatch.submissions, ${parsedError} where failing_since is not null group by 1, 2, 3, 4
+        select 'submission' as kind, failure_reason as reason, is_sign_in as "isSignIn", state <> 'failed' as "isRetried",
+            count(*)::int as count
+          from devicebatch.submissions where failing_since is not null group by 1, 2, 3, 4
         union all
-        select 'upload', ${reasonOf}, state = 'tracking', count(*)::int
-          from devicebatch.uploads, ${parsedError} where failing_since is not null group by 1, 2, 3, 4
+        select 'upload', failure_reason, is_sign_in, state = 'tracking', count(*)::int
+          from devicebatch.uploads where failing_since is not null group by 1, 2, 3, 4
         order by 1, 2, 3, 4) one) as failures,
       partner.used as partner_used, partner.total as partner_total,
       (select max(devicebatch.requests_in_minute(s)) from devicebatch.request_slots s
@@ -172,9 +168,9 @@ function measure() {
       (select count(*)::int from devicebatch.pauses where scope <> 'everything') as customers
     from
       (select count(*)::int as count, min(created_at) as oldest from devicebatch.submissions
-        where state = 'queued' and not ${isPaused('customer_id')}) waiting,
+        where state = 'queued' and not ${isAnyPaused('customer_id')}) waiting,
       (select count(*)::int as count, min(due_at) as oldest from devicebatch.uploads
-        where state = 'tracking' and due_at <= now() and not ${isPaused('customer_id')}) due,
+        where state = 'tracking' and due_at <= now() and not ${isAnyPaused('customer_id')}) due,
       (select max(devicebatch.requests_in_minute(s)) as used, max(s.requests)::double precision as total
         from devicebatch.request_slots s where s.key = ${partnerKey}) partner`
 }

@@ -8,7 +8,7 @@ import { devicesSent } from '../submissions/sent-rows.ts'
 import type { Submission } from '../submissions/upload-run.ts'
 import type { NotifiedSubmission, SubmissionResult } from './notification.ts'
 import { notify } from './outbox.ts'
-import { isNews, isSignIn, reportSignIn } from './report-trouble.ts'
+import { isNews, reportSignIn } from './report-trouble.ts'
 import { readResults } from './results.ts'
 
 /** Reports that all uploads of a submission have ended; one that was cancelled may have none. */
@@ -34,14 +34,19 @@ export async function reportRefusal(
   })
 }
 
-/** Reports each new reason why a submission could not be uploaded; a sign-in that fails is reported once for all of them. */
+/** Reports each new reason why a submission could not be uploaded, once its error is stored; a sign-in that fails is reported once for all of them. */
 export async function reportStuckSubmission(
   trx: Transaction<Tables>,
   jobs: Jobs,
   { id, error: last }: Submission,
   error: RecordedError,
 ): Promise<void> {
-  if (isSignIn(error)) await reportSignIn(trx, jobs, error)
+  const { is_sign_in: isSignIn } = await trx
+    .selectFrom('submissions')
+    .select('is_sign_in')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  if (isSignIn) await reportSignIn(trx, jobs, error)
   else if (isNews(error, last))
     await notify(trx, jobs, {
       type: 'submission.stuck',

@@ -16,10 +16,6 @@ export function isNews(error: RecordedError, last: RecordedError | null): boolea
   )
 }
 
-export function isSignIn({ code, status }: RecordedError): boolean {
-  return code === 'authentication' || status === 401
-}
-
 const signIn = 'sign-in'
 
 /** Reports that the sign-in failed, unless that was reported and no request has succeeded since. */

@@ -7,7 +7,7 @@ import type { DueUpload } from '../polling/due-upload.ts'
 import type { Jobs } from '../queue/jobs.ts'
 import type { NotifiedUpload } from './notification.ts'
 import { notify } from './outbox.ts'
-import { isNews, isSignIn, reportSignIn } from './report-trouble.ts'
+import { isNews, reportSignIn } from './report-trouble.ts'
 import { readResults } from './results.ts'
 
 /** Reports the end of an upload that was made elsewhere. */
@@ -40,14 +40,19 @@ export async function reportStop(
   })
 }
 
-/** Reports each new reason why polling an upload fails; a sign-in that fails is reported once for all of them. */
+/** Reports each new reason why polling an upload fails, once its error is stored; a sign-in that fails is reported once for all of them. */
 export async function reportStuckUpload(
   trx: Transaction<Tables>,
   jobs: Jobs,
   upload: DueUpload,
   error: RecordedError,
 ): Promise<void> {
-  if (isSignIn(error)) await reportSignIn(trx, jobs, error)
+  const { is_sign_in: isSignIn } = await trx
+    .selectFrom('uploads')
+    .select('is_sign_in')
+    .where('batch_tracking_id', '=', upload.batch_tracking_id)
+    .executeTakeFirstOrThrow()
+  if (isSignIn) await reportSignIn(trx, jobs, error)
   else if (isNews(error, upload.error))
     await notify(trx, jobs, {
       type: 'upload.stuck',

@@ -4,7 +4,6 @@ import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 
 import { checkGuids, checkOneOf } from './filters.ts'
-import { isSignInError } from './sign-in-error.ts'
 
 /** A kind of failure: a reason as classified by the client, `'other'`, or `'sign-in'` for all that concern the sign-in. */
 export type StuckReason = ErrorReason | 'other' | 'sign-in'
@@ -52,7 +51,7 @@ export function isStuck({ customerId, reason }: StuckFilter): RawBuilder<boolean
   checkOneOf('reason', reason, Object.keys(reasons))
   const conditions = [sql<boolean>`failing_since is not null`]
   if (customerId !== undefined) conditions.push(sql`customer_id = ${customerId}::uuid`)
-  if (reason === 'sign-in') conditions.push(isSignInError)
-  else if (reason !== undefined) conditions.push(sql`coalesce(error ->> 'reason', 'other') = ${reason}`)
+  if (reason === 'sign-in') conditions.push(sql`is_sign_in`)
+  else if (reason !== undefined) conditions.push(sql`failure_reason = ${reason}`)
   return sql`${sql.join(conditions, sql` and `)}`
 }

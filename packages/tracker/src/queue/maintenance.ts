@@ -86,7 +86,7 @@ export async function bringSignInsForward({
     .select('customer_id')
     .distinct()
     .where('state', '=', 'uploading')
-    .where(sql<boolean>`error ->> 'code' in ('authentication', 'database') or error ->> 'status' = '401'`)
+    .where(sql<boolean>`is_sign_in or failure_reason = 'database'`)
     .execute()
   for (const { customer_id: customerId } of waiting) await jobs.bringForward(customerId)
 }
