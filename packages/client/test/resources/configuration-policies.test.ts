@@ -104,7 +104,7 @@ describe.each(operations.slice(0, 3))('%s a policy', (_, operate) => {
     ['no policy', json(200, { name: 'x' })],
     ['nothing', text(200, null)],
     ['a page', text(200, '<html>')],
-  ])('rejects with ResponseError when the answer is %s', async (_, answer) => {
+  ])('rejects with ResponseError when the response is %s', async (_, answer) => {
     expect(await rejection(operate(policiesOn(answer).policies))).toMatchObject({
       code: 'response',
       status: 200,

@@ -121,7 +121,7 @@ describe('one customer', () => {
     ['one that is not there', json(404, { code: 60003 }), { code: 'api', status: 404, serviceCode: '60003' }],
     ['no relationship', json(403, { code: 20002 }), { code: 'api', status: 403, serviceCode: '20002' }],
     ['an answer without a customer', json(200, {}), { code: 'response', status: 200 }],
-    ['an answer of null', json(200, null), { code: 'response', status: 200 }],
+    ['a response of null', json(200, null), { code: 'response', status: 200 }],
     ['a page', text(200, '<html>'), { code: 'response', status: 200 }],
   ])('rejects for %s', async (_, answer, expected) => {
     const { customers } = customersOn(answer)

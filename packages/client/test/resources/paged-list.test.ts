@@ -78,7 +78,7 @@ describe.each<[string, string, (customer: ReturnType<typeof listOn>['customer'])
     ['one item', json(200, { id: 'a' })],
     ['items that are none', json(200, { totalCount: 1, items: 'a' })],
     ['a count without items', json(200, { totalCount: 3 })],
-  ])('rejects with ResponseError when the answer is %s', async (_, answer) => {
+  ])('rejects with ResponseError when the response is %s', async (_, answer) => {
     const { customer } = listOn(answer)
     expect(await rejection(listOf(customer).toArray())).toMatchObject({ code: 'response', status: 200 })
   })

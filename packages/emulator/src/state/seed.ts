@@ -1,14 +1,14 @@
 /** The data that a test adds to the emulator without a request. */
 
-import { numberFrom, parseTime } from '../check-value.ts'
+import { checkMember, numberFrom, parseTime } from '../check-value.ts'
 import { addToBatch } from '../devices/batch-devices.ts'
 import { deviceKeys } from '../devices/keys.ts'
-import { isGuid } from '../http/guid.ts'
 import type { EmulatorSettings } from '../options.ts'
-import { policySettings, readCategory, readSetting } from '../policies/words.ts'
+import { readCategory } from '../policies/words.ts'
 import { parseWireTime, preciseWireTime } from '../time/wire-time.ts'
 import { failure } from '../uploads/magic-serials.ts'
 import { getOrAddBatch, submit } from '../uploads/submit.ts'
+import { listOf, readSettings, requireGuid, requireText, requireTexts } from './check-seed.ts'
 import { getOrAddCustomer, nextSequence } from './state.ts'
 import type { BatchDevice, EmulatorState } from './state.ts'
 
@@ -140,6 +140,9 @@ export interface SeedPolicy {
   lastModifiedDate?: string | undefined
 }
 
+/** In the order in which they are added. */
+const parts = ['registeredDevices', 'customers', 'policies', 'batches', 'uploads'] as const
+
 /**
  * Adds the seed to the state. Throws a `TypeError` or `RangeError` that names the invalid property, whatever the state contains;
  * the parts of the seed before it have been added by then.
@@ -150,15 +153,16 @@ export function addSeed(
   now: number,
   settings: EmulatorSettings,
 ): void {
-  for (const { customerId, ...device } of seed.registeredDevices ?? []) {
+  for (const name of Object.keys(seed)) checkMember('a part of a seed', name, parts)
+  for (const { customerId, ...device } of listOf('registeredDevices', seed.registeredDevices ?? [])) {
     requireGuid('customerId', customerId)
     requireTexts(device)
     for (const key of deviceKeys(device)) state.owners.set(key, customerId.toLowerCase())
   }
-  for (const customer of seed.customers ?? []) addCustomer(state, customer)
-  for (const policy of seed.policies ?? []) addPolicy(state, policy, now)
-  for (const batch of seed.batches ?? []) addBatch(state, batch, now)
-  for (const upload of seed.uploads ?? []) addUpload(state, upload, now, settings)
+  for (const customer of listOf('customers', seed.customers ?? [])) addCustomer(state, customer)
+  for (const policy of listOf('policies', seed.policies ?? [])) addPolicy(state, policy, now)
+  for (const batch of listOf('batches', seed.batches ?? [])) addBatch(state, batch, now)
+  for (const upload of listOf('uploads', seed.uploads ?? [])) addUpload(state, upload, now, settings)
 }
 
 function addCustomer(state: EmulatorState, seed: SeedCustomer): void {
@@ -204,7 +208,7 @@ function addUpload(state: EmulatorState, upload: SeedUpload, now: number, settin
     submittedAt: upload.submittedAt === undefined ? now : parseTime('submittedAt', upload.submittedAt),
     queuedMs: numberFrom(0, 'queuedMs', upload.queuedMs ?? settings.queuedMs),
     processingMs: numberFrom(0, 'processingMs', upload.processingMs ?? settings.processingMs),
-    devices: upload.devices.map((seed) => {
+    devices: listOf('devices', upload.devices).map((seed) => {
       requireTexts(seed)
       const { errorCode, ...device } = seed
       return { ...device, outcome: errorCode === undefined ? undefined : failure(errorCode) }
@@ -217,7 +221,7 @@ function addBatch(state: EmulatorState, seed: SeedBatch, now: number): void {
   requireText('batchId', seed.batchId)
   const createdAt = seed.createdAt === undefined ? now : parseTime('createdAt', seed.createdAt)
   const registeredAt = Math.min(createdAt, now)
-  const devices = seed.devices.map((device): BatchDevice => {
+  const devices = listOf('devices', seed.devices).map((device): BatchDevice => {
     requireTexts(device)
     const { id, uploadedDate, policyId, taken = true, ...properties } = device
     if (uploadedDate !== undefined) parseWireTime('uploadedDate', uploadedDate)
@@ -259,30 +263,8 @@ function addPolicy(state: EmulatorState, seed: SeedPolicy, now: number): void {
     name,
     category,
     description,
-    policySettings: (seed.policySettings ?? []).map((word) => {
-      const setting = readSetting(word)
-      if (setting !== undefined) return setting
-      throw new TypeError(
-        `"policySettings" must hold words of ${policySettings.join(', ')}; got ${JSON.stringify(word)}.`,
-      )
-    }),
+    policySettings: readSettings(seed.policySettings ?? []),
     createdDate,
     lastModifiedDate,
   })
-}
-
-function requireGuid(name: string, value: string): void {
-  if (!isGuid(value)) throw new TypeError(`"${name}" must be a GUID, got ${JSON.stringify(value)}.`)
-}
-
-/** A seed may come as JSON from another process: the values of a device or a customer are sent as is. */
-function requireTexts(texts: object): void {
-  for (const [name, value] of Object.entries<unknown>({ ...texts })) {
-    if (value !== undefined && name !== 'taken') requireText(name, value)
-  }
-}
-
-function requireText(name: string, value: unknown): void {
-  if (typeof value === 'string' && value !== '') return
-  throw new TypeError(`"${name}" must be a non-empty string, got ${JSON.stringify(value)}.`)
 }

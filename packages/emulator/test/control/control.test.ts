@@ -79,9 +79,29 @@ test.for([
     { batches: [{ customerId, batchId: 'B', devices: [{ id: 5 }] }] },
     '"id" must be a non-empty string',
   ],
-  ['POST', '/seed', { uploads: 5 }, 'not iterable'],
+  ['POST', '/seed', { uploads: 5 }, '"uploads" must be an array of objects, got 5.'],
+  ['POST', '/seed', { batches: [null] }, '"batches" must contain only objects, got null.'],
+  ['POST', '/seed', { customers: ['Contoso'] }, '"customers" must contain only objects, got "Contoso".'],
+  [
+    'POST',
+    '/seed',
+    { upload: [] },
+    '"upload" is not a part of a seed; known are registeredDevices, customers,',
+  ],
+  [
+    'POST',
+    '/seed',
+    { batches: [{ customerId, batchId: 'B', devices: { serialNumber: 'A1' } }] },
+    '"devices" must be an array of objects, got {"serialNumber":"A1"}.',
+  ],
+  [
+    'POST',
+    '/seed',
+    { policies: [{ customerId, name: 'P', policySettings: 'skip_eula' }] },
+    '"policySettings" must be an array of words, got "skip_eula".',
+  ],
   ['PUT', '/snapshot', {}, '"snapshot"'],
-] as const)('%s %s with %j is answered with 400 and a reason', async ([method, path, body, error]) => {
+] as const)('%s %s with %j gets 400 and a reason', async ([method, path, body, error]) => {
   const { control } = emulate()
   const answer = await control(method, path, body)
   expect(answer.status).toBe(400)
