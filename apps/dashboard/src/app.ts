@@ -16,6 +16,7 @@ import { logRefusal } from './http/address.ts'
 import { sendAsset } from './http/assets.ts'
 import { createFailedAttempts } from './http/failed-attempts.ts'
 import { maxFileBytes, maxFormBytes } from './http/limits.ts'
+import { logRequest } from './http/log-request.ts'
 import { isLoopback } from './http/loopback.ts'
 import { choosePreferences, findPreferences } from './http/preferences.ts'
 import { requireSession, signIn, signOut } from './http/session.ts'
@@ -50,7 +51,7 @@ export interface DashboardOptions {
   metricsToken?: string | undefined
   /** Whether everything goes to the emulator; then every page says so. Default false. */
   emulated?: boolean | undefined
-  /** Where warnings and errors go. Default: one line of JSON each, to standard error. */
+  /** Where requests, warnings and errors go. Default: one line of JSON each, to standard error. */
   log?: Log | undefined
 }
 
@@ -93,6 +94,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     c.set('services', services)
     await next()
   })
+  app.use(logRequest)
   app.use(findPreferences)
   app.use(keepFromCaches)
   app.use(secureHeaders(headers))

@@ -43,6 +43,7 @@ export interface Site {
   Bindings: { incoming?: { socket: { remoteAddress?: string | undefined; destroy: () => unknown } } }
   Variables: {
     services: Services
+    requestId: string
     messages: Messages
     theme: Theme
     isSignedIn: boolean

@@ -8,6 +8,7 @@ import { startDemo } from './demo/demo.ts'
 import { EnvironmentError } from './environment/environment-error.ts'
 import { readEnvironment } from './environment/environment.ts'
 import { listen } from './http/listen.ts'
+import { logProblemsToConsole, logToConsole } from './log.ts'
 
 /**
  * Resolves once it serves pages. Rejects with an `EnvironmentError` when a setting is missing or wrong or the port cannot be bound.
@@ -18,7 +19,13 @@ export async function startServer(): Promise<void> {
   const listening = await listen(hostname, port)
   try {
     const running = connect ? await connect() : await startDemo()
-    const dashboard = createDashboard({ ...running, token, metricsToken, publicUrl })
+    const dashboard = createDashboard({
+      ...running,
+      token,
+      metricsToken,
+      publicUrl,
+      log: connect ? logToConsole : logProblemsToConsole,
+    })
     listening.answerWith(dashboard.fetch)
     const note = connect ? '' : ', with a demo: nothing is sent to Microsoft'
     console.log(`The dashboard is at ${listening.url}${note}`)

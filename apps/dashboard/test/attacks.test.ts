@@ -202,7 +202,8 @@ test.each(['/uploads/check', '/sign-in', '/preferences'])(
     expect(dashboard.log[0]).toEqual({
       level: 'warn',
       event: 'request refused: it cannot be read',
-      request: `POST ${path}`,
+      method: 'POST',
+      path,
       address,
       message: 'The form is incomplete or damaged.',
     })

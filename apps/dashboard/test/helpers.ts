@@ -23,7 +23,10 @@ export interface TestDashboard {
   port: number
   tracker: Tracker
   emulator: Emulator
-  log: LogLine[]
+  /** Every line. */
+  lines: LogLine[]
+  /** Without the requests that went well, and without the ID that each line has. */
+  log: Omit<LogLine, 'requestId'>[]
   server: ServerType
   fetch: Dashboard['fetch']
 }
@@ -58,8 +61,8 @@ export async function makeDashboard({
     rateLimits: { partnerPerMinute: 60_000, customerPerMinute: 60_000 },
   })
   await tracker.start()
-  const log: LogLine[] = []
-  const dashboard = createDashboard({ tracker, partner, log: (line) => log.push(line), ...options })
+  const logged = collectLog()
+  const dashboard = createDashboard({ tracker, partner, log: logged.add, ...options })
   const { server, port: bound } = await listen(dashboard.fetch, port)
   return {
     async stop() {
@@ -72,9 +75,23 @@ export async function makeDashboard({
     port: bound,
     tracker,
     emulator,
-    log,
+    lines: logged.lines,
+    log: logged.log,
     server,
     fetch: dashboard.fetch,
+  }
+}
+
+function collectLog(): Pick<TestDashboard, 'lines' | 'log'> & { add: (line: LogLine) => void } {
+  const [lines, log]: [LogLine[], TestDashboard['log']] = [[], []]
+  return {
+    lines,
+    log,
+    add(line) {
+      lines.push(line)
+      const { requestId: _, ...rest } = line
+      if (line.event !== 'request') log.push(rest)
+    },
   }
 }
 
@@ -83,11 +100,11 @@ export async function startAnother(
   { tracker, emulator }: TestDashboard,
   options: Partial<DashboardOptions>,
 ): Promise<TestDashboard> {
-  const log: LogLine[] = []
+  const { add, lines, log } = collectLog()
   const dashboard = createDashboard({
     tracker,
     partner: emulator.partnerOptions(),
-    log: (line) => log.push(line),
+    log: add,
     ...options,
   })
   const { server, port } = await listen(dashboard.fetch, 0)
@@ -95,7 +112,16 @@ export async function startAnother(
     dashboard.close()
     await close(server)
   })
-  return { url: `http://127.0.0.1:${port}`, port, tracker, emulator, log, server, fetch: dashboard.fetch }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    tracker,
+    emulator,
+    lines,
+    log,
+    server,
+    fetch: dashboard.fetch,
+  }
 }
 
 export async function listen(

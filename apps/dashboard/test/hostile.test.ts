@@ -106,7 +106,7 @@ describe('a file', () => {
     expect(sentMb).toBeLessThan(1_000)
     expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000)
     expect(dashboard.log).toEqual([
-      { level: 'warn', event: 'form refused: too large', request: 'POST /uploads/check', address },
+      { level: 'warn', event: 'form refused: too large', method: 'POST', path: '/uploads/check', address },
     ])
     await stillAnswers(dashboard)
   })
@@ -217,7 +217,7 @@ describe('who', () => {
       expect(answer.status).toBe(303)
       expect(answer.headers.get('Location')).toMatch(/^\/sign-in/)
       expect(dashboard.log).toEqual([
-        { level: 'warn', event: 'session refused: unknown or expired', request: 'GET /', address },
+        { level: 'warn', event: 'session refused: unknown or expired', method: 'GET', path: '/', address },
       ])
     },
   )
@@ -323,8 +323,8 @@ test('a page that fails shows a reference but no internals, and the log has both
   expect(answer.status).toBe(500)
   const text = await answer.text()
   expect(text).not.toContain('sesame')
-  const [line] = dashboard.log.filter(({ event }) => event === 'page failed')
-  expect(text).toContain(line!.reference)
+  const [line] = dashboard.lines.filter(({ event }) => event === 'page failed')
+  expect(text).toContain(line!.requestId)
 })
 
 test('every response has a policy that allows no foreign script, style or frame', async () => {

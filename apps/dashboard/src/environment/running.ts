@@ -3,6 +3,7 @@ import type { PartnerCenterOptions } from '@devicebatch/client'
 import type { Tracker, TrackerOptions } from '@devicebatch/tracker'
 import { createTracker } from '@devicebatch/tracker'
 
+import { backgroundErrors, logToConsole } from '../log.ts'
 import { isEmulator, partnerOf } from './partner.ts'
 import type { Values } from './variables.ts'
 import { databaseOf } from './variables.ts'
@@ -22,7 +23,11 @@ export interface Running {
  */
 export async function connect(values: Values, hasWorker: boolean): Promise<Running> {
   const partner = partnerOf(values)
-  const tracker = createTracker({ ...databaseOptions(values), partner })
+  const tracker = createTracker({
+    ...databaseOptions(values),
+    partner,
+    onError: backgroundErrors(logToConsole),
+  })
   try {
     if (hasWorker) await tracker.start()
     else await tracker.lastPosition()

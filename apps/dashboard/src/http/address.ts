@@ -19,14 +19,16 @@ export function logRefusal(c: Context<Site>, event: string, message?: string): v
   c.var.services.log({
     level: 'warn',
     event,
-    request: `${c.req.method} ${c.req.path}`,
+    method: c.req.method,
+    path: c.req.path,
     ...withAddress(c),
     ...(message !== undefined && { message }),
   })
 }
 
-/** Formatted for a log line. */
-export function withAddress(c: Context<Site>): { address?: string } {
+/** For a log line: which request it is about, and where that came from. */
+export function withAddress(c: Context<Site>): { requestId: string; address?: string } {
+  const { requestId } = c.var
   const address = addressOf(c)
-  return address === undefined ? {} : { address }
+  return address === undefined ? { requestId } : { requestId, address }
 }

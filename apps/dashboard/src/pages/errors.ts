@@ -1,6 +1,4 @@
 /** What is shown when a page cannot be. */
-import { randomUUID } from 'node:crypto'
-
 import { InvalidArgumentError } from '@devicebatch/client'
 import { DatabaseError } from '@devicebatch/tracker'
 import type { Context } from 'hono'
@@ -59,16 +57,15 @@ export function failedPage(error: Error, c: Context<Site>): Promise<Response> {
   return errorPage(c, error instanceof DatabaseError ? 'database' : 'failed', logFailure(c, error))
 }
 
-/** Logs an unexpected error, and returns a reference for finding the line. */
+/** Logs an unexpected error, and returns the request's ID for finding the line. */
 export function logFailure(c: Context<Site>, error: Error): string {
-  const reference = randomUUID()
   c.var.services.log({
     level: 'error',
     event: 'page failed',
-    request: `${c.req.method} ${c.req.path}`,
-    reference,
+    method: c.req.method,
+    path: c.req.path,
     ...withAddress(c),
     message: error.message,
   })
-  return reference
+  return c.var.requestId
 }
