@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import type { ActionOptions } from './control/actor.ts'
 import type { Cancellation } from './control/cancel.ts'
 import { cancelSubmission } from './control/cancel.ts'
-import { sendParked } from './control/parked.ts'
+import { freeParked } from './control/parked.ts'
 import type { Pauses, PauseScope } from './control/pauses.ts'
 import { pause, readPauses, unpause } from './control/pauses.ts'
 import type { StoredRetention } from './control/retention.ts'
@@ -40,8 +40,9 @@ import type { WebhookSettings } from './notifications/webhook-settings.ts'
 import type { TrackerOptions } from './options.ts'
 import { resolveOptions } from './options.ts'
 import { guardCredential, refuseOtherPartner } from './partner/tenant.ts'
-import type { PollContext } from './polling/poll-job.ts'
-import { runPoll } from './polling/poll-job.ts'
+import { dueUploads } from './polling/due-uploads.ts'
+import type { PollContext } from './polling/poll-upload.ts'
+import { pollUpload } from './polling/poll-upload.ts'
 import { startTracking } from './polling/track.ts'
 import type { StuckFilter } from './queries/failures.ts'
 import { listDevices, listSubmissions, listUploads, selectUploads } from './queries/list.ts'
@@ -69,6 +70,8 @@ import type { Jobs } from './queue/jobs.ts'
 import { openJobs } from './queue/jobs.ts'
 import type { Deleted } from './queue/maintenance.ts'
 import { bringSignInsForward, deleteOld, resendMissing } from './queue/maintenance.ts'
+import type { WorkLoop } from './queue/work-loop.ts'
+import { startWorkLoop } from './queue/work-loop.ts'
 import { limitFetch } from './rate-limit/limited-fetch.ts'
 import { createRequestSlots } from './rate-limit/request-slots.ts'
 import type { StoredRateLimits } from './rate-limit/stored-limits.ts'
@@ -288,6 +291,7 @@ export function createTracker(options: TrackerOptions): Tracker {
   createPartnerCenter(settings.partner)
   let opening: Promise<PollContext> | undefined
   let working: Promise<void> | undefined
+  let polling: WorkLoop | undefined
   let heartbeat: Heartbeat | undefined
 
   const open = (): Promise<PollContext> => {
@@ -301,13 +305,15 @@ export function createTracker(options: TrackerOptions): Tracker {
   const begin = async (context: PollContext): Promise<void> => {
     await work(context)
     heartbeat = await startHeartbeat(context.database.kysely, settings.onError)
+    polling = startPolling(context)
   }
   const stop = async (): Promise<void> => {
     const context = await opening?.catch(() => undefined)
     opening = undefined
     working = undefined
-    await context?.jobs.stop()
+    await Promise.all([context?.jobs.stop(), polling?.stop()])
     await heartbeat?.stop()
+    polling = undefined
     heartbeat = undefined
     await context?.database.close()
   }
@@ -337,8 +343,8 @@ export function createTracker(options: TrackerOptions): Tracker {
     async track(upload) {
       const customerId = checkGuid('customerId', upload?.customerId)
       const batchTrackingId = checkGuid('batchTrackingId', upload.batchTrackingId)
-      const { database, jobs } = await open()
-      await transact(database.kysely, (trx) => startTracking(trx, jobs, { customerId, batchTrackingId }))
+      const { kysely } = await openDb()
+      await transact(kysely, (trx) => startTracking(trx, { customerId, batchTrackingId }))
     },
     async getUpload(batchTrackingId) {
       checkGuid('batchTrackingId', batchTrackingId)
@@ -469,10 +475,9 @@ function work(context: PollContext): Promise<void> {
   return context.jobs.work(
     {
       upload: (job, signal) => runUpload(context, job, signal),
-      poll: (job, signal) => runPoll(context, job, signal),
       notification: (job, signal) => deliverPending(context, job, signal),
       async tidy() {
-        await sendParked(context)
+        await freeParked(context)
         await resendMissing(context)
         await sql`select devicebatch.add_up_states()`.execute(context.database.kysely)
         await reportGoneWorkers(context)
@@ -482,4 +487,12 @@ function work(context: PollContext): Promise<void> {
     },
     context.settings.concurrency,
   )
+}
+
+function startPolling(context: PollContext): WorkLoop {
+  const { concurrency, onError } = context.settings
+  const source = dueUploads(context.database, concurrency, (upload, signal) =>
+    pollUpload(context, upload, signal),
+  )
+  return startWorkLoop(source, concurrency, onError)
 }

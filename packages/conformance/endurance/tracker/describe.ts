@@ -4,6 +4,7 @@ import type { RequestKind } from './emulator-record.ts'
 import { mostInAMinute } from './emulator-record.ts'
 import type { FleetResult } from './fleet.ts'
 import type { Duration } from './progress.ts'
+import { isDisturbed } from './workers.ts'
 
 export function describeFleet(result: FleetResult): string[] {
   const { options, record, seconds, submitSeconds, durations, mostInFlight, errors, scrapesMs } = result
@@ -30,8 +31,10 @@ export function describeFleet(result: FleetResult): string[] {
         ...lasted('with one that arrived after all others had been submitted', (one) => one.isProbe),
       ].join('; '),
     describeScrapes(scrapesMs),
-    ...(kills.workers + kills.database > 0
-      ? [`${kills.workers} workers were killed, and the database ${kills.database} times`]
+    ...(isDisturbed(kills)
+      ? [
+          `${kills.workers} workers were killed, the database ${kills.database} times, and ${kills.suspensions ?? 0} workers suspended`,
+        ]
       : [describeCost(result)]),
     ...[...errors].map(([message, times]) => `${count(times)} times: ${message}`),
   ]

@@ -21,7 +21,7 @@ import type { Duration, Progress } from './progress.ts'
 import { createProgress, follow } from './progress.ts'
 import { probeCount, submitAll, submitProbes } from './submitting.ts'
 import type { Kills } from './workers.ts'
-import { createWorkers, killAtRandom } from './workers.ts'
+import { createWorkers, isDisturbed, killAtRandom } from './workers.ts'
 
 export interface FleetOptions {
   batches: number
@@ -149,7 +149,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
     if (part < tenth / 10) continue
     tenth = Math.floor(part * 10) + 1
     await read()
-    log(describe(readings, kills.workers + kills.database === 0))
+    log(describe(readings, !isDisturbed(kills)))
   }
   const seconds = (performance.now() - startedAt) / 1_000
   await read()
@@ -196,7 +196,8 @@ async function forgetTheDead(server: PostgresServer, progress: Progress): Promis
   while (!progress.isOver()) {
     await pause(2_000)
     const text = `update devicebatch_jobs.job set heartbeat_on = now() - interval '1 hour'
-      where state = 'active' and heartbeat_on < now() - interval '1 second'`
+      where state = 'active' and heartbeat_on < now() - interval '1 second';
+      update devicebatch.uploads set claimed_until = now() where claimed_until < now() + interval '29 seconds'`
     await server.query(databaseName, text).catch(() => undefined)
   }
 }

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 
 import type { EmulatorOptions, Fault } from '@devicebatch/emulator'
 import type { TrackerOptions } from '@devicebatch/tracker'
@@ -33,6 +34,8 @@ export interface EmulatorChild {
 export interface WorkerChild {
   processId: number
   kill(): Promise<void>
+  /** Suspends it with SIGSTOP for this long, as when its machine sleeps; it may be killed meanwhile. */
+  suspend(ms: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -73,6 +76,11 @@ export async function startWorker(
     async kill() {
       isExpected = true
       await end(child, 'SIGKILL')
+    },
+    async suspend(ms) {
+      child.kill('SIGSTOP')
+      await pause(ms)
+      child.kill('SIGCONT')
     },
     async stop() {
       isExpected = true

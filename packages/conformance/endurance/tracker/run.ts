@@ -1,6 +1,7 @@
 /**
- * `npm run test:tracker`: 10,000 batches of 50 devices with three workers on PostgreSQL, once undisturbed, and once with ten kills of
- * workers and three of the database. `--batches`, `--workers`, `--seed` and `--kills` change these numbers.
+ * `npm run test:tracker`: 10,000 batches of 50 devices with three workers on PostgreSQL, once undisturbed, once with ten kills of
+ * workers and three of the database, and once with ten workers suspended for a minute. `--batches`, `--workers`, `--seed`, `--kills`
+ * and `--suspensions` change these numbers; a number of 0 kills or suspensions leaves that run out.
  */
 import { parseArgs } from 'node:util'
 
@@ -15,12 +16,14 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '3' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     kills: { type: 'string', default: '10' },
+    suspensions: { type: 'string', default: '10' },
   },
 })
 const batches = Number(values.batches)
 const workers = Number(values.workers)
 const seed = Number(values.seed)
 const kills = Number(values.kills)
+const suspensions = Number(values.suspensions)
 
 /** Long enough that most of them are in progress at the same time. */
 const batchMs = Math.max(4_000, 18 * batches)
@@ -36,7 +39,12 @@ const common: Omit<FleetOptions, 'seed' | 'kills'> = {
 }
 const runs: Record<string, FleetOptions> = {
   'in peace': { ...common, seed, kills: { workers: 0, database: 0 } },
-  'with kills': { ...common, seed: seed + 1, kills: { workers: kills, database: Math.ceil(kills * 0.3) } },
+  ...(kills > 0 && {
+    'with kills': { ...common, seed: seed + 1, kills: { workers: kills, database: Math.ceil(kills * 0.3) } },
+  }),
+  ...(suspensions > 0 && {
+    'with suspensions': { ...common, seed: seed + 2, kills: { workers: 0, database: 0, suspensions } },
+  }),
 }
 
 console.log(

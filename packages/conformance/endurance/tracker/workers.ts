@@ -13,6 +13,8 @@ export interface Workers {
   start(): Promise<void>
   /** Kills one of them and starts another. */
   replace(at: number): Promise<void>
+  /** Suspends one of them for this long. */
+  suspend(at: number, ms: number): Promise<void>
   cpuMs(): Promise<number>
   stop(): Promise<void>
   /** Their background errors, by message, and how often each occurred. */
@@ -40,6 +42,9 @@ export function createWorkers(count: number, options: WorkerOptions): Workers {
       await worker!.kill()
       await startOne()
     },
+    async suspend(at, ms) {
+      await workers[at % workers.length]!.suspend(ms)
+    },
     cpuMs: () => cpuMsOf(workers.map(({ processId }) => processId)),
     async stop() {
       await Promise.all(workers.splice(0).map((worker) => worker.stop()))
@@ -47,13 +52,27 @@ export function createWorkers(count: number, options: WorkerOptions): Workers {
   }
 }
 
-/** How often a worker is killed, and how often the database. */
+/** How often a worker is killed, how often the database, and how often a worker is suspended for a minute. */
 export interface Kills {
   workers: number
   database: number
+  suspensions?: number
 }
 
-/** Kills at random moments from the first submission to the last batches, spread over all the work. */
+export function isDisturbed({ workers, database, suspensions = 0 }: Kills): boolean {
+  return workers + database + suspensions > 0
+}
+
+const names: Readonly<Record<keyof Kills, string>> = {
+  workers: 'kill -9 of a worker',
+  database: 'kill -9 of the database',
+  suspensions: 'a worker is suspended',
+}
+
+/** Long enough that others have taken over all of its work before it continues. */
+const suspendedMs = 60_000
+
+/** Kills and suspends at random moments from the first submission to the last batches, spread over all the work. */
 export async function killAtRandom(
   kills: Kills,
   seed: number,
@@ -63,22 +82,26 @@ export async function killAtRandom(
   log: (line: string) => void,
 ): Promise<void> {
   const random = seededRandom(seed)
-  const moments = (['workers', 'database'] as const)
-    .flatMap((what) =>
-      Array.from({ length: kills[what] }, (_, index) => ({ what, at: (index + random()) / kills[what] })),
-    )
+  const suspended: Promise<void>[] = []
+  const moments = (['workers', 'database', 'suspensions'] as const)
+    .flatMap((what) => {
+      const times = kills[what] ?? 0
+      return Array.from({ length: times }, (_, index) => ({ what, at: (index + random()) / times }))
+    })
     .toSorted((one, other) => one.at - other.at)
   for (const { what, at } of moments) {
     if (!(await progress.reached(0.05 + 0.85 * at))) throw new Error('Not all kills were done.')
     await pause(random() * 300)
-    const name = what === 'workers' ? 'a worker' : 'the database'
-    log(`kill -9 of ${name} at ${Math.round(progress.part() * 100)} %`)
+    log(`${names[what]} at ${Math.round(progress.part() * 100)} %`)
     if (what === 'workers') {
       await workers.replace(Math.floor(random() * 1_000))
+    } else if (what === 'suspensions') {
+      suspended.push(workers.suspend(Math.floor(random() * 1_000), suspendedMs))
     } else {
       await server.kill()
       await pause(500 + random() * 1_500)
       await server.continue()
     }
   }
+  await Promise.all(suspended)
 }

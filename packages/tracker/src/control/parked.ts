@@ -1,4 +1,7 @@
-/** Paused work has no job: a worker that takes it parks it, and the end of the pause gives it a job again. */
+/**
+ * Paused work is parked by the first worker that claims it, so that no other one looks at it: a submission then has no job, and an
+ * upload is not among those due. The end of the pause changes that again.
+ */
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 
@@ -15,7 +18,7 @@ const isStillPaused = sql<boolean>`exists (
 export async function parkUpload(kysely: Kysely<Tables>, batchTrackingId: string): Promise<boolean> {
   const parked = await kysely
     .updateTable('uploads')
-    .set({ is_parked: true })
+    .set({ is_parked: true, claimed_until: null })
     .where('batch_tracking_id', '=', batchTrackingId)
     .where('state', '=', 'tracking')
     .where(isStillPaused)
@@ -39,8 +42,8 @@ export async function parkSubmission(kysely: Kysely<Tables>, id: string): Promis
 
 const pageSize = 1_000
 
-/** Sends the jobs of everything that is parked and no longer paused; a worker does so every minute, in case nobody finished. */
-export async function sendParked({ database, jobs }: { database: Database; jobs: Jobs }): Promise<void> {
+/** Frees everything that is parked and no longer paused; a worker does so every minute, in case nobody finished. */
+export async function freeParked({ database, jobs }: { database: Database; jobs: Jobs }): Promise<void> {
   const isFree = sql<boolean>`is_parked and not exists (
     select from devicebatch.pauses where scope in ('everything', customer_id::text))`
   await inPages(() =>
@@ -58,23 +61,18 @@ export async function sendParked({ database, jobs }: { database: Database; jobs:
       return freed.length
     }),
   )
-  await inPages(() =>
-    transact(database.kysely, async (trx) => {
-      const freed = await trx
-        .updateTable('uploads')
-        .set({ is_parked: false })
-        .where('batch_tracking_id', 'in', (from) =>
-          from.selectFrom('uploads').select('batch_tracking_id').where(isFree).limit(pageSize).forUpdate(),
-        )
-        .returning(['batch_tracking_id as id', 'customer_id', 'state'])
-        .execute()
-      const open = freed.filter(({ state }) => state === 'tracking')
-      if (open.length > 0) await jobs.resendPolls(open, trx)
-      return freed.length
-    }),
-  )
+  await inPages(async () => {
+    const freed = await database.kysely
+      .updateTable('uploads')
+      .set({ is_parked: false })
+      .where('batch_tracking_id', 'in', (from) =>
+        from.selectFrom('uploads').select('batch_tracking_id').where(isFree).limit(pageSize).forUpdate(),
+      )
+      .executeTakeFirst()
+    return Number(freed.numUpdatedRows)
+  })
 }
 
-async function inPages(sendPage: () => Promise<number>): Promise<void> {
-  while ((await sendPage()) === pageSize);
+async function inPages(freePage: () => Promise<number>): Promise<void> {
+  while ((await freePage()) === pageSize);
 }

@@ -10,7 +10,7 @@ import { transact } from '../database/transact.ts'
 import type { Jobs } from '../queue/jobs.ts'
 import type { ActionOptions } from './actor.ts'
 import { actorOf } from './actor.ts'
-import { sendParked } from './parked.ts'
+import { freeParked } from './parked.ts'
 
 /** What to pause or to continue. */
 export interface PauseScope {
@@ -52,7 +52,7 @@ export async function unpause(
   const name = await scopeOf(kysely, scope)
   // Waits for the workers that are about to park something because of it.
   await transact(kysely, (trx) => trx.deleteFrom('pauses').where('scope', '=', name).execute())
-  await sendParked(context)
+  await freeParked(context)
   return await readPauses(kysely)
 }
 

@@ -64,7 +64,7 @@ async function retrySubmissions(
 }
 
 async function retryPolls(
-  { database, jobs }: Context,
+  { database }: Context,
   condition: ReturnType<typeof isStuck>,
   id: string | undefined,
 ): Promise<number> {
@@ -74,9 +74,7 @@ async function retryPolls(
     .where('state', '=', 'tracking')
     .where(condition)
   if (id !== undefined) query = query.where('batch_tracking_id', '=', id)
-  const due = await query.returning('batch_tracking_id').execute()
-  for (const { batch_tracking_id: batchTrackingId } of due) await jobs.bringPollForward(batchTrackingId)
-  return due.length
+  return Number((await query.executeTakeFirst()).numUpdatedRows)
 }
 
 async function refuseSubmission({ database }: Context, id: string): Promise<never> {

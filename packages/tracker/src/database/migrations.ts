@@ -28,6 +28,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0015-uploads-ended': { up: addUploadsEnded },
   '0016-failure-indexes': { up: createFailureIndexes },
   '0017-failure-reasons': { up: addFailureReasons },
+  '0018-due-uploads': { up: createDueUploads },
 }
 
 function createTables(db: Kysely<unknown>): Promise<void> {
@@ -359,5 +360,18 @@ function createFailureIndexes(db: Kysely<unknown>): Promise<void> {
     `create index on devicebatch.device_results (batch_tracking_id, position) include (error_code, error_description)
       where outcome = 'failed'`,
     'drop index devicebatch.device_results_changed_at_idx1',
+  ])
+}
+
+/**
+ * Workers claim the due uploads themselves, without jobs. A worker of the previous version ignores the claim: both then poll an
+ * upload, and one of them records it. Space is left in each page, so that a claim changes no index.
+ */
+function createDueUploads(db: Kysely<unknown>): Promise<void> {
+  return run(db, [
+    'alter table devicebatch.uploads add column claimed_until timestamptz, add column reservation text',
+    'alter table devicebatch.uploads set (fillfactor = 70)',
+    'drop index devicebatch.uploads_due_at_idx',
+    `create index uploads_due_at_idx on devicebatch.uploads (due_at) where state = 'tracking' and not is_parked`,
   ])
 }

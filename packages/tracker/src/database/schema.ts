@@ -8,6 +8,9 @@ export type SubmissionState = 'queued' | 'uploading' | 'accepted' | 'failed' | '
 /** The state of an upload: polled, ended, or no longer polled although it has not ended. */
 export type UploadState = 'tracking' | 'ended' | 'stopped'
 
+/** The queue for a rate limit in which a reservation was made. */
+export type RequestQueue = 'customer' | 'partner'
+
 /** JSON: written as text, read as a value. */
 type Json<T> = ColumnType<T, string, string>
 type Timestamp = ColumnType<Date, string | Date | undefined, string | Date>
@@ -103,7 +106,11 @@ export interface UploadsTable {
   completed_at: NullableTimestamp
   ended_at: NullableTimestamp
   due_at: Timestamp
-  /** It has no job, because it is paused. */
+  /** Until when the worker that polls it has claimed it. */
+  claimed_until: NullableTimestamp
+  /** Where it has a reservation for its next request. */
+  reservation: RequestQueue | null
+  /** It is not due, because it is paused. */
   is_parked: Generated<boolean>
   /** Kept by a trigger. */
   failing_since: ColumnType<Date | null, never, never>

@@ -170,7 +170,7 @@ function measure() {
       (select count(*)::int as count, min(created_at) as oldest from devicebatch.submissions
         where state = 'queued' and not ${isAnyPaused('customer_id')}) waiting,
       (select count(*)::int as count, min(due_at) as oldest from devicebatch.uploads
-        where state = 'tracking' and due_at <= now() and not ${isAnyPaused('customer_id')}) due,
+        where state = 'tracking' and not is_parked and due_at <= now() and not ${isAnyPaused('customer_id')}) due,
       (select max(devicebatch.requests_in_minute(s)) as used, max(s.requests)::double precision as total
         from devicebatch.request_slots s where s.key = ${partnerKey}) partner`
 }

@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely'
 import { sql } from 'kysely'
 
 import type { RecordedError, Tables } from '../database/schema.ts'
-import type { DueUpload } from '../polling/due-upload.ts'
+import type { DueUpload } from '../polling/due-uploads.ts'
 import type { Jobs } from '../queue/jobs.ts'
 import type { NotifiedUpload } from './notification.ts'
 import { notify } from './outbox.ts'

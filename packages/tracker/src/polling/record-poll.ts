@@ -20,7 +20,7 @@ import { milliseconds } from '../rate-limit/request-slots.ts'
 import { endSubmission } from '../submissions/end-submission.ts'
 import type { AfterPoll } from './after-poll.ts'
 import { slowIntervalMs } from './after-poll.ts'
-import type { DueUpload } from './due-upload.ts'
+import type { DueUpload } from './due-uploads.ts'
 import type { JudgedDevices } from './record-devices.ts'
 import { judgeDevices, toChangedDevices, writeDevices } from './record-devices.ts'
 
@@ -33,13 +33,15 @@ export async function recordPoll(
 ): Promise<void> {
   const { report, changed } = polled
   const error = errorOf(polled, after, upload)
+  const state = { poll_state: JSON.stringify(polled.state) }
+  if (!changed && after.kind === 'wait' && error === upload.error) {
+    await saveNextStep(database.kysely, upload, after, error, state)
+    return
+  }
   await transact(database.kysely, async (trx) => {
     const devices = report && changed ? await judgeDevices(trx, upload, report) : undefined
-    const columns = {
-      poll_state: JSON.stringify(polled.state),
-      ...(report && devices && columnsOf(report, devices)),
-    }
-    if (!(await saveNextStep(trx, jobs, upload, after, error, columns))) return
+    const columns = { ...state, ...(report && devices && columnsOf(report, devices)) }
+    if (!(await saveNextStep(trx, upload, after, error, columns))) return
     if (devices) await writeDevices(trx, upload, devices.changed)
     await tell(trx, upload, report?.status ?? upload.status, devices, after)
     await tellFailure(trx, jobs, upload, after, error)
@@ -59,24 +61,24 @@ export async function recordFailure(
   const after: AfterPoll =
     upload.age_ms >= settings.stopAfterMs ? { kind: 'stop' } : { kind: 'wait', delayMs: slowIntervalMs }
   await transact(database.kysely, async (trx) => {
-    if (await saveNextStep(trx, jobs, upload, after, error))
-      await tellFailure(trx, jobs, upload, after, error)
+    if (await saveNextStep(trx, upload, after, error)) await tellFailure(trx, jobs, upload, after, error)
   })
 }
 
-/** Saves the next step with its job; false when another run was faster. */
+/** Saves the next step, which ends the claim; false when another run was faster. */
 async function saveNextStep(
-  trx: Transaction<Tables>,
-  jobs: Jobs,
-  { batch_tracking_id: batchTrackingId, customer_id: customerId, revision }: DueUpload,
+  db: Database['kysely'] | Transaction<Tables>,
+  { batch_tracking_id: batchTrackingId, revision }: DueUpload,
   after: AfterPoll,
   error: RecordedError | null,
   columns: object = {},
 ): Promise<boolean> {
-  const saved = await trx
+  const saved = await db
     .updateTable('uploads')
     .set({
-      revision: sql<number>`revision + 1`,
+      revision: revision + 1,
+      claimed_until: null,
+      reservation: null,
       state: states[after.kind],
       error: error && JSON.stringify(error),
       ...columns,
@@ -87,9 +89,8 @@ async function saveNextStep(
     .where('batch_tracking_id', '=', batchTrackingId)
     .where('revision', '=', revision)
     .where('state', '=', 'tracking')
-    .returning('due_at')
+    .returning('revision')
     .executeTakeFirst()
-  if (saved && after.kind === 'wait') await jobs.sendPoll(trx, customerId, { batchTrackingId }, saved.due_at)
   return saved !== undefined
 }
 

@@ -1,4 +1,4 @@
-/** Starts tracking an upload. */
+/** Starts tracking an upload: a worker polls it when it is due. */
 import type { BatchUploadId } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
 import type { Transaction } from 'kysely'
@@ -6,7 +6,6 @@ import { sql } from 'kysely'
 
 import type { Tables } from '../database/schema.ts'
 import { addEvent } from '../events/write.ts'
-import type { Jobs } from '../queue/jobs.ts'
 import { milliseconds } from '../rate-limit/request-slots.ts'
 
 export interface NewUpload extends BatchUploadId {
@@ -17,12 +16,11 @@ export interface NewUpload extends BatchUploadId {
 }
 
 /**
- * Stores an upload and its first poll. A known upload stays unchanged; a stopped one is polled again. Rejects with
+ * Stores an upload. A known upload stays unchanged; a stopped one is polled again. Rejects with
  * `InvalidArgumentError` when the tracking ID belongs to another customer.
  */
 export async function startTracking(
   trx: Transaction<Tables>,
-  jobs: Jobs,
   { customerId, batchTrackingId, batchId, submissionId, firstPollMs = 0 }: NewUpload,
 ): Promise<void> {
   const started = await trx
@@ -48,13 +46,12 @@ export async function startTracking(
         .where('uploads.state', '=', 'stopped')
         .whereRef('uploads.customer_id', '=', 'excluded.customer_id' as never),
     )
-    .returning('due_at')
+    .returning('state')
     .executeTakeFirst()
   if (started) {
     const data = batchId === undefined ? {} : { batchId }
     const origin = submissionId === undefined ? {} : { submissionId }
     await addEvent(trx, { type: 'upload.tracked', customerId, ...origin, batchTrackingId, data })
-    await jobs.sendPoll(trx, customerId, { batchTrackingId: batchTrackingId.toLowerCase() }, started.due_at)
     return
   }
   const known = await trx

@@ -31,13 +31,6 @@ export async function resendMissing({ database, jobs }: { database: Database; jo
     .where('is_parked', '=', false)
     .where('created_at', '<', isOld)
     .orderBy('id')
-  const uploads = kysely
-    .selectFrom('uploads')
-    .select(['batch_tracking_id as id', 'customer_id'])
-    .where('state', '=', 'tracking')
-    .where('is_parked', '=', false)
-    .where('due_at', '<', isOld)
-    .orderBy('batch_tracking_id')
   const notifications = kysely
     .selectFrom('notifications')
     .select(['id', 'webhook_id as webhookId', 'subject'])
@@ -47,10 +40,6 @@ export async function resendMissing({ database, jobs }: { database: Database; jo
   await inPages(
     (after) => submissions.where('id', '>', after).limit(pageSize).execute(),
     (missing) => jobs.resendUploads(missing),
-  )
-  await inPages(
-    (after) => uploads.where('batch_tracking_id', '>', after).limit(pageSize).execute(),
-    (missing) => jobs.resendPolls(missing),
   )
   await inPages(
     (after) => notifications.where('id', '>', after).limit(pageSize).execute(),

@@ -1,11 +1,10 @@
-/** Runs the jobs of a queue: a job starts as soon as there is room for it, and ends when its own handler ends. */
+/** Runs work that is due: it starts as soon as there is room for it, and ends when its own run ends. */
 import { wait } from '@devicebatch/edge/internal'
-import type { Job, PgBoss } from 'pg-boss'
 
-/** Thrown by a handler whose work must wait: the job goes back to the queue, and is due again after that time. */
+/** Thrown by work that must wait: it is given back, and is due again after that time. */
 export class HandBack<T = unknown> extends Error {
   readonly waitMs: number
-  /** Its data when it is due again. */
+  /** What to remember until it is due again. */
   readonly data: T
 
   constructor(waitMs: number, data: T) {
@@ -15,92 +14,96 @@ export class HandBack<T = unknown> extends Error {
   }
 }
 
-export interface WorkLoopOptions<T extends object> {
-  queue: string
-  /** How many jobs run at the same time. */
-  concurrency: number
-  /** How many jobs of a group run at the same time, on all workers together. */
-  groupConcurrency?: number
-  /** Resolves when the work is done, and rejects when it must be retried. */
-  handler: (job: T, signal: AbortSignal) => Promise<void>
-  onError: (error: unknown) => void
+/** Where work comes from. What a worker has claimed belongs to it until it ends, or until the worker is considered dead. */
+export interface WorkSource<Item> {
+  /** Claims work that is due, at most this much, while other work is running. */
+  claim(room: number, running: readonly Item[]): Promise<Item[]>
+  /** Does the work; rejects when it must be done again. */
+  run(item: Item, signal: AbortSignal): Promise<void>
+  /** Ends finished work and gives back failed work; when it rejects, it is called again with the same. */
+  end(done: readonly Item[], failed: readonly Failed<Item>[]): Promise<void>
+  /** Reports that this work is still being done. */
+  touch(running: readonly Item[]): Promise<void>
+}
+
+/** Work that failed. */
+export interface Failed<Item> {
+  item: Item
+  error: unknown
 }
 
 export interface WorkLoop {
-  /** Fetches no more jobs, and aborts those that are not done in time, leaving them to other workers. */
-  stop(timeoutMs: number): Promise<void>
+  /** Claims no more work, and aborts what is not done within ten seconds, leaving it to other workers. */
+  stop(): Promise<void>
 }
 
-/** How long until the next fetch when there was less to do than there is room for, in milliseconds. */
+/** How long until a dead worker is noticed and other workers take over its work. */
+export const claimSeconds = 30
+/** How long until the next claim when there was less to do than there is room for, in milliseconds. */
 const idleMs = 500
-/** How long to wait for other jobs that end at the same time: one statement ends them and fetches new ones. */
+/** How long to wait for other work that ends at the same time: it ends, and new work is claimed, together. */
 const togetherMs = 20
-/** How often to report that the running jobs are alive; a third of the time after which they are considered dead. */
-const heartbeatMs = 10_000
+/** How long running work may take after `stop()`, in milliseconds. */
+const stopMs = 10_000
+/** How often to report that the running work is alive. */
+const touchMs = (claimSeconds * 1_000) / 3
 
-/** Starts fetching and running jobs. Only `stop()` ends it: when the database is unavailable, it tries again. */
-export function startWorkLoop<T extends object>(
-  boss: PgBoss,
-  { queue, concurrency, groupConcurrency, handler, onError }: WorkLoopOptions<T>,
+/**
+ * Starts claiming and running work. Only `stop()` ends it: when the database is unavailable, it tries again.
+ *
+ * @param concurrency How much runs at the same time.
+ */
+export function startWorkLoop<Item>(
+  source: WorkSource<Item>,
+  concurrency: number,
+  onError: (error: unknown) => void,
 ): WorkLoop {
-  const running = new Map<Job<T>, Promise<void>>()
+  const running = new Map<Item, Promise<void>>()
   const stopping = new AbortController()
   const aborting = new AbortController()
-  let done: Job<T>[] = []
-  let failed: { job: Job<T>; error: unknown }[] = []
+  let done: Item[] = []
+  let failed: Failed<Item>[] = []
   let ended = new AbortController()
 
-  const run = async (job: Job<T>): Promise<void> => {
+  const run = async (item: Item): Promise<void> => {
     try {
-      await handler(job.data, aborting.signal)
-      done.push(job)
+      await source.run(item, aborting.signal)
+      done.push(item)
     } catch (error) {
-      failed.push({ job, error })
+      failed.push({ item, error })
       if (!(error instanceof HandBack) && !aborting.signal.aborted) onError(error)
     } finally {
-      running.delete(job)
+      running.delete(item)
       ended.abort()
     }
   }
 
-  /** Ends the jobs whose handlers have ended; those that the database refuses are retried the next time. */
-  const endJobs = async (): Promise<void> => {
-    const [deletable, retryable] = [done, failed]
+  const end = async (): Promise<void> => {
+    if (done.length + failed.length === 0) return
+    const [ending, failing] = [done, failed]
     done = []
     failed = []
     try {
-      // pg-boss would keep finished jobs for a while. It does not touch a job that another worker has claimed meanwhile.
-      if (deletable.length > 0) await boss.deleteJob(queue, deletable)
-      deletable.length = 0
-      for (let [next] = retryable; next; [next] = retryable) {
-        await giveBack(next.job, next.error)
-        retryable.shift()
-      }
-    } finally {
-      done.push(...deletable)
-      failed.push(...retryable)
+      await source.end(ending, failing)
+    } catch (error) {
+      done.push(...ending)
+      failed.push(...failing)
+      throw error
     }
   }
 
-  const giveBack = async (job: Job<T>, error: unknown): Promise<void> => {
-    await boss.fail(queue, job, { message: String(error) })
-    if (!(error instanceof HandBack)) return
-    await boss.update(queue, error.data as T, { id: job.id, startAfter: error.waitMs / 1_000 })
-  }
-
-  const startJobs = async (): Promise<void> => {
-    const batchSize = concurrency - running.size
-    if (batchSize === 0) return
-    const jobs = await boss.fetch<T>(queue, { batchSize, ...(groupConcurrency && { groupConcurrency }) })
-    for (const job of jobs) running.set(job, run(job))
+  const claim = async (): Promise<void> => {
+    const room = concurrency - running.size
+    if (room === 0) return
+    for (const item of await source.claim(room, [...running.keys()])) running.set(item, run(item))
   }
 
   const work = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       ended = new AbortController()
       try {
-        await endJobs()
-        await startJobs()
+        await end()
+        await claim()
       } catch (error) {
         onError(error)
       }
@@ -108,24 +111,24 @@ export function startWorkLoop<T extends object>(
       if (ended.signal.aborted) await pause(togetherMs, stopping.signal)
     }
   }
-  const heartbeat = setInterval(() => {
-    if (running.size > 0) boss.touch(queue, [...running.keys()]).catch(onError)
-  }, heartbeatMs)
+  const touching = setInterval(() => {
+    if (running.size > 0) source.touch([...running.keys()]).catch(onError)
+  }, touchMs)
   const working = work()
 
   return {
-    async stop(timeoutMs) {
+    async stop() {
       stopping.abort()
       await working
       const inTime = Promise.all(running.values())
       const timeout = new AbortController()
-      await Promise.race([inTime, pause(timeoutMs, timeout.signal)])
+      await Promise.race([inTime, pause(stopMs, timeout.signal)])
       timeout.abort()
       aborting.abort()
       // Aborted runs still record the data of the last response.
       await inTime
-      clearInterval(heartbeat)
-      await endJobs().catch(onError)
+      clearInterval(touching)
+      await end().catch(onError)
     },
   }
 }

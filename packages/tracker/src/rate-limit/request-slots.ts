@@ -3,11 +3,9 @@ import { wait } from '@devicebatch/edge/internal'
 import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
+import type { RequestQueue } from '../database/schema.ts'
 import type { Slot } from './request-run.ts'
 import { currentRun } from './request-run.ts'
-
-/** The queue in which a reservation was made. */
-export type RequestQueue = 'customer' | 'partner'
 
 /** A slot, or a reservation to come back later. */
 export type Taken = { slot: Slot } | { queue: RequestQueue; waitMs: number }

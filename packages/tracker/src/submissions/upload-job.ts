@@ -9,7 +9,7 @@ import { transact } from '../database/transact.ts'
 import { recordError } from '../errors.ts'
 import { addEvent } from '../events/write.ts'
 import { reportRefusal, reportStuckSubmission } from '../notifications/report-submission.ts'
-import type { PollContext } from '../polling/poll-job.ts'
+import type { PollContext } from '../polling/poll-upload.ts'
 import { startTracking } from '../polling/track.ts'
 import type { UploadJob } from '../queue/jobs.ts'
 import { checkJob } from '../queue/version-check.ts'
@@ -115,13 +115,13 @@ async function keepIntent(
 }
 
 async function keepTrackingId(
-  { database, jobs, settings }: PollContext,
+  { database, settings }: PollContext,
   submission: Submission,
   { batchTrackingId }: Readonly<UploadChunk>,
   group: SavedBatchUploadGroup,
 ): Promise<void> {
   const kept = await transact(database.kysely, async (trx) => {
-    await startTracking(trx, jobs, {
+    await startTracking(trx, {
       customerId: submission.customer_id,
       batchTrackingId: batchTrackingId!,
       batchId: group.batchId,

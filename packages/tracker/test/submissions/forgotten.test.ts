@@ -91,8 +91,7 @@ test.runIf(isServer)(
       database,
       `insert into devicebatch.submissions (id, customer_id, batch_id, state, device_count, settings, created_at)
       select md5(i::text)::uuid, md5(i::text)::uuid, 'B', 'queued', 1, '{}', ${old} from generate_series(1, 1500) i;
-    insert into devicebatch.uploads (batch_tracking_id, customer_id, due_at)
-      select md5(i::text)::uuid, md5(i::text)::uuid, ${old} from generate_series(1, 1500) i; select 1`,
+    select 1`,
     )
     // It can do nothing but send jobs.
     const tracker = trackerOn(database, emulator, {
@@ -101,12 +100,11 @@ test.runIf(isServer)(
     })
     await tracker.start()
     await until(async () => {
-      const rows = await runSql(
+      const [row] = await runSql(
         database,
-        'select name, count(*)::int as count from devicebatch_jobs.job group by name',
+        `select count(*)::int as count from devicebatch_jobs.job where name = 'devicebatch-uploads'`,
       )
-      const counts = Object.fromEntries(rows.map(({ name, count }) => [name, count]))
-      return Number(counts['devicebatch-uploads']) >= 1_490 && Number(counts['devicebatch-poll']) >= 1_490
+      return Number(row!.count) >= 1_490
     })
   },
   100_000,

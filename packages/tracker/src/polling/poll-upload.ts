@@ -1,21 +1,19 @@
 /** Polls an upload once, in its slot, and records the result and the next step in one transaction. */
 import type { PartnerCenter } from '@devicebatch/client'
 import { pollOnce } from '@devicebatch/client'
-import { sql } from 'kysely'
 
 import { parkUpload } from '../control/parked.ts'
 import type { Database } from '../database/open-database.ts'
-import { transact } from '../database/transact.ts'
+import type { RequestQueue } from '../database/schema.ts'
 import { unrecorded } from '../errors.ts'
 import type { Settings } from '../options.ts'
-import type { Jobs, PollJob } from '../queue/jobs.ts'
-import { checkJob, leaveToNewer } from '../queue/version-check.ts'
+import type { Jobs } from '../queue/jobs.ts'
+import { leaveToNewer } from '../queue/version-check.ts'
+import { HandBack } from '../queue/work-loop.ts'
 import { withRun } from '../rate-limit/request-run.ts'
 import type { RequestSlots } from '../rate-limit/request-slots.ts'
-import { milliseconds } from '../rate-limit/request-slots.ts'
 import { decideAfterPoll, slowFromMs, slowIntervalMs } from './after-poll.ts'
-import type { DueUpload } from './due-upload.ts'
-import { loadDue } from './due-upload.ts'
+import type { DueUpload } from './due-uploads.ts'
 import { recordFailure, recordPoll } from './record-poll.ts'
 
 export interface PollContext {
@@ -27,21 +25,19 @@ export interface PollContext {
 }
 
 /**
- * Runs a poll. Returns without a request when there is nothing to do because the upload has ended or another run of the job was
- * faster.
+ * Polls an upload that is due. Rejects when that must be done again, with `HandBack` when it must wait for the rate limit. Parks a
+ * paused upload instead.
  */
-export async function runPoll(context: PollContext, job: PollJob, signal: AbortSignal): Promise<void> {
+export async function pollUpload(
+  context: PollContext,
+  upload: DueUpload,
+  signal: AbortSignal,
+): Promise<void> {
   const { partner, slots, settings } = context
-  checkJob(job.batchTrackingId)
-  const upload = await loadDue(context.database, job.batchTrackingId)
-  if (!upload) return
   leaveToNewer(`Upload ${upload.batch_tracking_id}`, upload.poll_state)
   if (upload.is_paused && (await parkUpload(context.database.kysely, upload.batch_tracking_id))) return
-  const taken = await slots.tryTake(upload.customer_id, job.reservation)
-  if ('queue' in taken) {
-    await rescheduleJob(context, upload, { ...job, reservation: taken.queue }, taken.waitMs)
-    return
-  }
+  const taken = await slots.tryTake(upload.customer_id, upload.reservation ?? undefined)
+  if ('queue' in taken) throw new HandBack<RequestQueue>(taken.waitMs, taken.queue)
   const { initialIntervalMs, maxIntervalMs, maxFailures } = settings.poll
   const polled = await withRun({ slot: taken.slot }, () =>
     pollOnce(
@@ -64,32 +60,10 @@ export async function runPoll(context: PollContext, job: PollJob, signal: AbortS
   try {
     await recordPoll(context, upload, polled, after)
   } catch (error) {
-    // When even the failure cannot be recorded, such as in an outage, the job is retried.
+    // When even the failure cannot be recorded, such as in an outage, the poll is made again.
     await recordFailure(context, upload, unrecorded(error)).catch(() => {
       throw error
     })
     settings.onError(error)
   }
-}
-
-async function rescheduleJob(
-  { database, jobs }: PollContext,
-  upload: DueUpload,
-  job: PollJob,
-  waitMs: number,
-): Promise<void> {
-  await transact(database.kysely, async (trx) => {
-    const moved = await trx
-      .updateTable('uploads')
-      .set({
-        due_at: sql<Date>`now() + ${milliseconds(waitMs)}::interval`,
-        revision: sql<number>`revision + 1`,
-      })
-      .where('batch_tracking_id', '=', upload.batch_tracking_id)
-      .where('revision', '=', upload.revision)
-      .where('state', '=', 'tracking')
-      .returning('due_at')
-      .executeTakeFirst()
-    if (moved) await jobs.sendPoll(trx, upload.customer_id, job, moved.due_at)
-  })
 }

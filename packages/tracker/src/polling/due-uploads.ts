@@ -1,0 +1,113 @@
+/** The uploads that are due for a poll, as work: a worker claims them for a short time, which it extends while it polls them. */
+import type { Selectable } from 'kysely'
+import { sql } from 'kysely'
+
+import { isPaused } from '../control/pauses.ts'
+import type { Database } from '../database/open-database.ts'
+import type { RequestQueue, UploadsTable } from '../database/schema.ts'
+import type { WorkSource } from '../queue/work-loop.ts'
+import { claimSeconds, HandBack } from '../queue/work-loop.ts'
+import { milliseconds } from '../rate-limit/request-slots.ts'
+
+/** An upload to poll, how long it has been tracked, and whether it is paused. */
+export type DueUpload = Selectable<UploadsTable> & { age_ms: number; is_paused: boolean }
+
+/** How long until a poll is made again that could not be made or recorded, in milliseconds. */
+const retryMs = 10_000
+
+/**
+ * @param concurrency How many polls run at the same time. At most half of them are for one customer, so that its slow responses
+ * do not delay all others: one that has a quarter is passed over, and a statement claims at most a quarter.
+ * @param run Polls an upload; its `HandBack` has the reservation.
+ */
+export function dueUploads(
+  database: Database,
+  concurrency: number,
+  run: (upload: DueUpload, signal: AbortSignal) => Promise<void>,
+): WorkSource<DueUpload> {
+  const share = Math.max(1, concurrency >> 2)
+  return {
+    async claim(room, running) {
+      const claimed: DueUpload[] = []
+      for (;;) {
+        const wanted = Math.min(share, room - claimed.length)
+        const more = await claim(database, wanted, customersWith(share, [...running, ...claimed]))
+        claimed.push(...more)
+        if (more.length < wanted || claimed.length === room) return claimed
+      }
+    },
+    async run(upload, signal) {
+      try {
+        await run(upload, signal)
+      } catch (error) {
+        // Another worker polls it now.
+        throw signal.aborted ? new HandBack(0, upload.reservation) : error
+      }
+    },
+    async end(_, failed) {
+      for (const { item, error } of failed) {
+        const later =
+          error instanceof HandBack
+            ? {
+                due_at: after(error.waitMs),
+                reservation: error.data as RequestQueue | null,
+                claimed_until: null,
+              }
+            : { claimed_until: after(retryMs) }
+        await database.kysely
+          .updateTable('uploads')
+          .set(later)
+          .where('batch_tracking_id', '=', item.batch_tracking_id)
+          .where('revision', '=', item.revision)
+          .where('state', '=', 'tracking')
+          .execute()
+      }
+    },
+    async touch(running) {
+      const ids = running.map(({ batch_tracking_id: id }) => id)
+      await database.kysely
+        .updateTable('uploads')
+        .set({ claimed_until: after(claimSeconds * 1_000) })
+        .where(sql<boolean>`batch_tracking_id = any(${ids}::uuid[])`)
+        .where('claimed_until', 'is not', null)
+        .execute()
+    },
+  }
+}
+
+/** Claims those that have been due the longest; each goes to one worker. */
+async function claim({ kysely }: Database, count: number, exceptCustomers: string[]): Promise<DueUpload[]> {
+  return await kysely
+    .with('due', (from) =>
+      from
+        .selectFrom('uploads')
+        .select('batch_tracking_id')
+        // Written out, so that the index is used however the statement is planned.
+        .where(sql<boolean>`state = 'tracking' and not is_parked and due_at <= now()`)
+        .where(sql<boolean>`(claimed_until is null or claimed_until < now())`)
+        .where(sql<boolean>`customer_id <> all(${exceptCustomers}::uuid[])`)
+        .orderBy('due_at')
+        .limit(count)
+        .forNoKeyUpdate()
+        .skipLocked(),
+    )
+    .updateTable('uploads')
+    .from('due')
+    .set({ claimed_until: after(claimSeconds * 1_000) })
+    .whereRef('uploads.batch_tracking_id', '=', 'due.batch_tracking_id')
+    .returningAll('uploads')
+    .returning(sql<number>`(extract(epoch from now() - tracked_at) * 1000)::double precision`.as('age_ms'))
+    .returning(isPaused('customer_id').as('is_paused'))
+    .execute()
+}
+
+/** The customers for which this many polls are running, or more. */
+function customersWith(count: number, uploads: readonly DueUpload[]): string[] {
+  const running = new Map<string, number>()
+  for (const { customer_id: id } of uploads) running.set(id, (running.get(id) ?? 0) + 1)
+  return [...running].filter(([, polls]) => polls >= count).map(([id]) => id)
+}
+
+function after(ms: number) {
+  return sql<Date>`now() + ${milliseconds(ms)}::interval`
+}
