@@ -18,9 +18,11 @@ import { createFailedAttempts } from './http/failed-attempts.ts'
 import { maxFileBytes, maxFormBytes } from './http/limits.ts'
 import { logRequest } from './http/log-request.ts'
 import { isLoopback } from './http/loopback.ts'
+import { finishSignIn, startSignIn } from './http/openid-sign-in.ts'
 import { choosePreferences, findPreferences } from './http/preferences.ts'
-import { requireSession, signIn, signOut } from './http/session.ts'
+import { findSession, requireOperator, requireSession, signOut } from './http/session.ts'
 import { createSessions } from './http/sessions.ts'
+import { signInWithToken } from './http/token-sign-in.ts'
 import { createLive } from './live.ts'
 import type { Log } from './log.ts'
 import { logToConsole } from './log.ts'
@@ -32,10 +34,13 @@ import { newUploadPage } from './pages/new-upload.ts'
 import { searchPage } from './pages/search.ts'
 import { signInPage } from './pages/sign-in.ts'
 import { statisticsPage } from './pages/statistics.ts'
-import { resumeSubmission, retrySubmission, submissionPage } from './pages/submission.ts'
+import { cancelSubmission, resumeSubmission, retrySubmission, submissionPage } from './pages/submission.ts'
 import { resultsFile, trackAgain, uploadPage } from './pages/upload.ts'
 import { uploadsPage } from './pages/uploads.ts'
-import type { Services, Site } from './site.ts'
+import type { OpenIdSettings } from './sign-in/openid-provider.ts'
+import { createOpenIdProvider } from './sign-in/openid-provider.ts'
+import { createPendingSignIns } from './sign-in/pending-sign-ins.ts'
+import type { Services, SignIn, Site } from './site.ts'
 
 /** The options of the dashboard. */
 export interface DashboardOptions {
@@ -45,6 +50,8 @@ export interface DashboardOptions {
   partner: PartnerCenterOptions
   /** The token to sign in with. Without it nobody has to, so omit it only where nobody else can reach the dashboard. */
   token?: string | undefined
+  /** The OpenID provider to sign in at, instead of the token. */
+  openId?: OpenIdSettings | undefined
   /** The URL that people see, if the dashboard is behind a proxy. Default: that of the request. */
   publicUrl?: string | undefined
   /** The token with which `/metrics` can be read. Without it, there are none. */
@@ -66,7 +73,7 @@ export interface Dashboard {
 
 /** Creates the dashboard. */
 export function createDashboard(options: DashboardOptions): Dashboard {
-  const { tracker, partner, token, metricsToken, publicUrl, emulated = false, log = logToConsole } = options
+  const { tracker, partner, metricsToken, publicUrl, emulated = false, log = logToConsole } = options
   const live = createLive(tracker, log)
   const partnerCenter = createPartnerCenter(partner)
   const names = createCustomerNames(tracker, partnerCenter)
@@ -82,7 +89,8 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     failedAttempts: createFailedAttempts(),
     isSecure: publicUrl !== undefined && new URL(publicUrl).protocol === 'https:',
     isBehindProxy: publicUrl !== undefined,
-    token,
+    signIn: signInOf(options),
+    pendingSignIns: createPendingSignIns(),
     emulated,
   }
   const probes = createProbes({ tracker, metricsToken, log })
@@ -96,12 +104,14 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   })
   app.use(logRequest)
   app.use(findPreferences)
+  app.use(findSession)
   app.use(keepFromCaches)
   app.use(secureHeaders(headers))
   app.use(compress())
   app.use(rightHost)
   app.use(csrf(publicUrl === undefined ? {} : { origin: new URL(publicUrl).origin }))
   app.use(requireSession)
+  app.use(requireOperator)
   app.use(readableAddress)
   app.use((c, next) => (c.req.path === '/uploads/check' ? fileBody : smallBody)(c, next))
 
@@ -109,7 +119,9 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   app.get('/events', streamEvents)
   app.post('/preferences', choosePreferences)
   app.get('/sign-in', (c) => signInPage(c))
-  app.post('/sign-in', signIn)
+  app.post('/sign-in', signInWithToken)
+  app.get('/sign-in/start', startSignIn)
+  app.get('/sign-in/callback', finishSignIn)
   app.post('/sign-out', signOut)
 
   app.get('/', rememberPosition, uploadsPage)
@@ -120,6 +132,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   app.get('/submissions/:id', rememberPosition, submissionPage)
   app.post('/submissions/:id/resume', resumeSubmission)
   app.post('/submissions/:id/retry', retrySubmission)
+  app.post('/submissions/:id/cancel', cancelSubmission)
   app.get('/customers/:customerId/uploads/:id', rememberPosition, uploadPage)
   app.get('/customers/:customerId/uploads/:id/results.csv', resultsFile)
   app.post('/customers/:customerId/uploads/:id/track', trackAgain)
@@ -139,6 +152,11 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       names.close()
     },
   }
+}
+
+function signInOf({ token, openId }: DashboardOptions): SignIn | undefined {
+  if (openId) return { kind: 'openid', provider: createOpenIdProvider(openId) }
+  return token === undefined ? undefined : { kind: 'token', token }
 }
 
 const headers: Parameters<typeof secureHeaders>[0] = {
@@ -178,10 +196,10 @@ const rememberPosition: MiddlewareHandler<Site> = async (c, next) => {
   await next()
 }
 
-/** Without a token, only this machine has access, under its own name: no other site's name may lead here. */
+/** Without a sign-in, only this machine has access, under its own name: no other site's name may lead here. */
 const rightHost: MiddlewareHandler<Site> = async (c, next) => {
   const { hostname } = new URL(c.req.url)
-  if (c.var.services.token !== undefined || isLoopback(hostname)) return await next()
+  if (c.var.services.signIn !== undefined || isLoopback(hostname)) return await next()
   logRefusal(c, 'refused: a name that is not of this machine')
   return c.text('Misdirected request', 421)
 }

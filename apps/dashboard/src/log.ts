@@ -1,4 +1,4 @@
-/** The operator's log: one line of JSON for each request, and for each failure or refusal. Never a secret. The README lists its fields. */
+/** The operator's log: one line of JSON for each request, sign-in, change, refusal and failure. Never a secret. The README lists its fields. */
 
 /** One line. */
 export interface LogLine {
@@ -14,6 +14,10 @@ export interface LogLine {
   status?: number
   /** From the request to the beginning of the response. */
   durationMs?: number
+  /** Who did it: the name, and what stays the same when it changes. */
+  by?: string
+  /** The submission that it was done to. */
+  submissionId?: string
   /** The visitor's address. */
   address?: string
   /** The message of the error. */

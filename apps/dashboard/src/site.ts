@@ -5,11 +5,17 @@ import type { Tracker } from '@devicebatch/tracker'
 import type { Check, DeviceFile, Kept } from './checks.ts'
 import type { CustomerNames } from './customer-names.ts'
 import type { FailedAttempts } from './http/failed-attempts.ts'
-import type { Sessions } from './http/sessions.ts'
+import type { Session, Sessions } from './http/sessions.ts'
 import type { Theme } from './http/themes.ts'
 import type { Messages } from './language/translate.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
+import type { OpenIdProvider } from './sign-in/openid-provider.ts'
+import type { PendingSignIns } from './sign-in/pending-sign-ins.ts'
+import type { Role } from './sign-in/person.ts'
+
+/** With the token of the environment, or at an OpenID provider. */
+export type SignIn = { kind: 'token'; token: string } | { kind: 'openid'; provider: OpenIdProvider }
 
 /** The services of the dashboard, created once. */
 export interface Services {
@@ -31,8 +37,10 @@ export interface Services {
   isSecure: boolean
   /** Whether a proxy reports where requests come from. */
   isBehindProxy: boolean
-  /** The token to sign in with; without it, no sign-in is needed. */
-  token: string | undefined
+  /** How to sign in; without it, no sign-in is needed. */
+  signIn: SignIn | undefined
+  /** Sign-ins at the OpenID provider that have not come back yet. */
+  pendingSignIns: PendingSignIns
   /** Whether everything goes to the emulator; then every page says so. */
   emulated: boolean
 }
@@ -46,7 +54,10 @@ export interface Site {
     requestId: string
     messages: Messages
     theme: Theme
-    isSignedIn: boolean
+    /** The visitor's session; `undefined` if there is none, or no sign-in is needed. */
+    session: Session | undefined
+    /** What the visitor may do; only an operator changes anything. */
+    access: Role | 'none'
     /** The position of the newest event before any data for the page was read. */
     position: string
   }

@@ -7,6 +7,7 @@ import { createDashboard } from './app.ts'
 import { startDemo } from './demo/demo.ts'
 import { EnvironmentError } from './environment/environment-error.ts'
 import { readEnvironment } from './environment/environment.ts'
+import { checkIssuer } from './environment/openid.ts'
 import { listen } from './http/listen.ts'
 import { logProblemsToConsole, logToConsole } from './log.ts'
 
@@ -14,14 +15,16 @@ import { logProblemsToConsole, logToConsole } from './log.ts'
  * Resolves once it serves pages. Rejects with an `EnvironmentError` when a setting is missing or wrong or the port cannot be bound.
  */
 export async function startServer(): Promise<void> {
-  const { connect, hostname, port, token, metricsToken, publicUrl } = readEnvironment(process.env)
+  const { connect, hostname, port, token, openId, metricsToken, publicUrl } = readEnvironment(process.env)
   if (connect) useSystemNetwork(process.env)
+  if (openId) await checkIssuer(openId, logToConsole)
   const listening = await listen(hostname, port)
   try {
     const running = connect ? await connect() : await startDemo()
     const dashboard = createDashboard({
       ...running,
       token,
+      openId,
       metricsToken,
       publicUrl,
       log: connect ? logToConsole : logProblemsToConsole,

@@ -174,7 +174,7 @@ describe('who', () => {
     for (const [method, closed] of [
       ['GET', '/events'],
       ['POST', '/uploads/check'],
-      ['POST', '/sign-out'],
+      ['POST', '/submissions/1/cancel'],
     ] as const) {
       expect((await request(dashboard, closed, { method })).status, closed).toBe(401)
     }

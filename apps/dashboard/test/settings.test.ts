@@ -21,6 +21,13 @@ const complete = {
   DEVICEBATCH_CLIENT_SECRET: 'the-value-of-a-secret',
 }
 const token = 'abcdefghijklmnopqrst'
+const openId = {
+  DEVICEBATCH_OIDC_ISSUER: 'https://login.example.com/tenant/v2.0',
+  DEVICEBATCH_OIDC_CLIENT_ID: 'dashboard',
+  DEVICEBATCH_OIDC_CLIENT_SECRET: 'the-secret-of-the-dashboard',
+  DEVICEBATCH_PUBLIC_URL: 'https://devices.example.com',
+}
+const known: readonly string[] = [...Object.values(complete), ...Object.values(openId)]
 
 describe('a setting', () => {
   test('that is not set has a default', () => {
@@ -29,6 +36,7 @@ describe('a setting', () => {
       port: 7820,
       token: undefined,
       publicUrl: undefined,
+      openId: undefined,
       metricsToken: undefined,
       connect: undefined,
     })
@@ -85,6 +93,11 @@ describe('a setting', () => {
       { DEVICEBATCH_PUBLIC_URL: 'https://x.example/a' },
       'DEVICEBATCH_PUBLIC_URL must be the address that people see',
     ],
+    [
+      { ...openId, DEVICEBATCH_OIDC_ISSUER: 'http://login.example.com' },
+      'DEVICEBATCH_OIDC_ISSUER must be an https URL',
+    ],
+    [{ ...openId, DEVICEBATCH_OIDC_ISSUER: 'contoso' }, 'DEVICEBATCH_OIDC_ISSUER must be an https URL'],
     [{ DEVICEBATCH_DASHBOARD_TOKEN: 'short' }, 'DEVICEBATCH_DASHBOARD_TOKEN must be 20 characters or more'],
     [
       { DEVICEBATCH_METRICS_TOKEN: 'a b c d e f g h i j k' },
@@ -98,7 +111,7 @@ describe('a setting', () => {
   ])('that is wrong is named: %j', (environment, message) => {
     const problems = problemsOf(environment)
     expect(problems).toContainEqual(expect.stringContaining(message))
-    const wrong = Object.values(environment).find((value) => !Object.values<string>(complete).includes(value))
+    const wrong = Object.values(environment).find((value) => !known.includes(value))
     if (wrong !== undefined && wrong.length > 3) expect(problems.join()).not.toContain(wrong)
   })
 
@@ -121,11 +134,48 @@ describe('a setting', () => {
       'DEVICEBATCH_METRICS_TOKEN must differ from DEVICEBATCH_DASHBOARD_TOKEN',
     ],
     [
+      { ...openId, DEVICEBATCH_OIDC_ISSUER: undefined },
+      'DEVICEBATCH_OIDC_ISSUER must be set, because DEVICEBATCH_OIDC_CLIENT_ID is',
+    ],
+    [
+      { ...openId, DEVICEBATCH_OIDC_CLIENT_ID: ' ' },
+      'DEVICEBATCH_OIDC_CLIENT_ID must be set, because DEVICEBATCH_OIDC_ISSUER is',
+    ],
+    [
+      { ...openId, DEVICEBATCH_OIDC_CLIENT_SECRET: undefined },
+      'DEVICEBATCH_OIDC_CLIENT_SECRET must be set, because DEVICEBATCH_OIDC_ISSUER is',
+    ],
+    [
+      { ...openId, DEVICEBATCH_PUBLIC_URL: undefined },
+      'DEVICEBATCH_PUBLIC_URL must be set, because DEVICEBATCH_OIDC_ISSUER is',
+    ],
+    [
+      { ...openId, DEVICEBATCH_DASHBOARD_TOKEN: token },
+      'Set DEVICEBATCH_DASHBOARD_TOKEN or DEVICEBATCH_OIDC_ISSUER, not both',
+    ],
+    [
       { ...complete, DEVICEBATCH_REFRESH_TOKEN: 'x' },
       'DEVICEBATCH_REFRESH_TOKEN needs DEVICEBATCH_REFRESH_TOKEN_FILE',
     ],
   ])('that does not fit the others is named: %j', (environment, message) => {
     expect(problemsOf(environment)).toEqual([expect.stringContaining(message)])
+  })
+
+  test('for an OpenID provider replaces the token, also where others can reach the port', async () => {
+    const secret = await makeFile('the-secret-of-the-dashboard\n')
+    const settings = readEnvironment({
+      ...openId,
+      DEVICEBATCH_OIDC_CLIENT_SECRET: undefined,
+      DEVICEBATCH_OIDC_CLIENT_SECRET_FILE: secret,
+      DEVICEBATCH_HOST: '0.0.0.0',
+    })
+    expect(settings.openId).toEqual({
+      issuer: 'https://login.example.com/tenant/v2.0',
+      clientId: 'dashboard',
+      clientSecret: 'the-secret-of-the-dashboard',
+      publicUrl: 'https://devices.example.com',
+    })
+    expect(settings.token).toBeUndefined()
   })
 
   test('that is right passes', () => {

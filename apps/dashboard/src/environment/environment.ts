@@ -1,6 +1,8 @@
 /** The settings in the environment: where the dashboard listens, who has access, and whose uploads it shows. */
 import { isLoopback } from '../http/loopback.ts'
+import type { OpenIdSettings } from '../sign-in/openid-provider.ts'
 import { EnvironmentError } from './environment-error.ts'
+import { openIdOf, openIdProblems } from './openid.ts'
 import { signInProblems } from './partner.ts'
 import { readVariables } from './read-variables.ts'
 import type { Environment } from './read-variables.ts'
@@ -14,6 +16,8 @@ export interface Settings {
   port: number
   token: string | undefined
   publicUrl: string | undefined
+  /** Where people sign in, instead of with the token. */
+  openId: OpenIdSettings | undefined
   /** The token with which `/metrics` can be read; without it, there are none. */
   metricsToken: string | undefined
   /** Connects to the database and to Partner Center. Absent if the environment names no database, which means the demo. */
@@ -23,13 +27,14 @@ export interface Settings {
 /** Throws an `EnvironmentError` that names everything that is missing, wrong or contradictory. */
 export function readEnvironment(environment: Environment): Settings {
   const { values, problems } = readVariables(environment)
-  const all = [...problems, ...missing(values), ...contradictory(values)]
+  const all = [...problems, ...missing(values), ...openIdProblems(values), ...contradictory(values)]
   if (all.length > 0) throw new EnvironmentError(...all)
   return {
     hostname: hostOf(values),
     port: Number(values.DEVICEBATCH_PORT ?? 7820),
     token: values.DEVICEBATCH_DASHBOARD_TOKEN,
     publicUrl: values.DEVICEBATCH_PUBLIC_URL,
+    openId: openIdOf(values),
     metricsToken: values.DEVICEBATCH_METRICS_TOKEN,
     connect:
       values.DEVICEBATCH_DATABASE_URL === undefined
@@ -77,9 +82,11 @@ function missing(values: Values): string[] {
       )
     }
   }
-  if (values.DEVICEBATCH_DASHBOARD_TOKEN === undefined && !isLoopback(hostOf(values))) {
+  const hasSignIn =
+    values.DEVICEBATCH_DASHBOARD_TOKEN !== undefined || values.DEVICEBATCH_OIDC_ISSUER !== undefined
+  if (!hasSignIn && !isLoopback(hostOf(values))) {
     problems.push(
-      'DEVICEBATCH_HOST is an address that others can reach: set DEVICEBATCH_DASHBOARD_TOKEN, so that only people who have it can sign in. Create one with: openssl rand -hex 20',
+      'DEVICEBATCH_HOST is an address that others can reach: set DEVICEBATCH_DASHBOARD_TOKEN, so that only people who have it can sign in (create one with: openssl rand -hex 20), or DEVICEBATCH_OIDC_ISSUER. See docs/signing-in.md.',
     )
   }
   return problems

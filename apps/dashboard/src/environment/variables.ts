@@ -6,6 +6,8 @@ import { isGuid, resolveAuthority, resolveBaseUrl } from '@devicebatch/edge/inte
 import { createTracker } from '@devicebatch/tracker'
 import type { TrackerDatabase } from '@devicebatch/tracker'
 
+import { isLoopback } from '../http/loopback.ts'
+
 /** An environment variable; its name starts with `DEVICEBATCH_`. */
 export interface Variable {
   /** For the table: what it is, in Markdown. */
@@ -100,9 +102,26 @@ export const variables = {
     isGood: (value) => value === 'yes' || value === 'no',
   },
   DEVICEBATCH_DASHBOARD_TOKEN: {
-    meaning: 'the token that people sign in with, at least 20 characters',
+    meaning: 'the token that one person signs in with, at least 20 characters',
     without: 'nobody signs in, and only this machine has access',
     ...token,
+  },
+  DEVICEBATCH_OIDC_ISSUER: {
+    meaning:
+      'the OpenID provider where everybody signs in, instead of the token; [signing in](https://github.com/devicebatch/devicebatch/blob/main/docs/signing-in.md) says where to find these three',
+    without: 'the token, or nobody signs in',
+    expected:
+      'an https URL (http only on this machine), such as https://login.microsoftonline.com/<tenant id>/v2.0',
+    isGood: isIssuer,
+  },
+  DEVICEBATCH_OIDC_CLIENT_ID: {
+    meaning: 'the app registration of the dashboard at that provider',
+    without: 'required with an issuer',
+  },
+  DEVICEBATCH_OIDC_CLIENT_SECRET: {
+    meaning: 'the value of its client secret',
+    without: 'required with an issuer',
+    isSecret: true,
   },
   DEVICEBATCH_HOST: {
     meaning: "the address to listen on; on any other than this machine's own, people have to sign in",
@@ -139,6 +158,11 @@ export type Values = Readonly<Partial<Record<VariableName, string>>>
 /** The database that the variable names. */
 export function databaseOf(value: string): TrackerDatabase {
   return /^\w+:\/\//.test(value) ? value : { directory: value }
+}
+
+function isIssuer(text: string): boolean {
+  const url = URL.parse(text)
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
 }
 
 function isOrigin(text: string): boolean {

@@ -1,28 +1,47 @@
-/** Who has access: whoever has the token from the environment. */
+/** Who has access, and to what? */
 import type { Context, MiddlewareHandler } from 'hono'
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 
-import { signInPage } from '../pages/sign-in.ts'
+import { errorPage } from '../pages/errors.ts'
+import { signedOutPage } from '../pages/signed-out.ts'
+import { describePerson } from '../sign-in/person.ts'
 import type { Site } from '../site.ts'
-import { addressOf, logRefusal, withAddress } from './address.ts'
-import { readForm } from './form.ts'
-import { localPath } from './local-path.ts'
-import { isSameSecret } from './same-secret.ts'
-import { lifetimeSeconds } from './sessions.ts'
+import { logRefusal, withAddress } from './address.ts'
+import { checkSession } from './check-role.ts'
+import { dropCookie, readCookie } from './cookies.ts'
+import { isCurrent } from './sessions.ts'
 
-const cookie = 'session'
+/** Where nobody has to be signed in. */
+const openPaths = ['/sign-in', '/sign-in/start', '/sign-in/callback', '/sign-out', '/preferences']
+
+/** Finds the visitor's session. */
+export const findSession: MiddlewareHandler<Site> = async (c, next) => {
+  const { sessions, signIn } = c.var.services
+  const session = signIn === undefined ? undefined : sessions.find(readCookie(c, 'session'))
+  c.set('session', session)
+  setAccess(c)
+  await next()
+}
+
+/** Without a sign-in, whoever reaches the dashboard is its operator. */
+function setAccess(c: Context<Site>): void {
+  const { session, services } = c.var
+  const isIn = session !== undefined && isCurrent(session)
+  c.set('access', services.signIn === undefined ? 'operator' : isIn ? session.role : 'none')
+}
 
 /** Allows only signed-in visitors; pages redirect all others to the sign-in, everything else is refused. */
 export const requireSession: MiddlewareHandler<Site> = async (c, next) => {
-  const { token, sessions } = c.get('services')
-  const secret = getCookie(c, cookie)
-  const hasSession = secret !== undefined && sessions.has(secret)
-  c.set('isSignedIn', token !== undefined && hasSession)
-  const isOpen = ['/sign-in', '/preferences'].includes(c.req.path) || c.req.path.startsWith('/public/')
-  if (token === undefined || hasSession || isOpen) return await next()
-  if (secret) {
+  const { services, session } = c.var
+  if (openPaths.includes(c.req.path) || c.req.path.startsWith('/public/')) return await next()
+  if (session && (await checkSession(services, session)) === 'unknown') {
+    c.header('Retry-After', '30')
+    return c.req.path === '/events' ? c.body(null, 503) : await errorPage(c, 'signInDown')
+  }
+  setAccess(c)
+  if (c.var.access !== 'none') return await next()
+  if (readCookie(c, 'session')) {
     logRefusal(c, 'session refused: unknown or expired')
-    deleteCookie(c, cookie, { path: '/' })
+    dropCookie(c, 'session')
   }
   const { pathname, search } = new URL(c.req.url)
   const isPage = c.req.method === 'GET' && c.req.path !== '/events'
@@ -31,38 +50,31 @@ export const requireSession: MiddlewareHandler<Site> = async (c, next) => {
     : c.body(null, 401)
 }
 
-/** `POST /sign-in` */
-export async function signIn(c: Context<Site>): Promise<Response> {
-  const { token, isSecure, log, sessions, failedAttempts } = c.get('services')
-  const form = await readForm(c)
-  const back = localPath(form['back'])
-  if (token === undefined) return c.redirect(back, 303)
-  const address = addressOf(c) ?? ''
-  const secondsToWait = failedAttempts.secondsToWait(address)
-  if (secondsToWait > 0) {
-    c.header('Retry-After', String(secondsToWait))
-    return await signInPage(c, { back, refused: 'tooMany' })
-  }
-  if (!isSameSecret(form['token'], token)) {
-    log({ level: 'warn', event: 'sign-in refused: wrong token', ...withAddress(c) })
-    if (failedAttempts.add(address)) {
-      log({ level: 'warn', event: 'sign-in refused: too many wrong tokens', ...withAddress(c) })
-    }
-    return await signInPage(c, { back, refused: 'wrong' })
-  }
-  setCookie(c, cookie, sessions.begin(), {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'Lax',
-    secure: isSecure,
-    maxAge: lifetimeSeconds,
-  })
-  return c.redirect(back, 303)
+/** Allows a reader to look, and nothing else: every form but those of the visitor's own session is for operators. */
+export const requireOperator: MiddlewareHandler<Site> = async (c, next) => {
+  const isLooking = ['GET', 'HEAD'].includes(c.req.method) && !c.req.path.startsWith('/uploads/')
+  if (isLooking || c.var.access !== 'reader' || openPaths.includes(c.req.path)) return await next()
+  logRefusal(c, 'refused: a reader changes nothing')
+  return await errorPage(c, 'readOnly')
 }
 
-/** `POST /sign-out` */
-export function signOut(c: Context<Site>): Response {
-  c.var.services.sessions.end(getCookie(c, cookie) ?? '')
-  deleteCookie(c, cookie, { path: '/' })
-  return c.redirect('/sign-in', 303)
+/** `POST /sign-out`: ends the sessions of this person in every browser, and the one at the provider. */
+export async function signOut(c: Context<Site>): Promise<Response> {
+  const { session, services } = c.var
+  dropCookie(c, 'session')
+  if (!session) return c.redirect('/sign-in', 303)
+  services.sessions.endEverywhere(session)
+  c.set('session', undefined)
+  setAccess(c)
+  services.log({
+    level: 'info',
+    event: 'signed out',
+    by: describePerson(session.person),
+    ...withAddress(c),
+  })
+  const { openId } = session
+  if (!openId || services.signIn?.kind !== 'openid') return c.redirect('/sign-in', 303)
+  // The visitor is signed out here, whatever the provider does.
+  const url = await services.signIn.provider.endSession(openId.idToken).catch(() => undefined)
+  return await signedOutPage(c, url)
 }

@@ -1,35 +1,71 @@
-/** Who has signed in: kept in memory, so that signing out, or restarting the dashboard, certainly ends a session. */
-import { createHash, randomBytes } from 'node:crypto'
+/** Who has signed in? */
+import type { describeFailure } from '../sign-in/failure.ts'
+import type { Person, Role } from '../sign-in/person.ts'
+import type { SecretStore } from './secret-store.ts'
+import { createSecretStore } from './secret-store.ts'
+
+/** Somebody's session in one browser. */
+export interface Session {
+  person: Person
+  role: Role
+  /** Absent after a sign-in with the token. */
+  openId?: OpenIdSession
+  /** When it ends at the latest. */
+  until: number
+  /** Ends the open event streams of the session too. */
+  ended: AbortController
+}
+
+/** What is needed to read the roles of a session again, and to sign out at the provider. */
+export interface OpenIdSession {
+  subject: string
+  idToken: string
+  refreshToken: string | undefined
+  /** From when on the role has to be read again before it is believed. */
+  checkAt: number
+  /** In progress, so that requests at the same time use the refresh token once. */
+  checking?: Promise<RoleFailure | undefined>
+}
+
+/** Why a role is not confirmed. */
+export type RoleFailure = ReturnType<typeof describeFailure>
 
 /** The sessions of this process. */
 export interface Sessions {
   /** Starts a session and returns its secret, for the cookie. */
-  begin(): string
-  has(secret: string): boolean
-  end(secret: string): void
+  begin(session: Pick<Session, 'person' | 'role' | 'openId'>): string
+  find: SecretStore<Session>['find']
+  end(session: Session): void
+  /** Ends every session of the same person, in all browsers; of somebody with the token, only this one. */
+  endEverywhere(session: Session): void
 }
 
 export const lifetimeSeconds = 12 * 3_600
-/** If there are more, the oldest ends. */
 const mostSessions = 1_000
 
 /** Creates an empty set of sessions. */
 export function createSessions(): Sessions {
-  const ends = new Map<string, number>()
+  const store = createSecretStore<Session>({ lifetimeSeconds, most: mostSessions })
+  const endAll = (matches: (session: Session) => boolean): void => {
+    for (const { ended } of store.removeAll(matches)) ended.abort()
+  }
   return {
-    begin() {
-      const secret = randomBytes(32).toString('base64url')
-      ends.set(digest(secret), Date.now() + lifetimeSeconds * 1_000)
-      const [oldest] = ends.keys()
-      if (ends.size > mostSessions) ends.delete(oldest!)
-      return secret
+    begin: (session) =>
+      store.add({ ...session, until: Date.now() + lifetimeSeconds * 1_000, ended: new AbortController() }),
+    find: (secret) => store.find(secret),
+    end: (session) => endAll((one) => one === session),
+    endEverywhere(session) {
+      const subject = session.openId?.subject
+      endAll((one) => one === session || (subject !== undefined && one.openId?.subject === subject))
     },
-    has: (secret) => (ends.get(digest(secret)) ?? 0) > Date.now(),
-    end: (secret) => void ends.delete(digest(secret)),
   }
 }
 
-/** Sessions are looked up by this digest, so that timing does not reveal how much of a guess was right. */
-function digest(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64')
+export function hasEnded({ ended, until }: Session): boolean {
+  return ended.signal.aborted || Date.now() >= until
+}
+
+/** Whether it has neither ended nor to be checked again. */
+export function isCurrent(session: Session): boolean {
+  return !hasEnded(session) && (session.openId === undefined || Date.now() < session.openId.checkAt)
 }

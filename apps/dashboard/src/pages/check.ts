@@ -6,6 +6,7 @@ import type { Context } from 'hono'
 import { html } from 'hono/html'
 
 import type { Check, DeviceFile } from '../checks.ts'
+import { actor, logAction } from '../http/action.ts'
 import type { Form } from '../http/form.ts'
 import { readForm } from '../http/form.ts'
 import { inSlices } from '../in-slices.ts'
@@ -148,7 +149,14 @@ export async function confirmUpload(c: Context<Site>): Promise<Response> {
   if (!check) return (await tracker.getSubmission(id)) ? toSubmission(c, id) : await errorPage(c, 'gone')
   const { customerId, batchId } = check
   const devices = inSlices(check.devices, sliceRows)
-  const { submissionId } = await tracker.submit({ submissionId: id, customerId, batchId, devices })
+  const { submissionId } = await tracker.submit({
+    submissionId: id,
+    customerId,
+    batchId,
+    devices,
+    ...actor(c),
+  })
+  logAction(c, 'submitted', submissionId)
   return toSubmission(c, submissionId)
 }
 

@@ -1,11 +1,15 @@
 /** Components that several pages share. */
 import type { DeviceCounts, DeviceOutcome } from '@devicebatch/client'
 import type { RecordedError, TrackedSubmission, TrackedUpload } from '@devicebatch/tracker'
+import type { Context } from 'hono'
 import { html } from 'hono/html'
 
 import type { Names } from '../customer-names.ts'
 import type { Messages } from '../language/translate.ts'
+import { describePerson, tokenHolder } from '../sign-in/person.ts'
+import type { Site } from '../site.ts'
 import type { Html } from './layout.ts'
+import { mayChange } from './layout.ts'
 
 /** The outcomes of a device, in display order. */
 export const deviceOutcomes = [
@@ -168,16 +172,24 @@ export function errorText({ t }: Messages, error: RecordedError | undefined): Ht
 }
 
 /** A button with an action, which also works without JavaScript. */
-export function postButton(path: string, id: string, text: string): Html {
-  return html`<form method="post" action="${path}"><button id="${id}" class="main">${text}</button></form>`
+export function postButton(path: string, id: string, text: string, style: 'main' | '' = 'main'): Html {
+  return html`<form method="post" action="${path}">
+    <button id="${id}" class="${style}">${text}</button>
+  </form>`
+}
+
+/** Who did something, as the tracker keeps it. */
+export function actorText({ t }: Messages, by: string): string {
+  return by === describePerson(tokenHolder) ? t('signIn.sharedToken') : by
 }
 
 /** Resubmits the retryable devices of a submission, or links to the submission that already did. */
-export function anotherTry({ t }: Messages, submission: TrackedSubmission | undefined): Html | '' {
+export function anotherTry(c: Context<Site>, submission: TrackedSubmission | undefined): Html | '' {
   if (!submission) return ''
+  const { t } = c.var.messages
   const { submissionId, devicesToRetry: count, retriedAs } = submission
   if (retriedAs) return html`<a href="/submissions/${retriedAs}">${t('submission.retried')}</a>`
-  return count > 0
+  return count > 0 && mayChange(c)
     ? postButton(`/submissions/${submissionId}/retry`, 'retry', t('upload.retry', { count }))
     : ''
 }

@@ -10,11 +10,22 @@ import type { Site } from '../site.ts'
 import type { Page } from './layout.ts'
 import { answer } from './layout.ts'
 
-type ErrorKind = 'notFound' | 'forbidden' | 'tooLarge' | 'badRequest' | 'gone' | 'database' | 'failed'
+type ErrorKind =
+  | 'notFound'
+  | 'forbidden'
+  | 'readOnly'
+  | 'signInDown'
+  | 'tooLarge'
+  | 'badRequest'
+  | 'gone'
+  | 'database'
+  | 'failed'
 
 const statuses = {
   notFound: 404,
   forbidden: 403,
+  readOnly: 403,
+  signInDown: 503,
   tooLarge: 413,
   badRequest: 400,
   gone: 410,

@@ -3,6 +3,7 @@ import type { Tracker } from '@devicebatch/tracker'
 import type { Context } from 'hono'
 
 import { logRefusal } from '../http/address.ts'
+import { checkSession } from '../http/check-role.ts'
 import type { Change, Listener } from '../live.ts'
 import type { Site } from '../site.ts'
 
@@ -28,7 +29,10 @@ export async function streamEvents(c: Context<Site>): Promise<Response> {
     listener.close()
     throw error
   }
-  const body = streamOf(listener, missed, () => {
+  const { session, services } = c.var
+  const isAllowed = async (): Promise<boolean> =>
+    session === undefined || (await checkSession(services, session)) === 'current'
+  const body = streamOf({ listener, missed, isAllowed, ended: session?.ended.signal }, () => {
     logRefusal(c, 'event stream ended: its reader takes nothing')
     const bindings = c.env as Site['Bindings'] | undefined
     bindings?.incoming?.socket.destroy()
@@ -44,14 +48,24 @@ async function changeAfter(tracker: Tracker, after: string): Promise<Change | un
   return undefined
 }
 
+/** What a stream sends, and for how long. */
+interface Source {
+  listener: Listener
+  missed: Change | undefined
+  /** Whether its reader is still signed in. */
+  isAllowed: () => Promise<boolean>
+  /** Aborts when the reader has signed out. */
+  ended: AbortSignal | undefined
+}
+
 /** Reads from the listener only once the visitor has received the previous data, so that little is buffered here. */
 function streamOf(
-  listener: Listener,
-  missed: Change | undefined,
+  { listener, missed, isAllowed, ended }: Source,
   onStall: () => void,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   const gone = new AbortController()
+  const signal = ended ? AbortSignal.any([gone.signal, ended]) : gone.signal
   // The browser considers the connection open once it has received something.
   let first: string | undefined = missed ? textOf(missed) : ': open\n\n'
   let stall: ReturnType<typeof setTimeout> | undefined
@@ -72,10 +86,10 @@ function streamOf(
       start: watch,
       async pull(controller) {
         clearTimeout(stall)
-        const next = first ?? (await listener.next(gone.signal))
+        const next = first ?? (await listener.next(signal))
         first = undefined
         if (gone.signal.aborted) return
-        if (next === 'end') {
+        if (next === 'end' || !(await isAllowed())) {
           end()
           controller.close()
           return

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 
 import { assets } from '../http/assets.ts'
+import type { Session } from '../http/sessions.ts'
 import { themes } from '../http/themes.ts'
 import { languages } from '../language/languages.ts'
 import type { Messages } from '../language/translate.ts'
@@ -28,11 +29,15 @@ const sections = [
   ['/statistics', 'nav.statistics'],
 ] as const
 
+/** Whether the page offers what changes something. */
+export function mayChange(c: Context<Site>): boolean {
+  return c.var.access === 'operator'
+}
+
 /** Responds with a page. */
 export async function answer(c: Context<Site>, page: Page): Promise<Response> {
-  const { messages, services, isSignedIn, theme } = c.var
+  const { messages, services, session, access, theme } = c.var
   const { t, language } = messages
-  const mayLookAround = services.token === undefined || isSignedIn
   c.header('Content-Language', language)
   return await c.html(
     html`<!doctype html>
@@ -51,16 +56,11 @@ export async function answer(c: Context<Site>, page: Page): Promise<Response> {
           <header>
             <div class="top">
               ${services.emulated ? html`<p class="emulated">${t('site.emulated')}</p>` : ''}
-              ${preferencesForm(c)}
-              ${
-                isSignedIn
-                  ? html`<form method="post" action="/sign-out"><button>${t('signIn.out')}</button></form>`
-                  : ''
-              }
+              ${preferencesForm(c)} ${session && access !== 'none' ? signOutForm(messages, session) : ''}
             </div>
             <div class="site">
               <a class="name" href="/">${t('site.name')}</a>
-              ${mayLookAround ? html`${navigation(messages, page)} ${searchForm(c)}` : ''}
+              ${access === 'none' ? '' : html`${navigation(c, page)} ${searchForm(c)}`}
             </div>
           </header>
           <main id="main" tabindex="-1">${page.body}</main>
@@ -113,9 +113,19 @@ function preferencesForm(c: Context<Site>): Html {
   </form>`
 }
 
-function navigation({ t }: Messages, { section }: Page): Html {
+/** Says as whom; a reader also learns why there is nothing to press. */
+function signOutForm({ t }: Messages, { person: { name }, role, openId }: Session): Html {
+  return html`<form class="person" method="post" action="/sign-out">
+    ${openId ? html`<span>${role === 'reader' ? t('signIn.readOnly', { name }) : name}</span>` : ''}
+    <button>${t('signIn.out')}</button>
+  </form>`
+}
+
+function navigation(c: Context<Site>, { section }: Page): Html {
+  const { t } = c.var.messages
+  const shown = sections.filter(([path]) => path !== '/uploads/new' || mayChange(c))
   return html`<nav aria-label="${t('nav.label')}">
-    ${sections.map(
+    ${shown.map(
       ([path, name]) =>
         html`<a href="${path}" ${section === path ? raw('aria-current="page"') : ''}>${t(name)}</a>`,
     )}

@@ -3,9 +3,11 @@ import type { TrackedSubmission, TrackedUpload } from '@devicebatch/tracker'
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 
-import type { Messages } from '../language/translate.ts'
+import { actor, logAction } from '../http/action.ts'
+import type { MessageName, Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
 import {
+  actorText,
   anotherTry,
   errorText,
   postButton,
@@ -21,7 +23,7 @@ import {
 } from './components.ts'
 import { errorPage } from './errors.ts'
 import type { Html } from './layout.ts'
-import { answer } from './layout.ts'
+import { answer, mayChange } from './layout.ts'
 
 const mostUploads = 200
 
@@ -50,12 +52,7 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
         <p class="state">${submissionBadge(messages, submission)}</p>
         ${retryNote(messages, submission.retryOf)} ${errorText(messages, submission.error)}
         <div class="actions">
-          ${
-            state === 'failed'
-              ? postButton(`/submissions/${submissionId}/resume`, 'resume', t('submission.resume'))
-              : ''
-          }
-          ${anotherTry(messages, submission)}
+          ${mayChange(c) ? actions(messages, submission) : ''} ${anotherTry(c, submission)}
         </div>
         <dl class="facts">
           <div>
@@ -70,6 +67,7 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
             <dt>${t('submission.at')}</dt>
             <dd>${time(messages, submission.createdAt)}</dd>
           </div>
+          ${whoDidIt(messages, submission)}
         </dl>
         ${
           uploads.length > 0
@@ -83,10 +81,37 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
   })
 }
 
+function actions({ t }: Messages, { submissionId, state }: TrackedSubmission): Html | '' {
+  if (state === 'failed') {
+    return postButton(`/submissions/${submissionId}/resume`, 'resume', t('submission.resume'))
+  }
+  return state === 'queued' || state === 'uploading'
+    ? postButton(`/submissions/${submissionId}/cancel`, 'cancel', t('submission.cancel'), '')
+    : ''
+}
+
+function whoDidIt(messages: Messages, submission: TrackedSubmission): Html {
+  const { submittedBy, resumedBy, cancelledBy } = submission
+  const people: [MessageName, string | undefined][] = [
+    ['submission.by', submittedBy],
+    ['submission.resumedBy', resumedBy],
+    ['submission.cancelledBy', cancelledBy],
+  ]
+  return html`${people.map(([name, by]) =>
+    by === undefined
+      ? ''
+      : html`<div>
+          <dt>${messages.t(name)}</dt>
+          <dd>${actorText(messages, by)}</dd>
+        </div>`,
+  )}`
+}
+
 /** `POST /submissions/:id/resume`: retries a refused submission. */
 export async function resumeSubmission(c: Context<Site>): Promise<Response> {
   const submissionId = c.req.param('id') ?? ''
-  await c.var.services.tracker.resumeSubmission(submissionId)
+  await c.var.services.tracker.resumeSubmission(submissionId, actor(c))
+  logAction(c, 'resumed', submissionId)
   return c.redirect(`/submissions/${submissionId}`, 303)
 }
 
@@ -95,12 +120,22 @@ export async function retrySubmission(c: Context<Site>): Promise<Response> {
   const { tracker } = c.var.services
   const id = c.req.param('id') ?? ''
   try {
-    return c.redirect(`/submissions/${(await tracker.retryDevices(id)).submissionId}`, 303)
+    const { submissionId } = await tracker.retryDevices(id, actor(c))
+    logAction(c, 'retried', submissionId)
+    return c.redirect(`/submissions/${submissionId}`, 303)
   } catch (error) {
     const submission = await tracker.getSubmission(id)
     if (!submission?.retriedAs) throw error
     return c.redirect(`/submissions/${submission.retriedAs}`, 303)
   }
+}
+
+/** `POST /submissions/:id/cancel`: cancels what was not sent yet. */
+export async function cancelSubmission(c: Context<Site>): Promise<Response> {
+  const submissionId = c.req.param('id') ?? ''
+  await c.var.services.tracker.cancelSubmission(submissionId, actor(c))
+  logAction(c, 'cancelled', submissionId)
+  return c.redirect(`/submissions/${submissionId}`, 303)
 }
 
 function spoken({ t }: Messages, { state }: TrackedSubmission, uploads: readonly TrackedUpload[]): string {

@@ -14,6 +14,7 @@ import { html, raw } from 'hono/html'
 import { stream } from 'hono/streaming'
 
 import type { Names } from '../customer-names.ts'
+import { logAction } from '../http/action.ts'
 import type { Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
 import {
@@ -35,7 +36,7 @@ import {
 import { deviceTable, explainCause, wireText } from './device-table.ts'
 import { errorPage, logFailure } from './errors.ts'
 import type { Html } from './layout.ts'
-import { answer } from './layout.ts'
+import { answer, mayChange } from './layout.ts'
 
 const pageSize = 100
 
@@ -107,7 +108,7 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
         ${retryNote(messages, upload.retryOf)} ${errorText(messages, upload.error)}
       </section>
       <div id="causes" data-live>${causeList(messages, path, causes)}</div>
-      <div id="actions" data-live>${actions(messages, upload, submission)}</div>
+      <div id="actions" data-live>${actions(c, upload, submission)}</div>
       <section>
         <h2 id="devices">${t('devices.title')}</h2>
         <div id="device-list" data-live>
@@ -169,6 +170,7 @@ export async function trackAgain(c: Context<Site>): Promise<Response> {
   const upload = await findUpload(c)
   if (!upload) return await errorPage(c, 'notFound')
   await c.var.services.tracker.track(upload)
+  logAction(c, 'tracked again', upload.submissionId)
   return c.redirect(uploadPath(upload), 303)
 }
 
@@ -184,8 +186,8 @@ function spoken({ t }: Messages, { state, counts, outcome }: TrackedUpload): str
   return `${t(`upload.${state === 'stopped' ? state : outcome}`)}. ${t('upload.spoken.ended', { total, failed })}`
 }
 
-function actions(messages: Messages, upload: TrackedUpload, submission: TrackedSubmission | undefined): Html {
-  const { t } = messages
+function actions(c: Context<Site>, upload: TrackedUpload, submission: TrackedSubmission | undefined): Html {
+  const { t } = c.var.messages
   return html`
     <div class="actions">
       ${
@@ -195,9 +197,9 @@ function actions(messages: Messages, upload: TrackedUpload, submission: TrackedS
             >`
           : ''
       }
-      ${anotherTry(messages, submission)}
+      ${anotherTry(c, submission)}
       ${
-        upload.state === 'stopped'
+        upload.state === 'stopped' && mayChange(c)
           ? postButton(`${uploadPath(upload)}/track`, 'track', t('upload.trackAgain'))
           : ''
       }

@@ -21,7 +21,7 @@ import {
   customerText,
 } from './components.ts'
 import type { Html } from './layout.ts'
-import { answer } from './layout.ts'
+import { answer, mayChange } from './layout.ts'
 import { table } from './table.ts'
 
 const pageSize = 50
@@ -68,7 +68,7 @@ export async function uploadsPage(c: Context<Site>): Promise<Response> {
     body: html`
       <div class="title">
         <h1>${t('uploads.title')}</h1>
-        <a class="button main" href="/uploads/new">${t('nav.newUpload')}</a>
+        ${mayChange(c) ? html`<a class="button main" href="/uploads/new">${t('nav.newUpload')}</a>` : ''}
       </div>
       <div id="waiting" data-live>${waitingList(messages, waiting.items, names)}</div>
       <section id="totals" data-live data-announce="${summary}" aria-labelledby="totals-title">
