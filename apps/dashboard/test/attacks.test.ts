@@ -123,6 +123,20 @@ describe('wrong tokens', () => {
     expect(dashboard.log[0]).toMatchObject({ address: '203.0.113.7' })
   })
 
+  test('are counted by address even if the proxy adds a port, as Azure App Service does', async () => {
+    const publicUrl = 'https://devices.example.com'
+    const dashboard = await startAnother(shared, { token, publicUrl })
+    const from = (forwarded: string) => ({ Origin: publicUrl, 'X-Forwarded-For': forwarded })
+    for (let count = 0; count < 20; count++) {
+      await tryToken(dashboard, 'sesame', from(`203.0.113.7:${50_000 + count}`))
+      await tryToken(dashboard, 'sesame', from(`[2001:db8::7]:${50_000 + count}`))
+    }
+    expect((await tryToken(dashboard, token, from('203.0.113.7:1'))).status).toBe(429)
+    expect((await tryToken(dashboard, token, from('2001:db8::7'))).status).toBe(429)
+    const addresses = dashboard.log.map((line) => line.address)
+    expect(new Set(addresses)).toEqual(new Set(['203.0.113.7', '2001:db8::7']))
+  })
+
   test('are not hidden by a header that anybody can send when there is no proxy', async () => {
     const dashboard = await startAnother(shared, { token })
     for (let count = 0; count < 20; count++)
