@@ -65,6 +65,7 @@ export type {
   LimitFigures,
   QueueFigures,
   TrackerFigures,
+  WebhookFigures,
   WorkerFigures,
 } from './health/figures.ts'
 export type { TrackerHealth } from './health/health.ts'

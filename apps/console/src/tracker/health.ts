@@ -1,5 +1,5 @@
 /** `devicebatch tracker health`, `metrics` and `stuck`: how the tracker is, and what is in trouble. */
-import type { StuckReason, StuckWork, TrackerHealth } from '@devicebatch/tracker'
+import type { StuckReason, StuckWork, TrackerFigures, TrackerHealth } from '@devicebatch/tracker'
 import { Option } from 'commander'
 
 import type { CommandContext } from '../cli/context.ts'
@@ -39,7 +39,7 @@ async function showHealth(context: CommandContext, options: DatabaseOptions): Pr
 
 function describeFigures({ figures, database }: TrackerHealth): [name: string, text: string][] {
   if (!figures) return []
-  const { queues, submissions, uploads, requests, workers, paused, failures } = figures
+  const { queues, submissions, uploads, requests, workers, paused, failures, webhooks } = figures
   const failing = failures.reduce((sum, failure) => sum + failure.count, 0)
   const alive = workers.filter(({ isAlive }) => isAlive).length
   return [
@@ -60,8 +60,22 @@ function describeFigures({ figures, database }: TrackerHealth): [name: string, t
     ],
     ['Paused', paused.everything ? 'everything' : count(paused.customers, 'customer')],
     ['Failing', `${failing}${failing > 0 ? '; "devicebatch tracker stuck" lists them' : ''}`],
+    ['Webhooks', describeWebhooks(webhooks)],
     ['Tables', `${database.version} in the schema ${database.schema}`],
   ]
+}
+
+function describeWebhooks(webhooks: TrackerFigures['webhooks']): string {
+  const sum = (read: (webhook: (typeof webhooks)[number]) => number): number =>
+    webhooks.reduce((total, webhook) => total + read(webhook), 0)
+  const disabled = webhooks.filter(({ isDisabled }) => isDisabled).length
+  return (
+    `${webhooks.length - disabled} enabled, ${disabled} disabled; ` +
+    `${count(
+      sum(({ pending }) => pending),
+      'notification',
+    )} pending, ${sum(({ dead }) => dead)} dead`
+  )
 }
 
 const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`

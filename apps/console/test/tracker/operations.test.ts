@@ -24,6 +24,7 @@ test('health exits with 1 when there is work and no worker, and says what to do;
   expect(health.code).toBe(1)
   expect(health.stdout).toMatch(/^Not healthy:\n- 1 .*devicebatch tracker start/)
   expect(health.stdout).toContain('1 submission, the oldest for ')
+  expect(health.stdout).toMatch(/^Webhooks +0 enabled, 0 disabled; 0 notifications pending, 0 dead$/m)
   expect(await read('health')).toMatchObject({
     exitCode: 1,
     health: { isHealthy: false, problems: [{ code: 'no-worker' }], figures: { submissions: { queued: 1 } } },
@@ -55,7 +56,7 @@ test('pause and resume take a customer or --all, and say what is paused', async 
   expect(unknown.stderr).toMatch(/neither submissions nor uploads.*devicebatch tracker list/)
 })
 
-test('settings shows and changes what all workers keep to, and refuses 0', async () => {
+test('settings shows and changes what all workers keep to, and refuses what is not above 0', async () => {
   expect((await tracker('settings')).stdout).toBe(
     'Requests in a minute: 500 for all customers, 120 for one\n' +
       'Ended uploads and submissions are deleted: never\nEvents are deleted: never\n',
@@ -66,11 +67,20 @@ test('settings shows and changes what all workers keep to, and refuses 0', async
     rateLimits: { partnerPerMinute: 300, customerPerMinute: 120 },
     retention: { endedAfterDays: 90, eventsAfterDays: null },
   })
-  for (const option of ['--customer-limit', '--delete-events-after']) {
-    const refused = await tracker('settings', option, '0')
-    expect(refused.code).toBe(2)
-    expect(refused.stderr).toMatch(new RegExp(`${option} must be .* above 0.*got "0"`))
+  const before = await read('settings')
+  for (const option of [
+    '--partner-limit',
+    '--customer-limit',
+    '--delete-uploads-after',
+    '--delete-events-after',
+  ]) {
+    for (const value of ['0', '-5', 'often']) {
+      const refused = await tracker('settings', `${option}=${value}`)
+      expect(refused.code).toBe(2)
+      expect(refused.stderr).toMatch(new RegExp(`${option} must be .* above 0.*got "${value}"`))
+    }
   }
+  expect(await read('settings')).toEqual(before)
 })
 
 test('stuck lists nothing when nothing fails, and retry-now says what it needs', async () => {

@@ -54,6 +54,22 @@ export interface WorkerFigures {
   isAlive: boolean
 }
 
+/** A webhook, and the notifications that its receiver has not accepted. */
+export interface WebhookFigures {
+  /** Its name. */
+  name: string
+  /** Whether it is disabled, because its receiver responded with 410. */
+  isDisabled: boolean
+  /** How many notifications are still to be delivered. */
+  pending: number
+  /** The age of the oldest of them, in milliseconds; 0 if there is none. */
+  oldestPendingMs: number
+  /** How many notifications were given up and not sent again since. */
+  dead: number
+  /** How many of those were given up within the last 24 hours. */
+  deadWithinADay: number
+}
+
 /** The measurements. Plain JSON; times are ISO 8601 in UTC. */
 export interface TrackerFigures {
   /** When they were taken, by the database's clock. */
@@ -70,6 +86,8 @@ export interface TrackerFigures {
   requests: { partner: LimitFigures; busiestCustomer: LimitFigures; total: number }
   /** The workers. */
   workers: WorkerFigures[]
+  /** The webhooks by name. */
+  webhooks: WebhookFigures[]
   /** Whether everything is paused, and how many customers are paused by themselves. */
   paused: { everything: boolean; customers: number }
 }
@@ -88,6 +106,7 @@ interface Row {
   partner_total: number | null
   busiest: number | null
   workers: { name: string; started_at: string; seen_at: string; is_alive: boolean }[]
+  webhooks: WebhookFigures[]
   everything: boolean
   customers: number
 }
@@ -121,6 +140,7 @@ export async function readFigures(
       seenAt: new Date(seen_at).toISOString(),
       isAlive: is_alive,
     })),
+    webhooks: row.webhooks,
     paused: { everything: row.everything, customers: row.customers },
   }
   for (const { kind, state, count } of row.states) (figures[kind] as Record<string, number>)[state] = count
@@ -164,6 +184,16 @@ function measure() {
       (select coalesce(json_agg(one), '[]') from (
         select name, started_at, seen_at, seen_at > now() - make_interval(secs => ${goneAfterSeconds}) as is_alive
         from devicebatch.workers order by started_at, id) one) as workers,
+      (select coalesce(json_agg(one), '[]') from (
+        select name, disabled_at is not null as "isDisabled", of_webhook.*
+        from devicebatch.webhooks w, lateral (
+          select count(*) filter (where state = 'pending')::int as pending,
+            coalesce(max(extract(epoch from now() - at) * 1000) filter (where state = 'pending'), 0)::bigint as "oldestPendingMs",
+            count(*) filter (where state = 'dead')::int as dead,
+            count(*) filter (where state = 'dead' and coalesce(attempted_at, at) > now() - interval '1 day')::int
+              as "deadWithinADay"
+          from devicebatch.notifications n where n.webhook_id = w.id and n.state in ('pending', 'dead')) of_webhook
+        order by name) one) as webhooks,
       exists (select from devicebatch.pauses where scope = 'everything') as everything,
       (select count(*)::int from devicebatch.pauses where scope <> 'everything') as customers
     from

@@ -1,10 +1,14 @@
-/** The metrics of a tracker. No label names a customer, a submission, an upload or a worker, so that their number is bounded. */
+/** The metrics of a tracker. No label names a customer, a submission, an upload, a worker or a webhook, so that their number is bounded. */
 import type { TrackerHealth } from './health.ts'
 import type { MetricFamily, MetricSample } from './open-metrics.ts'
 
 /** One sample per member. */
 function samplesOf(label: string, values: Readonly<Record<string, number>>): MetricSample[] {
   return Object.entries(values).map(([name, value]) => ({ labels: { [label]: name }, value }))
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }
 
 /** See `Tracker.metrics`. */
@@ -30,10 +34,11 @@ export function metricsOf({ isHealthy, database, figures }: TrackerHealth): Metr
     },
   ]
   if (!figures) return general
-  const { measuredAt, queues, submissions, uploads, failures, requests, workers, paused } = figures
+  const { measuredAt, queues, submissions, uploads, failures, requests, workers, paused, webhooks } = figures
   const ofQueues = (read: (queue: (typeof queues)['polls']) => number): MetricSample[] =>
     samplesOf('queue', { submissions: read(queues.submissions), polls: read(queues.polls) })
   const alive = workers.filter(({ isAlive }) => isAlive).length
+  const disabled = webhooks.filter(({ isDisabled }) => isDisabled).length
   const silentMs = Math.max(0, ...workers.map(({ seenAt }) => Date.parse(measuredAt) - Date.parse(seenAt)))
   return [
     ...general,
@@ -113,6 +118,28 @@ export function metricsOf({ isHealthy, database, figures }: TrackerHealth): Metr
       unit: 'seconds',
       help: 'The time since the last heartbeat of the worker that has been silent the longest.',
       samples: [{ value: silentMs / 1_000 }],
+    },
+    {
+      name: 'devicebatch_webhooks',
+      type: 'gauge',
+      help: 'Webhooks that are enabled, and webhooks that are disabled because their receiver responded with 410.',
+      samples: samplesOf('state', { enabled: webhooks.length - disabled, disabled }),
+    },
+    {
+      name: 'devicebatch_notifications',
+      type: 'gauge',
+      help: 'Notifications that are still to be delivered, and notifications that were given up.',
+      samples: samplesOf('state', {
+        pending: sum(webhooks.map(({ pending }) => pending)),
+        dead: sum(webhooks.map(({ dead }) => dead)),
+      }),
+    },
+    {
+      name: 'devicebatch_notifications_oldest_pending_seconds',
+      type: 'gauge',
+      unit: 'seconds',
+      help: 'The age of the oldest notification that is still to be delivered.',
+      samples: [{ value: Math.max(0, ...webhooks.map(({ oldestPendingMs }) => oldestPendingMs)) / 1_000 }],
     },
     {
       name: 'devicebatch_pauses',

@@ -1,5 +1,5 @@
 /** Is a tracker healthy? Decided from its figures alone. */
-import type { TrackerFigures } from './figures.ts'
+import type { TrackerFigures, WebhookFigures } from './figures.ts'
 
 /** What is wrong, and what to do about it. */
 export interface HealthProblem {
@@ -9,8 +9,17 @@ export interface HealthProblem {
    * - `'worker-gone'`: a worker ended without saying so.
    * - `'polls-overdue'`: uploads are polled late, although workers run.
    * - `'sign-in'`: nobody can sign in to Partner Center.
+   * - `'webhook-disabled'`: a webhook gets no notifications, because its receiver does not exist any more.
+   * - `'notifications-dead'`: notifications were given up within the last 24 hours.
    */
-  code: 'database-unreachable' | 'no-worker' | 'worker-gone' | 'polls-overdue' | 'sign-in'
+  code:
+    | 'database-unreachable'
+    | 'no-worker'
+    | 'worker-gone'
+    | 'polls-overdue'
+    | 'sign-in'
+    | 'webhook-disabled'
+    | 'notifications-dead'
   /** What is wrong, and how to fix it. */
   message: string
 }
@@ -19,7 +28,7 @@ export interface HealthProblem {
 const overdueMs = 5 * 60_000
 
 /** The problems, worst first. Paused work is not due, so that a pause is none. */
-export function findProblems({ queues, failures, workers }: TrackerFigures): HealthProblem[] {
+export function findProblems({ queues, failures, workers, webhooks }: TrackerFigures): HealthProblem[] {
   const problems: HealthProblem[] = []
   const isAlive = workers.some((worker) => worker.isAlive)
   const due = queues.submissions.due + queues.polls.due
@@ -54,6 +63,32 @@ export function findProblems({ queues, failures, workers }: TrackerFigures): Hea
       message:
         `${gone.length === 1 ? 'A worker' : `${gone.length} workers`} ended without closing: ${gone.map(({ name, seenAt }) => `${name} (last seen ${seenAt})`).join(', ')}. ` +
         'The other workers take over its work. It is listed for a day.',
+    })
+  }
+  return [...problems, ...findWebhookProblems(webhooks)]
+}
+
+function findWebhookProblems(webhooks: readonly WebhookFigures[]): HealthProblem[] {
+  const problems: HealthProblem[] = []
+  const disabled = webhooks.filter(({ isDisabled }) => isDisabled).map(({ name }) => name)
+  if (disabled.length > 0) {
+    problems.push({
+      code: 'webhook-disabled',
+      message:
+        `${disabled.length === 1 ? `The webhook ${disabled[0]} is` : `The webhooks ${disabled.join(', ')} are`} disabled, because the ` +
+        'receiver responded with 410. Set it again or remove it: devicebatch tracker webhooks add or remove, or setWebhook() or ' +
+        'removeWebhook().',
+    })
+  }
+  // Those of a disabled webhook cannot be sent again before it is set.
+  const dead = webhooks.filter(({ isDisabled, deadWithinADay }) => !isDisabled && deadWithinADay > 0)
+  if (dead.length > 0) {
+    problems.push({
+      code: 'notifications-dead',
+      message:
+        `${dead.reduce((sum, one) => sum + one.deadWithinADay, 0)} notifications were given up within the last 24 hours: ` +
+        `${dead.map(({ name, deadWithinADay }) => `${deadWithinADay} to ${name}`).join(', ')}. Fix the receiver, and send them again: ` +
+        'devicebatch tracker webhooks deliveries --state dead lists them, webhooks redeliver or redeliverNotification() sends one.',
     })
   }
   return problems

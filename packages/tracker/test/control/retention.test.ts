@@ -28,14 +28,23 @@ test('the retention of the first worker is stored, changed by a call, shown, and
   expect(await tracker.applyRetention()).toMatchObject({ uploads: 0 })
 })
 
-test('a retention and a limit of 0 are refused, and change nothing', async () => {
+test('a retention and a limit that are not above 0 are refused, and change nothing', async () => {
   const tracker = trackerOn(await freshDatabase(), fastEmulator())
-  await expect(tracker.setRetention({ endedAfterDays: 0 })).rejects.toThrow(
-    /`endedAfterDays`.*above 0; got 0/,
-  )
-  await expect(tracker.setRetention({ eventsAfterDays: Number.NaN })).rejects.toThrow(/`eventsAfterDays`/)
+  const limits = await tracker.getRateLimits()
+  for (const value of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, '7' as never]) {
+    for (const name of ['endedAfterDays', 'eventsAfterDays'])
+      await expect(tracker.setRetention({ [name]: value })).rejects.toThrow(
+        new RegExp(`\`${name}\` must be .*above 0; got`),
+      )
+    for (const name of ['partnerPerMinute', 'customerPerMinute'])
+      await expect(tracker.setRateLimits({ [name]: value })).rejects.toThrow(
+        new RegExp(`\`${name}\` must be .*; got`),
+      )
+  }
+  await expect(tracker.setRateLimits({ partnerPerMinute: 1.5 })).rejects.toThrow(/`partnerPerMinute`/)
   await expect(tracker.setRetention({ days: 3 } as never)).rejects.toThrow(/`days`/)
   expect(await tracker.getRetention()).toEqual({ endedAfterDays: null, eventsAfterDays: null })
+  expect(await tracker.getRateLimits()).toEqual(limits)
 })
 
 test('without an option, a partner gets at most 500 requests a minute, as the documentation of the customers says', async () => {

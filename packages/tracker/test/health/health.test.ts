@@ -195,6 +195,82 @@ describe('metrics()', () => {
   })
 })
 
+describe('notifications that do not arrive', () => {
+  const secrets = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']
+  /** Notifications to a webhook where nobody listens: in each state, made so long ago. */
+  const insert = (webhook: string, state: string, count: number, hoursAgo: number): string =>
+    `insert into devicebatch.notifications (webhook_id, subject, type, at, payload, state, attempts, due_at, attempted_at)
+      select id, 's' || i, 'submission.ended', at, '{}', '${state}', 10, now() + interval '1 day', at
+      from devicebatch.webhooks, generate_series(1, ${count}) i, (select now() - ${hoursAgo} * interval '1 hour' as at) made
+      where name = '${webhook}'`
+  async function trackerWith(...statements: string[]) {
+    const database = await freshDatabase()
+    const first = trackerOn(database, fastEmulator())
+    await first.setWebhook({ name: 'helpdesk', url: 'https://example.com/', secrets })
+    await first.setWebhook({ name: 'archive', url: 'https://example.org/', secrets })
+    await first.close()
+    await runSql(database, `${statements.join(';')}; select 1`)
+    return trackerOn(database, fastEmulator())
+  }
+
+  test('are counted for each webhook, and those that were given up within a day are a problem', async () => {
+    const tracker = await trackerWith(
+      insert('helpdesk', 'dead', 3, 23),
+      insert('helpdesk', 'dead', 2, 25),
+      insert('helpdesk', 'pending', 4, 2),
+      insert('archive', 'dead', 1, 25),
+      insert('archive', 'delivered', 7, 1),
+    )
+    const { isHealthy, problems, figures } = await tracker.health()
+    expect(figures!.webhooks).toEqual([
+      { name: 'archive', isDisabled: false, pending: 0, oldestPendingMs: 0, dead: 1, deadWithinADay: 0 },
+      {
+        name: 'helpdesk',
+        isDisabled: false,
+        pending: 4,
+        oldestPendingMs: expect.toSatisfy((ms: number) => ms >= 7_200_000 && ms < 7_500_000),
+        dead: 5,
+        deadWithinADay: 3,
+      },
+    ])
+    expect(isHealthy).toBe(false)
+    expect(problems).toEqual([
+      {
+        code: 'notifications-dead',
+        message: expect.stringMatching(/^3 notifications .*helpdesk.*deliveries --state dead.*redeliver/),
+      },
+    ])
+    expect(readMetrics(await tracker.metrics())).toMatchObject({
+      'devicebatch_notifications{state=pending}': 4,
+      'devicebatch_notifications{state=dead}': 6,
+      'devicebatch_webhooks{state=enabled}': 2,
+      'devicebatch_webhooks{state=disabled}': 0,
+    })
+    const oldest = readMetrics(await tracker.metrics())['devicebatch_notifications_oldest_pending_seconds']
+    expect(oldest).toBeGreaterThanOrEqual(7_200)
+    expect(await tracker.metrics()).not.toMatch(/helpdesk|archive/)
+  })
+
+  test('because their webhook is disabled are a problem as long as it is', async () => {
+    const tracker = await trackerWith(
+      `update devicebatch.webhooks set disabled_at = now() - interval '9 days' where name = 'archive'`,
+    )
+    const { problems } = await tracker.health()
+    expect(problems).toEqual([
+      {
+        code: 'webhook-disabled',
+        message: expect.stringMatching(/^The webhook archive is disabled.*410.*setWebhook\(\)/),
+      },
+    ])
+    expect(readMetrics(await tracker.metrics())).toMatchObject({
+      devicebatch_healthy: 0,
+      'devicebatch_webhooks{state=disabled}': 1,
+    })
+    await tracker.setWebhook({ name: 'archive', url: 'https://example.org/', secrets })
+    expect((await tracker.health()).isHealthy).toBe(true)
+  })
+})
+
 test.runIf(isServer)('metrics() of many uploads takes less than 50 ms', async () => {
   const database = await freshDatabase()
   await runSql(
