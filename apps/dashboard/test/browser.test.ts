@@ -62,7 +62,7 @@ describe.runIf(hasBrowser)('a device file', () => {
     // Nobody reloads: the page follows by itself.
     await page.getByText('Some failed', { exact: true }).waitFor()
     await page
-      .getByRole('heading', { name: 'The device is registered to another organization. 1 device' })
+      .getByRole('heading', { name: '1 device The device is registered to another organization.' })
       .waitFor()
     await page
       .locator('#causes')
@@ -78,7 +78,12 @@ describe.runIf(hasBrowser)('a device file', () => {
     expect(lines).toHaveLength(4)
     expect(lines.join()).toContain('EMU808-2')
 
-    await page.getByRole('button', { name: 'Resubmit 1 device' }).click()
+    // The button is with the cause that it helps with.
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: 'Submit the device again later' })
+      .getByRole('button', { name: 'Resubmit 1 device' })
+      .click()
     await page.getByRole('heading', { name: 'Upload to Front desk Retry' }).waitFor()
     await page.getByRole('link', { name: 'the earlier upload' }).waitFor()
     await page.getByRole('link', { name: 'See each device' }).click()

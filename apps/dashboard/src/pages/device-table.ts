@@ -40,7 +40,7 @@ function remedyCell(messages: Messages, { outcome, errorCode, errorDescription }
   if (outcome !== 'failed') return ''
   const { meaning, remedy } = explainCause(messages, errorCode, errorDescription)
   return html`<p>${meaning}</p>
-    <p class="remedy">${remedy}</p>
+    <p class="remedy"><strong>${messages.t('causes.remedy')}</strong> ${remedy}</p>
     <p class="faint">${wireText(messages, errorCode, errorDescription)}</p>`
 }
 

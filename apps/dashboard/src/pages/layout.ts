@@ -144,7 +144,7 @@ function searchForm(c: Context<Site>): Html {
       autocomplete="off"
       autocapitalize="characters"
       spellcheck="false"
-      placeholder="${t('search.label')}"
+      placeholder="${t('field.serialNumber')}"
       value="${c.req.path === '/search' ? (c.req.query('serialNumber') ?? '') : ''}"
     />
     <button>${t('search.button')}</button>

@@ -17,6 +17,7 @@ import type { Names } from '../customer-names.ts'
 import { logAction } from '../http/action.ts'
 import type { Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
+import { causeList } from './causes.ts'
 import {
   anotherTry,
   countOf,
@@ -33,7 +34,7 @@ import {
   uploadPath,
   customerText,
 } from './components.ts'
-import { deviceTable, explainCause, wireText } from './device-table.ts'
+import { deviceTable } from './device-table.ts'
 import { errorPage, logFailure } from './errors.ts'
 import type { Html } from './layout.ts'
 import { answer, mayChange } from './layout.ts'
@@ -107,8 +108,8 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
         ${upload.emulated && !services.emulated ? html`<p class="note">${t('upload.emulatedText')}</p>` : ''}
         ${retryNote(messages, upload.retryOf)} ${errorText(messages, upload.error)}
       </section>
-      <div id="causes" data-live>${causeList(messages, path, causes)}</div>
-      <div id="actions" data-live>${actions(c, upload, submission)}</div>
+      <div id="causes" data-live>${causeList(c, path, causes, submission)}</div>
+      <div id="actions" data-live>${actions(c, upload, causes, submission)}</div>
       <section>
         <h2 id="devices">${t('devices.title')}</h2>
         <div id="device-list" data-live>
@@ -186,7 +187,12 @@ function spoken({ t }: Messages, { state, counts, outcome }: TrackedUpload): str
   return `${t(`upload.${state === 'stopped' ? state : outcome}`)}. ${t('upload.spoken.ended', { total, failed })}`
 }
 
-function actions(c: Context<Site>, upload: TrackedUpload, submission: TrackedSubmission | undefined): Html {
+function actions(
+  c: Context<Site>,
+  upload: TrackedUpload,
+  causes: readonly FailureCause[],
+  submission: TrackedSubmission | undefined,
+): Html {
   const { t } = c.var.messages
   return html`
     <div class="actions">
@@ -197,7 +203,7 @@ function actions(c: Context<Site>, upload: TrackedUpload, submission: TrackedSub
             >`
           : ''
       }
-      ${anotherTry(c, submission)}
+      ${causes.some(({ isRetryable }) => isRetryable) ? '' : anotherTry(c, submission)}
       ${
         upload.state === 'stopped' && mayChange(c)
           ? postButton(`${uploadPath(upload)}/track`, 'track', t('upload.trackAgain'))
@@ -236,41 +242,6 @@ function facts(messages: Messages, upload: TrackedUpload, names: Names): Html {
 /** The service's own value, and its meaning if known. */
 function statusText({ tIfKnown }: Messages, status: string): Html {
   return html`${tIfKnown(`status.${status}`) ?? ''} <code>${status}</code>`
-}
-
-/** The failures by cause: its meaning, and what to do about it. */
-function causeList(messages: Messages, path: string, causes: readonly FailureCause[]): Html | '' {
-  if (causes.length === 0) return ''
-  const { t, number } = messages
-  return html`
-    <section class="causes" aria-labelledby="causes-title">
-      <h2 id="causes-title">${t('causes.title')}</h2>
-      <ul class="cards">
-        ${causes.map(({ errorCode, errorDescription, devices }) => {
-          const { meaning, remedy } = explainCause(messages, errorCode, errorDescription)
-          return html`
-            <li class="cause">
-              <h3>
-                ${meaning}
-                <span class="faint">${t('causes.devices', { count: devices, text: number(devices) })}</span>
-              </h3>
-              <p class="remedy"><strong>${t('causes.remedy')}</strong> ${remedy}</p>
-              <p class="state">
-                ${
-                  errorCode === undefined
-                    ? ''
-                    : html`<a href="${path}?errorCode=${encodeURIComponent(errorCode)}#devices"
-                        >${t('causes.show')}</a
-                      >`
-                }
-                <span class="faint">${wireText(messages, errorCode, errorDescription)}</span>
-              </p>
-            </li>
-          `
-        })}
-      </ul>
-    </section>
-  `
 }
 
 function tabs(

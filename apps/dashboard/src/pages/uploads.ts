@@ -82,7 +82,7 @@ export async function uploadsPage(c: Context<Site>): Promise<Response> {
           <h2 id="list">${t(filter.show ? `uploads.only.${filter.show}` : 'uploads.list')}</h2>
           ${filter.show ? link('/', { customerId }, t('uploads.all')) : ''}
         </div>
-        ${customerFilter(messages, filter, customerOptions(names, ids))}
+        ${ids.length === 0 ? '' : customerFilter(messages, filter, customerOptions(names, ids))}
         <div id="uploads" data-live>
           ${
             uploads.items.length === 0
