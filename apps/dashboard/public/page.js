@@ -130,7 +130,8 @@ function stayLive(shows, from) {
     })
     current.addEventListener('error', () => {
       if (current.readyState !== EventSource.CLOSED) return showConnection(connection.dataset['lost'], false)
-      // The server refused: the browser does not retry by itself.
+      // The server refused: the browser does not retry by itself. Whoever has been signed out is led to the sign-in.
+      void refresh()
       showConnection(connection.dataset['refused'], false)
       setTimeout(() => current === events && connect(), 30_000)
     })

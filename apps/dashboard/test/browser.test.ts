@@ -103,7 +103,7 @@ describe.runIf(hasBrowser)('a device file', () => {
       csv(...rows),
     )
     await page.locator('[data-drop]').dispatchEvent('drop', { dataTransfer: data })
-    await page.getByLabel('Customer (tenant ID)').fill(customerId)
+    await page.getByLabel('Customer (name or tenant ID)').fill(customerId)
     await page.getByLabel('Batch', { exact: true }).fill('Dropped')
     await page.getByRole('button', { name: 'Check the file' }).click()
     await page.getByText('dropped.csv').waitFor()
@@ -139,7 +139,7 @@ describe.runIf(hasBrowser)('a device file', () => {
     }
     await press('New upload')
     await page.getByRole('heading', { name: 'New upload' }).waitFor()
-    await page.getByLabel('Customer (tenant ID)').focus()
+    await page.getByLabel('Customer (name or tenant ID)').focus()
     await page.keyboard.type(customerId)
     await page.keyboard.press('Tab')
     await page.keyboard.type('By keyboard')
@@ -286,7 +286,7 @@ describe.runIf(hasBrowser)('everybody', () => {
     await page.getByLabel('Jazyk').selectOption('English')
     await page.locator('.preferences button').click()
     await page.getByText('Filter by customer').click()
-    await page.getByLabel('Customer (tenant ID)').fill(otherCustomerId)
+    await page.getByLabel('Customer (name or tenant ID)').fill(otherCustomerId)
     await page.getByRole('button', { name: 'Filter' }).click()
     await page.getByText('No uploads match this filter.').waitFor()
     await page.goto(`/customers/${customerId}/uploads/${id}`)

@@ -37,7 +37,7 @@ export async function chooseFile(
   { text, batch = 'Front desk', customer }: { text: string; batch?: string; customer: string },
 ): Promise<void> {
   await page.goto('/uploads/new')
-  await page.getByLabel('Customer (tenant ID)').fill(customer)
+  await page.getByLabel('Customer (name or tenant ID)').fill(customer)
   await page.getByLabel('Batch', { exact: true }).fill(batch)
   await page
     .getByLabel('Device list')

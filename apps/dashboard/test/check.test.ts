@@ -52,7 +52,7 @@ test.each(Object.keys(languages).filter((language) => language !== 'en'))(
 )
 
 test.each([
-  ['customer', { customer: 'contoso' }, 'id="customerId-error"'],
+  ['customer', { customer: 'Nobody Ltd' }, 'id="customerId-error"'],
   ['name of the batch', { batchId: 'a/b' }, 'id="batchId-error"'],
 ])('a wrong %s does not lose the file', async (_, wrong, error) => {
   const body = uploadForm(csv('A1,HP,EliteBook'), wrong)

@@ -1,7 +1,9 @@
 /** A customer's name is shown wherever its id is. */
-import { expect, test } from 'vitest'
+import { createEmulator } from '@devicebatch/emulator'
+import { expect, onTestFinished, test } from 'vitest'
 
-import { customerId, otherCustomerId, request, startDashboard, uploaded } from './helpers.ts'
+import { createDashboard } from '../src/app.ts'
+import { csv, customerId, otherCustomerId, request, startDashboard, uploaded, uploadForm } from './helpers.ts'
 
 test('the name of a customer is read once, kept in the database, and shown with its id on every page', async () => {
   const dashboard = await startDashboard()
@@ -38,4 +40,47 @@ test('a name with markup is text', async () => {
   await uploaded(dashboard.tracker, 'B', ['M-1'])
   await dashboard.tracker.setCustomerName(customerId, '<b>Bold & Co</b>')
   expect(await (await request(dashboard, '/')).text()).toContain('&lt;b&gt;Bold &amp; Co&lt;/b&gt;')
+})
+
+test('the beginning of a name is enough for an upload, and one that fits several or none says so', async () => {
+  const names = ['Northwind Traders', 'Northwind', 'Adatum Nord', 'Adatum Süd']
+  const ids = names.map((_, index) => `47021739-3426-40bf-9601-61b4b6d7c80${index}`)
+  const emulator = createEmulator()
+  emulator.seed({
+    customers: names.map((companyName, index) => ({
+      customerId: ids[index]!,
+      companyName,
+      domain: `c${index}.onmicrosoft.com`,
+    })),
+  })
+  const { tracker } = await startDashboard()
+  const dashboard = createDashboard({ tracker, partner: emulator.partnerOptions(), log: () => undefined })
+  onTestFinished(() => dashboard.close())
+  const choose = async (customer: string): Promise<Response> => {
+    const body = uploadForm(csv('A1,HP,EliteBook'), { customer })
+    const headers = { Origin: 'http://127.0.0.1' }
+    return await dashboard.fetch(
+      new Request('http://127.0.0.1/uploads/check', { method: 'POST', body, headers }),
+    )
+  }
+  for (const [text, id] of [
+    ['northwind t', ids[0]!],
+    ['NORTHWIND', ids[1]!],
+    ['Adatum S', ids[3]!],
+  ] as const) {
+    const checked = await choose(text)
+    expect(checked.status, text).toBe(303)
+    const page = await dashboard.fetch(new Request(`http://127.0.0.1${checked.headers.get('Location')}`))
+    expect(await page.text()).toContain(id)
+  }
+  for (const [text, message] of [
+    ['Adatum', /More than one customer.*Adatum Nord, Adatum Süd/s],
+    ['Tailspin', /Partner Center has no customer whose name begins like this/],
+    ['47021739-3426-40bf-9601', /Enter a tenant ID/],
+  ] as const) {
+    const refused = await choose(text)
+    expect([refused.status, await refused.text()]).toEqual([422, expect.stringMatching(message)])
+  }
+  emulator.faults.add({ operation: 'listCustomers', effect: { kind: 'answer', status: 403 } })
+  expect(await (await choose('Northwind')).text()).toContain('could not look up the name')
 })

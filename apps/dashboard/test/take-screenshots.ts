@@ -51,7 +51,7 @@ for (const locale of languages.split(',')) {
       await page.goto('/uploads/new')
       await shoot('new')
       await page.locator('#batchId').fill('Front desk')
-      await page.locator('#customerId').fill('contoso')
+      await page.locator('#customerId').fill('Nobody Ltd')
       await page
         .locator('#file')
         .setInputFiles({ name: 'devices.csv', mimeType: 'text/csv', buffer: Buffer.from(file) })

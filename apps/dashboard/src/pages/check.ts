@@ -1,11 +1,11 @@
 /** Between the file and the upload: its problems, line by line, and what would be sent. Nothing is sent before confirmation. */
 import { explainError, findBatch, InvalidArgumentError, planUpload } from '@devicebatch/client'
 import type { DeviceNote, DeviceProblem } from '@devicebatch/csv'
-import { isGuid } from '@devicebatch/edge/internal'
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 
 import type { Check, DeviceFile } from '../checks.ts'
+import { findCustomer } from '../find-customer.ts'
 import { actor, logAction } from '../http/action.ts'
 import type { Form } from '../http/form.ts'
 import { readForm } from '../http/form.ts'
@@ -28,15 +28,17 @@ export async function checkFile(c: Context<Site>): Promise<Response> {
     const value = form[name]
     return typeof value === 'string' ? value.trim() : ''
   }
-  const [customerId, batchId] = [text('customerId'), text('batchId')]
-  const filled = { customerId, batchId }
+  const [customer, batchId] = [text('customerId'), text('batchId')]
+  const filled = { customerId: customer, batchId }
   const { file, wrong: wrongFile } = await fileOf(c, form['file'], text('kept'))
   if (!file) return await newUploadPage(c, { ...filled, wrong: { field: 'file', ...wrongFile } })
   const keepFile = () => ({ ...filled, kept: { id: services.files.keep(file), fileName: file.fileName } })
-  if (!isGuid(customerId)) {
-    const wrong = { field: 'customerId', message: 'new.wrongCustomer' } as const
+  const found = await findCustomer(services.partner, customer, c.req.raw.signal)
+  if (found.problem !== undefined) {
+    const wrong = { field: 'customerId', message: found.problem, detail: found.names } as const
     return await newUploadPage(c, { ...keepFile(), wrong })
   }
+  const { customerId } = found
   const customerName = await services.names.read(customerId)
   const check: Check = { customerId, customerName, batchId, ...file }
   if (file.devices.length > 0) {

@@ -36,7 +36,7 @@ export async function newUploadPage(c: Context<Site>, filled: Filled = {}): Prom
       <h1>${t('new.title')}</h1>
       <p>${t('new.intro')}</p>
       <form id="upload" class="stacked" method="post" action="/uploads/check" enctype="multipart/form-data">
-        <label for="customerId">${t('field.customer')}</label>
+        <label for="customerId">${t('new.customer')}</label>
         ${hint(messages, 'customerId', t('new.customerHint'), filled)}
         <input
           id="customerId"
