@@ -26,6 +26,7 @@ import { signInWithToken } from './http/token-sign-in.ts'
 import { createLive } from './live.ts'
 import type { Log } from './log.ts'
 import { logToConsole } from './log.ts'
+import { operationsPage } from './operations/page.ts'
 import { createProbes } from './operations/probes.ts'
 import { checkFile, checkPage, confirmUpload } from './pages/check.ts'
 import { errorPage, failedPage, notFoundPage, tooLargePage } from './pages/errors.ts'
@@ -138,6 +139,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   app.post('/customers/:customerId/uploads/:id/track', trackAgain)
   app.get('/statistics', rememberPosition, statisticsPage)
   app.get('/search', searchPage)
+  app.get('/operations', rememberPosition, operationsPage)
 
   app.notFound(notFoundPage)
   app.onError(failedPage)

@@ -29,6 +29,9 @@ describe.runIf(hasBrowser)('every page', () => {
     browser = await openBrowser()
     shared = await makeDashboard()
     const { emulator, tracker } = shared
+    const url =
+      'http://127.0.0.1:9/workflows/b8c2a7d0e4f14c1c9d3e5a6b7c8d9e0f/triggers/manual/paths/invoke?sig=s'
+    await tracker.setWebhook({ name: 'helpdesk', format: 'teams', url, types: ['submission.ended'] })
     emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 403 } })
     const devices = [{ productKey: 'K' }]
     const { submissionId } = await tracker.submit({ customerId, batchId: 'Refused', devices })
@@ -53,6 +56,7 @@ describe.runIf(hasBrowser)('every page', () => {
       '/statistics?range=quarter',
       '/search?serialNumber=emu',
       '/search?serialNumber=nothing',
+      '/operations',
       '/uploads/new',
       '/uploads/check/none',
       '/nothing',
@@ -108,7 +112,7 @@ describe.runIf(hasBrowser)('every page', () => {
     'is usable in the %s theme at %i pixels when there is nothing yet',
     async (...size) => {
       const page = await open(await startDashboard(), size)
-      for (const path of ['/', '/statistics', '/search?serialNumber=A1', '/uploads/new']) {
+      for (const path of ['/', '/statistics', '/search?serialNumber=A1', '/uploads/new', '/operations']) {
         await page.goto(path)
         await judgePage(page, path, size)
       }

@@ -48,6 +48,8 @@ for (const locale of languages.split(',')) {
       }
       await page.goto('/search?serialNumber=emu8')
       await shoot('search')
+      await page.goto('/operations')
+      await shoot('operations')
       await page.goto('/uploads/new')
       await shoot('new')
       await page.locator('#batchId').fill('Front desk')

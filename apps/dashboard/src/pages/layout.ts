@@ -16,7 +16,7 @@ export type Html = ReturnType<typeof html>
 export interface Page {
   title: string
   /** The section of the site, marked in the navigation. */
-  section?: '/' | '/uploads/new' | '/statistics' | undefined
+  section?: '/' | '/uploads/new' | '/statistics' | '/operations' | undefined
   body: Html
   /** The tracker events that affect the page: those with these ids, or all. Without it, the page is not live. */
   shows?: readonly string[] | 'all'
@@ -27,6 +27,7 @@ const sections = [
   ['/', 'nav.uploads'],
   ['/uploads/new', 'nav.newUpload'],
   ['/statistics', 'nav.statistics'],
+  ['/operations', 'nav.operations'],
 ] as const
 
 /** Whether the page offers what changes something. */
