@@ -32,6 +32,7 @@ import { checkFile, checkPage, confirmUpload } from './pages/check.ts'
 import { errorPage, failedPage, notFoundPage, tooLargePage } from './pages/errors.ts'
 import { streamEvents } from './pages/events.ts'
 import { newUploadPage } from './pages/new-upload.ts'
+import { continueUploads, pauseUploads } from './pages/pause.ts'
 import { searchPage } from './pages/search.ts'
 import { signInPage } from './pages/sign-in.ts'
 import { statisticsPage } from './pages/statistics.ts'
@@ -131,6 +132,8 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   app.get('/uploads/check/:id', (c) => checkPage(c))
   app.post('/uploads/check/:id', confirmUpload)
   app.get('/submissions/:id', rememberPosition, submissionPage)
+  app.post('/pause', pauseUploads)
+  app.post('/continue', continueUploads)
   app.post('/submissions/:id/resume', resumeSubmission)
   app.post('/submissions/:id/retry', retrySubmission)
   app.post('/submissions/:id/cancel', cancelSubmission)

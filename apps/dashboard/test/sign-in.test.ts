@@ -180,6 +180,43 @@ describe('an operator', () => {
   })
 })
 
+describe('a pause', () => {
+  test('by an operator says who made it, and everybody sees it until an operator continues', async () => {
+    const [operator, reader] = [come(), come()]
+    await operator.signIn('ana')
+    await reader.signIn('cem')
+    const { tracker } = dashboard
+    onTestFinished(async () => void (await Promise.all([tracker.unpause(), tracker.unpause({ customerId })])))
+    const send = (path: string, fields: Record<string, string>, visitor = operator): Promise<Response> =>
+      visitor.request(path, { method: 'POST', body: new URLSearchParams(fields) })
+    await tracker.submit({ customerId, batchId: 'To be paused', devices: devices('PA-1') })
+
+    expect((await send('/pause', {})).headers.get('Location')).toBe('/')
+    expect((await tracker.getPauses()).everythingBy).toBe('Ana Silva (oid-of-ana)')
+    const seen = await (await reader.request('/')).text()
+    expect(seen).toMatch(/Everything is paused.*Paused by Ana Silva \(oid-of-ana\)/s)
+    expect(seen).not.toContain('action="/continue"')
+    for (const path of ['/pause', '/continue']) expect((await send(path, {}, reader)).status).toBe(403)
+    await send('/continue', { customerId: '' })
+    expect(await (await operator.request('/')).text()).toContain('Pause everything')
+
+    const filtered = `/?customerId=${customerId}`
+    expect((await send('/pause', { customerId })).headers.get('Location')).toBe(filtered)
+    const page = await (await operator.request(filtered)).text()
+    expect(page).toMatch(/This customer is paused.*Paused by Ana Silva/s)
+    expect(page).not.toContain('Pause this customer')
+    await send('/continue', { customerId })
+    expect(await tracker.getPauses()).toEqual({ customers: [] })
+    expect(dashboard.log.slice(-4).map(({ event, by }) => [event, by?.slice(0, 3)])).toEqual([
+      ['refused: a reader changes nothing', undefined],
+      ['continued everything', 'Ana'],
+      [`paused customer ${customerId}`, 'Ana'],
+      [`continued customer ${customerId}`, 'Ana'],
+    ])
+    expect((await send('/pause', { customerId: 'nobody' })).status).toBe(400)
+  })
+})
+
 describe('a reader', () => {
   test('sees everything, and every form is refused with what to do', async () => {
     const visitor = come()
@@ -205,6 +242,7 @@ describe('a reader', () => {
       `/submissions/${submissionId}/retry`,
       `/submissions/${submissionId}/cancel`,
       `/customers/${customerId}/uploads/${submissionId}/track`,
+      '/pause',
       '/what-is-added-later',
     ]
     for (const path of forms) {

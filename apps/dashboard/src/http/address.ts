@@ -11,7 +11,12 @@ export function addressOf(c: Context<Site>): string | undefined {
     : undefined
   const bindings = c.env as Site['Bindings'] | undefined
   const seen = forwarded || bindings?.incoming?.socket.remoteAddress
-  return seen && withoutPort(seen).replace(/^::ffff:/, '').slice(0, 45)
+  return (
+    seen &&
+    withoutPort(seen)
+      .replace(/^::ffff:/, '')
+      .slice(0, 45)
+  )
 }
 
 /** Some proxies, such as that of Azure App Service, add the port of the visitor, which changes with each connection. */

@@ -22,6 +22,7 @@ import {
 } from './components.ts'
 import type { Html } from './layout.ts'
 import { answer, mayChange } from './layout.ts'
+import { pauseButton, pauseNotes } from './pause.ts'
 import { table } from './table.ts'
 
 const pageSize = 50
@@ -46,7 +47,7 @@ export async function uploadsPage(c: Context<Site>): Promise<Response> {
   const { customerId } = filter
   const after = c.req.query('after') || undefined
   const newestFirst = true
-  const [totals, uploads, waiting, customers] = await Promise.all([
+  const [totals, uploads, waiting, customers, pauses] = await Promise.all([
     tracker.getTotals({ customerId }),
     take(tracker.listUploads({ ...uploadFilter(filter), after, newestFirst }), pageSize),
     take(
@@ -54,10 +55,12 @@ export async function uploadsPage(c: Context<Site>): Promise<Response> {
       mostWaiting,
     ),
     tracker.listCustomers(),
+    tracker.getPauses(),
   ])
   const ids = customers.map(({ customerId }) => customerId)
   const listed = [...uploads.items, ...waiting.items].map(({ customerId }) => customerId)
-  const names = await services.names.of([...ids, ...listed])
+  const paused = pauses.customers.map(({ customerId }) => customerId)
+  const names = await services.names.of([...ids, ...listed, ...paused])
   const { devices } = totals
   const running = totals.uploads.tracking + totals.submissions.queued + totals.submissions.uploading
   const summary = t('uploads.summary', { running, failed: devices.failed, succeeded: devices.succeeded })
@@ -70,6 +73,7 @@ export async function uploadsPage(c: Context<Site>): Promise<Response> {
         <h1>${t('uploads.title')}</h1>
         ${mayChange(c) ? html`<a class="button main" href="/uploads/new">${t('nav.newUpload')}</a>` : ''}
       </div>
+      ${pauseNotes(c, pauses, names)}
       <div id="waiting" data-live>${waitingList(messages, waiting.items, names)}</div>
       <section id="totals" data-live data-announce="${summary}" aria-labelledby="totals-title">
         <h2 id="totals-title">${t('totals.title')}</h2>
@@ -101,6 +105,7 @@ export async function uploadsPage(c: Context<Site>): Promise<Response> {
           }
         </nav>
       </section>
+      <div class="actions">${pauseButton(c, pauses, customerId)}</div>
     `,
   })
 }
