@@ -1,6 +1,7 @@
 /** What does a command get besides its own arguments? */
 import type { Readable } from 'node:stream'
 
+import type { CommandLineOptions } from '../output/command-line.ts'
 import type { Output, OutputStreams } from '../output/output.ts'
 
 /** The parts of its process that the program uses. */
@@ -21,6 +22,8 @@ export interface CommandContext extends Surroundings {
   diagnostics: Diagnostics
   /** How the command was started, as a user would type it again. */
   commandName: string
+  /** A command line that the user can type next, with the same settings. */
+  commandLine: (words: readonly string[], options: CommandLineOptions) => string
 }
 
 /** Where the requests of a command are written; absent without `--verbose` or `--record`. */

@@ -7,7 +7,7 @@ import { CommanderError } from 'commander'
 import { createOutputFile } from '../files/output-file.ts'
 import { readPackageFile } from '../files/package-file.ts'
 import { openSupportFile } from '../files/support-file.ts'
-import { commandName } from '../output/command-line.ts'
+import { commandLine, commandName } from '../output/command-line.ts'
 import { adviceFor, describeError } from '../output/describe-error.ts'
 import { createOutput } from '../output/output.ts'
 import { withEnvFile } from '../service/env-file.ts'
@@ -85,12 +85,14 @@ async function runTo(
       log: verbose ? (line: string) => void stderr.write(`${line}\n`) : undefined,
       record: recordLine,
     }
+    const name = commandName(env, script, cwd)
     exitCode = await run({
       ...surroundings,
       env,
       output,
       diagnostics,
-      commandName: commandName(env, script, cwd),
+      commandName: name,
+      commandLine: (words, options) => commandLine(name, words, { ...options, 'env-file': envFile }),
     })
   } catch (error) {
     if (error instanceof Interruption) {

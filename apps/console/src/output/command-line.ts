@@ -14,12 +14,11 @@ export function commandName(
   return isNpm ? 'npx devicebatch' : 'devicebatch'
 }
 
+/** Options by their names without dashes. */
+export type CommandLineOptions = Readonly<Record<string, string | number | boolean | undefined>>
+
 /** A command with its arguments and options, as a user would type it; undefined options are omitted. */
-export function commandLine(
-  command: string,
-  words: readonly string[],
-  options: Readonly<Record<string, string | number | boolean | undefined>>,
-): string {
+export function commandLine(command: string, words: readonly string[], options: CommandLineOptions): string {
   const flags = Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined || value === false) return []
     return value === true ? [`--${name}`] : [`--${name}`, quote(String(value))]

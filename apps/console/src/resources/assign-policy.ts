@@ -9,7 +9,6 @@ import { defineCommand } from '../cli/define-command.ts'
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
 import { signInHelp } from '../cli/help.ts'
 import { allDevices, customer, connection, interval, json, RequiredOption, timeout } from '../cli/options.ts'
-import { commandLine } from '../output/command-line.ts'
 import { count, largest, plainText } from '../output/format.ts'
 import { countBeside, rowsInNeed } from '../output/needs-attention.ts'
 import { createProgress } from '../output/progress.ts'
@@ -68,7 +67,7 @@ async function assignPolicy(
   named: string[],
   options: AssignOptions,
 ): Promise<number> {
-  const { output, signal, commandName } = context
+  const { output, signal, commandLine } = context
   const choice = { batchId, named, all: options.all === true }
   const { customer, connection, ...found } = await customerOf(context, options, () => {
     checkDeviceChoice(choice)
@@ -86,7 +85,7 @@ async function assignPolicy(
   }))
   const { emulator, all } = options
   const flags = { all, policy: options.policy, customer: customer.customerId, emulator }
-  const again = commandLine(commandName, ['assign', batchId, ...named], flags)
+  const again = commandLine(['assign', batchId, ...named], flags)
   const assignment: Assignment = {
     context,
     customer,
@@ -205,10 +204,10 @@ function follow(
 }
 
 function printResume(
-  { context: { output, commandName }, options: { emulator } }: Assignment,
+  { context: { output, commandLine }, options: { emulator } }: Assignment,
   { customerId, batchTrackingId }: BatchUpload,
 ): void {
-  const resume = commandLine(commandName, ['watch', batchTrackingId], { customer: customerId, emulator })
+  const resume = commandLine(['watch', batchTrackingId], { customer: customerId, emulator })
   output.print('The update continues at the service. To see its result, run:', `  ${resume}`)
 }
 

@@ -10,7 +10,6 @@ import { rowExitCodes, signInHelp } from '../cli/help.ts'
 import { customerUnlessLocation, connection, encoding, interval, json, timeout } from '../cli/options.ts'
 import { readDeviceFile, recordFile } from '../files/device-file.ts'
 import { checkResultsPath, defaultResultsPath, writeResultsFile } from '../files/results-file.ts'
-import { commandLine } from '../output/command-line.ts'
 import { countBeside, devicesInNeed, rowsInNeed } from '../output/needs-attention.ts'
 import { createProgress } from '../output/progress.ts'
 import { renderDeviceFile } from '../output/render-device-file.ts'
@@ -40,7 +39,7 @@ async function watch(
   trackingIdOrLocation: string,
   options: WatchOptions,
 ): Promise<number> {
-  const { output, env, signal, commandName } = context
+  const { output, env, signal } = context
   const { file: path, results, encoding, emulator } = options
   const { wanted, file } = await checkInput(async () => {
     const wanted = readUploadId(trackingIdOrLocation, options.customer, env)
@@ -54,7 +53,7 @@ async function watch(
   const { customerId, batchTrackingId } = upload
 
   const flags = { customer: customerId, file: path, results, encoding, emulator }
-  const resume = commandLine(commandName, ['watch', batchTrackingId], flags)
+  const resume = context.commandLine(['watch', batchTrackingId], flags)
   if (connection.isEmulator()) output.print(output.style('yellow', emulatorHeading), '')
   output.record({ ...customer, emulated: connection.isEmulator(), resume })
   if (file) {

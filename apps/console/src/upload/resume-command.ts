@@ -1,5 +1,5 @@
 /** What are the options of `upload`, and which of them continue it? */
-import { commandLine } from '../output/command-line.ts'
+import type { CommandContext } from '../cli/context.ts'
 
 /** The options of `devicebatch upload`. */
 export interface UploadOptions {
@@ -28,9 +28,13 @@ export interface UploadOptions {
 }
 
 /** The command that continues the upload; the journal has the other choices. */
-export function resumeCommand(commandName: string, path: string, options: UploadOptions): string {
+export function resumeCommand(
+  { commandLine }: Pick<CommandContext, 'commandLine'>,
+  path: string,
+  options: UploadOptions,
+): string {
   const { customer, batch, strict, chunkSize, journal, results, encoding, emulator } = options
-  return commandLine(commandName, ['upload', path], {
+  return commandLine(['upload', path], {
     customer,
     batch,
     strict,

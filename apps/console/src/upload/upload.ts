@@ -93,7 +93,7 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
   try {
     const decision = await decide()
     const journal = createJournalWriter({ path: journalPath, service, customerName, file, decision }, lock)
-    const resume = resumeCommand(context.commandName, path, { ...options, customer: customerId })
+    const resume = resumeCommand(context, path, { ...options, customer: customerId })
     output.record({ customerId, customerName, batchId, emulated, journal: journalPath, resume })
     output.print(renderTarget(wanted))
     const sending = sendingOf(decision)

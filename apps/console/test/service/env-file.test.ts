@@ -36,6 +36,32 @@ test('a separate process reads it too, wherever the option is', async () => {
   expect({ code, stderr: stderr.replace(/^\d+ batch\w*\n$/, '') }).toEqual({ code: 0, stderr: '' })
 })
 
+test('the commands to continue name it', async () => {
+  const server = await startEmulator({ queuedMs: 60_000 })
+  const folder = await makeFolder()
+  await folder.write('devices.csv', deviceFile('A1'))
+  await folder.write('the north.env', toText({ ...signIn(server), DEVICEBATCH_CUSTOMER: customer }))
+  const at = ['--env-file', 'the north.env', '--interval', '0.01', '--timeout', '0.05']
+  const again = async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await run([...args, ...at], { cwd: folder.path })
+    expect(code, stderr).toBe(3)
+    return stdout
+  }
+  const named = /^ {2}\S.*devicebatch|main\.ts/
+  const commandsIn = (text: string) => text.split('\n').filter((line) => named.test(line))
+  const file = expect.stringMatching(/ --env-file ['"]the north\.env['"]$/)
+  const upload = await again('upload', 'devices.csv', '--batch', 'B')
+  expect(commandsIn(upload)).toEqual([file, file])
+  const [trackingId] = /[\da-f-]{36}$/m.exec(upload.slice(upload.indexOf('Tracking id')))!
+  expect(commandsIn(await again('watch', trackingId))).toEqual([file])
+
+  server.emulator.seed({
+    batches: [{ customerId: customer, batchId: 'C', devices: [{ serialNumber: 'S1' }] }],
+    policies: [{ customerId: customer, name: 'P' }],
+  })
+  expect(commandsIn(await again('assign', 'C', '--all', '--policy', 'P'))).toEqual([file])
+})
+
 test('what the environment sets takes precedence', async () => {
   const server = await startEmulator()
   const folder = await makeFolder()
