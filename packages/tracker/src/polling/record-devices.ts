@@ -23,15 +23,18 @@ export interface JudgedDevices extends Omit<UploadProgress, 'status'> {
  */
 export async function judgeDevices(
   trx: Transaction<Tables>,
-  upload: Pick<Selectable<UploadsTable>, 'batch_tracking_id' | 'customer_id' | 'submission_id'>,
+  upload: Pick<Selectable<UploadsTable>, 'batch_tracking_id' | 'submission_id' | 'changed_at'>,
   report: BatchUploadReport,
 ): Promise<JudgedDevices> {
-  const known: DeviceRow[] = await trx
-    .selectFrom('device_results')
-    .select(deviceColumns)
-    .where('batch_tracking_id', '=', upload.batch_tracking_id)
-    .orderBy('position')
-    .execute()
+  // Nothing was recorded before the first response.
+  const known: DeviceRow[] = upload.changed_at
+    ? await trx
+        .selectFrom('device_results')
+        .select(deviceColumns)
+        .where('batch_tracking_id', '=', upload.batch_tracking_id)
+        .orderBy('position')
+        .execute()
+    : []
   const ended = isTerminal(report.status)
   const rows = mergeRows(known, report.devices, ended)
   const { missing = [], ...judged } = await judge(trx, upload, rows, report)

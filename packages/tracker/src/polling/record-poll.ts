@@ -17,7 +17,8 @@ import { dayMs } from '../options.ts'
 import { toUpload } from '../queries/rows.ts'
 import type { Jobs } from '../queue/jobs.ts'
 import { milliseconds } from '../rate-limit/request-slots.ts'
-import { endSubmission } from '../submissions/end-submission.ts'
+import { endSubmission, transactEnd } from '../submissions/end-submission.ts'
+import type { Retryable } from '../submissions/keep-devices.ts'
 import type { AfterPoll } from './after-poll.ts'
 import { slowIntervalMs } from './after-poll.ts'
 import type { DueUpload } from './due-uploads.ts'
@@ -38,7 +39,7 @@ export async function recordPoll(
     await saveNextStep(database.kysely, upload, after, error, state)
     return
   }
-  await transact(database.kysely, async (trx) => {
+  const record = async (trx: Transaction<Tables>, retryable?: Retryable): Promise<void> => {
     const devices = report && changed ? await judgeDevices(trx, upload, report) : undefined
     const columns = { ...state, ...(report && devices && columnsOf(report, devices)) }
     if (!(await saveNextStep(trx, upload, after, error, columns))) return
@@ -46,9 +47,12 @@ export async function recordPoll(
     await tell(trx, upload, report?.status ?? upload.status, devices, after)
     await tellFailure(trx, jobs, upload, after, error)
     if (after.kind !== 'end') return
-    if (upload.submission_id) await endSubmission(trx, jobs, upload.submission_id)
+    if (upload.submission_id) await endSubmission(trx, jobs, upload.submission_id, retryable)
     else await reportUploadEnd(trx, jobs, upload)
-  })
+  }
+  await (upload.submission_id
+    ? transactEnd(database.kysely, upload.submission_id, record)
+    : transact(database.kysely, record))
 }
 
 /** Records that the result of a poll could not be recorded, and the next step. */

@@ -1,23 +1,52 @@
 /** Has a submission ended? When the last of its uploads has, its devices are deleted except the retryable ones, and it is reported. */
 import type { SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
-import type { Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Tables } from '../database/schema.ts'
+import { transact } from '../database/transact.ts'
 import { reportEnd } from '../notifications/report-submission.ts'
 import type { Jobs } from '../queue/jobs.ts'
-import { deleteOtherDevices, deletePages, hasUpload } from './keep-devices.ts'
+import type { Retryable } from './keep-devices.ts'
+import { deleteOtherDevices, deletePages, hasUpload, readRetryable, unreadUploads } from './keep-devices.ts'
 import { duplicatesOf } from './sent-rows.ts'
+
+/** The results of so many uploads are read within a transaction. */
+const mostUnread = 10
+
+/** The end of a submission needs more results than a transaction should read. */
+class Unread extends Error {}
+
+/**
+ * Runs a transaction that may end a submission. If that needs the results of thousands of devices, it is rolled back, they are read,
+ * and it is run again: so it holds its locks only for as long as it writes.
+ */
+export async function transactEnd<T>(
+  kysely: Kysely<Tables>,
+  submissionId: string,
+  work: (trx: Transaction<Tables>, retryable: Retryable) => Promise<T>,
+): Promise<T> {
+  try {
+    return await transact(kysely, (trx) => work(trx, new Map()))
+  } catch (error) {
+    if (!(error instanceof Unread)) throw error
+    const retryable = await readRetryable(kysely, submissionId)
+    return await transact(kysely, (trx) => work(trx, retryable))
+  }
+}
 
 /**
  * Ends a submission once all of its uploads have ended; does nothing before that.
  * Call it in each transaction that may end the last upload: it locks the submission's row first, so that when two uploads end
  * at the same time, the second call sees both.
+ *
+ * @param retryable What was read before the transaction; see `transactEnd`.
  */
 export async function endSubmission(
   trx: Transaction<Tables>,
   jobs: Jobs,
   submissionId: string,
+  retryable: Retryable = new Map(),
 ): Promise<void> {
   const open = await trx
     .selectFrom('submissions')
@@ -49,7 +78,8 @@ export async function endSubmission(
     if (group?.chunks.some(isInDoubt)) return
     await deletePages(trx, submissionId, 0)
   } else if (submission.devices_to_retry === null && group) {
-    await deleteOtherDevices(trx, submissionId, group)
+    if (unreadUploads(group, retryable).size > mostUnread) throw new Unread()
+    await deleteOtherDevices(trx, submissionId, group, retryable)
   }
   await trx
     .updateTable('submissions')

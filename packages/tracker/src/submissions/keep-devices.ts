@@ -2,7 +2,7 @@
 import type { SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
 import { devicesToRetry, explainDeviceError, summarize } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
-import type { Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Tables, UploadState } from '../database/schema.ts'
@@ -25,28 +25,64 @@ export async function hasUpload(
   return found !== undefined
 }
 
+/** The positions of the retryable devices of uploads that have ended, by their tracking IDs. */
+export type Retryable = ReadonlyMap<string, readonly number[]>
+
+/**
+ * Reads which devices are retryable, outside of a transaction: the results of an upload that has ended do not change. Leaves out
+ * the uploads that have not ended.
+ */
+export async function readRetryable(kysely: Kysely<Tables>, submissionId: string): Promise<Retryable> {
+  const { upload_group: group } = await kysely
+    .selectFrom('submissions')
+    .select('upload_group')
+    .where('id', '=', submissionId)
+    .executeTakeFirstOrThrow()
+  if (!group) return new Map()
+  const rows = await kysely
+    .selectFrom('uploads')
+    .select('batch_tracking_id as id')
+    .where(isOneOf(trackingIds(group)))
+    .where('state', '=', 'ended')
+    .execute()
+  const ended = new Set(rows.map(({ id }) => id))
+  const found = await findRetryable(kysely, submissionId, group, ended)
+  return new Map([...ended].map((id) => [id, found.get(id) ?? []]))
+}
+
+/** The uploads whose retryable devices have not been read. */
+export function unreadUploads(group: SavedBatchUploadGroup, read: Retryable): ReadonlySet<string> {
+  return new Set(trackingIds(group).filter((id) => !read.has(id)))
+}
+
 /**
  * Deletes all devices except those whose recorded results are retryable, and returns how many are left. Their pages are
  * renumbered, so that they can be moved to another submission. At most one page is in memory.
+ *
+ * @param known What was read before the transaction.
  */
 export async function deleteOtherDevices(
   trx: Transaction<Tables>,
   submissionId: string,
   group: SavedBatchUploadGroup,
+  known: Retryable = new Map(),
 ): Promise<number> {
-  const positions = await positionsToRetry(trx, submissionId, group)
+  const positions = await positionsToRetry(trx, submissionId, group, known)
   let kept = 0
   let end = 0
   while (kept < positions.length) {
     const page = await pageAt(trx, submissionId, positions[kept]!)
     if (!page) break
-    await deletePages(trx, submissionId, end, page.fromIndex)
+    if (end < page.fromIndex) await deletePages(trx, submissionId, end, page.fromIndex)
     end = page.toIndex
     const inPage = positions.slice(kept, kept + page.devices.length).filter((position) => position < end)
     const again = inPage.map((position) => page.devices[position - page.fromIndex])
     await trx
       .updateTable('submission_devices')
-      .set({ from_index: kept, devices: JSON.stringify(again) })
+      .set({
+        from_index: kept,
+        ...(again.length < page.devices.length && { devices: JSON.stringify(again) }),
+      })
       .where('submission_id', '=', submissionId)
       .where('from_index', '=', page.fromIndex)
       .execute()
@@ -66,28 +102,43 @@ async function positionsToRetry(
   trx: Transaction<Tables>,
   submissionId: string,
   group: SavedBatchUploadGroup,
+  known: Retryable,
 ): Promise<number[]> {
-  const passing = await uploadsThatFailedInPassing(trx, group)
+  const found = await findRetryable(trx, submissionId, group, unreadUploads(group, known))
+  const didNotLand = group.chunks.flatMap(({ settled }) => settled?.didNotLand ?? [])
+  return [...didNotLand, ...[...known.values(), ...found.values()].flat()].toSorted(
+    (one, other) => one - other,
+  )
+}
+
+/** The retryable devices of these uploads. */
+async function findRetryable(
+  db: Kysely<Tables>,
+  submissionId: string,
+  group: SavedBatchUploadGroup,
+  batchTrackingIds: ReadonlySet<string>,
+): Promise<Map<string, number[]>> {
+  const passing = await uploadsThatFailedInPassing(db, [...batchTrackingIds])
   const duplicates = duplicatesOf(group)
-  const positions: number[][] = []
+  const found = new Map<string, number[]>()
   for (const chunk of group.chunks) {
-    if (chunk.settled) positions.push(chunk.settled.didNotLand)
-    if (passing.has(chunk.batchTrackingId?.toLowerCase()))
-      positions.push(await failedInPassing(trx, submissionId, chunk, duplicates))
+    const id = chunk.batchTrackingId?.toLowerCase()
+    if (id !== undefined && passing.has(id))
+      found.set(id, await failedInPassing(db, submissionId, chunk, duplicates))
   }
-  return positions.flat().toSorted((one, other) => one - other)
+  return found
 }
 
 /** The uploads with transient errors, judged by the results alone: usually there are none, and no device is read. */
 async function uploadsThatFailedInPassing(
-  trx: Transaction<Tables>,
-  group: SavedBatchUploadGroup,
-): Promise<ReadonlySet<string | undefined>> {
-  const errors = await trx
+  db: Kysely<Tables>,
+  batchTrackingIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const errors = await db
     .selectFrom('device_results')
     .select(['batch_tracking_id', 'error_code', 'error_description'])
     .distinct()
-    .where(isOneOf(trackingIds(group)))
+    .where(isOneOf(batchTrackingIds))
     .where('outcome', '=', 'failed')
     .execute()
   const passing = errors.filter(
@@ -98,13 +149,13 @@ async function uploadsThatFailedInPassing(
 
 /** Which devices of a request failed with a transient error; only their identifiers are in memory. */
 async function failedInPassing(
-  trx: Transaction<Tables>,
+  db: Kysely<Tables>,
   submissionId: string,
   chunk: UploadChunk,
   duplicates: ReadonlySet<number>,
 ): Promise<number[]> {
-  const sent = await readSentRows(trx, submissionId, chunk, duplicates)
-  const results = await trx
+  const sent = await readSentRows(db, submissionId, chunk, duplicates)
+  const results = await db
     .selectFrom('device_results')
     .select(deviceColumns)
     .where('batch_tracking_id', '=', chunk.batchTrackingId!)
@@ -161,7 +212,7 @@ export async function deletePages(
 }
 
 function trackingIds({ chunks }: SavedBatchUploadGroup): string[] {
-  return chunks.flatMap(({ batchTrackingId }) => batchTrackingId ?? [])
+  return chunks.flatMap(({ batchTrackingId }) => batchTrackingId?.toLowerCase() ?? [])
 }
 
 /** One parameter, however many there are. */

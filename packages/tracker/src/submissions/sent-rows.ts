@@ -1,9 +1,12 @@
 /** Which devices did a request of a submission contain? Only their identifiers are read. */
 import type { Identifiers, SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
-import type { Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Tables } from '../database/schema.ts'
+
+/** How many devices a table row holds at most: enough to need few rows, few enough for memory. */
+export const pageSize = 500
 
 /** A device that was sent, and its position in the submission. */
 export interface SentRow extends Identifiers {
@@ -33,7 +36,7 @@ export function duplicatesOf({ duplicates }: SavedBatchUploadGroup): ReadonlySet
 
 /** The devices of a request, without the omitted ones; fewer when the submission no longer stores them. */
 export async function readSentRows(
-  trx: Transaction<Tables>,
+  db: Kysely<Tables>,
   submissionId: string,
   { fromIndex, toIndex }: UploadChunk,
   duplicates: ReadonlySet<number>,
@@ -42,9 +45,9 @@ export async function readSentRows(
     select (page.from_index + one.ordinality - 1)::integer as position, one.value ->> 'serialNumber' as "serialNumber",
       one.value ->> 'productKey' as "productKey"
     from devicebatch.submission_devices page, json_array_elements(page.devices) with ordinality one
-    where page.submission_id = ${submissionId}::uuid and page.from_index < ${toIndex}
-      and page.from_index + json_array_length(page.devices) > ${fromIndex}
-    order by position`.execute(trx)
+    where page.submission_id = ${submissionId}::uuid
+      and page.from_index > ${fromIndex - pageSize} and page.from_index < ${toIndex}
+    order by position`.execute(db)
   return rows.filter(
     ({ position }) => position >= fromIndex && position < toIndex && !duplicates.has(position),
   )

@@ -18,6 +18,7 @@ import { addEvent } from '../events/write.ts'
 import type { Jobs } from '../queue/jobs.ts'
 import type { SubmissionPriority } from './priority.ts'
 import { priorityLevel } from './priority.ts'
+import { pageSize } from './sent-rows.ts'
 
 /** An upload to submit. */
 export interface SubmitRequest extends SubmissionSettings, ActionOptions {
@@ -40,9 +41,6 @@ export interface SubmitRequest extends SubmissionSettings, ActionOptions {
    */
   submissionId?: string | undefined
 }
-
-/** How many devices a table row holds: enough to need few rows, few enough for memory. */
-const pageSize = 500
 
 /** Stores a submission. Rejects with `InvalidArgumentError` for invalid input, and then stores nothing. */
 export async function storeSubmission(

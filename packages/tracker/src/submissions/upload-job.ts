@@ -17,7 +17,7 @@ import { HandBack } from '../queue/work-loop.ts'
 import type { RequestRun } from '../rate-limit/request-run.ts'
 import { withRun } from '../rate-limit/request-run.ts'
 import { isWorthAnotherTry } from './after-upload.ts'
-import { endCancelled, endSubmission } from './end-submission.ts'
+import { endCancelled, endSubmission, transactEnd } from './end-submission.ts'
 import type { Submission } from './upload-run.ts'
 import { claimSubmission, Paused, reasonToStop, storedDevices, TakenOver, updateRun } from './upload-run.ts'
 
@@ -141,7 +141,7 @@ async function finish(
   group: SavedBatchUploadGroup,
 ): Promise<void> {
   const settled = group.chunks.flatMap((chunk) => chunk.settled ?? [])
-  await transact(database.kysely, async (trx) => {
+  await transactEnd(database.kysely, submission.id, async (trx, retryable) => {
     const kept = await updateRun(trx, submission, {
       state: 'accepted',
       upload_group: JSON.stringify(group),
@@ -153,7 +153,7 @@ async function finish(
       return
     }
     // The last upload may have ended before this was recorded.
-    await endSubmission(trx, jobs, submission.id)
+    await endSubmission(trx, jobs, submission.id, retryable)
     await addEvent(trx, {
       type: 'submission.accepted',
       customerId: submission.customer_id,

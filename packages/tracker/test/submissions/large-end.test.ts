@@ -1,0 +1,44 @@
+/** The end of a submission with thousands of devices holds up nobody. */
+import { randomUUID } from 'node:crypto'
+
+import { expect, test } from 'vitest'
+
+import { devices, eventsUntil, fastEmulator, freshDatabase, isServer, runSql, trackerOn } from '../helpers.ts'
+
+/** Notes how many results a transaction has read when it ends an upload, and when it is committed. */
+const noteReads = `
+  create table devicebatch.reads (moment text, batch_tracking_id uuid, count bigint);
+  create function devicebatch.note_reads() returns trigger language plpgsql as $$ begin
+    insert into devicebatch.reads select tg_name, new.batch_tracking_id, seq_tup_read + idx_tup_fetch
+      from pg_stat_xact_user_tables where schemaname = 'devicebatch' and relname = 'device_results';
+    return null;
+  end $$;
+  create trigger ended after update on devicebatch.uploads for each row
+    when (new.state = 'ended') execute function devicebatch.note_reads();
+  create constraint trigger committed after update on devicebatch.uploads deferrable initially deferred for each row
+    when (new.state = 'ended') execute function devicebatch.note_reads(); select 1`
+
+test.runIf(isServer)(
+  'the transaction that ends the last upload reads no results of the others, and all retryable devices are kept',
+  async () => {
+    const database = await freshDatabase()
+    const tracker = trackerOn(database, fastEmulator())
+    await tracker.getTotals()
+    await runSql(database, noteReads)
+    await tracker.start()
+    const customerId = randomUUID()
+    const names = Array.from({ length: 60 }, (_, index) => `EMU640-${index}`)
+    const request = { customerId, batchId: 'Large', chunkSize: 3, devices: devices(...names, 'A1') }
+    const { submissionId } = await tracker.submit(request)
+    await eventsUntil(tracker, 'upload.ended', { count: 21 })
+    expect((await tracker.getSubmission(submissionId))!.devicesToRetry).toBe(60)
+    const rows = await runSql(
+      database,
+      `select committed.count - ended.count as count from devicebatch.reads ended join devicebatch.reads committed
+        using (batch_tracking_id) where ended.moment = 'ended' and committed.moment = 'committed'`,
+    )
+    expect(rows).toHaveLength(21)
+    // Its own three, for which a small table is read completely: the errors and the devices.
+    expect(Math.max(...rows.map(({ count }) => Number(count)))).toBeLessThanOrEqual(4 * 61)
+  },
+)
