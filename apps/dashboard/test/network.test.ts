@@ -2,12 +2,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, inject, onTestFinished, test } from 'vitest'
 
 import { corporateHost, startCorporateNetwork } from '../../../packages/emulator/test/corporate-network.ts'
 import { copyDirectory } from '../../../packages/tracker/test/databases.ts'
@@ -24,7 +23,7 @@ async function startBehindProxy({ trusts }: { trusts: boolean }) {
   })
   const server = await serve({ emulator })
   onTestFinished(() => server.close())
-  const folder = await mkdtemp(join(tmpdir(), 'devicebatch-dashboard-'))
+  const folder = await mkdtemp(join(inject('databaseFolder'), 'dashboard-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
   copyDirectory('templateDirectory', join(folder, 'database'))
   const { origin, proxyUrl, asked, authority } = await startCorporateNetwork(server.url, folder)

@@ -2,13 +2,12 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import type { EmulatorOptions } from '@devicebatch/emulator'
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, inject, onTestFinished, test } from 'vitest'
 
 import { underProfile } from '../../../packages/emulator/test/profile.ts'
 import { copyDirectory } from '../../../packages/tracker/test/databases.ts'
@@ -21,7 +20,7 @@ const { tenantId, clientId, clientSecret, refreshToken } = emulatorCredentials
 async function prepare(options: EmulatorOptions) {
   const server = await serve({ emulator: createEmulator(underProfile({ timeScale: 240, ...options })) })
   onTestFinished(() => server.close())
-  const directory = await mkdtemp(join(tmpdir(), 'devicebatch-dashboard-'))
+  const directory = await mkdtemp(join(inject('databaseFolder'), 'dashboard-'))
   onTestFinished(() => rm(directory, { recursive: true }))
   const database = join(directory, 'database')
   copyDirectory('templateDirectory', database)

@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto'
 import { cpSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { PGlite } from '@electric-sql/pglite'
@@ -16,6 +15,8 @@ declare module 'vitest' {
     database: 'pglite' | 'postgresql'
     /** The server's URL, to which a database name is appended. */
     serverUrl: string
+    /** A folder for databases, in memory where possible. */
+    databaseFolder: string
     /** An embedded database without tables, to copy. */
     emptyDirectory: string
     /** The same with all tables. */
@@ -61,7 +62,7 @@ async function serverDatabase(template: string): Promise<MadeDatabase> {
 }
 
 async function directoryDatabase(template: 'emptyDirectory' | 'templateDirectory'): Promise<MadeDatabase> {
-  const directory = await mkdtemp(join(tmpdir(), 'devicebatch-tracker-'))
+  const directory = await mkdtemp(join(inject('databaseFolder'), 'directory-'))
   copyDirectory(template, directory)
   return { database: { directory }, remove: () => rm(directory, { recursive: true, force: true }) }
 }

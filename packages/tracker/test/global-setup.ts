@@ -1,7 +1,6 @@
 /** A PostgreSQL server on a free port, and templates of both databases with all tables, so that no test waits for migrations. */
 import { cpSync } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { PGlite } from '@electric-sql/pglite'
@@ -9,25 +8,27 @@ import type { TestProject } from 'vitest/node'
 
 import type { TrackerDatabase } from '../src/index.ts'
 import { createTracker } from '../src/index.ts'
+import { makeDatabaseFolder } from './database-folder.ts'
 import { startServer } from './postgres-server.ts'
 
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  const parent = await mkdtemp(join(tmpdir(), 'devicebatch-tracker-templates-'))
-  const [emptyDirectory, templateDirectory] = [join(parent, 'empty'), join(parent, 'template')]
+  const folder = makeDatabaseFolder()
+  const [emptyDirectory, templateDirectory] = [join(folder, 'empty'), join(folder, 'template')]
   await initialize(emptyDirectory)
   cpSync(emptyDirectory, templateDirectory, { recursive: true })
   await createTables({ directory: templateDirectory })
   // Nothing has to survive this server, so it writes only the least to its log: new databases are a copy of a template, page by page.
   const leastLog = ['wal_level=minimal', 'max_wal_senders=0', 'full_page_writes=off']
-  const server = await startServer(['max_connections=400', ...leastLog])
+  const server = await startServer(['max_connections=400', ...leastLog], folder)
   await server.createDatabase('template_tracker')
   await createTables(`${server.url}/template_tracker`)
   provide('serverUrl', server.url)
+  provide('databaseFolder', folder)
   provide('emptyDirectory', emptyDirectory)
   provide('templateDirectory', templateDirectory)
   return async () => {
     await server.stop()
-    await rm(parent, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true })
   }
 }
 

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, chown, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -38,17 +38,29 @@ const [user, password] = ['devicebatch', 'devicebatch']
 /** PostgreSQL refuses to run as root; then it runs as nobody. */
 const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined
 
-/** @param settings More settings, such as `work_mem=8MB`. */
-export async function startServer(settings: readonly string[] = []): Promise<PostgresServer> {
+/**
+ * @param settings More settings, such as `work_mem=8MB`.
+ * @param folder Where its data is; nobody, as whom it may run, must be able to read this folder.
+ */
+export async function startServer(
+  settings: readonly string[] = [],
+  folder: string = tmpdir(),
+): Promise<PostgresServer> {
   const parent = await mkdtemp(join(tmpdir(), 'devicebatch-postgresql-'))
   const { initdb, postgres } = await programs(parent)
-  const [data, passwordFile] = [join(parent, 'data'), join(parent, 'password')]
-  await mkdir(data, { mode: 0o700 })
+  const [data, passwordFile] = [await mkdtemp(join(folder, 'devicebatch-data-')), join(parent, 'password')]
   await writeFile(passwordFile, password)
   if (nobody) for (const path of [data, passwordFile]) await chown(path, nobody.uid, nobody.gid)
   await promisify(execFile)(
     initdb,
-    [`--pgdata=${data}`, '--auth=password', `--username=${user}`, `--pwfile=${passwordFile}`, '--locale=C'],
+    [
+      `--pgdata=${data}`,
+      '--auth=password',
+      `--username=${user}`,
+      `--pwfile=${passwordFile}`,
+      '--locale=C',
+      '--no-sync',
+    ],
     { cwd: parent, ...nobody },
   )
   const port = await freePort()
@@ -102,7 +114,7 @@ export async function startServer(settings: readonly string[] = []): Promise<Pos
     processId: () => (server?.exitCode === null && server.signalCode === null ? server.pid : undefined),
     async stop() {
       await end()
-      await rm(parent, { recursive: true, force: true })
+      for (const path of [parent, data]) await rm(path, { recursive: true, force: true })
     },
   }
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 
 import { sql } from 'kysely'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 
 import { migrate } from '../../src/database/migrate.ts'
 import { openDatabase } from '../../src/database/open-database.ts'
@@ -201,7 +201,7 @@ describe.runIf(isServer)('a server', () => {
   })
 
   test('that is killed during a transaction fails that transaction, not the process', async () => {
-    const server = await startServer()
+    const server = await startServer([], inject('databaseFolder'))
     try {
       await server.createDatabase('killed')
       const database = await openDatabase(`${server.url}/killed`, () => undefined)
@@ -221,7 +221,7 @@ describe.runIf(isServer)('a server', () => {
   })
 
   test('that goes down and comes back loses nothing, and the workers continue', async () => {
-    const server = await startServer()
+    const server = await startServer([], inject('databaseFolder'))
     try {
       await server.createDatabase('away')
       const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined)

@@ -41,7 +41,7 @@ async function restoreServer(database: string): Promise<string> {
   if (await canDump(database)) {
     const folder = await mkdtemp(join(tmpdir(), 'devicebatch-backup-'))
     onTestFinished(() => rm(folder, { recursive: true, force: true }))
-    const other = await startServer()
+    const other = await startServer([], inject('databaseFolder'))
     onTestFinished(() => other.stop())
     await other.createDatabase('restored')
     const env = {
@@ -62,7 +62,7 @@ async function restoreServer(database: string): Promise<string> {
 
 async function restore(database: TrackerDatabase): Promise<TrackerDatabase> {
   if (typeof database === 'string') return await restoreServer(database)
-  const directory = await mkdtemp(join(tmpdir(), 'devicebatch-backup-'))
+  const directory = await mkdtemp(join(inject('databaseFolder'), 'backup-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   await cp(database.directory, directory, { recursive: true })
   return { directory }

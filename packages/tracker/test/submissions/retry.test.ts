@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 
 import { InvalidArgumentError } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 
 import type { SubmitRequest, Tracker } from '../../src/index.ts'
 import {
@@ -230,7 +230,7 @@ describe('retry at the same time', () => {
     'from several processes sends them once; uploads that end at once are all seen',
     async () => {
       // A separate server: a long transaction delays the events of every database on its server.
-      const server = await startServer()
+      const server = await startServer([], inject('databaseFolder'))
       onTestFinished(() => server.stop())
       await server.createDatabase('several')
       const database = `${server.url}/several`
