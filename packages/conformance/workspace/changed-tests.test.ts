@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+
+import { chooseTests } from './changed-tests.ts'
+
+const packages = ['packages/edge', 'packages/tracker', 'apps/console', 'apps/dashboard']
+const tests = [
+  'packages/edge/test/call/retry.test.ts',
+  'packages/tracker/test/polling/own-rows.test.ts',
+  'packages/tracker/test/queue/jobs.test.ts',
+  'packages/tracker/test/tracker.test.ts',
+  'apps/console/test/cli/help.test.ts',
+  'apps/console/test/upload/demo.test.ts',
+  'apps/console/test/upload/upload.test.ts',
+  'apps/dashboard/test/browser.test.ts',
+  'apps/dashboard/test/check.test.ts',
+]
+const choose = (...changed: string[]) => chooseTests(changed, packages, tests)
+
+test('where imports tell what a change concerns, vitest chooses by them', () => {
+  expect(choose('packages/edge/src/call/retry.ts', 'packages/edge/test/call/retry.test.ts')).toEqual([
+    { folder: 'packages/edge', args: ['--changed=main'] },
+  ])
+})
+
+test('a source of the command runs the tests in the folder of the same name', () => {
+  expect(choose('apps/console/src/upload/plan.ts')).toEqual([
+    {
+      folder: 'apps/console',
+      args: ['--project', 'suite', 'test/upload/demo.test.ts', 'test/upload/upload.test.ts'],
+    },
+  ])
+})
+
+test('a source of the tracker also runs the tests that belong to no folder', () => {
+  expect(choose('packages/tracker/src/polling/poll-job.ts')).toEqual([
+    {
+      folder: 'packages/tracker',
+      args: ['--project', 'postgresql', 'test/polling/own-rows.test.ts', 'test/tracker.test.ts'],
+    },
+  ])
+})
+
+test('a changed test runs alone', () => {
+  expect(choose('apps/console/test/upload/demo.test.ts')).toEqual([
+    { folder: 'apps/console', args: ['--project', 'suite', 'test/upload/demo.test.ts'] },
+  ])
+})
+
+test.each([
+  'apps/console/src/main.ts',
+  'apps/console/src/somewhere-new/file.ts',
+  'apps/console/test/command.ts',
+  'apps/console/vitest.config.ts',
+])('%s, which concerns no folder of tests, runs them all', (file) => {
+  const [chosen] = choose(file)
+  expect(chosen!.args.slice(2)).toEqual([
+    'test/cli/help.test.ts',
+    'test/upload/demo.test.ts',
+    'test/upload/upload.test.ts',
+  ])
+})
+
+test("a source of the dashboard starts no browser; a browser's test that changed does", () => {
+  const suite = ['--project', 'suite']
+  expect(choose('apps/dashboard/src/pages/check.ts')).toEqual([
+    { folder: 'apps/dashboard', args: [...suite, 'test/check.test.ts'] },
+  ])
+  expect(choose('apps/dashboard/public/page.js')).toEqual(choose('apps/dashboard/src/pages/check.ts'))
+  expect(choose('apps/dashboard/test/browser.test.ts')).toEqual([
+    { folder: 'apps/dashboard', args: [...suite, 'test/browser.test.ts'] },
+  ])
+})
+
+test('what has no tests, and a package without changes, runs nothing', () => {
+  expect(choose('README.md', 'docs/errors.md', 'apps/console/README.md', 'packages/tracker/api.md')).toEqual(
+    [],
+  )
+})
