@@ -89,8 +89,9 @@ function columnsOf({ isTTY, columns }: TextStream): number {
 }
 
 function describeCompletion(program: Command, stdout: TextStream): void {
-  program.commands
-    .find((command) => command.name() === 'completion')
+  const completion = program.commands.find((command) => command.name() === 'completion')
+  completion?.registeredArguments.forEach((argument) => (argument.description = 'the shell'))
+  completion
     ?.action((shell: string) => {
       // The library's script for bash needs the package bash-completion, and cannot be sourced twice.
       if (shell === 'bash') stdout.write(bashCompletion(program.name()))

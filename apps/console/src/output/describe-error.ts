@@ -9,7 +9,7 @@ const names: Readonly<Record<string, string>> = {
   customerId: '--customer',
   batchTrackingId: 'The tracking id',
   location: 'The Location',
-  batchId: '--batch',
+  batchId: 'The batch name',
   timeoutMs: '--timeout',
   initialIntervalMs: '--interval',
   encoding: '--encoding',

@@ -54,7 +54,7 @@ export async function printListing<T extends object>(
   const { lines, dropped } = fitTable(fits, all.map(cellsOf), output.columns, (head) =>
     output.style('dim', head),
   )
-  const more = `Columns without room: ${dropped.join(', ')}. Widen the terminal, or use --json.`
+  const more = `Hidden columns: ${dropped.join(', ')}. Widen the terminal, or use --json.`
   output.print(lines, '', ...(dropped.length > 0 ? renderParagraph(more, output.width) : []), total)
   return all.length
 }

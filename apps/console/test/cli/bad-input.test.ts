@@ -77,7 +77,7 @@ test.for(['.', 'a/b', ''])('the batch name %j is rejected', async (batch) => {
   const line = complaint(
     await run(['upload', file, '--customer', customer, '--batch', batch, '--emulator', url]),
   )
-  expect(line).toMatch(/^--batch must be a non-empty string /)
+  expect(line).toMatch(/^The batch name must be a non-empty string /)
   expect(calls()).toEqual([])
 })
 
@@ -151,7 +151,7 @@ test('upload reports what is wrong in the order in which a user corrects it, and
 test.for([
   [['watch', trackingId, '--customer', customer, '--file', 'none.csv'], /none\.csv cannot be read/],
   [['customers', 'contoso', '--invite'], /^--invite takes no TEXT/],
-  [['devices', 'a/b', '--customer', customer], /^--batch must be a non-empty string/],
+  [['devices', 'a/b', '--customer', customer], /^The batch name must be a non-empty string/],
   [['delete', 'B', '--customer', customer], /^Name the devices by their serial numbers/],
   [['assign', 'B', 'A1', '--policy', ' ', '--customer', customer], /^The policy name is empty/],
   [['policies', 'update', 'P', '--customer', customer], /^There is nothing to change/],
@@ -315,6 +315,10 @@ test.for([
     /^devicebatch: option '--interval <seconds>' argument 'soon' is invalid\. It must be a number of seconds above 0\.\n/,
   ],
   [['watch', trackingId, '--timeout', '0'], /number of seconds above 0/],
+  [
+    ['completion', 'tcsh'],
+    /^devicebatch: argument <shell>: 'tcsh' is invalid\. Allowed choices are zsh, bash, /,
+  ],
   [
     ['upload', 'a.csv', '--customer', customer, '--batch', 'B', '--chunk-size', '1.5'],
     /option '--chunk-size <number>' argument '1\.5' is invalid\. It must be a whole number above 0\.\n/,

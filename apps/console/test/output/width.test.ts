@@ -39,7 +39,7 @@ test.for([
     const rows = lines.filter((line) => /^S\d/.test(line))
     expect(rows.map((line) => line.split(' ')[0])).toEqual(['S1', 'S2', 'S9', 'S10'])
     for (const row of rows) expect(row).toMatch(/HP EliteBook|Latitude/)
-    expect(stdout.includes('Columns without room: ')).toBe(columns < 200)
+    expect(stdout.includes('Hidden columns: ')).toBe(columns < 200)
   },
 )
 
@@ -47,7 +47,7 @@ test('a list that is not on a terminal leaves no column out', async () => {
   const { flags } = await prepare()
   const { stdout } = await run(['devices', 'Front desk', ...flags])
   expect(stdout).toContain('Device id')
-  expect(stdout).not.toContain('Columns without room')
+  expect(stdout).not.toContain('Hidden columns')
 })
 
 test.for([40, 60, 80, 110])(
