@@ -1,8 +1,10 @@
 /** A Chromium of this machine, and pages in it. */
 import { existsSync } from 'node:fs'
 
+import axe from 'axe-core'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 /** Debian's path; `CHROMIUM` overrides it. */
 export const executablePath = process.env['CHROMIUM'] || '/usr/bin/chromium'
@@ -43,4 +45,19 @@ export async function chooseFile(
     .getByLabel('Device list')
     .setInputFiles({ name: 'devices.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
   await page.getByRole('button', { name: 'Check the file' }).click()
+}
+
+/** Checks that axe finds nothing on a page, and that it is no wider than the screen. */
+export async function judgePage(page: Page, what: string, width: number): Promise<void> {
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: typeof axe }).axe.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }),
+  )
+  const found = violations.flatMap(({ id: rule, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${rule}: ${html} ${failureSummary}`),
+  )
+  expect(found, what).toEqual([])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), what).toBeLessThanOrEqual(width)
 }

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 
 import { startReceiver } from '../../../packages/tracker/test/notifications/receiver.ts'
-import { hasBrowser, openBrowser, openPage, chooseFile } from './browser.ts'
+import { chooseFile, hasBrowser, judgePage, openBrowser, openPage } from './browser.ts'
 import { close, csv, listen, makeDashboard, uploaded } from './helpers.ts'
 import { startProvider } from './openid.ts'
 import type { TestProvider } from './openid.ts'
@@ -138,5 +138,18 @@ describe.runIf(hasBrowser)('a team', () => {
     provider.accounts.set('ana', { name: 'Ana Silva', roles: ['reader'] })
     await page.getByRole('link', { name: 'Sign in with your work account' }).click()
     await page.getByText('Ana Silva (read-only)').waitFor()
+  })
+
+  test('with long names fits on a small screen', async () => {
+    provider.accounts.set('long', {
+      name: 'Wolfeschlegelsteinhausenbergerdorff'.repeat(4),
+      roles: ['reader'],
+    })
+    const page = await signIn('long')
+    await page.setViewportSize({ width: 320, height: 800 })
+    await page.getByText(/Wolfeschlegel.*read-only/).waitFor()
+    await judgePage(page, 'a long name', 320)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.waitForURL((address) => address.origin === provider.issuer)
   })
 })

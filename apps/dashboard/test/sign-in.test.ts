@@ -461,6 +461,17 @@ describe('a role', () => {
     expect((await visitor.request('/')).status).toBe(303)
   })
 
+  test('of somebody else, or of nobody, is not taken over', async () => {
+    for (const change of [{ sub: 'cem' }, { aud: 'another-app' }]) {
+      provider.tamper = undefined
+      const visitor = come()
+      await visitor.signIn('ana')
+      provider.tamper = (claims) => ({ ...claims, ...change })
+      pass(10 * minute + 1)
+      expect((await visitor.request('/')).status).toBe(303)
+    }
+  })
+
   test('is read once for requests at the same time, and a session lasts twelve hours at most', async () => {
     const visitor = come()
     await visitor.signIn('ana')
