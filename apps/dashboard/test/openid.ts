@@ -24,6 +24,8 @@ export interface TestProvider {
   issuer: string
   /** By `sub`; whoever is not in it cannot sign in. */
   accounts: Map<string, Account>
+  /** How often somebody asked for tokens. */
+  tokenRequests: number
   /** Changes the ID tokens before they are signed again. */
   tamper: ((claims: Payload) => Payload) | undefined
   /** Signs them; with another key, nobody can verify them. */
@@ -52,6 +54,7 @@ export async function startProvider(publicUrls: readonly string[]): Promise<Test
   const made: TestProvider = {
     issuer,
     accounts,
+    tokenRequests: 0,
     tamper: undefined,
     key: privateKey,
     settings: (publicUrl) => ({ issuer, clientId, clientSecret, publicUrl }),
@@ -65,6 +68,7 @@ export async function startProvider(publicUrls: readonly string[]): Promise<Test
   }
   provider.use(async (ctx, next) => {
     await next()
+    if (ctx.path === '/token') made.tokenRequests++
     const body = ctx.body as { id_token?: string } | undefined
     if (ctx.path !== '/token' || !body?.id_token || !made.tamper) return
     body.id_token = sign(made.tamper(payloadOf(body.id_token)), body.id_token, made.key)

@@ -354,11 +354,13 @@ describe('is not signed in, and told what to do:', () => {
     expect((await owner.request(callback)).status).toBe(303)
     expect((await owner.request(callback)).status).toBe(400)
     other.cookies.set('__Host-sign-in', copy)
+    const before = provider.tokenRequests
     await expectRefused(other, await other.request(callback), {
       status: 400,
       heading: 'The sign-in has expired',
       logged: { event: 'sign-in refused: expired' },
     })
+    expect(provider.tokenRequests).toBe(before)
   })
 
   test("whoever is made to open somebody else's callback", async () => {
@@ -477,10 +479,12 @@ describe('a role', () => {
     await visitor.signIn('ana')
     for (let hour = 0; hour < 11; hour++) {
       pass(60 * minute)
+      const before = provider.tokenRequests
       const responses = await Promise.all(
         ['/', '/statistics', '/search'].map((path) => visitor.request(path)),
       )
       expect(responses.map(({ status }) => status)).toEqual([200, 200, 200])
+      expect(provider.tokenRequests - before).toBe(1)
     }
     pass(60 * minute)
     expect((await visitor.request('/')).status).toBe(303)
@@ -537,6 +541,17 @@ describe('signing out', () => {
     await desk.request('/sign-out', { method: 'POST' })
     expect((await stream.read()).done).toBe(true)
     expect((await phone.request('/events')).status).toBe(401)
+  })
+
+  test('after twelve hours happens by itself, also to a page that stays open', async () => {
+    const visitor = come()
+    await visitor.signIn('ana')
+    const stream = (await visitor.request('/events')).body!.getReader()
+    expect((await stream.read()).done).toBe(false)
+    pass(12 * 60 * minute + 1)
+    // Whatever happens, the page does not learn of it.
+    await dashboard.tracker.submit({ customerId, batchId: 'At night', devices: devices('NI-1') })
+    expect((await stream.read()).done).toBe(true)
   })
 
   test('works while the provider is down', async () => {

@@ -4,7 +4,7 @@ import { describePerson, personOf, roleOf } from '../sign-in/person.ts'
 /** Does somebody still have the role? Read again from the provider, so that one that is taken away does not last. */
 import type { Services } from '../site.ts'
 import type { OpenIdSession, RoleFailure, Session } from './sessions.ts'
-import { hasEnded, isCurrent } from './sessions.ts'
+import { isCurrent } from './sessions.ts'
 
 /** How long a role is believed. */
 export const roleSeconds = 10 * 60
@@ -25,7 +25,7 @@ export async function checkSession(
   const { signIn, sessions, log } = services
   if (isCurrent(session)) return 'current'
   const { openId } = session
-  if (!openId || hasEnded(session) || signIn?.kind !== 'openid') return 'ended'
+  if (!openId || session.ended.signal.aborted || signIn?.kind !== 'openid') return 'ended'
   openId.checking ??= readAgain(signIn.provider, session, openId).finally(() => delete openId.checking)
   const failure = await openId.checking
   if (failure === undefined) return isCurrent(session) ? 'current' : 'ended'

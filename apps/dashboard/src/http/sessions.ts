@@ -10,8 +10,6 @@ export interface Session {
   role: Role
   /** Absent after a sign-in with the token. */
   openId?: OpenIdSession
-  /** When it ends at the latest. */
-  until: number
   /** Ends the open event streams of the session too. */
   ended: AbortController
 }
@@ -50,8 +48,7 @@ export function createSessions(): Sessions {
     for (const { ended } of store.removeAll(matches)) ended.abort()
   }
   return {
-    begin: (session) =>
-      store.add({ ...session, until: Date.now() + lifetimeSeconds * 1_000, ended: new AbortController() }),
+    begin: (session) => store.add({ ...session, ended: new AbortController() }),
     find: (secret) => store.find(secret),
     end: (session) => endAll((one) => one === session),
     endEverywhere(session) {
@@ -61,11 +58,7 @@ export function createSessions(): Sessions {
   }
 }
 
-export function hasEnded({ ended, until }: Session): boolean {
-  return ended.signal.aborted || Date.now() >= until
-}
-
 /** Whether it has neither ended nor to be checked again. */
-export function isCurrent(session: Session): boolean {
-  return !hasEnded(session) && (session.openId === undefined || Date.now() < session.openId.checkAt)
+export function isCurrent({ ended, openId }: Session): boolean {
+  return !ended.signal.aborted && (openId === undefined || Date.now() < openId.checkAt)
 }

@@ -4,6 +4,7 @@ import type { Context } from 'hono'
 
 import { logRefusal } from '../http/address.ts'
 import { checkSession } from '../http/check-role.ts'
+import { readCookie } from '../http/cookies.ts'
 import type { Change, Listener } from '../live.ts'
 import type { Site } from '../site.ts'
 
@@ -31,7 +32,9 @@ export async function streamEvents(c: Context<Site>): Promise<Response> {
   }
   const { session, services } = c.var
   const isAllowed = async (): Promise<boolean> =>
-    session === undefined || (await checkSession(services, session)) === 'current'
+    session === undefined ||
+    (services.sessions.find(readCookie(c, 'session')) === session &&
+      (await checkSession(services, session)) === 'current')
   const body = streamOf({ listener, missed, isAllowed, ended: session?.ended.signal }, () => {
     logRefusal(c, 'event stream ended: its reader takes nothing')
     const bindings = c.env as Site['Bindings'] | undefined
