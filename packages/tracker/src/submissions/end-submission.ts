@@ -73,17 +73,18 @@ export async function endSubmission(
     .executeTakeFirstOrThrow()
   // An upload tracked before its submission recorded it is not among those above.
   if (group && (await hasUpload(trx, group, ['tracking', 'stopped']))) return
+  let { devices_to_retry: devicesToRetry } = submission
   if (submission.state === 'cancelled') {
     // The run that sends a request records its outcome, and calls this again.
     if (group?.chunks.some(isInDoubt)) return
     await deletePages(trx, submissionId, 0)
-  } else if (submission.devices_to_retry === null && group) {
+  } else if (devicesToRetry === null && group) {
     if (unreadUploads(group, retryable).size > mostUnread) throw new Unread()
-    await deleteOtherDevices(trx, submissionId, group, retryable)
+    devicesToRetry = await deleteOtherDevices(trx, submissionId, group, retryable)
   }
   await trx
     .updateTable('submissions')
-    .set({ uploads_ended_at: sql<Date>`now()` })
+    .set({ uploads_ended_at: sql<Date>`now()`, devices_to_retry: devicesToRetry })
     .where('id', '=', submissionId)
     .execute()
   await reportEnd(trx, jobs, submissionId)

@@ -89,11 +89,6 @@ export async function deleteOtherDevices(
     kept += again.length
   }
   await deletePages(trx, submissionId, end)
-  await trx
-    .updateTable('submissions')
-    .set({ devices_to_retry: kept })
-    .where('id', '=', submissionId)
-    .execute()
   return kept
 }
 
