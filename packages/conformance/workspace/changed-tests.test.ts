@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
 import { expect, test } from 'vitest'
 
-import { chooseTests } from './changed-tests.ts'
+import { root } from '../shared/run-command.ts'
+import { chooseTests, slowTests } from './changed-tests.ts'
 
 const packages = ['packages/edge', 'packages/tracker', 'apps/console', 'apps/dashboard']
 const tests = [
@@ -13,6 +17,7 @@ const tests = [
   'apps/console/test/upload/upload.test.ts',
   'apps/dashboard/test/browser.test.ts',
   'apps/dashboard/test/check.test.ts',
+  'apps/dashboard/test/settings.test.ts',
 ]
 const choose = (...changed: string[]) => chooseTests(changed, packages, tests)
 
@@ -69,6 +74,19 @@ test("a source of the dashboard starts no browser; a browser's test that changed
   expect(choose('apps/dashboard/test/browser.test.ts')).toEqual([
     { folder: 'apps/dashboard', args: [...suite, 'test/browser.test.ts'] },
   ])
+})
+
+test('a slow test of the dashboard runs for the sources that it is about', () => {
+  expect(choose('apps/dashboard/src/environment/variables.ts')).toEqual([
+    {
+      folder: 'apps/dashboard',
+      args: ['--project', 'suite', 'test/check.test.ts', 'test/settings.test.ts'],
+    },
+  ])
+})
+
+test('the tests that are called slow exist', () => {
+  expect(slowTests().filter((test) => !existsSync(join(root, test)))).toEqual([])
 })
 
 test('what has no tests, and a package without changes, runs nothing', () => {

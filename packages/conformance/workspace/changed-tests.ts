@@ -9,16 +9,32 @@ export interface ChosenTests {
 
 /**
  * Packages in which nearly every test goes through the whole program, so that its imports lead to everything. Each runs its tests
- * once, not again with an unkind emulator or on the second database.
+ * once, not again with an unkind emulator or on the second database, and its slow tests only for the sources that they are about.
  */
-const wholePrograms: Readonly<Record<string, { project: string; slow: readonly string[] }>> = {
-  'apps/console': { project: 'suite', slow: [] },
+const wholePrograms: Readonly<
+  Record<string, { project: string; slow: Readonly<Record<string, readonly string[]>> }>
+> = {
+  'apps/console': { project: 'suite', slow: {} },
   'apps/dashboard': {
     project: 'suite',
-    // They start browsers, or the dashboard in processes of its own.
-    slow: ['browser', 'every-page', 'large', 'large-file', 'network', 'proxy', 'runtimes'],
+    // They start browsers, processes or embedded databases.
+    slow: {
+      attacks: ['src/http/'],
+      browser: [],
+      command: ['src/command.ts'],
+      'database-rights': [],
+      'every-page': [],
+      large: [],
+      'large-file': ['src/read-file.ts'],
+      network: [],
+      partner: ['src/environment/partner.ts'],
+      proxy: [],
+      runtimes: [],
+      settings: ['src/environment/'],
+      'sign-in-browser': [],
+    },
   },
-  'packages/tracker': { project: 'postgresql', slow: [] },
+  'packages/tracker': { project: 'postgresql', slow: {} },
 }
 
 /**
@@ -37,11 +53,23 @@ export function chooseTests(
     const program = wholePrograms[folder]
     if (!program) return [{ folder, args: ['--changed=main'] }]
     const all = filesIn(folder, tests)
-    const isSlow = (test: string): boolean => program.slow.includes(posix.basename(test, '.test.ts'))
-    const closest = all.filter((test) => inside.some((file) => isClose(test, file, all)))
-    const args = closest.filter((test) => !isSlow(test) || inside.includes(test))
+    const args = all.filter((test) => {
+      const sources = program.slow[posix.basename(test, '.test.ts')]
+      return inside.some((file) =>
+        sources === undefined || file === test
+          ? isClose(test, file, all)
+          : sources.some((source) => file.startsWith(source)),
+      )
+    })
     return args.length === 0 ? [] : [{ folder, args: ['--project', program.project, ...args] }]
   })
+}
+
+/** Paths, from the root, of the tests that only some sources run. */
+export function slowTests(): string[] {
+  return Object.entries(wholePrograms).flatMap(([folder, { slow }]) =>
+    Object.keys(slow).map((name) => `${folder}/test/${name}.test.ts`),
+  )
 }
 
 function filesIn(folder: string, files: readonly string[]): string[] {
