@@ -30,6 +30,15 @@ test('what is not sent from good rows is shown before the button, warnings first
   expect(text.indexOf('Upload 2 devices')).toBeGreaterThan(note)
 })
 
+test('in another language, the value that a spreadsheet changed is quoted without the English sentence', async () => {
+  const columns = 'Device Serial Number,Manufacturer name,Device model'
+  const text = await check(`${columns}\n1.2E+11,HP,EliteBook\n<b>#,HP\n`, 'cs')
+  expect(text).toMatch(/Tabulkový program[^<]*<code>1\.2E\+11<\/code>/)
+  expect(text).not.toContain('a spreadsheet read the digits')
+  // Where the sentence says more, it stays.
+  expect(text).toContain('<small lang="en">The row has 2 values')
+})
+
 test('a file that is read completely has no notes', async () => {
   const text = await check('Device Serial Number,Manufacturer name,Device model\nA1,HP,EliteBook\n')
   expect(text).toContain('Upload 1 device')
@@ -47,7 +56,7 @@ test.each(Object.keys(languages).filter((language) => language !== 'en'))(
     expect(notes.match(/<p/g)).toHaveLength(4)
     for (const word of ['Group Tag', 'Room']) expect(notes).toContain(word)
     expect(notes).not.toMatch(/\b(row|column|header|line)s?\b/)
-    expect(text).toContain('<small lang="en">The value is &quot;01-Mar&quot;')
+    expect(text).toContain('<code>01-Mar</code>')
   },
 )
 

@@ -80,6 +80,7 @@ const problems: Record<DeviceProblemCode, [file: string, problem: Omit<DevicePro
     'S1,,,#N/A,EliteBook',
     {
       column: 'Manufacturer name',
+      value: '#N/A',
       message: 'The value is "#N/A", the error of a spreadsheet formula.',
       fix: 'Fix the formula in the spreadsheet, or type the value, and save the file again.',
     },
@@ -88,6 +89,7 @@ const problems: Record<DeviceProblemCode, [file: string, problem: Omit<DevicePro
     '1.23457E+12,,,HP,EliteBook',
     {
       column: 'Device Serial Number',
+      value: '1.23457E+12',
       message:
         'The value is "1.23457E+12": a spreadsheet read the digits as a number and dropped the last ones.',
       fix: 'Take the value from the original list, format the column as text before you enter it, and save the file again.',
@@ -97,6 +99,7 @@ const problems: Record<DeviceProblemCode, [file: string, problem: Omit<DevicePro
     '01-Mar,,,HP,EliteBook',
     {
       column: 'Device Serial Number',
+      value: '01-Mar',
       message: 'The value is "01-Mar": a spreadsheet read it as a date and changed it.',
       fix: 'Take the value from the original list, format the column as text before you enter it, and save the file again.',
     },

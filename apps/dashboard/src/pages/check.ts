@@ -226,11 +226,13 @@ function noteText({ language, t }: Messages, note: DeviceNote): Html {
 /** The csv package's text is English and quotes the value; other languages also show the kind of problem. */
 function problemText(
   { language, t }: Messages,
-  { code, message, firstLine = 0 }: DeviceProblem,
+  { code, message, value, firstLine = 0 }: DeviceProblem,
 ): Html | string {
-  return language === 'en'
-    ? message
-    : html`${t(`problem.${code}`, { line: firstLine })} <small lang="en">${message}</small>`
+  if (language === 'en') return message
+  const own = t(`problem.${code}`, { line: firstLine })
+  return value === undefined
+    ? html`${own} <small lang="en">${message}</small>`
+    : html`${own} <code>${value}</code>`
 }
 
 function fixText({ language, t }: Messages, { code, fix }: DeviceProblem): string {

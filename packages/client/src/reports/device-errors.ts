@@ -104,7 +104,7 @@ export const deviceErrors: readonly DeviceErrorEntry[] = [
     'ZtdDeviceNotFound',
     confirmed,
     'No known device has this product id, or this manufacturer, model and serial number.',
-    'Enter the values exactly as the device reports them, including capitalization, or send the hardware hash; the PowerShell script Get-WindowsAutopilotInfo reads them on the device. After a motherboard replacement, only a newly collected hardware hash works.',
+    'Correct the device list and upload it again: enter the values exactly as the device reports them, including capitalization, or send the hardware hash; the PowerShell script Get-WindowsAutopilotInfo reads them on the device. After a motherboard replacement, only a newly collected hardware hash works.',
   ),
   entry(
     '813',

@@ -53,12 +53,14 @@ export interface DeviceProblem {
   fix: string
   /** The affected column, in the header's own spelling; absent when the problem is the row as a whole. */
   column?: string
+  /** With `spreadsheet-error`, `scientific-notation` and `spreadsheet-value` only: the value of the cell. */
+  value?: string
   /** With `duplicate` and `conflicting-hash` only: the line of the earlier row. */
   firstLine?: number
 }
 
 /** A problem before its column is known. */
-export type Fault = Pick<DeviceProblem, 'code' | 'message' | 'fix'>
+export type Fault = Pick<DeviceProblem, 'code' | 'message' | 'fix' | 'value'>
 
 /** The number with its noun. */
 export function count(number: number, noun: string): string {

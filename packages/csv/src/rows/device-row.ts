@@ -119,6 +119,7 @@ function findTextFault(value: string, field: DeviceField): Fault | undefined {
 function spreadsheetError(value: string): Fault {
   return {
     code: 'spreadsheet-error',
+    value: detach(value),
     message: `The value is "${value}", the error of a spreadsheet formula.`,
     fix: 'Fix the formula in the spreadsheet, or type the value, and save the file again.',
   }
@@ -130,6 +131,7 @@ function findSpreadsheetFault(value: string): Fault | undefined {
   if (isScientificNotation(value)) {
     return {
       code: 'scientific-notation',
+      value: detach(value),
       message: `The value is "${value}": a spreadsheet read the digits as a number and dropped the last ones.`,
       fix,
     }
@@ -138,6 +140,7 @@ function findSpreadsheetFault(value: string): Fault | undefined {
   return (
     type && {
       code: 'spreadsheet-value',
+      value: detach(value),
       message: `The value is "${value}": a spreadsheet read it as ${type} and changed it.`,
       fix,
     }
