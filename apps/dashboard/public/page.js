@@ -1,7 +1,11 @@
 // The browser part of a page; without it, everything works except live updates.
 
 showLocalTimes(document)
+/** Whether the visitor asked for a notification when what the page shows has ended. */
+let isAwaited = false
+
 prepareUpload()
+prepareNotification()
 applyAtOnce()
 const { shows, position } = document.body.dataset
 if (shows !== undefined && position !== undefined) stayLive(shows, position)
@@ -39,6 +43,50 @@ function prepareUpload() {
     event.preventDefault()
     send(form)
   })
+}
+
+/** The button that asks for a notification; browsers show their question only after a click. */
+function prepareNotification() {
+  const area = document.getElementById('notify')
+  const button = area?.querySelector('button')
+  const status = area?.querySelector('[role=status]')
+  if (!area || !button || !status || !('Notification' in window)) return
+  area.hidden = false
+  const ask = async () => {
+    isAwaited = (await Notification.requestPermission()) === 'granted' && notify(area.dataset['on'])
+    status.textContent = (isAwaited ? area.dataset['on'] : area.dataset['blocked']) ?? ''
+    button.hidden = isAwaited
+  }
+  button.addEventListener('click', () => void ask())
+}
+
+/**
+ * Shows a notification about this page, in place of an earlier one. Returns whether the browser can.
+ *
+ * @param {string | undefined} body
+ */
+function notify(body = '') {
+  try {
+    const { lang } = document.documentElement
+    const notification = new Notification(document.title, { body, lang, tag: location.pathname })
+    notification.addEventListener('click', () => {
+      window.focus()
+      notification.close()
+    })
+    return true
+  } catch {
+    // Some browsers on phones show only those of an installed app.
+    return false
+  }
+}
+
+/** Tells a visitor who waits for it, and looks at something else, that what the page shows has ended. */
+function tellEnd() {
+  const ended = document.querySelector('[data-ended]')
+  if (!(ended instanceof HTMLElement)) return
+  document.getElementById('notify')?.remove()
+  if (isAwaited && document.hidden) notify(ended.dataset['announce'])
+  isAwaited = false
 }
 
 /**
@@ -113,14 +161,14 @@ function stayLive(shows, from) {
   /** @type {EventSource | undefined} */
   let events
 
-  // A browser opens only a few connections to one server: hidden pages leave them to visible ones.
+  // A browser opens only a few connections to one server: hidden pages leave them to visible ones, unless somebody waits for them.
   document.addEventListener('visibilitychange', connect)
   connect()
 
   function connect() {
     events?.close()
     events = undefined
-    if (document.hidden) return
+    if (document.hidden && !isAwaited) return
     const current = (events = new EventSource(`/events?${new URLSearchParams({ after: position })}`))
     current.addEventListener('open', () => showConnection(connection.dataset['open'], true))
     current.addEventListener('change', ({ data, lastEventId }) => {
@@ -162,6 +210,7 @@ function stayLive(shows, from) {
       await new Promise((resolve) => setTimeout(resolve, 1_000))
     }
     isReading = false
+    if (document.hidden && !isAwaited) connect()
   }
 }
 
@@ -179,6 +228,7 @@ function replaceLiveParts(fresh) {
     part.replaceWith(document.adoptNode(other))
     announce(other.dataset['announce'])
   }
+  tellEnd()
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus()
 }
 

@@ -11,6 +11,7 @@ import {
   close,
   csv,
   customerId,
+  devices,
   listen,
   makeDashboard,
   otherCustomerId,
@@ -203,6 +204,82 @@ describe.runIf(hasBrowser)('the list of uploads', () => {
     expect(await page.getByRole('link', { name: 'While hidden' }).count()).toBe(0)
     await setHidden(false)
     await page.getByRole('link', { name: 'While hidden' }).waitFor()
+  })
+
+  describe('a notification when an upload ends', () => {
+    /** The page of an upload that runs until the test lets it end, and what the browser was asked to show. */
+    async function openRunning(permissions: string[]) {
+      const dashboard = await startDashboard({ timeScale: 1 })
+      const { submissionId } = await dashboard.tracker.submit({
+        customerId,
+        batchId: 'Front desk',
+        devices: devices('A1'),
+      })
+      const page = await open(dashboard, { permissions })
+      await page.addInitScript(() => {
+        const shown: object[] = []
+        Object.assign(window, { shown })
+        window.Notification = class extends Notification {
+          constructor(title: string, options?: NotificationOptions) {
+            super(title, options)
+            const one = { title, body: options?.body, isShown: false }
+            shown.push(one)
+            this.addEventListener('show', () => (one.isShown = true))
+          }
+        }
+      })
+      await page.goto(`/submissions/${submissionId}`)
+      await page.getByText('Live', { exact: true }).waitFor()
+      return {
+        page,
+        shown: () => page.evaluate(() => (window as unknown as { shown: object[] }).shown),
+        hide: () =>
+          page.evaluate(() => {
+            Object.defineProperty(document, 'hidden', { value: true, configurable: true })
+            document.dispatchEvent(new Event('visibilitychange'))
+          }),
+        end: () => dashboard.emulator.clock.advance(60_000),
+        connections: () =>
+          new Promise<number>((resolve) => dashboard.server.getConnections((_, count) => resolve(count))),
+      }
+    }
+    const title = 'Upload to Front desk – Device uploads'
+    const on = {
+      title,
+      body: 'You will be notified when it ends, as long as this page stays open.',
+      isShown: true,
+    }
+
+    test('comes while the page is hidden, after a click, and the page then leaves its connection to others', async () => {
+      const { page, shown, hide, end, connections } = await openRunning(['notifications'])
+      expect(await shown()).toEqual([])
+      await page.getByRole('button', { name: 'Notify me when it ends' }).click()
+      await page.getByText('You will be notified when it ends').waitFor()
+      await expect.poll(shown).toEqual([on])
+      await hide()
+      end()
+      await expect
+        .poll(shown)
+        .toEqual([on, { title, body: 'Accepted. 1 of 1 request finished.', isShown: true }])
+      await expect.poll(connections).toBe(0)
+    })
+
+    test('does not come while somebody looks at the page, whose button goes', async () => {
+      const { page, shown, end } = await openRunning(['notifications'])
+      await page.getByRole('button', { name: 'Notify me when it ends' }).click()
+      await expect.poll(shown).toEqual([on])
+      end()
+      await page.getByText('Registered').waitFor()
+      expect(await page.locator('#notify').count()).toBe(0)
+      expect(await shown()).toEqual([on])
+    })
+
+    test('that the browser blocks is said, with what to do', async () => {
+      const { page, shown } = await openRunning([])
+      await page.getByRole('button', { name: 'Notify me when it ends' }).click()
+      await page.getByText('Your browser shows no notifications of this site.').waitFor()
+      expect(await shown()).toEqual([])
+    })
   })
 
   test('keeps the focus where it is while it changes', async () => {

@@ -45,6 +45,22 @@ test('all lines about a request have its ID, which no visitor can choose', async
   ])
 })
 
+test('a request of somebody who has signed in says who it was', async () => {
+  const dashboard = await startDashboard({ token })
+  const signedIn = await request(dashboard, '/sign-in', {
+    method: 'POST',
+    body: new URLSearchParams({ token }),
+  })
+  const headers = { Cookie: signedIn.headers.get('Set-Cookie')!.split(';')[0]! }
+  await request(dashboard, '/uploads/new', { headers })
+  expect(dashboard.lines.at(-1)).toMatchObject({
+    event: 'request',
+    path: '/uploads/new',
+    status: 200,
+    by: 'shared token',
+  })
+})
+
 test('a page that fails is logged once with its cause, and once as a request with its status', async () => {
   const dashboard = await startDashboard()
   vi.spyOn(dashboard.tracker, 'getTotals').mockRejectedValueOnce(new Error('out of order'))

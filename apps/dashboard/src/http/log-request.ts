@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
 
 import type { Site } from '../site.ts'
+import { actor } from './action.ts'
 import { withAddress } from './address.ts'
 
 export const logRequest: MiddlewareHandler<Site> = async (c, next) => {
@@ -19,6 +20,7 @@ export const logRequest: MiddlewareHandler<Site> = async (c, next) => {
     path,
     status: c.res.status,
     durationMs: Math.round(performance.now() - start),
+    ...actor(c),
     ...withAddress(c),
   })
 }

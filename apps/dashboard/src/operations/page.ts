@@ -74,7 +74,7 @@ function healthFacts(
   problems: TrackerHealth['problems'],
   { queues, paused, measuredAt }: TrackerFigures,
 ): Html {
-  const { t, tIfKnown, number } = messages
+  const { t, number } = messages
   const pauses = [
     paused.everything ? t('health.pausedAll') : '',
     paused.customers > 0 ? t('health.pausedCustomers', { count: paused.customers }) : '',
@@ -85,10 +85,8 @@ function healthFacts(
         ? html`<p class="state">${badge('succeeded', t('health.good'))}</p>`
         : html`<ul class="cards">
             ${problems.map(
-              ({ code, message }) =>
-                html`<li class="cause">
-                  <p>${tIfKnown(`health.${code}`) ?? html`<span lang="en">${message}</span>`}</p>
-                </li>`,
+              ({ code }) =>
+                code !== 'database-unreachable' && html`<li class="cause"><p>${t(`health.${code}`)}</p></li>`,
             )}
           </ul>`
     }

@@ -194,6 +194,25 @@ export function anotherTry(c: Context<Site>, submission: TrackedSubmission | und
     : ''
 }
 
+/**
+ * A button that asks the browser for a notification when what the page shows has ended: when its part with `data-ended` arrives. The
+ * script shows it where the browser has notifications.
+ */
+export function notifyButton({ t }: Messages, hasEnded: boolean): Html | '' {
+  return hasEnded
+    ? ''
+    : html`<div
+        id="notify"
+        class="actions"
+        hidden
+        data-on="${t('notify.on')}"
+        data-blocked="${t('notify.blocked')}"
+      >
+        <button>${t('notify.button')}</button>
+        <span role="status"></span>
+      </div>`
+}
+
 /** A link to the next page of a list. */
 export function link(path: string, query: Readonly<Record<string, string | undefined>>, text: string): Html {
   const entries = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]))

@@ -1,7 +1,7 @@
 /** One submission: whether it was sent or why not, and its uploads. */
 import type { TrackedSubmission, TrackedUpload } from '@devicebatch/tracker'
 import type { Context } from 'hono'
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 
 import { actor, logAction } from '../http/action.ts'
 import type { MessageName, Messages } from '../language/translate.ts'
@@ -10,6 +10,7 @@ import {
   actorText,
   anotherTry,
   errorText,
+  notifyButton,
   postButton,
   progress,
   retryMark,
@@ -37,6 +38,7 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
   const { items: uploads } = await take(services.tracker.listUploads({ submissionId }), mostUploads)
   const { batchId, customerId, deviceCount, state } = submission
   const names = await services.names.of([customerId])
+  const hasEnded = isOver(submission, uploads)
   return await answer(c, {
     title: t('submission.title', { batch: batchId }),
     section: '/',
@@ -47,6 +49,7 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
         id="state"
         data-live
         data-announce="${spoken(messages, submission, uploads)}"
+        ${hasEnded ? raw('data-ended') : ''}
         aria-label="${t('upload.state')}"
       >
         <p class="state">${submissionBadge(messages, submission)}</p>
@@ -77,8 +80,15 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
               : html`<p>${t('submission.noUploadYet')}</p>`
         }
       </section>
+      ${notifyButton(messages, hasEnded)}
     `,
   })
+}
+
+/** Whether nothing more happens by itself. */
+function isOver({ state }: TrackedSubmission, uploads: readonly TrackedUpload[]): boolean {
+  if (state === 'failed' || state === 'cancelled') return true
+  return state === 'accepted' && uploads.length > 0 && uploads.every((upload) => upload.state !== 'tracking')
 }
 
 function actions({ t }: Messages, { submissionId, state }: TrackedSubmission): Html | '' {

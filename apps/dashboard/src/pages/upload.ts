@@ -24,6 +24,7 @@ import {
   deviceOutcomes,
   errorText,
   link,
+  notifyButton,
   postButton,
   progress,
   retryMark,
@@ -84,6 +85,7 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
     submissionId ? services.tracker.getSubmission(submissionId) : undefined,
   ])
   const path = uploadPath(upload)
+  const hasEnded = upload.state !== 'tracking'
   const last = devices.items.at(-1)
   return await answer(c, {
     title: upload.batchId ?? t('upload.unnamed'),
@@ -95,6 +97,7 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
         id="state"
         data-live
         data-announce="${spoken(messages, upload)}"
+        ${hasEnded ? raw('data-ended') : ''}
         aria-label="${t('upload.state')}"
       >
         <p class="state">
@@ -108,6 +111,7 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
         ${upload.emulated && !services.emulated ? html`<p class="note">${t('upload.emulatedText')}</p>` : ''}
         ${retryNote(messages, upload.retryOf)} ${errorText(messages, upload.error)}
       </section>
+      ${notifyButton(messages, hasEnded)}
       <div id="causes" data-live>${causeList(c, path, causes, submission)}</div>
       <div id="actions" data-live>${actions(c, upload, causes, submission)}</div>
       <section>
