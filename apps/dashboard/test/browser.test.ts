@@ -363,7 +363,7 @@ describe.runIf(hasBrowser)('everybody', () => {
     await page.getByLabel('Jazyk').selectOption('English')
     await page.locator('.preferences button').click()
     await page.getByText('Filter by customer').click()
-    await page.getByLabel('Customer (name or tenant ID)').fill(otherCustomerId)
+    await page.getByLabel('Customer (tenant ID)').fill(otherCustomerId)
     await page.getByRole('button', { name: 'Filter' }).click()
     await page.getByText('No uploads match this filter.').waitFor()
     await page.goto(`/customers/${customerId}/uploads/${id}`)
