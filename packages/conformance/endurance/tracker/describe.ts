@@ -4,6 +4,7 @@ import type { RequestKind } from './emulator-record.ts'
 import { mostInAMinute } from './emulator-record.ts'
 import type { FleetResult } from './fleet.ts'
 import type { Duration } from './progress.ts'
+import { describeScrapes } from './scrapes.ts'
 import { isDisturbed } from './workers.ts'
 
 export function describeFleet(result: FleetResult): string[] {
@@ -38,12 +39,6 @@ export function describeFleet(result: FleetResult): string[] {
       : [describeCost(result)]),
     ...[...errors].map(([message, times]) => `${count(times)} times: ${message}`),
   ]
-}
-
-function describeScrapes(scrapesMs: readonly number[]): string {
-  const sorted = scrapesMs.toSorted((one, other) => one - other)
-  const at = (part: number): string => `${sorted[Math.floor(part * (sorted.length - 1))]?.toFixed(0)} ms`
-  return `${count(sorted.length)} scrapes of metrics(): ${at(0.5)} in the median, 95% within ${at(0.95)}, at most ${at(1)}`
 }
 
 function describeCost({ readings }: FleetResult): string {

@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 
-import type { Tracker, TrackerOptions } from '@devicebatch/tracker'
+import type { TrackerOptions } from '@devicebatch/tracker'
 import { createTracker } from '@devicebatch/tracker'
 
 import type { PostgresServer } from '../../../tracker/test/postgres-server.ts'
@@ -19,6 +19,7 @@ import type { EmulatorChildOptions } from './processes.ts'
 import { startEmulator } from './processes.ts'
 import type { Duration, Progress } from './progress.ts'
 import { createProgress, follow } from './progress.ts'
+import { describeScrapes, scrape } from './scrapes.ts'
 import { probeCount, submitAll, submitProbes } from './submitting.ts'
 import type { Kills } from './workers.ts'
 import { createWorkers, isDisturbed, killAtRandom } from './workers.ts'
@@ -149,7 +150,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
     if (part < tenth / 10) continue
     tenth = Math.floor(part * 10) + 1
     await read()
-    log(describe(readings, !isDisturbed(kills)))
+    log(`${describe(readings, !isDisturbed(kills))}; ${describeScrapes(scrapesMs)}`)
   }
   const seconds = (performance.now() - startedAt) / 1_000
   await read()
@@ -177,17 +178,6 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
       ...[...workers.errors.keys()].filter((message) => message.startsWith('A worker ended')),
       ...(await judge({ tracker, record, planned: all, followed: progress.events, rateLimits })),
     ],
-  }
-}
-
-/** Reads the metrics every second, as a monitoring system would less often. */
-async function scrape(tracker: Tracker, progress: Progress, scrapesMs: number[]): Promise<void> {
-  while (!progress.isOver()) {
-    const startedAt = performance.now()
-    const text = await tracker.metrics()
-    // While the database is down, it is not asked for its figures.
-    if (text.includes('devicebatch_database_reachable 1')) scrapesMs.push(performance.now() - startedAt)
-    await pause(1_000)
   }
 }
 
