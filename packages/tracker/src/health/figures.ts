@@ -6,9 +6,9 @@ import { isAnyPaused } from '../control/pauses.ts'
 import type { Database } from '../database/open-database.ts'
 import type { SubmissionState, UploadState } from '../database/schema.ts'
 import type { Settings } from '../options.ts'
+import { claimSeconds } from '../queue/work-loop.ts'
 import { partnerKey } from '../rate-limit/request-slots.ts'
 import { readRateLimits } from '../rate-limit/stored-limits.ts'
-import { goneAfterSeconds } from './heartbeat.ts'
 
 /** Waiting work of one kind. */
 export interface QueueFigures {
@@ -182,7 +182,7 @@ function measure() {
       (select max(devicebatch.requests_in_minute(s)) from devicebatch.request_slots s
         where starts_with(s.key, ${partnerKey} || '/')) as busiest,
       (select coalesce(json_agg(one), '[]') from (
-        select name, started_at, seen_at, seen_at > now() - make_interval(secs => ${goneAfterSeconds}) as is_alive
+        select name, started_at, seen_at, seen_at > now() - make_interval(secs => ${claimSeconds}) as is_alive
         from devicebatch.workers order by started_at, id) one) as workers,
       (select coalesce(json_agg(one), '[]') from (
         select name, disabled_at is not null as "isDisabled", of_webhook.*

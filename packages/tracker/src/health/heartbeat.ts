@@ -1,4 +1,4 @@
-/** Which workers are alive? Each one updates a row every ten seconds, and removes it when it ends. */
+/** Which workers are alive? Each one updates a row as often as it reports its work, and removes it when it ends. */
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 
@@ -6,11 +6,8 @@ import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Tables } from '../database/schema.ts'
+import { touchMs } from '../queue/work-loop.ts'
 
-/** How often a worker reports. */
-const heartbeatMs = 10_000
-/** How long after its last report a worker counts as dead; then its jobs are also taken over. */
-export const goneAfterSeconds = 30
 /** How long a dead worker stays in the list. */
 const forgottenAfterHours = 24
 
@@ -35,7 +32,7 @@ export async function startHeartbeat(
       .execute()
   }
   await beat()
-  const timer = setInterval(() => void beat().catch(onError), heartbeatMs)
+  const timer = setInterval(() => void beat().catch(onError), touchMs)
   timer.unref()
   return {
     async stop() {

@@ -37,8 +37,8 @@ export async function deliverPending(
       throw error
     }
     const after = decideAfterAttempt(attempt, due.attempts, Math.random())
-    await recordAttempt(database, due, attempt, after)
-    const problem = describe(due, attempt, after)
+    const isFinal = await recordAttempt(database, due, attempt, after)
+    const problem = isFinal ? describe(due, attempt, after) : undefined
     if (problem !== undefined) settings.onError(new Error(problem))
   }
 }
@@ -96,12 +96,13 @@ async function claimFirst(
   })
 }
 
+/** Records the result of an attempt; false when it was a 410 of an address that is not the webhook's any more. */
 async function recordAttempt(
   database: Database,
   due: Due,
   { status = null, error = null }: { status?: number | null; error?: string | null },
   after: AfterAttempt,
-): Promise<void> {
+): Promise<boolean> {
   const known = { status, error }
   if (after.kind === 'delivered') await record(database, due, { ...known, state: 'delivered' })
   if (after.kind === 'give-up') await record(database, due, { ...known, state: 'dead' })
@@ -110,7 +111,9 @@ async function recordAttempt(
       ...known,
       due_at: sql<Date>`now() + ${milliseconds(after.delayMs)}::interval`,
     })
-  if (after.kind === 'disable') await disable(database, due, known)
+  if (after.kind !== 'disable' || (await disable(database, due, known))) return true
+  await record(database, due, { ...known, due_at: sql<Date>`now()` })
+  return false
 }
 
 /** Records the result of an attempt, unless another worker has claimed the notification meanwhile. */
@@ -128,13 +131,13 @@ async function record(
     .execute()
 }
 
-/** Disables a webhook that does not exist any more, and gives up all that is pending for it. */
+/** Disables a webhook that does not exist any more, and gives up all that is pending for it; false if it has another address now. */
 async function disable(
   { kysely }: Database,
   { webhook_id: id, url }: Due,
   known: { status: number | null; error: string | null },
-): Promise<void> {
-  await transact(kysely, async (trx) => {
+): Promise<boolean> {
+  return await transact(kysely, async (trx) => {
     const disabled = await trx
       .updateTable('webhooks')
       .set({ disabled_at: sql<Date>`now()` })
@@ -143,13 +146,14 @@ async function disable(
       .where('url', '=', url)
       .returning('id')
       .executeTakeFirst()
-    if (!disabled) return
+    if (!disabled) return false
     await trx
       .updateTable('notifications')
       .set({ ...known, state: 'dead' })
       .where('webhook_id', '=', id)
       .where('state', '=', 'pending')
       .execute()
+    return true
   })
 }
 

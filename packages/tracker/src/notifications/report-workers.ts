@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
 import { transact } from '../database/transact.ts'
-import { goneAfterSeconds } from '../health/heartbeat.ts'
 import type { Jobs } from '../queue/jobs.ts'
+import { claimSeconds } from '../queue/work-loop.ts'
 import { isWanted, notify } from './outbox.ts'
 
 /** Reports each worker once, unless it comes back and is gone again. */
@@ -22,7 +22,7 @@ export async function reportGoneWorkers({
       .updateTable('workers')
       .set({ reported_at: sql<Date>`now()` })
       .where('reported_at', 'is', null)
-      .where('seen_at', '<', sql<Date>`now() - make_interval(secs => ${goneAfterSeconds})`)
+      .where('seen_at', '<', sql<Date>`now() - make_interval(secs => ${claimSeconds})`)
       .returning(['id', 'name', 'started_at', 'seen_at'])
       .execute()
     for (const { id, name, started_at: startedAt, seen_at: seenAt } of gone)

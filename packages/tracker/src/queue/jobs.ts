@@ -8,7 +8,7 @@ import type { RequestQueue, Tables } from '../database/schema.ts'
 import { slowIntervalMs } from '../polling/after-poll.ts'
 import { jobSource } from './job-source.ts'
 import type { WorkLoop } from './work-loop.ts'
-import { claimSeconds, startWorkLoop } from './work-loop.ts'
+import { claimSeconds, startWorkLoop, stopMs } from './work-loop.ts'
 
 export interface UploadJob {
   submissionId: string
@@ -180,7 +180,7 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
     },
     async stop() {
       await Promise.all(loops.map((loop) => loop.stop()))
-      await boss.stop({ graceful: true, timeout: 10_000 })
+      await boss.stop({ graceful: true, timeout: stopMs })
     },
   }
 }

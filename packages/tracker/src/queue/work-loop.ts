@@ -44,9 +44,9 @@ const idleMs = 500
 /** How long to wait for other work that ends at the same time: it ends, and new work is claimed, together. */
 const togetherMs = 20
 /** How long running work may take after `stop()`, in milliseconds. */
-const stopMs = 10_000
-/** How often to report that the running work is alive. */
-const touchMs = (claimSeconds * 1_000) / 3
+export const stopMs = 10_000
+/** How often to report that a worker and its work are alive, in milliseconds. */
+export const touchMs: number = (claimSeconds * 1_000) / 3
 
 /**
  * Starts claiming and running work. Only `stop()` ends it: when the database is unavailable, it tries again.

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '@devicebatch/client'
 import { expect, test } from 'vitest'
 
 import { createTracker } from '../../src/index.ts'
-import { fastEmulator, freshDatabase, isServer, runSql, trackerOn } from '../helpers.ts'
+import { all, fastEmulator, freshDatabase, isServer, runSql, trackerOn } from '../helpers.ts'
 
 test('the retention of the first worker is stored, changed by a call, shown, and obeyed', async () => {
   const database = await freshDatabase()
@@ -26,6 +26,23 @@ test('the retention of the first worker is stored, changed by a call, shown, and
     eventsAfterDays: 7,
   })
   expect(await tracker.applyRetention()).toMatchObject({ uploads: 0 })
+})
+
+test('notifications are deleted with the events, but never one that is still to be delivered', async () => {
+  const database = await freshDatabase()
+  const first = trackerOn(database, fastEmulator())
+  const secrets = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']
+  await first.setWebhook({ name: 'helpdesk', url: 'https://example.com/', secrets })
+  await first.close()
+  await runSql(
+    database,
+    `insert into devicebatch.notifications (webhook_id, subject, type, at, payload, state, due_at)
+      select w.id, s.state, 'submission.ended', now() - interval '8 days', '{}', s.state, now() + interval '1 day'
+      from devicebatch.webhooks w, unnest(array['pending', 'delivered', 'dead']) s (state); select 1`,
+  )
+  const tracker = trackerOn(database, fastEmulator(), { retention: { eventsAfterDays: 7 } })
+  expect(await tracker.applyRetention()).toMatchObject({ notifications: 2 })
+  expect(await all(tracker.listNotifications())).toMatchObject([{ state: 'pending' }])
 })
 
 test('a retention and a limit that are not above 0 are refused, and change nothing', async () => {

@@ -12,6 +12,7 @@ import {
   eventsUntil,
   fastEmulator,
   freshDatabase,
+  isServer,
   runSql,
   trackerOn,
   until,
@@ -167,6 +168,66 @@ test('a receiver that responds with 410 gets nothing more until it is set again,
     [...errors, JSON.stringify([await list(tracker), await tracker.listWebhooks()])].join(),
   ).not.toContain('Zm9vYmFy')
 })
+
+test('a 410 of an address that was replaced meanwhile disables nothing, and the new address gets the notification', async () => {
+  const [old, current] = [await startReceiver(), await startReceiver()]
+  const errors: string[] = []
+  const tracker = trackerOn(await freshDatabase(), fastEmulator(), {
+    onError: (error) => errors.push(String(error)),
+  })
+  const webhook = { name: 'helpdesk', secrets: [old.secret, current.secret] }
+  old.respond = async (_, response) => {
+    await tracker.setWebhook({ ...webhook, url: current.url })
+    response.writeHead(410).end()
+  }
+  await tracker.setWebhook({ ...webhook, url: old.url })
+  await tracker.start()
+  await tracker.submit({ customerId, batchId: 'B', devices: devices('M1') })
+  await until(async () => (await statesOf(tracker)).includes('delivered 2 204'))
+  const ids = [...old.received, ...current.received].map(({ id }) => id)
+  expect(ids).toEqual([ids[0], ids[0]])
+  const [stored] = await tracker.listWebhooks()
+  expect(stored).not.toHaveProperty('disabledAt')
+  expect(errors.filter((error) => error.includes('is disabled'))).toEqual([])
+})
+
+test('one that is still to be delivered is not sent again by redeliverNotification()', async () => {
+  const receiver = await startReceiver()
+  receiver.respond = (_, response) => void response.writeHead(503).end()
+  const tracker = trackerOn(await freshDatabase(), fastEmulator())
+  await tracker.setWebhook({ name: 'helpdesk', url: receiver.url, secrets: [receiver.secret] })
+  await tracker.start()
+  await tracker.submit({ customerId, batchId: 'B', devices: devices('P1') })
+  await until(async () => (await statesOf(tracker)).includes('pending 1 503'))
+  const [{ notificationId } = {} as never] = await list(tracker)
+  await expect(tracker.redeliverNotification(notificationId)).rejects.toThrow(
+    /is still to be delivered: list/,
+  )
+})
+
+test.runIf(isServer)(
+  'a late result of a worker counts for nothing once another worker has taken over its notification',
+  async () => {
+    const receiver = await startReceiver()
+    const database = await freshDatabase()
+    const tracker = trackerOn(database, fastEmulator())
+    receiver.respond = async (_, response) => {
+      // Another worker is making the second attempt.
+      if (receiver.received.length === 1)
+        await runSql(database, 'update devicebatch.notifications set attempts = 2; select 1')
+      response.writeHead(204).end()
+    }
+    await tracker.setWebhook({ name: 'helpdesk', url: receiver.url, secrets: [receiver.secret] })
+    await tracker.start()
+    await tracker.submit({ customerId, batchId: 'B', devices: devices('L1') })
+    await until(async () => {
+      // That worker crashes.
+      if (receiver.received.length === 1) await skipWaits(database)
+      return (await statesOf(tracker)).includes('delivered 3 204')
+    })
+    expect(receiver.received).toHaveLength(2)
+  },
+)
 
 test('after ten attempts a notification is dead and reported, and the next one of its submission is sent', async () => {
   const receiver = await startReceiver()
