@@ -90,12 +90,12 @@ export async function startProxy(
     await ended
     rmSync(folder, { recursive: true, force: true })
   }
-  const { send, visit } = createVisitor(publicHost, { httpPort, httpsPort })
-  while (!(await visit('/sign-in').catch(() => undefined))) {
+  const visitor = createVisitor(publicHost, { httpPort, httpsPort })
+  while (!(await visitor.visit('/sign-in').catch(() => undefined))) {
     if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}:\n${errors}`)
     await pause(50)
   }
-  return { publicUrl: `https://${publicHost}:${httpsPort}`, send, visit, stop }
+  return { ...visitor, publicUrl: `https://${publicHost}:${httpsPort}`, stop }
 }
 
 /** Sends requests to the proxy at these ports of this machine, whatever its certificate is. */

@@ -80,7 +80,7 @@ export function inFolder({ root, ports }: MachinePlace, text: string): string {
 export async function createMachine(): Promise<Machine> {
   const root = mkdtempSync(join(tmpdir(), 'devicebatch-machine-'))
   chmodSync(root, 0o755)
-  const server = await startServer([], { user: 'postgres', installed: postgresPrograms })
+  const server = await startServer([], tmpdir(), { user: 'postgres', installed: postgresPrograms })
   const [proxy, free] = [await reservePorts(), await reservePorts()]
   const ports = { ...proxy, dashboard: free.httpPort, database: Number(new URL(server.url).port) }
   const place: MachinePlace = { root, ports }
@@ -127,7 +127,9 @@ export async function createMachine(): Promise<Machine> {
     } catch (error) {
       const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
       const logs = globSync('*.log', { cwd: root }).map((name) => `${name}:\n${lastLines(join(root, name))}`)
-      throw new Error([command, 'failed:', stdout + (stderr || String(error)), ...logs].join('\n'))
+      throw new Error([command, 'failed:', stdout + (stderr || String(error)), ...logs].join('\n'), {
+        cause: error,
+      })
     }
   }
   return {

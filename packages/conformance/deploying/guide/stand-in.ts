@@ -4,6 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseEnv } from 'node:util'
@@ -25,7 +26,9 @@ else {
     throw new Error(`systemctl ${verb} has no stand-in.`)
   for (const name of names) {
     if (verb !== 'enable' && verb !== 'start') await stop(name)
-    if (verb !== 'stop') (name === 'nginx' ? startNginx : startService)(name)
+    if (verb === 'stop') continue
+    if (name === 'nginx') await startNginx(name)
+    else startService(name)
   }
 }
 
@@ -43,8 +46,17 @@ function check(): void {
   }).status!
 }
 
-function startNginx(name: string): void {
+/** Resolves once it listens, as after a reload. */
+async function startNginx(name: string): Promise<void> {
   start(name, ['/usr/sbin/nginx', ...nginxArguments()], process.env)
+  while (!(await isListening(ports.httpsPort))) await pause(50)
+}
+
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  return await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+  }).finally(() => socket.destroy())
 }
 
 /** Its command with its environment, in its folder for state, as a user without rights. */
