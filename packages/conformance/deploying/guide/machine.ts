@@ -24,7 +24,7 @@ import { root as repository } from '../../shared/run-command.ts'
 export const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined
 
 /** The programs of the newest PostgreSQL that Debian's packages have installed. */
-export const postgresPrograms = globSync('/usr/lib/postgresql/*/bin/initdb')
+const postgresPrograms = globSync('/usr/lib/postgresql/*/bin/initdb')
   .map((file) => dirname(file))
   .toSorted()
   .at(-1)
