@@ -23,7 +23,7 @@ export const tracker: Part = {
     'server; the cost of each tenth of the work is listed in order, with an accepted but unfinished batch counted as half.',
   missed:
     'an upload with three polls takes about 60 statements, of which a poll that changes nothing takes three: each request ID, tracking ID ' +
-    'and result is committed before the next step, and each request takes its slot. The 100 versions of 50 devices and their indexes ' +
+    'and result is committed before the next step, and each request takes its slot. The versions of 50 devices and their indexes ' +
     'are two thirds of the size: a device changes columns that lists are sorted by, so each version is in every index.',
   async run({ quick }) {
     const rows: Row[] = []
