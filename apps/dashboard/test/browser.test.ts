@@ -253,8 +253,10 @@ describe.runIf(hasBrowser)('the list of uploads', () => {
     test('comes while the page is hidden, after a click, and the page then leaves its connection to others', async () => {
       const { page, shown, hide, end, connections } = await openRunning(['notifications'])
       expect(await shown()).toEqual([])
-      await page.getByRole('button', { name: 'Notify me when it ends' }).click()
+      const button = page.getByRole('button', { name: 'Notify me when it ends' })
+      await button.click()
       await page.getByText('You will be notified when it ends').waitFor()
+      expect(await button.isVisible()).toBe(false)
       await expect.poll(shown).toEqual([on])
       await hide()
       end()
