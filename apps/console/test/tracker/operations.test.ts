@@ -1,15 +1,14 @@
 /** The commands with which a tracker is operated. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 
 import { beforeAll, expect, test } from 'vitest'
 
+import { makeDatabaseFolder } from '../../../../packages/tracker/test/database-folder.ts'
 import { customer, run, sample } from '../command.ts'
 
 let here: string[]
 beforeAll(async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'devicebatch-console-operations-'))
+  const directory = makeDatabaseFolder()
   here = ['--directory', directory]
   const { code } = await run(['tracker', 'submit', sample, '--customer', customer, '--batch', 'B', ...here])
   expect(code).toBe(2)
