@@ -22,7 +22,7 @@ export interface Receiver {
   /** What arrived, in order, whatever the response was. */
   received: Received[]
   /** Responds to each request; change it at any time. Default: 204. */
-  respond: (received: Received, response: ServerResponse) => void
+  respond: (received: Received, response: ServerResponse) => void | Promise<void>
   /** Stops listening; connections are refused. */
   stop: () => Promise<void>
   /** Listens again on the same port. */
@@ -46,7 +46,7 @@ export async function startReceiver(secret = newSecret()): Promise<Receiver> {
         const notification = library.verify(body, headers) as Notification
         const received = { id: headers['webhook-id']!, headers, body, notification }
         receiver.received.push(received)
-        receiver.respond(received, response)
+        Promise.resolve(receiver.respond(received, response)).catch((error: unknown) => refused.push(error))
       } catch (error) {
         refused.push(error)
         response.writeHead(400).end()
