@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
+import { splitFirstSentence } from '../src/language/first-sentence.ts'
 import { languages } from '../src/language/languages.ts'
 import { texts } from '../src/language/translate.ts'
 import { chooseFile, executablePath, hasBrowser, openBrowser, openPage } from './browser.ts'
@@ -82,7 +83,7 @@ describe.runIf(hasBrowser)('a device file', () => {
     // The button is with the cause that it helps with.
     await page
       .getByRole('listitem')
-      .filter({ hasText: 'Submit the device again later' })
+      .filter({ hasText: 'Submit the device again.' })
       .getByRole('button', { name: 'Resubmit 1 device' })
       .click()
     await page.getByRole('heading', { name: 'Upload to Front desk Retry' }).waitFor()
@@ -319,8 +320,11 @@ describe.runIf(hasBrowser)('in every language', () => {
       expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(title)
     }
     await page.goto(`/customers/${customerId}/uploads/${id}`)
-    await page.locator('#causes').getByText(said['cause.808.remedy']).waitFor()
+    await page.locator('#causes').waitFor()
     const text = await page.locator('main').innerText()
+    const [todo, details] = splitFirstSentence(said['cause.808.remedy'], language)
+    expect(details).not.toBe('')
+    expect(text).toContain(`${said['causes.remedy']} ${todo}\n\n${details}`)
     if (language !== 'en') expect(text).not.toMatch(/\b(device|failed|registered)\b/i)
   })
 

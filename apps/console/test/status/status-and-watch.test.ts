@@ -32,7 +32,7 @@ Completed    2017-07-25 10:10:00 UTC, after 10 min
 
 808 ZtdDeviceAssignedToOtherTenant  1 device failed
   Meaning     The device is registered to another organization.
-  What to do  Ask that organization, the manufacturer or Microsoft support to deregister it; support requires physical possession of the device. This often happens with refurbished devices and after a motherboard replacement. Microsoft Store for Business may also still hold a record of the device.
+  What to do  Ask that organization, the manufacturer or Microsoft support to deregister it. Microsoft support requires that you have the device. This often happens with refurbished devices and after a motherboard replacement. A record may also remain in Microsoft Store for Business: contact Microsoft support.
     Serial number
     1234567890
 

@@ -3,6 +3,7 @@ import type { FailureCause, TrackedSubmission } from '@devicebatch/tracker'
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 
+import { splitFirstSentence } from '../language/first-sentence.ts'
 import type { Site } from '../site.ts'
 import { anotherTry } from './components.ts'
 import { explainCause, wireText } from './device-table.ts'
@@ -29,6 +30,8 @@ export function causeList(
         ${causes.map((cause) => {
           const { errorCode, errorDescription, devices } = cause
           const { meaning, remedy } = explainCause(messages, errorCode, errorDescription)
+          // A technician in a hurry reads this much.
+          const [first, rest] = splitFirstSentence(remedy, messages.language)
           return html`
             <li class="cause">
               <h3>
@@ -37,7 +40,8 @@ export function causeList(
                 >
                 ${meaning}
               </h3>
-              <p class="remedy"><strong>${t('causes.remedy')}</strong> ${remedy}</p>
+              <p class="remedy"><strong>${t('causes.remedy')}</strong> ${first}</p>
+              ${rest === '' ? '' : html`<p class="hint">${rest}</p>`}
               ${cause === retryable ? anotherTry(c, submission) : ''}
               <p class="state">
                 ${

@@ -76,7 +76,7 @@ export const deviceErrors: readonly DeviceErrorEntry[] = [
     'ZtdDeviceAssignedToOtherTenant',
     confirmed,
     'The device is registered to another organization.',
-    'Ask that organization, the manufacturer or Microsoft support to deregister it; support requires physical possession of the device. This often happens with refurbished devices and after a motherboard replacement. Microsoft Store for Business may also still hold a record of the device.',
+    'Ask that organization, the manufacturer or Microsoft support to deregister it. Microsoft support requires that you have the device. This often happens with refurbished devices and after a motherboard replacement. A record may also remain in Microsoft Store for Business: contact Microsoft support.',
   ),
   entry(
     '809',
@@ -103,8 +103,8 @@ export const deviceErrors: readonly DeviceErrorEntry[] = [
     '812',
     'ZtdDeviceNotFound',
     confirmed,
-    'No known device has this product id, or this manufacturer, model and serial number.',
-    'Correct the device list and upload it again: enter the values exactly as the device reports them, including capitalization, or send the hardware hash; the PowerShell script Get-WindowsAutopilotInfo reads them on the device. After a motherboard replacement, only a newly collected hardware hash works.',
+    'Microsoft knows no device with this product id, or with this manufacturer, model and serial number.',
+    'Correct the device list and upload it again. Enter the values exactly as the device reports them, including capitalization, or send the hardware hash, which the PowerShell script Get-WindowsAutopilotInfo collects on the device. After a motherboard replacement, only a newly collected hash works.',
   ),
   entry(
     '813',
@@ -124,8 +124,8 @@ export const deviceErrors: readonly DeviceErrorEntry[] = [
     '640',
     'StorageError',
     single,
-    'The registration service failed to store the device.',
-    'Submit the device again later; if it keeps failing, open a support request with the batch tracking id.',
+    'The registration service failed to save the device.',
+    'Submit the device again. If it keeps failing, open a support request with the batch tracking id.',
     true,
   ),
   entry(

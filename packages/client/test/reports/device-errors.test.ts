@@ -18,7 +18,7 @@ const known: [string, string, string, RegExp, RegExp][] = [
     'ZtdDeviceAssignedToOtherTenant',
     'confirmed',
     /another organization/,
-    /physical possession.*Microsoft Store/,
+    /requires that you have the device.*Microsoft Store/,
   ],
   ['809', 'ZtdProfileIsNotRegistered', 'single-source', /profile/, /not those created in Intune/],
   ['810', 'ZtdProfileAssignedToOtherTenant', 'single-source', /another organization/, /customer/],
@@ -27,12 +27,12 @@ const known: [string, string, string, RegExp, RegExp][] = [
     '812',
     'ZtdDeviceNotFound',
     'confirmed',
-    /product id, or this manufacturer/,
-    /only a newly collected hardware hash/,
+    /product id, or with this manufacturer/,
+    /only a newly collected hash/,
   ],
   ['813', 'ZtdDeviceIsNotUnique', 'single-source', /single device/, /support/],
   ['814', 'ZtdDeviceAlreadyAadRegistered', 'single-source', /Entra ID/, /Remove the stale device object/],
-  ['640', 'StorageError', 'single-source', /failed to store/, /again later/],
+  ['640', 'StorageError', 'single-source', /failed to save/, /again\. If it keeps failing/],
 ]
 
 describe('explainDeviceError', () => {
