@@ -4,15 +4,15 @@ import type { Tracker } from '@devicebatch/tracker'
 
 import type { Check, DeviceFile, Kept } from './checks.ts'
 import type { CustomerNames } from './customer-names.ts'
-import type { FailedAttempts } from './http/failed-attempts.ts'
-import type { Session, Sessions } from './http/sessions.ts'
 import type { Theme } from './http/themes.ts'
 import type { Messages } from './language/translate.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
+import type { FailedAttempts } from './sign-in/failed-attempts.ts'
 import type { OpenIdProvider } from './sign-in/openid-provider.ts'
 import type { PendingSignIns } from './sign-in/pending-sign-ins.ts'
 import type { Role } from './sign-in/person.ts'
+import type { Session, Sessions } from './sign-in/sessions.ts'
 
 /** With the token of the environment, or at an OpenID provider. */
 export type SignIn = { kind: 'token'; token: string } | { kind: 'openid'; provider: OpenIdProvider }

@@ -3,9 +3,9 @@ import type { Tracker } from '@devicebatch/tracker'
 import type { Context } from 'hono'
 
 import { logRefusal } from '../http/address.ts'
-import { checkSession } from '../http/check-role.ts'
-import { readCookie } from '../http/cookies.ts'
 import type { Change, Listener } from '../live.ts'
+import { checkSession } from '../sign-in/check-role.ts'
+import { readCookie } from '../sign-in/cookies.ts'
 import type { Site } from '../site.ts'
 
 /** How long a reader may accept no data before it loses its place. */

@@ -3,10 +3,10 @@ import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 
 import { assets } from '../http/assets.ts'
-import type { Session } from '../http/sessions.ts'
 import { themes } from '../http/themes.ts'
 import { languages } from '../language/languages.ts'
 import type { Messages } from '../language/translate.ts'
+import type { Session } from '../sign-in/sessions.ts'
 import type { Site } from '../site.ts'
 
 /** A part of a page; inserted values are escaped. */

@@ -1,7 +1,7 @@
-/** Which sign-ins at the provider have not come back yet? */
-import type { SecretStore } from '../http/secret-store.ts'
-import { createSecretStore } from '../http/secret-store.ts'
 import type { SignInRequest } from './openid-provider.ts'
+/** Which sign-ins at the provider have not come back yet? */
+import type { SecretStore } from './secret-store.ts'
+import { createSecretStore } from './secret-store.ts'
 
 /** A sign-in in progress, in the browser that started it. */
 export interface PendingSignIn extends SignInRequest {

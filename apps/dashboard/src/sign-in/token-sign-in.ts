@@ -1,14 +1,14 @@
 /** Signing in with the token from the environment. */
 import type { Context } from 'hono'
 
-import { signInPage } from '../pages/sign-in.ts'
-import { tokenHolder } from '../sign-in/person.ts'
+import { addressOf, withAddress } from '../http/address.ts'
+import { readForm } from '../http/form.ts'
+import { localPath } from '../http/local-path.ts'
+import { isSameSecret } from '../http/same-secret.ts'
+import { signInPage } from '../pages/sign-in/sign-in.ts'
 import type { Site } from '../site.ts'
-import { addressOf, withAddress } from './address.ts'
 import { keepCookie } from './cookies.ts'
-import { readForm } from './form.ts'
-import { localPath } from './local-path.ts'
-import { isSameSecret } from './same-secret.ts'
+import { tokenHolder } from './person.ts'
 import { lifetimeSeconds } from './sessions.ts'
 
 /** `POST /sign-in` */

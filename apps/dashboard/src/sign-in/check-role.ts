@@ -1,13 +1,13 @@
-import { describeFailure } from '../sign-in/failure.ts'
-import type { OpenIdProvider, SignInResult } from '../sign-in/openid-provider.ts'
-import { describePerson, personOf, roleOf } from '../sign-in/person.ts'
-/** Does somebody still have the role? Read again from the provider, so that one that is taken away does not last. */
 import type { Services } from '../site.ts'
+/** Does somebody still have the role? Read again from the provider, so that one that is taken away does not last. */
+import { describeFailure } from './failure.ts'
+import type { OpenIdProvider, SignInResult } from './openid-provider.ts'
+import { describePerson, personOf, roleOf } from './person.ts'
 import type { OpenIdSession, RoleFailure, Session } from './sessions.ts'
 import { isCurrent } from './sessions.ts'
 
 /** How long a role is believed. */
-export const roleSeconds = 10 * 60
+const roleSeconds = 10 * 60
 
 /** When to check a role that was read just now. */
 export function nextCheck(): number {

@@ -1,13 +1,13 @@
 /** Who has access, and to what? */
 import type { Context, MiddlewareHandler } from 'hono'
 
+import { logRefusal, withAddress } from '../http/address.ts'
 import { errorPage } from '../pages/errors.ts'
-import { signedOutPage } from '../pages/signed-out.ts'
-import { describePerson } from '../sign-in/person.ts'
+import { signedOutPage } from '../pages/sign-in/signed-out.ts'
 import type { Site } from '../site.ts'
-import { logRefusal, withAddress } from './address.ts'
 import { checkSession } from './check-role.ts'
 import { dropCookie, readCookie } from './cookies.ts'
+import { describePerson } from './person.ts'
 import { isCurrent } from './sessions.ts'
 
 /** Where nobody has to be signed in. */

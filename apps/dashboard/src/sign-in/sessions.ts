@@ -1,6 +1,6 @@
 /** Who has signed in? */
-import type { describeFailure } from '../sign-in/failure.ts'
-import type { Person, Role } from '../sign-in/person.ts'
+import type { describeFailure } from './failure.ts'
+import type { Person, Role } from './person.ts'
 import type { SecretStore } from './secret-store.ts'
 import { createSecretStore } from './secret-store.ts'
 

@@ -1,18 +1,18 @@
 /** Signing in at the OpenID provider: there, and back again. */
 import type { Context } from 'hono'
 
-import type { SignInProblem } from '../pages/sign-in-failed.ts'
-import { signInFailedPage } from '../pages/sign-in-failed.ts'
-import { describeFailure } from '../sign-in/failure.ts'
-import type { SignInResult } from '../sign-in/openid-provider.ts'
-import { pendingSeconds } from '../sign-in/pending-sign-ins.ts'
-import type { Role } from '../sign-in/person.ts'
-import { describePerson, personOf, roleOf } from '../sign-in/person.ts'
+import { logRefusal, withAddress } from '../http/address.ts'
+import { localPath } from '../http/local-path.ts'
+import type { SignInProblem } from '../pages/sign-in/sign-in-failed.ts'
+import { signInFailedPage } from '../pages/sign-in/sign-in-failed.ts'
 import type { Site } from '../site.ts'
-import { logRefusal, withAddress } from './address.ts'
 import { nextCheck } from './check-role.ts'
 import { dropCookie, keepCookie, readCookie } from './cookies.ts'
-import { localPath } from './local-path.ts'
+import { describeFailure } from './failure.ts'
+import type { SignInResult } from './openid-provider.ts'
+import { pendingSeconds } from './pending-sign-ins.ts'
+import type { Role } from './person.ts'
+import { describePerson, personOf, roleOf } from './person.ts'
 import { lifetimeSeconds } from './sessions.ts'
 
 /** `GET /sign-in/start?back=`: sends the visitor to the provider. */

@@ -2,8 +2,8 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 
-import type { Site } from '../site.ts'
-import { answer } from './layout.ts'
+import type { Site } from '../../site.ts'
+import { answer } from '../layout.ts'
 import { startLink } from './sign-in.ts'
 
 /** `url` is the page of the provider that ends its session; the browser opens it at once. */

@@ -2,11 +2,11 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 
-import { localPath } from '../http/local-path.ts'
-import type { Messages } from '../language/translate.ts'
-import type { Site } from '../site.ts'
-import type { Html } from './layout.ts'
-import { answer } from './layout.ts'
+import { localPath } from '../../http/local-path.ts'
+import type { Messages } from '../../language/translate.ts'
+import type { Site } from '../../site.ts'
+import type { Html } from '../layout.ts'
+import { answer } from '../layout.ts'
 
 type Refused = 'wrong' | 'tooMany'
 

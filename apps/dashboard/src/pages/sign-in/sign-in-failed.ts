@@ -2,10 +2,10 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 
-import type { SignInFailure } from '../sign-in/failure.ts'
-import type { Site } from '../site.ts'
-import type { Page } from './layout.ts'
-import { answer } from './layout.ts'
+import type { SignInFailure } from '../../sign-in/failure.ts'
+import type { Site } from '../../site.ts'
+import type { Page } from '../layout.ts'
+import { answer } from '../layout.ts'
 import { startLink } from './sign-in.ts'
 
 /** What the provider or its response says, or what the dashboard itself finds. */
