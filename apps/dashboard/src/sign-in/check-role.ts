@@ -1,5 +1,5 @@
-import type { Services } from '../site.ts'
 /** Does somebody still have the role? Read again from the provider, so that one that is taken away does not last. */
+import type { Services } from '../site.ts'
 import { describeFailure } from './failure.ts'
 import type { OpenIdProvider, SignInResult } from './openid-provider.ts'
 import { describePerson, personOf, roleOf } from './person.ts'

@@ -1,5 +1,5 @@
-import type { SignInRequest } from './openid-provider.ts'
 /** Which sign-ins at the provider have not come back yet? */
+import type { SignInRequest } from './openid-provider.ts'
 import type { SecretStore } from './secret-store.ts'
 import { createSecretStore } from './secret-store.ts'
 
