@@ -5,6 +5,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
 import { splitFirstSentence } from '../src/language/first-sentence.ts'
+import type { Language } from '../src/language/languages.ts'
 import { languages } from '../src/language/languages.ts'
 import { texts } from '../src/language/translate.ts'
 import { chooseFile, executablePath, hasBrowser, openBrowser, openPage } from './browser.ts'
@@ -322,7 +323,7 @@ describe.runIf(hasBrowser)('in every language', () => {
     await page.goto(`/customers/${customerId}/uploads/${id}`)
     await page.locator('#causes').waitFor()
     const text = await page.locator('main').innerText()
-    const [todo, details] = splitFirstSentence(said['cause.808.remedy'], language)
+    const [todo, details] = splitFirstSentence(said['cause.808.remedy'], language as Language)
     expect(details).not.toBe('')
     expect(text).toContain(`${said['causes.remedy']} ${todo}\n\n${details}`)
     if (language !== 'en') expect(text).not.toMatch(/\b(device|failed|registered)\b/i)
