@@ -27,15 +27,7 @@ export function dueUploads(
 ): WorkSource<DueUpload> {
   const share = Math.max(1, concurrency >> 2)
   return {
-    async claim(room, running) {
-      const claimed: DueUpload[] = []
-      for (;;) {
-        const wanted = Math.min(share, room - claimed.length)
-        const more = await claim(database, wanted, customersWith(share, [...running, ...claimed]))
-        claimed.push(...more)
-        if (more.length < wanted || claimed.length === room) return claimed
-      }
-    },
+    claim: (room, running) => claim(database, Math.min(share, room), customersWith(share, running)),
     async run(upload, signal) {
       try {
         await run(upload, signal)

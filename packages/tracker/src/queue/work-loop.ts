@@ -16,7 +16,7 @@ export class HandBack<T = unknown> extends Error {
 
 /** Where work comes from. What a worker has claimed belongs to it until it ends, or until the worker is considered dead. */
 export interface WorkSource<Item> {
-  /** Claims work that is due, at most this much, while other work is running. */
+  /** Claims work that is due, at most this much, while other work is running; called again until it returns none or no room is left. */
   claim(room: number, running: readonly Item[]): Promise<Item[]>
   /** Does the work; rejects when it must be done again. */
   run(item: Item, signal: AbortSignal): Promise<void>
@@ -93,9 +93,12 @@ export function startWorkLoop<Item>(
   }
 
   const claim = async (): Promise<void> => {
-    const room = concurrency - running.size
-    if (room === 0) return
-    for (const item of await source.claim(room, [...running.keys()])) running.set(item, run(item))
+    for (let room = concurrency - running.size; room > 0; room = concurrency - running.size) {
+      const items = await source.claim(room, [...running.keys()])
+      // What was claimed starts before the next claim.
+      for (const item of items) running.set(item, run(item))
+      if (items.length === 0) return
+    }
   }
 
   const work = async (): Promise<void> => {
