@@ -97,7 +97,8 @@ test('a list shows neither secrets nor the query of an address', async () => {
     },
   ])
   expect(shown).toEqual(webhooks[1])
-  expect(JSON.stringify(webhooks)).not.toMatch(new RegExp(`Zm9vYmFy|${secret.slice(6, 20)}`))
+  for (const hidden of ['Zm9vYmFy', secret.slice(6, 20)])
+    expect(JSON.stringify(webhooks)).not.toContain(hidden)
 })
 
 test('a webhook that does not exist is refused, and the message names those that do', async () => {
