@@ -93,7 +93,7 @@ test('a receiver that fails, is slow, and is down gets everything in order, with
   // The service refuses the first upload, so that the submission fails before it ends.
   emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 400 } })
 
-  receiver.respond = (_, response) => void response.writeHead(503, { 'retry-after': '3' }).end()
+  receiver.respond = (_, response) => void response.writeHead(503, { 'retry-after': '300' }).end()
   let submissionId = ''
   await work(async (tracker) => {
     await tracker.setWebhook({ name: 'helpdesk', url: receiver.url, secrets: [receiver.secret] })
