@@ -52,7 +52,7 @@ const rows = ['FD-1,Contoso,Laptop 3', 'EMU808-2,Contoso,Laptop 3', 'EMU640-3,Co
 
 describe.runIf(hasBrowser)('a device file', () => {
   test('is checked, uploaded, tracked live, explained, and its retryable devices are resubmitted', async () => {
-    const dashboard = await startDashboard({ timeScale: 4 })
+    const dashboard = await startDashboard({ timeScale: 1 })
     const page = await open(dashboard)
     await chooseFile(page, { text: csv(...rows, '1.2E+11,Contoso,Laptop 3'), customer: customerId })
     await page.getByRole('heading', { name: '1 row cannot be sent' }).waitFor()
@@ -62,6 +62,7 @@ describe.runIf(hasBrowser)('a device file', () => {
     await page.getByRole('button', { name: 'Upload 3 devices, skip 1 row' }).click()
     await page.getByRole('link', { name: 'See each device' }).click()
     await page.getByText('In progress').first().waitFor()
+    dashboard.emulator.clock.advance(60_000)
     // Nobody reloads: the page follows by itself.
     await page.getByText('Some failed', { exact: true }).waitFor()
     await page

@@ -51,9 +51,9 @@ export const pollCases: FaultCase[] = [
   survived('garbage', bytes('no HTTP at all\r\n\r\n')),
   survived('a body cut off', cut(200, finished, { after: 100, ending: 'close' })),
   survived('a body that stalls', cut(200, finished, { after: 100, ending: 'stall' }), {
-    options: { attemptTimeoutMs: 250 },
+    options: { attemptTimeoutMs: 600 },
   }),
-  survived('no answer in time', silence(), { options: { attemptTimeoutMs: 250 } }),
+  survived('no answer in time', silence(), { options: { attemptTimeoutMs: 600 } }),
   survived('a page under 200', answer(200, '<html>Sign in</html>')),
   survived('an empty answer', answer(200)),
   survived('a fault that says it may be repeated', answer(400, { code: 1, isRetryable: true })),
