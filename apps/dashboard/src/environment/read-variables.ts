@@ -29,7 +29,9 @@ const newNames: Readonly<Record<string, string>> = {
 }
 
 /** Those of our other programs, which may be in the same file. */
-const ofOthers = ['CUSTOMER', 'GRAPH_URL', 'TOKEN', 'WEBHOOK_SECRET', 'WEBHOOK_URL'].map((name) => `DEVICEBATCH_${name}`)
+const ofOthers = ['CUSTOMER', 'GRAPH_URL', 'TOKEN', 'WEBHOOK_SECRET', 'WEBHOOK_URL'].map(
+  (name) => `DEVICEBATCH_${name}`,
+)
 
 /** Reads and checks each variable by itself; a blank one counts as not set. */
 export function readVariables(environment: Environment): ReadVariables {

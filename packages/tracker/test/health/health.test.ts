@@ -4,15 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { AuthenticationError } from '@devicebatch/client'
 import { describe, expect, test } from 'vitest'
 
-import {
-  devices,
-  eventsUntil,
-  fastEmulator,
-  freshDatabase,
-  runSql,
-  trackerOn,
-  until,
-} from '../helpers.ts'
+import { devices, eventsUntil, fastEmulator, freshDatabase, runSql, trackerOn, until } from '../helpers.ts'
 import { readMetrics } from './read-metrics.ts'
 
 const submission = (...serialNumbers: string[]) => ({
