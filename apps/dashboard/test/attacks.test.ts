@@ -264,20 +264,6 @@ test('invalid event positions take up no place of open pages', async () => {
   expect(status).toBe(200)
 })
 
-test('readers that read nothing lose their places after a minute', async () => {
-  const dashboard = await startAnother(shared, {})
-  const open = async () => await dashboard.fetch(new Request(`${dashboard.url}/events`))
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  onTestFinished(() => void vi.useRealTimers())
-  const places = await Promise.all(Array.from({ length: 1_000 }, open))
-  expect(new Set(places.map(({ status }) => status))).toEqual(new Set([200]))
-  expect((await open()).status).toBe(503)
-  vi.advanceTimersByTime(60_000)
-  expect((await open()).status).toBe(200)
-  const ended = dashboard.log.filter(({ event }) => event === 'event stream ended: its reader takes nothing')
-  expect(ended).toHaveLength(1_000)
-})
-
 test('results that break off while they are sent are logged as one line', async () => {
   const dashboard = await startAnother(shared, {})
   vi.spyOn(dashboard.tracker, 'listDevices').mockImplementationOnce(async function* () {

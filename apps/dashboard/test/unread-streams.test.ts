@@ -1,4 +1,4 @@
-/** A visitor who opens the event stream and never reads it. Time is moved, so no tracker runs in this process. */
+/** Visitors who open the event stream and never read it. Time is moved, which also ends connections of a tracker in this process. */
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
@@ -10,7 +10,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Listener } from '../src/live.ts'
 import { streamEvents } from '../src/pages/events.ts'
 import type { Services, Site } from '../src/site.ts'
-import { close, customerId, listen } from './helpers.ts'
+import { close, customerId, listen, makeDashboard } from './helpers.ts'
 
 test('a reader that never reads its socket is sent little, and is disconnected after a minute', async () => {
   const ids = Array.from({ length: 500 }, (_, index) => `${customerId}-${index}`)
@@ -46,4 +46,19 @@ test('a reader that never reads its socket is sent little, and is disconnected a
   expect([isFree, connection.destroyed]).toEqual([false, false])
   vi.advanceTimersByTime(60_000)
   expect([isFree, connection.destroyed]).toEqual([true, true])
+})
+
+test('readers that read nothing lose their places after a minute', async () => {
+  const dashboard = await makeDashboard()
+  onTestFinished(() => dashboard.stop())
+  const open = async () => await dashboard.fetch(new Request(`${dashboard.url}/events`))
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const places = await Promise.all(Array.from({ length: 1_000 }, open))
+  expect(new Set(places.map(({ status }) => status))).toEqual(new Set([200]))
+  expect((await open()).status).toBe(503)
+  vi.advanceTimersByTime(60_000)
+  expect((await open()).status).toBe(200)
+  const ended = dashboard.log.filter(({ event }) => event === 'event stream ended: its reader takes nothing')
+  expect(ended).toHaveLength(1_000)
 })
