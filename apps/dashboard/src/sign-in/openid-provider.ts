@@ -57,7 +57,7 @@ export function createOpenIdProvider(settings: OpenIdSettings): OpenIdProvider {
   const client: oauth.Client = { client_id: clientId, [oauth.clockTolerance]: clockToleranceSeconds }
   const http = {
     signal: () => AbortSignal.timeout(timeoutMs),
-    // Only for tests and a provider on this machine: `readOpenId` refuses any other http address.
+    // Only for tests and a provider on this machine: the settings refuse any other http address.
     [oauth.allowInsecureRequests]: issuer.protocol === 'http:' && isLoopback(issuer.hostname),
   }
   const redirectUri = new URL('/sign-in/callback', publicUrl).href

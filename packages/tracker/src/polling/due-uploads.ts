@@ -27,7 +27,8 @@ export function dueUploads(
 ): WorkSource<DueUpload> {
   const share = Math.max(1, concurrency >> 2)
   return {
-    claim: (room, running) => claim(database, Math.min(share, room), customersWith(share, running)),
+    mostPerClaim: share,
+    claim: (count, running) => claim(database, count, customersWith(share, running)),
     async run(upload, signal) {
       try {
         await run(upload, signal)

@@ -16,6 +16,7 @@ export function jobSource<Data extends object>(
   groupConcurrency?: number,
 ): WorkSource<Job<Data>> {
   return {
+    mostPerClaim: Infinity,
     async claim(batchSize) {
       return await boss.fetch<Data>(queue, { batchSize, ...(groupConcurrency && { groupConcurrency }) })
     },

@@ -16,8 +16,10 @@ export class HandBack<T = unknown> extends Error {
 
 /** Where work comes from. What a worker has claimed belongs to it until it ends, or until the worker is considered dead. */
 export interface WorkSource<Item> {
-  /** Claims work that is due, at most this much, while other work is running; called again until it returns none or no room is left. */
-  claim(room: number, running: readonly Item[]): Promise<Item[]>
+  /** How much to claim at once at most. */
+  mostPerClaim: number
+  /** Claims this much work that is due, or all of it if there is less, while other work is running. */
+  claim(count: number, running: readonly Item[]): Promise<Item[]>
   /** Does the work; rejects when it must be done again. */
   run(item: Item, signal: AbortSignal): Promise<void>
   /** Ends finished work and gives back failed work; when it rejects, it is called again with the same. */
@@ -93,11 +95,15 @@ export function startWorkLoop<Item>(
   }
 
   const claim = async (): Promise<void> => {
-    for (let room = concurrency - running.size; room > 0; room = concurrency - running.size) {
-      const items = await source.claim(room, [...running.keys()])
+    // What becomes free meanwhile has to wait: what has ended is given back first.
+    let room = concurrency - running.size
+    while (room > 0) {
+      const count = Math.min(room, source.mostPerClaim)
+      const items = await source.claim(count, [...running.keys()])
       // What was claimed starts before the next claim.
       for (const item of items) running.set(item, run(item))
-      if (items.length === 0) return
+      if (items.length < count) return
+      room -= count
     }
   }
 
