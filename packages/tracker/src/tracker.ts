@@ -458,7 +458,7 @@ async function openContext(options: PollContext['settings']): Promise<PollContex
   }
   const credential = guardCredential(database, options.partner.credential)
   const settings = { ...options, partner: { ...options.partner, credential } }
-  const slots = createRequestSlots(database)
+  const slots = createRequestSlots({ kysely: database.repeated })
   const partner = createPartnerCenter({
     ...settings.partner,
     fetch: limitFetch(slots, settings, async () => {
@@ -472,9 +472,10 @@ async function openContext(options: PollContext['settings']): Promise<PollContex
 }
 
 function work(context: PollContext): Promise<void> {
+  const repeated = asRepeated(context)
   return context.jobs.work(
     {
-      upload: (job, signal) => runUpload(context, job, signal),
+      upload: (job, signal) => runUpload(repeated, job, signal),
       notification: (job, signal) => deliverPending(context, job, signal),
       async tidy() {
         await freeParked(context)
@@ -491,8 +492,15 @@ function work(context: PollContext): Promise<void> {
 
 function startPolling(context: PollContext): WorkLoop {
   const { concurrency, onError } = context.settings
-  const source = dueUploads(context.database, concurrency, (upload, signal) =>
-    pollUpload(context, upload, signal),
+  const repeated = asRepeated(context)
+  const source = dueUploads(repeated.database, concurrency, (upload, signal) =>
+    pollUpload(repeated, upload, signal),
   )
   return startWorkLoop(source, concurrency, onError)
+}
+
+/** The same for work whose statements are repeated for each upload and poll. */
+function asRepeated(context: PollContext): PollContext {
+  const { database } = context
+  return { ...context, database: { ...database, kysely: database.repeated } }
 }

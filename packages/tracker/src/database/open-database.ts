@@ -10,6 +10,7 @@ import { fromPglite } from 'pg-boss'
 
 import { unreachable } from '../errors.ts'
 import { guardDatabase, lockDirectory } from './directory-lock.ts'
+import { createPreparer } from './prepared.ts'
 import { defaultSchema, rawSchema } from './schema-name.ts'
 import type { Tables } from './schema.ts'
 import { repeatConflicts } from './transact.ts'
@@ -23,6 +24,11 @@ export type TrackerDatabase = (string & {}) | 'memory' | { directory: string }
 /** An open database. */
 export interface Database {
   kysely: Kysely<Tables>
+  /**
+   * The same, for the few statements that workers repeat: a server prepares them. A plan that serves all parameters alike would be
+   * wrong for queries, whose filters match one row or millions.
+   */
+  repeated: Kysely<Tables>
   /** The same database, in the form that pg-boss expects. */
   jobs: JobDatabase
   /** The schema of the tables. */
@@ -83,10 +89,15 @@ async function openServer(
     await pool.end()
     throw unreachable(url, error)
   }
-  const dialect = new PostgresDialect({ pool: { options: pool.options, connect, end: () => pool.end() } })
-  const kysely = inSchema(new Kysely<Tables>({ dialect }), schema)
+  const openKysely = (client: () => Promise<PoolClient>): Kysely<Tables> => {
+    const shared = { options: pool.options, connect: client, end: () => pool.end() }
+    return inSchema(new Kysely<Tables>({ dialect: new PostgresDialect({ pool: shared }) }), schema)
+  }
+  const kysely = openKysely(connect)
+  const prepare = createPreparer()
   return {
     kysely,
+    repeated: openKysely(async () => prepare(await connect())),
     schema,
     jobs: {
       executeSql: (text, values) =>
@@ -151,6 +162,7 @@ async function openEmbedded(directory: string | undefined, schema: string): Prom
     const kysely = inSchema(new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) }), schema)
     return {
       kysely,
+      repeated: kysely,
       schema,
       jobs: fromPglite(pglite),
       isEmbedded: true,

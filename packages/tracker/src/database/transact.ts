@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Kysely, Transaction } from 'kysely'
 
+import { isOfOtherConnection } from './prepared.ts'
 import type { Tables } from './schema.ts'
 
 const attempts = 8
@@ -24,7 +25,7 @@ export async function repeatConflicts<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      if (attempt === attempts || !isConflict(error)) throw error
+      if (attempt === attempts || !(isConflict(error) || isOfOtherConnection(error))) throw error
       // Two that collided must not collide again.
       await sleep(Math.random() * 50 * 2 ** attempt)
     }

@@ -9,8 +9,32 @@ import type { WorkSource } from '../queue/work-loop.ts'
 import { claimSeconds, HandBack } from '../queue/work-loop.ts'
 import { milliseconds } from '../rate-limit/request-slots.ts'
 
+/** By name: a newer version may add columns while the statement is prepared. */
+const columns = [
+  'batch_tracking_id',
+  'customer_id',
+  'batch_id',
+  'submission_id',
+  'status',
+  'outcome',
+  'total',
+  'pending',
+  'succeeded',
+  'already_registered',
+  'failed',
+  'unresolved',
+  'changed_at',
+  'error',
+  'poll_state',
+  'revision',
+  'reservation',
+] as const
+
 /** An upload to poll, how long it has been tracked, and whether it is paused. */
-export type DueUpload = Selectable<UploadsTable> & { age_ms: number; is_paused: boolean }
+export type DueUpload = Pick<Selectable<UploadsTable>, (typeof columns)[number]> & {
+  age_ms: number
+  is_paused: boolean
+}
 
 /** How long until a poll is made again that could not be made or recorded, in milliseconds. */
 const retryMs = 10_000
@@ -88,7 +112,7 @@ async function claim({ kysely }: Database, count: number, exceptCustomers: strin
     .from('due')
     .set({ claimed_until: after(claimSeconds * 1_000) })
     .whereRef('uploads.batch_tracking_id', '=', 'due.batch_tracking_id')
-    .returningAll('uploads')
+    .returning(columns.map((name) => `uploads.${name}` as const))
     .returning(sql<number>`(extract(epoch from now() - tracked_at) * 1000)::double precision`.as('age_ms'))
     .returning(isPaused('customer_id').as('is_paused'))
     .execute()

@@ -1,5 +1,11 @@
 /** Records the result of a poll and the next step, atomically. */
-import type { AnyPartnerCenterError, BatchUploadReport, DeviceCounts, PollResult } from '@devicebatch/client'
+import type {
+  AnyPartnerCenterError,
+  BatchOutcome,
+  BatchUploadReport,
+  DeviceCounts,
+  PollResult,
+} from '@devicebatch/client'
 import type { Transaction } from 'kysely'
 import { sql } from 'kysely'
 
@@ -14,7 +20,7 @@ import { addEvent } from '../events/write.ts'
 import { reportStop, reportStuckUpload, reportUploadEnd } from '../notifications/report-upload.ts'
 import type { Settings } from '../options.ts'
 import { dayMs } from '../options.ts'
-import { toUpload } from '../queries/rows.ts'
+import { countsOf } from '../queries/rows.ts'
 import type { Jobs } from '../queue/jobs.ts'
 import { milliseconds } from '../rate-limit/request-slots.ts'
 import { endSubmission, transactEnd } from '../submissions/end-submission.ts'
@@ -113,8 +119,8 @@ async function tell(
   after: AfterPoll,
 ): Promise<void> {
   const common = subjectOf(upload)
-  const { outcome, counts } = toUpload(upload)
-  const { changed = [], ...known } = devices ?? { outcome, counts }
+  const stored = { outcome: upload.outcome as BatchOutcome, counts: countsOf(upload) }
+  const { changed, ...known } = devices ?? { ...stored, changed: [] }
   const events: NewEvent[] = []
   if (devices) {
     const data = { status, ...known, devices: toChangedDevices(changed) }

@@ -197,14 +197,7 @@ export function toUpload(row: UploadRow): TrackedUpload {
     state: row.state,
     ...(row.status !== null && { status: row.status }),
     outcome: row.outcome as BatchOutcome,
-    counts: {
-      total: row.total,
-      pending: row.pending,
-      succeeded: row.succeeded,
-      alreadyRegistered: row.already_registered,
-      failed: row.failed,
-      unresolved: row.unresolved,
-    },
+    counts: countsOf(row),
     ...(row.error && { error: row.error }),
     trackedAt: row.tracked_at.toISOString(),
     ...(row.changed_at && { changedAt: row.changed_at.toISOString() }),
@@ -213,6 +206,21 @@ export function toUpload(row: UploadRow): TrackedUpload {
     ...(row.ended_at && { endedAt: row.ended_at.toISOString() }),
     ...(row.emulated && { emulated: true }),
   }
+}
+
+/** The device counts in the columns of an upload. */
+export function countsOf({
+  total,
+  pending,
+  succeeded,
+  already_registered: alreadyRegistered,
+  failed,
+  unresolved,
+}: Pick<
+  UploadRow,
+  'total' | 'pending' | 'succeeded' | 'already_registered' | 'failed' | 'unresolved'
+>): DeviceCounts {
+  return { total, pending, succeeded, alreadyRegistered, failed, unresolved }
 }
 
 export function toSubmission(row: Selectable<SubmissionsTable>): TrackedSubmission {

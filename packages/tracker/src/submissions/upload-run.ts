@@ -9,8 +9,20 @@ import type { Database } from '../database/open-database.ts'
 import type { SubmissionState, SubmissionsTable, Tables } from '../database/schema.ts'
 import { leaveToNewer } from '../queue/version-check.ts'
 
+/** By name: a newer version may add columns while the statement is prepared. */
+const columns = [
+  'id',
+  'customer_id',
+  'batch_id',
+  'device_count',
+  'settings',
+  'upload_group',
+  'attempt',
+  'error',
+] as const
+
 /** A submission as the current run claimed it. */
-export type Submission = Selectable<SubmissionsTable>
+export type Submission = Pick<Selectable<SubmissionsTable>, (typeof columns)[number]>
 
 /**
  * Makes this run the current one, unless the requests so far are in a newer format; `undefined` when there is nothing to do,
@@ -25,7 +37,7 @@ export async function claimSubmission(database: Database, id: string): Promise<S
       .where('state', 'in', ['queued', 'uploading'])
       .where(sql<boolean>`coalesce(upload_group ->> 'version', '1') = '1'`)
       .where(sql<boolean>`not ${isPaused('customer_id')}`)
-      .returningAll()
+      .returning(columns)
       .executeTakeFirst()
     if (claimed) return claimed
     const left = await database.kysely
