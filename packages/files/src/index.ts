@@ -4,10 +4,10 @@
  * @module @devicebatch/files
  */
 export { FileLockedError, FileLockLostError } from './errors.ts'
+export { linkFile } from './link-file.ts'
 export type { FileLock, FileLockOptions } from './lock-file.ts'
 export { lockFile } from './lock-file.ts'
 export type { LockHolder } from './lock-owner.ts'
-export { moveFile } from './move-file.ts'
 export type { FileContent, ReplaceFileOptions } from './replace-file.ts'
 export { removeFile, replaceFile } from './replace-file.ts'
 export { isSameFile } from './same-file.ts'

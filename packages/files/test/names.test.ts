@@ -3,28 +3,28 @@ import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
-import { isSameFile, moveFile } from '../src/index.ts'
+import { isSameFile, linkFile, replaceFile } from '../src/index.ts'
 import { makeFolder } from './processes.ts'
 
-test('a file is moved to a free name, and never onto another file', async () => {
+test('a file gets a second name if that is free, and keeps it when it is replaced under the first', async () => {
   const folder = await makeFolder()
   const [from, to] = [join(folder, 'from'), join(folder, 'to')]
   await writeFile(from, 'one')
-  expect(await moveFile(from, to)).toBe(true)
-  await writeFile(from, 'two')
-  expect(await moveFile(from, to)).toBe(false)
+  expect(await linkFile(from, to)).toBe(true)
+  await replaceFile(from, 'two')
+  expect(await linkFile(from, to)).toBe(false)
   expect([await readFile(from, 'utf8'), await readFile(to, 'utf8')]).toEqual(['two', 'one'])
-  await expect(moveFile(join(folder, 'none'), join(folder, 'new'))).rejects.toMatchObject({ code: 'ENOENT' })
+  await expect(linkFile(join(folder, 'none'), join(folder, 'new'))).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
-test('when many files are moved to one name at once, one gets it and the others stay', async () => {
+test('when many files are linked to one name at once, one gets it', async () => {
   const folder = await makeFolder()
   const names = Array.from({ length: 20 }, (_, at) => `file-${at}`)
   for (const name of names) await writeFile(join(folder, name), name)
-  const moved = await Promise.all(names.map((name) => moveFile(join(folder, name), join(folder, 'to'))))
-  expect(moved.filter(Boolean)).toHaveLength(1)
-  expect(await readdir(folder)).toHaveLength(20)
-  expect(await readFile(join(folder, 'to'), 'utf8')).toBe(names[moved.indexOf(true)])
+  const linked = await Promise.all(names.map((name) => linkFile(join(folder, name), join(folder, 'to'))))
+  expect(linked.filter(Boolean)).toHaveLength(1)
+  expect(await readdir(folder)).toHaveLength(21)
+  expect(await readFile(join(folder, 'to'), 'utf8')).toBe(names[linked.indexOf(true)])
 })
 
 test('two paths to one file are the same: spelled differently, or through a link to the file, a link to its folder or a hard link', async () => {

@@ -1,8 +1,8 @@
 /** What survives the process of an upload: its requests, their ids, and how the service responded. */
-import { readFile } from 'node:fs/promises'
+import { readFile, rename } from 'node:fs/promises'
 import { extname } from 'node:path'
 
-import { moveFile, removeFile, replaceFile } from '@devicebatch/files'
+import { linkFile, removeFile, replaceFile } from '@devicebatch/files'
 
 import { describeFileError } from '../files/file-error.ts'
 import type { Journal } from './check.ts'
@@ -41,22 +41,32 @@ export async function writeJournal(path: string, journal: Journal): Promise<void
   }
 }
 
-/** Deletes the journal of an upload that sent nothing. */
+/** Deletes a journal. */
 export async function removeJournal(path: string): Promise<void> {
   await removeFile(path)
 }
 
-/** Renames a journal that is no longer needed to a free name with the time of its upload; returns that name. */
-export async function setJournalAside(path: string, { startedAt }: Journal): Promise<string> {
+/**
+ * Gives a journal that is about to be replaced a second, free name with the time of its upload; returns that name. Until it is
+ * replaced, the journal also keeps its own name, whatever happens to this process.
+ */
+export async function keepJournal(path: string, { startedAt }: Journal): Promise<string> {
   const extension = extname(path)
   const time = startedAt.replaceAll(/[-:]|\.\d+/g, '')
   const stem = `${path.slice(0, path.length - extension.length)}.${time}`
   for (let number = 1; ; number++) {
     const aside = `${stem}${number > 1 ? `-${number}` : ''}${extension}`
     try {
-      if (await moveFile(path, aside)) return aside
+      if (await linkFile(path, aside)) return aside
     } catch (error) {
-      throw describeFileError(error, `The journal ${path}`, `cannot be renamed to ${aside}`)
+      throw describeFileError(error, `The journal ${path}`, `cannot be kept as ${aside}`)
     }
   }
+}
+
+/** Undoes {@link keepJournal}: the earlier journal has only its own name again, even if another journal has replaced it. */
+export async function restoreJournal(path: string, aside: string): Promise<void> {
+  await rename(aside, path)
+  // Renaming one name of a file to its other name does nothing.
+  await removeFile(aside)
 }

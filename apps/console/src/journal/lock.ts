@@ -8,7 +8,7 @@ import { describeFileError } from '../files/file-error.ts'
 export interface JournalLock {
   /** Rejects with `InvalidArgumentError` when another process has taken over the journal: nothing may be sent then. */
   check(): Promise<void>
-  /** Releases the journal. */
+  /** Releases the journal. Never rejects: the next process takes over a lock that could not be released. */
   release(): Promise<void>
 }
 
@@ -41,7 +41,7 @@ export async function lockJournal(
             ? takenOver(journal, error)
             : describeFileError(error, subject, remedy)
         }),
-      release: () => lock.release(),
+      release: () => lock.release().catch(() => {}),
     }
   } catch (error) {
     if (error instanceof FileLockedError) throw inProgress(error)

@@ -4,17 +4,19 @@ import type { BatchUploadGroup } from '@devicebatch/client'
 import type { DeviceFile } from '../files/device-file.ts'
 import type { Journal } from './check.ts'
 import type { JournalDecision } from './decide.ts'
-import { removeJournal, writeJournal } from './journal.ts'
+import { keepJournal, removeJournal, restoreJournal, writeJournal } from './journal.ts'
 import type { JournalLock } from './lock.ts'
 import type { FileOutcomes } from './outcomes.ts'
 
 /** The journal of an upload, as the upload writes it. */
 export interface JournalWriter {
+  /** Keeps an earlier journal, which this one replaces, under another name, and returns that; undefined without one. */
+  begin(): Promise<string | undefined>
   /** Writes the state of the upload; it is on disk when this resolves. */
   keep(group: BatchUploadGroup): Promise<void>
   /** Writes that the upload has finished and was reported, with the outcomes of the devices. */
   end(group: BatchUploadGroup, outcomes: FileOutcomes): Promise<void>
-  /** Deletes the journal: nothing was sent. */
+  /** Nothing was sent: deletes the journal, and restores the earlier one. Does nothing if another process has the journal. */
   discard(): Promise<void>
 }
 
@@ -45,16 +47,28 @@ export function createJournalWriter(
     outcomes: decision.outcomes,
     group: group.toJSON(),
   })
+  let aside: string | undefined
+  let isOwn = false
   return {
+    async begin() {
+      if (decision.kind === 'start' && decision.aside) aside = await keepJournal(path, decision.aside)
+      return aside
+    },
     async keep(group) {
       if (decision.kind === 'ended') return
       await lock?.check()
+      isOwn = true
       await writeJournal(path, journalOf(group))
     },
     async end(group, outcomes) {
       if (decision.kind === 'ended') return
+      await lock?.check()
       await writeJournal(path, { ...journalOf(group), outcomes, endedAt: new Date().toISOString() })
     },
-    discard: () => removeJournal(path),
+    async discard() {
+      if (isOwn) await lock?.check()
+      if (aside !== undefined) await (isOwn ? restoreJournal(path, aside) : removeJournal(aside))
+      else if (isOwn) await removeJournal(path)
+    },
   }
 }

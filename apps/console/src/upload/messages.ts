@@ -2,8 +2,8 @@
 import type { BatchUploadGroup, SavedBatchUploadGroup } from '@devicebatch/client'
 
 import type { JournalDecision } from '../journal/decide.ts'
-import { setJournalAside } from '../journal/journal.ts'
 import type { FileOutcomes } from '../journal/outcomes.ts'
+import type { JournalWriter } from '../journal/writer.ts'
 import type { CustomerLabel } from '../output/format.ts'
 import { count, formatCustomer, formatTime, plainText } from '../output/format.ts'
 import type { Output } from '../output/output.ts'
@@ -13,14 +13,15 @@ export function renderTarget({ batchId, ...customer }: CustomerLabel & { batchId
   return [`Customer     ${formatCustomer(customer)}`, `Batch        ${plainText(batchId)}`]
 }
 
-/** Before anything is sent: makes room for a new journal, and returns what to say about an earlier one. */
+/** Before anything is sent: keeps an earlier journal, and returns what to say about it. */
 export async function beginJournal(
   path: string,
+  journal: JournalWriter,
   decision: JournalDecision,
   deviceCount: number,
 ): Promise<string[]> {
   if (decision.kind !== 'start') return [`Journal      ${path}`, describeEarlier(decision, deviceCount)]
-  const { aside, notice, selection, outcomes } = decision
+  const { notice, selection, outcomes } = decision
   const before = [
     ...(notice === undefined ? [] : [notice]),
     ...(selection
@@ -29,9 +30,11 @@ export async function beginJournal(
         ]
       : []),
   ]
-  if (!aside) return [...before, `Journal      ${path}`]
-  const movedTo = await setJournalAside(path, aside)
-  return [...before, `Journal      ${path} (the previous one is now ${movedTo})`]
+  const earlier = await journal.begin()
+  return [
+    ...before,
+    `Journal      ${path}${earlier === undefined ? '' : ` (the previous one is now ${earlier})`}`,
+  ]
 }
 
 function beRegistered(number: number): string {

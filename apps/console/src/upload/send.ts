@@ -76,7 +76,7 @@ export async function sendDevices(
     progress.stop()
     // An abort does not wait for a write in progress, which must not come after the one that follows.
     await keeping?.catch(() => undefined)
-    if (group) await keepWhatIsKnown(group, journal, output)
+    await keepWhatIsKnown(group, journal, output)
     printStopped(group ?? saved, { deviceCount, resume }, output)
     throw error instanceof UploadInterruptedError ? error.cause : error
   }
@@ -84,11 +84,12 @@ export async function sendDevices(
 
 /** Devices that certainly were not sent are not in doubt the next time; tracking ids that cannot be saved are printed. */
 async function keepWhatIsKnown(
-  group: BatchUploadGroup,
+  group: BatchUploadGroup | undefined,
   journal: JournalWriter,
   output: Output,
 ): Promise<void> {
-  if (group.chunks.length === 0) return journal.discard()
+  // What ended the upload is reported, not that the journal could not be deleted.
+  if (!group || group.chunks.length === 0) return journal.discard().catch(() => {})
   try {
     await journal.keep(group)
   } catch {

@@ -97,7 +97,7 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
     output.record({ customerId, customerName, batchId, emulated, journal: journalPath, resume })
     output.print(renderTarget(wanted))
     const sending = sendingOf(decision)
-    output.print(await beginJournal(journalPath, decision, sending.file.deviceCount))
+    output.print(await beginJournal(journalPath, journal, decision, sending.file.deviceCount))
     if (decision.kind === 'start')
       output.print(
         renderParagraph('If interrupted, run the same command to continue where it stopped:', output.width),

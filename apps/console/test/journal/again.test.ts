@@ -1,4 +1,6 @@
 /** A file whose upload has finished is sent again: only what failed, and only if the user asked for it. */
+import { readdir } from 'node:fs/promises'
+
 import type { RecordedRequest } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
@@ -166,3 +168,28 @@ test('a file that has changed since its upload is sent as a whole, which is repo
   )
   expect(sent().at(-1)).toEqual(['A1', 'C3'])
 })
+
+test.for(['--retry', '--restart'])(
+  '%s that sends nothing leaves the journal as it was, so that the same command works again',
+  async (option) => {
+    const { upload, sent, emulator, folder } = await prepare(three)
+    await upload()
+    const names = async () => (await readdir(folder.path)).toSorted()
+    const [journal, files] = [await folder.read('d.csv.devicebatch.json'), await names()]
+    const operations =
+      option === '--retry' ? ['listDeviceBatches', 'addDevicesToBatch'] : ['addDevicesToBatch']
+    for (const operation of operations as ('listDeviceBatches' | 'addDevicesToBatch')[]) {
+      emulator.faults.add({ operation, effect: { kind: 'answer', status: 403 } })
+      const refused = await upload(option)
+      expect(refused.code).toBe(1)
+      expect(refused.stdout).toContain('Nothing was sent.')
+      expect(await folder.read('d.csv.devicebatch.json')).toBe(journal)
+      expect(await names()).toEqual(files)
+    }
+    const before = sent().length
+    expect((await upload(option)).code).toBe(2)
+    expect(sent().slice(before)).toEqual([
+      option === '--retry' ? ['EMU640-B2'] : ['A1', 'EMU640-B2', 'EMU808-C3'],
+    ])
+  },
+)

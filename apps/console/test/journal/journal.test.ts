@@ -1,5 +1,5 @@
 /** An upload outlives its process: killed, interrupted or rejected halfway, the same command continues it. */
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 
@@ -10,7 +10,7 @@ import { expect, test } from 'vitest'
 import { wholeSnapshot } from '../../../../packages/emulator/test/whole-snapshot.ts'
 import { readDeviceFile, readDevicesAgain } from '../../src/files/device-file.ts'
 import type { Run } from '../command.ts'
-import { customer, deviceFile, makeFolder, run, start, startEmulator } from '../command.ts'
+import { customer, deviceFile, makeFolder, run, start, startEmulator, startHere } from '../command.ts'
 
 const serials = ['A1', 'B2', 'C3', 'D4', 'E5']
 const journalName = 'devices.csv.devicebatch.json'
@@ -363,4 +363,57 @@ test('the journal is never half-written: it is complete whenever it is read', as
   }
   await child.run
   expect(looks).toBeGreaterThan(0)
+})
+
+test('a process that lost its lock before it sent anything leaves the journal to the other process', async () => {
+  const { upload, folder, emulator, uploads, calls } = await prepare()
+  emulator.faults.add({ operation: 'listDeviceBatches', effect: { kind: 'delay', delayMs: 1_000 } })
+  const suspended = upload()
+  await expect
+    .poll(() => calls().filter(({ operation }) => operation === 'listDeviceBatches'))
+    .toHaveLength(1)
+  await rm(join(folder.path, `${journalName}.lock`))
+  const other = '{"journal":"of the other process"}'
+  await folder.write(journalName, other)
+  emulator.clock.advance(1_000)
+  const { code, stderr } = await suspended
+  expect(code).toBe(1)
+  expect(stderr).toContain('Another devicebatch has taken over the journal')
+  expect(await folder.read(journalName)).toBe(other)
+  expect(uploads()).toEqual([])
+})
+
+test('a process that lost its lock while it waited does not write that the upload has finished', async () => {
+  const { start: _, folder, emulator, url } = await prepare({ queuedMs: 1_000 })
+  const args = ['upload', 'devices.csv', '--customer', customer, '--batch', 'B', '--emulator', url]
+  const { run: ended, shown } = startHere([...args, '--interval', '0.02'], { cwd: folder.path })
+  await expect.poll(shown).toContain('Tracking id')
+  await rm(join(folder.path, `${journalName}.lock`))
+  const other = '{"journal":"of the other process"}'
+  await folder.write(journalName, other)
+  emulator.clock.advance(2_000)
+  const { code, stdout, stderr } = await ended
+  expect(stdout).toContain('Every device is registered: 5 of 5.')
+  expect(stderr).toContain('Another devicebatch has taken over the journal')
+  expect(code).toBe(1)
+  expect(await folder.read(journalName)).toBe(other)
+})
+
+test('a lock that cannot be released does not hide how the upload ended', async () => {
+  const { folder, url } = await prepare({ queuedMs: 60_000 })
+  await mkdir(join(folder.path, 'journals'))
+  const args = ['upload', 'devices.csv', '--customer', customer, '--batch', 'B', '--emulator', url]
+  const {
+    run: ended,
+    shown,
+    interrupt,
+  } = startHere([...args, '--journal', 'journals/a.json'], {
+    cwd: folder.path,
+  })
+  await expect.poll(shown).toContain('Tracking id')
+  await rm(join(folder.path, 'journals'), { recursive: true })
+  interrupt()
+  const { code, stderr } = await ended
+  expect(code).toBe(130)
+  expect(stderr).toBe('devicebatch: interrupted\n')
 })
