@@ -19,7 +19,7 @@ data in its report.
 
 ## Errors of a call
 
-Every error has a \`code\` to switch over, and \`isRetryable\`, \`isAmbiguous\`, \`requestId\` and \`correlationId\`.
+Every error has a \`code\` to switch on, and \`isRetryable\`, \`isAmbiguous\`, \`requestId\` and \`correlationId\`.
 
 | \`code\` | class | what happened |
 | --- | --- | --- |
@@ -48,8 +48,8 @@ ${entraProblems.map(({ codes, reason, cause, remedy }) => row(codes.replaceAll('
 
 ## Errors of a device
 
-What \`explainDeviceError(code, name)\` answers. "Again" says whether the same device can succeed when it is sent again without
-anything being changed, by our judgment. A code that is not listed passes through with its name.
+What \`explainDeviceError(code, name)\` returns. "Again" is our judgment of whether the same device, sent again unchanged, can
+succeed. A code that is not listed passes through with its name.
 For a support request, add a recording: \`recordTo\` makes one in a program, \`--record FILE\` in the command.
 
 | code | name | meaning | what to do | again | evidence |

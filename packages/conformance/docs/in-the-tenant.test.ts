@@ -74,7 +74,7 @@ test('the recipe says for each device of a batch whether it is in the tenant, an
     'S-1: in the tenant (group tag Front desk, enrolled)',
     'S-2: in the tenant (group tag none, state unknown)',
     'S-3: not in the tenant',
-    'To be filled by O.E.M.: cannot be told: no serial number identifies it',
+    'To be filled by O.E.M.: unknown: no serial number identifies it',
   ])
   expect(graph.tokens).toHaveLength(2)
   expect(graph.tokens.every((token) => token?.endsWith('.emulator-access-token'))).toBe(true)

@@ -4,7 +4,7 @@ import { isCertificateFault, networkCode } from './network-error.ts'
 import { redact, redactData, redactLikely } from './redact.ts'
 import { wireText } from './wire-text.ts'
 
-/** The kind of failure. These values are stable: switch over them. */
+/** The kind of failure. These values are stable: switch on them. */
 export type PartnerCenterErrorCode =
   | 'api'
   | 'connection'
@@ -64,7 +64,7 @@ const causes = new WeakMap<object, { cause: unknown; secrets: readonly string[] 
  * error may carry a request with its token.
  */
 export class PartnerCenterError extends Error {
-  /** The kind of failure: switch over it. */
+  /** The kind of failure: switch on it. */
   declare readonly code: PartnerCenterErrorCode
   /** The HTTP method of the call; `undefined` when no request was made. */
   declare readonly method?: string
@@ -209,7 +209,7 @@ for (const [name, type] of Object.entries({
 }
 Object.defineProperty(PartnerCenterError.prototype, brand, { value: true })
 
-/** Every error in this project, to switch over by `code`. */
+/** Every error in this project, to switch on by `code`. */
 export type AnyPartnerCenterError =
   | ApiError
   | ConnectionError

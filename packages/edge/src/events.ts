@@ -60,5 +60,5 @@ export interface WaitEvent
   reason: RetryReason | 'poll' | 'held'
 }
 
-/** Every event that `observe` is called with; switch over `type`. */
+/** Every event that `observe` is called with; switch on `type`. */
 export type PartnerCenterEvent = AttemptEvent | TokenEvent | WaitEvent

@@ -1,6 +1,6 @@
 /** What does a device file contain that is not sent, and how was it read? */
 
-/** The kind of a note. Stable identifiers of this package: switch over them. */
+/** The kind of a note. Stable identifiers of this package: switch on them. */
 export type DeviceNoteCode = DeviceNote['code']
 
 /** The members of every note. */

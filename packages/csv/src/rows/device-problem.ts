@@ -1,6 +1,6 @@
 /** What can be wrong with a row. */
 
-/** What is wrong with a row. Stable identifiers of this package: switch over them. */
+/** What is wrong with a row. Stable identifiers of this package: switch on them. */
 export type DeviceProblemCode =
   /** A quoted value is never closed, or text follows its closing quote. */
   | 'malformed-quotes'
@@ -45,7 +45,7 @@ export type DeviceProblemCode =
 
 /** Why a row of a device file cannot be sent, and how to fix it. */
 export interface DeviceProblem {
-  /** What is wrong: switch over it. */
+  /** What is wrong: switch on it. */
   code: DeviceProblemCode
   /** One sentence for the person who has the file open. Never contains a hardware hash or a license key. */
   message: string

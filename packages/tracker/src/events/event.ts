@@ -1,4 +1,4 @@
-/** What is an event? One type for each thing that can happen; switch over `type`. */
+/** What is an event? One type for each thing that can happen; switch on `type`. */
 import type { BatchOutcome, DeviceCounts, DeviceOutcome } from '@devicebatch/client'
 
 import type { RecordedError } from '../database/schema.ts'
@@ -138,7 +138,7 @@ export interface UploadStoppedEvent extends UploadEvent {
   data: { error: RecordedError }
 }
 
-/** One event; switch over `type`. Plain JSON. */
+/** One event; switch on `type`. Plain JSON. */
 export type TrackerEvent =
   | SubmissionQueuedEvent
   | SubmissionAcceptedEvent

@@ -1,4 +1,4 @@
-/** What is a notification? The JSON document that a webhook receives; switch over `type`. */
+/** What is a notification? The JSON document that a webhook receives; switch on `type`. */
 import type { DeviceCounts } from '@devicebatch/client'
 
 import type { RecordedError } from '../database/schema.ts'
@@ -147,7 +147,7 @@ export interface TestNotification extends NotificationBase {
   data: { webhook: string }
 }
 
-/** The JSON document that a webhook receives; switch over `type`, and ignore types that you do not know. */
+/** The JSON document that a webhook receives; switch on `type`, and ignore types that you do not know. */
 export type Notification =
   | SubmissionEndedNotification
   | SubmissionFailedNotification
