@@ -2,12 +2,10 @@
 import type { BatchUploadId } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
 import { checkGuid } from '@devicebatch/edge/internal'
-import { sql } from 'kysely'
 
 import type { ActionOptions } from './control/actor.ts'
 import type { Cancellation } from './control/cancel.ts'
 import { cancelSubmission } from './control/cancel.ts'
-import { freeParked } from './control/parked.ts'
 import type { Pauses, PauseScope } from './control/pauses.ts'
 import { pause, readPauses, unpause } from './control/pauses.ts'
 import type { StoredRetention } from './control/retention.ts'
@@ -25,24 +23,18 @@ import type { EventsOptions } from './events/read.ts'
 import { lastPosition, readEvents } from './events/read.ts'
 import type { TrackerHealth } from './health/health.ts'
 import { readHealth } from './health/health.ts'
-import type { Heartbeat } from './health/heartbeat.ts'
-import { forgetWorkers, startHeartbeat } from './health/heartbeat.ts'
 import { metricsOf } from './health/metrics.ts'
 import { formatMetrics } from './health/open-metrics.ts'
-import { deliverPending } from './notifications/deliver.ts'
 import type { NotificationFilter, TrackedNotification } from './notifications/deliveries.ts'
 import { listNotifications, redeliverNotification } from './notifications/deliveries.ts'
 import { endSignInTrouble } from './notifications/report-trouble.ts'
-import { reportGoneWorkers } from './notifications/report-workers.ts'
 import type { StoredWebhook, WebhookTest } from './notifications/stored-webhooks.ts'
 import { listWebhooks, removeWebhook, setWebhook, testWebhook } from './notifications/stored-webhooks.ts'
 import type { WebhookSettings } from './notifications/webhook-settings.ts'
 import type { TrackerOptions } from './options.ts'
 import { resolveOptions } from './options.ts'
 import { guardCredential, refuseOtherPartner } from './partner/tenant.ts'
-import { dueUploads } from './polling/due-uploads.ts'
 import type { PollContext } from './polling/poll-upload.ts'
-import { pollUpload } from './polling/poll-upload.ts'
 import { startTracking } from './polling/track.ts'
 import type { StuckFilter } from './queries/failures.ts'
 import { listDevices, listSubmissions, listUploads, selectUploads } from './queries/list.ts'
@@ -69,9 +61,7 @@ import { listStuck } from './queries/stuck.ts'
 import type { Jobs } from './queue/jobs.ts'
 import { openJobs } from './queue/jobs.ts'
 import type { Deleted } from './queue/maintenance.ts'
-import { bringSignInsForward, deleteOld, resendMissing } from './queue/maintenance.ts'
-import type { WorkLoop } from './queue/work-loop.ts'
-import { startWorkLoop } from './queue/work-loop.ts'
+import { bringSignInsForward, deleteOld } from './queue/maintenance.ts'
 import { limitFetch } from './rate-limit/limited-fetch.ts'
 import { createRequestSlots } from './rate-limit/request-slots.ts'
 import type { StoredRateLimits } from './rate-limit/stored-limits.ts'
@@ -80,7 +70,8 @@ import { resumeSubmission } from './submissions/resume.ts'
 import { retryDevices } from './submissions/retry.ts'
 import type { SubmitRequest } from './submissions/submit.ts'
 import { storeSubmission } from './submissions/submit.ts'
-import { runUpload } from './submissions/upload-job.ts'
+import type { Worker } from './worker.ts'
+import { startWorker } from './worker.ts'
 
 /**
  * Tracks uploads durably. The first method call opens the database, and rejects with `DatabaseError` when that fails; the next
@@ -290,32 +281,38 @@ export function createTracker(options: TrackerOptions): Tracker {
   // Validates the partner options first.
   createPartnerCenter(settings.partner)
   let opening: Promise<PollContext> | undefined
-  let working: Promise<void> | undefined
-  let polling: WorkLoop | undefined
-  let heartbeat: Heartbeat | undefined
+  let working: Promise<Worker> | undefined
+  /** What `close()` has begun; whatever is opened next waits for it. */
+  let closing: Promise<unknown> = Promise.resolve()
 
   const open = (): Promise<PollContext> => {
-    opening ??= openContext(settings).catch((error: unknown) => {
-      opening = undefined
-      throw error
+    const own = (opening ??= closing.then(() => openContext(settings)))
+    own.catch(() => {
+      if (opening === own) opening = undefined
     })
-    return opening
+    return own
   }
   const openDb = async (): Promise<Database> => (await open()).database
-  const begin = async (context: PollContext): Promise<void> => {
-    await work(context)
-    heartbeat = await startHeartbeat(context.database.kysely, settings.onError)
-    polling = startPolling(context)
+  const begin = async (): Promise<Worker> => {
+    const context = await open()
+    await refuseOtherPartner(context.settings.partner)
+    await agreeOnRateLimits(context.database.kysely, settings)
+    await agreeOnRetention(context.database.kysely, settings)
+    return await startWorker(context)
+  }
+  const start = async (): Promise<void> => {
+    const own = (working ??= begin())
+    own.catch(() => {
+      if (working === own) working = undefined
+    })
+    await own
   }
   const stop = async (): Promise<void> => {
-    const context = await opening?.catch(() => undefined)
+    const ended = [closing, end(opening, working)]
     opening = undefined
     working = undefined
-    await Promise.all([context?.jobs.stop(), polling?.stop()])
-    await heartbeat?.stop()
-    polling = undefined
-    heartbeat = undefined
-    await context?.database.close()
+    closing = Promise.allSettled(ended)
+    await Promise.all(ended)
   }
 
   return withDatabaseErrors<Tracker>({
@@ -426,17 +423,7 @@ export function createTracker(options: TrackerOptions): Tracker {
     async redeliverNotification(notificationId) {
       await redeliverNotification(await open(), notificationId)
     },
-    async start() {
-      const context = await open()
-      await refuseOtherPartner(context.settings.partner)
-      await agreeOnRateLimits(context.database.kysely, settings)
-      await agreeOnRetention(context.database.kysely, settings)
-      working ??= begin(context).catch((error: unknown) => {
-        working = undefined
-        throw error
-      })
-      await working
-    },
+    start,
     close: stop,
     async applyRetention() {
       const database = await openDb()
@@ -471,36 +458,13 @@ async function openContext(options: PollContext['settings']): Promise<PollContex
   return { database, jobs, partner, slots, settings }
 }
 
-function work(context: PollContext): Promise<void> {
-  const repeated = asRepeated(context)
-  return context.jobs.work(
-    {
-      upload: (job, signal) => runUpload(repeated, job, signal),
-      notification: (job, signal) => deliverPending(context, job, signal),
-      async tidy() {
-        await freeParked(context)
-        await resendMissing(context)
-        await sql`select devicebatch.add_up_states()`.execute(context.database.kysely)
-        await reportGoneWorkers(context)
-        await forgetWorkers(context.database.kysely)
-        await deleteOld(context.database, await readRetention(context.database.kysely, context.settings))
-      },
-    },
-    context.settings.concurrency,
-  )
-}
-
-function startPolling(context: PollContext): WorkLoop {
-  const { concurrency, onError } = context.settings
-  const repeated = asRepeated(context)
-  const source = dueUploads(repeated.database, concurrency, (upload, signal) =>
-    pollUpload(repeated, upload, signal),
-  )
-  return startWorkLoop(source, concurrency, onError)
-}
-
-/** The same for work whose statements are repeated for each upload and poll. */
-function asRepeated(context: PollContext): PollContext {
-  const { database } = context
-  return { ...context, database: { ...database, kysely: database.repeated } }
+/** Ends what is running, or what is about to run. */
+async function end(
+  opening: Promise<PollContext> | undefined,
+  working: Promise<Worker> | undefined,
+): Promise<void> {
+  const worker = await working?.catch(() => undefined)
+  const context = await opening?.catch(() => undefined)
+  await (worker ?? context?.jobs)?.stop()
+  await context?.database.close()
 }
