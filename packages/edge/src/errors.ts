@@ -288,7 +288,7 @@ export function toConnectionError(call: Call, cause: unknown, tokens: readonly s
   return failedCall(
     ConnectionError,
     call,
-    `got no complete response${code ? ` (${code})` : ''} in ${call.attempts} attempt(s). ${isCertificate ? certificateAdvice : 'Check the network and the base URL.'}`,
+    `got no complete response${code ? ` (${code})` : ''} on attempt ${call.attempts}. ${isCertificate ? certificateAdvice : 'Check the network and the base URL.'}`,
     { isRetryable: !isCertificate },
     cause,
     tokens,
@@ -304,7 +304,7 @@ export function toTimeoutError(call: Call, option: string, limitMs: number): Tim
   return failedCall(
     TimeoutError,
     call,
-    `timed out on attempt ${call.attempts}: it exceeded \`${option}\` (${limitMs} ms). Try again later or raise the timeout.`,
+    `timed out ${call.attempts ? `on attempt ${call.attempts}` : 'before its first attempt'}: it exceeded \`${option}\` (${limitMs} ms). Try again later or raise the timeout.`,
     {},
   )
 }
@@ -344,6 +344,8 @@ export interface Fault {
   data?: unknown[] | undefined
   source?: string | undefined
   isRetryable?: boolean | undefined
+  /** The body is an HTML page, which the service itself never sends. */
+  isPage?: boolean
 }
 
 /** Removes the secrets of a call from a text that came from elsewhere. */
@@ -356,7 +358,8 @@ export function parseFault(body: string, redact: Redact): Fault {
     const json: unknown = JSON.parse(text)
     return readFault(typeof json === 'string' ? { description: json } : json, redact)
   } catch {
-    // Neither markup nor truncated JSON is a description.
+    if (/^<[!hb]/i.test(text)) return { isPage: true }
+    // Neither other markup nor truncated JSON is a description.
     return /^[<{[]/.test(text) ? {} : readFault({ description: text }, redact)
   }
 }
@@ -386,18 +389,23 @@ export function readFault(json: unknown, redact: Redact, isWrapped = false): Fau
 }
 
 const advice: Readonly<Record<number, string>> = {
-  400: ' Correct the request.',
-  401: ' The token was rejected: check the app registration, its cloud, and that the user signed in with MFA.',
-  403: " Check the caller's role and the reseller relationship with this customer.",
-  404: ' Check the ids; the result may also have expired.',
-  429: ' Too many requests: wait before the next one.',
+  400: 'Correct the request.',
+  401: 'The token was rejected: check its expiry, the app registration, its cloud, and that the user signed in with MFA.',
+  403: "Check the caller's role and the reseller relationship with this customer.",
+  404: 'Check the ids; the result of an upload may also have expired.',
+  429: 'Too many requests: wait before the next one.',
 }
+
+/** What to do about a response that is not from the service. */
+export const proxyAdvice = 'Check that no proxy or sign-in page responds in place of the service.'
+/** The same, about the page of a proxy or a firewall that refused a request. */
+export const pageAdvice: string = `The body is an HTML page. ${proxyAdvice}`
 
 /** The one place where a response from the service becomes an error. */
 export function toApiError(
   call: Call,
   { status, header }: { status: number; header: (name: string) => string | undefined },
-  fault: Fault,
+  { isPage, ...fault }: Fault,
   retryAfterMs?: number,
 ): ApiError {
   const { serviceCode, description } = fault
@@ -408,8 +416,13 @@ export function toApiError(
         .replace(/\s+/g, ' ')
         .replace(/[ .]*$/, '.')}`
     : '.'
-  const next = advice[status] ?? (isRetryableStatus(status) ? ' Try again later.' : '')
-  return failedCall(ApiError, call, `returned ${status}${code}${words}${next}`, {
+  // Gateways of the service send pages too, but only when it is overloaded or down.
+  const next = isRetryableStatus(status)
+    ? (advice[status] ?? 'Try again later.')
+    : isPage
+      ? pageAdvice
+      : advice[status]
+  return failedCall(ApiError, call, `returned ${status}${code}${words}${next ? ` ${next}` : ''}`, {
     status,
     ...fault,
     serverId: header('ms-serverid'),

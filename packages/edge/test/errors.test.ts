@@ -72,7 +72,7 @@ describe('a service error', () => {
       correlationId: sent[0]!.headers['ms-correlationid'],
     })
     expect(error.message).toBe(
-      `${template} returned 404 (service code 3000): Invalid property. Check the ids; the result may also have expired.`,
+      `${template} returned 404 (service code 3000): Invalid property. Check the ids; the result of an upload may also have expired.`,
     )
   })
 
@@ -200,16 +200,38 @@ describe('a service error', () => {
     [400, 'Correct the request.'],
     [
       401,
-      'The token was rejected: check the app registration, its cloud, and that the user signed in with MFA.',
+      'The token was rejected: check its expiry, the app registration, its cloud, and that the user signed in with MFA.',
     ],
     [403, "Check the caller's role and the reseller relationship with this customer."],
-    [404, 'Check the ids; the result may also have expired.'],
+    [404, 'Check the ids; the result of an upload may also have expired.'],
     [429, 'Too many requests: wait before the next one.'],
     [500, 'Try again later.'],
     [503, 'Try again later.'],
     [408, 'Try again later.'],
   ])('%i without a body explains what to do', async (status, advice) => {
     expect((await errorAfter(text(status, null))).message).toBe(`${template} returned ${status}. ${advice}`)
+  })
+
+  test.each([400, 401, 403, 404, 407, 418, 501])(
+    '%i with an HTML page names what may have responded in place of the service',
+    async (status) => {
+      for (const page of ['<!DOCTYPE html><p>hush', '\ufeff\n<html>hush', '<h1>hush</h1>', '<HEAD>hush']) {
+        const error = await errorAfter(text(status, page))
+        expect(error.message).toBe(
+          `${template} returned ${status}. The body is an HTML page. Check that no proxy or sign-in page responds in place of the service.`,
+        )
+        expect(error).not.toHaveProperty('isPage')
+      }
+    },
+  )
+
+  test.each([
+    [429, 'Too many requests: wait before the next one.'],
+    [503, 'Try again later.'],
+  ])('%i with an HTML page, which the gateway sends too, keeps its advice', async (status, advice) => {
+    expect((await errorAfter(text(status, '<html>hush'))).message).toBe(
+      `${template} returned ${status}. ${advice}`,
+    )
   })
 
   test('without known advice still has a complete sentence', async () => {
@@ -470,7 +492,7 @@ describe('no response', () => {
       isAmbiguous: false,
     })
     expect(error.message).toBe(
-      `${template} got no complete response${detail} in 4 attempt(s). Check the network and the base URL.`,
+      `${template} got no complete response${detail} on attempt 4. Check the network and the base URL.`,
     )
   })
 
@@ -491,7 +513,7 @@ describe('no response', () => {
       const error = await rejection(call(statusPath, { method: 'POST', body: '{}' }))
       expect(error).toMatchObject({ code: 'connection', attempts: 1, isRetryable: false, isAmbiguous: false })
       expect(error.message).toContain(
-        `got no complete response (${code}) in 1 attempt(s). The certificate is not trusted`,
+        `got no complete response (${code}) on attempt 1. The certificate is not trusted`,
       )
       expect(sent).toHaveLength(1)
     },

@@ -2,7 +2,7 @@
 import type { AnyPartnerCenterError } from '@devicebatch/edge'
 import { isPartnerCenterError } from '@devicebatch/edge'
 import type { SignInReason } from '@devicebatch/edge/internal'
-import { findEntraProblem } from '@devicebatch/edge/internal'
+import { findEntraProblem, pageAdvice } from '@devicebatch/edge/internal'
 
 /** The kinds of causes. */
 export type ErrorReason =
@@ -68,10 +68,37 @@ export const explanations: readonly Rule[] = [
   },
   {
     reason: 'sign-in-refused',
-    matches: (error) => error.code === 'authentication',
+    matches: (error) => error.code === 'authentication' && error.serviceCode !== undefined,
     cause: 'No access token could be obtained.',
     nextStep:
       "Check the tenant, client id, client secret and consent; the error's own message contains Microsoft Entra's response.",
+  },
+  {
+    reason: 'no-answer',
+    matches: (error) => error.code === 'authentication' && error.isRetryable,
+    cause:
+      'No access token could be obtained: the sign-in service or the credential did not respond as expected.',
+    nextStep: "Check the network and any proxy, then try again; the error's own message says what happened.",
+  },
+  {
+    reason: 'sign-in-refused',
+    matches: (error) => error.code === 'authentication',
+    cause: 'The credential returned no usable access token.',
+    nextStep:
+      "Check the credential and what it reads, such as environment variables; the error's own message says what is wrong.",
+  },
+  {
+    reason: 'unexpected-answer',
+    matches: (error) => error.code === 'api' && error.message.includes(pageAdvice),
+    cause: 'The request was refused with an HTML page, which the service does not send.',
+    nextStep: 'Check that no proxy, firewall or sign-in page responds in place of the service.',
+  },
+  {
+    reason: 'sign-in-expired',
+    matches: (error, words) => status(error) === 401 && /\bexpired\b/i.test(words),
+    cause: 'The access token has expired.',
+    nextStep:
+      'Get a new token. A function that is passed as the credential must return a valid token each time; the other credentials renew theirs.',
   },
   {
     reason: 'no-reseller-relationship',
@@ -98,7 +125,8 @@ export const explanations: readonly Rule[] = [
     reason: 'role-missing',
     matches: (error, words) => serviceCode(error, '900150') || /does not have the rights/i.test(words),
     cause: 'The signed-in user or app lacks the required role.',
-    nextStep: 'Assign the Admin agent role or, for uploads and their status, the Sales agent role.',
+    nextStep:
+      'Assign the Admin agent role or, for uploads and their status, the Sales agent role. If you signed in app-only, sign in as App+User: the newest documents require it for creating a batch.',
   },
   {
     reason: 'user-required',
@@ -118,7 +146,7 @@ export const explanations: readonly Rule[] = [
     matches: (error) => status(error) === 401,
     cause: 'The service rejected the token.',
     nextStep:
-      'Check that the app is registered in Partner Center, that the token is for the Partner Center audience, and that cloud and tenant match.',
+      'Check that the token has not expired, that the app is registered in Partner Center, that the token is for the Partner Center audience, and that cloud and tenant match.',
   },
   {
     reason: 'role-missing',
@@ -163,7 +191,8 @@ export const explanations: readonly Rule[] = [
     reason: 'bad-request',
     matches: (error) => error.code === 'api',
     cause: 'The service rejected the request.',
-    nextStep: "Correct what the service's description names.",
+    nextStep:
+      "Correct what the service's description names; without one, check that no proxy responds in place of the service.",
   },
   {
     reason: 'no-answer',
@@ -176,7 +205,8 @@ export const explanations: readonly Rule[] = [
     reason: 'unexpected-answer',
     matches: (error) => error.code === 'response',
     cause: 'The response does not match what the service is documented to send.',
-    nextStep: 'Check the base URL, and that no proxy or sign-in page responds in place of the service.',
+    nextStep:
+      'Check the base URL, and that no proxy or sign-in page responds in place of the service. If `isAmbiguous` is true, first check whether the service processed the request.',
   },
   {
     reason: 'bad-argument',
@@ -214,7 +244,8 @@ export function explainError(error: unknown): ErrorExplanation {
   if (!isPartnerCenterError(error)) {
     return {
       reason: 'unknown',
-      cause: 'This error does not come from a call to Partner Center.',
+      cause:
+        'This error was not created by a call to Partner Center. It may be the reason of your own signal.',
       nextStep: 'Check its message and stack.',
       isRetryable: false,
     }

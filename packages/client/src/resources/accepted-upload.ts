@@ -1,7 +1,15 @@
 /** Which upload did the service accept? */
 import type { BatchUploadId } from '@devicebatch/edge'
 import { InvalidArgumentError, parseBatchLocation, ResponseError } from '@devicebatch/edge'
-import { bodyText, checkStatus, factsOf, faultOf, show, toApiError } from '@devicebatch/edge/internal'
+import {
+  bodyText,
+  checkStatus,
+  factsOf,
+  faultOf,
+  proxyAdvice,
+  show,
+  toApiError,
+} from '@devicebatch/edge/internal'
 
 import type { Core } from '../transport/core.ts'
 import { exchangeOf } from '../transport/responses.ts'
@@ -23,9 +31,12 @@ export function acceptedUpload(core: Core, customerId: string, response: Respons
   } catch (cause) {
     const fault = faultOf(exchange)
     if (location === undefined && fault.serviceCode !== undefined) throw toApiError(call, exchange, fault)
+    const problem =
+      location === undefined && fault.isPage
+        ? `The response to the upload is an HTML page with status ${status}, without a tracking id. ${proxyAdvice}`
+        : `The upload was accepted, but no tracking id of this customer came with it (Location: ${show(location?.replace(/[?#].*/s, '…'))}).`
     throw new ResponseError(
-      `The upload was accepted, but no tracking id of this customer came with it (Location: ${show(location?.replace(/[?#].*/s, '…'))}). ` +
-        'Do not send it again before you have listed the devices of the batch.',
+      `${problem} Do not send it again before you have listed the devices of the batch.`,
       { ...factsOf(call), isAmbiguous: true, status },
       cause,
     )

@@ -1,7 +1,7 @@
 import { explainError } from '@devicebatch/client'
 import type { ErrorReason, PartnerCenterOptions } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
-import { appUser } from '@devicebatch/client/credentials'
+import { appOnly, appUser } from '@devicebatch/client/credentials'
 import { describe, expect, test } from 'vitest'
 
 const customerId = '47021739-3426-40bf-9601-61b4b6d7c793'
@@ -35,6 +35,9 @@ const fault =
   (): Response =>
     Response.json({ code, description, data: [], source: 'PartnerFD' }, { status })
 
+const page = (status: number) => (): Response =>
+  new Response('<!DOCTYPE html><title>Blocked</title>', { status })
+
 const refusedUser = (error: string, code: number): PartnerCenterOptions['credential'] =>
   appUser({
     tenantId: 'contoso.onmicrosoft.com',
@@ -48,6 +51,13 @@ const refusedUser = (error: string, code: number): PartnerCenterOptions['credent
         { status: 400 },
       ),
   })
+
+/** Signs in app-only with this response of the token endpoint. */
+function signInThat(answer: () => Response | Promise<Response>): Partial<PartnerCenterOptions> {
+  return {
+    credential: appOnly({ tenantId: 't', clientId: 'c', clientSecret: 's', fetch: async () => answer() }),
+  }
+}
 
 describe('explainError names cause and next step', () => {
   test.each<[string, () => Response, ErrorReason]>([
@@ -96,12 +106,61 @@ describe('explainError names cause and next step', () => {
     ['a failure of the service', fault(500, 800003), 'service-unavailable'],
     ['a known failure on empty lists', fault(500, 0, 'Sequence contains no matching element'), 'bad-request'],
     ['a page in place of an answer', () => new Response('<html></html>'), 'unexpected-answer'],
+    ['a token that has expired', fault(401, 0, 'Access denied: the token has expired.'), 'sign-in-expired'],
+    ['a busy gateway that sends a page', page(503), 'service-unavailable'],
   ])('%s', async (_, answer, reason) => {
     const explanation = explainError(await failureOf(answer))
     expect(explanation.reason).toBe(reason)
     expect(explanation.cause).toMatch(/\.$/)
     expect(explanation.nextStep).toMatch(/\.$/)
     expect(explanation.quote?.requestId).toMatch(/^[\da-f-]{36}$/)
+  })
+
+  test.each([401, 403, 404, 407])(
+    'the page of a proxy or a firewall with status %i, not as a refusal by the service',
+    async (status) => {
+      for (const call of ['status', 'create'] as const) {
+        const { reason, cause, nextStep } = explainError(await failureOf(page(status), call))
+        expect({ reason, nextStep }).toEqual({
+          reason: 'unexpected-answer',
+          nextStep: 'Check that no proxy, firewall or sign-in page responds in place of the service.',
+        })
+        expect(cause).toContain('HTML page')
+      }
+    },
+  )
+
+  test('a missing role with the sign-in that creating a batch requires', async () => {
+    expect(explainError(await failureOf(fault(403, 900150), 'create')).nextStep).toContain(
+      'sign in as App+User',
+    )
+  })
+
+  test.each<[string, Partial<PartnerCenterOptions>]>([
+    ['an unset variable', { credential: () => undefined as never }],
+    ['something other than a token', { credential: () => 'Bearer token' }],
+    [
+      'a certificate that is not trusted',
+      signInThat(() => Promise.reject(Object.assign(new Error('x'), { code: 'CERT_HAS_EXPIRED' }))),
+    ],
+    ['a page that refuses', signInThat(() => new Response('<html>', { status: 407 }))],
+  ])('a sign-in that no attempt can help, %s, without a word of Microsoft Entra', async (_, options) => {
+    const explanation = explainError(await failureOf(() => new Response(), 'status', options))
+    expect(explanation).toMatchObject({ reason: 'sign-in-refused', isRetryable: false })
+    expect(`${explanation.cause} ${explanation.nextStep}`).not.toContain('Entra')
+  })
+
+  test.each<[string, Partial<PartnerCenterOptions>]>([
+    ['its endpoint cannot be reached', signInThat(() => Promise.reject(new TypeError('fetch failed')))],
+    ['its endpoint is down', signInThat(() => new Response('<html>', { status: 503 }))],
+    ['a proxy sends a page', signInThat(() => new Response('<html>'))],
+    ['a vault is down', { credential: () => Promise.reject(new Error('the vault is down')) }],
+  ])('a sign-in that got no response, because %s, as such', async (_, options) => {
+    const { reason, isRetryable, nextStep } = explainError(
+      await failureOf(() => new Response(), 'status', options),
+    )
+    expect({ reason, isRetryable }).toEqual({ reason: 'no-answer', isRetryable: true })
+    expect(nextStep).toContain('network')
   })
 
   test.each([

@@ -189,7 +189,6 @@ describe('the upload that was accepted', () => {
       accepted({ Location: location.replace(batchTrackingId, 'x') }),
       `(Location: "/customers/${customerId.slice(0, 8)}`,
     ],
-    ['a page', text(200, '<html>sign in</html>'), '(Location: undefined)'],
   ])('that came with %s is an error that says to look first', async (_, answer, shown) => {
     const { batches: own, sent } = batches(answer)
     const error = await rejection(own.create({ batchId: 'B', devices: [triple] }))
@@ -208,6 +207,16 @@ describe('the upload that was accepted', () => {
     expect(error.message).toContain('Do not send it again before you have listed the devices of the batch.')
     expect(error.message).not.toContain('hush')
     expect(sent).toHaveLength(1)
+  })
+
+  test('is not said to be accepted if a page came instead of it', async () => {
+    const error = await rejection(
+      batches(text(200, '<html>sign in</html>')).batches.create({ batchId: 'B', devices: [triple] }),
+    )
+    expect(error).toMatchObject({ code: 'response', isAmbiguous: true, isRetryable: false, status: 200 })
+    expect(error.message).toBe(
+      'The response to the upload is an HTML page with status 200, without a tracking id. Check that no proxy or sign-in page responds in place of the service. Do not send it again before you have listed the devices of the batch.',
+    )
   })
 
   test('is not accepted if a fault comes with status 200', async () => {

@@ -382,7 +382,7 @@ describe('a response that says that nothing was done', () => {
         unsent: { fromIndex: 2, count: 2 },
       })
       expect(error.message).toContain(
-        'The upload to batch "B" stopped after 1 request(s); the devices from position 2 on were not sent. POST /customers/{customerId}/deviceBatches/{batchId}/devices returned',
+        'The upload to batch "B" stopped after 1 request; the devices from position 2 on were not sent. POST /customers/{customerId}/deviceBatches/{batchId}/devices returned',
       )
       expect((error.group as BatchUploadGroup).chunks).toHaveLength(1)
       expect((error.cause as Error).name).toBe('ApiError')

@@ -279,7 +279,7 @@ describe('the callbacks', () => {
       cause: reason,
     })
     expect(error.message).toBe(
-      'The upload to batch "B" stopped after 1 request(s); the devices from position 2 on were not sent. The devices or a callback threw; see `cause`. To resume, call uploadDevices() with the same devices and `resume: error.group`.',
+      'The upload to batch "B" stopped after 1 request; the devices from position 2 on were not sent. The devices or a callback threw; see `cause`. To resume, call uploadDevices() with the same devices and `resume: error.group`.',
     )
     expect((error.group as BatchUploadGroup).chunks).toMatchObject([{ batchTrackingId: expect.any(String) }])
     expect(requestsOf('createDeviceBatch', 'addDevicesToBatch')).toHaveLength(1)

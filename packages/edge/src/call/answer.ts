@@ -1,6 +1,6 @@
 /** What does a response say? A success is parsed; everything else becomes an error. */
 import type { Fault, ResponseError } from '../errors.ts'
-import { parseFault, readFault, toApiError, toResponseError } from '../errors.ts'
+import { parseFault, proxyAdvice, readFault, toApiError, toResponseError } from '../errors.ts'
 import type { Exchange } from './exchange.ts'
 import { bodyText } from './exchange.ts'
 
@@ -75,7 +75,7 @@ function unreadable(
   return toResponseError(
     call,
     status,
-    `expected ${contract} as JSON, got ${got}. Check that no proxy or sign-in page responds in place of the service.`,
+    `expected ${contract} as JSON, got ${got}. ${proxyAdvice}`,
     true,
     cause,
   )

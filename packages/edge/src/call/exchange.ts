@@ -1,6 +1,6 @@
 /** One request and its response: sent, read within size limits, and kept as plain data. */
 import type { Call } from '../errors.ts'
-import { parseFault, toResponseError } from '../errors.ts'
+import { parseFault, proxyAdvice, toResponseError } from '../errors.ts'
 import { redact, redactData } from '../redact.ts'
 import type { PlainRequest } from './request.ts'
 import { retryAfterMs } from './retry-after.ts'
@@ -54,12 +54,7 @@ export async function exchangeOnce(
   }
   if (status > 599) {
     cancel(response.body)
-    throw toResponseError(
-      call,
-      status,
-      'not an HTTP status. Check that no proxy or sign-in page responds in place of the service.',
-      false,
-    )
+    throw toResponseError(call, status, `not an HTTP status. ${proxyAdvice}`, false)
   }
   const { headers: answered } = response
   const redactTokens = (text: string): string => redact(text, tokens)
@@ -83,7 +78,7 @@ export async function exchangeOnce(
     throw toResponseError(
       call,
       status,
-      'a body of more than 64 MiB; even the status of 100,000 devices takes only 15. Check that no proxy or sign-in page responds in place of the service.',
+      `a body of more than 64 MiB; even the status of 100,000 devices takes only 15. ${proxyAdvice}`,
       false,
     )
   }

@@ -227,6 +227,9 @@ describe('a call', () => {
     const { call, sent } = partner(finished, { credential: () => new Promise(() => {}), timeoutMs: 2_000 })
     const error = await rejection(elapse(call(statusPath)))
     expect(error).toMatchObject({ code: 'timeout', attempts: 0 })
+    expect(error.message).toContain(
+      ' timed out before its first attempt: it exceeded `timeoutMs` (2000 ms). Try again later or raise the timeout.',
+    )
     expect(sent).toHaveLength(0)
   })
 
