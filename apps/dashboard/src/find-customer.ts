@@ -1,6 +1,7 @@
 /** Which customer does a text name: by its tenant ID, or by the beginning of its company name? */
 import type { PartnerCenter } from '@devicebatch/client'
 import { isPartnerCenterError } from '@devicebatch/client'
+import type { Customer } from '@devicebatch/contract'
 import { isGuid } from '@devicebatch/edge/internal'
 
 import type { MessageName } from './language/translate.ts'
@@ -14,7 +15,7 @@ export type FoundCustomer =
 const most = 5
 const timeoutMs = 10_000
 
-/** Asks Partner Center for customers of that name; a whole name wins over longer ones that begin with it. */
+/** Asks Partner Center for customers of that name; a whole name that only one customer has wins over longer ones. */
 export async function findCustomer(
   { customers }: PartnerCenter,
   text: string,
@@ -24,23 +25,32 @@ export async function findCustomer(
   if (isId) return { customerId: text }
   // A damaged ID is not a name.
   if (text === '' || /^[\da-f{}-]{16,}$/i.test(text)) return { problem: 'new.wrongCustomer' }
-  const found: { id: string; name: string }[] = []
+  const beginning: Customer[] = []
+  const exact: Customer[] = []
   try {
-    for await (const { id, companyProfile } of customers.list({ companyName: text, signal, timeoutMs })) {
-      const name = companyProfile?.companyName ?? ''
-      if (name.toLowerCase() === text.toLowerCase()) return { customerId: id }
-      if (found.push({ id, name }) > most) break
+    for await (const customer of customers.list({ companyName: text, signal, timeoutMs })) {
+      beginning.push(customer)
+      if (customer.companyProfile?.companyName?.toLowerCase() === text.toLowerCase()) exact.push(customer)
+      // Different companies can have the same name, so one that has it is looked for to the end.
+      if ((exact.length > 0 ? exact : beginning).length > most) break
     }
   } catch (error) {
     if (!isPartnerCenterError(error)) throw error
     return { problem: 'new.customersUnknown' }
   }
+  const found = exact.length > 0 ? exact : beginning
   const [only, another] = found
   if (!only) return { problem: 'new.noCustomer' }
   if (!another) return { customerId: only.id }
-  const names = found.slice(0, most).map(({ name }) => name)
+  const names = found.slice(0, most).map(describeCustomer)
   return {
     problem: 'new.severalCustomers',
-    names: [...names, ...(found.length > most ? ['…'] : [])].join(', '),
+    names: [...names, ...(found.length > most ? ['…'] : [])].join('; '),
   }
+}
+
+/** The name does not tell customers of the same name apart. */
+function describeCustomer({ id, companyProfile }: Customer): string {
+  const { companyName, domain } = companyProfile ?? {}
+  return `${companyName ?? ''} (${[domain, id].filter(Boolean).join(', ')})`
 }

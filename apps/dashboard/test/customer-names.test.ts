@@ -43,7 +43,15 @@ test('a name with markup is text', async () => {
 })
 
 test('the beginning of a name is enough for an upload, and one that fits several or none says so', async () => {
-  const names = ['Northwind Traders', 'Northwind', 'Adatum Nord', 'Adatum Süd']
+  const names = [
+    'Northwind Traders',
+    'Northwind',
+    'Adatum Nord',
+    'Adatum Süd',
+    'Relecloud',
+    'Relecloud Ltd',
+    'relecloud',
+  ]
   const ids = names.map((_, index) => `47021739-3426-40bf-9601-61b4b6d7c80${index}`)
   const emulator = createEmulator()
   emulator.seed({
@@ -73,8 +81,15 @@ test('the beginning of a name is enough for an upload, and one that fits several
     const page = await dashboard.fetch(new Request(`http://127.0.0.1${checked.headers.get('Location')}`))
     expect(await page.text()).toContain(id)
   }
+  const named = (...at: number[]): RegExp =>
+    new RegExp(
+      `More than one customer.*${at.map((index) => `${names[index]} \\(c${index}\\.onmicrosoft\\.com, ${ids[index]}\\)`).join('; ')}<`,
+      's',
+    )
   for (const [text, message] of [
-    ['Adatum', /More than one customer.*Adatum Nord, Adatum Süd/s],
+    ['Adatum', named(2, 3)],
+    // Two customers have exactly this name: neither is the one that is meant.
+    ['Relecloud', named(4, 6)],
     ['Tailspin', /Partner Center has no customer whose name begins like this/],
     ['47021739-3426-40bf-9601', /Enter a tenant ID/],
   ] as const) {
