@@ -1,5 +1,5 @@
 /** Which upload does a `Location` header name? */
-import { checkGuid, show } from './call/path.ts'
+import { checkGuid, showAddress } from './call/path.ts'
 import { InvalidArgumentError } from './errors.ts'
 
 /** The two ids that identify a batch upload; they are all you need to request its status later. */
@@ -35,7 +35,7 @@ export function parseBatchLocation(location_: string): BatchUploadId {
   const match = typeof location_ === 'string' ? location.exec(location_) : undefined
   if (!match) {
     throw new InvalidArgumentError(
-      `\`location\` must look like /customers/{customerId}/batchJobStatus/{batchTrackingId}; got ${show(typeof location_ === 'string' ? location_.replace(/[?#].*|\/\/[^/]*@/gs, '…') : location_)}.`,
+      `\`location\` must look like /customers/{customerId}/batchJobStatus/{batchTrackingId}; got ${showAddress(location_)}.`,
     )
   }
   return {

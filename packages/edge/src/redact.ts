@@ -1,24 +1,24 @@
 /** Which parts of a text from elsewhere may be shown? Everything except the secrets that were sent there. */
 
 /** A character as escaped in JSON, a URL or HTML, or the backslashes before one. */
-const escaped = /(?:\\+u00|%|&#x)([\da-f]{2});?|&#(\d{1,3});|\\+/gi
+const escaped = /(?:\\+u00|%|&#x)([\da-f]{2});?|&#(\d{1,3});|&amp;|\\+/gi
 
 /**
  * Replaces each secret in a text with `[redacted]`. It finds secrets verbatim and in every form in which services echo
- * their input: `\u002B`, `\/`, `%2B`, `&#x2B;` and `&#43;` for a plus or a slash, at any depth of escaping.
+ * their input: `\u002B`, `\/`, `%2B`, `&#x2B;` and `&#43;` for a plus or a slash, escaped up to `depth` times.
  *
  * Call it before truncating a text: part of a secret is not found.
  */
-export function redact(text: string, secrets: readonly string[]): string {
-  const plain = text.replace(escaped, (_, hex?: string, decimal?: string) =>
-    hex || decimal ? String.fromCharCode(hex ? Number.parseInt(hex, 16) : Number(decimal)) : '',
-  )
+export function redact(text: string, secrets: readonly string[], depth = 3): string {
   // The text itself comes first: what looks like an escape may be part of a secret.
-  for (const form of [text, plain]) {
-    const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret || '\0', '[redacted]'), form)
-    if (clean !== form) return form === plain ? clean : redact(clean, secrets)
-  }
-  return text
+  const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret || '\0', '[redacted]'), text)
+  const plain = clean.replace(escaped, (found, hex?: string, decimal?: string) => {
+    if (hex || decimal) return String.fromCharCode(hex ? Number.parseInt(hex, 16) : Number(decimal))
+    return found[0] === '&' ? '&' : ''
+  })
+  if (plain === clean || depth === 0) return clean
+  const found = redact(plain, secrets, depth - 1)
+  return found === plain ? clean : found
 }
 
 /**

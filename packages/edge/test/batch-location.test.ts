@@ -70,7 +70,14 @@ describe('parseBatchLocation', () => {
   })
 
   test('does not quote a user name, a query or a fragment', () => {
-    for (const location of ['https://user:hush@example.com/x', '/x?sig=hush', '/x#hush']) {
+    for (const location of [
+      'https://user:hush@example.com/x',
+      'https:/user:hush@example.com/x',
+      'https://user:a/hush@example.com/x',
+      '/x?sig=hush',
+      '/x#hush',
+      '/x?\nhush',
+    ]) {
       expect(thrown(() => parseBatchLocation(location)).message).not.toContain('hush')
     }
   })

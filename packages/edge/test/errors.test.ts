@@ -721,6 +721,9 @@ describe('an error contains no secret', () => {
       ['in JSON within JSON', JSON.stringify(unicode(token)).slice(1, -1)],
       ['percent-encoded', encodeURIComponent(token)],
       ['with &#x2B;', token.replaceAll('+', '&#x2B;').replaceAll('/', '&#x2F;')],
+      ['percent-encoded twice', encodeURIComponent(encodeURIComponent(token))],
+      ['percent-encoded, in JSON', encodeURIComponent(token).replaceAll('%', '\\u0025')],
+      ['with &amp;#43;', token.replaceAll('+', '&amp;#43;').replaceAll('=', '&amp;#61;')],
       ['with &#43;', token.replaceAll('+', '&#43;').replaceAll('=', '&#61;')],
     ]
     const all = (error: Error): string =>

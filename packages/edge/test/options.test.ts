@@ -74,6 +74,12 @@ describe('an invalid option is rejected immediately', () => {
     'https://example.com/v1?key=hush',
     'https://example.com/v1#hush',
     'https://example.com?hush/v1',
+    'https:/user:hush@example.com/v1',
+    'https:///user:hush@example.com/v1',
+    'https://user:p/hush@example.com/v1',
+    'https://user:p?hush@example.com/v1',
+    'https://user:12/hush@example.com/v1',
+    'https://example.com/v1?a\nhush',
     'example.com/v1',
     '/v1',
     '',
@@ -91,7 +97,8 @@ describe('an invalid option is rejected immediately', () => {
     ['https://user:hush@example.com/v2', '"https://…example.com/v2"'],
     ['user:hush@example.com/v1', '"…example.com/v1"'],
     ['https://example.com/v1?key=hush', '"https://example.com/v1…"'],
-    ['https://example.com/a@b/v2', '"https://example.com/a@b/v2"'],
+    ['https://example.com/a@b/v2', '"https://…b/v2"'],
+    ['https:/user:hush@example.com/v2', '"…example.com/v2"'],
   ])('baseUrl %j, shown without what may be a secret', (baseUrl, shown) => {
     expect(refusal({ baseUrl })).toContain(`got ${shown}.`)
   })

@@ -26,7 +26,7 @@ export const edgeBudget: Budget = {
 export const waitBudget: Budget = {
   program: 'wait.ts',
   target: 9_200,
-  budget: 13_050,
+  budget: 13_100,
   reason:
     'The call of the edge package is 9.9 KB alone. The report and its text where text is documented are 0.9 KB, `wait()` and `watch()` ' +
     '1.2 KB, devices that a later response omits 0.4 KB, the error of a timeout 0.2 KB.',
@@ -37,6 +37,6 @@ export const clientBudget: Budget = {
   target: 14_500,
   budget: 18_450,
   reason:
-    'The program that only waits is 13.0 KB of it, openapi-fetch 2.0 KB. The ' +
+    'The program that only waits is 13.1 KB of it, openapi-fetch 2.0 KB. The ' +
     'other operations, which a bundler cannot drop, are 3.3 KB, half of them checks of arguments and pages with their messages.',
 }

@@ -92,5 +92,6 @@ export function show(value: unknown): string {
 
 /** Formats an address for a message, without user, password, query and fragment, which may contain a secret. */
 export function showAddress(value: unknown): string {
-  return show(typeof value === 'string' ? value.replace(/[?#].*|(?<=^|\/\/)[^/]*@/g, '…') : value)
+  // A password may contain a slash or a question mark: everything before an @ is left out.
+  return show(typeof value === 'string' ? value.replace(/^(\w+:\/\/)?.*@|[?#].*/gs, '$1…') : value)
 }

@@ -34,6 +34,8 @@ export interface CallQueue extends RateLimit {
     remainingMs: () => number,
     onHeld: (delayMs: number) => void,
   ): Promise<Leave>
+  /** Whether requests for the customer in `url` are held now. */
+  isHeld(url: string): boolean
   /** Holds all requests for the customer in `url` after a 429. Call it before the {@link Leave} of that request. */
   hold(url: string, ms: number): void
 }
@@ -180,6 +182,7 @@ export function createRateLimit(): RateLimit {
         waiter.look()
         letGo()
       }),
+    isHeld: (url) => heldMs(laneOf(customerOf(url))) > 0,
     hold(url, ms) {
       const until = performance.now() + Math.min(ms, longestHoldMs)
       const lane = laneOf(customerOf(url))

@@ -1,7 +1,7 @@
 /** A fetch that records what it sends and receives, for a support request. */
 import { describeCause } from '../errors.ts'
 import { redact } from '../redact.ts'
-import { redactBody, redactUrl } from './redact-body.ts'
+import { redactBody, redactLocation, redactUrl } from './redact-body.ts'
 
 /** One line of a recording, parsed: a request and its response. */
 export interface RecordedCall {
@@ -111,7 +111,9 @@ function pickHeaders(headers: Headers, secrets: readonly string[]): Record<strin
   return Object.fromEntries(
     recordedHeaders.flatMap((name) => {
       const value = headers.get(name)
-      return value === null ? [] : [[name, redact(value, secrets)]]
+      if (value === null) return []
+      const shown = redact(value, secrets)
+      return [[name, name === 'location' ? redactLocation(shown) : shown]]
     }),
   )
 }

@@ -70,3 +70,8 @@ export function redactUrl(address: string): string {
   const names = [...searchParams.keys()].map((name) => `${name}=…`)
   return origin + pathname + (names.length > 0 ? `?${names.join('&')}` : '')
 }
+
+/** The same for a `Location`, which may be only a path; its query and fragment can sign somebody in. */
+export function redactLocation(address: string): string {
+  return URL.canParse(address) ? redactUrl(address) : address.replace(/[?#].*/s, '?…')
+}

@@ -198,14 +198,17 @@ describe('an invalid credential option is rejected immediately', () => {
     }
   })
 
-  test.each(['https://me:hunter2@login.example', 'me:hunter2@login.example', 'http://x?key=hunter2'])(
-    'authorityHost %s, without revealing its secret',
-    (authorityHost) => {
-      const { message } = thrown(() => appOnly({ ...app, authorityHost }))
-      expect(message).toMatch(/^`authorityHost` must be an https URL without user name and password/)
-      expect(message).not.toContain('hunter2')
-    },
-  )
+  test.each([
+    'https://me:hunter2@login.example',
+    'me:hunter2@login.example',
+    'http://x?key=hunter2',
+    'https:/me:hunter2@x',
+    'https://me:a/hunter2@x',
+  ])('authorityHost %s, without revealing its secret', (authorityHost) => {
+    const { message } = thrown(() => appOnly({ ...app, authorityHost }))
+    expect(message).toMatch(/^`authorityHost` must be an https URL without user name and password/)
+    expect(message).not.toContain('hunter2')
+  })
 
   test('without ever revealing the secret in the message', () => {
     expect(thrown(() => appOnly({ ...app, tenantId: '' })).message).not.toContain(app.clientSecret)

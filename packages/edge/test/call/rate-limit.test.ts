@@ -503,6 +503,43 @@ describe('a held call', () => {
   })
 })
 
+describe('a call that waits for its token', () => {
+  /** The first token is there at once, the others after `ms`. */
+  const slowly = (ms: number) => {
+    let given = 0
+    return async (): Promise<string> => {
+      if (given++ > 0) await new Promise((resolve) => setTimeout(resolve, ms))
+      return `token-${given}`
+    }
+  }
+
+  test('is held by a 429 that arrives meanwhile', async () => {
+    const { call, sentAt, events } = service(firstOf([contoso], [5]), { credential: slowly(500) })
+    const calls = Array.from({ length: 4 }, () => call(contoso))
+    await elapse(Promise.all(calls))
+    expect(sentAt(contoso).filter(([at]) => at > 0 && at < 5_000)).toEqual([])
+    expect(waits(events)).toEqual([5_000, 4_500, 4_500, 4_500])
+  })
+
+  test('takes its turn if a 429 has come and gone meanwhile', async () => {
+    const { call, sentAt } = service(firstOf([contoso], [5]), { credential: slowly(6_000) })
+    const first = call(contoso, { retry: false })
+    const others = Array.from({ length: 4 }, () => call(contoso))
+    await elapse(Promise.all([first, ...others]))
+    const [, ...after] = sentAt(contoso)
+    expect(after[0]![1]).toBe(1)
+  })
+
+  test('fails at once if the 429 that arrives meanwhile exceeds its timeout', async () => {
+    const { call, sent } = service(firstOf([contoso], [5]), { credential: slowly(500) })
+    const first = call(contoso, { retry: false })
+    const late = rejection(call(contoso, { timeoutMs: 2_000 }))
+    await elapse(Promise.all([first, late]))
+    expect(await late).toMatchObject({ code: 'timeout', attempts: 0, retryAfterMs: 4_500 })
+    expect(sent).toHaveLength(1)
+  })
+})
+
 test('1,000 calls, 16 at once, against 20 a second: few excess requests, none too early, no failures', async () => {
   let window = -1
   let used = 0

@@ -266,3 +266,15 @@ test('only the length of an address that is not a URL is recorded, and only the 
   expect((await recordOne(Response.json({}), '/v1/x?a=1')).url).toBe('[9 characters]')
   expect((await recordOne(Response.json({}), `${origin}/v1?a=1&b=2`)).url).toBe(`${origin}/v1?a=…&b=…`)
 })
+
+test('of a redirect, everything is recorded but the user, the query values and the fragment', async () => {
+  const location = async (value: string): Promise<string | undefined> =>
+    (await recordOne(new Response(null, { status: 302, headers: { Location: value } }), origin)).response!
+      .headers['location']
+  expect(await location('https://me:hush@portal.example/login?session=hush&a=hush#token=hush')).toBe(
+    'https://portal.example/login?session=…&a=…',
+  )
+  expect(await location('/login?session=hush')).toBe('/login?…')
+  expect(await location('/login#token=hush')).toBe('/login?…')
+  expect(await location(statusPath)).toBe(statusPath)
+})
