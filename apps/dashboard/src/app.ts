@@ -67,7 +67,7 @@ export interface DashboardOptions {
 /** The dashboard, ready to be served. */
 export interface Dashboard {
   fetch: Hono<Site>['fetch']
-  /** Says that it is not ready any more, and ends the event streams; pages are still served. */
+  /** Says that it is not ready anymore, and ends the event streams; pages are still served. */
   drain(): void
   /** Ends its background reads, not the tracker. */
   close(): void

@@ -18,7 +18,7 @@ export type ExitCodeMeanings = Partial<Record<0 | 1 | 2 | 3, string>>
 /** Of the commands that report on the rows of a file, or on the devices of an upload. */
 export const rowExitCodes: ExitCodeMeanings = {
   0: 'every row is registered (already registered counts)',
-  2: 'a row was skipped or failed, or its result is not known',
+  2: 'a row was skipped or failed, or its result is unknown',
   3: 'the batch has not finished',
 }
 
@@ -30,7 +30,7 @@ export function exitCodesHelp(meanings: ExitCodeMeanings): string {
     2: incomplete,
     3: pending,
   } = meanings
-  const wrong = 'an argument or a file that it names is wrong, and nothing was sent'
+  const wrong = 'an argument or a file is wrong, and nothing was sent'
   return [
     '',
     'Exit codes:',
@@ -73,14 +73,13 @@ The file needs a line of column names, in any order:
   Manufacturer name, Device model
 or their other names and translations; the other columns are not sent. A row
 needs a hardware hash, or a product ID, or a serial number with manufacturer and
-model. A file of Get-WindowsAutopilotInfo can be uploaded as it is.`
+model. A file of Get-WindowsAutopilotInfo can be uploaded as is.`
 
 const appVariables = `  DEVICEBATCH_TENANT_ID           the tenant id of your own organization
   DEVICEBATCH_CLIENT_ID           the client id of the app registration
   DEVICEBATCH_CLIENT_SECRET       the value of its client secret`
 
-const cloudVariable = `  DEVICEBATCH_CLOUD               global (default), us-government or china
-                                  (Germany's closed in 2021)`
+const cloudVariable = `  DEVICEBATCH_CLOUD               global (default), us-government or china`
 
 const hostVariable = `  DEVICEBATCH_AUTHORITY_HOST      another sign-in host, instead of
                                   DEVICEBATCH_CLOUD`

@@ -78,6 +78,18 @@ export function createProgram(
   return program
 }
 
+/** `help tracker health` as `tracker health --help`: commander's own `help` reads one name and ignores the others. */
+export function withHelpOption(program: Command, args: readonly string[]): readonly string[] {
+  let command: Command | undefined = program
+  for (const [index, word] of args.entries()) {
+    if (word === 'help' && command.commands.length > 0 && index + 2 < args.length)
+      return [...args.slice(0, index), ...args.slice(index + 1), '--help']
+    command = command.commands.find((one) => one.name() === word)
+    if (!command) break
+  }
+  return args
+}
+
 /** A command and its arguments. Every command has options, so "[options]" would only take up space. */
 function subcommandTerm(command: Command): string {
   return new Help().subcommandTerm(command).replace(' [options]', '')

@@ -16,7 +16,7 @@ import type { CommandContext, Surroundings } from './context.ts'
 import { Interruption } from './context.ts'
 import type { CommandSettings } from './define-command.ts'
 import { exitCodes } from './exit-code.ts'
-import { createProgram } from './program.ts'
+import { createProgram, withHelpOption } from './program.ts'
 import { usageError } from './usage-error.ts'
 
 const { version } = JSON.parse(readPackageFile('package.json')) as { version: string }
@@ -32,7 +32,7 @@ export async function runProgram(args: readonly string[], surroundings: Surround
     },
   })
   try {
-    await program.parseAsync(args, { from: 'user' })
+    await program.parseAsync(withHelpOption(program, args), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     // Commander has printed the help, the version or what is wrong with the arguments.

@@ -70,7 +70,7 @@ function checkTenant({ tid }: TokenClaims, { tenantId }: ExpectedToken): Check {
     return skipped('tenant', 'Not known: the token or Microsoft Entra does not name the tenant.')
   }
   if (tid.toLowerCase() === tenantId.toLowerCase()) {
-    return ok('tenant', 'The token is of the tenant that is configured.')
+    return ok('tenant', 'The token is for the configured tenant.')
   }
   return failure(
     'tenant',

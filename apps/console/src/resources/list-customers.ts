@@ -112,8 +112,7 @@ async function printInvitation(
 
 export const customersCommand: ConsoleCommand = defineCommand({
   name: 'customers',
-  description:
-    'list your customers with their tenant ids, or print the link with which a company accepts you as its reseller',
+  description: 'list your customers with their tenant ids, or print the link for accepting you as a reseller',
   arguments: [
     [
       '[text]',
@@ -121,7 +120,7 @@ export const customersCommand: ConsoleCommand = defineCommand({
     ],
   ],
   options: [
-    new Option('--invite', 'print the link with which a company accepts you as its reseller'),
+    new Option('--invite', 'print the link for accepting you as a reseller'),
     ...connection(),
     json(),
     csv(),

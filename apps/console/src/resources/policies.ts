@@ -194,7 +194,7 @@ export const policiesCommands: ConsoleCommand = defineGroup({
     }),
     defineCommand({
       name: 'update',
-      description: 'change a policy: read it, change it and write it back',
+      description: 'change a policy',
       arguments: [policy],
       options: [
         customer(),

@@ -169,7 +169,7 @@ export const resumeCommand: ConsoleCommand = defineCommand({
 
 export const cancelCommand: ConsoleCommand = defineCommand({
   name: 'cancel',
-  description: 'stop a submission: devices that were not sent yet are not sent, those that were stay',
+  description: 'stop a submission; what was already sent cannot be recalled',
   arguments: [['<submission-id>', 'the id of the submission, from "devicebatch tracker list"', readId]],
   options: [directory(), json()],
   examples: ['devicebatch tracker cancel 0127ed8e-ff72-4983-a3d8-e8d8bd378932'],

@@ -12,7 +12,7 @@ import { webhooksCommands } from './webhooks.ts'
 
 export const trackerCommands: ConsoleCommand = defineGroup({
   name: 'tracker',
-  description: 'queue uploads in a database; workers send and track them, also across restarts',
+  description: 'queue uploads in a database; workers send and track them, even across restarts',
   examples: [
     'devicebatch tracker submit devices.csv --customer CUSTOMER --batch "Front desk"',
     'devicebatch tracker start',

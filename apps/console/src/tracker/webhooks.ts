@@ -157,7 +157,10 @@ const addCommand = defineCommand({
   options: [
     new Option('--url <url>', 'the address, if it has no query'),
     new Option('--url-file <file>', 'the file that contains the address').conflicts('url'),
-    new Option('--secret-file <file>', 'the file that contains the secret; two, while you replace it'),
+    new Option(
+      '--secret-file <file>',
+      'the file that contains the secret, or two on separate lines while you replace it',
+    ),
     new Option('--teams', 'send Adaptive Cards to a Workflows address of Teams').conflicts('secretFile'),
     new Option('--type <types...>', 'send only these types').choices(types),
     directory(),

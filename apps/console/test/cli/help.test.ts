@@ -46,6 +46,16 @@ test.for(commands)('%s --help has an example', async (command) => {
   expect(examples).toContain(`devicebatch ${command}`)
 })
 
+test.for([
+  ['help tracker health', 'tracker health --help'],
+  ['help tracker webhooks add', 'tracker webhooks add --help'],
+  ['tracker help webhooks add', 'tracker webhooks add --help'],
+  ['help upload', 'upload --help'],
+])('%s shows the same as %s', async ([typed, long]) => {
+  const [help, option] = await Promise.all([run(typed!.split(' ')), run(long!.split(' '))])
+  expect(help).toEqual(option)
+})
+
 test('a file with the columns that upload --help names can be sent', async () => {
   const { stdout: help } = await run(['upload', '--help'])
   const header = /in any order:\n([^]*?)\nor their other names/.exec(help)![1]!.replaceAll(/\s*\n\s*/g, ' ')

@@ -213,7 +213,7 @@ export function appUser(options: AppUserOptions): TokenCredential {
     return own
   }
   // A refresh token may work only once: one grant at a time, and a grant that was sent is completed and its new refresh
-  // token stored, even if no caller waits for it any more.
+  // token stored, even if no caller waits for it anymore.
   const getToken: TokenCredential['getToken'] = async (scopes, grantOptions) => {
     const { abortSignal, claims } = grantOptions ?? {}
     abortSignal?.throwIfAborted()

@@ -14,7 +14,7 @@ import type { Jobs } from '../queue/jobs.ts'
 const isStillPaused = sql<boolean>`exists (
   select from devicebatch.pauses where scope in ('everything', customer_id::text) for share)`
 
-/** Parks an upload before its poll; false when it is not paused any more, and the caller still has to poll it. */
+/** Parks an upload before its poll; false when it is not paused anymore, and the caller still has to poll it. */
 export async function parkUpload(kysely: Kysely<Tables>, batchTrackingId: string): Promise<boolean> {
   const parked = await kysely
     .updateTable('uploads')
@@ -27,7 +27,7 @@ export async function parkUpload(kysely: Kysely<Tables>, batchTrackingId: string
   return parked !== undefined
 }
 
-/** Parks a submission before its next request; false when it is not paused any more. */
+/** Parks a submission before its next request; false when it is not paused anymore. */
 export async function parkSubmission(kysely: Kysely<Tables>, id: string): Promise<boolean> {
   const parked = await kysely
     .updateTable('submissions')

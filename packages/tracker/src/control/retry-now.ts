@@ -105,7 +105,7 @@ async function refuseUpload({ database }: Context, id: string): Promise<never> {
       !known
         ? 'does not exist in this database. listStuck() lists what fails.'
         : known.state === 'stopped'
-          ? 'was stopped and is not polled any more. Continue with track().'
+          ? 'was stopped and is no longer polled. Continue with track().'
           : `is ${known.state} and does not fail: nothing waits.`
     }`,
   )

@@ -6,10 +6,10 @@ export interface HealthProblem {
   /**
    * - `'database-unreachable'`: the database cannot be used.
    * - `'no-worker'`: there is work, and no worker.
-   * - `'worker-gone'`: a worker ended without saying so.
+   * - `'worker-gone'`: a worker ended without closing.
    * - `'polls-overdue'`: uploads are polled late, although workers run.
-   * - `'sign-in'`: nobody can sign in to Partner Center.
-   * - `'webhook-disabled'`: a webhook gets no notifications, because its receiver does not exist any more.
+   * - `'sign-in'`: signing in to Partner Center fails.
+   * - `'webhook-disabled'`: a webhook gets no notifications, because its receiver no longer exists.
    * - `'notifications-dead'`: notifications were given up within the last 24 hours.
    */
   code:
@@ -35,7 +35,7 @@ export function findProblems({ queues, failures, workers, webhooks }: TrackerFig
   if (!isAlive && due > 0) {
     problems.push({
       code: 'no-worker',
-      message: `${due} submissions and polls are due, and no worker is running. Start one: devicebatch tracker start, or tracker.start().`,
+      message: `${due === 1 ? '1 submission or poll is' : `${due} submissions and polls are`} due, and no worker is running. Start one: devicebatch tracker start, or tracker.start().`,
     })
   }
   const signIn = failures.filter(({ isSignIn, isRetried }) => isSignIn && isRetried)
@@ -44,7 +44,7 @@ export function findProblems({ queues, failures, workers, webhooks }: TrackerFig
     problems.push({
       code: 'sign-in',
       message:
-        `${count} submissions and uploads wait for a sign-in (${[...new Set(signIn.map(({ reason }) => reason))].join(', ')}). ` +
+        `${count === 1 ? '1 submission or upload waits' : `${count} submissions and uploads wait`} for a sign-in (${[...new Set(signIn.map(({ reason }) => reason))].join(', ')}). ` +
         "Renew it, and bring them forward: devicebatch tracker retry-now --reason sign-in, or tracker.retryNow({ reason: 'sign-in' }).",
     })
   }

@@ -96,7 +96,7 @@ async function claimFirst(
   })
 }
 
-/** Records the result of an attempt; false when it was a 410 of an address that is not the webhook's any more. */
+/** Records the result of an attempt; false when it was a 410 of an address that is not the webhook's anymore. */
 async function recordAttempt(
   database: Database,
   due: Due,
@@ -131,7 +131,7 @@ async function record(
     .execute()
 }
 
-/** Disables a webhook that does not exist any more, and gives up all that is pending for it; false if it has another address now. */
+/** Disables a webhook that does not exist anymore, and gives up all that is pending for it; false if it has another address now. */
 async function disable(
   { kysely }: Database,
   { webhook_id: id, url }: Due,
@@ -165,7 +165,7 @@ function describe(
 ): string | undefined {
   if (after.kind === 'disable') {
     return (
-      `The webhook ${name} is disabled, because its receiver responded with 410: it does not exist any more. ` +
+      `The webhook ${name} is disabled, because its receiver responded with 410: it no longer exists. ` +
       'Set it again with setWebhook(), and redeliver what is dead, or remove it.'
     )
   }

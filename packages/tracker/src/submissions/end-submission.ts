@@ -91,7 +91,7 @@ export async function endSubmission(
 }
 
 /**
- * Ends a cancelled submission of which no run sends anything any more: whether a request without a response reached the service
+ * Ends a cancelled submission of which no run sends anything anymore: whether a request without a response reached the service
  * stays unknown. Does nothing for any other submission.
  *
  * @param attempt The run that is over. Default: whichever was the last one.

@@ -49,6 +49,8 @@ describe('health() of a tracker', () => {
   test('without a worker is unhealthy as soon as there is work', async () => {
     const tracker = trackerOn(await freshDatabase(), fastEmulator())
     await tracker.submit(submission('A1'))
+    const [problem] = (await tracker.health()).problems
+    expect(problem?.message).toMatch(/^1 submission or poll is due/)
     await tracker.submit(submission('A2'))
     const health = await tracker.health()
     expect(health).toMatchObject({
