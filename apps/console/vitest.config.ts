@@ -13,7 +13,16 @@ export default defineConfig({
     // Optimizing the WebAssembly of a whole PostgreSQL takes the tracker's tests longer than they save by it.
     execArgv: ['--liftoff-only'],
     projects: [
-      { extends: true, test: { name: 'suite' } },
+      { extends: true, test: { name: 'suite', exclude: ['**/node_modules/**', 'test/tracker/**'] } },
+      {
+        extends: true,
+        test: {
+          name: 'tracker',
+          include: ['test/tracker/*.test.ts'],
+          globalSetup: ['../../packages/tracker/test/postgresql-setup.ts'],
+          provide: { database: 'postgresql' },
+        },
+      },
       {
         extends: true,
         // `npm run test:unkind` runs the others too.

@@ -5,7 +5,10 @@ import { unkindEnvironment } from '../../packages/emulator/test/profile.ts'
 export default defineConfig({
   test: {
     // Every dashboard gets a database of its own on one server, as the tracker's tests do.
-    globalSetup: ['../../packages/tracker/test/global-setup.ts'],
+    globalSetup: [
+      '../../packages/tracker/test/postgresql-setup.ts',
+      '../../packages/tracker/test/pglite-setup.ts',
+    ],
     provide: { database: 'postgresql' },
     // Browsers and databases: most of the time they wait.
     maxWorkers: 2,

@@ -18,7 +18,7 @@ const project = (database: 'pglite' | 'postgresql', env: Record<string, string> 
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/global-setup.ts'],
+    globalSetup: ['test/postgresql-setup.ts', 'test/pglite-setup.ts'],
     // Most of the time they wait for what is due.
     maxWorkers: 4,
     // They stop only a test that hangs: how long it takes on a busy machine is not what it checks.

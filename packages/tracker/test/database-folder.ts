@@ -1,5 +1,5 @@
 /** A folder for the databases of a test run, in memory if this is Linux and has room there: copying one to a disk takes five times the CPU. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -8,15 +8,14 @@ const memory = '/dev/shm'
 const enoughBytes = 1024 ** 3
 const prefix = 'devicebatch-databases-'
 
-/** Creates the folder of this process, and removes those of processes that were killed. */
+/** Creates a folder, and removes those of processes that were killed. */
 export function makeDatabaseFolder(): string {
   const parent = hasRoom() ? memory : tmpdir()
   for (const name of readdirSync(parent)) {
     const [, id] = name.split(prefix)
-    if (id && !isRunning(Number(id))) rmSync(join(parent, name), { recursive: true, force: true })
+    if (id && !isRunning(Number.parseInt(id))) rmSync(join(parent, name), { recursive: true, force: true })
   }
-  const folder = join(parent, `${prefix}${process.pid}`)
-  mkdirSync(folder)
+  const folder = mkdtempSync(join(parent, `${prefix}${process.pid}-`))
   // A server that may not run as root reads its data there.
   chmodSync(folder, 0o755)
   return folder

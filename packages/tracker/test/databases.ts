@@ -1,4 +1,4 @@
-/** Databases for tests, copied from the templates of `global-setup.ts`; the dashboard's tests use them too. */
+/** Databases for tests, copied from the templates of `pglite-setup.ts` and `postgresql-setup.ts`; the command's and the dashboard's tests use them too. */
 import { randomUUID } from 'node:crypto'
 import { cpSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'

@@ -1,21 +1,19 @@
 /** The commands with which a tracker is operated. */
-import { rm } from 'node:fs/promises'
-
 import { beforeAll, expect, test } from 'vitest'
 
-import { makeDatabaseFolder } from '../../../../packages/tracker/test/database-folder.ts'
 import { customer, run, sample } from '../command.ts'
+import { makeTracker } from './database.ts'
 
-let here: string[]
+let onDatabase: Awaited<ReturnType<typeof makeTracker>>['tracker']
 beforeAll(async () => {
-  const directory = makeDatabaseFolder()
-  here = ['--directory', directory]
-  const { code } = await run(['tracker', 'submit', sample, '--customer', customer, '--batch', 'B', ...here])
+  const made = await makeTracker()
+  onDatabase = made.tracker
+  const { code } = await tracker('submit', sample, '--customer', customer, '--batch', 'B')
   expect(code).toBe(2)
-  return () => rm(directory, { recursive: true, force: true })
-}, 60_000)
+  return made.remove
+})
 
-const tracker = (...args: string[]) => run(['tracker', ...args, ...here])
+const tracker = (...args: string[]) => onDatabase(args)
 const read = async (...args: string[]) => JSON.parse((await tracker(...args, '--json')).stdout)
 
 test('health exits with 1 when there is work and no worker, and says what to do; metrics prints OpenMetrics', async () => {

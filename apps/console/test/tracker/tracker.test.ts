@@ -1,51 +1,20 @@
 /** `devicebatch tracker`: submits, uploads and tracks with a worker, and reports from the database. */
-import { cpSync, mkdirSync } from 'node:fs'
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { documentedUpload } from '@devicebatch/emulator'
-import { createTracker } from '@devicebatch/tracker'
-import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 
-import { makeDatabaseFolder } from '../../../../packages/tracker/test/database-folder.ts'
-import { customer, deviceFile, run, sample, start, startEmulator } from '../command.ts'
-
-const submit = ['tracker', 'submit', sample, '--customer', customer, '--batch', 'Front desk']
-
-/** For all databases, and one of them with all tables, to copy: that takes a tenth of the time that creating one takes. */
-let databases: string
-let template: string
-
-beforeAll(async () => {
-  databases = makeDatabaseFolder()
-  template = join(databases, 'template')
-  mkdirSync(template)
-  await using tracker = createTracker({
-    database: { directory: template },
-    partner: { credential: () => 'none' },
-  })
-  await tracker.applyRetention()
-  return () => rm(databases, { recursive: true })
-})
-
-async function makeDatabase(): Promise<string> {
-  const directory = await makeFolder()
-  cpSync(template, directory, { recursive: true })
-  return directory
-}
-
-async function makeFolder(): Promise<string> {
-  const directory = await mkdtemp(join(databases, 'database-'))
-  onTestFinished(() => rm(directory, { recursive: true, force: true }))
-  return directory
-}
+import { customer, deviceFile, makeFolder, run, sample, start, startEmulator } from '../command.ts'
+import { freshTracker } from './database.ts'
 
 test('a file is submitted and uploaded by a worker, and its results are listed, shown and exported', async () => {
   const server = await startEmulator()
-  const directory = await makeFolder()
-  const here = ['--directory', directory]
+  const { path } = await makeFolder()
+  const here = ['--directory', path]
 
+  const submit = ['tracker', 'submit', sample, '--customer', customer, '--batch', 'Front desk']
   const refused = await run([...submit, '--strict', ...here])
   expect(refused.code).toBe(2)
   expect(refused.stdout).toMatch(/^Line 15: /m)
@@ -89,12 +58,11 @@ test('a file is submitted and uploaded by a worker, and its results are listed, 
 test('lists name the customer, whether it was submitted by name or by id', async () => {
   const server = await startEmulator()
   const { customerId } = documentedUpload
-  const directory = await makeDatabase()
-  const here = ['--directory', directory]
-  const file = join(directory, 'devices.csv')
-  await writeFile(file, deviceFile('N1'))
+  const tracker = await freshTracker()
+  const folder = await makeFolder()
+  const file = await folder.write('devices.csv', deviceFile('N1'))
   const submitTo = (name: string, ...more: string[]) =>
-    run(['tracker', 'submit', file, '--customer', name, '--batch', 'B', '--json', ...more, ...here])
+    tracker(['submit', file, '--customer', name, '--batch', 'B', '--json', ...more])
 
   const ambiguous = await submitTo('Contoso', '--emulator', server.url)
   expect(ambiguous.code).toBe(1)
@@ -102,47 +70,37 @@ test('lists name the customer, whether it was submitted by name or by id', async
   const byDomain = await submitTo('contoso.com', '--emulator', server.url)
   expect(JSON.parse(byDomain.stdout)).toMatchObject({ customerName: 'Contoso' })
   await submitTo(customerId)
-  await run(['tracker', 'start', '--until-done', '--emulator', server.url, ...here])
+  await tracker(['start', '--until-done', '--emulator', server.url])
 
-  const { uploads } = JSON.parse((await run(['tracker', 'list', '--json', ...here])).stdout) as {
+  const { uploads } = JSON.parse((await tracker(['list', '--json'])).stdout) as {
     uploads: { customerName: string; batchTrackingId: string }[]
   }
   expect(uploads.map(({ customerName }) => customerName).toSorted()).toEqual(['Contoso', 'Fabrikam'])
   const fabrikam = uploads.find(({ customerName }) => customerName === 'Fabrikam')!
-  const shown = await run(['tracker', 'show', fabrikam.batchTrackingId, ...here])
+  const shown = await tracker(['show', fabrikam.batchTrackingId])
   expect(shown.stdout).toMatch(new RegExp(`^Customer +Fabrikam \\(${customerId}\\)\nBatch +B$`, 'm'))
-  const exported = await run(['tracker', 'export', ...here])
+  const exported = await tracker(['export'])
   expect(exported.stdout).toMatch(/^\uFEFFCustomer,Customer name,/)
   expect(exported.stdout).toContain(`${customerId},Fabrikam,`)
 })
 
 test('devices with a transient error are named, and resubmitted once', async () => {
   const server = await startEmulator()
-  const directory = await makeDatabase()
-  const here = ['--directory', directory]
-  const file = join(directory, 'devices.csv')
-  const line = (serialNumber: string): string =>
-    `${serialNumber},,,HP,HP EliteBook 840 14 inch G10 Notebook PC`
-  await writeFile(
-    file,
-    [
-      'Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model',
-      ...['T1', 'EMU640-T2', 'EMU808-T3'].map(line),
-    ].join('\n'),
-  )
-  await run(['tracker', 'submit', file, '--customer', customer, '--batch', 'Again', ...here])
-  const work = ['tracker', 'start', '--emulator', server.url, '--until-done', ...here]
-  await run(work)
-  const listed = await run(['tracker', 'list', ...here])
+  const tracker = await freshTracker()
+  const folder = await makeFolder()
+  const file = await folder.write('devices.csv', deviceFile('T1', 'EMU640-T2', 'EMU808-T3'))
+  await tracker(['submit', file, '--customer', customer, '--batch', 'Again'])
+  await tracker(['start', '--emulator', server.url, '--until-done'])
+  const listed = await tracker(['list'])
   const [, id] = /^Submission (\S+) for "Again" has 1 device to retry: devicebatch tracker retry \1$/m.exec(
     listed.stdout,
   )!
 
-  const retried = await run(['tracker', 'retry', id!, '--json', ...here])
+  const retried = await tracker(['retry', id!, '--json'])
   expect(retried.code).toBe(0)
   const { submissionId, retryOf, deviceCount } = JSON.parse(retried.stdout)
   expect({ retryOf, deviceCount }).toEqual({ retryOf: id, deviceCount: 1 })
-  const again = await run(['tracker', 'retry', id!, ...here])
+  const again = await tracker(['retry', id!])
   expect(again.code).toBe(1)
   expect(again.stderr).toContain(`was already retried as submission ${submissionId}`)
 })
@@ -170,8 +128,8 @@ test.each([
   ['list', ['--state', 'done'], /'done' is invalid.*choices are .*stopped/],
   ['list', ['--outcome', 'unresolved'], /'unresolved' is invalid.*choices are .*unknown/],
 ])('%s with a filter that no upload can match is refused', async (command, filter, message) => {
-  const directory = await makeDatabase()
-  const { code, stderr } = await run(['tracker', command, ...filter, '--directory', directory])
+  const tracker = await freshTracker()
+  const { code, stderr } = await tracker([command, ...filter])
   expect(code).toBe(2)
   expect(stderr).toMatch(message)
 })

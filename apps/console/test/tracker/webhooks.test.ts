@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net'
 
 import { expect, onTestFinished, test } from 'vitest'
 
-import { customer, deviceFile, makeFolder, run, startEmulator } from '../command.ts'
+import { customer, deviceFile, makeFolder, startEmulator } from '../command.ts'
+import { freshTracker } from './database.ts'
 
 const newSecret = (bytes = 32): string => `whsec_${randomBytes(bytes).toString('base64')}`
 
@@ -14,8 +15,8 @@ test('a webhook is set from files, tested, notified by a worker, redelivered and
   const emulator = await startEmulator()
   const receiver = await startReceiver()
   const folder = await makeFolder()
-  const here = ['--directory', `${folder.path}/database`]
-  const webhooks = (...args: string[]) => run(['tracker', 'webhooks', ...args, ...here])
+  const tracker = await freshTracker()
+  const webhooks = (...args: string[]) => tracker(['webhooks', ...args])
   const secret = newSecret()
   const added = await webhooks(
     'add',
@@ -36,8 +37,8 @@ test('a webhook is set from files, tested, notified by a worker, redelivered and
   expect([tested.code, tested.stdout]).toEqual([0, 'The receiver accepted the test with 204.\n'])
 
   const file = await folder.write('devices.csv', deviceFile('N1'))
-  await run(['tracker', 'submit', file, '--customer', customer, '--batch', 'Front desk', ...here])
-  await run(['tracker', 'start', '--emulator', emulator.url, '--until-done', ...here])
+  await tracker(['submit', file, '--customer', customer, '--batch', 'Front desk'])
+  await tracker(['start', '--emulator', emulator.url, '--until-done'])
   const listed = await webhooks('deliveries', '--json')
   const { notifications } = JSON.parse(listed.stdout)
   expect(notifications).toMatchObject([{ type: 'submission.ended', state: 'delivered', status: 204 }])
@@ -72,20 +73,19 @@ test('a webhook is set from files, tested, notified by a worker, redelivered and
 })
 
 test('an address and a secret from variables serve as well, and a Teams address needs no secret', async () => {
-  const folder = await makeFolder()
-  const here = ['--directory', `${folder.path}/database`]
+  const tracker = await freshTracker()
   const env = {
     DEVICEBATCH_WEBHOOK_URL: 'https://flows.example.com/workflows/7?sig=Zm9vYmFy',
     DEVICEBATCH_WEBHOOK_SECRET: newSecret(),
   }
-  const add = ['tracker', 'webhooks', 'add']
-  const standard = await run([...add, 'helpdesk', ...here], { env })
+  const add = ['webhooks', 'add']
+  const standard = await tracker([...add, 'helpdesk'], env)
   expect(standard.code).toBe(0)
-  const teams = await run([...add, 'teams', '--teams', '--type', 'submission.ended', ...here], { env })
+  const teams = await tracker([...add, 'teams', '--teams', '--type', 'submission.ended'], env)
   expect(teams.stdout).toBe(
     'The webhook teams is set; workers notify https://flows.example.com/workflows/7?…. Test it: devicebatch tracker webhooks test teams\n',
   )
-  const { webhooks } = JSON.parse((await run(['tracker', 'webhooks', 'list', '--json', ...here])).stdout)
+  const { webhooks } = JSON.parse((await tracker(['webhooks', 'list', '--json'])).stdout)
   expect(webhooks).toMatchObject([
     { name: 'helpdesk', format: 'standard' },
     { name: 'teams', format: 'teams', types: ['submission.ended'] },
@@ -94,9 +94,8 @@ test('an address and a secret from variables serve as well, and a Teams address 
 
 test('what everybody on the machine could read, and what is missing or too short, is refused with what to do', async () => {
   const folder = await makeFolder()
-  const here = ['--directory', `${folder.path}/database`]
-  const add = (args: string[], env = {}) =>
-    run(['tracker', 'webhooks', 'add', 'desk', ...args, ...here], { env })
+  const tracker = await freshTracker()
+  const add = (args: string[]) => tracker(['webhooks', 'add', 'desk', ...args])
   const url = 'https://example.com/hook'
   const short = await folder.write('short', newSecret(23))
   const refusals: [string[], RegExp][] = [

@@ -24,7 +24,6 @@ const moments = [
 
 test.each([true, false])(
   'an upload of 2,000 devices that is killed and restarted loses nothing and lists the ambiguous devices (deduplication %j)',
-  { timeout: 120_000 },
   async (deduplicate) => {
     const folder = await mkdtemp(join(tmpdir(), 'devicebatch-kills-'))
     onTestFinished(() => rm(folder, { recursive: true, force: true }))
