@@ -96,7 +96,7 @@ async function runLongTests(): Promise<boolean> {
 
 /** One at a time, beside the long ones. */
 async function runTheRest(): Promise<boolean> {
-  const areChecksOk = await runTurbo(1, 'format:check', 'lint', 'check')
+  const areChecksOk = await runTurbo(1, 'format:check', 'lint', 'check:types', 'check')
   const areTestsOk = await runTurbo(1, 'test', ...longest.map((name) => `--filter=!${name}`))
   return areChecksOk && areTestsOk
 }

@@ -16,6 +16,7 @@ export const shortest: Readonly<Record<string, readonly string[] | undefined>> =
   'test:changed': [],
   build: ['--dry-run'],
   check: ['--dry-run'],
+  'check:types': ['--version'],
   'check:contract': [],
   'test:unit': ['--dry-run'],
   'test:node': [],

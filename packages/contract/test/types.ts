@@ -1,4 +1,4 @@
-/** What must compile and what must not. Only `tsc -p test` reads this; nothing here runs. */
+/** What must compile and what must not. Only the compiler reads this (`npm run check:types`); nothing here runs. */
 import createClient from 'openapi-fetch'
 
 import type {
