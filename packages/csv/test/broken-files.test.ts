@@ -17,6 +17,14 @@ async function refusal(source: unknown, encoding?: string): Promise<string> {
 describe('a file that cannot be read is refused with what it is and how to fix it', () => {
   const bytes = (...head: number[]): Uint8Array => Uint8Array.from([...head, ...Array<number>(300).fill(1)])
 
+  /** The header of the first file in an archive: 26 bytes, the length of its name, that of more, and the name. */
+  const zip = (name: string): Uint8Array => {
+    const archive = bytes(0x50, 0x4b, 3, 4)
+    archive[26] = name.length
+    archive.set(new TextEncoder().encode(name), 30)
+    return archive
+  }
+
   test.each<[string, unknown, string]>([
     ['nothing', '', 'is empty'],
     ['no bytes', new Uint8Array(), 'is empty'],
@@ -24,9 +32,12 @@ describe('a file that cannot be read is refused with what it is and how to fix i
     ['only a byte order mark', Uint8Array.of(0xef, 0xbb, 0xbf), 'is empty'],
     [
       'a workbook',
-      bytes(0x50, 0x4b, 3, 4),
-      'Excel workbook (.xlsx) or another ZIP archive. Open it in the spreadsheet program and save it as "CSV UTF-8".',
+      zip('[Content_Types].xml'),
+      'is an Excel workbook (.xlsx). Open it in the spreadsheet program and save it as "CSV UTF-8".',
     ],
+    ['a workbook of LibreOffice', zip('mimetype'), 'is an OpenDocument spreadsheet (.ods)'],
+    ['an archive', zip('devices.csv'), 'is a ZIP archive. Extract it, and use the CSV file in it.'],
+    ['the beginning of an archive', Uint8Array.of(0x50, 0x4b, 3, 4), 'is a ZIP archive.'],
     ['an old workbook', bytes(0xd0, 0xcf, 0x11, 0xe0), 'old Excel workbook (.xls)'],
     ['a PDF', new TextEncoder().encode('%PDF-1.7\n'), 'is a PDF document'],
     ['gzip', bytes(0x1f, 0x8b, 8, 0), 'compressed with gzip. Decompress it first.'],
@@ -47,7 +58,17 @@ describe('a file that cannot be read is refused with what it is and how to fix i
       '\nS1,,,Contoso,Laptop 3\n',
       'Line 2 of the device file is not a known header: it has "S1", "", "", "Contoso", "Laptop 3"',
     ],
-    ['a web page', '<!DOCTYPE html>\n<html>', 'is not a known header'],
+    [
+      'a web page',
+      '<!DOCTYPE html>\n<html>',
+      'is a web page, perhaps a sign-in or error page instead of the list. Download the list again.',
+    ],
+    ['a web page without its type', '\n  <HTML lang="de">\n', 'is a web page'],
+    ['the bytes of a web page', new TextEncoder().encode('\uFEFF<html>'), 'is a web page'],
+    ['a workbook as XML', '<?xml version="1.0"?>\n<Workbook>', 'is XML. Open it in the spreadsheet'],
+    ['a JSON object', '{ "error": { "code": 401 } }', 'is JSON, perhaps an error'],
+    ['a JSON list', '[\n {"serialNumber": "S1"}]', 'is JSON, perhaps an error'],
+    ['an empty JSON list', '[]', 'is JSON, perhaps an error'],
     [
       'a header with an open quote',
       `"${header}\nS1`,

@@ -57,14 +57,14 @@ const problems: Record<DeviceProblemCode, [file: string, problem: Omit<DevicePro
       column: 'Manufacturer name',
       message:
         'The value has bytes that are not valid in the encoding used to read the file (UTF-8 by default).',
-      fix: 'Save the file as "CSV UTF-8", or set `encoding` to the encoding of the file, such as "windows-1252".',
+      fix: 'Save the file as "CSV UTF-8".',
     },
   ],
   'invisible-character': [
     'S\u200B1,,,HP,EliteBook',
     {
       column: 'Device Serial Number',
-      message: 'The value has the character U+200B at position 2.',
+      message: 'The value has an invisible character (U+200B) at position 2.',
       fix: 'Type the value again instead of pasting it.',
     },
   ],

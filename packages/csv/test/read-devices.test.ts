@@ -254,7 +254,7 @@ describe('hardware hashes', () => {
     [
       'a zero width space',
       `${hash.slice(0, 9)}\u200B${hash.slice(10)}`,
-      'the character U+200B is at position 10',
+      'an invisible character (U+200B) is at position 10',
     ],
     ['one character missing', hash.slice(1, -2), 'its length, 3997 characters, is not possible in Base64'],
     ['the kind before 4K', hashOf(1, 128), 'has 172 characters; a 4K hash has about 4,000'],
@@ -291,10 +291,11 @@ describe('damage by spreadsheets', () => {
 
 describe('characters', () => {
   test.each([
-    ['\u0007', 'the character U+0007 at position 2'],
-    ['\u200B', 'the character U+200B at position 2'],
-    ['\u00AD', 'the character U+00AD at position 2'],
-    ['\u202E', 'the character U+202E at position 2'],
+    ['\t', 'a tab at position 2'],
+    ['\u0007', 'a control character (U+0007) at position 2'],
+    ['\u200B', 'an invisible character (U+200B) at position 2'],
+    ['\u00AD', 'an invisible character (U+00AD) at position 2'],
+    ['\u202E', 'an invisible character (U+202E) at position 2'],
     ['\n', 'a line break at position 2'],
   ])('%j in a value is refused with its name', async (character, message) => {
     expect((await readRow(`"S${character}1",K1,,,`)).problem).toMatchObject({
@@ -315,7 +316,7 @@ describe('characters', () => {
     expect(outline(rows)).toEqual(['2:undecodable-text', '3:ok'])
     expect(rows[0]?.problem).toMatchObject({
       column: 'Manufacturer name',
-      fix: expect.stringContaining('windows-1252'),
+      fix: 'Save the file as "CSV UTF-8".',
     })
   })
 })

@@ -336,6 +336,8 @@ describe('headers', () => {
     ['SerialNumber,DeviceHardwareData', `S1,${hash}`, { serialNumber: 'S1', hardwareHash: hash }],
     ['Service Tag,ProductKeyID', 'S1,K1', { serialNumber: 'S1', productKey: 'K1' }],
     ['IdentifyingNumber,SystemManufacturer,System Model', 'S1,HP,M1', laptop('S1', 'M1')],
+    ['S/N,HWID', `S1,${hash}`, { serialNumber: 'S1', hardwareHash: hash }],
+    ['SN,Manufacturer,Model', 'S1,HP,M1', laptop('S1', 'M1')],
     ['serialNumber,hardwareIdentifier', `S1,${hash}`, { serialNumber: 'S1', hardwareHash: hash }],
   ])('%s are other names of the columns', async (names, row, device) => {
     expect(await readAll(`${names}\n${row}\n`)).toEqual([{ line: 2, device }])
@@ -368,6 +370,26 @@ describe('columns that are not read', () => {
     ])
   })
 
+  test('that have no name are called by their number', async () => {
+    const note = await noteOf('Product Key,Room,\nK1,,x\n', 'column-not-read')
+    expect(note.message).toBe('Column 3, which has no name, was not read; 1 row has a value in it.')
+  })
+
+  test.each([
+    ['beside the column of hashes', 'Hardware Hash,,Room', 1],
+    ['under two new names', 'Hash part 1,Hash part 2,Room', 2],
+  ])('with a hash %s are to be joined, not renamed', async (_, names, count) => {
+    const file = `Product Key,${names}\nK1,${hash},${hash.slice(0, 2_400)},1.01\n`
+    const notes = (await readNotes(file)).filter(({ severity }) => severity === 'warning')
+    expect(notes).toHaveLength(count)
+    for (const { message } of notes) {
+      expect(message).toContain(
+        'Its values look like parts of hardware hashes: put all parts of a hash into the column "Hardware Hash".',
+      )
+      expect(message).not.toContain('rename')
+    }
+  })
+
   test('are a warning with the name they should have when they look like data that is sent', async () => {
     const notes = await readNotes(
       `Product Key,Firmware data,Seriennr.,Windows ID\nK1,${hash},S1,00329-10180-00000-AA447\n`,
@@ -391,9 +413,42 @@ describe('columns that are not read', () => {
   })
 })
 
+describe('a row with values only in columns that are not read', () => {
+  test('is told which columns were read', async () => {
+    const [row] = await readAll('Tag,Product Key,Vendor\nS1,,HP\n')
+    expect(row!.problem).toMatchObject({
+      code: 'not-identified',
+      message: 'The row has no value in the columns that were read ("Product Key").',
+    })
+  })
+})
+
+describe('text that was read in the wrong encoding and saved again', () => {
+  test.each([
+    ['B\u00C3\u00BCro-PC', '"\u00C3\u00BC"'],
+    ['\u00C3\u201Elteres Modell', '"\u00C3\u201E"'],
+    ['Surface\u00C2\u00AE Pro', '"\u00C2\u00AE"'],
+    ['EliteBook \u00E2\u20AC\u201C 840', '"\u00E2\u20AC\u201C"'],
+    ['M\u00D0\u00BE', undefined],
+    ['Computador port\u00E1til', undefined],
+    ['S\u00C3O PAULO', undefined],
+    ['\u00C2ge', undefined],
+  ])('%s as a model', async (value, quoted) => {
+    const { problem } = await readRow(`S1,,,HP,${value}`)
+    if (quoted === undefined) expect(problem).toBeUndefined()
+    else
+      expect(problem).toMatchObject({
+        code: 'undecodable-text',
+        column: 'Device model',
+        message: `The value has ${quoted}: its letters were read in the wrong encoding before the file was saved.`,
+      })
+  })
+})
+
 describe('look-alike characters', () => {
   test.each([
-    ['S\u00A01', 'Device Serial Number', 'the character U+00A0 at position 2'],
+    ['S\u00A01', 'Device Serial Number', 'a no-break space (U+00A0) at position 2'],
+    ['S\u20031', 'Device Serial Number', 'a special space (U+2003) at position 2'],
     ['5CG\u20131', 'Device Serial Number', '"–" (U+2013) at position 4'],
     ['５CG1', 'Device Serial Number', '"５" (U+FF15) at position 1'],
     ['5СG1', 'Device Serial Number', '"С" (U+0421) at position 2'],

@@ -25,7 +25,7 @@ export const exampleHeader: string = Object.values(columnNames).join(',')
  */
 const headerNames: Readonly<Record<DeviceField, readonly string[]>> = {
   serialNumber: toNames(`
-    Device Serial Number, Serial Number, Serial, Serial No, BIOS Serial Number, Identifying Number, Service Tag,
+    Device Serial Number, Serial Number, Serial, Serial No, S/N, BIOS Serial Number, Identifying Number, Service Tag,
     Dell Service Tag, Seriennummer des Geräts, Geräteseriennummer, Seriennummer, Numéro de série de l'appareil,
     Numéro de série, Número de serie del dispositivo, Número de serie, Numero di serie del dispositivo,
     Numero di serie, Número de série do dispositivo, Número de série, Serienummer van apparaat, Serienummer,
@@ -42,7 +42,7 @@ const headerNames: Readonly<Record<DeviceField, readonly string[]>> = {
   `),
   hardwareHash: toNames(`
     Hardware Hash, Device Hardware Data, Device Hardware Hash, Hardware Identifier, Autopilot Hash, 4K Hash,
-    4K Hardware Hash, HW Hash, Hash, Hachage matériel, Hash de hardware, Hash hardware, Maskinvaru-hash,
+    4K Hardware Hash, HW Hash, HWID, Hash, Hachage matériel, Hash de hardware, Hash hardware, Maskinvaru-hash,
     Skrót sprzętu, Hodnota hash hardwaru, Hardver kivonata, Donanım karması, Хэш оборудования, 硬件哈希, 硬體雜湊,
     하드웨어 해시, ハードウェア ハッシュ
   `),

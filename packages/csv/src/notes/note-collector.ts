@@ -30,6 +30,8 @@ interface Tally {
 
 interface ColumnTally extends Tally {
   column: string
+  /** The column in a sentence. */
+  label: string
   /** The field that the values look like, regardless of the column's name. */
   looksLike?: DeviceField | undefined
 }
@@ -43,6 +45,11 @@ export function createNoteCollector(): NoteCollector {
   const earlierLines = new Set<number>()
   const seenFields = new Set<DeviceField>()
 
+  /** Whether several columns look like hardware hashes, read or not. */
+  const hasHashParts = (): boolean => {
+    const unread = [...columnTallies.values()].filter(({ looksLike }) => looksLike === 'hardwareHash')
+    return unread.length + (seenFields.has('hardwareHash') ? 1 : 0) > 1
+  }
   const add = <Key, T extends Tally>(tallies: Map<Key, T>, key: Key, first: T): T => {
     const found = tallies.get(key)
     if (!found) tallies.set(key, first)
@@ -54,8 +61,10 @@ export function createNoteCollector(): NoteCollector {
       for (const index of unread) {
         const cell = cells[index]
         if (cell === undefined || !hasValue(cell)) continue
-        const column = header[index] === '' ? `number ${index + 1}` : header[index]!
-        const tally = add(columnTallies, column, { column, line, rows: 1 })
+        const isNamed = header[index] !== ''
+        const column = isNamed ? header[index]! : `number ${index + 1}`
+        const label = isNamed ? `The column "${column}"` : `Column ${index + 1}, which has no name,`
+        const tally = add(columnTallies, column, { column, label, line, rows: 1 })
         tally.looksLike ??= guessByValue(cell.trim())
       }
     },
@@ -77,7 +86,7 @@ export function createNoteCollector(): NoteCollector {
           ...tally,
           message: describeReading(code, tally),
         })),
-        ...[...columnTallies.values()].map((tally) => noteOfColumn(tally, seenFields)),
+        ...[...columnTallies.values()].map((tally) => noteOfColumn(tally, seenFields, hasHashParts())),
         ...[...placeholders].map(([column, tally]): DeviceNote => ({
           code: 'placeholder-left-out',
           severity: 'info',
@@ -97,7 +106,11 @@ function guessByValue(value: string): DeviceField | undefined {
   return looksLikeProductId(value) ? 'productKey' : undefined
 }
 
-function noteOfColumn({ looksLike, ...tally }: ColumnTally, seen: ReadonlySet<DeviceField>): DeviceNote {
+function noteOfColumn(
+  { looksLike, label, ...tally }: ColumnTally,
+  seen: ReadonlySet<DeviceField>,
+  hasHashParts: boolean,
+): DeviceNote {
   const { column } = tally
   if (isGroupTag(column)) {
     return {
@@ -105,6 +118,15 @@ function noteOfColumn({ looksLike, ...tally }: ColumnTally, seen: ReadonlySet<De
       severity: 'warning',
       ...tally,
       message: `${rowsHave(tally)} a group tag in the column "${column}", which is not sent: in Partner Center, the batch name becomes the group tag. Upload the devices of each group tag as a batch with that name.`,
+    }
+  }
+  const wasNotRead = `${label} was not read; ${rowsHave(tally).toLowerCase()} a value in it.`
+  if (looksLike === 'hardwareHash' && hasHashParts) {
+    return {
+      code: 'column-not-read',
+      severity: 'warning',
+      ...tally,
+      message: `${wasNotRead} Its values look like parts of hardware hashes: put all parts of a hash into the column "${columnNames.hardwareHash}".`,
     }
   }
   const guessed = looksLike ?? guessField(column)
@@ -117,7 +139,7 @@ function noteOfColumn({ looksLike, ...tally }: ColumnTally, seen: ReadonlySet<De
     ...tally,
     ...(expected !== undefined && { expected }),
     message:
-      `The column "${column}" was not read; ${rowsHave(tally).toLowerCase()} a value in it.` +
+      wasNotRead +
       (expected === undefined
         ? ''
         : ` If that is what its ${looksLike ? 'values are' : 'name means'}, rename it to "${expected}".`),

@@ -18,6 +18,10 @@ const otherAlphabet = /[\p{Script=Cyrillic}\p{Script=Greek}]/u
 const lookAlikes = /[АВЕЅІЈКМНОРСТУХаеіјорсѕухһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρ]/u
 const lookAlikesOnly = new RegExp(`^${lookAlikes.source}+$`, 'u')
 
+// What the UTF-8 of accented letters, signs and typographic quotes looks like when it is read as Windows-1252.
+const garbled =
+  /\u00C3[\u0080-\u00BF\u0152\u0153\u0160\u0161\u0178\u017D\u017E\u0192\u02C6\u02DC\u2013-\u203A\u20AC\u2122]|\u00C2[\u00A0-\u00BF]|\u00E2\u20AC./u
+
 /** The first character that never occurs in the field's values. */
 export function findCharacterFault(value: string, field: DeviceField): Fault | undefined {
   const isId = field === 'serialNumber' || field === 'productKey'
@@ -27,7 +31,15 @@ export function findCharacterFault(value: string, field: DeviceField): Fault | u
       code: 'undecodable-text',
       message:
         'The value has bytes that are not valid in the encoding used to read the file (UTF-8 by default).',
-      fix: 'Save the file as "CSV UTF-8", or set `encoding` to the encoding of the file, such as "windows-1252".',
+      fix: 'Save the file as "CSV UTF-8".',
+    }
+  }
+  const [letters] = garbled.exec(value) ?? []
+  if (letters !== undefined) {
+    return {
+      code: 'undecodable-text',
+      message: `The value has "${letters}": its letters were read in the wrong encoding before the file was saved.`,
+      fix: 'Take the value from the original list, and save the file as "CSV UTF-8".',
     }
   }
   const hidden = invisible.exec(value)
@@ -51,12 +63,18 @@ export function findCharacterFault(value: string, field: DeviceField): Fault | u
 /** The character in words, with its code point. */
 export function nameOfCharacter(character: string): string {
   if (character === '\n' || character === '\r') return 'a line break'
+  if (character === '\t') return 'a tab'
   if (character === ' ') return 'a space'
   const codePoint = character.codePointAt(0)!
   const code = `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`
-  return invisible.test(character) || /\s/.test(character)
-    ? `the character ${code}`
-    : `"${character}" (${code})`
+  return `${nameOfInvisible(character) ?? `"${character}"`} (${code})`
+}
+
+function nameOfInvisible(character: string): string | undefined {
+  if (/\p{Cc}/u.test(character)) return 'a control character'
+  if (invisible.test(character)) return 'an invisible character'
+  if (!/\s/.test(character)) return undefined
+  return /[\u00A0\u202F]/.test(character) ? 'a no-break space' : 'a special space'
 }
 
 function isPlain(value: string): boolean {

@@ -14,7 +14,7 @@ export type DeviceProblemCode =
   | 'other-delimiter'
   /** The row is a header whose columns differ from the header above. */
   | 'different-header'
-  /** The value has bytes that are not valid in the file's encoding. */
+  /** The value has bytes that are not valid in the file's encoding, or letters that were read in the wrong one and saved. */
   | 'undecodable-text'
   /** The value has a line break, another control character or an invisible character. */
   | 'invisible-character'

@@ -202,11 +202,15 @@ export function notIdentified({ fields, placeholders }: RowValues, columns: Devi
       column: nameOfColumn(columns, placeholder),
     }
   }
-  const given = (Object.keys(fields) as DeviceField[]).map(name).join(' and ') || 'nothing'
+  const given = (Object.keys(fields) as DeviceField[]).map(name).join(' and ')
+  const read = [...columns.indexes.keys()].map(name).join(', ')
   const missing = tuple.filter((field) => !fields[field])
   return {
     code: 'not-identified',
-    message: `The row gives ${given}, which does not identify a device.`,
+    message:
+      given === ''
+        ? `The row has no value in the columns that were read (${read}).`
+        : `The row gives ${given}, which does not identify a device.`,
     fix: `Give ${name('hardwareHash')}, or ${name('productKey')}, or also ${missing.map(name).join(' and ')}.`,
   }
 }

@@ -3,7 +3,13 @@ import { InvalidArgumentError } from '@devicebatch/edge'
 
 import { concat, createDecode } from './encoding-changes.ts'
 import type { Decode } from './encoding-changes.ts'
-import { createDecoder, findEncoding, longestSignature, refuseBinaryText } from './encoding.ts'
+import {
+  createDecoder,
+  findEncoding,
+  longestSignature,
+  refuseBinaryText,
+  refuseOtherFormat,
+} from './encoding.ts'
 
 /** A device file: its text, its bytes, or a stream of either. */
 export type DeviceFileContent =
@@ -45,7 +51,10 @@ export async function* readText(
   let isFirst = true
   let gathered: TextPiece | undefined
   const ready = (piece: TextPiece): TextPiece => {
-    if (isFirst) refuseBinaryText(piece.text.slice(0, pieceLength))
+    if (isFirst) {
+      refuseBinaryText(piece.text.slice(0, pieceLength))
+      refuseOtherFormat(piece.text)
+    }
     isFirst = false
     return piece
   }
