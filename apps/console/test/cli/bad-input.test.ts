@@ -171,7 +171,7 @@ test.for([
   ['bad.csv', `${header}\nA1,,,,\n`, /bad.csv has no device to send: none of its 1 row can be sent/],
   [
     'book.csv',
-    new Uint8Array([0x50, 0x4b, 3, 4, 20, 0, 0, 0]),
+    new TextEncoder().encode(`PK\u0003\u0004${'\0'.repeat(26)}[Content_Types].xml`),
     /is an Excel workbook .*save it as "CSV UTF-8"\.$/,
   ],
   [
