@@ -108,7 +108,7 @@ export const variables = {
   },
   DEVICEBATCH_OIDC_ISSUER: {
     meaning:
-      'the OpenID provider where everybody signs in, instead of the token; [signing in](https://github.com/devicebatch/devicebatch/blob/main/docs/signing-in.md) says where to find these three',
+      'the OpenID provider where everyone signs in, instead of the token; [signing in](https://github.com/devicebatch/devicebatch/blob/main/docs/signing-in.md) says where to find these three',
     without: 'the token, or nobody signs in',
     expected:
       'an https URL (http only on this machine), such as https://login.microsoftonline.com/<tenant id>/v2.0',

@@ -32,7 +32,7 @@ export interface SubmitRequest extends SubmissionSettings, ActionOptions {
   /** The devices, in any number; see `uploadDevices` of `@devicebatch/client`. */
   devices: Iterable<NewDevice> | AsyncIterable<NewDevice>
   /**
-   * Whether it is uploaded before or after the other waiting submissions, whoever the customer is: `'high'` ones first, `'low'`
+   * Whether it is uploaded before or after the other waiting submissions, of all customers: `'high'` ones first, `'low'`
    * ones when no other is waiting. It changes nothing for what is being uploaded already, nor for polls. Default `'normal'`.
    */
   priority?: SubmissionPriority | undefined
