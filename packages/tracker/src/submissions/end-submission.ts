@@ -8,30 +8,26 @@ import { transact } from '../database/transact.ts'
 import { reportEnd } from '../notifications/report-submission.ts'
 import type { Jobs } from '../queue/jobs.ts'
 import type { Retryable } from './keep-devices.ts'
-import { deleteOtherDevices, deletePages, hasUpload, readRetryable, unreadUploads } from './keep-devices.ts'
+import { deleteOtherDevices, deletePages, hasUpload, readRetryable, Unread } from './keep-devices.ts'
 import { duplicatesOf } from './sent-rows.ts'
 
-/** The results of so many uploads are read within a transaction. */
-const mostUnread = 10
-
-/** The end of a submission needs more results than a transaction should read. */
-class Unread extends Error {}
-
 /**
- * Runs a transaction that may end a submission. If that needs the results of thousands of devices, it is rolled back, they are read,
- * and it is run again: so it holds its locks only for as long as it writes.
+ * Runs a transaction that has to know which devices of a submission are retryable, such as one that may end it. If that takes the
+ * results of thousands of devices, it is rolled back, they are read, and it is run again: so it holds its locks only for as long as
+ * it writes.
  */
 export async function transactEnd<T>(
   kysely: Kysely<Tables>,
   submissionId: string,
   work: (trx: Transaction<Tables>, retryable: Retryable) => Promise<T>,
 ): Promise<T> {
-  try {
-    return await transact(kysely, (trx) => work(trx, new Map()))
-  } catch (error) {
-    if (!(error instanceof Unread)) throw error
-    const retryable = await readRetryable(kysely, submissionId)
-    return await transact(kysely, (trx) => work(trx, retryable))
+  for (let retryable: Retryable = new Map(); ; retryable = await readRetryable(kysely, submissionId)) {
+    const read = retryable
+    try {
+      return await transact(kysely, (trx) => work(trx, read))
+    } catch (error) {
+      if (!(error instanceof Unread)) throw error
+    }
   }
 }
 
@@ -79,7 +75,6 @@ export async function endSubmission(
     if (group?.chunks.some(isInDoubt)) return
     await deletePages(trx, submissionId, 0)
   } else if (devicesToRetry === null && group) {
-    if (unreadUploads(group, retryable).size > mostUnread) throw new Unread()
     devicesToRetry = await deleteOtherDevices(trx, submissionId, group, retryable)
   }
   await trx

@@ -25,13 +25,23 @@ export async function hasUpload(
   return found !== undefined
 }
 
-/** The positions of the retryable devices of uploads that have ended, by their tracking IDs. */
-export type Retryable = ReadonlyMap<string, readonly number[]>
+/** What was read of an upload: its results change only together with its revision. */
+interface ReadUpload {
+  revision: number
+  /** The positions of its retryable devices. */
+  positions: readonly number[]
+}
 
-/**
- * Reads which devices are retryable, outside of a transaction: the results of an upload that has ended do not change. Leaves out
- * the uploads that have not ended.
- */
+/** What was read outside of a transaction, by tracking ID. */
+export type Retryable = ReadonlyMap<string, ReadUpload>
+
+/** The results of so many uploads are read within a transaction. */
+const mostUnread = 10
+
+/** It takes more results than a transaction should read; `readRetryable` reads them before it. */
+export class Unread extends Error {}
+
+/** Reads which devices are retryable, outside of a transaction. Leaves out the uploads that are polled. */
 export async function readRetryable(kysely: Kysely<Tables>, submissionId: string): Promise<Retryable> {
   const { upload_group: group } = await kysely
     .selectFrom('submissions')
@@ -39,35 +49,47 @@ export async function readRetryable(kysely: Kysely<Tables>, submissionId: string
     .where('id', '=', submissionId)
     .executeTakeFirstOrThrow()
   if (!group) return new Map()
-  const rows = await kysely
+  const uploads = await kysely
     .selectFrom('uploads')
-    .select('batch_tracking_id as id')
+    .select(['batch_tracking_id as id', 'revision'])
     .where(isOneOf(trackingIds(group)))
-    .where('state', '=', 'ended')
+    .where('state', 'in', ['ended', 'stopped'])
     .execute()
-  const ended = new Set(rows.map(({ id }) => id))
-  const found = await findRetryable(kysely, submissionId, group, ended)
-  return new Map([...ended].map((id) => [id, found.get(id) ?? []]))
+  const found = await findRetryable(kysely, submissionId, group, new Set(uploads.map(({ id }) => id)))
+  return new Map(uploads.map(({ id, revision }) => [id, { revision, positions: found.get(id) ?? [] }]))
 }
 
-/** The uploads whose retryable devices have not been read. */
-export function unreadUploads(group: SavedBatchUploadGroup, read: Retryable): ReadonlySet<string> {
-  return new Set(trackingIds(group).filter((id) => !read.has(id)))
+/** The uploads that have not been read, or were polled again since. */
+async function unreadUploads(
+  trx: Transaction<Tables>,
+  group: SavedBatchUploadGroup,
+  read: Retryable,
+): Promise<ReadonlySet<string>> {
+  const unread = new Set(trackingIds(group))
+  if (read.size === 0) return unread
+  const uploads = await trx
+    .selectFrom('uploads')
+    .select(['batch_tracking_id as id', 'revision'])
+    .where(isOneOf([...read.keys()]))
+    .execute()
+  for (const { id, revision } of uploads) if (read.get(id)!.revision === revision) unread.delete(id)
+  return unread
 }
 
 /**
  * Deletes all devices except those whose recorded results are retryable, and returns how many are left. Their pages are
- * renumbered, so that they can be moved to another submission. At most one page is in memory.
+ * renumbered, so that they can be moved to another submission. At most one page is in memory. Throws `Unread` if that takes the
+ * results of too many uploads.
  *
- * @param known What was read before the transaction.
+ * @param read What was read before the transaction; see `transactEnd`.
  */
 export async function deleteOtherDevices(
   trx: Transaction<Tables>,
   submissionId: string,
   group: SavedBatchUploadGroup,
-  known: Retryable = new Map(),
+  read: Retryable,
 ): Promise<number> {
-  const positions = await positionsToRetry(trx, submissionId, group, known)
+  const positions = await positionsToRetry(trx, submissionId, group, read)
   let kept = 0
   let end = 0
   while (kept < positions.length) {
@@ -97,13 +119,14 @@ async function positionsToRetry(
   trx: Transaction<Tables>,
   submissionId: string,
   group: SavedBatchUploadGroup,
-  known: Retryable,
+  read: Retryable,
 ): Promise<number[]> {
-  const found = await findRetryable(trx, submissionId, group, unreadUploads(group, known))
+  const unread = await unreadUploads(trx, group, read)
+  if (unread.size > mostUnread) throw new Unread()
+  const found = await findRetryable(trx, submissionId, group, unread)
   const didNotLand = group.chunks.flatMap(({ settled }) => settled?.didNotLand ?? [])
-  return [...didNotLand, ...[...known.values(), ...found.values()].flat()].toSorted(
-    (one, other) => one - other,
-  )
+  const known = [...read].flatMap(([id, { positions }]) => (unread.has(id) ? [] : positions))
+  return [...didNotLand, ...known, ...[...found.values()].flat()].toSorted((one, other) => one - other)
 }
 
 /** The retryable devices of these uploads. */

@@ -9,9 +9,10 @@ import type { ActionOptions } from '../control/actor.ts'
 import { checkActor } from '../control/actor.ts'
 import type { Database } from '../database/open-database.ts'
 import type { SubmissionsTable, Tables } from '../database/schema.ts'
-import { transact } from '../database/transact.ts'
 import { addEvent } from '../events/write.ts'
 import type { Jobs } from '../queue/jobs.ts'
+import { transactEnd } from './end-submission.ts'
+import type { Retryable } from './keep-devices.ts'
 import { deleteOtherDevices, hasUpload } from './keep-devices.ts'
 import { nextTurn } from './submit.ts'
 
@@ -27,14 +28,14 @@ export async function retryDevices(
   const retryOf = checkGuid('submissionId', submissionId).toLowerCase()
   const by = checkActor(options)
   const id = randomUUID()
-  await transact(database.kysely, async (trx) => {
+  await transactEnd(database.kysely, retryOf, async (trx, retryable) => {
     const submission = await trx
       .selectFrom('submissions')
       .selectAll()
       .where('id', '=', retryOf)
       .forNoKeyUpdate()
       .executeTakeFirst()
-    const deviceCount = await countDevices(trx, retryOf, submission)
+    const deviceCount = await countDevices(trx, retryOf, submission, retryable)
     const { customer_id: customerId, batch_id: batchId, settings, priority } = submission!
     const { turn } = await trx
       .insertInto('submissions')
@@ -74,6 +75,7 @@ async function countDevices(
   trx: Transaction<Tables>,
   id: string,
   submission: Selectable<SubmissionsTable> | undefined,
+  retryable: Retryable,
 ): Promise<number> {
   const refuse = (message: string): Error => new InvalidArgumentError(`\`submissionId\` ${id} ${message}`)
   if (!submission) throw refuse('does not exist in this database. List the submissions to find it.')
@@ -90,7 +92,7 @@ async function countDevices(
       throw refuse('has uploads that have not ended. Retry it once they have.')
     }
     // One of them was stopped, so the retry relies on the results known so far.
-    count = await deleteOtherDevices(trx, id, group)
+    count = await deleteOtherDevices(trx, id, group, retryable)
   }
   if (count > 0) return count
   throw refuse(

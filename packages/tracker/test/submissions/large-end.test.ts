@@ -1,9 +1,20 @@
-/** The end of a submission with thousands of devices holds up nobody. */
+/** Neither the end nor a retry of a submission with thousands of devices holds up anybody. */
 import { randomUUID } from 'node:crypto'
 
+import { Client } from 'pg'
 import { expect, test } from 'vitest'
 
-import { devices, eventsUntil, fastEmulator, freshDatabase, isServer, runSql, trackerOn } from '../helpers.ts'
+import {
+  all,
+  devices,
+  eventsUntil,
+  fastEmulator,
+  freshDatabase,
+  isServer,
+  runSql,
+  trackerOn,
+  until,
+} from '../helpers.ts'
 
 /** Notes how many results a transaction has read when it ends an upload, and when it is committed. */
 const noteReads = `
@@ -40,5 +51,36 @@ test.runIf(isServer)(
     expect(rows).toHaveLength(21)
     // Its own three, for which a small table is read completely: the errors and the devices.
     expect(Math.max(...rows.map(({ count }) => Number(count)))).toBeLessThanOrEqual(4 * 61)
+  },
+)
+
+test.runIf(isServer)(
+  'a retry with a stopped upload reads the results before it locks the submission, and takes the known ones',
+  async () => {
+    const database = await freshDatabase()
+    const emulator = fastEmulator()
+    const tracker = trackerOn(database, emulator)
+    emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 400 } })
+    await tracker.start()
+    const names = Array.from({ length: 33 }, (_, index) => `EMU640-${index}`)
+    const request = { batchId: 'Large', chunkSize: 3, devices: devices(...names) }
+    const { submissionId } = await tracker.submit({ ...request, customerId: randomUUID() })
+    await eventsUntil(tracker, 'upload.ended', { count: 10 })
+    expect(await all(tracker.listUploads({ state: 'stopped' }))).toMatchObject([{ submissionId }])
+
+    const other = new Client({ connectionString: database as string })
+    await other.connect()
+    try {
+      await other.query('begin; lock table devicebatch.device_results')
+      const retrying = tracker.retryDevices(submissionId)
+      const waiting = `select from pg_locks where not granted and relation = 'devicebatch.device_results'::regclass`
+      await until(async () => (await other.query(waiting)).rows.length > 0)
+      await other.query(`select from devicebatch.submissions where id = '${submissionId}' for update nowait`)
+      await other.query('commit')
+      const retry = await tracker.getSubmission((await retrying).submissionId)
+      expect(retry).toMatchObject({ deviceCount: 30 })
+    } finally {
+      await other.end()
+    }
   },
 )
