@@ -91,7 +91,8 @@ process.exitCode = failed > 0 || passed === 0 ? 1 : 0
 
 /** The longest start first and all at once: much of their time they wait for timers, databases, browsers and processes. */
 async function runLongTests(): Promise<boolean> {
-  return await runTurbo(longest.length, 'test', ...longest.map((name) => `--filter=${name}`))
+  const tasks = ['test', 'test:packages']
+  return await runTurbo(longest.length + 1, ...tasks, ...longest.map((name) => `--filter=${name}`))
 }
 
 /** One at a time, beside the long ones. */
@@ -143,8 +144,8 @@ function toRow({ task, package: name, directory, execution }: TaskSummary): Row 
   const what = name === '//' ? task : `${name} ${task}`
   const ok = execution?.exitCode === 0
   const seconds = execution && (execution.endTime - execution.startTime) / 1_000
-  const reportFile = join(root, directory, '.results', 'vitest.json')
-  if (task !== 'test' || !existsSync(reportFile)) {
+  const reportFile = join(root, directory, '.results', `${task.replace(':', '-')}.json`)
+  if (!existsSync(reportFile)) {
     return { what, passed: ok ? 1 : 0, failed: ok ? 0 : 1, seconds }
   }
   const report = JSON.parse(readFileSync(reportFile, 'utf8')) as VitestReport
