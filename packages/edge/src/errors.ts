@@ -107,7 +107,7 @@ export class ApiError extends PartnerCenterError {
   override readonly code = 'api'
   /** The HTTP status. */
   declare readonly status: number
-  /** The service's own code, such as `"1000"`; a number on the wire becomes a string. */
+  /** The service's own code, such as `"1000"`; a number becomes a string. */
   declare readonly serviceCode?: string
   /** The service's own description, at most 1,024 characters. Absent when it sent none, or an HTML page. */
   declare readonly description?: string

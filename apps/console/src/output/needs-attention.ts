@@ -19,7 +19,7 @@ export interface DeviceInNeed extends Pick<DeviceErrorExplanation, 'meaning' | '
   productKey?: string
   manufacturer?: string
   model?: string
-  /** The wire's `errorCode`, such as `"808"`. */
+  /** The device's `errorCode`, such as `"808"`. */
   errorCode?: string
   /** The symbolic name, such as `ZtdDeviceAssignedToOtherTenant`. */
   errorName?: string

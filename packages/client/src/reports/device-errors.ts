@@ -153,8 +153,8 @@ byName.set('ztddeviceassignedtoanothertenant', byCode.get('808')!)
 /**
  * Explains what the `errorCode` of a device means and what to do. An unknown code is returned with its name.
  *
- * @param code The wire's `errorCode`, decimal digits such as `"808"`; empty when there was none.
- * @param name The wire's `errorDescription`, a symbolic name; used for the lookup when the code is unknown.
+ * @param code The device's `errorCode`, decimal digits such as `"808"`; empty when there was none.
+ * @param name The device's `errorDescription`, a symbolic name; used for the lookup when the code is unknown.
  * @example
  * ```ts
  * import { explainDeviceError } from '@devicebatch/client'
