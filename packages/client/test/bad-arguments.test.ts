@@ -1,6 +1,15 @@
 /** Each bad argument of each operation is refused before any request, with a message that names it, shows the value, and says what to do. */
-import type { CustomerResource, PartnerCenter } from '@devicebatch/client'
-import { uploadDevices } from '@devicebatch/client'
+import type { BatchUpload, CustomerResource, PartnerCenter } from '@devicebatch/client'
+import {
+  devicesToRetry,
+  findBatch,
+  planUpload,
+  pollOnce,
+  pollWithin,
+  summarize,
+  uploadDevices,
+  verifyDevices,
+} from '@devicebatch/client'
 import type { operations } from '@devicebatch/contract'
 import { describe, expect, test } from 'vitest'
 
@@ -220,6 +229,116 @@ describe.each(Object.entries(mistakes))('%s', (_, list) => {
   test('says something different for each', () => {
     expect(new Set(list.map(([, , , message]) => message)).size).toBe(list.length)
   })
+})
+
+const names = (list: string): string =>
+  list
+    .split(' ')
+    .map((name) => `\`${name}\``)
+    .join(', ')
+const callNames = 'signal timeoutMs retry requestId correlationId onAccepted'
+const schedule = 'initialIntervalMs maxIntervalMs maxFailures'
+const requestNames =
+  'batchId devices chunkSize maxChunkBytes settleTimeoutMs resume onBeforeSubmit onSubmitted'
+const oneUpload = (customer: CustomerResource): BatchUpload =>
+  customer.batchUploadStatus.byId(batchTrackingId)
+const wholeRequest = { batchId: 'B', devices: [laptop] }
+const read = async (list: AsyncIterable<unknown>): Promise<void> => {
+  for await (const _ of list) expect.fail('nothing may be read')
+}
+
+test.each<[string, string, (customer: CustomerResource, wrong: never, partner: PartnerCenter) => unknown]>([
+  ['a call', callNames, (customer, wrong) => customer.deviceBatches.create(wholeRequest, wrong)],
+  ['a list', callNames, (customer, wrong) => customer.deviceBatches.list(wrong).toArray()],
+  ['a status', callNames, (customer, wrong) => oneUpload(customer).get(wrong)],
+  [
+    'the list of customers',
+    `companyName domain ${callNames}`,
+    (_, wrong, { customers }) => customers.list(wrong),
+  ],
+  ['wait()', `signal timeoutMs ${schedule}`, (customer, wrong) => oneUpload(customer).wait(wrong)],
+  ['watch()', `signal timeoutMs ${schedule}`, (customer, wrong) => read(oneUpload(customer).watch(wrong))],
+  [
+    'pollOnce()',
+    `now signal ${schedule}`,
+    (customer, wrong) => pollOnce(oneUpload(customer), undefined, { now: 0, ...(wrong as object) }),
+  ],
+  [
+    'pollWithin()',
+    `maxPolls maxTimeMs signal ${schedule}`,
+    (customer, wrong) => pollWithin(oneUpload(customer), undefined, wrong),
+  ],
+  ['findBatch()', callNames, (customer, wrong) => findBatch(customer, 'B', wrong)],
+  [
+    'verifyDevices()',
+    callNames,
+    (customer, wrong) =>
+      verifyDevices(customer, 'B', summarize({ batchTrackingId, status: 'finished' }), wrong),
+  ],
+  ['uploadDevices()', callNames, (customer, wrong) => uploadDevices(customer, wholeRequest, wrong)],
+  [
+    'the request of uploadDevices()',
+    requestNames,
+    (customer, wrong) => uploadDevices(customer, { ...wholeRequest, ...(wrong as object) }),
+  ],
+  ['planUpload()', 'signal', (_, wrong) => planUpload({ customerId, ...wholeRequest }, wrong)],
+  [
+    'the request of planUpload()',
+    `customerId ${requestNames}`,
+    (_, wrong) => planUpload({ customerId, ...wholeRequest, ...(wrong as object) }),
+  ],
+])('%s refuses an unknown option, with a list of the options', async (_what, known, call) => {
+  const { customer, emulator, partner } = emulated()
+  const wrong = { timeout: 1_000 }
+  const error = await rejection(Promise.resolve().then(() => call(customer, wrong as never, partner)))
+  expect(error).toMatchObject({
+    code: 'invalid-argument',
+    message: `\`timeout\` is not an option. The options are ${names(known)}.`,
+  })
+  expect(emulator.requests).toEqual([])
+})
+
+test('a group refuses an unknown option of wait()', async () => {
+  const { customer } = emulated()
+  const group = await uploadDevices(customer, wholeRequest)
+  expect(await rejection(group.wait({ timeout: 1 } as never))).toMatchObject({
+    code: 'invalid-argument',
+    message: `\`timeout\` is not an option. The options are ${names(`signal timeoutMs ${schedule}`)}.`,
+  })
+})
+
+test('a signal in the request of uploadDevices(), where it would be ignored, is refused', async () => {
+  const { customer, emulator } = emulated()
+  const request = { ...wholeRequest, signal: AbortSignal.abort() }
+  expect(await rejection(uploadDevices(customer, request))).toMatchObject({ code: 'invalid-argument' })
+  expect(emulator.requests).toEqual([])
+})
+
+test('options that are undefined do not count', async () => {
+  const { customer } = emulated()
+  expect(await customer.deviceBatches.list({ timeout: undefined } as never).toArray()).toHaveLength(1)
+})
+
+test('pollOnce() without options says which are needed', async () => {
+  const { customer } = emulated()
+  expect(await rejection(pollOnce(oneUpload(customer), undefined, undefined as never))).toMatchObject({
+    code: 'invalid-argument',
+    message: '`now` must be a time in milliseconds since 1970, such as Date.now(); got undefined.',
+  })
+})
+
+test.each([
+  ['in the wrong order', [[laptop], summarize({ batchTrackingId, status: 'finished' })]],
+  ['of which the report is a promise', [Promise.resolve(), [laptop]]],
+  ['of which one is missing', [summarize({ batchTrackingId, status: 'finished' })]],
+])('devicesToRetry() refuses arguments %s', (_, wrong) => {
+  expect(() => devicesToRetry(...(wrong as unknown as Parameters<typeof devicesToRetry>))).toThrow(
+    expect.objectContaining({
+      code: 'invalid-argument',
+      message:
+        'devicesToRetry() takes a report, which `wait()` resolves with, and the devices that you passed.',
+    }),
+  )
 })
 
 test.each([

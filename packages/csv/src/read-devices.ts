@@ -1,5 +1,6 @@
 /** How is a device file read, row by row? */
 import type { NewDevice } from '@devicebatch/contract'
+import { checkNames } from '@devicebatch/edge/internal'
 
 import { createProductIds } from './identity/product-ids.ts'
 import type { ProductIds } from './identity/product-ids.ts'
@@ -91,6 +92,7 @@ export async function* readDevices(
   source: DeviceFileSource,
   options: ReadDevicesOptions = {},
 ): AsyncGenerator<DeviceRow, void, undefined> {
+  checkNames(options, { encoding: true })
   const open = toOpen(source)
   const notes = createNoteCollector()
   const read = createRowsReader(notes)

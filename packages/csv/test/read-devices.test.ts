@@ -1,3 +1,4 @@
+import { readDevices } from '@devicebatch/csv'
 import { describe, expect, test } from 'vitest'
 
 import { hashOf, header, outline, read, readRow, utf16 } from './helpers.ts'
@@ -390,5 +391,13 @@ describe('duplicates', () => {
     const results = await read(`${header}\n${rows.join('\n')}\n${rows[12_345]}\n`)
     const problems = results.filter((row) => row.problem)
     expect(problems).toMatchObject([{ line: 200_002, problem: { code: 'duplicate', firstLine: 12_347 } }])
+  })
+})
+
+test('an unknown option is refused, with a list of the options', async () => {
+  const rows = readDevices(header, { delimiter: ';' } as never)
+  await expect(rows.next()).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: '`delimiter` is not an option. The options are `encoding`.',
   })
 })

@@ -8,6 +8,7 @@ import { transportOf } from './call/partner-fetch.ts'
 import { checkGuid, sameUpload, show } from './call/path.ts'
 import { toResponseError } from './errors.ts'
 import type { CallOptions } from './options.ts'
+import { callNames, checkNames } from './options.ts'
 import { wireText } from './wire-text.ts'
 
 /**
@@ -47,6 +48,7 @@ export async function readBatchUploadStatus(
   upload: BatchUploadId,
   options: CallOptions | undefined,
 ): Promise<{ details: BatchUploadDetails; headers: Headers }> {
+  checkNames(options, callNames)
   const customerId = checkGuid('customerId', upload?.customerId)
   const batchTrackingId = checkGuid('batchTrackingId', upload.batchTrackingId)
   const exchange = await transport.send(`/customers/${customerId}/batchJobStatus/${batchTrackingId}`, options)

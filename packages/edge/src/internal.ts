@@ -13,7 +13,7 @@ export { certificateAdvice, factsOf, pageAdvice, proxyAdvice, toApiError } from 
 export { defaultPolling } from './defaults.ts'
 export { isCertificateFault, networkCode } from './network-error.ts'
 export { isTerminal, plainStatus, readBatchUploadStatus } from './batch-upload-status.ts'
-export { checkNames, defaultScope, resolveBaseUrl, resolveCount, resolveMs } from './options.ts'
+export { callNames, checkNames, defaultScope, resolveBaseUrl, resolveCount, resolveMs } from './options.ts'
 export type { Settings } from './options.ts'
 export { bodyText, toResponse } from './call/exchange.ts'
 export type { Exchange } from './call/exchange.ts'

@@ -1,4 +1,6 @@
 /** What happens in a call, as lines for a person to read. */
+import { show } from './call/path.ts'
+import { InvalidArgumentError } from './errors.ts'
 import type { PartnerCenterEvent } from './events.ts'
 
 /**
@@ -18,6 +20,12 @@ import type { PartnerCenterEvent } from './events.ts'
  * ```
  */
 export function logEvents(logger: { log(line: string): void }): (event: PartnerCenterEvent) => void {
+  // What an observer throws is ignored: this would log nothing, without a word.
+  if (typeof logger?.log !== 'function') {
+    throw new InvalidArgumentError(
+      `\`logger\` must have a log(line) method, as \`console\` has; got ${show(logger)}.`,
+    )
+  }
   return (event) => {
     if (event.type !== 'attempt') return
     const { method, path, status, error, durationMs, attempt, requestId } = event

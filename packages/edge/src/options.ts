@@ -118,6 +118,16 @@ const optionNames: Record<keyof PartnerFetchOptions, true> = {
   observe: true,
 }
 
+/** The names of {@link CallOptions}. */
+export const callNames: Readonly<Record<keyof CallOptions, true>> = {
+  signal: true,
+  timeoutMs: true,
+  retry: true,
+  requestId: true,
+  correlationId: true,
+  onAccepted: true,
+}
+
 /** Validates the options and fills in the defaults; throws `InvalidArgumentError` for the first invalid value. */
 export function resolveSettings(options: PartnerFetchOptions): Settings {
   checkNames(options, optionNames)

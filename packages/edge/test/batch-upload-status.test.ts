@@ -188,3 +188,13 @@ test('a global fetch that is replaced later is used', async () => {
   }
   expect(sent).toHaveLength(1)
 })
+
+test('an unknown option is refused before anything is sent', async () => {
+  const { call, sent } = partner(text(200, '{}'))
+  expect(await rejection(getBatchUploadStatus(call, upload, { timeout: 1 } as never))).toMatchObject({
+    code: 'invalid-argument',
+    message:
+      '`timeout` is not an option. The options are `signal`, `timeoutMs`, `retry`, `requestId`, `correlationId`, `onAccepted`.',
+  })
+  expect(sent).toEqual([])
+})

@@ -1,7 +1,16 @@
 import { logEvents } from '@devicebatch/edge'
 import { expect, test } from 'vitest'
 
-import { customerId, finished, partner, refusesConnection, rejection, statusPath, text } from './helpers.ts'
+import {
+  customerId,
+  finished,
+  partner,
+  refusesConnection,
+  rejection,
+  statusPath,
+  text,
+  thrown,
+} from './helpers.ts'
 
 const line = (rest: string): RegExp =>
   new RegExp(
@@ -21,4 +30,13 @@ test('one line is logged per attempt, without tokens or customer ids', async () 
   expect(lines[1]).toMatch(line('200 in \\d+ ms \\(attempt 2'))
   expect(lines[2]).toMatch(line('no response \\(connection\\) in \\d+ ms \\(attempt 1'))
   expect(lines.join()).not.toMatch(new RegExp(`secret-token|${customerId}`))
+})
+
+test('a logger without a `log` method, which would log nothing, is refused', () => {
+  for (const wrong of [undefined, console.log, {}]) {
+    expect(thrown(() => logEvents(wrong as never))).toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringMatching(/^`logger` must have a log\(line\) method, as `console` has; got /),
+    })
+  }
 })

@@ -21,7 +21,9 @@ export function checkMember(kind: string, name: string, known: readonly string[]
 /** Returns the number, or throws a `RangeError` when it is not finite or below `least`. */
 export function numberFrom(least: number, name: string, value: unknown): number {
   if (typeof value === 'number' && Number.isFinite(value) && value >= least) return value
-  throw new RangeError(`"${name}" must be a number of at least ${least}, got ${String(value)}.`)
+  throw new RangeError(
+    `"${name}" must be a number of at least ${least}, got ${typeof value === 'string' ? JSON.stringify(value) : String(value)}.`,
+  )
 }
 
 /** The end of the year 9999, the latest time that the API's format can express. */

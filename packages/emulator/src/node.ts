@@ -14,6 +14,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { createAdaptorServer } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 
+import { checkMember } from './check-value.ts'
 import { createEmulator } from './create-emulator.ts'
 import type { Emulator } from './emulator.ts'
 import { isDamaged } from './faults/body-effects.ts'
@@ -45,7 +46,8 @@ export interface EmulatorServer extends AsyncDisposable {
  *
  * @param options The emulator, port and host.
  * @returns The running server, once it listens. `await using` closes it.
- * @throws `RangeError` (as a rejection) when the host is not a loopback address or the port is taken or out of range.
+ * @throws `RangeError` (as a rejection) when the host is not a loopback address or the port is taken or out of range, and
+ * `TypeError` for an unknown option; pass those of the emulator to `createEmulator`.
  *
  * @example
  * ```ts
@@ -56,10 +58,14 @@ export interface EmulatorServer extends AsyncDisposable {
  * ```
  */
 export async function serve(options: ServeOptions = {}): Promise<EmulatorServer> {
+  for (const name of Object.keys(options)) checkMember('an option of the server', name, serveOptions)
   const { emulator = createEmulator(), port = 0, host = '127.0.0.1' } = options
+  if (typeof emulator.fetch !== 'function') {
+    throw new TypeError('"emulator" must be what createEmulator() returned, not its options.')
+  }
   const address = loopbackAddress(host)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new RangeError(`"port" must be a whole number from 0 to 65535, got ${port}.`)
+    throw new RangeError(`"port" must be a whole number from 0 to 65535, got ${JSON.stringify(port)}.`)
   }
   const server = createAdaptorServer({
     fetch: (request, { outgoing }) => answer(emulator, request, outgoing as ServerResponse),
@@ -76,6 +82,8 @@ export async function serve(options: ServeOptions = {}): Promise<EmulatorServer>
   }
   return { emulator, url, baseUrl: `${url}/v1`, close, [Symbol.asyncDispose]: close }
 }
+
+const serveOptions: readonly (keyof ServeOptions)[] = ['emulator', 'port', 'host']
 
 const loopbackAddresses: ReadonlyMap<string, string> = new Map([
   ['127.0.0.1', '127.0.0.1'],

@@ -38,6 +38,11 @@ export function devicesToRetry(
   report: BatchUploadReport | BatchUploadGroupReport,
   sent: Iterable<NewDevice>,
 ): NewDevice[] {
+  if (!Array.isArray(report?.devices) || typeof sent?.[Symbol.iterator] !== 'function') {
+    throw new InvalidArgumentError(
+      'devicesToRetry() takes a report, which `wait()` resolves with, and the devices that you passed.',
+    )
+  }
   const devices = [...sent]
   const rows = 'rows' in report ? report.rows : matchRows(report, devices)
   if (devices.length < rows.length) {

@@ -2,7 +2,7 @@
 import type { Customer, RelationshipRequest } from '@devicebatch/contract'
 import type { CallOptions } from '@devicebatch/edge'
 import { InvalidArgumentError } from '@devicebatch/edge'
-import { readAnswer, show } from '@devicebatch/edge/internal'
+import { callNames, checkNames, readAnswer, show } from '@devicebatch/edge/internal'
 
 import type { Core } from '../transport/core.ts'
 import { exchangeOf, hasText } from '../transport/responses.ts'
@@ -50,7 +50,9 @@ export interface CustomerListOptions extends ListOptions {
 
 export function createCustomers(core: Core): Customers {
   return {
-    list({ companyName, domain, ...options } = {}) {
+    list(all = {}) {
+      checkNames(all, listNames)
+      const { companyName, domain, ...options } = all
       const filter = toFilter(companyName, domain)
       return listOf(core, options, listedCustomer, (call) => {
         // A token includes the size and the filter of the first page.
@@ -69,6 +71,12 @@ export function createCustomers(core: Core): Customers {
       },
     },
   }
+}
+
+const listNames: Readonly<Record<keyof CustomerListOptions, true>> = {
+  companyName: true,
+  domain: true,
+  ...callNames,
 }
 
 /** The largest page that the official SDKs request. */

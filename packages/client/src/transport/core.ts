@@ -2,7 +2,7 @@
 import type { paths } from '@devicebatch/contract'
 import type { CallOptions, PartnerFetch } from '@devicebatch/edge'
 import type { PartnerTransport } from '@devicebatch/edge/internal'
-import { buildPath, transportOf } from '@devicebatch/edge/internal'
+import { buildPath, callNames, checkNames, transportOf } from '@devicebatch/edge/internal'
 import type { Client, ClientOptions } from 'openapi-fetch'
 import createClient from 'openapi-fetch'
 
@@ -34,6 +34,7 @@ export function createCore(partnerFetch: PartnerFetch): Core {
   const create = (fetch: OwnCall['fetch']): Client<paths> =>
     createClient<paths>({ baseUrl: transport.settings.baseUrl, pathSerializer: buildPath, fetch })
   const sendWith = (options?: CallOptions): OwnCall => {
+    checkNames(options, callNames)
     // Kept as text: reading 4 MB back from a Request makes the upload half as expensive again.
     let body: string | undefined
     const signal = options?.signal ?? null

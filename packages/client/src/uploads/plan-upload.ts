@@ -1,12 +1,12 @@
 /** What would an upload send? Determined from the devices alone, without a request. */
-import { checkGuid } from '@devicebatch/edge/internal'
+import { checkGuid, checkNames } from '@devicebatch/edge/internal'
 
 import { keysOf } from '../reports/match-results.ts'
 import type { DuplicateDevice } from './chunks.ts'
 import { createChunkPlanner } from './chunks.ts'
 import { readChunks } from './read-chunks.ts'
 import type { UploadDevicesRequest } from './upload-request.ts'
-import { resolveUpload } from './upload-request.ts'
+import { requestNames, resolveUpload } from './upload-request.ts'
 
 /** What {@link planUpload} takes: the request of an upload, and its customer. */
 export interface PlanUploadRequest extends Omit<UploadDevicesRequest, 'onBeforeSubmit' | 'onSubmitted'> {
@@ -57,7 +57,8 @@ export async function planUpload(
 ): Promise<UploadPlan> {
   const { customerId, batchId, devices } = request ?? ({} as PlanUploadRequest)
   checkGuid('customerId', customerId)
-  const { limits, resume } = resolveUpload(customerId, request)
+  checkNames(options, { signal: true })
+  const { limits, resume } = resolveUpload(customerId, request, { customerId: true, ...requestNames })
   const sent = resume?.chunks ?? []
   const planner = createChunkPlanner(
     limits,

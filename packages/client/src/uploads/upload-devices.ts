@@ -1,7 +1,7 @@
 /** Uploads any number of devices, in as many requests as needed. */
 import type { NewDevice } from '@devicebatch/contract'
 import type { CallOptions } from '@devicebatch/edge'
-import { withinLimit } from '@devicebatch/edge/internal'
+import { callNames, checkNames, withinLimit } from '@devicebatch/edge/internal'
 
 import { UploadInterruptedError } from '../group-errors.ts'
 import type { CustomerResource } from '../resources/customer.ts'
@@ -56,6 +56,7 @@ export async function uploadDevices(
 ): Promise<BatchUploadGroup> {
   const core = coreOf(customer)
   const { customerId } = customer
+  checkNames(options, callNames)
   const { limits, settleTimeoutMs, resume } = resolveUpload(customerId, request)
   const { batchId, devices } = request
   const planner = createChunkPlanner(

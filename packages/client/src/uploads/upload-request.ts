@@ -2,7 +2,7 @@
 import type { NewDevice } from '@devicebatch/contract'
 import type { CallOptions } from '@devicebatch/edge'
 import { InvalidArgumentError } from '@devicebatch/edge'
-import { buildPath, resolveMs, show } from '@devicebatch/edge/internal'
+import { buildPath, checkNames, resolveMs, show } from '@devicebatch/edge/internal'
 
 import type { ChunkLimits } from './chunks.ts'
 import { encodeText } from './digest.ts'
@@ -57,8 +57,25 @@ export interface UploadSettings {
   resume: SavedBatchUploadGroup | undefined
 }
 
-/** Checks a request; throws `InvalidArgumentError` for the first value that is wrong. */
-export function resolveUpload(customerId: string, request: UploadDevicesRequest): UploadSettings {
+/** The names of {@link UploadDevicesRequest}. */
+export const requestNames: Readonly<Record<keyof UploadDevicesRequest, true>> = {
+  batchId: true,
+  devices: true,
+  chunkSize: true,
+  maxChunkBytes: true,
+  settleTimeoutMs: true,
+  resume: true,
+  onBeforeSubmit: true,
+  onSubmitted: true,
+}
+
+/** Checks a request; throws `InvalidArgumentError` for the first value or name that is wrong. */
+export function resolveUpload(
+  customerId: string,
+  request: UploadDevicesRequest,
+  names: Readonly<Record<string, true>> = requestNames,
+): UploadSettings {
+  checkNames(request, names)
   const { batchId, devices, resume } = request ?? ({} as UploadDevicesRequest)
   // The name becomes part of a path later, so it must be valid there.
   buildPath('{batchId}', { batchId })

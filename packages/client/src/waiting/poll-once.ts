@@ -66,7 +66,7 @@ export async function pollOnce(
   saved: PollState | undefined,
   options: PollOptions,
 ): Promise<PollResult> {
-  const { now, signal } = options
+  const { now, signal } = options ?? ({} as PollOptions)
   if (!Number.isFinite(now)) {
     throw new InvalidArgumentError(
       `\`now\` must be a time in milliseconds since 1970, such as Date.now(); got ${show(now)}.`,
@@ -74,7 +74,19 @@ export async function pollOnce(
   }
   sourceOf(upload)
   const before = checkState(upload, saved)
-  return toResult(upload, before, await poll(upload, before, resolveSchedule(options), now, { signal }))
+  return toResult(
+    upload,
+    before,
+    await poll(upload, before, resolveSchedule(options, pollNames), now, { signal }),
+  )
+}
+
+const pollNames: Readonly<Record<keyof PollOptions, true>> = {
+  now: true,
+  signal: true,
+  initialIntervalMs: true,
+  maxIntervalMs: true,
+  maxFailures: true,
 }
 
 /** The result of a poll, with the state to save after it. */

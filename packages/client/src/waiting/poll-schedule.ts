@@ -1,5 +1,5 @@
 /** How often is an upload polled, and for how long? */
-import { defaultPolling, resolveCount, resolveMs } from '@devicebatch/edge/internal'
+import { checkNames, defaultPolling, resolveCount, resolveMs } from '@devicebatch/edge/internal'
 
 /** How often an upload is polled. */
 export interface PollSchedule {
@@ -25,8 +25,20 @@ export interface WaitOptions extends PollSchedule {
 /** {@link PollSchedule}, checked and with every default filled in. */
 export type Schedule = Required<{ [Name in keyof PollSchedule]: number }>
 
-/** Checks the schedule and fills in its defaults. */
-export function resolveSchedule(options: PollSchedule): Schedule {
+const waitNames: Readonly<Record<keyof WaitOptions, true>> = {
+  signal: true,
+  timeoutMs: true,
+  initialIntervalMs: true,
+  maxIntervalMs: true,
+  maxFailures: true,
+}
+
+/** Checks the schedule and fills in its defaults; `names` are those of all options beside it. */
+export function resolveSchedule(
+  options: PollSchedule,
+  names: Readonly<Record<string, true>> = waitNames,
+): Schedule {
+  checkNames(options, names)
   const initialIntervalMs = resolveMs(
     'initialIntervalMs',
     options.initialIntervalMs,

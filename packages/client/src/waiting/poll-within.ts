@@ -54,7 +54,7 @@ export async function pollWithin(
   const maxPolls =
     limits.maxPolls === Infinity ? Infinity : resolveCount('maxPolls', limits.maxPolls, 1, Infinity)
   const maxTimeMs = resolveMs('maxTimeMs', limits.maxTimeMs, Infinity)
-  const schedule = resolveSchedule(limits)
+  const schedule = resolveSchedule(limits, limitNames)
   const before = checkState(upload, saved)
   const timeIsUp = new Error('The time is up.')
   const { poll, pause } = createSteps({ signal, timeoutMs: maxTimeMs }, () => timeIsUp, false)
@@ -76,6 +76,15 @@ export async function pollWithin(
     }
   }
   return result
+}
+
+const limitNames: Readonly<Record<keyof PollWithinOptions, true>> = {
+  maxPolls: true,
+  maxTimeMs: true,
+  signal: true,
+  initialIntervalMs: true,
+  maxIntervalMs: true,
+  maxFailures: true,
 }
 
 /** The result before the first poll: the only one whose time comes from the clock, since another process may have saved it. */

@@ -252,7 +252,7 @@ type TokenEndpoint = (
 ) => Promise<oauth.TokenEndpointResponse>
 
 function tokenEndpoint(options: AppOnlyOptions): TokenEndpoint {
-  checkText('tenantId', options.tenantId)
+  checkText('tenantId', options?.tenantId)
   const server = resolveAuthority(options)
   const client = { client_id: checkText('clientId', options.clientId) }
   const authenticate = clientAuthentication(options, server.token_endpoint)

@@ -1,5 +1,6 @@
 /** A fetch that records what it sends and receives, for a support request. */
-import { describeCause } from '../errors.ts'
+import { show } from '../call/path.ts'
+import { describeCause, InvalidArgumentError } from '../errors.ts'
 import { redact } from '../redact.ts'
 import { redactBody, redactLocation, redactUrl } from './redact-body.ts'
 
@@ -64,6 +65,10 @@ export function recordTo(
   write: (line: string) => unknown,
   fetch?: typeof globalThis.fetch,
 ): typeof globalThis.fetch {
+  // What `write` throws is ignored: this would record nothing, without a word.
+  if (typeof write !== 'function') {
+    throw new InvalidArgumentError(`\`write\` must be a function that stores a line; got ${show(write)}.`)
+  }
   return async (input, init) => {
     const request = input instanceof Request ? input : undefined
     const headers = new Headers(init?.headers ?? request?.headers)

@@ -152,6 +152,12 @@ describe('an invalid credential option is rejected immediately', () => {
     }
   })
 
+  test('no options at all', () => {
+    expect(thrown(() => appOnly(undefined as never)).message).toMatch(
+      /^`tenantId` must be a non-empty string/,
+    )
+  })
+
   test.each(['..', '.', 'a/b', 'a\\b', 'a\n'])('tenantId %j, which would change the URL', (tenantId) => {
     expect(thrown(() => appOnly({ ...app, tenantId })).message).toMatch(
       /^`tenantId` must be a non-empty string/,

@@ -278,3 +278,14 @@ test('of a redirect, everything is recorded but the user, the query values and t
   expect(await location('/login#token=hush')).toBe('/login?…')
   expect(await location(statusPath)).toBe(statusPath)
 })
+
+test('anything but a function in place of `write`, which would record nothing, is refused', () => {
+  for (const wrong of [undefined, 'support.jsonl']) {
+    expect(() => recordTo(wrong as never)).toThrow(
+      expect.objectContaining({
+        code: 'invalid-argument',
+        message: expect.stringMatching(/^`write` must be a function that stores a line; got /),
+      }),
+    )
+  }
+})

@@ -72,6 +72,16 @@ test('a port that is in use or out of range is refused', async () => {
   await expect(serve({ port: 65_536 })).rejects.toThrow('"port" must be a whole number')
 })
 
+test('an option of the emulator, and options in place of an emulator, are refused', async () => {
+  await expect(serve({ timeScale: 60 } as never)).rejects.toThrow(
+    '"timeScale" is not an option of the server; known are emulator, port, host.',
+  )
+  await expect(serve({ emulator: { timeScale: 60 } as never })).rejects.toThrow(
+    '"emulator" must be what createEmulator() returned, not its options.',
+  )
+  await expect(serve({ port: '80' as never })).rejects.toThrow('from 0 to 65535, got "80".')
+})
+
 test('close ends waiting calls, stops listening, and can be repeated', async () => {
   const server = await serve({ emulator: createEmulator({ timeScale: 0 }) })
   const caller = await createCaller(fetch, 'refresh_token', server.url)

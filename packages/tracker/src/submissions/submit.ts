@@ -109,7 +109,7 @@ interface Page {
 
 /** The devices as they are stored, after the checks that their upload will make. */
 async function readPages(request: SubmitRequest): Promise<Page[]> {
-  const { devices } = request
+  const { customerId, batchId, devices, chunkSize, maxChunkBytes, settleTimeoutMs } = request
   const pages: Page[] = []
   let page: string[] = []
   let index = 0
@@ -132,7 +132,14 @@ async function readPages(request: SubmitRequest): Promise<Page[]> {
     typeof devices === 'object' &&
     devices !== null &&
     (Symbol.iterator in devices || Symbol.asyncIterator in devices)
-  await planUpload({ ...request, ...(isIterable && { devices: read() }), resume: undefined })
+  await planUpload({
+    customerId,
+    batchId,
+    devices: isIterable ? read() : devices,
+    chunkSize,
+    maxChunkBytes,
+    settleTimeoutMs,
+  })
   return pages
 }
 
