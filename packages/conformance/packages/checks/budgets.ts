@@ -14,7 +14,7 @@ export interface Budget {
 export const edgeBudget: Budget = {
   program: 'edge.ts',
   target: 7_000,
-  budget: 9_950,
+  budget: 10_050,
   reason:
     'Errors are 1.4 KB: their messages, what they read from every body, and causes that are safe to print (0.3 KB). Options and their ' +
     'checks are 1.0 KB, tokens that survive slow and rotating sign-ins 1.0 KB, the loop of attempts 0.9 KB, calls that wait for each ' +
@@ -26,16 +26,16 @@ export const edgeBudget: Budget = {
 export const waitBudget: Budget = {
   program: 'wait.ts',
   target: 9_200,
-  budget: 13_100,
+  budget: 13_150,
   reason:
-    'The call of the edge package is 9.9 KB alone. The report and its text where text is documented are 0.9 KB, `wait()` and `watch()` ' +
+    'The call of the edge package is 10.0 KB alone. The report and its text where text is documented are 0.9 KB, `wait()` and `watch()` ' +
     '1.2 KB, devices that a later response omits 0.4 KB, the error of a timeout 0.2 KB.',
 }
 
 export const clientBudget: Budget = {
   program: 'client.ts',
   target: 14_500,
-  budget: 18_550,
+  budget: 18_650,
   reason:
     'The program that only waits is 13.1 KB of it, openapi-fetch 2.0 KB. The ' +
     'other operations, which a bundler cannot drop, are 3.3 KB, half of them checks of arguments and pages with their messages.',
