@@ -37,18 +37,18 @@ export function renderDocument(results: Result[], versions: Record<string, strin
     undici: process.versions.undici!,
     ...versions,
   }
-  return [
+  const document = [
     '# Benchmarks',
     '<!-- Written by `npm run bench`. -->',
     `What this project costs compared with the alternatives, written by \`npm run bench\` on ${date.toISOString().slice(0, 10)}, on ${process.platform} ${process.arch} with ${availableParallelism()} cores (${cpu?.model ?? 'unknown'}).`,
     'Numbers are medians, with the quartiles in parentheses. Ratios are calculated within a round, in which everything being compared takes turns, so that a busy machine slows all of it equally.',
     '## Targets',
-    renderSummary(results),
     ...results.map(renderPart),
     '## Versions',
     table(['what', 'version'], Object.entries(tools)),
     '',
   ].join('\n\n')
+  return countTargets(document)
 }
 
 /** The document with this part replaced, or inserted before the versions if it is new. */
@@ -59,20 +59,28 @@ export function replacePart(document: string, result: Result): string {
   const at = sections.findIndex(isOf(result.part.title))
   if (at >= 0) sections[at] = rendered
   else sections.splice(sections.findIndex(isOf('Versions')), 0, rendered)
-  return sections.join('')
+  return countTargets(sections.join(''))
 }
 
-/** The targets of the design, and the results. */
-function renderSummary(results: Result[]): string {
-  const rows = results.flatMap(({ part, rows: measured }) =>
-    measured
-      .filter(({ target }) => target)
-      .map(({ what, target, reached, met }) => [part.title, what, target!, reached, met ? 'yes' : '**no**']),
-  )
-  return table(
-    ['measurement', 'subject', 'target', 'result', 'met'],
-    rows.map(([title, ...rest], index) => [title === rows[index - 1]?.[0] ? '' : title!, ...rest]),
-  )
+/** The document with its table of targets counted again from the tables of the parts. */
+export function countTargets(document: string): string {
+  const sections = document.split(/^(?=## )/m)
+  const rows = sections.flatMap((section) => {
+    const met = section.match(/\| yes +\|$/gm)?.length ?? 0
+    const missed = section.match(/\| \*\*no\*\* +\|$/gm)?.length ?? 0
+    return met + missed > 0 ? [[titleOf(section), String(met + missed), String(missed)]] : []
+  })
+  return sections
+    .map((section) =>
+      titleOf(section) === 'Targets'
+        ? `## Targets\n\n${table(['part', 'targets', 'missed'], rows)}\n\n`
+        : section,
+    )
+    .join('')
+}
+
+function titleOf(section: string): string {
+  return /^## (.*)$/m.exec(section)?.[1] ?? ''
 }
 
 function table(head: string[], rows: string[][]): string {

@@ -73,5 +73,5 @@ if (chosen.length === parts.length && !values.quick) {
 } else if (values.write) {
   await writeFile(document, results.reduce(replacePart, await readFile(document, 'utf8')))
   execFileSync('oxfmt', [document])
-  console.error(`Written: ${relative(process.cwd(), document)}, without its table of targets`)
+  console.error(`Written: ${relative(process.cwd(), document)}`)
 }
