@@ -2,7 +2,7 @@
  * How is the holder of a lock recorded? In a chain of files, of which the last one counts.
  *
  * The lock file names its owner by a token that is never reused. A process that takes over from an owner that is gone creates
- * the file `<lock file>.<token of that owner>`, and only one process can. A lock file that is read, deleted and created again
+ * the file `<lock file>.<token of that owner>` (of a long name, only the beginning), and only one process can. A lock file that is read, deleted and created again
  * cannot offer that: here a process takes over from the owner it inspected, never from one that came later.
  */
 import { constants } from 'node:fs'
@@ -13,7 +13,7 @@ import type { LockOwner } from './lock-owner.ts'
 import { createToken, parseOwner } from './lock-owner.ts'
 import { codeOf, patiently } from './patiently.ts'
 import { publish } from './publish.ts'
-import { temporaryName } from './replace-file.ts'
+import { nameBeside, temporaryName } from './replace-file.ts'
 
 /** One file of the chain. */
 export interface LockNode {
@@ -112,5 +112,5 @@ async function createNode(path: string, name: string, owner: LockOwner): Promise
 }
 
 function successorOf(path: string, id: string): string {
-  return `${path}.${id}`
+  return nameBeside(path, id)
 }

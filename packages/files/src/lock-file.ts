@@ -6,6 +6,7 @@ import type { LockNode } from './lock-chain.ts'
 import { leavePlace, readChain, readNode, sendHeartbeat, takePlace } from './lock-chain.ts'
 import type { LockHolder, LockOwner, ProcessIdentity } from './lock-owner.ts'
 import { createToken, findProcess, identifyProcess, isStaleMs } from './lock-owner.ts'
+import { refuseOtherThanFile } from './replace-file.ts'
 
 /** How {@link lockFile} treats an existing lock. */
 export interface FileLockOptions {
@@ -71,6 +72,7 @@ export async function lockFile(path: string, options: FileLockOptions = {}): Pro
       `\`staleMs\` must be a number from 100 to 3,600,000 (one hour); got ${String(staleMs)}.`,
     )
   }
+  await refuseOtherThanFile(path)
   const self = await identifyProcess()
   const owner: LockOwner = { ...self, token: createToken(), since: new Date().toISOString(), staleMs }
   for (;;) {

@@ -95,9 +95,14 @@ async function replace(
   await syncFolder(dirname(path))
 }
 
-/** An unpredictable name next to `path`, short enough however long the name of `path` is. */
+/** An unpredictable name next to `path`. */
 export function temporaryName(path: string): string {
-  return join(dirname(path), `${basename(path).slice(0, 50)}.${randomBytes(16).toString('hex')}.tmp`)
+  return nameBeside(path, `${randomBytes(16).toString('hex')}.tmp`)
+}
+
+/** A name next to `path` with a unique `ending`, short enough however long the name of `path` is. */
+export function nameBeside(path: string, ending: string): string {
+  return join(dirname(path), `${basename(path).slice(0, 50)}.${ending}`)
 }
 
 async function fill(file: FileHandle, content: FileContent): Promise<void> {
@@ -109,8 +114,8 @@ async function fill(file: FileHandle, content: FileContent): Promise<void> {
   }
 }
 
-/** Renaming onto `/dev/null` or a pipe would remove it for every other program. */
-async function refuseOtherThanFile(path: string): Promise<void> {
+/** Renaming onto `/dev/null` or a pipe would remove it for every other program, and opening a pipe would wait for one. */
+export async function refuseOtherThanFile(path: string): Promise<void> {
   let found
   try {
     found = await lstat(path)

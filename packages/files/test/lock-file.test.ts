@@ -266,6 +266,24 @@ test('a lock path that is not a file, a missing folder and an invalid `staleMs` 
   await expect(lockFile(path)).rejects.toMatchObject({ code: 'ELOOP' })
   await mkdir(join(folder, 'b.lock'))
   await expect(lockFile(join(folder, 'b.lock'))).rejects.toMatchObject({ code: 'EISDIR' })
+  // Opening a pipe would wait for another program.
+  if (spawnSync('mkfifo', [join(folder, 'c.lock')]).status === 0)
+    await expect(lockFile(join(folder, 'c.lock'))).rejects.toMatchObject({ code: 'EINVAL' })
+})
+
+test('a lock with the longest name is acquired, checked, taken over and released', async () => {
+  const folder = await makeFolder()
+  const path = join(folder, '報'.repeat(85))
+  const lock = await lockFile(path)
+  await lock.check()
+  await rewriteOwner(path, { pid: 99_999_999, token: randomBytes(16).toString('hex') })
+  await expect(lock.check()).rejects.toThrow(FileLockLostError)
+  const next = await lockFile(path)
+  await next.check()
+  await lock.release()
+  await next.check()
+  await next.release()
+  expect(await readdir(folder)).toEqual([])
 })
 
 test('a lock does not keep its process alive', async () => {

@@ -1,6 +1,7 @@
 /** A command of the console: what the user types, what `--help` shows, and what it does, defined in one place. */
 import type { Command, Option } from 'commander'
 
+import type { TypedText } from '../files/used-files.ts'
 import type { OutputFormat } from '../output/output.ts'
 import type { CommandContext } from './context.ts'
 import type { ExitCodeMeanings } from './help.ts'
@@ -32,8 +33,8 @@ export interface CommandSettings {
   record?: string | undefined
   /** The file that replaces standard output. */
   output?: string | undefined
-  /** All other text that the user typed. */
-  typed: readonly string[]
+  /** All text that the user typed. */
+  typed: readonly TypedText[]
 }
 
 /** A command, or a group of commands, to add to a program. */
@@ -97,7 +98,10 @@ export function defineCommand<Values extends readonly unknown[]>(
         }
         const format = definition.format ?? formatOf(options)
         const { ascii = false, envFile, verbose, record, output } = options
-        const typed = textsOf([...values.slice(0, -1), Object.entries(options)])
+        const typed = [
+          ...values.slice(0, -1).flatMap((value) => textsOf('', value)),
+          ...Object.entries(options).flatMap(([name, value]) => textsOf(name, value)),
+        ]
         return runCommand({ format, ascii, envFile, verbose, record, output, typed }, (context) =>
           definition.run(context, ...values),
         )
@@ -129,12 +133,8 @@ function pathOf(command: Command): string {
   return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name()
 }
 
-/** The text among the arguments and options, except that of `--output`. */
-function textsOf(values: readonly unknown[]): string[] {
-  return values.flatMap((value): string[] => {
-    if (typeof value === 'string') return [value]
-    return Array.isArray(value) && value[0] !== 'output' ? textsOf(value) : []
-  })
+function textsOf(option: string, value: unknown): TypedText[] {
+  return [value].flat().flatMap((text) => (typeof text === 'string' ? [[option, text] as const] : []))
 }
 
 interface CommonOptions {

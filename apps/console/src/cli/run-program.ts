@@ -7,6 +7,7 @@ import { CommanderError } from 'commander'
 import { createOutputFile } from '../files/output-file.ts'
 import { readPackageFile } from '../files/package-file.ts'
 import { openSupportFile } from '../files/support-file.ts'
+import { checkUsedFiles } from '../files/used-files.ts'
 import { commandLine, commandName } from '../output/command-line.ts'
 import { adviceFor, describeError } from '../output/describe-error.ts'
 import { createOutput } from '../output/output.ts'
@@ -48,12 +49,12 @@ export async function runProgram(args: readonly string[], surroundings: Surround
 }
 
 async function runCommand(
-  { output: path, typed, ...settings }: CommandSettings,
+  { output: path, ...settings }: CommandSettings,
   run: (context: CommandContext) => Promise<number>,
   surroundings: Surroundings,
 ): Promise<number> {
   if (path === undefined) return runTo(settings, run, surroundings)
-  const file = createOutputFile(path, surroundings.cwd, typed)
+  const file = createOutputFile(path, surroundings.cwd, settings.typed)
   try {
     await checkInput(() => file.check())
     const exitCode = await runTo(settings, run, { ...surroundings, stdout: file.stream })
@@ -68,7 +69,7 @@ async function runCommand(
 
 /** Runs the command with the standard output of its surroundings. */
 async function runTo(
-  { format, ascii, envFile, verbose, record }: Omit<CommandSettings, 'output' | 'typed'>,
+  { format, ascii, envFile, verbose, record, typed }: Omit<CommandSettings, 'output'>,
   run: (context: CommandContext) => Promise<number>,
   surroundings: Surroundings,
 ): Promise<number> {
@@ -76,11 +77,16 @@ async function runTo(
   const output = createOutput(format, surroundings, ascii)
   let exitCode: number
   try {
-    const { env, recordLine } = await checkInput(async () => ({
-      env:
-        envFile === undefined ? surroundings.env : await withEnvFile(surroundings.env, resolve(cwd, envFile)),
-      recordLine: record === undefined ? undefined : openSupportFile(resolve(cwd, record)),
-    }))
+    const { env, recordLine } = await checkInput(async () => {
+      await checkUsedFiles(typed, cwd)
+      return {
+        env:
+          envFile === undefined
+            ? surroundings.env
+            : await withEnvFile(surroundings.env, resolve(cwd, envFile)),
+        recordLine: record === undefined ? undefined : openSupportFile(resolve(cwd, record)),
+      }
+    })
     const diagnostics = {
       log: verbose ? (line: string) => void stderr.write(`${line}\n`) : undefined,
       record: recordLine,

@@ -9,6 +9,7 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder. Name a file.',
   ENOTDIR: 'a part of its path is not a folder. Check the path.',
   ENOSPC: 'the disk is full.',
+  ENAMETOOLONG: 'its name is too long. Use a shorter one.',
   EROFS: 'the disk is read-only.',
 }
 

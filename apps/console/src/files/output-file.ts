@@ -2,10 +2,9 @@
 import { resolve } from 'node:path'
 import { Writable } from 'node:stream'
 
-import { InvalidArgumentError } from '@devicebatch/client'
-import { isSameFile } from '@devicebatch/files'
-
 import type { TextStream } from '../output/output.ts'
+import type { TypedText } from './used-files.ts'
+import { checkUsedFiles } from './used-files.ts'
 import { checkTarget, writeUserFile } from './user-file.ts'
 
 /** Replaces standard output. */
@@ -21,9 +20,9 @@ export interface OutputFile {
  * Creates it; writes nothing yet.
  *
  * @param path The file, as the user typed it.
- * @param typed What else the user typed: none of these files may be replaced.
+ * @param typed What the user typed: no other file in it may be replaced.
  */
-export function createOutputFile(path: string, cwd: string, typed: readonly string[]): OutputFile {
+export function createOutputFile(path: string, cwd: string, typed: readonly TypedText[]): OutputFile {
   const chunks: string[] = []
   const target = resolve(cwd, path)
   return {
@@ -36,12 +35,7 @@ export function createOutputFile(path: string, cwd: string, typed: readonly stri
     }),
     async check() {
       await checkTarget(target, '--output')
-      for (const other of typed) {
-        if (await isSameFile(target, resolve(cwd, other)).catch(() => false))
-          throw new InvalidArgumentError(
-            `--output ${path} is a file that this command uses. Name another file.`,
-          )
-      }
+      await checkUsedFiles(typed, cwd)
     },
     save: () => writeUserFile(target, chunks.join(''), `The file ${path} of --output`),
   }

@@ -38,7 +38,7 @@ export async function checkFolder(path: string, option: string): Promise<void> {
   }
 }
 
-/** Writes the file, replacing it atomically. Rejects with `InvalidArgumentError` when that fails. */
+/** Writes the file, replacing it atomically and with its permissions. Rejects with `InvalidArgumentError` when that fails. */
 export async function writeUserFile(
   path: string,
   content: string | AsyncIterable<string>,
@@ -49,7 +49,7 @@ export async function writeUserFile(
     const existing = await lstat(path).catch(() => undefined)
     await (existing && !existing.isFile()
       ? writeFile(path, content)
-      : replaceFile(path, content, { mode: 0o666 }))
+      : replaceFile(path, content, { mode: existing ? existing.mode & 0o777 : 0o666 }))
   } catch (error) {
     throw describeFileError(error, subject, 'cannot be written')
   }

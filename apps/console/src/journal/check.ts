@@ -97,5 +97,6 @@ function isDigests(value: unknown): boolean {
 }
 
 function isTime(value: unknown): boolean {
-  return typeof value === 'string' && !Number.isNaN(Date.parse(value))
+  // `Date.parse` alone also accepts a comment in parentheses, which may contain anything.
+  return typeof value === 'string' && /^[\d:.TZ-]+$/.test(value) && !Number.isNaN(Date.parse(value))
 }

@@ -35,6 +35,12 @@ export function plainText(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
 }
 
+/** A line of ours without what would control the terminal, such as the name of a file may contain, except styles. */
+export function withoutControls(line: string): string {
+  // oxlint-disable-next-line no-control-regex -- it looks for control characters
+  return line.replaceAll(/(?!\n|\u001B\[[\d;]*m)[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, ' ')
+}
+
 /**
  * A document for machines with every control character escaped, which does not change its meaning.
  *

@@ -2,7 +2,7 @@
 import { WriteStream } from 'node:tty'
 import { styleText } from 'node:util'
 
-import { plainJson } from './format.ts'
+import { plainJson, withoutControls } from './format.ts'
 
 /** How text can be styled. */
 export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
@@ -83,7 +83,7 @@ export function createOutput(
       stream.write(
         lines
           .flat()
-          .map((line) => `${line}\n`)
+          .map((line) => `${withoutControls(line)}\n`)
           .join(''),
       )
     },

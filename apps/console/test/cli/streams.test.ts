@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { chmod, symlink } from 'node:fs/promises'
+import { chmod, readdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
@@ -91,6 +91,29 @@ test('--output never replaces a file of the command, by whatever name', async ()
   expect(emulator.requests).toEqual([])
 })
 
+test.for([
+  ['--record', 'the device file', ['d.csv'], 'd.csv'],
+  ['--record', 'the journal', ['d.csv.devicebatch.json'], 'd.csv.devicebatch.json'],
+  ['--record', 'another journal', ['j.json', '--journal', 'j.json'], 'j.json'],
+  ['--record', 'the results', ['r.csv', '--results', './r.csv'], 'r.csv'],
+  ['--record', 'the settings', ['.env', '--env-file', '.env'], '.env'],
+  ['--record', 'standard output', ['o.txt', '--output', 'o.txt'], 'o.txt'],
+  ['--output', 'the journal', ['d.csv.devicebatch.json'], 'd.csv.devicebatch.json'],
+  ['--results', 'the settings', ['.env', '--env-file', '.env'], '.env'],
+  ['--journal', 'the settings', ['.env', '--env-file', '.env'], '.env'],
+] as const)('%s never changes %s', async ([option, , args, name]) => {
+  const { folder, flags, emulator } = await prepare()
+  const content = deviceFile('A1')
+  await folder.write('d.csv', content)
+  await folder.write(name, content)
+  const upload = ['upload', 'd.csv', '--batch', 'New', ...flags, option, ...args]
+  const { code, stderr } = await run(upload, { cwd: folder.path })
+  expect(stderr).toMatch(/^devicebatch: --\w+ \S+ is a file that this command uses\. Name another file\.\n$/)
+  expect(code).toBe(2)
+  expect(await folder.read(name)).toBe(content)
+  expect(emulator.requests).toEqual([])
+})
+
 test('--output that cannot be written is reported before anything is sent', async () => {
   const { folder, flags, emulator } = await prepare()
   const write = (output: string) => run(['devices', 'B', ...flags, '--output', output])
@@ -168,3 +191,20 @@ test.skipIf(process.platform === 'win32')(
     expect(stdout).toContain('Every device is registered')
   },
 )
+
+test.runIf(process.platform !== 'win32')('the name of a file cannot control the terminal', async () => {
+  const { folder, flags } = await prepare()
+  await folder.write('d\u001B]0;x\u0007\u009B2J\u202Ecsv.csv', deviceFile('A1'))
+  const [name = ''] = await readdir(folder.path)
+  for (const env of [{}, { FORCE_COLOR: '1' }]) {
+    const { code, stdout, stderr } = await run(['upload', name, '--batch', 'New', ...flags], {
+      cwd: folder.path,
+      env,
+    })
+    expect(code).toBe(0)
+    expect(stdout).toContain('d ]0;x  2J csv.csv: 1 device')
+    // Our own colors stay.
+    const others = (stdout + stderr).replaceAll(/\p{Cc}\[\d+m/gu, '').replaceAll('\n', '')
+    expect(others).not.toMatch(/[\p{Cc}\u202E]/u)
+  }
+})

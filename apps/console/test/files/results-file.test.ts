@@ -1,6 +1,6 @@
 /** `--results` never replaces a file that the upload needs. */
 import { spawnSync } from 'node:child_process'
-import { link, lstat, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, link, lstat, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
@@ -83,3 +83,14 @@ test.skipIf(process.platform === 'win32')(
     expect((await readdir(folder.path)).filter((name) => name.endsWith('.tmp'))).toEqual([])
   },
 )
+
+const hasModes = process.platform !== 'win32'
+
+test.runIf(hasModes)('a file that only its owner can read stays so when it is replaced', async () => {
+  const { folder, upload } = await prepare()
+  const modeOf = async (name: string): Promise<number> => (await stat(join(folder.path, name))).mode & 0o777
+  for (const name of ['results.csv', 'output.txt']) await chmod(await folder.write(name, ''), 0o600)
+  expect((await upload('--results', 'results.csv', '--output', 'output.txt')).code).toBe(0)
+  expect(await folder.read('results.csv')).toContain('A1')
+  expect([await modeOf('results.csv'), await modeOf('output.txt')]).toEqual([0o600, 0o600])
+})

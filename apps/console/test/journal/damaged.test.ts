@@ -58,6 +58,12 @@ const changes: [string, string, Change][] = [
   ['no customer', '`group.customerId` must be a GUID', ({ group }) => delete group.customerId],
   ['a batch that is none', '`group.batchId` must be a name', ({ group }) => (group.batchId = 1)],
   ['no time', '`startedAt` is not a time', (one) => (one.startedAt = 'yesterday')],
+  [
+    'a time that a terminal would act on',
+    '`startedAt` is not a time',
+    (one) => (one.startedAt = '(\u001B]0;x\u0007)2020'),
+  ],
+  ['a time that is a path', '`startedAt` is not a time', (one) => (one.startedAt = '(/../x)2020')],
   ['an end that is no time', '`endedAt` is not a time', (one) => (one.endedAt = 1)],
   ['no service', '`service` is not a string', (one) => delete one.service],
   ['no file', '`file.path` is not a string', (one) => delete one.file],
