@@ -84,6 +84,10 @@ export async function eventsSoFar(tracker: Tracker, count: number, after?: strin
   return events
 }
 
+/** A statement that makes a worker tidy up now, not within a minute. */
+export const tidyNow = `insert into devicebatch_jobs.job (name, policy) values ('devicebatch-tidy', 'exclusive')
+  on conflict do nothing`
+
 export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = []
   for await (const item of items) list.push(item)

@@ -1,8 +1,10 @@
 /** Pausing holds back every request, of uploads and of polls, on all workers, until the pause ends. */
 import { randomUUID } from 'node:crypto'
 
-import { expect, test } from 'vitest'
+import type { Emulator } from '@devicebatch/emulator'
+import { describe, expect, test } from 'vitest'
 
+import type { TrackerDatabase } from '../../src/index.ts'
 import {
   all,
   devices,
@@ -11,6 +13,7 @@ import {
   freshDatabase,
   isServer,
   runSql,
+  tidyNow,
   trackerOn,
   until,
 } from '../helpers.ts'
@@ -140,4 +143,46 @@ test('a customer that nothing is known of, and an ID that is none, are refused w
   await expect(tracker.pause({ customerId: 'contoso' })).rejects.toThrow(/`customerId`.*GUID/)
   await expect(tracker.pause({ customer: customerId } as never)).rejects.toThrow(/`customer`/)
   expect(await tracker.getPauses()).toEqual({ customers: [] })
+})
+
+describe.runIf(isServer)('paused work that a worker has set aside', () => {
+  /** A database in which a submission and an upload are set aside, and no worker runs. */
+  async function databaseWithParkedWork(emulator: Emulator): Promise<TrackerDatabase> {
+    const database = await freshDatabase()
+    const tracker = trackerOn(database, emulator)
+    const customerId = randomUUID()
+    await tracker.start()
+    await tracker.submit(submission(customerId, 'A1'))
+    await eventsUntil(tracker, 'upload.tracked')
+    await tracker.pause()
+    await tracker.submit(submission(customerId, 'A2'))
+    await until(parked(database, 'uploads'))
+    await until(parked(database, 'submissions'))
+    await tracker.close()
+    return database
+  }
+
+  test('is due again when unpause() returns, whether or not a worker runs', async () => {
+    const { emulator } = countingEmulator({ timeScale: 1 })
+    const database = await databaseWithParkedWork(emulator)
+    const tracker = trackerOn(database, emulator)
+    await tracker.unpause()
+    for (const table of ['uploads', 'submissions']) expect(await parked(database, table)()).toBe(false)
+    expect((await tracker.health()).figures!.queues).toMatchObject({
+      submissions: { due: 1, paused: 0 },
+      polls: { paused: 0 },
+    })
+    await tracker.start()
+    await eventsUntil(tracker, 'submission.accepted', { count: 2 })
+  })
+
+  test('is due again within a minute when whoever ended the pause crashed before that', async () => {
+    const { emulator } = countingEmulator({ timeScale: 1 })
+    const database = await databaseWithParkedWork(emulator)
+    await runSql(database, `delete from devicebatch.pauses; ${tidyNow}`)
+    const tracker = trackerOn(database, emulator)
+    await tracker.start()
+    await eventsUntil(tracker, 'submission.accepted', { count: 2 })
+    expect(await parked(database, 'uploads')()).toBe(false)
+  })
 })

@@ -84,6 +84,8 @@ describe('an upload whose polls fail', () => {
     const [stuck] = await stuckOf(tracker)
     expect(stuck).toMatchObject({ kind: 'upload', customerId, error: { status: 403 }, next: 'poll' })
     expect(Date.parse(stuck!.nextAt!) - Date.now()).toBeGreaterThan(200_000)
+    expect(await stuckOf(tracker, { reason: 'sign-in' })).toEqual([])
+    expect(await tracker.retryNow({ reason: 'sign-in' })).toEqual({ submissions: 0, uploads: 0 })
     const { batchTrackingId } = stuck!
     await tracker.pause({ customerId })
     const [paused] = await stuckOf(tracker)

@@ -205,6 +205,25 @@ test('one that is still to be delivered is not sent again by redeliverNotificati
   )
 })
 
+test('an attempt that is being made is not made by another worker until it must have ended', async () => {
+  const receiver = await startReceiver()
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  receiver.respond = async (_, response) => {
+    await released
+    response.writeHead(204).end()
+  }
+  const tracker = trackerOn(await freshDatabase(), fastEmulator())
+  await tracker.setWebhook({ name: 'helpdesk', url: receiver.url, secrets: [receiver.secret] })
+  await tracker.start()
+  await tracker.submit({ customerId, batchId: 'B', devices: devices('C1') })
+  await until(() => receiver.received.length === 1)
+  const [{ attemptedAt, nextAttemptAt } = {} as never] = await list(tracker)
+  // An attempt times out after 15 seconds.
+  expect(Date.parse(nextAttemptAt!) - Date.parse(attemptedAt!)).toBeGreaterThan(15_000)
+  release()
+  await until(async () => (await statesOf(tracker)).includes('delivered 1 204'))
+})
+
 test.runIf(isServer)(
   'a late result of a worker counts for nothing once another worker has taken over its notification',
   async () => {

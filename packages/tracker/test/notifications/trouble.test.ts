@@ -11,6 +11,7 @@ import {
   freshDatabase,
   partnerOf,
   runSql,
+  tidyNow,
   trackerOn,
   until,
 } from '../helpers.ts'
@@ -19,9 +20,6 @@ import { newSecret } from './receiver.ts'
 const customerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 // Nobody listens there: what is written stays in the list.
 const nowhere = { name: 'helpdesk', url: 'http://127.0.0.1:9/', secrets: [newSecret()] }
-/** A worker tidies up every minute; this minute's job is due now. */
-const tidyNow = `insert into devicebatch_jobs.job (name, policy) values ('devicebatch-tidy', 'exclusive')
-  on conflict do nothing`
 const list = (tracker: Tracker): Promise<TrackedNotification[]> => all(tracker.listNotifications())
 const listed = async (tracker: Tracker): Promise<unknown[]> =>
   (await list(tracker)).map(({ notification }) => notification)
