@@ -45,6 +45,13 @@ describe.each(names.filter((name) => hasProxy(name)))('behind %s', (name) => {
     expect(missing.headers['strict-transport-security']).toBe('max-age=31536000')
   })
 
+  // Caddy does this itself.
+  test.runIf(name === 'nginx')('Certbot can renew the certificate while the proxy runs', async () => {
+    proxy.prove('token', 'proof')
+    const proof = await proxy.visit('/.well-known/acme-challenge/token', { plain: true })
+    expect(proof).toMatchObject({ status: 200, text: 'proof' })
+  })
+
   test('the session is for HTTPS only, and the log has the address of the visitor', async () => {
     const signedIn = await signIn(proxy, token)
     expect(signedIn.status).toBe(303)

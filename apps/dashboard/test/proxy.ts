@@ -29,6 +29,8 @@ export function hasProxy(name: ProxyName): boolean {
 export interface Proxy extends Visitor {
   /** The address that people see. */
   publicUrl: string
+  /** Puts a file where Certbot puts its proofs. */
+  prove(name: string, text: string): void
   stop(): Promise<void>
 }
 
@@ -95,7 +97,12 @@ export async function startProxy(
     if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}:\n${errors}`)
     await pause(50)
   }
-  return { ...visitor, publicUrl: `https://${publicHost}:${httpsPort}`, stop }
+  const prove = (file: string, text: string): void => {
+    const proofs = join(folder, '.well-known/acme-challenge')
+    mkdirSync(proofs, { recursive: true })
+    writeFileSync(join(proofs, file), text)
+  }
+  return { ...visitor, publicUrl: `https://${publicHost}:${httpsPort}`, prove, stop }
 }
 
 /** Sends requests to the proxy at these ports of this machine, whatever its certificate is. */
@@ -153,6 +160,7 @@ export function configureNginx(
     'listen 443 ssl': `listen 127.0.0.1:${ports.https} ssl`,
     '  listen [::]:443 ssl http2;\n': '',
     '127.0.0.1:7820': `127.0.0.1:${ports.dashboard}`,
+    'root /var/www/html;': `root ${folder};`,
   }).replaceAll(/\/etc\/letsencrypt\/live\/[\w.-]+/g, folder)
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${folder}/${kind};`,
