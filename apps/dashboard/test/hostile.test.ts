@@ -178,8 +178,12 @@ describe('who', () => {
     ] as const) {
       expect((await request(dashboard, closed, { method })).status, closed).toBe(401)
     }
-    const form = new URLSearchParams({ token, back: path })
-    const signedIn = await request(dashboard, '/sign-in', { method: 'POST', body: form })
+    const form = { method: 'POST', headers: { Cookie: 'session=of-yesterday' } }
+    const refused = await (await request(dashboard, '/submissions/1/cancel', form)).text()
+    expect(refused).toContain('<h1>You are signed out</h1>')
+    expect(refused).toContain('nothing was sent or changed')
+    const body = new URLSearchParams({ token, back: path })
+    const signedIn = await request(dashboard, '/sign-in', { method: 'POST', body })
     expect([signedIn.status, signedIn.headers.get('Location')]).toEqual([303, path])
     const setCookie = signedIn.headers.get('Set-Cookie')!
     expect(setCookie).toMatch(/^session=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/)

@@ -374,6 +374,19 @@ describe('is not signed in, and told what to do:', () => {
     })
   })
 
+  test('the first of two sign-ins in one browser, and the second one completes', async () => {
+    const visitor = come()
+    const first = await visitor.authorize('ana')
+    const second = await visitor.authorize('ana', { back: '/statistics' })
+    await expectRefused(visitor, await visitor.request(first), {
+      status: 400,
+      heading: 'This is another sign-in',
+      logged: { event: 'sign-in refused: otherSignIn' },
+    })
+    const completed = await visitor.request(second)
+    expect([completed.status, completed.headers.get('Location')]).toEqual([303, '/statistics'])
+  })
+
   test('whoever has a code that the provider did not issue', async () => {
     const visitor = come()
     const callback = await visitor.authorize('ana')

@@ -14,6 +14,7 @@ type ErrorKind =
   | 'notFound'
   | 'forbidden'
   | 'readOnly'
+  | 'signedOut'
   | 'signInDown'
   | 'tooLarge'
   | 'badRequest'
@@ -25,6 +26,7 @@ const statuses = {
   notFound: 404,
   forbidden: 403,
   readOnly: 403,
+  signedOut: 401,
   signInDown: 503,
   tooLarge: 413,
   badRequest: 400,

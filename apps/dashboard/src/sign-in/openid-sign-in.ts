@@ -35,12 +35,13 @@ export async function finishSignIn(c: Context<Site>): Promise<Response> {
   if (signIn?.kind !== 'openid') return c.redirect('/', 303)
   const secret = readCookie(c, 'sign-in')
   if (secret === undefined) return await refuse(c, { kind: 'otherBrowser' })
-  dropCookie(c, 'sign-in')
   const pending = pendingSignIns.find(secret)
+  const { searchParams } = new URL(c.req.url)
+  // The last one that was started can still come back.
+  if (pending && searchParams.get('state') !== pending.state) return await refuse(c, { kind: 'otherSignIn' })
+  dropCookie(c, 'sign-in')
   pendingSignIns.remove(secret)
   if (!pending) return await refuse(c, { kind: 'expired' })
-  const { searchParams } = new URL(c.req.url)
-  if (searchParams.get('state') !== pending.state) return await refuse(c, { kind: 'otherSignIn' })
   let result: SignInResult
   try {
     result = await signIn.provider.finish(searchParams, pending)

@@ -29,7 +29,7 @@ function setAccess(c: Context<Site>): void {
   c.set('access', services.signIn === undefined ? 'operator' : isIn ? session.role : 'none')
 }
 
-/** Allows only signed-in visitors; pages redirect all others to the sign-in, everything else is refused. */
+/** Allows only signed-in visitors; pages redirect all others to the sign-in, and forms tell them that nothing happened. */
 export const requireSession: MiddlewareHandler<Site> = async (c, next) => {
   const { services, session } = c.var
   if (openPaths.includes(c.req.path) || c.req.path.startsWith('/public/')) return await next()
@@ -43,11 +43,10 @@ export const requireSession: MiddlewareHandler<Site> = async (c, next) => {
     logRefusal(c, 'session refused: unknown or expired')
     dropCookie(c, 'session')
   }
+  if (c.req.path === '/events') return c.body(null, 401)
+  if (c.req.method !== 'GET') return await errorPage(c, 'signedOut')
   const { pathname, search } = new URL(c.req.url)
-  const isPage = c.req.method === 'GET' && c.req.path !== '/events'
-  return isPage
-    ? c.redirect(`/sign-in?${new URLSearchParams({ back: pathname + search })}`, 303)
-    : c.body(null, 401)
+  return c.redirect(`/sign-in?${new URLSearchParams({ back: pathname + search })}`, 303)
 }
 
 /** Allows a reader to look, and nothing else: every form but those of the visitor's own session is for operators. */
