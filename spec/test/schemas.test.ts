@@ -101,15 +101,8 @@ describe('a new device', () => {
 describe('values from the service', () => {
   const worded = Object.entries(document.components.schemas).filter(([, node]) => 'x-extensible-enum' in node)
 
-  test('are open in all five places', () => {
-    expect(worded.map(([name]) => name)).toEqual([
-      'BatchUploadStatus',
-      'DeviceUploadStatus',
-      'PolicyCategory',
-      'PolicySetting',
-      'CustomerRelationship',
-    ])
-    for (const [name] of worded) expect(problemsOf('a_word_of_tomorrow', schema(name))).toEqual([])
+  test.each(worded)('of %s are open', (name) => {
+    expect(problemsOf('a_word_of_tomorrow', schema(name))).toEqual([])
   })
 
   test('are never closed sets', () => {

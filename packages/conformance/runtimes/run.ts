@@ -1,6 +1,6 @@
 /**
- * Runs the suite: `node runtimes/run.ts` on every runtime that is installed, `node runtimes/run.ts deno` on those of one root
- * script. When it has passed on all of them, it writes the table in docs/runtimes.md.
+ * Runs the suite: `npm run test:runtimes` on every runtime that is installed, `npm run test:runtimes node deno` on those whose name
+ * begins with one of these words. When it has passed on all of them, it writes the table in docs/runtimes.md.
  */
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -112,13 +112,13 @@ function runProgram(
   })
 }
 
-async function main(scripts: readonly string[]): Promise<void> {
+async function main(beginnings: readonly string[]): Promise<void> {
   const chosen = runtimes.filter(
-    ({ script }) => scripts.length === 0 || scripts.includes(script.replace('test:', '')),
+    ({ name }) => beginnings.length === 0 || beginnings.some((beginning) => name.startsWith(beginning)),
   )
   if (chosen.length === 0) {
-    const known = new Set(runtimes.map(({ script }) => script.replace('test:', '')))
-    throw new Error(`Expected one of ${[...known].join(', ')}, got ${scripts.join(' ')}.`)
+    const known = runtimes.map(({ name }) => name).join(', ')
+    throw new Error(`Expected the beginning of ${known}, got ${beginnings.join(' ')}.`)
   }
   const packed = mkdtempSync(join(tmpdir(), 'devicebatch-packed-'))
   try {

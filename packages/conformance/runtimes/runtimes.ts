@@ -8,8 +8,6 @@ export interface Runtime {
   name: RuntimeName
   /** Its display name. */
   label: string
-  /** The root script that runs it. */
-  script: `test:${'node' | 'deno' | 'bun' | 'workerd' | 'edge' | 'browser'}`
   /** The program that must be installed. */
   executable: string
   /** The command that runs vitest, without vitest's own arguments. */
@@ -48,19 +46,18 @@ export const chromium: string = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
 /** Every runtime, in the order in which they run and are shown. */
 export const runtimes: readonly Runtime[] = [
-  atHand('node22', 'Node 22', 'test:node', node22, [node22, vitest, 'run']),
-  atHand('node24', 'Node 24', 'test:node', node, throughNode),
-  atHand('node26', 'Node 26', 'test:node', node26, [node26, vitest, 'run']),
-  atHand('deno', 'Deno 2', 'test:deno', deno, [deno, 'run', '-A', vitest, 'run']),
+  atHand('node22', 'Node 22', node22, [node22, vitest, 'run']),
+  atHand('node24', 'Node 24', node, throughNode),
+  atHand('node26', 'Node 26', node26, [node26, vitest, 'run']),
+  atHand('deno', 'Deno 2', deno, [deno, 'run', '-A', vitest, 'run']),
   // vitest's default pool does not start on Bun.
-  atHand('bun', 'Bun 1', 'test:bun', bun, [bun, '--bun', vitest, 'run', '--pool', 'threads']),
-  atHand('workerd', 'workerd', 'test:workerd', workerd, throughNode),
-  atHand('workerd2024', 'workerd as of 2024-01-01', 'test:workerd', workerd, throughNode),
-  atHand('edgeRuntime', 'Vercel edge-runtime', 'test:edge', node, throughNode),
+  atHand('bun', 'Bun 1', bun, [bun, '--bun', vitest, 'run', '--pool', 'threads']),
+  atHand('workerd', 'workerd', workerd, throughNode),
+  atHand('workerd2024', 'workerd as of 2024-01-01', workerd, throughNode),
+  atHand('edgeRuntime', 'Vercel edge-runtime', node, throughNode),
   {
     name: 'chromium',
     label: 'Chromium',
-    script: 'test:browser',
     executable: chromium,
     command: throughNode,
     howToGet:
@@ -73,13 +70,7 @@ export function isThere({ executable }: Runtime): boolean {
   return spawnSync(executable, ['--version'], { stdio: 'ignore' }).status === 0
 }
 
-function atHand(
-  name: RuntimeName,
-  label: string,
-  script: Runtime['script'],
-  executable: string,
-  command: Runtime['command'],
-): Runtime {
+function atHand(name: RuntimeName, label: string, executable: string, command: Runtime['command']): Runtime {
   const howToGet = 'run npx pnpm install, and look at what its install script says'
-  return { name, label, script, executable, command, howToGet }
+  return { name, label, executable, command, howToGet }
 }

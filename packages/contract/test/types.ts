@@ -3,6 +3,7 @@ import createClient from 'openapi-fetch'
 
 import type {
   ApiFault,
+  AssignedPolicy,
   ConfigurationPolicyCollection,
   CustomerCollection,
   DeviceBatchCollection,
@@ -244,26 +245,29 @@ export function whatMayBeMissingMayBeUndefined(text: string | undefined): unknow
   return [device, update, created, unidentified, unnamed, call]
 }
 
+/** `true` if nothing is in `T`; otherwise the compiler names what is. */
+type None<T> = [T] extends [never] ? true : T
 /** The names of the optional members of `T` that do not accept `undefined`. */
 type Refusing<T> = {
   [K in keyof T]-?: object extends Pick<T, K> ? (undefined extends Required<T>[K] ? never : K) : never
 }[keyof T]
 type Header<T extends keyof operations> = NonNullable<operations[T]['parameters']['header']>
 type Query<T extends keyof operations> = NonNullable<operations[T]['parameters']['query']>
-export const noOptionalMemberOfARequestRefusesUndefined: [
-  Both<Refusing<ConfigurationPolicyUpdate>, never>,
-  Both<Refusing<DeviceBatchCreationRequest>, never>,
-  Both<Refusing<DevicePolicyUpdate>, never>,
-  Both<Refusing<DevicePolicyUpdateRequest>, never>,
-  Both<Refusing<DeviceUpdate>, never>,
-  Both<Refusing<NewConfigurationPolicy>, never>,
-  Both<Refusing<NewDevice>, never>,
-  Both<Refusing<PolicyAssignment>, never>,
-  Both<Refusing<ResourceAttributes>, never>,
-  Both<Refusing<Header<'createDeviceBatch'>>, never>,
-  Both<Refusing<Header<'updatePolicy'>>, never>,
-  Both<Refusing<Query<'listCustomers'>>, never>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true]
+type Requests =
+  | ConfigurationPolicyUpdate
+  | DeviceBatchCreationRequest
+  | DevicePolicyUpdate
+  | DevicePolicyUpdateRequest
+  | DeviceUpdate
+  | NewConfigurationPolicy
+  | NewDevice
+  | PolicyAssignment
+  | ResourceAttributes
+  | Header<'createDeviceBatch'>
+  | Header<'updatePolicy'>
+  | Query<'listCustomers'>
+type OfEach<T> = T extends unknown ? Refusing<T> : never
+export const noOptionalMemberOfARequestRefusesUndefined: None<OfEach<Requests>> = true
 // The types of what the service sends are unchanged: a member is absent or has a value.
 export const aResponseRefusesUndefined: Both<Refusing<DeviceUploadDetails>, never> = false
 
@@ -276,59 +280,47 @@ export const times = (details: BatchUploadDetails, device: Device): (Timestamp |
 // The public types are the generated ones, with open sets of values.
 type Schemas = components['schemas']
 type Both<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
-export const sameShapes: [
-  Both<ApiFault, Schemas['ApiFault']>,
-  Both<BatchUploadDetails, Schemas['BatchUploadDetails']>,
-  Both<BatchUploadStatus, Schemas['BatchUploadStatus']>,
-  Both<ConfigurationPolicy, Schemas['ConfigurationPolicy']>,
-  Both<ConfigurationPolicyUpdate, Schemas['ConfigurationPolicyUpdate']>,
-  Both<Customer, Schemas['Customer']>,
-  Both<CustomerCompanyProfile, Schemas['CustomerCompanyProfile']>,
-  Both<Device, Schemas['Device']>,
-  Both<DeviceBatch, Schemas['DeviceBatch']>,
-  Both<DeviceBatchCreationRequest, Schemas['DeviceBatchCreationRequest']>,
-  Both<DevicePolicyUpdateRequest, Schemas['DevicePolicyUpdateRequest']>,
-  Both<DeviceUpdate, Schemas['DeviceUpdate']>,
-  Both<DeviceUploadDetails, Schemas['DeviceUploadDetails']>,
-  Both<NewConfigurationPolicy, Schemas['NewConfigurationPolicy']>,
-  Both<NewDevice, Schemas['NewDevice']>,
-  Both<RelationshipRequest, Schemas['RelationshipRequest']>,
-  Both<ResourceAttributes, Schemas['ResourceAttributes']>,
-  Both<ConfigurationPolicyCollection, Schemas['ConfigurationPolicyCollection']>,
-  Both<CustomerCollection, Schemas['CustomerCollection']>,
-  Both<DeviceBatchCollection, Schemas['DeviceBatchCollection']>,
-  Both<DeviceCollection, Schemas['DeviceCollection']>,
-  Both<ExtendedFault, Schemas['ExtendedFault']>,
-  Both<Fault, Schemas['Fault']>,
-  Both<FaultText, Schemas['FaultText']>,
-  Both<GatewayFault, Schemas['GatewayFault']>,
-] = [
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-  true,
-]
+interface Named {
+  ApiFault: ApiFault
+  AssignedPolicy: AssignedPolicy
+  BatchUploadDetails: BatchUploadDetails
+  BatchUploadStatus: BatchUploadStatus
+  ConfigurationPolicy: ConfigurationPolicy
+  ConfigurationPolicyCollection: ConfigurationPolicyCollection
+  ConfigurationPolicyUpdate: ConfigurationPolicyUpdate
+  Customer: Customer
+  CustomerCollection: CustomerCollection
+  CustomerCompanyProfile: CustomerCompanyProfile
+  CustomerRelationship: CustomerRelationship
+  Device: Device
+  DeviceBatch: DeviceBatch
+  DeviceBatchCollection: DeviceBatchCollection
+  DeviceBatchCreationRequest: DeviceBatchCreationRequest
+  DeviceCollection: DeviceCollection
+  DevicePolicyUpdate: DevicePolicyUpdate
+  DevicePolicyUpdateRequest: DevicePolicyUpdateRequest
+  DeviceUpdate: DeviceUpdate
+  DeviceUploadDetails: DeviceUploadDetails
+  DeviceUploadStatus: DeviceUploadStatus
+  ExtendedFault: ExtendedFault
+  Fault: Fault
+  FaultText: FaultText
+  GatewayFault: GatewayFault
+  Link: Link
+  NewConfigurationPolicy: NewConfigurationPolicy
+  NewDevice: NewDevice
+  PolicyAssignment: PolicyAssignment
+  PolicyCategory: PolicyCategory
+  PolicySetting: PolicySetting
+  RelationshipRequest: RelationshipRequest
+  ResourceAttributes: ResourceAttributes
+  Timestamp: Timestamp
+}
+/** Parts of other schemas, whose names mean nothing to users. */
+type Unnamed = 'LinkHeader' | 'NewDeviceProperties' | 'ResourceLinks'
+type Same<Name> = Name extends keyof Named & keyof Schemas ? Both<Named[Name], Schemas[Name]> : false
+type NotSame<Name> = Name extends Unnamed ? never : Same<Name> extends true ? never : Name
+export const everySchemaHasAType: None<NotSame<keyof Schemas | keyof Named>> = true
 
 export type StatusOperation = operations['getBatchUploadStatus']
 // @ts-expect-error there is no such operation

@@ -7,37 +7,14 @@ import { folderOf } from '../../src/cli/complete-files.ts'
 import { createProgram } from '../../src/cli/program.ts'
 import { leavesOf, main, makeFolder, run, start } from '../command.ts'
 
-const policies = ['list', 'show', 'create', 'update', 'delete'].map((command) => `policies ${command}`)
-const work = ['start', 'submit', 'retry', 'list', 'show', 'export', 'stuck', 'retry-now']
-const operation = ['pause', 'resume', 'cancel', 'settings', 'health', 'metrics']
-const tracker = [...work, ...operation].map((command) => `tracker ${command}`)
-const webhooks = ['add', 'list', 'test', 'deliveries', 'redeliver', 'remove'].map(
-  (command) => `tracker webhooks ${command}`,
-)
-const uploads = ['demo', 'upload', 'status', 'watch']
-const resources = ['customers', 'batches', 'devices', 'delete', 'assign']
-const commands = [
-  ...uploads,
-  ...resources,
-  ...policies,
-  ...tracker,
-  ...webhooks,
-  'login',
-  'logout',
-  'doctor',
-  'completion',
-]
-
-test('every command is listed here', () => {
-  const { commands: all } = createProgram('0', {
-    args: [],
-    stdout: process.stdout,
-    stderr: process.stderr,
-    runCommand: () => Promise.resolve(),
-  })
-  const names = leavesOf(all).map(({ name }) => name)
-  expect(names.filter((name) => name !== 'complete').toSorted()).toEqual(commands.toSorted())
+const { commands: all } = createProgram('0', {
+  args: [],
+  stdout: process.stdout,
+  stderr: process.stderr,
+  runCommand: () => Promise.resolve(),
 })
+/** Every command that a user sees: the shell calls `complete`. */
+const commands = leavesOf(all).flatMap(({ name }) => (name === 'complete' ? [] : [name]))
 
 test.for(commands)('%s --help has an example', async (command) => {
   const { code, stdout } = await run([...command.split(' '), '--help'])

@@ -1,4 +1,4 @@
-/** All 16 operations through the fluent surface of client: type-checked, never run. */
+/** Every operation through the fluent surface of client: type-checked, never run. */
 import { createPartnerCenter } from '@devicebatch/client'
 import type { BatchUploadReport } from '@devicebatch/client'
 

@@ -143,17 +143,27 @@ function resolve(roots: object, path: readonly string[]): unknown {
   }, roots)
 }
 
+const ofCustomer = ['--customer', customerId]
+const soon = ['--interval', '0.02']
+
 /** The arguments after the command in the table. */
-const operands: Record<string, string[]> = {
-  status: ['0127ed8e-ff72-4983-a3d8-e8d8bd378932'],
-  upload: ['FILE', '--interval', '0.02'],
-  devices: [batchId],
-  delete: [batchId, 'S1', '--yes'],
-  assign: [batchId, '--all', '--policy', 'Skip', '--interval', '0.02'],
-  'policies create': ['Other', '--setting', 'skip_eula'],
-  'policies show': [policyId],
-  'policies update': ['Skip', '--name', 'Renamed'],
-  'policies delete': ['Skip', '--yes'],
+const operands: Record<ApiOperation, string[]> = {
+  getBatchUploadStatus: ['0127ed8e-ff72-4983-a3d8-e8d8bd378932', ...ofCustomer],
+  createDeviceBatch: ['FILE', '--batch', 'New', ...soon, ...ofCustomer],
+  addDevicesToBatch: ['FILE', '--batch', batchId, ...soon, ...ofCustomer],
+  listDeviceBatches: ofCustomer,
+  listDevices: [batchId, ...ofCustomer],
+  updateDevice: [],
+  deleteDevice: [batchId, 'S1', '--yes', ...ofCustomer],
+  updateDevicesWithPolicy: [batchId, '--all', '--policy', 'Skip', ...soon, ...ofCustomer],
+  listPolicies: ofCustomer,
+  createPolicy: ['Other', '--setting', 'skip_eula', ...ofCustomer],
+  getPolicy: [policyId, ...ofCustomer],
+  updatePolicy: ['Skip', '--name', 'Renamed', ...ofCustomer],
+  deletePolicy: ['Skip', '--yes', ...ofCustomer],
+  listCustomers: [],
+  getCustomer: [customerId],
+  getRelationshipRequest: [],
 }
 
 test.each(rows.filter(({ command }) => command !== ''))(
@@ -169,18 +179,8 @@ test.each(rows.filter(({ command }) => command !== ''))(
     const file = join(folder, 'devices.csv')
     await writeFile(file, 'Device Serial Number,Manufacturer name,Device model\nS2,HP,EliteBook 840\n')
 
-    const batch = command === 'upload' ? ['--batch', operation === 'createDeviceBatch' ? 'New' : batchId] : []
-    const typed = (operands[command] ?? []).map((word) => (word === 'FILE' ? file : word))
-    const args = [
-      ...command.split(' '),
-      ...typed,
-      ...batch,
-      '--customer',
-      customerId,
-      '--emulator',
-      server.url,
-    ]
-    const { code, stderr } = await run(args)
+    const typed = operands[operation].map((word) => (word === 'FILE' ? file : word))
+    const { code, stderr } = await run([...command.split(' '), ...typed, '--emulator', server.url])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(carriedOut(emulator)).toContain(operation)
   },

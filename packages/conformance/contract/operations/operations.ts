@@ -149,7 +149,7 @@ export const rows: readonly OperationRow[] = [
     powershell: yes,
     pliancy: yes,
     method: 'partner.customers.list()',
-    command: '',
+    command: 'customers',
   },
   {
     operation: 'getCustomer',
@@ -158,7 +158,7 @@ export const rows: readonly OperationRow[] = [
     powershell: yes,
     pliancy: yes,
     method: 'customer.get()',
-    command: '',
+    command: 'customers',
   },
   {
     operation: 'getRelationshipRequest',
@@ -167,6 +167,6 @@ export const rows: readonly OperationRow[] = [
     powershell: yes,
     pliancy: none,
     method: 'partner.customers.relationshipRequest.get()',
-    command: '',
+    command: 'customers --invite',
   },
 ]
