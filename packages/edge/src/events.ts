@@ -47,7 +47,10 @@ export interface TokenEvent {
   error?: PartnerCenterErrorCode | 'aborted' | undefined
 }
 
-/** A wait begins: before an attempt of a call, or (`'poll'`) before the next poll of an upload, which is a new call. */
+/**
+ * A wait begins: before an attempt of a call; before `uploadDevices` sends the same devices again, which is a new call; or
+ * (`'poll'`) before it lists the batch again, or before the next poll of an upload.
+ */
 export interface WaitEvent
   extends
     Omit<CallEvent, 'requestId' | 'correlationId'>,

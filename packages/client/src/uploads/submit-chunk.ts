@@ -1,5 +1,5 @@
 /** How does a chunk reach the service exactly once? settle.ts decides what follows a failure. */
-import type { CallOptions } from '@devicebatch/edge'
+import type { AnyPartnerCenterError, CallOptions, WaitEvent } from '@devicebatch/edge'
 import { isPartnerCenterError } from '@devicebatch/edge'
 import { wait } from '@devicebatch/edge/internal'
 
@@ -97,7 +97,17 @@ export async function submitChunk(submission: ChunkSubmission): Promise<Submitte
           throw new SubmitFailure(error, true)
         }
       }
-      await wait(step.delayMs, options.signal).catch((cause: unknown) => {
+      const path =
+        chunk.operation === 'create'
+          ? '/customers/{customerId}/deviceBatches'
+          : '/customers/{customerId}/deviceBatches/{batchId}/devices'
+      await pause(submission, step.delayMs, {
+        reason: reasonOf(error),
+        method: 'POST',
+        path,
+        attempt: inDoubt + retries,
+        requestId: chunk.requestId,
+      }).catch((cause: unknown) => {
         throw new SubmitFailure(cause, inDoubt > 0)
       })
       if (step.kind === 'start-over') {
@@ -106,6 +116,29 @@ export async function submitChunk(submission: ChunkSubmission): Promise<Submitte
       }
     }
   }
+}
+
+/** A wait between two calls of an upload, which `observe` reports like those within a call. */
+async function pause(
+  { core, options }: ChunkSubmission,
+  delayMs: number,
+  event: Omit<WaitEvent, 'type' | 'delayMs'>,
+): Promise<void> {
+  const { correlationId } = options
+  if (delayMs > 0)
+    core.transport.settings.observe?.({
+      type: 'wait',
+      ...event,
+      ...(correlationId !== undefined && { correlationId }),
+      delayMs,
+    })
+  await wait(delayMs, options.signal)
+}
+
+function reasonOf(error: AnyPartnerCenterError): WaitEvent['reason'] {
+  if (error.code !== 'api') return 'no-answer'
+  if (error.retryAfterMs !== undefined) return 'retry-after'
+  return error.status === 429 ? 'throttled' : 'server-error'
 }
 
 /** Nothing has been sent with this id yet, so a caller that cannot save it stops the upload. */
@@ -154,15 +187,9 @@ async function send(
 const decoder = new TextDecoder()
 
 /** Lists the batch repeatedly, until all devices are there or the time is up. */
-async function look({
-  customer,
-  batchId,
-  planned: { rows },
-  earlier,
-  mayHoldOthers,
-  settleTimeoutMs,
-  options,
-}: ChunkSubmission): Promise<SubmittedChunk> {
+async function look(submission: ChunkSubmission): Promise<SubmittedChunk> {
+  const { customer, batchId, planned, earlier, mayHoldOthers, settleTimeoutMs, options } = submission
+  const { rows } = planned
   const startedAt = performance.now()
   const keys = new Set(rows.flatMap(keysOf))
   const isLike = (device: Identifiers): boolean => keysOf(device).some((key) => keys.has(key))
@@ -174,7 +201,12 @@ async function look({
     if (settlement.didNotLand.length === 0 || delayMs === undefined) {
       return { settlement, batchExists: listed !== undefined }
     }
-    await wait(delayMs, options.signal)
+    await pause(submission, delayMs, {
+      reason: 'poll',
+      method: 'GET',
+      path: '/customers/{customerId}/deviceBatches/{batchId}/devices',
+      attempt: looks,
+    })
   }
 }
 

@@ -28,6 +28,7 @@ const laptop = (serialNumber: string) => ({
   modelName: 'Tablet 3',
 })
 const laptops = (count: number) => Array.from({ length: count }, (_, index) => laptop(`S-${index}`))
+const correlationId = '11111111-2222-4333-8444-555555555555'
 const cut = { kind: 'cut', accepted: true } as const
 const lost = { kind: 'cut' } as const
 
@@ -620,4 +621,40 @@ test('every call of an upload has its timeouts and ids', async () => {
     code: 'timeout',
     isAmbiguous: true,
   })
+})
+
+test('every wait of an upload is reported to `observe`, with the ids of what comes next', async () => {
+  const { partner, sent, events } = partnerOn([
+    json(200, { totalCount: 0, items: [] }),
+    text(429, null, { 'Retry-After': '3' }),
+    text(503, null),
+    text(503, null),
+    text(404, null),
+    text(404, null),
+  ])
+  const group = await elapse(
+    uploadDevices(
+      partner.customers.byId(customerId),
+      { batchId: 'B', devices: laptops(1), settleTimeoutMs: 7_000 },
+      { correlationId },
+    ),
+  )
+  expect(group.chunks[0]!.settled?.didNotLand).toEqual([0])
+  const { requestId } = group.chunks[0]!
+  const post = { method: 'POST', path: '/customers/{customerId}/deviceBatches', requestId, correlationId }
+  const list = {
+    method: 'GET',
+    path: '/customers/{customerId}/deviceBatches/{batchId}/devices',
+    reason: 'poll',
+    correlationId,
+  }
+  const waits = events.filter(({ type }) => type === 'wait')
+  expect(waits).toMatchObject([
+    { ...post, reason: 'retry-after', delayMs: 3_000, attempt: 1 },
+    { ...post, reason: 'server-error', delayMs: 1_000, attempt: 2 },
+    { ...list, delayMs: 5_000, attempt: 1 },
+    { ...list, delayMs: 2_000, attempt: 2 },
+  ])
+  const pauses = sent.slice(1).map(({ at }, index) => Math.round(at - sent[index]!.at))
+  expect(pauses.filter((ms) => ms > 0)).toEqual([3_000, 1_000, 5_000, 2_000])
 })
