@@ -27,7 +27,8 @@ export async function runUntil(
     if (time === undefined && goal === 'idle') return
     if (time === undefined) {
       throw new Error(
-        'The condition did not come true: nothing is left to happen in the emulator, however far its clock runs.',
+        'The condition did not come true: nothing is left to happen in the emulator, however far its clock runs. ' +
+          'If your program waits for something else, such as a file or its next poll, create the emulator with `timeScale: 60` instead.',
       )
     }
     clock.advance(Math.max(0, Math.ceil(time - now)))
