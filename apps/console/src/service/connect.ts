@@ -5,7 +5,13 @@ import type {
   PartnerCenterOptions,
   TokenCredential,
 } from '@devicebatch/client'
-import { createPartnerCenter, InvalidArgumentError, logEvents, recordTo } from '@devicebatch/client'
+import {
+  AuthenticationError,
+  createPartnerCenter,
+  InvalidArgumentError,
+  logEvents,
+  recordTo,
+} from '@devicebatch/client'
 import { appOnly, appUser } from '@devicebatch/edge/credentials'
 import type { Authority, AuthorityOptions } from '@devicebatch/edge/internal'
 import { isLoopback, resolveAuthority } from '@devicebatch/edge/internal'
@@ -130,7 +136,11 @@ async function realService(settings: EnvironmentSettings, fetch: typeof globalTh
       : appUser({
           ...app,
           // Another command may replace it while this one runs.
-          refreshToken: async () => (await readRefreshToken(refreshTokenFile)) ?? refreshToken,
+          refreshToken: async () => {
+            const newest = (await readRefreshToken(refreshTokenFile)) ?? settings.refreshToken
+            if (newest === undefined) throw signedOut(refreshTokenFile)
+            return newest
+          },
           onRefreshToken: (next) => writeRefreshToken(refreshTokenFile, next),
         })
   // A custom base URL uses the cloud's sign-in.
@@ -152,6 +162,12 @@ async function emulatorService(origin: string, fetch: typeof globalThis.fetch): 
     hasUser: true,
     authority: { tenantId: emulatorTenantId, authorityHost: origin },
   }
+}
+
+function signedOut(refreshTokenFile: string): AuthenticationError {
+  return new AuthenticationError(
+    `The refresh token file ${refreshTokenFile} is gone, as after "devicebatch logout". Sign in again with "devicebatch login".`,
+  )
 }
 
 function emulatorOrigin(address: string): string {

@@ -1,14 +1,16 @@
 import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { emulatorCredentials } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
+import { connect } from '../../src/service/connect.ts'
 import {
   readRefreshToken,
   removeRefreshToken,
   writeRefreshToken,
 } from '../../src/service/refresh-token-file.ts'
-import { makeFolder } from '../command.ts'
+import { makeFolder, signIn, startEmulator } from '../command.ts'
 
 const isWindows = process.platform === 'win32'
 
@@ -53,3 +55,20 @@ test.skipIf(isWindows)(
     expect(await removeRefreshToken(file)).toBe(false)
   },
 )
+
+test('after a logout, a command that still runs neither signs in again nor stores a token', async () => {
+  const server = await startEmulator()
+  const { path } = await makeFolder()
+  const file = join(path, 'token')
+  await writeRefreshToken(file, emulatorCredentials.refreshToken)
+  const env = { ...signIn(server), DEVICEBATCH_REFRESH_TOKEN_FILE: file }
+  const { signal } = new AbortController()
+  const connection = await connect({ env, signal, diagnostics: {} }, {})
+  const scope = 'https://api.partnercenter.microsoft.com/.default'
+  expect(await connection.getToken(scope, signal)).toBeTruthy()
+  expect(await removeRefreshToken(file)).toBe(true)
+  await expect(connection.getToken(scope, signal)).rejects.toThrow(
+    `The refresh token file ${file} is gone, as after "devicebatch logout". Sign in again with "devicebatch login".`,
+  )
+  expect(await readdir(path)).toEqual([])
+})
