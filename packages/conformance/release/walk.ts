@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
 import { root } from '../shared/run-command.ts'
-import { shortest } from '../workspace/root-scripts.ts'
+import { readScripts, shortest } from '../workspace/root-scripts.ts'
 
 /** A new user with an empty home directory, and a clone. */
 interface Newcomer {
@@ -36,7 +36,7 @@ if (names.length > 0) {
     for (const name of first) await runScript(newcomer, name)
     if (offline) for (const name of first) await runScript(newcomer, name, offline)
     else console.log('Without "unshare", this cannot check that a second run needs no network.')
-    const others = Object.keys(shortest).filter((name) => !first.includes(name) && name !== 'test')
+    const others = Object.keys(readScripts()).filter((name) => !first.includes(name) && name !== 'test')
     for (const name of [...others, 'test']) await runScript(newcomer, name)
   })
 }
@@ -55,7 +55,7 @@ async function asNewcomer(walk: (newcomer: Newcomer) => Promise<void>): Promise<
 
 /** Runs a root script with its shortest setting; the walk ends with the first that fails. */
 async function runScript(newcomer: Newcomer, name: string, before: readonly string[] = []): Promise<void> {
-  const args = shortest[name]
+  const args = Object.hasOwn(shortest, name) ? shortest[name] : []
   if (args === undefined) return
   const command = [...before, 'npm', 'run', name, ...(args.length > 0 ? ['--', ...args] : [])]
   await run(newcomer, newcomer.clone, command, name === 'dashboard' ? showsItsFirstPage : hasEnded)

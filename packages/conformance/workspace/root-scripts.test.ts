@@ -9,8 +9,8 @@ import { readScripts, shortest } from './root-scripts.ts'
 
 const scripts = readScripts()
 
-test('the walk tries every root script', () => {
-  expect(Object.keys(shortest).toSorted()).toEqual(Object.keys(scripts).toSorted())
+test('the scripts that the walk shortens or omits exist', () => {
+  expect(Object.keys(shortest).filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
 })
 
 test.each(Object.entries(scripts))('%s sets up what it needs, even in a fresh clone', (_, script) => {

@@ -5,44 +5,27 @@ import { join } from 'node:path'
 import { root } from '../shared/run-command.ts'
 
 /**
- * The arguments with which a script does just enough to show that it runs; `undefined` for those that publish or that try the
- * others.
+ * The arguments with which a script does just enough to show that it runs, if it needs any; `undefined` for those that publish or
+ * that try the others.
  */
 export const shortest: Readonly<Record<string, readonly string[] | undefined>> = {
-  start: [],
   devicebatch: ['--help'],
-  dashboard: [],
-  test: [],
-  'test:changed': [],
   build: ['--dry-run'],
   check: ['--dry-run'],
   'check:types': ['--version'],
-  'check:contract': [],
   'test:unit': ['--dry-run'],
   'test:runtimes': ['node'],
-  'test:consumers': [],
-  'test:pages': [],
   'test:uploads': ['--devices', '4000', '--kills', '1'],
   'test:desks': ['--tests', 'test/output/desk.test.ts'],
   'test:unkind': ['--seeds', '1', '--suites', '0'],
-  'test:throttling': [],
   'test:tracker': ['--batches', '20', '--workers', '1', '--kills', '0'],
   'test:mutation': ['path.ts'],
-  generate: [],
-  api: [],
   bench: ['--quick', 'sizes'],
-  'docs:api': [],
-  'docs:operations': [],
-  'docs:errors': [],
   format: ['--check'],
-  'format:check': [],
   lint: ['--version'],
   release: undefined,
   'release:jsr': ['--dry-run', '--allow-dirty'],
-  tarballs: [],
-  executable: [],
   walk: undefined,
-  version: [],
 }
 
 export function readScripts(): Record<string, string> {

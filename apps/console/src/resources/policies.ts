@@ -24,7 +24,6 @@ import { checkPolicyName, findPolicy } from './find-policy.ts'
 export interface PolicyOptions extends CustomerOptions {
   name?: string
   description?: string
-  category?: string
   /** Every setting to turn on. */
   setting?: string[]
 }
@@ -68,7 +67,7 @@ async function showPolicy(
 async function createPolicy(
   context: CommandContext,
   name: string,
-  { category = 'o_o_b_e', description, setting = [], ...options }: PolicyOptions,
+  { description, setting = [], ...options }: PolicyOptions,
 ): Promise<number> {
   const { customer } = await customerOf(context, options, () => {
     if (name.trim() !== '') return
@@ -78,7 +77,7 @@ async function createPolicy(
   })
   const policy = {
     name,
-    category,
+    category: 'o_o_b_e',
     policySettings: setting,
     ...(description !== undefined && { description }),
   }
@@ -182,7 +181,6 @@ export const policiesCommands: ConsoleCommand = defineGroup({
         customer(),
         requiredSettings(),
         new Option('--description <text>', 'its description'),
-        new Option('--category <category>', 'its category (default: o_o_b_e, the out-of-box experience)'),
         ...connection(),
         json(),
       ],

@@ -7,11 +7,11 @@ import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { root, runCommand } from '../shared/run-command.ts'
-import { findCrowdedFolders, findFilesWithoutComment, mostFiles } from './rooms.ts'
+import { findCrowdedFolders, findFilesWithoutComment, mostFiles } from './source-files.ts'
 
 /** A repository with these files, outside ours. */
 async function repositoryOf(files: Readonly<Record<string, string>>): Promise<string> {
-  const repository = await mkdtemp(join(tmpdir(), 'devicebatch-rooms-'))
+  const repository = await mkdtemp(join(tmpdir(), 'devicebatch-source-files-'))
   onTestFinished(() => rm(repository, { recursive: true, force: true }))
   for (const [file, text] of Object.entries(files)) {
     await mkdir(join(repository, dirname(file)), { recursive: true })
