@@ -39,6 +39,25 @@ test('in another language, the value that a spreadsheet changed is quoted withou
   expect(text).toContain('<small lang="en">The row has 2 values')
 })
 
+test('rows with the same problem share a row of the table, which has all their lines', async () => {
+  const bad = Array.from({ length: 6 }, () => '1.2E+11,HP,EliteBook').join('\n')
+  const text = await check(`Device Serial Number,Manufacturer name,Device model\n${bad}\nA1,HP,M\nB2,,M\n`)
+  const table = /<table[^]*?<\/table>/.exec(text)![0]
+  expect(table.match(/<tr/g)).toHaveLength(3)
+  expect(table.match(/a spreadsheet read the digits/g)).toHaveLength(1)
+  expect(table.replaceAll(/\s+/g, ' ')).toContain(
+    '2, 3, 4 <details> <summary>+3</summary> 5, 6, 7 </details>',
+  )
+  expect(text).toContain('7 rows cannot be sent')
+  expect(text).toContain('upload the other rows without these')
+})
+
+test('a file of bad rows is not said to have other rows', async () => {
+  const text = await check('Device Serial Number,Manufacturer name,Device model\nA1,,\n')
+  expect(text).toContain('No row of this file can be sent.')
+  expect(text).not.toContain('upload the other rows')
+})
+
 test('a file that is read completely has no notes', async () => {
   const text = await check('Device Serial Number,Manufacturer name,Device model\nA1,HP,EliteBook\n')
   expect(text).toContain('Upload 1 device')

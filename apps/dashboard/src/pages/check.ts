@@ -168,21 +168,21 @@ function toSubmission(c: Context<Site>, submissionId: string): Response {
 
 function problemList(messages: Messages, check: Check): Html | '' {
   const { t, number } = messages
-  const { problems, problemCount } = check
+  const { problems, problemCount, devices } = check
   if (problemCount === 0) return ''
   return html`
     <section>
       <h2 id="problems">${t('check.problems', { count: problemCount })}</h2>
-      <p>${t('check.problemsText')}</p>
-      ${table<Check['problems'][number]>(
+      ${devices.length > 0 ? html`<p>${t('check.problemsText')}</p>` : ''}
+      ${table<SharedProblem>(
         'problems',
         [
-          { title: t('check.line'), kind: 'line', cell: ({ line }) => number(line) },
+          { title: t('check.line'), kind: 'line', cell: ({ lines }) => lineList(lines.map(number)) },
           { title: t('check.column'), cell: ({ problem }) => problem.column ?? '' },
           { title: t('check.problem'), kind: 'text', cell: ({ problem }) => problemText(messages, problem) },
           { title: t('check.fix'), kind: 'text', cell: ({ problem }) => fixText(messages, problem) },
         ],
-        problems,
+        shareProblems(problems),
       )}
       ${
         problemCount > problems.length
@@ -191,6 +191,35 @@ function problemList(messages: Messages, check: Check): Html | '' {
       }
     </section>
   `
+}
+
+/** What is wrong with one or more rows. */
+interface SharedProblem {
+  lines: number[]
+  problem: DeviceProblem
+}
+
+/** Rows with the same problem together, in the order of their first lines. */
+function shareProblems(problems: Check['problems']): SharedProblem[] {
+  const alike = Map.groupBy(problems, ({ problem: { column, message, fix } }) =>
+    JSON.stringify([column, message, fix]),
+  )
+  return Array.from(alike.values(), (rows) => ({
+    lines: rows.map(({ line }) => line),
+    problem: rows[0]!.problem,
+  }))
+}
+
+/** A few lines, and the others on request. */
+function lineList(lines: readonly string[]): Html {
+  const [shown, hidden] = [lines.slice(0, 3).join(', '), lines.slice(3)]
+  return hidden.length === 0
+    ? html`${shown}`
+    : html`${shown}
+        <details>
+          <summary>+${hidden.length}</summary>
+          ${hidden.join(', ')}
+        </details>`
 }
 
 /** What is not sent from the other rows, and how the file was read: warnings first. */

@@ -213,9 +213,17 @@ export function notifyButton({ t }: Messages, hasEnded: boolean): Html | '' {
       </div>`
 }
 
-/** A link to the next page of a list. */
-export function link(path: string, query: Readonly<Record<string, string | undefined>>, text: string): Html {
+/** What a page is asked for; empty values do not count. */
+type Query = Readonly<Record<string, string | undefined>>
+
+/** The address with the query, if there is any. */
+export function withQuery(path: string, query: Query): string {
   const entries = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]))
   const search = new URLSearchParams(entries).toString()
-  return html`<a href="${search ? `${path}?${search}` : path}">${text}</a>`
+  return search ? `${path}?${search}` : path
+}
+
+/** A link to the next page of a list. */
+export function link(path: string, query: Query, text: string): Html {
+  return html`<a href="${withQuery(path, query)}">${text}</a>`
 }

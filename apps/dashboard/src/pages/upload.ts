@@ -33,6 +33,7 @@ import {
   time,
   uploadBadge,
   uploadPath,
+  withQuery,
   customerText,
 } from './components.ts'
 import { deviceTable } from './device-table.ts'
@@ -52,6 +53,12 @@ function cursorOf(text = ''): Cursor | undefined {
   const [, name, position] = /^([a-z-]+)\.(\d{1,9})$/.exec(text) ?? []
   const outcome = deviceOutcomes.find((one) => one === name)
   return outcome && { outcome, position: Number(position) }
+}
+
+/** Which devices of the upload are wanted. */
+function filterOf(c: Context<Site>): Pick<DeviceFilter, 'outcome' | 'errorCode'> {
+  const outcome = deviceOutcomes.find((one) => one === c.req.query('outcome'))
+  return { outcome, errorCode: c.req.query('errorCode') || undefined }
 }
 
 /** The devices that need attention first; those with the same outcome in upload order. */
@@ -75,8 +82,7 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
   const upload = await findUpload(c)
   if (!upload) return await errorPage(c, 'notFound')
   const { batchTrackingId, submissionId } = upload
-  const outcome = deviceOutcomes.find((one) => one === c.req.query('outcome'))
-  const errorCode = c.req.query('errorCode') || undefined
+  const { outcome, errorCode } = filterOf(c)
   const after = cursorOf(c.req.query('after'))
   const [names, causes, devices, submission] = await Promise.all([
     services.names.of([upload.customerId]),
@@ -125,6 +131,15 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
               ? html`<p class="empty">${t('devices.none')}</p>`
               : deviceTable(messages, 'devices', devices.items)
           }
+          ${
+            devices.items.length > 0 && (outcome ?? errorCode) !== undefined
+              ? html`<p>
+                  <a href="${withQuery(`${path}/results.csv`, { outcome, errorCode })}" download
+                    >${t('upload.downloadShown')}</a
+                  >
+                </p>`
+              : ''
+          }
           <nav class="pages" aria-label="${t('pages.label')}">
             ${after === undefined ? '' : link(path, { outcome, errorCode }, t('pages.first'))}
             ${
@@ -147,7 +162,7 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
   })
 }
 
-/** `GET …/results.csv`: every device with its outcome, its meaning and what to do. */
+/** `GET …/results.csv?outcome=`: each device with its outcome, its meaning and what to do. */
 export async function resultsFile(c: Context<Site>): Promise<Response> {
   const upload = await findUpload(c)
   if (!upload) return await errorPage(c, 'notFound')
@@ -160,7 +175,8 @@ export async function resultsFile(c: Context<Site>): Promise<Response> {
   )
   if (c.req.method === 'HEAD') return c.body(null)
   const devices: TrackedDevice[] = []
-  for await (const device of c.var.services.tracker.listDevices({ batchTrackingId })) devices.push(device)
+  for await (const device of c.var.services.tracker.listDevices({ batchTrackingId, ...filterOf(c) }))
+    devices.push(device)
   return stream(
     c,
     async (out) => {
