@@ -40,7 +40,7 @@ interface Devices {
 export type JournalDecision = Devices &
   /** Upload; an existing journal is kept under another name. */
   (
-    | { kind: 'start'; aside?: Journal; notice?: string }
+    | { kind: 'start'; aside?: Journal; notice?: string; isOtherCustomer?: boolean }
     /** Continue. */
     | { kind: 'resume'; group: SavedBatchUploadGroup; startedAt: string }
     /** It was uploaded before and has finished: only fetch its results again. */
@@ -63,7 +63,12 @@ export function decideByJournal(
   const difference = findDifference(journal, wanted)
   if (journal.endedAt !== undefined) {
     return difference
-      ? { kind: 'start', aside: journal, notice: describeEnded(journal, difference) }
+      ? {
+          kind: 'start',
+          aside: journal,
+          notice: describeEnded(journal, difference),
+          isOtherCustomer: difference.kind === 'customer',
+        }
       : { kind: 'ended', group, startedAt, selection, outcomes }
   }
   if (!difference) return { kind: 'resume', group, startedAt, selection, outcomes }

@@ -26,13 +26,7 @@ export function outcomesOf(
   earlier?: FileOutcomes,
 ): FileOutcomes {
   const nameless = kindOfNameless(rows, unmatched)
-  const sent = new Set(digests)
-  const before = (kind: Kind): number[] => (earlier?.[kind] ?? []).filter((digest) => !sent.has(digest))
-  const outcomes = {
-    registered: before('registered'),
-    retryable: before('retryable'),
-    failed: before('failed'),
-  }
+  const outcomes = outcomesBeside(digests, earlier)
   for (const [at, row] of rows.entries()) outcomes[kindOf(row, nameless)].push(digests[at]!)
   return outcomes
 }
@@ -62,6 +56,13 @@ function kindOfNameless(rows: readonly UploadedRow[], unmatched: readonly Device
 function kindOfFailure({ errorCode, errorDescription }: DeviceUploadDetails): Kind {
   const { isRetryable } = explainDeviceError((errorCode ?? '').trim(), errorDescription ?? undefined)
   return isRetryable ? 'retryable' : 'failed'
+}
+
+/** Only the devices with other digests than these. */
+export function outcomesBeside(digests: readonly number[], outcomes: FileOutcomes | undefined): FileOutcomes {
+  const sent = new Set(digests)
+  const beside = (kind: Kind): number[] => (outcomes?.[kind] ?? []).filter((digest) => !sent.has(digest))
+  return { registered: beside('registered'), retryable: beside('retryable'), failed: beside('failed') }
 }
 
 /** Only the devices with these digests. */

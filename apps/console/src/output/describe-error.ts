@@ -35,8 +35,12 @@ export function withOptionNames(text: string): string {
   return text.replaceAll(/`(\w+)`/g, (quoted, name: string) => names[name] ?? quoted)
 }
 
-/** What to do about a refusal by the service, which its own message seldom says; `undefined` for other errors. */
+/** What only a user who signs in again can fix. */
+const needsUser: ReadonlySet<string> = new Set(['sign-in-expired', 'mfa-required'])
+
+/** What to do about a sign-in that has ended, or a refusal by the service; `undefined` for errors whose message says it. */
 export function adviceFor(error: AnyPartnerCenterError): string | undefined {
+  if (needsUser.has(explainError(error).reason)) return 'To sign in here, run "devicebatch login".'
   if (error.code !== 'api' || (error.status !== 401 && error.status !== 403)) return undefined
   const { cause, nextStep } = explainError(error)
   return `${cause} ${nextStep}`

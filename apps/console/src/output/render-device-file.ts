@@ -1,30 +1,71 @@
 /** What is shown about a device file before it is sent? Lines from data: nothing is read or written here. */
 import type { DeviceNote } from '@devicebatch/csv'
 
-import type { DeviceFile } from '../files/device-file.ts'
+import type { DeviceFile, SkippedRow } from '../files/device-file.ts'
 import { count, plainText } from './format.ts'
 import type { Page } from './output.ts'
-import { renderTable } from './render-text.ts'
+import { renderParagraph, renderTable } from './render-text.ts'
 
-/** With more rows than this, the file as a whole is wrong, and listing every row does not help. */
-const listed = 100
+/** With more problems than this, the file as a whole is wrong, and listing each of them does not help. */
+const listedProblems = 100
+/** With more rows of one problem than this, the others are counted. */
+const listedLines = 50
 
-/** How many devices are in it, each row that cannot be sent with its problem and remedy, and the notes. */
-export function renderDeviceFile({ path, deviceCount, skipped, notes }: DeviceFile, page: Page): string[] {
+/** How many devices are in it, the rows that cannot be sent with problem and remedy, and the notes. */
+export function renderDeviceFile(
+  { path, deviceCount, skipped, notes, encoding }: DeviceFile,
+  page: Page,
+): string[] {
   const problems = skipped.length > 0 ? `, ${count(skipped.length, 'row')} not sent:` : ''
-  const rows = skipped
-    .slice(0, listed)
-    .map(({ line, problem: { column, message, fix } }) => [
-      page.style('yellow', `line ${line}`),
-      plainText(`${column === undefined ? '' : `${column}: `}${message} ${fix}`),
+  const complaints = gatherComplaints(skipped)
+  const rows = complaints
+    .slice(0, listedProblems)
+    .map(({ lines, text }) => [
+      page.style('yellow', lines.length === 1 ? `line ${lines[0]!}` : count(lines.length, 'row')),
+      plainText(lines.length === 1 ? text : `${text} ${describeLines(lines)}`),
     ])
+  const unlisted = complaints.slice(listedProblems).flatMap(({ lines }) => lines).length
+  const isUndecodable = skipped.some(({ problem }) => problem.code === 'undecodable-text')
   return [
     `${path}: ${count(deviceCount, 'device')}${problems}`,
     ...renderTable(rows, page.width, '  '),
-    ...(skipped.length > listed ? [`  … and ${count(skipped.length - listed, 'row')} more`] : []),
+    ...(unlisted > 0 ? [`  … and ${count(unlisted, 'row')} more`] : []),
+    ...(isUndecodable && encoding === undefined
+      ? ['', ...renderParagraph(encodingHint, page.width, '  ')]
+      : []),
     ...(notes.length > 0 ? ['', ...renderNotes(notes, page)] : []),
     '',
   ]
+}
+
+const encodingHint =
+  'If Excel saved the file as plain "CSV", add --encoding windows-1252 to read it as it is (in Central Europe, windows-1250).'
+
+/** What is wrong with one or more rows, and the remedy if it was not given before. */
+interface Complaint {
+  lines: number[]
+  text: string
+}
+
+/** Rows with the same problem together, in the order of their first lines. */
+function gatherComplaints(skipped: readonly SkippedRow[]): Complaint[] {
+  const remedies = new Set<string>()
+  const alike = Map.groupBy(skipped, ({ problem: { column, message, fix } }) =>
+    JSON.stringify([column, message, fix]),
+  )
+  return [...alike.values()].map((rows) => {
+    const { column, message, fix } = rows[0]!.problem
+    const problem = column === undefined ? message : `${column}: ${message}`
+    const remedy = JSON.stringify([column, fix])
+    const text = remedies.has(remedy) ? problem : `${problem} ${fix}`
+    remedies.add(remedy)
+    return { lines: rows.map(({ line }) => line), text }
+  })
+}
+
+function describeLines(lines: readonly number[]): string {
+  const more = lines.length - listedLines
+  return `Lines ${lines.slice(0, listedLines).join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}.`
 }
 
 /** The notes; a warning stands out. */

@@ -38,10 +38,18 @@ export interface ReportView {
   beside?: Beside | undefined
   /** How many devices may have been accepted twice, or not at all. */
   uncertain?: number | undefined
+  /** The file's devices that were not sent again, because an earlier upload registered them or they failed in it. */
+  earlier?: EarlierDevices | undefined
   /** What was done to the devices, if anything other than registering them. */
   words?: ReportWords | undefined
   /** How many devices of a kind are listed; the rest is in the results file. Default: all. */
   listed?: number | undefined
+}
+
+/** How many devices of a file only an earlier upload sent. */
+export interface EarlierDevices {
+  registered: number
+  failed: number
 }
 
 /** The wording of a report. */
@@ -137,13 +145,18 @@ const countRows: readonly [keyof DeviceCounts, Format, string][] = [
   ['unresolved', 'yellow', 'unresolved: the service does not report their results'],
 ]
 
-function renderCounts({ report, file, beside, words = registering }: ReportView, page: Page): string[] {
+function renderCounts(
+  { report, file, beside, earlier, words = registering }: ReportView,
+  page: Page,
+): string[] {
   const { unlisted = 0, foreign = 0, repeated = 0 } = beside ?? {}
   const counts = { ...report.counts, unresolved: report.counts.unresolved - unlisted }
   const rows: [number, Format, string][] = [
     [counts.succeeded, 'green', words.done],
     ...countRows.map(([key, format, words]): [number, Format, string] => [counts[key], format, words]),
     [unlisted, 'yellow', 'sent, but the service lists no result for them'],
+    [earlier?.registered ?? 0, 'green', `${words.done} before`],
+    [earlier?.failed ?? 0, 'red', 'failed before, and not sent again'],
     [file?.skipped.length ?? 0, 'yellow', file?.skipped.length === 1 ? 'row not sent' : 'rows not sent'],
     [foreign, 'yellow', 'listed, but not sent: not counted'],
     [repeated, 'yellow', 'listed again: not counted'],
@@ -165,21 +178,13 @@ function renderUncertain({ uncertain = 0 }: ReportView, page: Page): string[] {
   return ['', ...renderParagraph(text, page.width).map((line) => page.style('yellow', line))]
 }
 
-function renderVerdict({ report, file, words = registering }: ReportView, page: Page): string[] {
+function renderVerdict(view: ReportView, page: Page): string[] {
+  const { report, file, earlier, words = registering } = view
   const skipped = file?.skipped.length ?? 0
   const { total, pending, failed, unresolved } = report.counts
-  const exitCode = exitCodeOf(report, { sent: file?.deviceCount, skipped })
-  const warnings = file ? warningsOf(file) : []
-  if (exitCode === exitCodes.registered && warnings.length > 0) {
-    const verdict = `${count(total, 'device')} ${total === 1 ? 'is' : 'are'} ${words.done}, but not everything in the file was sent:`
-    return [
-      ...renderParagraph(verdict, page.width).map((line) => page.style(['yellow', 'bold'], line)),
-      ...renderNotes(warnings, page),
-    ]
-  }
-  if (exitCode === exitCodes.registered) {
-    return [page.style(['green', 'bold'], `${words.all}: ${count(total)} of ${count(total)}.`)]
-  }
+  const exitCode = exitCodeOf(report, { sent: file?.deviceCount, skipped: 0 })
+  const failedBefore = earlier?.failed ?? 0
+  if (exitCode === exitCodes.registered && failedBefore === 0) return renderSuccess(view, page)
   if (exitCode === exitCodes.pending) {
     const what =
       total === 0 ? 'the service lists no devices yet' : `${count(pending)} of ${count(total, 'device')}`
@@ -188,9 +193,31 @@ function renderVerdict({ report, file, words = registering }: ReportView, page: 
   const parts = [
     failed > 0 && `${count(failed, 'device')} failed`,
     unresolved > 0 && `${count(unresolved, 'device')} without a clear result`,
+    failedBefore > 0 &&
+      `${count(failedBefore, 'device')} failed before and ${failedBefore === 1 ? 'was' : 'were'} not sent again`,
     skipped > 0 && `${count(skipped, 'row')} not sent`,
     total === 0 && 'the service lists no devices',
   ]
   const verdict = `${words.some}: ${parts.filter(Boolean).join(', ')}.`
   return renderParagraph(verdict, page.width).map((line) => page.style(['red', 'bold'], line))
+}
+
+/** Every device that was sent is registered; the file may contain more. */
+function renderSuccess({ report, file, earlier, words = registering }: ReportView, page: Page): string[] {
+  const skipped = file?.skipped.length ?? 0
+  const warnings = file ? warningsOf(file) : []
+  const done = report.counts.total + (earlier?.registered ?? 0)
+  const devices = `${count(done, 'device')} ${done === 1 ? 'is' : 'are'} ${words.done}`
+  const isWhole = skipped === 0 && warnings.length === 0
+  if (isWhole) return [page.style(['green', 'bold'], `${words.all}: ${count(done)} of ${count(done)}.`)]
+  const rest =
+    skipped > 0
+      ? `${count(skipped, 'row')} of the file ${skipped === 1 ? 'was' : 'were'} not sent.`
+      : 'not everything in the file was sent:'
+  return [
+    ...renderParagraph(`${devices}, but ${rest}`, page.width).map((line) =>
+      page.style(['yellow', 'bold'], line),
+    ),
+    ...renderNotes(warnings, page),
+  ]
 }

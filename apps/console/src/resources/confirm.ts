@@ -7,6 +7,11 @@ import type { CommandContext } from '../cli/context.ts'
 import { Interruption } from '../cli/context.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 
+/** Whether somebody can be asked. */
+export function canAsk({ output, stdin }: Pick<CommandContext, 'output' | 'stdin'>): boolean {
+  return stdin().isTTY === true && output.isLive
+}
+
 /**
  * Asks on a terminal; anything except yes means no. Rejects with `InvalidArgumentError` without a terminal, and with the
  * signal's own reason.
@@ -14,12 +19,13 @@ import { exitCodes } from '../cli/exit-code.ts'
  * @param yes Whether the user has already confirmed.
  */
 export async function confirm(
-  { output, stdin, signal }: CommandContext,
+  context: CommandContext,
   question: string,
   yes: boolean | undefined,
 ): Promise<boolean> {
+  const { output, stdin, signal } = context
   if (yes) return true
-  if (!stdin().isTTY || !output.isLive) {
+  if (!canAsk(context)) {
     throw new InvalidArgumentError(
       `${question} There is no terminal to ask on: add --yes to do it. Nothing was changed.`,
     )

@@ -21,15 +21,12 @@ export async function beginJournal(
   deviceCount: number,
 ): Promise<string[]> {
   if (decision.kind !== 'start') return [`Journal      ${path}`, describeEarlier(decision, deviceCount)]
-  const { notice, selection, outcomes } = decision
-  const before = [
-    ...(notice === undefined ? [] : [notice]),
-    ...(selection
-      ? [
-          `Sending ${count(deviceCount, 'device')} again; ${beRegistered(outcomes?.registered.length ?? 0)} already.`,
-        ]
-      : []),
-  ]
+  const { selection, outcomes } = decision
+  const before = selection
+    ? [
+        `Sending ${count(deviceCount, 'device')} again; ${beRegistered(outcomes?.registered.length ?? 0)} already.`,
+      ]
+    : []
   const earlier = await journal.begin()
   return [
     ...before,
@@ -57,14 +54,18 @@ function describeEarlier(
   )
 }
 
-/** Says which devices of the file can be sent again, and how. */
-export function describeAgain({ retryable, failed }: FileOutcomes): string[] {
+/** Says which devices of the file can be sent again, and how; `skipped` is how many rows could not be sent. */
+export function describeAgain({ retryable, failed }: FileOutcomes, skipped: number): string[] {
   const asIs = ({ length }: readonly number[]): string => (length === 1 ? 'as it is' : 'as they are')
+  const toCorrect = [
+    failed.length > 0 && `${count(failed.length, 'device')} would fail again ${asIs(failed)}`,
+    skipped > 0 && `${count(skipped, 'row')} ${skipped === 1 ? 'was' : 'were'} not sent`,
+  ].filter((text) => text !== false)
   const texts = [
     retryable.length > 0 &&
       `${count(retryable.length, 'device')} can be sent again ${asIs(retryable)}: add --retry.`,
-    failed.length > 0 &&
-      `${count(failed.length, 'device')} would fail again ${asIs(failed)}: correct the file, then add --only-failed, which sends whatever is not registered.`,
+    toCorrect.length > 0 &&
+      `${toCorrect.join(', and ')}: correct the file, then add --only-failed, which sends whatever is not registered.`,
   ]
   return texts.filter((text) => text !== false)
 }

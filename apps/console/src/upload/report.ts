@@ -6,6 +6,7 @@ import type { DeviceFile } from '../files/device-file.ts'
 import { defaultResultsPath, writeResultsFile } from '../files/results-file.ts'
 import { countBeside, rowsInNeed } from '../output/needs-attention.ts'
 import type { Output } from '../output/output.ts'
+import type { EarlierDevices } from '../output/render-report.ts'
 import { groupFacts, listedWithResultsFile, renderReport } from '../output/render-report.ts'
 
 /** Where the results of an upload go, and where they came from. */
@@ -15,13 +16,15 @@ export interface ReportOptions {
   /** The results file: undefined for one next to the device file, false for none. */
   results: string | false | undefined
   emulated: boolean
+  /** What earlier uploads did with the rest of the file. */
+  earlier?: EarlierDevices
 }
 
 /** Prints the report, writes the results unless no file is wanted, and returns the exit code. */
 export async function reportUpload(
   report: BatchUploadGroupReport,
   file: DeviceFile,
-  { journalPath, customerName, results, emulated }: ReportOptions,
+  { journalPath, customerName, results, emulated, earlier }: ReportOptions,
   output: Output,
 ): Promise<number> {
   const { outcome, rows, unmatched, repeated } = report
@@ -36,7 +39,10 @@ export async function reportUpload(
   const uncertain = deliveries['cannot-tell']
   output.print(
     '',
-    renderReport({ report, facts, needs, isEmulator: emulated, file, beside, uncertain, listed }, output),
+    renderReport(
+      { report, facts, needs, isEmulator: emulated, file, beside, uncertain, earlier, listed },
+      output,
+    ),
   )
 
   const exitCode = exitCodeOf(report, { sent: file.deviceCount, skipped: file.skipped.length })

@@ -25,7 +25,7 @@ import { decideByJournal, decideOffline, savedIn } from '../journal/decide.ts'
 import { readJournal } from '../journal/journal.ts'
 import { lockJournal } from '../journal/lock.ts'
 import type { FileOutcomes } from '../journal/outcomes.ts'
-import { outcomesOf } from '../journal/outcomes.ts'
+import { outcomesBeside, outcomesOf } from '../journal/outcomes.ts'
 import { createJournalWriter } from '../journal/writer.ts'
 import type { Output } from '../output/output.ts'
 import { createProgress } from '../output/progress.ts'
@@ -34,6 +34,7 @@ import { renderParagraph } from '../output/render-text.ts'
 import { connect } from '../service/connect.ts'
 import { isSignInConfigured } from '../service/environment.ts'
 import { findCustomer } from '../service/find-customer.ts'
+import { confirmCustomer } from './confirm-customer.ts'
 import { createUploadStop } from './graceful-stop.ts'
 import { readUploadInput } from './input.ts'
 import { beginJournal, describeAgain, printAccepted, printLookAgain, renderTarget } from './messages.ts'
@@ -96,6 +97,10 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
     const resume = resumeCommand(context, path, { ...options, customer: customerId })
     output.record({ customerId, customerName, batchId, emulated, journal: journalPath, resume })
     output.print(renderTarget(wanted))
+    if (decision.kind === 'start' && !(await confirmCustomer(context, decision))) {
+      output.print('Nothing was sent.')
+      return exitCodes.failed
+    }
     const sending = sendingOf(decision)
     output.print(await beginJournal(journalPath, journal, decision, sending.file.deviceCount))
     if (decision.kind === 'start')
@@ -126,7 +131,12 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
     if (!report) return exitCodes.pending
 
     // 5. Report.
-    const reporting = { journalPath, customerName, results: options.results, emulated }
+    const beside = outcomesBeside(sending.file.sentDigests, decision.outcomes)
+    const earlier = {
+      registered: beside.registered.length,
+      failed: beside.retryable.length + beside.failed.length,
+    }
+    const reporting = { journalPath, customerName, results: options.results, emulated, earlier }
     const exitCode = await reportUpload(report, sending.file, reporting, output)
     if (exitCode === exitCodes.pending) {
       printLookAgain(resume, output)
@@ -134,7 +144,7 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
     }
     const outcomes = outcomesOf(report, sending.file.sentDigests, decision.outcomes)
     await journal.end(group, outcomes)
-    return reportAgain(outcomes, exitCode, output)
+    return reportAgain(outcomes, file.skipped.length, exitCode, output)
   } finally {
     await lock.release()
   }
@@ -146,10 +156,10 @@ function againOf({ retry, onlyFailed }: UploadOptions): 'retry' | 'only-failed' 
 }
 
 /** Says what can be sent again. The exit code covers the whole file: devices of an earlier upload may still not be registered. */
-function reportAgain(outcomes: FileOutcomes, exitCode: number, output: Output): number {
+function reportAgain(outcomes: FileOutcomes, skipped: number, exitCode: number, output: Output): number {
   const { retryable, failed } = outcomes
   output.record({ notRegistered: { retryable: retryable.length, failed: failed.length } })
-  output.print(describeAgain(outcomes).flatMap((text) => renderParagraph(text, output.width)))
+  output.print(describeAgain(outcomes, skipped).flatMap((text) => renderParagraph(text, output.width)))
   return retryable.length + failed.length > 0 ? exitCodes.incomplete : exitCode
 }
 

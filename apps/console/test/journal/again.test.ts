@@ -55,6 +55,38 @@ test('--retry sends only what failed with a transient error', async () => {
   expect(code).toBe(2)
 })
 
+test('what is sent again is reported with the rest of the file', async () => {
+  const { upload, folder } = await prepare(three)
+  await upload()
+  await folder.write('d.csv', deviceFile('A1', 'B2', 'EMU808-C3'))
+  await upload('--only-failed')
+  await folder.write('d.csv', deviceFile('A1', 'EMU640-D4', 'B2', 'EMU808-C3'))
+  await upload('--only-failed')
+  const partly = await upload('--retry')
+  expect(partly.stdout).toMatch(/^ +2 {2}registered before$/m)
+  expect(partly.stdout).toMatch(/^ +1 {2}failed before, and not sent again$/m)
+  expect(partly.stdout).toContain(
+    'Not every device is registered: 1 device failed, 1 device failed before and was not sent again.',
+  )
+  await folder.write('d.csv', deviceFile('A1', 'D4', 'B2', 'C3'))
+  const { code, stdout } = await upload('--only-failed')
+  expect(code).toBe(0)
+  expect(stdout).toContain('Every device is registered: 4 of 4.')
+})
+
+test('a retry that registers its devices does not hide those that failed before', async () => {
+  const { upload, emulator } = await prepare(three)
+  await upload()
+  const devicesStatus = [{ serialNumber: 'EMU640-B2', status: 'finished' }]
+  emulator.faults.add({
+    operation: 'getBatchUploadStatus',
+    effect: { kind: 'answer', status: 200, body: { batchTrackingId: '', status: 'finished', devicesStatus } },
+  })
+  const { stdout } = await upload('--retry')
+  expect(stdout).toContain('Not every device is registered: 1 device failed before and was not sent again.')
+  expect(stdout).not.toContain('Every device is')
+})
+
 test('what a retry registers is not sent again, and what failed before still counts', async () => {
   const { upload, sent, emulator } = await prepare(three)
   await upload()

@@ -8,6 +8,8 @@ import { expect, test } from 'vitest'
 
 import { customer, desk, deviceFile, fixed, main, makeFolder, run, startEmulator } from '../command.ts'
 
+const otherCustomer = '47021739-3426-40bf-9601-61b4b6d7c793'
+
 const hasScript =
   spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false
 
@@ -107,6 +109,26 @@ test.runIf(hasScript)('closing the window saves the upload, as Ctrl-C does', asy
     { batchTrackingId: expect.any(String) },
   ])
 })
+
+test.runIf(hasScript).for([
+  ['y\r', 'Tracking id', 2],
+  ['\r', 'Nothing was sent.', 1],
+] as const)(
+  'on a terminal a finished file goes to another customer only after a question: %j',
+  async ([text, answer, uploads]) => {
+    const { url, calls } = await startEmulator()
+    const folder = await makeFolder()
+    const file = await folder.write('devices.csv', deviceFile('A1'))
+    const command = (id: string): string =>
+      `upload ${file} --customer ${id} --batch B --emulator ${url} --interval 0.02`
+    await runInTerminal(command(customer))
+    const typed = { at: '[y/N]', text }
+    const output = stripVTControlCharacters(await runInTerminal(command(otherCustomer), { typed }))
+    expect(output.replaceAll(/\s+/g, ' ')).toContain('to another customer. Continue? [y/N]')
+    expect(output).toContain(answer)
+    expect(calls().filter(({ operation }) => operation === 'createDeviceBatch')).toHaveLength(uploads)
+  },
+)
 
 test.runIf(hasScript).for([
   ['y\r', 'Deleted 1 of 1 device from batch "B"', 1],

@@ -189,3 +189,18 @@ test("the settings are in each system's usual place", () => {
   expect(configFolder({}, 'darwin', '/home/u')).toBe('/home/u/.config/devicebatch')
   expect(configFolder({ LOCALAPPDATA: '/l' }, 'win32', '/home/u')).toBe('/l/devicebatch')
 })
+
+test.for([
+  [700_082, 'invalid_grant'],
+  [50_076, 'interaction_required'],
+])(
+  'when a sign-in has ended (AADSTS%i), the command that starts another one is named',
+  async ([number, code]) => {
+    const { env, emulator } = await prepare()
+    const body = { error: code, error_description: `AADSTS${number}: .`, error_codes: [number] }
+    emulator.faults.add({ operation: 'getToken', effect: { kind: 'answer', status: 400, body } })
+    const { code: exitCode, stderr } = await run(['batches', '--customer', customer], { env })
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/To sign in here, run "devicebatch login"\.\n$/)
+  },
+)

@@ -80,7 +80,7 @@ test('a row that identifies no device is reported with its line, the good rows a
   const { code, stdout } = await upload(...fast)
   expect(code).toBe(2)
   expect(stdout).toMatch(/^ +line 3 .*does not identify a device/m)
-  expect(stdout).toContain('Not every device is registered: 1 row not sent.')
+  expect(stdout).toContain('1 device is registered, but 1 row of the file was not sent.')
   const sent = calls().find(({ operation }) => operation === 'createDeviceBatch')
   expect(JSON.parse(sent?.body ?? '').devices).toHaveLength(1)
 })
