@@ -1,10 +1,9 @@
 /** The environment of a command: that of the process, which takes precedence over the file of `--env-file`. */
-import { readFile } from 'node:fs/promises'
 import { parseEnv } from 'node:util'
 
 import { InvalidArgumentError } from '@devicebatch/client'
 
-import { describeFileError } from '../files/file-error.ts'
+import { readTextFile } from '../files/text-file.ts'
 
 /** Variables of an environment. */
 export type Variables = Readonly<Record<string, string | undefined>>
@@ -25,13 +24,7 @@ const newNames: Readonly<Record<string, string>> = {
  */
 export async function withEnvFile(env: Variables, path: string): Promise<Variables> {
   const subject = `The file of --env-file, ${path},`
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    throw describeFileError(error, subject, 'cannot be read')
-  }
-  const added = parseEnv(text.replace(/^\uFEFF/, ''))
+  const added = parseEnv(await readTextFile(path, subject))
   const variables = { ...added, ...env }
   for (const [oldName, newName] of Object.entries(newNames)) {
     if (added[oldName] === undefined || variables[newName]) continue

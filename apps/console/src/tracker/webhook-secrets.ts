@@ -1,10 +1,8 @@
 /** The address and the secrets of a webhook: other users of the machine see the arguments of a command, so they come from elsewhere. */
-import { readFile } from 'node:fs/promises'
-
 import { InvalidArgumentError } from '@devicebatch/client'
 
 import type { CommandContext } from '../cli/context.ts'
-import { describeFileError } from '../files/file-error.ts'
+import { readTextFile } from '../files/text-file.ts'
 
 /** How the address and the secrets are found. */
 export interface SecretOptions {
@@ -33,7 +31,10 @@ export async function readAddress(
     )
   }
   const address =
-    url ?? (urlFile === undefined ? env['DEVICEBATCH_WEBHOOK_URL'] : await readText(urlFile, '--url-file'))
+    url ??
+    (urlFile === undefined
+      ? env['DEVICEBATCH_WEBHOOK_URL']
+      : await readTextFile(urlFile, `The file ${urlFile} of --url-file`))
   if (address?.trim()) return address.trim()
   throw new InvalidArgumentError(
     'There is no address. Name it with --url or --url-file, or set DEVICEBATCH_WEBHOOK_URL.',
@@ -46,19 +47,13 @@ export async function readSecrets(
   { secretFile }: SecretOptions,
 ): Promise<string[]> {
   const text =
-    secretFile === undefined ? env['DEVICEBATCH_WEBHOOK_SECRET'] : await readText(secretFile, '--secret-file')
+    secretFile === undefined
+      ? env['DEVICEBATCH_WEBHOOK_SECRET']
+      : await readTextFile(secretFile, `The file ${secretFile} of --secret-file`)
   const secrets = (text ?? '').split(/\s+/).filter((secret) => secret !== '')
   if (secrets.length > 0) return secrets
   throw new InvalidArgumentError(
     'There is no secret. Name its file with --secret-file, or set DEVICEBATCH_WEBHOOK_SECRET. ' +
       'Create one with: echo "whsec_$(openssl rand -base64 32)" > secret',
   )
-}
-
-async function readText(path: string, option: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    throw describeFileError(error, `The file ${path} of ${option}`, 'cannot be read')
-  }
 }

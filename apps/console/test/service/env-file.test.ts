@@ -28,6 +28,15 @@ test('everything is read from the file: who signs in, where, and the customer', 
   expect(stdout).toContain(`Customer     ${customer}`)
 })
 
+test('a file in UTF-16, as Windows PowerShell writes it, is read as well', async () => {
+  const server = await startEmulator()
+  const folder = await makeFolder()
+  const text = `\uFEFF${toText({ ...signIn(server), DEVICEBATCH_CUSTOMER: customer })}`
+  await folder.write('north.env', Buffer.from(text, 'utf16le'))
+  const { code, stderr } = await run(['batches', '--env-file', 'north.env'], { cwd: folder.path })
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+})
+
 test('a separate process reads it too, wherever the option is', async () => {
   const server = await startEmulator()
   const folder = await makeFolder()

@@ -24,7 +24,8 @@ test('a webhook is set from files, tested, notified by a worker, redelivered and
     '--url-file',
     await folder.write('address', `${receiver.url}?sig=Zm9vYmFy\n`),
     '--secret-file',
-    await folder.write('secret', `${secret}\n${newSecret()}\n`),
+    // As Windows PowerShell writes it.
+    await folder.write('secret', Buffer.from(`\uFEFF${secret}\r\n${newSecret()}\r\n`, 'utf16le')),
     '--json',
   )
   expect(added.code).toBe(0)

@@ -129,7 +129,8 @@ async function sendCall(
         )
       }
       const token = renewed ?? (await getToken())
-      // The service may have begun to throttle while this call waited for its token.
+      // The service may have begun to throttle while this call waited for its token, which it then keeps.
+      renewed = token
       if (leave ? rateLimit?.isHeld(url) : rateLimit?.isActive()) continue
       renewed = undefined
       if (token !== used.at(-1)) used.push(token)

@@ -521,6 +521,19 @@ describe('a call that waits for its token', () => {
     expect(waits(events)).toEqual([5_000, 4_500, 4_500, 4_500])
   })
 
+  test('requests no other token after such a hold', async () => {
+    let given = 0
+    const credential = slowly(500)
+    const { call, sent } = service(firstOf([contoso], [5]), {
+      credential: () => {
+        given++
+        return credential()
+      },
+    })
+    await elapse(Promise.all([call(contoso, { retry: false }), call(contoso), call(contoso)]))
+    expect(given).toBe(sent.length)
+  })
+
   test('takes its turn if a 429 has come and gone meanwhile', async () => {
     const { call, sentAt } = service(firstOf([contoso], [5]), { credential: slowly(6_000) })
     const first = call(contoso, { retry: false })
