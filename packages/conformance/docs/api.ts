@@ -1,6 +1,6 @@
 /**
- * Writes docs/api from the docstrings of every library: `npm run docs:api`. A broken link, an export without a docstring, and a
- * type that is referenced but not exported are errors.
+ * Writes docs/api from the docstrings of every library: `npm run docs:api`. A broken link and an export without a docstring are
+ * errors. Types that are referenced but not exported are in each `api.md`: typedoc does not find them in several packages at once.
  */
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -64,7 +64,7 @@ const options: Partial<TypeDocOptions & PluginOptions> = {
   groupOrder: ['Functions', 'Variables', 'Classes', 'Interfaces', 'Type Aliases', 'References'],
   hideGenerator: true,
   logLevel: 'Warn',
-  validation: { notExported: true, invalidLink: true, notDocumented: true },
+  validation: { notExported: false, invalidLink: true, notDocumented: true },
   packagesRequiringDocumentation: [...libraries],
   // The generated types use `@remarks` for the source of a fact.
   blockTags: ['@deprecated', '@example', '@module', '@param', '@remarks', '@returns', '@see', '@throws'],
