@@ -95,3 +95,18 @@ export type {
   TokenReason,
   WaitEvent,
 } from '@devicebatch/edge'
+export type {
+  BatchUploadDetails,
+  ConfigurationPolicy,
+  ConfigurationPolicyUpdate,
+  Customer,
+  Device,
+  DeviceBatch,
+  DeviceBatchCreationRequest,
+  DevicePolicyUpdate,
+  DeviceUpdate,
+  DeviceUploadDetails,
+  NewConfigurationPolicy,
+  NewDevice,
+  RelationshipRequest,
+} from '@devicebatch/contract'

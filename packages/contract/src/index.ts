@@ -95,9 +95,9 @@ export interface AssignedPolicy extends generated.AssignedPolicy {
  * }
  * ```
  */
-export type NewDevice = IdentifiedByHardwareHash | IdentifiedByProductKey | IdentifiedByModel
+export type NewDevice = IdentifiedByHardwareHash | IdentifiedByProductKey | IdentifiedBySerialNumber
 
-// Interfaces, so that the compiler can name the combination closest to a device.
+// Interfaces, so that the compiler can name the combination closest to a device; of several, TypeScript 7 names the last in the alphabet.
 interface NewDeviceProperties extends generated.NewDeviceProperties {
   /** Policies to apply on registration, one per category, by id. */
   policies?: PolicyAssignment[] | null | undefined
@@ -113,7 +113,7 @@ interface IdentifiedByProductKey extends NewDeviceProperties {
   productKey: string
 }
 
-interface IdentifiedByModel extends NewDeviceProperties {
+interface IdentifiedBySerialNumber extends NewDeviceProperties {
   /** The serial number. */
   serialNumber: string
   /** The manufacturer, exactly as the firmware (SMBIOS) reports it; case matters. */

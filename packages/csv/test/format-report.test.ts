@@ -332,7 +332,7 @@ describe('the report of a group', () => {
 
   test('refuses rows that are not those of the group', async () => {
     await expect(write(report, rows.slice(1))).rejects.toThrow(
-      '`rows` must contain all submitted devices in their order: the report has 7, `rows` has 6.',
+      '`rows` must be what readDevices() yields, with all submitted devices in their order: the report has 7, `rows` has 6.',
     )
   })
 })

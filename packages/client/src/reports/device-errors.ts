@@ -172,7 +172,10 @@ export function explainDeviceError(code: string, name?: string): DeviceErrorExpl
   }
   return {
     name: nameText || undefined,
-    meaning: `The service returned the code ${codeText || '(none)'}${nameText && `, ${nameText}`}, which no public source explains.`,
+    meaning:
+      codeText || nameText
+        ? `The service returned the code ${[codeText, nameText].filter(Boolean).join(', ')}, which no public source explains.`
+        : 'The service returned no error code.',
     remedy:
       'Look up the device in Partner Center; if it is not there, open a support request with the batch tracking id.',
     isRetryable: false,

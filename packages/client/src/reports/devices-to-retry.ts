@@ -23,7 +23,7 @@ import type { BatchUploadReport } from './report.ts'
  * @example
  * ```ts
  * import { createPartnerCenter, devicesToRetry, uploadDevices } from '@devicebatch/client'
- * import type { NewDevice } from '@devicebatch/contract'
+ * import type { NewDevice } from '@devicebatch/client'
  *
  * export async function uploadTwice(devices: NewDevice[]): Promise<void> {
  *   const partner = createPartnerCenter({ credential: () => process.env.DEVICEBATCH_TOKEN! })

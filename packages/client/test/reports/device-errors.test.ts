@@ -75,14 +75,14 @@ describe('explainDeviceError', () => {
   test.each<[unknown, unknown, string]>([
     ['804', undefined, 'The service returned the code 804, which no public source explains.'],
     ['805', 'ZtdNew', 'The service returned the code 805, ZtdNew, which no public source explains.'],
-    ['', '', 'The service returned the code (none), which no public source explains.'],
+    ['', '', 'The service returned no error code.'],
     [
       'constructor',
       '__proto__',
       'The service returned the code constructor, __proto__, which no public source explains.',
     ],
-    [undefined, undefined, 'The service returned the code (none), which no public source explains.'],
-    [null, null, 'The service returned the code (none), which no public source explains.'],
+    [undefined, undefined, 'The service returned no error code.'],
+    [null, null, 'The service returned no error code.'],
   ])('passes %j, %j through', (code, name, meaning) => {
     expect(explainDeviceError(code as string, name as string)).toEqual({
       name: name || undefined,

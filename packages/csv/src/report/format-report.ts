@@ -167,7 +167,7 @@ function judgeGroup(report: BatchUploadGroupReport, rows: readonly ReportRow[] |
   const count = all.filter(({ device }) => device).length
   if (count !== uploaded.length) {
     throw new InvalidArgumentError(
-      `\`rows\` must contain all submitted devices in their order: the report has ${uploaded.length}, \`rows\` has ${count}.`,
+      `\`rows\` must be what readDevices() yields, with all submitted devices in their order: the report has ${uploaded.length}, \`rows\` has ${count}.`,
     )
   }
   const lines = function* (): Generator<string> {
