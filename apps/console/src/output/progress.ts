@@ -1,5 +1,5 @@
 /** Shows the progress of an upload: a moving bar on a terminal, one line for each change elsewhere. */
-import type { AttemptEvent, DeviceCounts, PartnerCenterEvent } from '@devicebatch/client'
+import type { AttemptEvent, DeviceCounts, PartnerCenterEvent, WaitEvent } from '@devicebatch/client'
 import { createLogUpdate } from 'log-update'
 
 import { formatDuration, formatTime } from './format.ts'
@@ -60,7 +60,7 @@ export function createProgress(output: Output, done?: string): Progress {
       } else if (event.type === 'wait') {
         const inTime = formatDuration(event.delayMs)
         if (event.reason === 'poll') nextPollAt = performance.now() + event.delayMs
-        else note(`The service did not accept the request (${event.reason}); retrying in ${inTime}.`)
+        else note(`${retryReasons[event.reason]}; trying again in ${inTime}.`)
         if (event.reason === 'poll' && view.trouble && !log)
           note(`${view.trouble}; polling again in ${inTime}.`)
       }
@@ -91,6 +91,14 @@ export function createProgress(output: Output, done?: string): Progress {
       log?.done()
     },
   }
+}
+
+const retryReasons: Readonly<Record<Exclude<WaitEvent['reason'], 'poll'>, string>> = {
+  'no-answer': 'No response arrived',
+  'server-error': 'The service could not process the request',
+  'retry-after': 'The service asked to wait',
+  throttled: 'The service has received too many requests',
+  held: 'The service has received too many requests',
 }
 
 function troubleOf({ error, status }: AttemptEvent): string | undefined {

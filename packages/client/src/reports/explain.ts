@@ -49,7 +49,7 @@ const serviceCode = (error: AnyPartnerCenterError, ...codes: string[]): boolean 
   (error.code === 'api' || error.code === 'authentication') && codes.includes(error.serviceCode ?? '')
 /** Registering devices needs neither DAP nor GDAP (Windows Autopilot, "Partner registration"). */
 const askForRelationship =
-  'send the customer the link for accepting you as its reseller: `devicebatch customers --invite` prints it, `customers.relationshipRequest` reads it, and it is in Partner Center > Customers > Request reseller relationship. Delegated administration (DAP or GDAP) is not required. Indirect resellers have no API access'
+  'send the customer the link for accepting you as its reseller: `devicebatch customers --invite` prints it, and it is in Partner Center > Customers > Request reseller relationship. Delegated administration (DAP or GDAP) is not required. Indirect resellers have no API access'
 const creates = (error: AnyPartnerCenterError): boolean =>
   error.method === 'POST' && error.path === '/customers/{customerId}/deviceBatches'
 
