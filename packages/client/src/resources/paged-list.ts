@@ -97,7 +97,7 @@ function timeoutAfter<T>(
 ): () => TimeoutError {
   return () =>
     new TimeoutError(
-      `${call.method} ${call.path} brought ${emptyPages} empty page(s) and no item within \`timeoutMs\` (${timeoutMs} ms). Try again later or raise it.`,
+      `${call.method} ${call.path} brought only empty pages (${emptyPages}) within \`timeoutMs\` (${timeoutMs} ms). Try again later or raise it.`,
       factsOf(call),
     )
 }

@@ -248,7 +248,7 @@ describe('a next page', () => {
       const error = await rejection(elapse(deviceBatches.list({ timeoutMs: 5_500 }).toArray()))
       expect(error).toMatchObject({ name: 'TimeoutError', code: 'timeout', isRetryable: true, method: 'GET' })
       expect(error.message).toBe(
-        'GET /customers/{customerId}/deviceBatches brought 5 empty page(s) and no item within `timeoutMs` (5500 ms). Try again later or raise it.',
+        'GET /customers/{customerId}/deviceBatches brought only empty pages (5) within `timeoutMs` (5500 ms). Try again later or raise it.',
       )
       expect(performance.now() - started).toBe(3_000 + 5_500)
       expect(sent).toHaveLength(9)

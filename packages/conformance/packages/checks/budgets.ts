@@ -35,7 +35,7 @@ export const waitBudget: Budget = {
 export const clientBudget: Budget = {
   program: 'client.ts',
   target: 14_500,
-  budget: 18_650,
+  budget: 18_600,
   reason:
     'The program that only waits is 13.1 KB of it, openapi-fetch 2.0 KB. The ' +
     'other operations, which a bundler cannot drop, are 3.3 KB, half of them checks of arguments and pages with their messages.',
