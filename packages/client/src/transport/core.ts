@@ -11,7 +11,7 @@ import { toApiResponse, toOwnResponse } from './responses.ts'
 export interface Core {
   partnerFetch: PartnerFetch
   transport: PartnerTransport
-  /** The client for our own calls, which the user's middleware does not reach. */
+  /** The client for our own calls, which the user's middleware does not reach. Each call is given `sendWith(…)`, and uses its `fetch`. */
   readonly api: Client<paths>
   /** The user's client. */
   readonly userApi: Client<paths>
