@@ -32,7 +32,9 @@ export function describeError(error: AnyPartnerCenterError): string {
 
 /** A text from the libraries, with the option names of this command. */
 export function withOptionNames(text: string): string {
-  return text.replaceAll(/`(\w+)`/g, (quoted, name: string) => names[name] ?? quoted)
+  return text.replaceAll(/`(\w+)`/g, (quoted, name: string) =>
+    Object.hasOwn(names, name) ? names[name]! : quoted,
+  )
 }
 
 /** What only a user who signs in again can fix. */

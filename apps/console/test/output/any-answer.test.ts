@@ -199,3 +199,10 @@ test('150,000 devices that failed are reported', async () => {
   expectNoCrash(result, [2])
   expect(result.stdout).toContain('S-149999')
 })
+
+test('a word in backticks that is no option stays as the service sent it', async () => {
+  const description = 'Bad `constructor` and `__proto__` and `locale`'
+  const service = await against('getBatchUploadStatus', { code: 1, description }, 400)
+  const { stderr } = await service.run('status', trackingId)
+  expect(stderr).toContain(description)
+})
