@@ -24,3 +24,8 @@ export function actorOf(by: unknown): string | null {
     `\`by\` must be the name of who does this, as text of 1 to ${longestText} characters without NUL; got ${show(by)}.`,
   )
 }
+
+/** For an event: nobody is named whom the caller did not name. */
+export function named(by: string | null): { by?: string } {
+  return by === null ? {} : { by }
+}

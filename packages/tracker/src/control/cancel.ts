@@ -11,7 +11,7 @@ import { leaveToNewer } from '../queue/version-check.ts'
 import { endCancelled, endSubmission } from '../submissions/end-submission.ts'
 import { devicesSent as countSent } from '../submissions/sent-rows.ts'
 import type { ActionOptions } from './actor.ts'
-import { checkActor } from './actor.ts'
+import { checkActor, named } from './actor.ts'
 
 /** See `Tracker.cancelSubmission`. */
 export interface Cancellation {
@@ -70,7 +70,7 @@ export async function cancelSubmission(
       .where('submission_id', '=', id)
       .where('from_index', '>=', devicesSent)
       .execute()
-    const data = { batchId, devicesCancelled, devicesSent }
+    const data = { batchId, devicesCancelled, devicesSent, ...named(by) }
     await addEvent(trx, { type: 'submission.cancelled', customerId, submissionId: id, data })
     // A submission that waits is not being sent: what is in doubt was sent by a run that crashed.
     const mayBeSending = state === 'uploading' && !submission.is_parked

@@ -33,8 +33,8 @@ export interface UploadEvent extends EventBase {
 export interface SubmissionQueuedEvent extends SubmissionEvent {
   /** Distinguishes it from the other events. */
   type: 'submission.queued'
-  /** The batch, how many devices there are, and the submission whose devices it retries. */
-  data: { batchId: string; deviceCount: number; retryOf?: string }
+  /** The batch, how many devices there are, the submission whose devices it retries, and who submitted, retried or resumed it, if known. */
+  data: { batchId: string; deviceCount: number; retryOf?: string; by?: string }
 }
 
 /** All devices of a submission were uploaded. */
@@ -66,8 +66,11 @@ export interface SubmissionFailedEvent extends SubmissionEvent {
 export interface SubmissionCancelledEvent extends SubmissionEvent {
   /** Distinguishes it from the other events. */
   type: 'submission.cancelled'
-  /** The batch, how many devices will not be sent, and how many were sent, or were being sent, and cannot be recalled. */
-  data: { batchId: string; devicesCancelled: number; devicesSent: number }
+  /**
+   * The batch, how many devices will not be sent, how many were sent, or were being sent, and cannot be recalled, and who cancelled
+   * it, if known.
+   */
+  data: { batchId: string; devicesCancelled: number; devicesSent: number; by?: string }
 }
 
 /** A tracking ID is polled from now on, from a submission or from elsewhere. */

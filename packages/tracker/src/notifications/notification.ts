@@ -21,6 +21,8 @@ export interface NotifiedSubmission {
   customerName?: string
   /** The name of the batch. */
   batchId: string
+  /** Who submitted it, or retried the devices of another one, if the caller said so. */
+  submittedBy?: string
 }
 
 /** The upload that a notification is about. */
@@ -53,6 +55,8 @@ export interface SubmissionResult extends NotifiedSubmission {
   deviceCount: number
   /** How many of them were not sent, because the submission was cancelled; absent when it was not. */
   devicesCancelled?: number
+  /** Who cancelled it, if the caller said so. */
+  cancelledBy?: string
   /** How many of them may have reached the service or not: their request got no response, and the batch does not tell. */
   devicesInDoubt?: number
   /** Device counts by outcome, over all uploads of the submission. */

@@ -59,7 +59,7 @@ async function readSubmission(trx: Transaction<Tables>, submissionId: string): P
   const row = await trx
     .selectFrom('submissions')
     .leftJoin('customers', 'customers.id', 'submissions.customer_id')
-    .select(['submissions.customer_id', 'submissions.batch_id', 'customers.name'])
+    .select(['submissions.customer_id', 'submissions.batch_id', 'submissions.submitted_by', 'customers.name'])
     .where('submissions.id', '=', submissionId)
     .executeTakeFirstOrThrow()
   return {
@@ -67,6 +67,7 @@ async function readSubmission(trx: Transaction<Tables>, submissionId: string): P
     customerId: row.customer_id,
     ...(row.name !== null && { customerName: row.name }),
     batchId: row.batch_id,
+    ...(row.submitted_by !== null && { submittedBy: row.submitted_by }),
   }
 }
 
@@ -74,7 +75,7 @@ async function readResult(trx: Transaction<Tables>, submissionId: string): Promi
   const known = await readSubmission(trx, submissionId)
   const submission = await trx
     .selectFrom('submissions')
-    .select(['state', 'device_count', 'devices_to_retry', 'upload_group'])
+    .select(['state', 'device_count', 'devices_to_retry', 'upload_group', 'cancelled_by'])
     .where('id', '=', submissionId)
     .executeTakeFirstOrThrow()
   const group = submission.upload_group
@@ -86,6 +87,7 @@ async function readResult(trx: Transaction<Tables>, submissionId: string): Promi
     ...(submission.state === 'cancelled' && {
       devicesCancelled: submission.device_count - devicesSent(group),
     }),
+    ...(submission.cancelled_by !== null && { cancelledBy: submission.cancelled_by }),
     ...(inDoubt > 0 && { devicesInDoubt: inDoubt }),
     devicesToRetry: submission.devices_to_retry ?? 0,
     ...results,

@@ -73,6 +73,8 @@ function factsOf({ type, timestamp, data }: Notification): readonly Fact[] {
   const about: Fact[] = []
   if ('customerId' in data) about.push(['Customer', data.customerName ?? data.customerId])
   if ('batchId' in data) about.push(['Batch', data.batchId])
+  if ('submittedBy' in data) about.push(['Submitted by', data.submittedBy])
+  if ('cancelledBy' in data) about.push(['Cancelled by', data.cancelledBy])
   if ('devicesCancelled' in data)
     about.push(['Not sent', `${data.devicesCancelled} of ${data.deviceCount} devices`])
   if ('counts' in data) about.push(...resultFacts(data.counts, data.causes))

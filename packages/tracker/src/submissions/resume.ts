@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '@devicebatch/client'
 import { checkGuid } from '@devicebatch/edge/internal'
 
 import type { ActionOptions } from '../control/actor.ts'
-import { checkActor } from '../control/actor.ts'
+import { checkActor, named } from '../control/actor.ts'
 import type { Database } from '../database/open-database.ts'
 import { transact } from '../database/transact.ts'
 import { addEvent } from '../events/write.ts'
@@ -26,7 +26,7 @@ export async function resumeSubmission(
       .executeTakeFirst()
     if (resumed) {
       const { customer_id: customerId, batch_id: batchId, device_count: deviceCount } = resumed
-      const data = { batchId, deviceCount }
+      const data = { batchId, deviceCount, ...named(by) }
       await addEvent(trx, { type: 'submission.queued', customerId, submissionId: id, data })
       await jobs.sendUploadsAgain(trx, [{ id, ...resumed }])
       return

@@ -6,7 +6,7 @@ import { checkGuid } from '@devicebatch/edge/internal'
 import type { Selectable, Transaction } from 'kysely'
 
 import type { ActionOptions } from '../control/actor.ts'
-import { checkActor } from '../control/actor.ts'
+import { checkActor, named } from '../control/actor.ts'
 import type { Database } from '../database/open-database.ts'
 import type { SubmissionsTable, Tables } from '../database/schema.ts'
 import { addEvent } from '../events/write.ts'
@@ -63,7 +63,7 @@ export async function retryDevices(
       .set({ devices_to_retry: 0, retried_as: id })
       .where('id', '=', retryOf)
       .execute()
-    const data = { batchId, deviceCount, retryOf }
+    const data = { batchId, deviceCount, retryOf, ...named(by) }
     await addEvent(trx, { type: 'submission.queued', customerId, submissionId: id, data })
     await jobs.sendUpload(trx, { id, customer_id: customerId, turn, priority })
   })

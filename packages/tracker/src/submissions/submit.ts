@@ -9,7 +9,7 @@ import type { RawBuilder, Transaction } from 'kysely'
 import { sql } from 'kysely'
 
 import type { ActionOptions } from '../control/actor.ts'
-import { actorOf } from '../control/actor.ts'
+import { actorOf, named } from '../control/actor.ts'
 import type { Database } from '../database/open-database.ts'
 import type { SubmissionSettings, Tables } from '../database/schema.ts'
 import { isStorable, longestText } from '../database/text.ts'
@@ -83,7 +83,7 @@ export async function storeSubmission(
         .values({ submission_id: id, from_index: fromIndex, devices: json })
         .execute()
     }
-    const data = { batchId, deviceCount: stored.device_count }
+    const data = { batchId, deviceCount: stored.device_count, ...named(by) }
     await addEvent(trx, { type: 'submission.queued', customerId, submissionId: id, data })
     await jobs.sendUpload(trx, { id, customer_id: customerId, turn: stored.turn, priority })
   })

@@ -3,11 +3,17 @@ import { randomUUID } from 'node:crypto'
 
 import { expect, test } from 'vitest'
 
-import { devices, eventsUntil, fastEmulator, freshDatabase, trackerOn, until } from '../helpers.ts'
+import { all, devices, eventsUntil, fastEmulator, freshDatabase, trackerOn, until } from '../helpers.ts'
 
 test('a submission says who submitted, resumed and cancelled it, and its retry who retried', async () => {
   const emulator = fastEmulator()
   const tracker = trackerOn(await freshDatabase(), emulator)
+  // Nobody listens there: what is written stays in the list.
+  await tracker.setWebhook({
+    name: 'nowhere',
+    url: 'http://127.0.0.1:9',
+    secrets: [`whsec_${'A'.repeat(32)}`],
+  })
   const customerId = randomUUID()
   emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 403 }, times: 1 })
   const request = { customerId, devices: devices('EMU640-1') }
@@ -35,6 +41,23 @@ test('a submission says who submitted, resumed and cancelled it, and its retry w
     submittedBy: 'Cem (3)',
     cancelledBy: 'Dai (4)',
   })
+  const events = await all(tracker.events({ untilNow: true }))
+  const named = events.flatMap(({ type, data }) => ('by' in data ? [[type, data.by]] : []))
+  expect(named).toEqual([
+    ['submission.queued', 'Ana (1)'],
+    ['submission.queued', 'Bea (2)'],
+    ['submission.queued', 'Cem (3)'],
+    ['submission.cancelled', 'Dai (4)'],
+  ])
+  const told = (await all(tracker.listNotifications())).map(({ notification: { type, data } }) => [
+    type,
+    data,
+  ])
+  expect(told).toMatchObject([
+    ['submission.failed', { submittedBy: 'Ana (1)' }],
+    ['submission.ended', { submittedBy: 'Ana (1)' }],
+    ['submission.ended', { submittedBy: 'Cem (3)', cancelledBy: 'Dai (4)' }],
+  ])
 })
 
 test('nobody is named whom the caller did not name', async () => {
@@ -44,6 +67,11 @@ test('nobody is named whom the caller did not name', async () => {
   await tracker.cancelSubmission(submissionId)
   const submission = await tracker.getSubmission(submissionId)
   for (const name of ['submittedBy', 'resumedBy', 'cancelledBy']) expect(submission).not.toHaveProperty(name)
+  const events = await all(tracker.events({ untilNow: true }))
+  expect(events.map(({ type, data }) => [type, 'by' in data])).toEqual([
+    ['submission.queued', false],
+    ['submission.cancelled', false],
+  ])
   expect((await tracker.pause()).everythingBy).toBeUndefined()
 })
 

@@ -47,3 +47,11 @@ test('a cancelled submission says how many devices were not sent, and how many m
   expect(texts).toContain('Not sent: 1 of 5 devices')
   expect(texts).toContain('May not have been sent: 2 devices')
 })
+
+test('a submission says who submitted and cancelled it, if somebody was named', () => {
+  const data = { submittedBy: 'Ana (1)', cancelledBy: 'Dai (4)' }
+  const texts = textsOf('submission.ended', data)
+  expect(texts).toContain('Submitted by: Ana (1)')
+  expect(texts).toContain('Cancelled by: Dai (4)')
+  expect(textsOf('submission.ended').filter((text) => /ed by/.test(text))).toEqual([])
+})
