@@ -111,6 +111,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   app.use(secureHeaders(headers))
   app.use(compress())
   app.use(rightHost)
+  app.use(formsAlone)
   app.use(csrf(publicUrl === undefined ? {} : { origin: new URL(publicUrl).origin }))
   app.use(requireSession)
   app.use(requireOperator)
@@ -185,6 +186,15 @@ const headers: Parameters<typeof secureHeaders>[0] = {
 const keepFromCaches: MiddlewareHandler<Site> = async (c, next) => {
   await next()
   if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store')
+}
+
+/** Everything that changes something is a form: of those, and of nothing else, the origin is checked. */
+const formsAlone: MiddlewareHandler<Site> = async (c, next) => {
+  const type = c.req.header('Content-Type') ?? ''
+  const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain|$)/i.test(type)
+  if (isForm || ['GET', 'HEAD'].includes(c.req.method)) return await next()
+  logRefusal(c, 'request refused: it cannot be read', 'It is not a form.')
+  return await errorPage(c, 'badRequest', 'Only forms are accepted.')
 }
 
 /** No id, filter or serial number has a control character, and PostgreSQL does not accept NUL. */

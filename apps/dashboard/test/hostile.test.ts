@@ -249,6 +249,15 @@ describe('who', () => {
       expect(await answer.text()).toContain('This form was sent from another site.')
     }
     expect(dashboard.log).toHaveLength(4)
+    // A browser sends this to another site only after that agreed to it.
+    const json = await request(dashboard, '/pause', {
+      method: 'POST',
+      body: '{}',
+      headers: { Origin: 'https://elsewhere.example', 'Content-Type': 'application/json' },
+    })
+    expect(json.status).toBe(400)
+    expect(await json.text()).toContain('Only forms are accepted.')
+    expect(await dashboard.tracker.getPauses()).toEqual({ customers: [] })
     await stillAnswers(dashboard)
   })
 

@@ -28,7 +28,8 @@ function dashboardOn(tracker: Tracker) {
   return {
     ...dashboard,
     log,
-    get: async (path: string) => await dashboard.fetch(new Request(`http://db.example${path}`)),
+    get: async (path: string, init: RequestInit = {}) =>
+      await dashboard.fetch(new Request(`http://db.example${path}`, init)),
   }
 }
 
@@ -103,6 +104,20 @@ describe('/readyz', () => {
     await Promise.all(Array.from({ length: 50 }, () => get('/readyz')))
     expect(reads).toBe(1)
   })
+})
+
+test('a probe that fails is logged with its cause, which is not in the response', async () => {
+  const tracker = createTracker({ database: await freshDatabase(), partner })
+  const fail = () => Promise.reject(new TypeError('broken inside'))
+  const { get, log } = dashboardOn({ ...tracker, health: fail, metrics: fail })
+  for (const path of ['/readyz', '/metrics']) {
+    const response = await get(path, { headers: { Authorization: `Bearer ${metricsToken}` } })
+    expect([response.status, await response.text()]).toEqual([
+      503,
+      'It cannot be measured; the log says why.',
+    ])
+    expect(log.at(-1)).toEqual({ level: 'error', event: 'probe failed', path, message: 'broken inside' })
+  }
 })
 
 describe('/metrics', () => {

@@ -62,6 +62,12 @@ export function createProbes({ tracker, metricsToken, log }: ProbeOptions): Prob
     return plain(c, 200, text, metricsContentType)
   })
 
+  // Nothing else that handles an error has run: there is neither a page nor a language here.
+  routes.onError((error, c) => {
+    log({ level: 'error', event: 'probe failed', path: c.req.path, message: error.message })
+    return plain(c, 503, 'It cannot be measured; the log says why.')
+  })
+
   return {
     routes,
     stop: () => {
