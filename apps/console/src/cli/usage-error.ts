@@ -26,6 +26,8 @@ const meant: Readonly<Record<string, string>> = {
 export function explainUsage(text: string): string {
   const choice = /^error: command-argument value ('.*') is invalid for argument '(.*)'\. (.*)/s.exec(text)
   if (choice) return `error: argument <${choice[2]}>: ${choice[1]} is invalid. ${choice[3]}`
+  if (text.startsWith('error: too many arguments'))
+    return `${text}(Put a name that contains spaces in quotes.)\n`
   const unknown = /^error: unknown command '([^']*)'\n/.exec(text)?.[1]?.toLowerCase() ?? ''
   if (!Object.hasOwn(meant, unknown)) return text
   return text.replace(/\n.*/s, `\n(Did you mean ${meant[unknown]}?)\n`)

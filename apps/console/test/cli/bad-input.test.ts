@@ -308,6 +308,10 @@ test.for([
     ['status', trackingId, '--custmer', customer],
     /^devicebatch: unknown option '--custmer'\n\(Did you mean --customer\?\)\n/,
   ],
+  [
+    ['upload', 'a.csv', '--batch', 'Front', 'desk'],
+    /^devicebatch: too many arguments for 'upload'\. .*: a\.csv, desk\.\n\(Put a name that contains spaces in quotes\.\)\n/,
+  ],
   [['upload'], /^devicebatch: missing required argument 'file'\n/],
   [['upload', 'a.csv'], /^devicebatch: required option '--batch <name>' not specified\n/],
   [
