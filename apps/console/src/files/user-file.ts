@@ -1,6 +1,6 @@
 /** How is a file that the user named written? */
 import { constants } from 'node:fs'
-import { access, lstat, opendir, stat, writeFile } from 'node:fs/promises'
+import { access, lstat, opendir, realpath, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 
 import { InvalidArgumentError } from '@devicebatch/client'
@@ -53,4 +53,10 @@ export async function writeUserFile(
   } catch (error) {
     throw describeFileError(error, subject, 'cannot be written')
   }
+}
+
+/** The file that a link leads to: replacing it keeps the link, and everybody locks the same file. Any other path is unchanged. */
+export async function followLink(path: string): Promise<string> {
+  const existing = await lstat(path).catch(() => undefined)
+  return existing?.isSymbolicLink() ? await realpath(path).catch(() => path) : path
 }

@@ -3,7 +3,7 @@ import type { CommandContext } from '../cli/context.ts'
 import type { DeviceFile } from '../files/device-file.ts'
 import { readDeviceFile, recordFile } from '../files/device-file.ts'
 import { checkResultsPath } from '../files/results-file.ts'
-import { checkTarget } from '../files/user-file.ts'
+import { checkTarget, followLink } from '../files/user-file.ts'
 import { defaultJournalPath } from '../journal/journal.ts'
 import { renderDeviceFile } from '../output/render-device-file.ts'
 import { checkBatchName } from '../service/batch-name.ts'
@@ -29,7 +29,7 @@ export async function readUploadInput(
   const wantedCustomer = readCustomerText(options.customer, env)
   checkBatchName(options.batch)
   if (options.journal !== undefined) await checkTarget(options.journal, '--journal')
-  const journalPath = options.journal ?? defaultJournalPath(path)
+  const journalPath = await followLink(options.journal ?? defaultJournalPath(path))
   await checkResultsPath(options.results, path, journalPath)
   const file = await readDeviceFile(path, options.encoding, signal)
   output.print(renderDeviceFile(file, output))

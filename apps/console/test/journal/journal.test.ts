@@ -1,10 +1,11 @@
 /** An upload outlives its process: killed, interrupted or rejected halfway, the same command continues it. */
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 
 import type { SavedBatchUploadGroup } from '@devicebatch/client'
 import type { EmulatorOptions } from '@devicebatch/emulator'
+import { lockFile } from '@devicebatch/files'
 import { expect, test } from 'vitest'
 
 import { wholeSnapshot } from '../../../../packages/emulator/test/whole-snapshot.ts'
@@ -416,4 +417,20 @@ test('a lock that cannot be released does not hide how the upload ended', async 
   const { code, stderr } = await ended
   expect(code).toBe(130)
   expect(stderr).toBe('devicebatch: interrupted\n')
+})
+
+test('a journal behind a link stays there, and is locked under its own name', async () => {
+  const { upload, folder, uploads } = await prepare()
+  await mkdir(join(folder.path, 'share'))
+  await symlink(join('share', 'kept.json'), join(folder.path, 'link.json'))
+  expect((await upload('--journal', 'share/kept.json')).code).toBe(0)
+  const lock = await lockFile(join(folder.path, 'share/kept.json.lock'))
+  const refused = await upload('--journal', 'link.json', '--restart')
+  expect(refused.stderr).toContain('has this upload in progress')
+  expect(uploads()).toHaveLength(3)
+  await lock.release()
+  const before = await folder.read('share/kept.json')
+  expect((await upload('--journal', 'link.json', '--restart')).code).toBe(0)
+  expect((await lstat(join(folder.path, 'link.json'))).isSymbolicLink()).toBe(true)
+  expect(await folder.read('share/kept.json')).not.toBe(before)
 })
