@@ -8,6 +8,7 @@ import type { Migration } from 'kysely/migration'
 
 import { addReportedWorkers, addUploadsEnded, createNotifications } from './notifications-tables.ts'
 import { addFailureReasons, createOperations } from './operations-tables.ts'
+import { lockPartnerSlotFirst } from './partner-slot-first.ts'
 import { runStatements as run } from './run-statements.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -29,6 +30,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0016-failure-indexes': { up: createFailureIndexes },
   '0017-failure-reasons': { up: addFailureReasons },
   '0018-due-uploads': { up: createDueUploads },
+  '0019-partner-slot-first': { up: lockPartnerSlotFirst },
 }
 
 function createTables(db: Kysely<unknown>): Promise<void> {

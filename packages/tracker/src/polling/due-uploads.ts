@@ -7,7 +7,8 @@ import type { Database } from '../database/open-database.ts'
 import type { RequestQueue, UploadsTable } from '../database/schema.ts'
 import type { WorkSource } from '../queue/work-loop.ts'
 import { claimSeconds, HandBack } from '../queue/work-loop.ts'
-import { milliseconds } from '../rate-limit/request-slots.ts'
+import type { SelectedSlot, Taken } from '../rate-limit/request-slots.ts'
+import { milliseconds, selectSlot, toTaken } from '../rate-limit/request-slots.ts'
 
 /** By name: a newer version may add columns while the statement is prepared. */
 const columns = [
@@ -30,10 +31,14 @@ const columns = [
   'reservation',
 ] as const
 
-/** An upload to poll, how long it has been tracked, and whether it is paused. */
+/**
+ * An upload to poll, how long it has been tracked, whether it is paused, and the slot of its request; without one, it must not be
+ * polled.
+ */
 export type DueUpload = Pick<Selectable<UploadsTable>, (typeof columns)[number]> & {
   age_ms: number
   is_paused: boolean
+  taken?: Taken
 }
 
 /** How long until a poll is made again that could not be made or recorded, in milliseconds. */
@@ -92,9 +97,10 @@ export function dueUploads(
   }
 }
 
-/** Claims those that have been due the longest; each goes to one worker. */
+/** Claims those that have been due the longest, each for one worker, and takes the slots of their requests. */
 async function claim({ kysely }: Database, count: number, exceptCustomers: string[]): Promise<DueUpload[]> {
-  return await kysely
+  const startedAt = performance.now()
+  const rows = await kysely
     .with('due', (from) =>
       from
         .selectFrom('uploads')
@@ -108,15 +114,35 @@ async function claim({ kysely }: Database, count: number, exceptCustomers: strin
         .forNoKeyUpdate()
         .skipLocked(),
     )
-    .updateTable('uploads')
-    .from('due')
-    .set({ claimed_until: after(claimSeconds * 1_000) })
-    .whereRef('uploads.batch_tracking_id', '=', 'due.batch_tracking_id')
-    .returning(columns.map((name) => `uploads.${name}` as const))
-    .returning(sql<number>`(extract(epoch from now() - tracked_at) * 1000)::double precision`.as('age_ms'))
-    .returning(isPaused('customer_id').as('is_paused'))
+    .with('claimed', (from) =>
+      from
+        .updateTable('uploads')
+        .from('due')
+        .set({ claimed_until: after(claimSeconds * 1_000) })
+        .whereRef('uploads.batch_tracking_id', '=', 'due.batch_tracking_id')
+        .returning(columns.map((name) => `uploads.${name}` as const))
+        .returning(
+          sql<number>`(extract(epoch from now() - tracked_at) * 1000)::double precision`.as('age_ms'),
+        )
+        .returning(isPaused('customer_id').as('is_paused')),
+    )
+    .selectFrom('claimed')
+    .leftJoin(slotsOfClaimed, (join) => join.onTrue())
+    .selectAll('claimed')
+    .select(['slot.queue', 'slot.wait_ms'])
     .execute()
+  return rows.map(({ queue, wait_ms: waitMs, ...upload }) => ({
+    ...upload,
+    ...(waitMs !== null && { taken: toTaken({ queue, wait_ms: waitMs }, startedAt) }),
+  }))
 }
+
+/** No slot for an upload that will not be polled: it is paused, or its state is left to a newer version. */
+const slotsOfClaimed = sql<SelectedSlot>`lateral (
+  ${selectSlot(sql`claimed.customer_id`, sql`claimed.reservation`)}
+  where not claimed.is_paused and coalesce(claimed.poll_state ->> 'version', '1') = '1')`.as<'slot'>(
+  sql`slot`,
+)
 
 /** The customers for which this many polls are running, or more. */
 function customersWith(count: number, uploads: readonly DueUpload[]): string[] {

@@ -36,7 +36,8 @@ export async function pollUpload(
   const { partner, slots, settings } = context
   leaveToNewer(`Upload ${upload.batch_tracking_id}`, upload.poll_state)
   if (upload.is_paused && (await parkUpload(context.database.kysely, upload.batch_tracking_id))) return
-  const taken = await slots.tryTake(upload.customer_id, upload.reservation ?? undefined)
+  // The pause has just ended.
+  const taken = upload.taken ?? (await slots.tryTake(upload.customer_id, upload.reservation ?? undefined))
   if ('queue' in taken) throw new HandBack<RequestQueue>(taken.waitMs, taken.queue)
   const { initialIntervalMs, maxIntervalMs, maxFailures } = settings.poll
   const polled = await withRun({ slot: taken.slot }, () =>

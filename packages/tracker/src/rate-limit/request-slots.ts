@@ -1,5 +1,6 @@
 /** When may the next request be sent? Slots for the partner and for each of its customers, shared by all workers. */
 import { wait } from '@devicebatch/edge/internal'
+import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
@@ -38,37 +39,55 @@ const reservedMs = 5_000
 /** The key of the limit for all customers together; those of the customers begin with it. */
 export const partnerKey = 'partner'
 
-export function createRequestSlots({ kysely }: Pick<Database, 'kysely'>): RequestSlots {
-  const customerKey = (customerId: string): string => `${partnerKey}/${customerId.toLowerCase()}`
+/** What a statement with `selectSlot` returns: `queue` is `null` for a slot. */
+export interface SelectedSlot {
+  queue: RequestQueue | null
+  wait_ms: number
+}
 
-  /** Without `longestWaitMs`, the slot is taken however far off it is. */
-  const take = async (
-    customerId: string,
-    longestWaitMs: number | undefined,
-    reservation: RequestQueue | undefined,
-  ): Promise<{ slot: Slot; queue: RequestQueue | null; waitMs: number }> => {
+/** Takes a slot, or makes a reservation, for each row of a statement. The parameters are columns or values of it. */
+export function selectSlot(
+  customerId: RawBuilder<unknown>,
+  reservation: RawBuilder<unknown>,
+  longestWait: RawBuilder<unknown> = longestWaitOf(reservation),
+): RawBuilder<SelectedSlot> {
+  return sql<SelectedSlot>`select line as queue, wait_ms from devicebatch.take_slot(
+    ${`${partnerKey}/`} || lower(${customerId}::text), ${partnerKey}, ${longestWait}::interval, ${reservation}::text)`
+}
+
+function longestWaitOf(reservation: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`case when ${reservation}::text is null then ${milliseconds(nearMs)} else ${milliseconds(reservedMs)} end`
+}
+
+/** What a statement took that began at this time. */
+export function toTaken({ queue, wait_ms: waitMs }: SelectedSlot, startedAt: number): Taken {
+  return queue ? { queue, waitMs } : { slot: slotAfter(waitMs, startedAt) }
+}
+
+function slotAfter(waitMs: number, startedAt: number): Slot {
+  return { notBefore: startedAt + waitMs, notAfter: performance.now() + waitMs }
+}
+
+export function createRequestSlots({ kysely }: Pick<Database, 'kysely'>): RequestSlots {
+  /** The next slot, however far off it is. */
+  const takeAny = async (customerId: string): Promise<Slot> => {
     const startedAt = performance.now()
-    const { rows } = await sql<{ queue: RequestQueue | null; wait_ms: number }>`
-      select line as queue, wait_ms from devicebatch.take_slot(
-        ${customerKey(customerId)}, ${partnerKey},
-        ${longestWaitMs === undefined ? null : milliseconds(longestWaitMs)}::interval, ${reservation ?? null})`.execute(
-      kysely,
-    )
-    const { queue, wait_ms: waitMs } = rows[0]!
-    return { slot: { notBefore: startedAt + waitMs, notAfter: performance.now() + waitMs }, queue, waitMs }
+    const { rows } = await selectSlot(sql`${customerId}`, sql`null`, sql`null`).execute(kysely)
+    return slotAfter(rows[0]!.wait_ms, startedAt)
   }
 
   return {
     async tryTake(customerId, reservation) {
-      const { slot, queue, waitMs } = await take(customerId, reservation ? reservedMs : nearMs, reservation)
-      return queue ? { queue, waitMs } : { slot }
+      const startedAt = performance.now()
+      const { rows } = await selectSlot(sql`${customerId}`, sql`${reservation ?? null}`).execute(kysely)
+      return toTaken(rows[0]!, startedAt)
     },
     async wait(customerId, signal) {
       const run = currentRun()
       let slot = run?.slot
       if (run) run.slot = undefined
       for (;;) {
-        slot ??= (await take(customerId, undefined, undefined)).slot
+        slot ??= await takeAny(customerId)
         const waitMs = Math.max(0, slot.notAfter - performance.now())
         if (waitMs > longWaitMs) run?.onLongWait?.(waitMs)
         await wait(waitMs, signal)
@@ -78,7 +97,9 @@ export function createRequestSlots({ kysely }: Pick<Database, 'kysely'>): Reques
     },
     async pause(customerId, pauseMs) {
       await sql`select devicebatch.pause_requests(
-        ${customerKey(customerId)}, ${partnerKey}, ${milliseconds(pauseMs)})`.execute(kysely)
+        ${`${partnerKey}/${customerId.toLowerCase()}`}, ${partnerKey}, ${milliseconds(pauseMs)})`.execute(
+        kysely,
+      )
     },
   }
 }

@@ -94,3 +94,28 @@ test.runIf(isServer)('finding what is due does not read what is due later', asyn
   await until(async () => Number((await runSql(database, text))[0]!.read) > 0)
   expect(Number((await runSql(database, text))[0]!.read)).toBeLessThan(2_000)
 })
+
+test('an upload that is claimed and not polled takes no slot', async () => {
+  const { fetch, polled } = finishing()
+  const database = await freshDatabase()
+  const errors: unknown[] = []
+  const tracker = trackerOn(database, { fetch }, { onError: (error) => errors.push(error) })
+  const [paused, newer, polledOne] = [randomUUID(), randomUUID(), randomUUID()]
+  for (const customerId of [paused, newer, polledOne]) await trackSome(tracker, customerId, 1)
+  await tracker.pause({ customerId: paused })
+  await tracker.close()
+  await runSql(
+    database,
+    `update devicebatch.uploads set poll_state = '{"version": 2}' where customer_id = '${newer}'; select 1`,
+  )
+  const worker = trackerOn(database, { fetch }, { onError: (error) => errors.push(error) })
+  await worker.start()
+  await eventsUntil(worker, 'upload.ended', { customerId: polledOne })
+  await until(() => errors.length > 0)
+  await worker.close()
+  expect(polled).toHaveLength(1)
+  expect(await runSql(database, 'select key from devicebatch.request_slots order by key')).toEqual([
+    { key: 'partner' },
+    { key: `partner/${polledOne}` },
+  ])
+})
