@@ -20,6 +20,9 @@ export function lockPartnerSlotFirst(db: Kysely<unknown>): Promise<void> {
       present timestamptz;
       slot timestamptz;
     begin
+      if customer_key is null then
+        return;
+      end if;
       perform set_config('synchronous_commit', 'off', true);
       loop
         select s.* into partner from devicebatch.request_slots s where s.key = partner_key for no key update;

@@ -137,12 +137,11 @@ async function claim({ kysely }: Database, count: number, exceptCustomers: strin
   }))
 }
 
-/** No slot for an upload that will not be polled: it is paused, or its state is left to a newer version. */
-const slotsOfClaimed = sql<SelectedSlot>`lateral (
-  ${selectSlot(sql`claimed.customer_id`, sql`claimed.reservation`)}
-  where not claimed.is_paused and coalesce(claimed.poll_state ->> 'version', '1') = '1')`.as<'slot'>(
-  sql`slot`,
-)
+/** An upload that will not be polled gets none: it is paused, or its state is left to a newer version. */
+const slotsOfClaimed = sql<SelectedSlot>`lateral (${selectSlot(
+  sql`case when not claimed.is_paused and coalesce(claimed.poll_state ->> 'version', '1') = '1' then claimed.customer_id end`,
+  sql`claimed.reservation`,
+)})`.as<'slot'>(sql`slot`)
 
 /** The customers for which this many polls are running, or more. */
 function customersWith(count: number, uploads: readonly DueUpload[]): string[] {

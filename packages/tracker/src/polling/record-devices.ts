@@ -1,9 +1,9 @@
 /** Finds the devices whose results changed, and stores them. */
-import type { BatchUploadReport } from '@devicebatch/client'
+import type { BatchUploadReport, SavedBatchUploadGroup } from '@devicebatch/client'
 import { reportRows, summarize } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 import { isTerminal } from '@devicebatch/edge/internal'
-import type { Selectable, Transaction } from 'kysely'
+import type { Kysely, RawBuilder, Selectable } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Tables, UploadsTable } from '../database/schema.ts'
@@ -22,22 +22,14 @@ export interface JudgedDevices extends Omit<UploadProgress, 'status'> {
  * counts cover the devices that were sent, and a device without a result at the end is unresolved.
  */
 export async function judgeDevices(
-  trx: Transaction<Tables>,
-  upload: Pick<Selectable<UploadsTable>, 'batch_tracking_id' | 'submission_id' | 'changed_at'>,
+  kysely: Kysely<Tables>,
+  upload: Pick<Selectable<UploadsTable>, 'batch_tracking_id' | 'submission_id'>,
   report: BatchUploadReport,
 ): Promise<JudgedDevices> {
-  // Nothing was recorded before the first response.
-  const known: DeviceRow[] = upload.changed_at
-    ? await trx
-        .selectFrom('device_results')
-        .select(deviceColumns)
-        .where('batch_tracking_id', '=', upload.batch_tracking_id)
-        .orderBy('position')
-        .execute()
-    : []
+  const { known, request } = await readStored(kysely, upload)
   const ended = isTerminal(report.status)
   const rows = mergeRows(known, report.devices, ended)
-  const { missing = [], ...judged } = await judge(trx, upload, rows, report)
+  const { missing = [], ...judged } = await judge(kysely, upload, request, rows, report)
   rows.push(...missing.map((row, at) => ({ ...row, position: rows.length + at })))
   const before = new Map(known.map((row) => [row.position, row]))
   return { ...judged, changed: rows.filter((row) => !isSame(row, before.get(row.position))) }
@@ -54,21 +46,38 @@ export function toChangedDevices(rows: readonly DeviceRow[]): ChangedDevice[] {
   }))
 }
 
+/** The stored devices of an upload, and the request that created it, if a submission made it. */
+async function readStored(
+  kysely: Kysely<Tables>,
+  { batch_tracking_id: batchTrackingId, submission_id: submissionId }: Parameters<typeof judgeDevices>[1],
+): Promise<{ known: DeviceRow[]; request: ReturnType<typeof findChunk> }> {
+  const { rows } = await sql<{ known: DeviceRow[] | null; upload_group: SavedBatchUploadGroup | null }>`
+    select
+      (select json_agg(device order by device.position) from (
+        select ${sql.join(deviceColumns.map((name) => sql.ref(name)))}
+        from devicebatch.device_results where batch_tracking_id = ${batchTrackingId}::uuid) device) as known,
+      (select upload_group from devicebatch.submissions where id = ${submissionId}::uuid) as upload_group`.execute(
+    kysely,
+  )
+  const { known, upload_group: group } = rows[0]!
+  return { known: known ?? [], request: findChunk(group, batchTrackingId) }
+}
+
 /** The outcome and counts; for a submission that has ended, over the devices that were sent. */
 async function judge(
-  trx: Transaction<Tables>,
+  kysely: Kysely<Tables>,
   { batch_tracking_id: batchTrackingId, submission_id: submissionId }: Parameters<typeof judgeDevices>[1],
+  request: ReturnType<typeof findChunk>,
   rows: readonly DeviceRow[],
   { status }: BatchUploadReport,
 ): Promise<Omit<JudgedDevices, 'changed'> & { missing?: DeviceRow[] }> {
   const summarizeAll = (results: DeviceUploadDetails[]): BatchUploadReport =>
     summarize({ batchTrackingId, status, devicesStatus: results })
   const results = rows.map(toDetails)
-  const request = submissionId === null ? undefined : await findChunk(trx, submissionId, batchTrackingId)
   const deviceCount = request?.chunk.deviceCount ?? 0
   const sent =
     request && isTerminal(status)
-      ? await readSentRows(trx, submissionId!, request.chunk, request.duplicates)
+      ? await readSentRows(kysely, submissionId!, request.chunk, request.duplicates)
       : []
   if (deviceCount === 0 || sent.length < deviceCount) {
     // The batch is still running, or the devices of the submission are no longer stored.
@@ -88,21 +97,17 @@ async function judge(
   }
 }
 
-/** Stores the changed devices. */
-export async function writeDevices(
-  trx: Transaction<Tables>,
-  upload: Pick<UploadsTable, 'batch_tracking_id' | 'customer_id'>,
-  rows: readonly DeviceRow[],
-): Promise<void> {
-  if (rows.length === 0) return
-  await sql`
+/** Inserts the changed devices, as a part of a statement that has saved their upload, `upload`: nothing if that has no row. */
+export function insertDevices(upload: RawBuilder<unknown>, rows: readonly DeviceRow[]): RawBuilder<object> {
+  return sql`(
     insert into devicebatch.device_results (batch_tracking_id, customer_id, position, serial_number, product_key, device_id,
       status, outcome, error_code, error_description)
-    select ${upload.batch_tracking_id}::uuid, ${upload.customer_id}::uuid, r.* from json_to_recordset(${JSON.stringify(rows)}::json)
+    select upload.batch_tracking_id, upload.customer_id, r.*
+    from ${upload} upload, json_to_recordset(${JSON.stringify(rows)}::json)
       as r(position integer, serial_number text, product_key text, device_id text, status text, outcome text,
         error_code text, error_description text)
     on conflict (batch_tracking_id, position) do update set serial_number = excluded.serial_number,
       product_key = excluded.product_key, device_id = excluded.device_id, status = excluded.status,
       outcome = excluded.outcome, error_code = excluded.error_code, error_description = excluded.error_description,
-      changed_at = now()`.execute(trx)
+      changed_at = now())`
 }

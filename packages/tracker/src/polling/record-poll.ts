@@ -12,11 +12,11 @@ import { sql } from 'kysely'
 import type { Database } from '../database/open-database.ts'
 import type { RecordedError, Tables, UploadState } from '../database/schema.ts'
 import { storableText } from '../database/text.ts'
-import { transact } from '../database/transact.ts'
+import { repeatConflicts, transact } from '../database/transact.ts'
 import type { DatabaseError } from '../errors.ts'
 import { recordError } from '../errors.ts'
 import type { NewEvent } from '../events/write.ts'
-import { addEvent } from '../events/write.ts'
+import { addEvent, insertEvents } from '../events/write.ts'
 import { reportStop, reportStuckUpload, reportUploadEnd } from '../notifications/report-upload.ts'
 import type { Settings } from '../options.ts'
 import { dayMs } from '../options.ts'
@@ -27,38 +27,44 @@ import { endSubmission, transactEnd } from '../submissions/end-submission.ts'
 import type { Retryable } from '../submissions/keep-devices.ts'
 import type { AfterPoll } from './after-poll.ts'
 import { slowIntervalMs } from './after-poll.ts'
+import type { DeviceRow } from './device-rows.ts'
 import type { DueUpload } from './due-uploads.ts'
 import type { JudgedDevices } from './record-devices.ts'
-import { judgeDevices, toChangedDevices, writeDevices } from './record-devices.ts'
+import { insertDevices, judgeDevices, toChangedDevices } from './record-devices.ts'
 
 /** Records a poll. If two runs polled at the same time, the second records nothing. */
 export async function recordPoll(
-  { database, jobs }: { database: Database; jobs: Jobs },
+  { database: { kysely }, jobs }: { database: Database; jobs: Jobs },
   upload: DueUpload,
   polled: PollResult,
   after: AfterPoll,
 ): Promise<void> {
   const { report, changed } = polled
   const error = errorOf(polled, after, upload)
-  const state = { poll_state: JSON.stringify(polled.state) }
-  if (!changed && after.kind === 'wait' && error === upload.error) {
-    await saveNextStep(database.kysely, upload, after, error, state)
+  // As long as the revision of the upload is the same, so are its devices.
+  const devices = report && changed ? await judgeDevices(kysely, upload, report) : undefined
+  const step: NextStep = {
+    after,
+    error,
+    columns: {
+      poll_state: JSON.stringify(polled.state),
+      ...(report && devices && columnsOf(report, devices)),
+    },
+    devices: devices?.changed ?? [],
+    events: eventsOf(upload, report?.status ?? upload.status, devices, after),
+  }
+  if (after.kind === 'wait' && error === upload.error) {
+    await repeatConflicts(() => saveNextStep(kysely, upload, step))
     return
   }
   const record = async (trx: Transaction<Tables>, retryable?: Retryable): Promise<void> => {
-    const devices = report && changed ? await judgeDevices(trx, upload, report) : undefined
-    const columns = { ...state, ...(report && devices && columnsOf(report, devices)) }
-    if (!(await saveNextStep(trx, upload, after, error, columns))) return
-    if (devices) await writeDevices(trx, upload, devices.changed)
-    await tell(trx, upload, report?.status ?? upload.status, devices, after)
+    if (!(await saveNextStep(trx, upload, step))) return
     await tellFailure(trx, jobs, upload, after, error)
     if (after.kind !== 'end') return
     if (upload.submission_id) await endSubmission(trx, jobs, upload.submission_id, retryable)
     else await reportUploadEnd(trx, jobs, upload)
   }
-  await (upload.submission_id
-    ? transactEnd(database.kysely, upload.submission_id, record)
-    : transact(database.kysely, record))
+  await (upload.submission_id ? transactEnd(kysely, upload.submission_id, record) : transact(kysely, record))
 }
 
 /** Records that the result of a poll could not be recorded, and the next step. */
@@ -71,37 +77,51 @@ export async function recordFailure(
   const after: AfterPoll =
     upload.age_ms >= settings.stopAfterMs ? { kind: 'stop' } : { kind: 'wait', delayMs: slowIntervalMs }
   await transact(database.kysely, async (trx) => {
-    if (await saveNextStep(trx, upload, after, error)) await tellFailure(trx, jobs, upload, after, error)
+    if (await saveNextStep(trx, upload, { after, error })) await tellFailure(trx, jobs, upload, after, error)
   })
 }
 
-/** Saves the next step, which ends the claim; false when another run was faster. */
+/** What is recorded after a poll. */
+interface NextStep {
+  after: AfterPoll
+  error: RecordedError | null
+  columns?: object
+  devices?: readonly DeviceRow[]
+  events?: readonly UploadNews[]
+}
+
+/** Saves the next step with what was found, which ends the claim; false, and nothing is saved, when another run was faster. */
 async function saveNextStep(
   db: Database['kysely'] | Transaction<Tables>,
   { batch_tracking_id: batchTrackingId, revision }: DueUpload,
-  after: AfterPoll,
-  error: RecordedError | null,
-  columns: object = {},
+  { after, error, columns = {}, devices = [], events = [] }: NextStep,
 ): Promise<boolean> {
-  const saved = await db
-    .updateTable('uploads')
-    .set({
-      revision: revision + 1,
-      claimed_until: null,
-      reservation: null,
-      state: states[after.kind],
-      error: error && JSON.stringify(error),
-      ...columns,
-      ...(after.kind === 'wait'
-        ? { due_at: sql<Date>`now() + ${milliseconds(after.delayMs)}::interval` }
-        : { ended_at: sql<Date>`now()` }),
-    })
-    .where('batch_tracking_id', '=', batchTrackingId)
-    .where('revision', '=', revision)
-    .where('state', '=', 'tracking')
-    .returning('revision')
-    .executeTakeFirst()
-  return saved !== undefined
+  const saved = db.with('saved', (from) =>
+    from
+      .updateTable('uploads')
+      .set({
+        revision: revision + 1,
+        claimed_until: null,
+        reservation: null,
+        state: states[after.kind],
+        error: error && JSON.stringify(error),
+        ...columns,
+        ...(after.kind === 'wait'
+          ? { due_at: sql<Date>`now() + ${milliseconds(after.delayMs)}::interval` }
+          : { ended_at: sql<Date>`now()` }),
+      })
+      .where('batch_tracking_id', '=', batchTrackingId)
+      .where('revision', '=', revision)
+      .where('state', '=', 'tracking')
+      .returning(['batch_tracking_id', 'customer_id', 'submission_id']),
+  )
+  const news =
+    events.length === 0
+      ? saved
+      : saved
+          .with('devices', () => insertDevices(sql`saved`, devices))
+          .with('news', () => insertEvents(sql`saved`, events))
+  return (await news.selectFrom('saved').select('batch_tracking_id').executeTakeFirst()) !== undefined
 }
 
 const states: Readonly<Record<AfterPoll['kind'], UploadState>> = {
@@ -110,24 +130,25 @@ const states: Readonly<Record<AfterPoll['kind'], UploadState>> = {
   stop: 'stopped',
 }
 
-/** Reports what changed, and the end. */
-async function tell(
-  trx: Transaction<Tables>,
+type UploadNews = Extract<NewEvent, { type: 'upload.changed' | 'upload.ended' }>
+
+/** The events about what changed, and the end. */
+function eventsOf(
   upload: DueUpload,
   status: string | null,
   devices: JudgedDevices | undefined,
   after: AfterPoll,
-): Promise<void> {
+): UploadNews[] {
   const common = subjectOf(upload)
   const stored = { outcome: upload.outcome as BatchOutcome, counts: countsOf(upload) }
   const { changed, ...known } = devices ?? { ...stored, changed: [] }
-  const events: NewEvent[] = []
+  const events: UploadNews[] = []
   if (devices) {
     const data = { status, ...known, devices: toChangedDevices(changed) }
     events.push({ ...common, type: 'upload.changed', data })
   }
   if (after.kind === 'end') events.push({ ...common, type: 'upload.ended', data: { status, ...known } })
-  await addEvent(trx, ...events)
+  return events
 }
 
 /** Reports why polling stopped, and each new reason why it fails. */

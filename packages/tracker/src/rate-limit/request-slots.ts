@@ -45,7 +45,10 @@ export interface SelectedSlot {
   wait_ms: number
 }
 
-/** Takes a slot, or makes a reservation, for each row of a statement. The parameters are columns or values of it. */
+/**
+ * Takes a slot, or makes a reservation, for each row of a statement. The parameters are columns or values of it; without a customer,
+ * it returns no row.
+ */
 export function selectSlot(
   customerId: RawBuilder<unknown>,
   reservation: RawBuilder<unknown>,

@@ -8,7 +8,7 @@ import { transact } from '../database/transact.ts'
 import { reportEnd } from '../notifications/report-submission.ts'
 import type { Jobs } from '../queue/jobs.ts'
 import type { Retryable } from './keep-devices.ts'
-import { deleteOtherDevices, deletePages, hasUpload, readRetryable, Unread } from './keep-devices.ts'
+import { deleteOtherDevices, deletePages, readRetryable, Unread } from './keep-devices.ts'
 import { duplicatesOf } from './sent-rows.ts'
 
 /**
@@ -53,22 +53,14 @@ export async function endSubmission(
     .forNoKeyUpdate()
     .executeTakeFirst()
   if (!open) return
-  // Checked before the requests are read: there may be thousands, and each of them calls this.
-  const unended = await trx
-    .selectFrom('uploads')
-    .select('batch_tracking_id')
-    .where('submission_id', '=', submissionId)
-    .where('state', '!=', 'ended')
-    .limit(1)
-    .executeTakeFirst()
-  if (unended) return
-  const { upload_group: group, ...submission } = await trx
+  const submission = await trx
     .selectFrom('submissions')
     .select(['state', 'upload_group', 'devices_to_retry'])
     .where('id', '=', submissionId)
-    .executeTakeFirstOrThrow()
-  // An upload tracked before its submission recorded it is not among those above.
-  if (group && (await hasUpload(trx, group, ['tracking', 'stopped']))) return
+    .where(haveUploadsEnded)
+    .executeTakeFirst()
+  if (!submission) return
+  const { upload_group: group } = submission
   let { devices_to_retry: devicesToRetry } = submission
   if (submission.state === 'cancelled') {
     // The run that sends a request records its outcome, and calls this again.
@@ -84,6 +76,17 @@ export async function endSubmission(
     .execute()
   await reportEnd(trx, jobs, submissionId)
 }
+
+/**
+ * In this order: there may be thousands of requests, and each of them calls this. An upload tracked before its submission recorded
+ * it is only found by its tracking ID.
+ */
+const haveUploadsEnded = sql<boolean>`case
+  when exists (select from devicebatch.uploads where submission_id = submissions.id and state <> 'ended') then false
+  else not exists (
+    select from json_array_elements(upload_group -> 'chunks') chunk
+    join devicebatch.uploads on batch_tracking_id = (chunk ->> 'batchTrackingId')::uuid where uploads.state <> 'ended')
+  end`
 
 /**
  * Ends a cancelled submission of which no run sends anything anymore: whether a request without a response reached the service

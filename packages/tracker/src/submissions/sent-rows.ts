@@ -1,6 +1,6 @@
 /** Which devices did a request of a submission contain? Only their identifiers are read. */
 import type { Identifiers, SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Tables } from '../database/schema.ts'
@@ -13,18 +13,11 @@ export interface SentRow extends Identifiers {
   position: number
 }
 
-/** The request that created this upload; `undefined` when the submission has not recorded it yet. */
-export async function findChunk(
-  trx: Transaction<Tables>,
-  submissionId: string,
+/** The request of a submission that created this upload; `undefined` when the submission has not recorded it yet. */
+export function findChunk(
+  group: SavedBatchUploadGroup | null,
   batchTrackingId: string,
-): Promise<{ chunk: UploadChunk; duplicates: ReadonlySet<number> } | undefined> {
-  const submission = await trx
-    .selectFrom('submissions')
-    .select('upload_group')
-    .where('id', '=', submissionId)
-    .executeTakeFirst()
-  const group = submission?.upload_group
+): { chunk: UploadChunk; duplicates: ReadonlySet<number> } | undefined {
   const chunk = group?.chunks.find((one) => one.batchTrackingId?.toLowerCase() === batchTrackingId)
   return group && chunk ? { chunk, duplicates: duplicatesOf(group) } : undefined
 }
