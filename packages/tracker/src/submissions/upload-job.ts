@@ -5,12 +5,12 @@ import { sql } from 'kysely'
 
 import { parkSubmission } from '../control/parked.ts'
 import { withDatabaseErrors } from '../database/describe-error.ts'
+import type { SubmissionState } from '../database/schema.ts'
 import { transact } from '../database/transact.ts'
 import { recordError } from '../errors.ts'
 import { addEvent } from '../events/write.ts'
 import { reportRefusal, reportStuckSubmission } from '../notifications/report-submission.ts'
 import type { PollContext } from '../polling/poll-upload.ts'
-import { startTracking } from '../polling/track.ts'
 import type { UploadJob } from '../queue/jobs.ts'
 import { checkJob } from '../queue/version-check.ts'
 import { HandBack } from '../queue/work-loop.ts'
@@ -18,8 +18,12 @@ import type { RequestRun } from '../rate-limit/request-run.ts'
 import { withRun } from '../rate-limit/request-run.ts'
 import { isWorthAnotherTry } from './after-upload.ts'
 import { endCancelled, endSubmission, transactEnd } from './end-submission.ts'
+import { acceptedData, recordSent } from './record-sent.ts'
 import type { Submission } from './upload-run.ts'
 import { claimSubmission, Paused, reasonToStop, storedDevices, TakenOver, updateRun } from './upload-run.ts'
+
+/** For how long a claim is as good as a check before a request that changes nothing, in milliseconds. */
+const freshMs = 1_000
 
 /**
  * Runs a submission, continuing where an earlier run stopped. Rejects when it must be retried, with `HandBack` when it must wait
@@ -35,16 +39,20 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
     await transact(context.database.kysely, (trx) => endCancelled(trx, context.jobs, job.submissionId))
     return
   }
+  const claimedAt = performance.now()
   const stopping = new AbortController()
   let group: BatchUploadGroup | undefined
   let keep: (() => Promise<void>) | undefined
   let keeping: Promise<void> | undefined
+  let state: SubmissionState | undefined
   let announced = -1
   // The requests without the current one, as long as that has certainly not been sent.
   let unsent: SavedBatchUploadGroup | undefined
   const run: RequestRun = {
     slot: taken.slot,
     async onBeforeSend(method) {
+      // The claim has checked the same.
+      if (method === 'GET' && performance.now() - claimedAt < freshMs) return
       const reason = await reasonToStop(context.database, submission)
       if (reason) stopping.abort(reason)
       stopping.signal.throwIfAborted()
@@ -68,7 +76,12 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
     },
     async onSubmitted(current: BatchUploadGroup, chunk: Readonly<UploadChunk>) {
       group = current
-      keep = () => keepTrackingId(context, submission, chunk, current.toJSON())
+      keep = async () => {
+        const { initialIntervalMs } = context.settings.poll
+        // It was only just accepted, so there is no result before the first interval.
+        state = await recordSent(context.database, submission, chunk, current.toJSON(), initialIntervalMs)
+        if (!state) throw new TakenOver()
+      }
       await (keeping = keep())
     },
   })
@@ -77,7 +90,7 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
   const options = { signal: AbortSignal.any([signal, stopping.signal]) }
   try {
     const uploaded = await withRun(run, () => uploadDevices(customer, request, options))
-    await finish(context, submission, uploaded.toJSON())
+    if (state !== 'accepted') await finish(context, submission, uploaded.toJSON())
   } catch (error) {
     // After an abort nothing waits for this, and the database is about to close.
     await keeping?.catch(async (failure: unknown) => {
@@ -114,33 +127,11 @@ async function keepIntent(
   if (!kept) throw new TakenOver()
 }
 
-async function keepTrackingId(
-  { database, settings }: PollContext,
-  submission: Submission,
-  { batchTrackingId }: Readonly<UploadChunk>,
-  group: SavedBatchUploadGroup,
-): Promise<void> {
-  const kept = await transact(database.kysely, async (trx) => {
-    await startTracking(trx, {
-      customerId: submission.customer_id,
-      batchTrackingId: batchTrackingId!,
-      batchId: group.batchId,
-      submissionId: submission.id,
-      // It was only just accepted, so there is no result yet.
-      firstPollMs: settings.poll.initialIntervalMs,
-    })
-    const known = { upload_group: JSON.stringify(group) }
-    return await updateRun(trx, submission, known, ['uploading', 'cancelled'])
-  })
-  if (!kept) throw new TakenOver()
-}
-
 async function finish(
   { database, jobs }: PollContext,
   submission: Submission,
   group: SavedBatchUploadGroup,
 ): Promise<void> {
-  const settled = group.chunks.flatMap((chunk) => chunk.settled ?? [])
   await transactEnd(database.kysely, submission.id, async (trx, retryable) => {
     const kept = await updateRun(trx, submission, {
       state: 'accepted',
@@ -158,13 +149,7 @@ async function finish(
       type: 'submission.accepted',
       customerId: submission.customer_id,
       submissionId: submission.id,
-      data: {
-        batchId: group.batchId,
-        duplicates: group.duplicates.length,
-        landed: settled.flatMap(({ landed }) => landed),
-        didNotLand: settled.flatMap(({ didNotLand }) => didNotLand),
-        cannotTell: settled.flatMap(({ cannotTell }) => cannotTell),
-      },
+      data: acceptedData(group),
     })
   })
 }

@@ -1,0 +1,79 @@
+/** Records that the service has accepted a request of a submission: its upload is tracked from then on. */
+import type { SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
+import { sql } from 'kysely'
+
+import type { Database } from '../database/open-database.ts'
+import type { SubmissionState } from '../database/schema.ts'
+import { repeatConflicts, transact } from '../database/transact.ts'
+import type { SubmissionAcceptedEvent } from '../events/event.ts'
+import { startTracking } from '../polling/track.ts'
+import { milliseconds } from '../rate-limit/request-slots.ts'
+import type { Submission } from './upload-run.ts'
+import { updateRun } from './upload-run.ts'
+
+/**
+ * Records a tracking ID, and that the submission is accepted if this was its last request. Tracks the upload even if another run has
+ * taken over.
+ *
+ * @param firstPollMs How long to wait before the first poll, in milliseconds.
+ * @returns The state of the submission; `undefined` if this run is not the current one any more.
+ */
+export async function recordSent(
+  { kysely }: Database,
+  submission: Submission,
+  { batchTrackingId, toIndex }: Readonly<UploadChunk>,
+  group: SavedBatchUploadGroup,
+  firstPollMs: number,
+): Promise<SubmissionState | undefined> {
+  const { id, customer_id: customerId, attempt } = submission
+  const { batchId } = group
+  const isLast = toIndex === submission.device_count
+  const saved = JSON.stringify({ ...group, complete: isLast })
+  const isAccepted = sql<boolean>`${isLast} and state = 'uploading'`
+  const recorded = await repeatConflicts(() =>
+    sql<{ is_new: boolean; state: SubmissionState | null }>`
+      with started as (
+        insert into devicebatch.uploads (batch_tracking_id, customer_id, batch_id, submission_id, due_at)
+        values (${batchTrackingId}, ${customerId}, ${batchId}, ${id}, now() + ${milliseconds(firstPollMs)}::interval)
+        on conflict do nothing
+        returning batch_tracking_id
+      ), kept as (
+        update devicebatch.submissions set
+          upload_group = ${saved},
+          state = case when ${isAccepted} then 'accepted' else state end,
+          error = case when ${isAccepted} then null else error end,
+          ended_at = case when ${isAccepted} then now() else ended_at end
+        where id = ${id} and attempt = ${attempt} and state in ('uploading', 'cancelled') and exists (select from started)
+        returning state
+      ), news as (
+        insert into devicebatch.events (type, customer_id, submission_id, batch_tracking_id, data)
+        select type, ${customerId}, ${id}, batch_tracking_id, data from (
+          select 1 as nth, 'upload.tracked' as type, batch_tracking_id, ${JSON.stringify({ batchId })}::json as data from started
+          union all
+          select 2, 'submission.accepted', null, ${JSON.stringify(acceptedData(group))} from kept where state = 'accepted'
+        ) news order by nth
+      )
+      select exists (select from started) as is_new, (select state from kept) as state`.execute(kysely),
+  )
+  const { is_new: isNew, state } = recorded.rows[0]!
+  if (isNew) return state ?? undefined
+  // Somebody passed its tracking ID to `track()`, or this was recorded before. The end of the run decides about the rest.
+  const isKept = await transact(kysely, async (trx) => {
+    const upload = { customerId, batchTrackingId: batchTrackingId!, batchId, submissionId: id, firstPollMs }
+    await startTracking(trx, upload)
+    return await updateRun(trx, submission, { upload_group: saved }, ['uploading', 'cancelled', 'accepted'])
+  })
+  return isKept ? 'uploading' : undefined
+}
+
+/** What the event says when all requests were accepted, or the fate of their devices was found out. */
+export function acceptedData(group: SavedBatchUploadGroup): SubmissionAcceptedEvent['data'] {
+  const settled = group.chunks.flatMap((chunk) => chunk.settled ?? [])
+  return {
+    batchId: group.batchId,
+    duplicates: group.duplicates.length,
+    landed: settled.flatMap(({ landed }) => landed),
+    didNotLand: settled.flatMap(({ didNotLand }) => didNotLand),
+    cannotTell: settled.flatMap(({ cannotTell }) => cannotTell),
+  }
+}
