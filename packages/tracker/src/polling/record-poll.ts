@@ -42,7 +42,8 @@ export async function recordPoll(
   const { report, changed } = polled
   const error = errorOf(polled, after, upload)
   // As long as the revision of the upload is the same, so are its devices.
-  const devices = report && changed ? await judgeDevices(kysely, upload, report) : undefined
+  const devices =
+    report && changed ? await repeatConflicts(() => judgeDevices(kysely, upload, report)) : undefined
   const step: NextStep = {
     after,
     error,
