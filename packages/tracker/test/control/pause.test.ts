@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 
 import type { Emulator } from '@devicebatch/emulator'
+import { Client } from 'pg'
 import { describe, expect, test } from 'vitest'
 
 import type { TrackerDatabase } from '../../src/index.ts'
@@ -184,5 +185,26 @@ describe.runIf(isServer)('paused work that a worker has set aside', () => {
     await tracker.start()
     await eventsUntil(tracker, 'submission.accepted', { count: 2 })
     expect(await parked(database, 'uploads')()).toBe(false)
+  })
+
+  test('was not set aside because of a pause that was just ending', async () => {
+    const database = await freshDatabase()
+    const tracker = trackerOn(database, fastEmulator())
+    await tracker.pause()
+    await tracker.start()
+    const other = new Client({ connectionString: database as string })
+    await other.connect()
+    try {
+      await other.query('begin; delete from devicebatch.pauses')
+      await tracker.submit(submission(randomUUID(), 'A1'))
+      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+      const isParked = parked(database, 'submissions')
+      await until(async () => (await other.query(waiting)).rows.length > 0 || (await isParked()))
+      expect(await isParked()).toBe(false)
+      await other.query('commit')
+    } finally {
+      await other.end()
+    }
+    await eventsUntil(tracker, 'submission.accepted')
   })
 })
