@@ -438,7 +438,7 @@ describe('text that was read in the wrong encoding and saved again', () => {
     if (quoted === undefined) expect(problem).toBeUndefined()
     else
       expect(problem).toMatchObject({
-        code: 'undecodable-text',
+        code: 'unexpected-character',
         column: 'Device model',
         message: `The value has ${quoted}: its letters were read in the wrong encoding before the file was saved.`,
       })

@@ -42,6 +42,8 @@ test('letters that are not UTF-8 are reported with the option that reads them', 
   expect(await check(latin)).toContain('--encoding windows-1252')
   expect(await check(latin, '--encoding', 'windows-1252')).toContain('d.csv: 2 devices\n')
   expect(await check(`${header}\nA1,HP,M\n,,M\n`)).not.toContain('--encoding')
+  // These were read in the wrong encoding before: another one does not help.
+  expect(await check(`${header}\nA1,HP,B\u00C3\u00BCro\nB2,HP,M\n`)).not.toContain('--encoding')
 })
 
 test('when every device is registered, the verdict says which rows are left and how to send them', async () => {

@@ -37,7 +37,7 @@ export function findCharacterFault(value: string, field: DeviceField): Fault | u
   const [letters] = garbled.exec(value) ?? []
   if (letters !== undefined) {
     return {
-      code: 'undecodable-text',
+      code: 'unexpected-character',
       message: `The value has "${letters}": its letters were read in the wrong encoding before the file was saved.`,
       fix: 'Take the value from the original list, and save the file as "CSV UTF-8".',
     }

@@ -14,11 +14,11 @@ export type DeviceProblemCode =
   | 'other-delimiter'
   /** The row is a header whose columns differ from the header above. */
   | 'different-header'
-  /** The value has bytes that are not valid in the file's encoding, or letters that were read in the wrong one and saved. */
+  /** The value has bytes that are not valid in the file's encoding. */
   | 'undecodable-text'
   /** The value has a line break, another control character or an invisible character. */
   | 'invisible-character'
-  /** The value has a look-alike character, such as a typographic quote or a Cyrillic letter. */
+  /** The value has a look-alike character, such as a typographic quote or a Cyrillic letter, or letters that were read in the wrong encoding. */
   | 'unexpected-character'
   /** The value is the error of a spreadsheet formula, such as `#N/A`. */
   | 'spreadsheet-error'
