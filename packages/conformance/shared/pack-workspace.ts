@@ -46,9 +46,9 @@ export async function packWorkspace(directory: string): Promise<PackedWorkspace>
   const copy = join(directory, 'workspace')
   const installed = installedIn(directory)
   await copyWorkspace(copy)
-  // Setup has already installed from this lockfile; checking it again would need the network.
-  const offline = ['--offline', '--frozen-lockfile', '--trust-lockfile', '--ignore-scripts']
-  await runCommand(copy, 'pnpm', 'install', ...offline)
+  // Setup has already installed from this lockfile, and checking it again would need the network. The store may have been pruned since.
+  const fromStore = ['--prefer-offline', '--frozen-lockfile', '--trust-lockfile', '--ignore-scripts']
+  await runCommand(copy, 'pnpm', 'install', ...fromStore)
   await runCommand(copy, 'pnpm', 'run', 'version')
   const filters = Object.keys(published).map((name) => `--filter=${name}`)
   // `npm run check` checks the types; to do so here as well would take half of the time.
