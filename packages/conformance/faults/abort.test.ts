@@ -26,7 +26,6 @@ test('an abort takes effect in every phase, with its own reason, and the process
   const { reports, exitCode, stderr, lingeredMs } = await runChild(
     new URL('./abort-child.ts', import.meta.url),
     [server.origin],
-    30_000,
   )
   expect(stderr).toBe('')
   const aborts = reports[0] as Abort[]

@@ -26,7 +26,6 @@ test.runIf(process.platform === 'linux')(
     const { reports, exitCode, stderr, lingeredMs } = await runChild(
       new URL('./leftovers-child.ts', import.meta.url),
       [server.origin],
-      120_000,
       () => server.disconnect(),
     )
     expect(stderr).toBe('')
@@ -38,7 +37,6 @@ test.runIf(process.platform === 'linux')(
     expect(succeeded).toBeGreaterThan(7_000)
     expect(lingeredMs).toBeLessThan(3_000)
   },
-  120_000,
 )
 
 test('a background renewal that hangs does not keep the process alive', async () => {
@@ -46,8 +44,7 @@ test('a background renewal that hangs does not keep the process alive', async ()
   const { reports, exitCode, stderr, lingeredMs } = await runChild(
     new URL('./renewal-child.ts', import.meta.url),
     [server.origin],
-    30_000,
   )
   expect({ stderr, exitCode, reports }).toEqual({ stderr: '', exitCode: 0, reports: [{ requests: 2 }] })
-  expect(lingeredMs).toBeLessThan(10_000)
+  expect(lingeredMs).toBeLessThan(30_000)
 })

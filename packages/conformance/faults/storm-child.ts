@@ -13,7 +13,8 @@ const options = {
   baseUrl: `${origin}/v1`,
   credential: () => token(1),
   retry,
-  attemptTimeoutMs: 3_000,
+  // Long enough for a thousand calls at once on a busy machine.
+  attemptTimeoutMs: 10_000,
 }
 const partnerFetch = createPartnerFetch(options)
 const customer = createPartnerCenter(options).customers.byId(customerId)

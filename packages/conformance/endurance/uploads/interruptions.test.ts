@@ -25,5 +25,4 @@ test.each(['SIGINT', 'SIGKILL'] as const)(
     expect(signal === 'SIGINT' ? interrupted : killed).toBeGreaterThan(0)
     expect(refused).toBeGreaterThan(0)
   },
-  300_000,
 )

@@ -56,7 +56,7 @@ test('workers that are killed during their requests are followed by one that del
     const inOrder = expected.filter((row) => subjectOf(row) === subject).map(({ id }) => id)
     expect([...new Set(ids.filter((id) => inOrder.includes(id)))]).toEqual(inOrder)
   }
-}, 240_000)
+})
 
 const subjectOf = (row: Record<string, unknown>): string =>
   `${String(row['webhook_id'])}/${String(row['subject'])}`
