@@ -103,9 +103,7 @@ test('it reports a refusal with its cause and the next step', async () => {
 test('it ends on SIGTERM, and the next run resumes without another upload', async () => {
   const { emulator, read, run, start, texts, uploads } = await setUp({ timeScale: 0 }, rowsOf('S-1'))
   const child = start()
-  await expect
-    .poll(() => read('devices.csv.upload.json').catch(() => ''), { timeout: 20_000 })
-    .toMatch(/"batchTrackingId"/)
+  await expect.poll(() => read('devices.csv.upload.json').catch(() => '')).toMatch(/"batchTrackingId"/)
   child.kill('SIGTERM')
   expect(await once(child, 'exit')).toEqual([1, null])
   expect(texts).toEqual([])
