@@ -161,7 +161,7 @@ test('the data of a fault may be anything', () => {
   expect(problemsOf({ ...fault, data: 'text' }, schema('ApiFault'))).not.toEqual([])
 })
 
-test('a device does not go back without its id', () => {
+test('a device does not go back without its ID', () => {
   expect(problemsOf({ serialNumber: '1R9-ZNP67' }, schema('DeviceUpdate'))).not.toEqual([])
   expect(problemsOf({ id: null, serialNumber: '1R9-ZNP67' }, schema('DeviceUpdate'))).not.toEqual([])
 })

@@ -150,7 +150,7 @@ function send(form) {
 /**
  * Fetches the page again when something that it shows has changed, and replaces its live parts.
  *
- * @param {string} shows The ids of what is shown, or `all`.
+ * @param {string} shows The IDs of what is shown, or `all`.
  * @param {string} from The position of the newest event that the page has.
  */
 function stayLive(shows, from) {

@@ -197,7 +197,7 @@ const formsAlone: MiddlewareHandler<Site> = async (c, next) => {
   return await errorPage(c, 'badRequest', 'Only forms are accepted.')
 }
 
-/** No id, filter or serial number has a control character, and PostgreSQL does not accept NUL. */
+/** No ID, filter or serial number has a control character, and PostgreSQL does not accept NUL. */
 const readableAddress: MiddlewareHandler<Site> = async (c, next) => {
   const { pathname, search } = new URL(c.req.url)
   if (!/%[01][\da-f]|%7f/i.test(pathname + search)) return await next()

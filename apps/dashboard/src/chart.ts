@@ -7,7 +7,7 @@ import type { Html } from './pages/layout.ts'
 
 /** The common part of all charts. */
 interface Chart<Values> {
-  /** The id of the element that describes it. */
+  /** The ID of the element that describes it. */
   labelledBy: string
   /** A column without values leaves a gap. */
   columns: readonly { label: string; values?: Values | undefined }[]

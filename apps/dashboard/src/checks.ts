@@ -1,4 +1,4 @@
-/** Files that were read: kept in memory for a while, each with an unguessable id. */
+/** Files that were read: kept in memory for a while, each with an unguessable ID. */
 import { randomUUID } from 'node:crypto'
 
 import type { UploadPlan } from '@devicebatch/client'
@@ -32,7 +32,7 @@ export interface Check extends DeviceFile {
 
 /** Items that are kept for a while. */
 export interface Kept<Value> {
-  /** Keeps it and returns its id; drops the oldest ones if there are too many. */
+  /** Keeps it and returns its ID; drops the oldest ones if there are too many. */
   keep(value: Value): string
   /** `undefined` if it never existed or is no longer kept. */
   find(id: string): Value | undefined

@@ -2,7 +2,7 @@
 import type { PartnerCenter } from '@devicebatch/client'
 import type { Tracker } from '@devicebatch/tracker'
 
-/** The names by customer id, in lowercase. */
+/** The names by customer ID, in lowercase. */
 export type Names = ReadonlyMap<string, string>
 
 /** A source of customer names. */

@@ -1,11 +1,11 @@
-/** A customer's name is shown wherever its id is. */
+/** A customer's name is shown wherever its ID is. */
 import { createEmulator } from '@devicebatch/emulator'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { createDashboard } from '../src/app.ts'
 import { csv, customerId, otherCustomerId, request, startDashboard, uploaded, uploadForm } from './helpers.ts'
 
-test('the name of a customer is read once, kept in the database, and shown with its id on every page', async () => {
+test('the name of a customer is read once, kept in the database, and shown with its ID on every page', async () => {
   const dashboard = await startDashboard()
   const { tracker, emulator } = dashboard
   const trackingId = await uploaded(tracker, 'Front desk', ['FD-1'])

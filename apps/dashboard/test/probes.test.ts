@@ -140,7 +140,7 @@ describe('/metrics', () => {
     expect(await response.text()).not.toContain('devicebatch_')
   })
 
-  test('has the measurements of the tracker, and no id or name of a customer', async () => {
+  test('has the measurements of the tracker, and no ID or name of a customer', async () => {
     const dashboard = await startDashboard({ token, metricsToken })
     await uploaded(dashboard.tracker, 'Secret batch', ['SECRET-1'])
     const response = await request(dashboard, '/metrics', {

@@ -63,14 +63,14 @@ describe('a setting', () => {
       { ...complete, DEVICEBATCH_DATABASE_SCHEMA: 'My Schema' },
       'DEVICEBATCH_DATABASE_SCHEMA must be a name of',
     ],
-    [{ ...complete, DEVICEBATCH_TENANT_ID: 'contoso' }, 'DEVICEBATCH_TENANT_ID must be the tenant id'],
+    [{ ...complete, DEVICEBATCH_TENANT_ID: 'contoso' }, 'DEVICEBATCH_TENANT_ID must be the tenant ID'],
     [
       { ...complete, DEVICEBATCH_CLIENT_ID: 'my-app' },
       'DEVICEBATCH_CLIENT_ID must be the application (client) id',
     ],
     [
       { ...complete, DEVICEBATCH_CLIENT_SECRET: complete.DEVICEBATCH_CLIENT_ID },
-      'DEVICEBATCH_CLIENT_SECRET must be the value of the client secret, not its id',
+      'DEVICEBATCH_CLIENT_SECRET must be the value of the client secret, not its ID',
     ],
     [{ ...complete, DEVICEBATCH_CLOUD: 'mars' }, 'DEVICEBATCH_CLOUD must be global, us-government or china.'],
     [{ ...complete, DEVICEBATCH_BASE_URL: 'https://x.example' }, 'DEVICEBATCH_BASE_URL must be an https URL'],

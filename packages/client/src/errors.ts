@@ -29,7 +29,7 @@ export class WaitTimeoutError extends TimeoutError {
       : 'no poll got a response'
     super(
       `Upload ${upload.batchTrackingId} had not ended ${describeTimeout(timeoutMs, retryAfterMs)}; ${seen}. ` +
-        'It continues at the service: call wait() again with the same tracking id.',
+        'It continues at the service: call wait() again with the same tracking ID.',
       { retryAfterMs },
     )
     this.upload = upload

@@ -69,7 +69,7 @@ const wrongPolicies = (call: Mistake[1], whole: object): Mistake[] => [
 const mistakes: Record<ApiOperation, Mistake[]> = {
   getBatchUploadStatus: [
     [
-      'an invalid tracking id',
+      'an invalid tracking ID',
       (customer, wrong) => customer.batchUploadStatus.byId(wrong),
       '42',
       guid('batchTrackingId', '"42"'),
@@ -136,15 +136,15 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
       'another device',
       updateDevice,
       { id: 'e' },
-      '`device.id` is "e", but the device to be replaced is "d". Take the device that was listed under this id.',
+      '`device.id` is "e", but the device to be replaced is "d". Take the device that was listed under this ID.',
     ],
-    ['an id that is none', device, '.', pathText('deviceId', '"."')],
+    ['an ID that is none', device, '.', pathText('deviceId', '"."')],
   ],
-  deleteDevice: [['an id that is none', device, '', pathText('deviceId', '""')]],
+  deleteDevice: [['an ID that is none', device, '', pathText('deviceId', '""')]],
   updateDevicesWithPolicy: [
     ['no devices', assign, [], noDevices],
     [
-      'a device without an id',
+      'a device without an ID',
       assign,
       [{ policies: [] }],
       '`devices[0].id` must be the `id` that the list of devices gives; got undefined.',
@@ -177,18 +177,18 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
     ],
   ],
   createPolicy: wrongPolicies(createPolicy, policy),
-  getPolicy: [['an id that is none', onePolicy, 'Skip', guid('policyId', '"Skip"')]],
+  getPolicy: [['an ID that is none', onePolicy, 'Skip', guid('policyId', '"Skip"')]],
   updatePolicy: [
     ...wrongPolicies(updatePolicy, { ...policy, id: policyId }),
     [
       'another policy',
       updatePolicy,
       { ...policy, id: customerId },
-      `\`policy.id\` is "${customerId}", but the policy to be replaced is ${policyId}. Take the policy that was read under this id.`,
+      `\`policy.id\` is "${customerId}", but the policy to be replaced is ${policyId}. Take the policy that was read under this ID.`,
     ],
-    ['an id that is none', onePolicy, undefined, guid('policyId', 'undefined')],
+    ['an ID that is none', onePolicy, undefined, guid('policyId', 'undefined')],
   ],
-  deletePolicy: [['an id that is none', onePolicy, null, guid('policyId', 'null')]],
+  deletePolicy: [['an ID that is none', onePolicy, null, guid('policyId', 'null')]],
   listCustomers: [
     ['an empty name', listCustomers, { companyName: '' }, beginning('companyName', '""')],
     ['a name that is not text', listCustomers, { companyName: null }, beginning('companyName', 'null')],
@@ -202,7 +202,7 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
   ],
   getCustomer: [
     [
-      'a domain in place of an id',
+      'a domain in place of an ID',
       (_, wrong, partner) => partner.customers.byId(wrong).get(),
       'contoso.onmicrosoft.com',
       guid('customerId', '"contoso.onmicrosoft.com"'),

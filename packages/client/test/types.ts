@@ -64,7 +64,7 @@ void customer.deviceBatches.create({
 void customer.deviceBatches.create({ batchId: '', devices: [{ serialNumber: '' }] })
 // @ts-expect-error -- a batch has a name
 void customer.deviceBatches.create({ devices: [device] })
-// @ts-expect-error -- a customer is identified by its id
+// @ts-expect-error -- a customer is identified by its ID
 partner.customers.byId()
 const devices: NewDevice[] = [device]
 void customer.deviceBatches.create(
@@ -137,7 +137,7 @@ void (async () => {
   // @ts-expect-error -- no such path
   await partner.api.GET('/customers/{customerId}/batchJobStatus', { params: { path } })
   await partner.api.GET('/customers/{customerId}/batchJobStatus/{batchTrackingId}', {
-    // @ts-expect-error -- the tracking id is missing
+    // @ts-expect-error -- the tracking ID is missing
     params: { path: { customerId: '' } },
   })
   // @ts-expect-error -- the status is only read
@@ -159,7 +159,7 @@ void (async () => {
     .byId('')
     .update({ ...device, id: '', policies: [{ key: 'o_o_b_e', value: '' }] })
   await batch.devices.byId('').update({ ...device, id: '', modelName: '', policies: null })
-  // @ts-expect-error -- a device is replaced under its id
+  // @ts-expect-error -- a device is replaced under its ID
   await batch.devices.byId('').update({ ...device, policies: null })
   void (true satisfies Equals<typeof id, string>)
   void (true satisfies Equals<ReturnType<ReturnType<typeof batch.devices.byId>['delete']>, Promise<void>>)
@@ -180,9 +180,9 @@ void (async () => {
   // @ts-expect-error -- each page is a separate call
   batch.devices.list({ requestId: '' })
   const [listed] = await batch.devices.list().toArray()
-  // @ts-expect-error -- a listed device has policy names, and is written back with their ids
+  // @ts-expect-error -- a listed device has policy names, and is written back with their IDs
   await batch.devices.byId('').update(listed!)
-  // @ts-expect-error -- a device is identified by its id
+  // @ts-expect-error -- a device is identified by its ID
   await customer.devicePolicy.update([{ serialNumber: '', policies: [] }])
 })()
 
@@ -200,7 +200,7 @@ void (async () => {
   const saved: SavedBatchUploadGroup = group.toJSON()
   await uploadDevices(customer, { batchId: '', devices, resume: saved }, { signal: null, correlationId: '' })
   await uploadDevices(customer, { batchId: '', devices, resume: group, onSubmitted: async () => {} })
-  // @ts-expect-error -- each request has its own id
+  // @ts-expect-error -- each request has its own ID
   await uploadDevices(customer, { batchId: '', devices }, { requestId: '' })
   // @ts-expect-error -- a serial number alone does not identify a device
   await uploadDevices(customer, { batchId: '', devices: [{ serialNumber: '' }] })

@@ -11,7 +11,7 @@ export const documentedStatus: BatchUploadDetails = {
   attributes: { objectType: 'BatchUploadDetails' },
 }
 
-/** The documented status with the tracking id at the end of a URL: a client rejects the status of another upload. */
+/** The documented status with the tracking ID at the end of a URL: a client rejects the status of another upload. */
 export function statusAt(url: string, status = documentedStatus.status): Buffer<ArrayBuffer> {
   const batchTrackingId = url.slice(url.lastIndexOf('/') + 1)
   return Buffer.from(JSON.stringify({ ...documentedStatus, batchTrackingId, status }))

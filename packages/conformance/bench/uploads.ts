@@ -13,7 +13,7 @@ export async function loadWaiter(name: string): Promise<Waiter> {
   return (await import(`./waiters/${name}.js`)) as Waiter
 }
 
-/** The tracking id of the upload with that number. */
+/** The tracking ID of the upload with that number. */
 export function trackingIdOf(index: number): string {
   return `0127ed8e-ff72-4983-a3d8-${index.toString(16).padStart(12, '0')}`
 }

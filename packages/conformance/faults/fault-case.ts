@@ -48,7 +48,7 @@ export interface FaultCase {
   gapMs?: number
   /** The resulting value; `upload` of `create` as its JSON, the report of `wait` as {@link waited}. */
   gives?: unknown
-  /** All properties of the error except its message and the ids. */
+  /** All properties of the error except its message and the IDs. */
   fails?: ExpectedError
   /** The expected content of the message. */
   says?: RegExp

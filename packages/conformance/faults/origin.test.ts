@@ -1,4 +1,4 @@
-/** Wherever a response or a caller points: no other origin ever gets the token, the ids, or even a connection. */
+/** Wherever a response or a caller points: no other origin ever gets the token, the IDs, or even a connection. */
 import { createPartnerCenter } from '@devicebatch/client'
 import { createPartnerFetch, isPartnerCenterError } from '@devicebatch/edge'
 import type { PartnerFetch } from '@devicebatch/edge'
@@ -114,7 +114,7 @@ test('an upload whose Location is on another origin is polled on our own', async
   ])
 })
 
-test('a tracking id from a foreign URL is polled on our own origin', async () => {
+test('a tracking ID from a foreign URL is polled on our own origin', async () => {
   const customer = createPartnerCenter(optionsOf()).customers.byId(customerId)
   const upload = customer.batchUploadStatus.fromLocation(`${elsewhere.origin}/v1${statusPath}`)
   expect(await upload.get()).toEqual(finished)

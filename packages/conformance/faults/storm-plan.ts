@@ -109,7 +109,7 @@ export function expectedOf(call: number, withSlow: boolean): string {
     const mayBeDone = isWrite && (isTransient ? status !== 429 : status === 503)
     const isLast = !isTransient || attempt === 4 || (mayBeDone && unsure > 0)
     if (mayBeDone) unsure++
-    // A successful response to an upload without a tracking id may be ambiguous.
+    // A successful response to an upload without a tracking ID may be ambiguous.
     const isAmbiguous = unsure > 0 || (isWrite && code === 'response' && status !== 302)
     if (isLast) return outcomeOf({ code, status, attempts: attempt, isAmbiguous })
   }

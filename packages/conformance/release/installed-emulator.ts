@@ -28,7 +28,7 @@ export async function startEmulator(folder: string): Promise<InstalledEmulator> 
   try {
     const token = await fetchToken(
       tell(usage, 'Token endpoint'),
-      tell(usage, 'Client id'),
+      tell(usage, 'Client ID'),
       tell(usage, 'Client secret'),
       tell(usage, 'Refresh token'),
     )

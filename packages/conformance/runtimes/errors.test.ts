@@ -145,12 +145,12 @@ test('a wrong secret is an AuthenticationError, and no request is sent', async (
 })
 
 test.each<[string, (emulator: Emulator) => unknown]>([
-  ['a customer id', (emulator) => partnerOf(emulator).customers.byId('../../x')],
+  ['a customer ID', (emulator) => partnerOf(emulator).customers.byId('../../x')],
   [
-    'a tracking id',
+    'a tracking ID',
     (emulator) => partnerOf(emulator).customers.byId(customerId).batchUploadStatus.byId('latest'),
   ],
-  ['a batch id', (emulator) => partnerOf(emulator).customers.byId(customerId).deviceBatches.byId('..')],
+  ['a batch ID', (emulator) => partnerOf(emulator).customers.byId(customerId).deviceBatches.byId('..')],
   ['a base URL', (emulator) => partnerOf(emulator, { baseUrl: 'http://example.com/v1' })],
 ])('%s that cannot be one is refused before any request', async (_, use) => {
   const emulator = await startEmulator()

@@ -17,7 +17,7 @@ const requestIds = async (emulator: Emulator): Promise<(string | undefined)[]> =
   (await emulator.requests()).map(({ headers }) => headers['ms-requestid'])
 
 test.each([408, 429, 500, 502, 503, 504])(
-  'after %i the call is retried with the same request id',
+  'after %i the call is retried with the same request ID',
   async (status) => {
     const emulator = await startEmulator()
     const headers = { 'Retry-After': '0' }
@@ -50,7 +50,7 @@ test('the retry limit counts the attempts after the first', async () => {
   expect(new Set(ids).size).toBe(1)
 })
 
-test('an upload whose response was lost is repeated once, and the service recognizes its request id', async () => {
+test('an upload whose response was lost is repeated once, and the service recognizes its request ID', async () => {
   const emulator = await startEmulator()
   await emulator.fail({ operation: 'createDeviceBatch', effect: { kind: 'cut', accepted: true } })
   const customer = partnerOf(emulator).customers.byId(customerId)

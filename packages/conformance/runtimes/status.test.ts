@@ -35,7 +35,7 @@ test.each([
   expect(data).toEqual(documented)
 })
 
-test('a request has the token, the ids, the media type and the headers from the options', async () => {
+test('a request has the token, the IDs, the media type and the headers from the options', async () => {
   const emulator = await startEmulator()
   const partnerFetch = createPartnerFetch({
     ...optionsFor(emulator),
@@ -55,7 +55,7 @@ test('a request has the token, the ids, the media type and the headers from the 
   })
 })
 
-test('each call has its own request id, unless the caller gives one', async () => {
+test('each call has its own request ID, unless the caller gives one', async () => {
   const emulator = await startEmulator()
   const upload = partnerOf(emulator).customers.byId(customerId).batchUploadStatus.byId(trackingId)
   const requestId = '99999999-9999-4999-8999-999999999999'
@@ -94,6 +94,6 @@ test.each([
   `https://api.partnercenter.microsoft.com/v1${statusPath}`,
   `https://api.partnercenter.microsoft.com//v1/${statusPath}`,
   statusPath.toLowerCase(),
-])('the ids are read from the Location %s', (location) => {
+])('the IDs are read from the Location %s', (location) => {
   expect(parseBatchLocation(location)).toEqual(ids)
 })

@@ -6,7 +6,7 @@ import { partnerOf, rejection, startEmulator } from './lab.ts'
 
 const batchId = 'Büro 東京 #1? 100% 💻'
 
-test('a new batch is accepted, and its upload has the ids to save', async () => {
+test('a new batch is accepted, and its upload has the IDs to save', async () => {
   const emulator = await startEmulator()
   const { deviceBatches } = partnerOf(emulator).customers.byId(customerId)
   const upload = await deviceBatches.create({ batchId, devices: [device('A-1')] })
@@ -77,7 +77,7 @@ test.each([
   expect(await emulator.requests()).toEqual([])
 })
 
-test('a saved request id repeats the same upload', async () => {
+test('a saved request ID repeats the same upload', async () => {
   const emulator = await startEmulator()
   const { deviceBatches } = partnerOf(emulator).customers.byId(customerId)
   const requestId = crypto.randomUUID()

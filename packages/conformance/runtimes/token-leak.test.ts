@@ -1,6 +1,6 @@
 /**
  * Whatever the service responds and whoever calls: no other origin receives anything. A foreign server accepts every request
- * from anywhere; at the end of each test nothing must have reached it, least of all a token or a request id.
+ * from anywhere; at the end of each test nothing must have reached it, least of all a token or a request ID.
  */
 import { createPartnerFetch, getBatchUploadStatus } from '@devicebatch/edge'
 import { appUser } from '@devicebatch/edge/credentials'

@@ -53,7 +53,7 @@ test('a batch that never ends is polled until the timeout, and the error has its
   })
 })
 
-test('another process continues with only the saved ids', async () => {
+test('another process continues with only the saved IDs', async () => {
   const emulator = await startEmulator()
   const { deviceBatches } = partnerOf(emulator).customers.byId(customerId)
   const saved = JSON.stringify(

@@ -1,4 +1,4 @@
-/** What several tests send and expect. The ids and the upload come from the Partner Center documentation. */
+/** What several tests send and expect. The IDs and the upload come from the Partner Center documentation. */
 import type { BatchUploadDetails, NewDevice } from '@devicebatch/contract'
 
 export const customerId = '47021739-3426-40bf-9601-61b4b6d7c793'

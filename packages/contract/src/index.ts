@@ -109,7 +109,7 @@ interface IdentifiedByHardwareHash extends NewDeviceProperties {
 }
 
 interface IdentifiedByProductKey extends NewDeviceProperties {
-  /** The Windows product id (PKID), 13 digits on the box label or dash-formatted. */
+  /** The Windows product ID (PKID), 13 digits on the box label or dash-formatted. */
   productKey: string
 }
 
@@ -122,7 +122,7 @@ interface IdentifiedBySerialNumber extends NewDeviceProperties {
   modelName: string
 }
 
-/** A policy to apply to a device: `value` is the id of the policy, a GUID. */
+/** A policy to apply to a device: `value` is the ID of the policy, a GUID. */
 export interface PolicyAssignment extends generated.PolicyAssignment {
   /** The category of the policy. */
   key: PolicyCategory
@@ -133,7 +133,7 @@ export interface PolicyAssignment extends generated.PolicyAssignment {
  * read does not compile here, because its `policies` have names: set them again, by id or to null.
  */
 export interface DeviceUpdate extends generated.DeviceUpdate {
-  /** The policies to apply, one for each category, by their ids. */
+  /** The policies to apply, one for each category, by their IDs. */
   policies?: PolicyAssignment[] | null | undefined
 }
 
@@ -157,9 +157,9 @@ export interface DevicePolicyUpdateRequest extends generated.DevicePolicyUpdateR
   devices: DevicePolicyUpdate[]
 }
 
-/** A device, by its id, and the policies to apply to it. */
+/** A device, by its ID, and the policies to apply to it. */
 export interface DevicePolicyUpdate extends generated.DevicePolicyUpdate {
-  /** The policies to apply, one for each category, by their ids. */
+  /** The policies to apply, one for each category, by their IDs. */
   policies: PolicyAssignment[]
 }
 
@@ -200,7 +200,7 @@ export interface ConfigurationPolicyUpdate extends generated.ConfigurationPolicy
 /** How a customer is related to the partner. Devices need `reseller`. The service may send other values. */
 export type CustomerRelationship = generated.knownWords['CustomerRelationship'] | (string & {})
 
-/** A customer of the partner. Its `id` is the Entra tenant id that every other operation takes as `customerId`. */
+/** A customer of the partner. Its `id` is the Entra tenant ID that every other operation takes as `customerId`. */
 export interface Customer extends generated.Customer {
   /** How the customer is related to the partner. Devices need `reseller`. */
   relationshipToPartner?: CustomerRelationship

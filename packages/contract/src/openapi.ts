@@ -7,7 +7,7 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -61,12 +61,12 @@ export interface paths {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * The tracking id of the upload, a GUID: the last segment of the `Location` in the response to the upload.
+                 * The tracking ID of the upload, a GUID: the last segment of the `Location` in the response to the upload.
                  * @remarks Source: docs table (`batchtracking-id`); REST reference (`batchUploadTracking_id`).
                  */
                 batchTrackingId: components["parameters"]["batchTrackingId"];
@@ -78,7 +78,7 @@ export interface paths {
          *
          * Reads the progress of an upload (`createDeviceBatch`, `addDevicesToBatch`) or a policy update (`updateDevicesWithPolicy`).
          * Poll until `status` is `finished` or `finished_with_errors`, then read every entry of `devicesStatus`: a `finished` batch
-         * can still contain failed devices. How long a result is kept, and what the service returns for an unknown or expired tracking id, is not documented.
+         * can still contain failed devices. How long a result is kept, and what the service returns for an unknown or expired tracking ID, is not documented.
          * @remarks Roles: admin agent, sales agent (older docs: also global admin).
          * Source: docs page "Get the status of a device batch upload"; REST reference "Get BatchJobStatus". The docs' example has the path in lowercase.
          */
@@ -97,7 +97,7 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -151,7 +151,7 @@ export interface paths {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
@@ -191,7 +191,7 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -245,7 +245,7 @@ export interface paths {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
@@ -291,7 +291,7 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -345,7 +345,7 @@ export interface paths {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
@@ -356,7 +356,7 @@ export interface paths {
                  */
                 batchId: components["parameters"]["batchId"];
                 /**
-                 * The id of the device, opaque.
+                 * The ID of the device, opaque.
                  * @remarks Conflict: the docs table calls it a GUID; the docs' policy update example shows `9993-8627-3608-6844-6369-4361-72`.
                  * Source: docs table and example (`device-id`); REST reference (`device_id`).
                  */
@@ -368,7 +368,7 @@ export interface paths {
         /**
          * Update a device
          *
-         * Replaces a device; used to set the policies of one device. Responds immediately, without a tracking id.
+         * Replaces a device; used to set the policies of one device. Responds immediately, without a tracking ID.
          * @remarks Conflict: the .NET SDK calls the method Patch and `allowedOperations` lists PATCH; .NET SDK, Java SDK and REST reference send PUT.
          *
          * Roles: none named; in the portal only admin agents apply profiles.
@@ -397,7 +397,7 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -451,7 +451,7 @@ export interface paths {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
@@ -480,7 +480,7 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -534,7 +534,7 @@ export interface paths {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
@@ -570,7 +570,7 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -624,12 +624,12 @@ export interface paths {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * The id of the configuration policy, a GUID.
+                 * The ID of the configuration policy, a GUID.
                  * @remarks Source: docs table (`policy-id`).
                  */
                 policyId: components["parameters"]["policyId"];
@@ -674,7 +674,7 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -753,7 +753,7 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -807,7 +807,7 @@ export interface paths {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
@@ -817,7 +817,7 @@ export interface paths {
         /**
          * Get a customer
          *
-         * Reads the company name and the domain of a tenant id; the list cannot be filtered by id.
+         * Reads the company name and the domain of a tenant ID; the list cannot be filtered by id.
          * @remarks Roles: none named on the page.
          * Source: docs page "Get a customer by ID".
          */
@@ -836,7 +836,7 @@ export interface paths {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -915,7 +915,7 @@ export interface components {
         /** The progress of an upload or a policy update, and the result of each of its devices. */
         BatchUploadDetails: {
             /**
-             * The tracking id of the upload.
+             * The tracking ID of the upload.
              * Format: uuid
              * @remarks Source: docs table and example; REST reference.
              */
@@ -953,7 +953,7 @@ export interface components {
          */
         DeviceUploadDetails: {
             /**
-             * The id of the device, opaque. Absent for a device that failed.
+             * The ID of the device, opaque. Absent for a device that failed.
              * @remarks Source: docs table; REST reference. Absence: docs example.
              */
             deviceId?: string;
@@ -963,7 +963,7 @@ export interface components {
              */
             serialNumber?: string;
             /**
-             * The Windows product id as uploaded; absent if none was.
+             * The Windows product ID as uploaded; absent if none was.
              * @remarks Source: docs table and example; REST reference.
              */
             productKey?: string;
@@ -1013,7 +1013,7 @@ export interface components {
         /** A registered device, as the service lists it. Partial records are common. */
         Device: {
             /**
-             * The id of the device, opaque.
+             * The ID of the device, opaque.
              * @remarks Conflict: the docs table calls it a GUID, a docs example shows another format; the Java SDK reads it as `Id` and finds nothing.
              * Source: docs table and example; REST reference; .NET SDK.
              */
@@ -1024,7 +1024,7 @@ export interface components {
              */
             serialNumber?: string;
             /**
-             * The Windows product id (PKID).
+             * The Windows product ID (PKID).
              * @remarks Source: docs table and example; REST reference; .NET SDK.
              */
             productKey?: string;
@@ -1088,7 +1088,7 @@ export interface components {
              */
             key?: components["schemas"]["PolicyCategory"];
             /**
-             * The display name of the policy (capture), null for a device without one (docs example). A request has the policy's id here instead.
+             * The display name of the policy (capture), null for a device without one (docs example). A request has the policy's ID here instead.
              * @remarks Source: docs example; capture; REST reference; .NET SDK.
              */
             value?: string | null;
@@ -1115,7 +1115,7 @@ export interface components {
              */
             serialNumber?: string | null | undefined;
             /**
-             * The Windows product id (PKID), 13 digits on the box label or dash-formatted.
+             * The Windows product ID (PKID), 13 digits on the box label or dash-formatted.
              * @remarks Source: docs table and examples; REST reference; .NET SDK.
              */
             productKey?: string | null | undefined;
@@ -1148,18 +1148,18 @@ export interface components {
              */
             key: components["schemas"]["PolicyCategory"];
             /**
-             * The id of the policy, a GUID. Null plausibly removes it: how to do so is not documented.
+             * The ID of the policy, a GUID. Null plausibly removes it: how to do so is not documented.
              * @remarks Source: docs example; REST reference; .NET SDK. Null: inferred from the docs' list of devices.
              */
             value: string | null;
         };
         /**
-         * A device to write back: what was read, with your changes. `policies` has names when read but takes ids here: always set it again.
+         * A device to write back: what was read, with your changes. `policies` has names when read but takes IDs here: always set it again.
          * @remarks Source: REST reference; .NET SDK.
          */
         DeviceUpdate: {
             /**
-             * The id of the device, the same as in the path.
+             * The ID of the device, the same as in the path.
              * @remarks Source: REST reference; .NET SDK. Required: inferred, because the body replaces the whole device.
              */
             id: string;
@@ -1169,7 +1169,7 @@ export interface components {
              */
             serialNumber?: string | null | undefined;
             /**
-             * The Windows product id (PKID).
+             * The Windows product ID (PKID).
              * @remarks Source: REST reference; .NET SDK.
              */
             productKey?: string | null | undefined;
@@ -1396,7 +1396,7 @@ export interface components {
         /** A device and the policies to apply to it. The docs' example also sends the other properties of a device as null; they are not needed. */
         DevicePolicyUpdate: {
             /**
-             * The id of the device, opaque.
+             * The ID of the device, opaque.
              * @remarks Source: docs text and example.
              */
             id: string;
@@ -1409,7 +1409,7 @@ export interface components {
         /** A configuration policy, as the service returns it. */
         ConfigurationPolicy: {
             /**
-             * The id of the policy.
+             * The ID of the policy.
              * Format: uuid
              * @remarks Source: docs table and examples; REST reference; .NET SDK.
              */
@@ -1493,7 +1493,7 @@ export interface components {
         /** A configuration policy to write back. It replaces the whole policy. */
         ConfigurationPolicyUpdate: {
             /**
-             * The id of the policy; cannot be changed.
+             * The ID of the policy; cannot be changed.
              * Format: uuid
              * @remarks Source: docs table and example.
              */
@@ -1568,13 +1568,13 @@ export interface components {
         /** A customer of the partner. Its billing profile, which the service also sends, is not described here. */
         Customer: {
             /**
-             * The customer's Entra tenant id: the `customerId` of every other operation.
+             * The customer's Entra tenant ID: the `customerId` of every other operation.
              * Format: uuid
              * @remarks Source: docs table and examples.
              */
             id: string;
             /**
-             * A second id of the customer, which no operation here uses.
+             * A second ID of the customer, which no operation here uses.
              * @remarks Source: docs example of a single customer.
              */
             commerceId?: string;
@@ -1612,7 +1612,7 @@ export interface components {
         /** The names of a customer. */
         CustomerCompanyProfile: {
             /**
-             * The customer's Entra tenant id, the same as `id` of the customer.
+             * The customer's Entra tenant ID, the same as `id` of the customer.
              * @remarks Source: docs table and examples.
              */
             tenantId?: string;
@@ -1821,7 +1821,7 @@ export interface components {
     };
     responses: {
         /**
-         * Accepted; the body is empty. Poll the upload with the tracking id in `Location`.
+         * Accepted; the body is empty. Poll the upload with the tracking ID in `Location`.
          * @remarks Conflict: the REST reference also lists 200 and says that the link is in the body; docs examples, SDKs and third-party clients use `Location`. Readers should tolerate a body.
          */
         UploadAccepted: {
@@ -1966,12 +1966,12 @@ export interface components {
     };
     parameters: {
         /**
-         * The customer's Entra tenant id, a GUID.
+         * The customer's Entra tenant ID, a GUID.
          * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
          */
         customerId: string;
         /**
-         * The tracking id of the upload, a GUID: the last segment of the `Location` in the response to the upload.
+         * The tracking ID of the upload, a GUID: the last segment of the `Location` in the response to the upload.
          * @remarks Source: docs table (`batchtracking-id`); REST reference (`batchUploadTracking_id`).
          */
         batchTrackingId: string;
@@ -1982,19 +1982,19 @@ export interface components {
          */
         batchId: string;
         /**
-         * The id of the device, opaque.
+         * The ID of the device, opaque.
          * @remarks Conflict: the docs table calls it a GUID; the docs' policy update example shows `9993-8627-3608-6844-6369-4361-72`.
          * Source: docs table and example (`device-id`); REST reference (`device_id`).
          */
         deviceId: string;
         /**
-         * The id of the configuration policy, a GUID.
+         * The ID of the configuration policy, a GUID.
          * @remarks Source: docs table (`policy-id`).
          */
         policyId: string;
         /**
          * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-         * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+         * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
          * @remarks Source: docs page "Partner Center REST headers"; REST reference.
          */
         RequestId: string;
@@ -2084,7 +2084,7 @@ export interface components {
          */
         RequestId: string;
         /**
-         * The correlation id of this call. It may differ from the one that was sent.
+         * The correlation ID of this call. It may differ from the one that was sent.
          * @remarks Source: docs examples.
          * @example 4a5002a2-0c1b-4e57-b491-dbcf19c0e7b8
          */
@@ -2237,7 +2237,7 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -2291,12 +2291,12 @@ export interface operations {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * The tracking id of the upload, a GUID: the last segment of the `Location` in the response to the upload.
+                 * The tracking ID of the upload, a GUID: the last segment of the `Location` in the response to the upload.
                  * @remarks Source: docs table (`batchtracking-id`); REST reference (`batchUploadTracking_id`).
                  */
                 batchTrackingId: components["parameters"]["batchTrackingId"];
@@ -2335,7 +2335,7 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -2389,7 +2389,7 @@ export interface operations {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
@@ -2428,7 +2428,7 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -2482,7 +2482,7 @@ export interface operations {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
@@ -2510,7 +2510,7 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -2569,7 +2569,7 @@ export interface operations {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
@@ -2615,7 +2615,7 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -2669,7 +2669,7 @@ export interface operations {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
@@ -2703,7 +2703,7 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -2757,7 +2757,7 @@ export interface operations {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
@@ -2768,7 +2768,7 @@ export interface operations {
                  */
                 batchId: components["parameters"]["batchId"];
                 /**
-                 * The id of the device, opaque.
+                 * The ID of the device, opaque.
                  * @remarks Conflict: the docs table calls it a GUID; the docs' policy update example shows `9993-8627-3608-6844-6369-4361-72`.
                  * Source: docs table and example (`device-id`); REST reference (`device_id`).
                  */
@@ -2812,7 +2812,7 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -2866,7 +2866,7 @@ export interface operations {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
@@ -2877,7 +2877,7 @@ export interface operations {
                  */
                 batchId: components["parameters"]["batchId"];
                 /**
-                 * The id of the device, opaque.
+                 * The ID of the device, opaque.
                  * @remarks Conflict: the docs table calls it a GUID; the docs' policy update example shows `9993-8627-3608-6844-6369-4361-72`.
                  * Source: docs table and example (`device-id`); REST reference (`device_id`).
                  */
@@ -2902,7 +2902,7 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -2956,7 +2956,7 @@ export interface operations {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
@@ -2984,7 +2984,7 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -3038,7 +3038,7 @@ export interface operations {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
@@ -3077,7 +3077,7 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -3131,7 +3131,7 @@ export interface operations {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
@@ -3174,7 +3174,7 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -3228,12 +3228,12 @@ export interface operations {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * The id of the configuration policy, a GUID.
+                 * The ID of the configuration policy, a GUID.
                  * @remarks Source: docs table (`policy-id`).
                  */
                 policyId: components["parameters"]["policyId"];
@@ -3272,7 +3272,7 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -3331,12 +3331,12 @@ export interface operations {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * The id of the configuration policy, a GUID.
+                 * The ID of the configuration policy, a GUID.
                  * @remarks Source: docs table (`policy-id`).
                  */
                 policyId: components["parameters"]["policyId"];
@@ -3379,7 +3379,7 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -3438,12 +3438,12 @@ export interface operations {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
                 /**
-                 * The id of the configuration policy, a GUID.
+                 * The ID of the configuration policy, a GUID.
                  * @remarks Source: docs table (`policy-id`).
                  */
                 policyId: components["parameters"]["policyId"];
@@ -3487,7 +3487,7 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -3580,7 +3580,7 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;
@@ -3634,7 +3634,7 @@ export interface operations {
             } | undefined;
             path: {
                 /**
-                 * The customer's Entra tenant id, a GUID.
+                 * The customer's Entra tenant ID, a GUID.
                  * @remarks Source: docs table (`customer-id`); REST reference (`customer_id`).
                  */
                 customerId: components["parameters"]["customerId"];
@@ -3673,7 +3673,7 @@ export interface operations {
             header?: {
                 /**
                  * A GUID for this call, the idempotency key: reuse it when you retry a call after a timeout; use a new one after any response.
-                 * Without it, the service generates one, which gives no such protection. Whether repeating the id of an upload really returns the first job is not documented.
+                 * Without it, the service generates one, which gives no such protection. Whether repeating the ID of an upload really returns the first job is not documented.
                  * @remarks Source: docs page "Partner Center REST headers"; REST reference.
                  */
                 "MS-RequestId"?: components["parameters"]["RequestId"] | undefined;

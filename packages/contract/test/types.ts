@@ -161,7 +161,7 @@ export const byManufacturer: NewDevice = { serialNumber: '1R9', oemManufacturerN
 export const byNull: NewDevice = { hardwareHash: null }
 // @ts-expect-error the property is called productKey
 export const misspelt: NewDevice = { hardwareHash: 'DummyHash123', productID: '00329-00000-0003-AA606' }
-// @ts-expect-error the service sets the id
+// @ts-expect-error the service sets the ID
 export const withId: NewDevice = { hardwareHash: 'DummyHash123', id: '1' }
 // @ts-expect-error a policy needs its category
 export const withoutKey: NewDevice = { hardwareHash: 'DummyHash123', policies: [{ value: customerId }] }
@@ -195,16 +195,16 @@ export const uncategorized: NewConfigurationPolicy = { name: 'A', policySettings
 // @ts-expect-error an update names its policy
 export const idlessUpdate: ConfigurationPolicyUpdate = newPolicy
 
-// Reading and writing differ: a device that was read has the names of its policies, not their ids.
+// Reading and writing differ: a device that was read has the names of its policies, not their IDs.
 export function writeBack(device: Device): DeviceUpdate[] {
   const changed: DeviceUpdate = { ...device, policies: assignments }
   // @ts-expect-error its policies are names
   const unchanged: DeviceUpdate = device
   return [changed, unchanged]
 }
-// @ts-expect-error a device is replaced under its id
+// @ts-expect-error a device is replaced under its ID
 export const namelessDevice: DeviceUpdate = { serialNumber: '1R9', policies: assignments }
-// @ts-expect-error null is not an id
+// @ts-expect-error null is not an ID
 export const nullDevice: DeviceUpdate = { id: null, policies: assignments }
 // @ts-expect-error a device that was read may lack identifiers
 export const registerAgain = (device: Device): NewDevice => device
@@ -214,7 +214,7 @@ export function partial(details: BatchUploadDetails, device: DeviceUploadDetails
   const trackingId: string = details.batchTrackingId
   // @ts-expect-error a queued batch may have no devices
   const count: number = details.devicesStatus.length
-  // @ts-expect-error a device that failed has no id
+  // @ts-expect-error a device that failed has no ID
   const deviceId: string = device.deviceId
   // @ts-expect-error a code is text
   const code: number | undefined = device.errorCode

@@ -303,7 +303,7 @@ describe('the report of a group', () => {
 
   test('states for each row its outcome, how certain its delivery is, and which request contained it', async () => {
     const lines = await cellsOf(report, rows)
-    const shown = ['Line', 'Outcome', 'Delivery', 'Tracking id'] as const
+    const shown = ['Line', 'Outcome', 'Delivery', 'Tracking ID'] as const
     expect(lines.map((cells) => shown.map((column) => cells[column]))).toEqual([
       ['2', 'succeeded', 'cannot-tell', first],
       ['3', 'failed', 'landed', first],

@@ -44,7 +44,7 @@ describe('formats', () => {
   })
 
   test.each([
-    'DEVICE SERIAL NUMBER,windows product id,Hardware hash,MANUFACTURER NAME,device MODEL',
+    'DEVICE SERIAL NUMBER,windows product ID,Hardware hash,MANUFACTURER NAME,device MODEL',
     ' Device  Serial Number , Windows Product ID,Hardware_Hash,"Manufacturer Name","Device Model"',
   ])('recognizes a header with different case, spacing and quotes: %s', async (other) => {
     expect(await read(`${other}\n1R9-ZNP67,,,Microsoft Corporation,Surface Laptop`)).toEqual([
@@ -203,12 +203,12 @@ describe('values', () => {
 describe('identification', () => {
   test.each([
     ['hash', `,,${hash},,`],
-    ['product id', ',K1,,,'],
-    ['hash and product id', `,K1,${hash},,`],
+    ['product ID', ',K1,,,'],
+    ['hash and product ID', `,K1,${hash},,`],
     ['hash and serial number', `S1,,${hash},,`],
     ['all three', `S1,K1,${hash},,`],
     ['serial number, manufacturer and model', 'S1,,,Contoso,Laptop 3'],
-    ['product id and half of the rest', 'S1,K1,,Contoso,'],
+    ['product ID and half of the rest', 'S1,K1,,Contoso,'],
   ])('%s is enough', async (_, row) => {
     expect((await readRow(row)).problem).toBeUndefined()
   })
@@ -352,10 +352,10 @@ describe('duplicates', () => {
       `,,${hashOf(3, 3_001).slice(0, -2)},,`,
       'Hardware Hash',
     ],
-    ['product id', 'S1,K1,,,', 'S1,K1,,,', 'Windows Product ID'],
-    ['product id, and half of the rows say more', ',K1,,C,M', 'S1,K1,,,', 'Windows Product ID'],
+    ['product ID', 'S1,K1,,,', 'S1,K1,,,', 'Windows Product ID'],
+    ['product ID, and half of the rows say more', ',K1,,C,M', 'S1,K1,,,', 'Windows Product ID'],
     ['serial number, manufacturer and model', 'S1,,,C,M', 'S1,,,C,M', 'Device Serial Number'],
-    ['product id, beside one hash', `,K1,${hash},,`, ',K1,,,', 'Windows Product ID'],
+    ['product ID, beside one hash', `,K1,${hash},,`, ',K1,,,', 'Windows Product ID'],
   ])('with the same %s name the line of the first', async (_, first, second, column) => {
     const rows = await read(`${header}\n${first}\n,KX,,,\n${second}\n${second}\n`)
     expect(outline(rows)).toEqual(['2:ok', '3:ok', '4:duplicate', '5:duplicate'])

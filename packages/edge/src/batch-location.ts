@@ -2,11 +2,11 @@
 import { checkGuid, showAddress } from './call/path.ts'
 import { InvalidArgumentError } from './errors.ts'
 
-/** The two ids that identify a batch upload; they are all you need to request its status later. */
+/** The two IDs that identify a batch upload; they are all you need to request its status later. */
 export interface BatchUploadId {
-  /** The customer's Microsoft Entra tenant id, a GUID. */
+  /** The customer's Microsoft Entra tenant ID, a GUID. */
   customerId: string
-  /** The id of the upload, a GUID: the last segment of the `Location` header in the response to the upload. */
+  /** The ID of the upload, a GUID: the last segment of the `Location` header in the response to the upload. */
   batchTrackingId: string
 }
 
@@ -14,12 +14,12 @@ const location =
   /^(?:https?:\/\/[^/?#]*)?\/*(?:v1\/+)?customers\/+([^/?#]+)\/+batchjobstatus\/+([^/?#]+)\/*(?:[?#].*)?$/i
 
 /**
- * Reads the customer and the tracking id from the `Location` of an accepted upload.
+ * Reads the customer and the tracking ID from the `Location` of an accepted upload.
  *
  * Accepts every known form: relative without `/v1` (what the service sends), with `/v1`, absolute, with doubled slashes, in
  * any case. It only parses the text: it fetches nothing and ignores the host of an absolute URL.
  *
- * @throws {@link InvalidArgumentError} when the text is not a batch location or an id in it is not a GUID.
+ * @throws {@link InvalidArgumentError} when the text is not a batch location or an ID in it is not a GUID.
  * @see Partner Center docs, "Upload a list of devices to create a new batch for the specified customer".
  * @example
  * ```ts

@@ -15,7 +15,7 @@ import { wireText } from './wire-text.ts'
  * Requests the status of a batch upload and of every device in it, once.
  *
  * @param partnerFetch What `createPartnerFetch` returned.
- * @param upload The customer and the tracking id, both GUIDs; `parseBatchLocation` reads them from a `Location`.
+ * @param upload The customer and the tracking ID, both GUIDs; `parseBatchLocation` reads them from a `Location`.
  * @param options The signal, timeouts and ids for this call.
  * @returns The response exactly as the service sent it. A `finished` batch can still contain failed devices: check each
  * entry of `devicesStatus`, or use `summarize` from `@devicebatch/client`.

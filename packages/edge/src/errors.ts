@@ -392,7 +392,7 @@ const advice: Readonly<Record<number, string>> = {
   400: 'Correct the request.',
   401: 'The token was rejected: check its expiry, the app registration, its cloud, and that the user signed in with MFA.',
   403: "Check the caller's role and the reseller relationship with this customer.",
-  404: 'Check the ids; the result of an upload may also have expired.',
+  404: 'Check the IDs; the result of an upload may also have expired.',
   429: 'Too many requests: wait before the next one.',
 }
 

@@ -1,4 +1,4 @@
-/** The events of a call in progress. They contain no token, no customer or device id, and no body. */
+/** The events of a call in progress. They contain no token, no customer or device ID, and no body. */
 import type { TokenReason } from './auth/token.ts'
 import type { RetryReason } from './call/retry.ts'
 import type { PartnerCenterErrorCode } from './errors.ts'

@@ -4,8 +4,8 @@ import { InvalidArgumentError } from './errors.ts'
 import type { PartnerCenterEvent } from './events.ts'
 
 /**
- * Returns an `observe` that logs one line per attempt: method, path, status or reason, duration, attempt and request id. Like the
- * events, the lines contain no token, no customer or device id, and no body.
+ * Returns an `observe` that logs one line per attempt: method, path, status or reason, duration, attempt and request ID. Like the
+ * events, the lines contain no token, no customer or device ID, and no body.
  *
  * @param logger Where the lines go: `console`, or anything with a `log` method.
  * @example

@@ -71,8 +71,8 @@ export interface CallOptions {
   correlationId?: string | undefined
   /**
    * Called once with the `Location` of a successful response to a write, as soon as its headers arrive and before its body
-   * is read: from then on you know the tracking id of the upload, however the call ends. A call aborted after that still
-   * rejects with the signal's own reason, so this callback is the only source of the id. Read the ids with
+   * is read: from then on you know the tracking ID of the upload, however the call ends. A call aborted after that still
+   * rejects with the signal's own reason, so this callback is the only source of the ID. Read the IDs with
    * `parseBatchLocation`. Anything it throws is ignored.
    */
   onAccepted?: ((location: string) => void) | undefined

@@ -26,7 +26,7 @@ describe('parseBatchLocation', () => {
     expect(parseBatchLocation(location)).toEqual(upload)
   })
 
-  test('keeps the case of the ids', () => {
+  test('keeps the case of the IDs', () => {
     expect(parseBatchLocation(path.replace(customerId, customerId.toUpperCase())).customerId).toBe(
       customerId.toUpperCase(),
     )
@@ -63,7 +63,7 @@ describe('parseBatchLocation', () => {
     [`/customers/${customerId}/batchJobStatus/x`, 'batchTrackingId'],
     [`${path}\n`, 'batchTrackingId'],
     [`/customers/${customerId}/batchJobStatus/%30127ed8e-ff72-4983-a3d8-e8d8bd378932`, 'batchTrackingId'],
-  ])('rejects %s because of its ids', (location, name) => {
+  ])('rejects %s because of its IDs', (location, name) => {
     expect(thrown(() => parseBatchLocation(location)).message).toMatch(
       new RegExp(`^\`${name}\` must be a GUID`),
     )
@@ -82,7 +82,7 @@ describe('parseBatchLocation', () => {
     }
   })
 
-  test('reads every form of every pair of ids', () => {
+  test('reads every form of every pair of IDs', () => {
     const slashes = fc.constantFrom('/', '//')
     const letters = fc.constantFrom(
       (text: string) => text,

@@ -75,7 +75,7 @@ describe('the status of an upload', () => {
   })
 })
 
-describe('the tracking id in the response', () => {
+describe('the tracking ID in the response', () => {
   const other = '99999999-2222-4333-8444-555555555555'
 
   test.each([undefined, null, '', batchTrackingId.toUpperCase()])('may be %j', async (id) => {

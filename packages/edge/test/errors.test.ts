@@ -72,7 +72,7 @@ describe('a service error', () => {
       correlationId: sent[0]!.headers['ms-correlationid'],
     })
     expect(error.message).toBe(
-      `${template} returned 404 (service code 3000): Invalid property. Check the ids; the result of an upload may also have expired.`,
+      `${template} returned 404 (service code 3000): Invalid property. Check the IDs; the result of an upload may also have expired.`,
     )
   })
 
@@ -203,7 +203,7 @@ describe('a service error', () => {
       'The token was rejected: check its expiry, the app registration, its cloud, and that the user signed in with MFA.',
     ],
     [403, "Check the caller's role and the reseller relationship with this customer."],
-    [404, 'Check the ids; the result of an upload may also have expired.'],
+    [404, 'Check the IDs; the result of an upload may also have expired.'],
     [429, 'Too many requests: wait before the next one.'],
     [500, 'Try again later.'],
     [503, 'Try again later.'],

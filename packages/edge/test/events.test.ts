@@ -123,7 +123,7 @@ describe('observe', () => {
     expect(events).toEqual([])
   })
 
-  test('never sees an id, a query, a header or a body', async () => {
+  test('never sees an ID, a query, a header or a body', async () => {
     const { call, events } = partner(json(500, { description: 'hush' }, { 'X-Hush': 'hush' }), {
       retry: { limit: 1 },
     })

@@ -19,7 +19,7 @@ const line = (rest: string): RegExp =>
       .replace('\\{36\\}', '{36}'),
   )
 
-test('one line is logged per attempt, without tokens or customer ids', async () => {
+test('one line is logged per attempt, without tokens or customer IDs', async () => {
   const lines: string[] = []
   const observe = logEvents({ log: (line) => lines.push(line) })
   const retry = { baseDelayMs: 1 }

@@ -86,7 +86,7 @@ appUser({ ...credentialOptions, refreshToken: async () => '', onRefreshToken: ()
 void (true satisfies Equals<ReturnType<typeof getBatchUploadStatus>, Promise<BatchUploadDetails>>)
 void (true satisfies Equals<ReturnType<typeof parseBatchLocation>, BatchUploadId>)
 void getBatchUploadStatus(partnerFetch, { customerId: '', batchTrackingId: '' }, { timeoutMs: 5 })
-// @ts-expect-error -- both ids are required
+// @ts-expect-error -- both IDs are required
 void getBatchUploadStatus(partnerFetch, { customerId: '' })
 // @ts-expect-error -- a plain fetch has neither our transport nor our signature
 void getBatchUploadStatus(5, { customerId: '', batchTrackingId: '' })

@@ -76,7 +76,7 @@ function usage({ url, baseUrl }: EmulatorServer): string {
   Token endpoint  ${url}/${tenantId}/oauth2/v2.0/token
   Sign-in         ${url}/${tenantId}/oauth2/v2.0/authorize
   State, control  ${url}/_emulator
-  Client id       ${clientId}
+  Client ID       ${clientId}
   Client secret   ${clientSecret}
   Refresh token   ${refreshToken}
 

@@ -137,7 +137,7 @@ interface Target {
   body?: unknown
 }
 
-/** A valid request for each operation; the ids come from the documentation. */
+/** A valid request for each operation; the IDs come from the documentation. */
 const targets: readonly Target[] = [
   { method: 'GET', path: `batchJobStatus/${documentedUpload.batchTrackingId}` },
   { method: 'GET', path: 'deviceBatches' },

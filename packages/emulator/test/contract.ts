@@ -17,7 +17,7 @@ const validators = new Map<string, ValidateFunction>()
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
 
-/** JSON pointers of the operations, by operation id. */
+/** JSON pointers of the operations, by operation ID. */
 const operations = new Map(
   Object.entries<Partial<Record<(typeof methods)[number], Answers>>>(document.paths).flatMap(([path, item]) =>
     methods.flatMap((method) => {

@@ -38,7 +38,7 @@ const offEverywhere: EmulatorQuirks = {
 export const fixed = {
   /** Programs show status values as received. These tests compare all output, or are about a documented value. */
   statusValues: { statusValues: 'snake_case', batchStatusTellsErrors: false },
-  /** With only a tracking id, a program counts the devices that the status lists. These tests expect the full count from the start. */
+  /** With only a tracking ID, a program counts the devices that the status lists. These tests expect the full count from the start. */
   unfinishedResults: { unfinishedResults: 'listed' },
   /** The service determines how many requests a list takes. These tests count them. */
   pages: { pages: 'full' },

@@ -153,11 +153,11 @@ export interface Tracker extends AsyncDisposable {
   /** The customers with uploads, the one with the latest upload first; at most 1,000. */
   listCustomers(): Promise<TrackedCustomer[]>
   /**
-   * Stores the company name of a customer, which `getCustomerNames` returns. Rejects with `InvalidArgumentError` when the id is
+   * Stores the company name of a customer, which `getCustomerNames` returns. Rejects with `InvalidArgumentError` when the ID is
    * not a GUID or the name is empty.
    */
   setCustomerName(customerId: string, customerName: string): Promise<void>
-  /** The names stored for these customers, by their ids in lowercase; a customer without one is omitted. */
+  /** The names stored for these customers, by their IDs in lowercase; a customer without one is omitted. */
   getCustomerNames(customerIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /**
    * Events after a position; waits for new ones until its signal aborts.
@@ -205,7 +205,7 @@ export interface Tracker extends AsyncDisposable {
   health(): Promise<TrackerHealth>
   /**
    * The same as text in OpenMetrics format, for Prometheus: serve it with `metricsContentType`. It contains no data of customers,
-   * not even their ids.
+   * not even their IDs.
    */
   metrics(): Promise<string>
   /**

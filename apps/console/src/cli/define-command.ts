@@ -46,7 +46,7 @@ export interface ConsoleCommand {
 interface CommandHelp {
   name: string
   description: string
-  /** Command lines; `CUSTOMER` stands for a customer's id. */
+  /** Command lines; `CUSTOMER` stands for a customer's ID. */
   examples: readonly string[]
   /** What `--help` adds below the examples. */
   notes?: readonly string[]

@@ -6,7 +6,7 @@ import { whereTheIdIs } from '../service/customer-text.ts'
 /** The customer in Microsoft's own examples. */
 const customer = '47021739-3426-40bf-9601-61b4b6d7c793'
 
-/** Examples of one command; `CUSTOMER` stands for a customer's id. */
+/** Examples of one command; `CUSTOMER` stands for a customer's ID. */
 export function examplesText(...lines: readonly string[]): string {
   const shown = lines.map((line) => `  ${line.replaceAll('CUSTOMER', customer)}`)
   return ['', lines.length === 1 ? 'Example:' : 'Examples:', ...shown].join('\n')
@@ -56,8 +56,8 @@ export const programHelp: string = `${examplesText(
 )}
 ${exitCodesHelp({ ...rowExitCodes, 0: `${rowExitCodes[0]}, or the command did what it was asked to do` })}
 
-"devicebatch customers" lists your customers' tenant ids (customer-tenant-id in
-Microsoft's documents). In the portal, you find a customer's tenant id at
+"devicebatch customers" lists your customers' tenant IDs (customer-tenant-id in
+Microsoft's documents). In the portal, you find a customer's tenant ID at
   ${whereTheIdIs.replace(' > the customer', '\n    > the customer')}
 
 Microsoft's documents:
@@ -75,8 +75,8 @@ or their other names and translations; the other columns are not sent. A row
 needs a hardware hash, or a product ID, or a serial number with manufacturer and
 model. A file of Get-WindowsAutopilotInfo can be uploaded as is.`
 
-const appVariables = `  DEVICEBATCH_TENANT_ID           the tenant id of your own organization
-  DEVICEBATCH_CLIENT_ID           the client id of the app registration
+const appVariables = `  DEVICEBATCH_TENANT_ID           the tenant ID of your own organization
+  DEVICEBATCH_CLIENT_ID           the client ID of the app registration
   DEVICEBATCH_CLIENT_SECRET       the value of its client secret`
 
 const cloudVariable = `  DEVICEBATCH_CLOUD               global (default), us-government or china`

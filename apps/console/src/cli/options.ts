@@ -20,7 +20,7 @@ export const csv = (): Option =>
 export const customer = (): Option =>
   new Option(
     '--customer <customer>',
-    'the customer: its tenant id, one of its domains, or the beginning of its company name, which must match only one (default: DEVICEBATCH_CUSTOMER)',
+    'the customer: its tenant ID, one of its domains, or the beginning of its company name, which must match only one (default: DEVICEBATCH_CUSTOMER)',
   )
 export const customerUnlessLocation = (): Option =>
   new Option(

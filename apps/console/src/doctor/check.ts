@@ -58,7 +58,7 @@ export function skipped(name: CheckName, finding: string): Check {
   return { name, result: 'skipped', finding }
 }
 
-/** A failed call, as the libraries explain it, with the ids that Microsoft support needs. */
+/** A failed call, as the libraries explain it, with the IDs that Microsoft support needs. */
 export function failedCall(name: CheckName, error: AnyPartnerCenterError): Check {
   const { cause, nextStep, quote } = explainError(error)
   const code = error.code === 'api' || error.code === 'authentication' ? error.serviceCode : undefined

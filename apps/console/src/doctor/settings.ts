@@ -29,7 +29,7 @@ const expectations: readonly (readonly [
     'TENANT_ID',
     (tenantId) =>
       (tenantId.includes('.') || isGuid(tenantId)) && accepts(() => resolveAuthority({ tenantId })),
-    'the tenant id (a GUID) or a domain of your own organization',
+    'the tenant ID (a GUID) or a domain of your own organization',
   ],
   ['CLIENT_ID', isGuid, 'the application (client) id of the app registration, a GUID'],
   [
@@ -81,7 +81,7 @@ function unreadable(env: Variables): Check[] {
     ...problems,
     warning(
       'settings',
-      'DEVICEBATCH_CLIENT_SECRET looks like the id of a client secret.',
+      'DEVICEBATCH_CLIENT_SECRET looks like the ID of a client secret.',
       'Use the value of the secret, which Entra shows only once; create a new one if nobody has it.',
     ),
   ]

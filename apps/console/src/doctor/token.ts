@@ -50,7 +50,7 @@ export function checkToken(claims: TokenClaims, expected: ExpectedToken): Check[
   ]
 }
 
-/** The application id of Partner Center, by which some tokens name it. */
+/** The application ID of Partner Center, by which some tokens name it. */
 const partnerCenterId = 'fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd'
 
 function checkAudience({ aud }: TokenClaims, { scope }: ExpectedToken): Check {

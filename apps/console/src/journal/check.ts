@@ -84,7 +84,7 @@ function damaged(path: string, problem: string): InvalidArgumentError {
   return new InvalidArgumentError(
     `${path} is damaged or is not a journal: ${problem}. Nothing was sent. Restore it to continue its upload. To start ` +
       'without it, move it away or name another file with --journal: every device is then sent, including those already sent; ' +
-      'you can pass its tracking ids to "devicebatch watch".',
+      'you can pass its tracking IDs to "devicebatch watch".',
   )
 }
 

@@ -1,4 +1,4 @@
-/** What survives the process of an upload: its requests, their ids, and how the service responded. */
+/** What survives the process of an upload: its requests, their IDs, and how the service responded. */
 import { readFile, rename } from 'node:fs/promises'
 import { extname } from 'node:path'
 

@@ -7,7 +7,7 @@ import { plainText } from './format.ts'
 /** The names of options in the libraries, and in this command. */
 const names: Readonly<Record<string, string>> = {
   customerId: '--customer',
-  batchTrackingId: 'The tracking id',
+  batchTrackingId: 'The tracking ID',
   location: 'The Location',
   batchId: 'The batch name',
   timeoutMs: '--timeout',

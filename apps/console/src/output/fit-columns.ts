@@ -6,7 +6,7 @@ import { largest } from './format.ts'
 /** What may happen to a column that does not fit. */
 export interface ColumnFit {
   heading: string
-  /** Whether part of its text would be useless, as with an id. */
+  /** Whether part of its text would be useless, as with an ID. */
   isWhole?: boolean | undefined
   /** Whether the column can be dropped when the others need its space: 1 goes first. */
   drop?: number | undefined

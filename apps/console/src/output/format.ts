@@ -19,7 +19,7 @@ export function count(number: number, noun?: string): string {
   return noun === undefined ? figure : `${figure} ${noun}${number === 1 ? '' : 's'}`
 }
 
-/** A customer's name with its id, or only the id. */
+/** A customer's name with its ID, or only the ID. */
 export function formatCustomer({ customerId, customerName }: CustomerLabel): string {
   return customerName ? `${plainText(customerName)} (${customerId})` : customerId
 }

@@ -29,7 +29,7 @@ function renderGroup(group: readonly DeviceInNeed[], page: Page, listed: number)
     .slice(0, listed)
     .map((device) => [
       device.line === undefined ? '' : String(device.line),
-      plainText(device.serialNumber ?? (device.productKey ? `product id ${device.productKey}` : 'not named')),
+      plainText(device.serialNumber ?? (device.productKey ? `product ID ${device.productKey}` : 'not named')),
       plainText(device.manufacturer ?? ''),
       plainText(device.model ?? ''),
     ])

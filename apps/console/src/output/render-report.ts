@@ -84,7 +84,7 @@ export function renderReport(view: ReportView, page: Page): string[] {
   ]
 }
 
-/** The heading of the report of one upload, with its ids. */
+/** The heading of the report of one upload, with its IDs. */
 export function uploadFacts(
   report: BatchUploadReport,
   { batchTrackingId, ...customer }: BatchUploadId & CustomerLabel,
@@ -92,12 +92,12 @@ export function uploadFacts(
   const { status, outcome } = report
   return [
     ['Customer', formatCustomer(customer)],
-    ['Tracking id', batchTrackingId],
+    ['Tracking ID', batchTrackingId],
     ...statusFacts([status], outcome !== 'pending', report),
   ]
 }
 
-/** The heading of the report of an upload in one or more requests; `journal` is where their tracking ids are. */
+/** The heading of the report of an upload in one or more requests; `journal` is where their tracking IDs are. */
 export function groupFacts(
   report: BatchUploadGroupReport,
   { journal, customerName }: { journal?: string | undefined; customerName?: string | undefined } = {},
@@ -111,8 +111,8 @@ export function groupFacts(
     ['Customer', formatCustomer({ customerId, customerName })],
     ['Batch', plainText(batchId)],
     ids.length > 1
-      ? ['Tracking ids', `${count(ids.length)}${journal === undefined ? '' : `, in ${journal}`}`]
-      : ['Tracking id', trackingId],
+      ? ['Tracking IDs', `${count(ids.length)}${journal === undefined ? '' : `, in ${journal}`}`]
+      : ['Tracking ID', trackingId],
     ...statusFacts(
       chunks.flatMap(({ status }) => status ?? []),
       outcome !== 'pending',

@@ -117,7 +117,7 @@ async function sendParts(assignment: Assignment, policy: { key: string; value: s
       printUnfinished(assignment, part, !signal.aborted && isPartnerCenterError(error) && !error.isAmbiguous)
       throw error
     }
-    output.print(`Tracking id  ${output.style('bold', part.update.batchTrackingId)}`)
+    output.print(`Tracking ID  ${output.style('bold', part.update.batchTrackingId)}`)
   }
 }
 
@@ -217,7 +217,7 @@ export const assignCommand: ConsoleCommand = defineCommand({
     'apply a policy (in the portal: an Autopilot profile) to devices of a batch, wait, and report on each device',
   arguments: [
     ['<batch>', 'the name of the batch'],
-    ['[devices...]', 'serial numbers or device ids, or use --all; "devicebatch devices" lists them'],
+    ['[devices...]', 'serial numbers or device IDs, or use --all; "devicebatch devices" lists them'],
   ],
   options: [
     customer(),

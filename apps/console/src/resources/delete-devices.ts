@@ -70,7 +70,7 @@ export const deleteCommand: ConsoleCommand = defineCommand({
   description: 'delete devices from a batch, after asking for confirmation',
   arguments: [
     ['<batch>', 'the name of the batch'],
-    ['[devices...]', 'serial numbers or device ids, or use --all; "devicebatch devices" lists them'],
+    ['[devices...]', 'serial numbers or device IDs, or use --all; "devicebatch devices" lists them'],
   ],
   options: [customer(), allDevices(), yes(), ...connection(), json()],
   examples: [

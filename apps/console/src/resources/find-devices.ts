@@ -9,7 +9,7 @@ import { checkBatchName } from '../service/batch-name.ts'
 /** The chosen devices: those named, or every device of the batch. */
 export interface DeviceChoice {
   batchId: string
-  /** Serial numbers or device ids, as the user typed them. */
+  /** Serial numbers or device IDs, as the user typed them. */
   named: readonly string[]
   all: boolean
 }
@@ -67,7 +67,7 @@ function pick(
   const [batch, text] = [JSON.stringify(batchId), JSON.stringify(name)]
   throw new InvalidArgumentError(
     device
-      ? `${count(others.length + 1)} devices of batch ${batch} have the serial number ${text}. Choose one by its device id: see "devicebatch devices".`
+      ? `${count(others.length + 1)} devices of batch ${batch} have the serial number ${text}. Choose one by its device ID: see "devicebatch devices".`
       : `Batch ${batch} has no device with the serial number or id ${text} among its ${count(deviceCount, 'device')}. See "devicebatch devices". Nothing was changed.`,
   )
 }

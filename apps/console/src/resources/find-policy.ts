@@ -6,16 +6,16 @@ import { isGuid } from '@devicebatch/edge/internal'
 
 import { count } from '../output/format.ts'
 
-/** Throws `InvalidArgumentError` when the text can be neither an id nor a name. */
+/** Throws `InvalidArgumentError` when the text can be neither an ID nor a name. */
 export function checkPolicyName(idOrName: string): void {
   if (idOrName.trim() !== '') return
   throw new InvalidArgumentError(
-    'The policy name is empty, perhaps from an unset variable. Pass a name or an id: see "devicebatch policies list".',
+    'The policy name is empty, perhaps from an unset variable. Pass a name or an ID: see "devicebatch policies list".',
   )
 }
 
 /**
- * The policy with this id or name, ignoring case. Rejects with `InvalidArgumentError` when there is none, or more than one.
+ * The policy with this ID or name, ignoring case. Rejects with `InvalidArgumentError` when there is none, or more than one.
  */
 export async function findPolicy(
   customer: CustomerResource,
@@ -31,7 +31,7 @@ export async function findPolicy(
   const text = JSON.stringify(idOrName)
   throw new InvalidArgumentError(
     found.length > 1
-      ? `${count(found.length)} policies are named ${text}. Choose one by its id: ${found.map(({ id }) => id).join(', ')}.`
+      ? `${count(found.length)} policies are named ${text}. Choose one by its ID: ${found.map(({ id }) => id).join(', ')}.`
       : `The customer has no policy named ${text}. See "devicebatch policies list".`,
   )
 }

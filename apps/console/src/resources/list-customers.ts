@@ -61,7 +61,7 @@ async function customers(
   const found = await printListing(listing, output, { csv: options.csv, key: 'customers' })
   if (found === 0 && wanted !== undefined) {
     output.print(
-      `No company name and no .onmicrosoft.com domain begins with it. --customer also takes every other domain of a customer; the tenant id is in ${whereTheIdIs}.`,
+      `No company name and no .onmicrosoft.com domain begins with it. --customer also takes every other domain of a customer; the tenant ID is in ${whereTheIdIs}.`,
     )
   }
   return exitCodes.registered
@@ -112,11 +112,11 @@ async function printInvitation(
 
 export const customersCommand: ConsoleCommand = defineCommand({
   name: 'customers',
-  description: 'list your customers with their tenant ids, or print the link for accepting you as a reseller',
+  description: 'list your customers with their tenant IDs, or print the link for accepting you as a reseller',
   arguments: [
     [
       '[text]',
-      'only customers whose company name or .onmicrosoft.com domain begins with this text, or the one with this tenant id',
+      'only customers whose company name or .onmicrosoft.com domain begins with this text, or the one with this tenant ID',
     ],
   ],
   options: [

@@ -16,12 +16,12 @@ import { customerOf } from '../service/customer.ts'
 
 const columns: Column<Device>[] = [
   ['Serial number', ({ serialNumber }) => serialNumber, { isWhole: true }],
-  ['Product id', ({ productKey }) => productKey, { drop: 4 }],
+  ['Product ID', ({ productKey }) => productKey, { drop: 4 }],
   ['Manufacturer', ({ oemManufacturerName }) => oemManufacturerName, { drop: 3 }],
   ['Model', ({ modelName }) => modelName],
   ['Policies', ({ policies }) => policies?.flatMap(({ value }) => value ?? []).join(', ')],
   ['Uploaded', ({ uploadedDate }) => timeText(parsePartnerDate(uploadedDate)), { isWhole: true, drop: 2 }],
-  ['Device id', ({ id }) => id, { isWhole: true, drop: 1 }],
+  ['Device ID', ({ id }) => id, { isWhole: true, drop: 1 }],
 ]
 
 /** Lists them by serial number, however many pages they take. */

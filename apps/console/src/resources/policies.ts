@@ -37,7 +37,7 @@ const columns: Column<ConfigurationPolicy>[] = [
     ({ devicesAssignedCount, devicesAssigned }) => devicesAssignedCount ?? devicesAssigned,
     { isWhole: true, drop: 2 },
   ],
-  ['Policy id', ({ id }) => id, { isWhole: true }],
+  ['Policy ID', ({ id }) => id, { isWhole: true }],
 ]
 
 /** `policies list` */

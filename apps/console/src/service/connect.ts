@@ -42,7 +42,7 @@ export interface Connection {
    * Rejects with `InvalidArgumentError`.
    */
   ready(): Promise<void>
-  /** The id of the tenant that has a domain; see `tenant-discovery.ts` for what it rejects with. */
+  /** The ID of the tenant that has a domain; see `tenant-discovery.ts` for what it rejects with. */
   findTenant(domain: string, signal: AbortSignal): Promise<string>
   /** Whether the service is the emulator. Known from the start with `--emulator`, otherwise from the first response on. */
   isEmulator(): boolean

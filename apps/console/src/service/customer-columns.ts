@@ -6,6 +6,6 @@ import type { Column } from '../output/listing.ts'
 export const customerColumns: readonly Column<Customer>[] = [
   ['Name', ({ companyProfile }) => companyProfile?.companyName],
   ['Domain', ({ companyProfile }) => companyProfile?.domain, { drop: 2 }],
-  ['Tenant id', ({ id }) => id, { isWhole: true }],
+  ['Tenant ID', ({ id }) => id, { isWhole: true }],
   ['Relationship', ({ relationshipToPartner }) => relationshipToPartner, { drop: 1 }],
 ]

@@ -11,13 +11,13 @@ import { findCustomer } from './find-customer.ts'
 
 /** What these commands have in common. */
 export interface CustomerOptions {
-  /** The customer: a tenant id, a domain, or the beginning of a name. */
+  /** The customer: a tenant ID, a domain, or the beginning of a name. */
   customer?: string
   emulator?: string
 }
 
 /**
- * Connects, finds the customer, and says when the service is the emulator. Does not look up the name for an id.
+ * Connects, finds the customer, and says when the service is the emulator. Does not look up the name for an ID.
  *
  * @param check Checks the rest of what the user typed; throws `InvalidArgumentError`.
  */

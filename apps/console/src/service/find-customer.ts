@@ -1,4 +1,4 @@
-/** Finds the customer that the user specified, and the name for an id. */
+/** Finds the customer that the user specified, and the name for an ID. */
 import type { CustomerResource } from '@devicebatch/client'
 import { InvalidArgumentError, isPartnerCenterError } from '@devicebatch/client'
 import type { Customer } from '@devicebatch/contract'
@@ -48,7 +48,7 @@ export async function findCustomer(
   return { customer, customerName }
 }
 
-/** The name of the customer with this id; undefined if the service does not return it. */
+/** The name of the customer with this ID; undefined if the service does not return it. */
 export async function readCustomerName(
   customer: CustomerResource,
   signal: AbortSignal,
@@ -56,7 +56,7 @@ export async function readCustomerName(
   return nameOf(await readCustomer(customer, signal))
 }
 
-/** The customer with this id; undefined if the service does not return it, which does not prevent an upload. */
+/** The customer with this ID; undefined if the service does not return it, which does not prevent an upload. */
 async function readCustomer(customer: CustomerResource, signal: AbortSignal): Promise<Customer | undefined> {
   try {
     return await customer.get({ signal, retry: false, timeoutMs: 10_000 })
@@ -92,7 +92,7 @@ async function findByName(
   const [only] = found
   if (only === undefined) {
     throw new InvalidArgumentError(
-      `No customer has a name that begins with ${text}. "devicebatch customers" lists them all; the tenant id is in ${whereTheIdIs}.`,
+      `No customer has a name that begins with ${text}. "devicebatch customers" lists them all; the tenant ID is in ${whereTheIdIs}.`,
     )
   }
   if (found.length === 1) return only
@@ -104,7 +104,7 @@ async function findByName(
   await printListing(listing, output, { csv: false, key: 'customers' })
   const number = found.length > listed ? `More than ${count(listed)}` : count(found.length)
   throw new InvalidArgumentError(
-    `${number} customers have a name that begins with ${text}. Pass the tenant id or the domain of one of them.`,
+    `${number} customers have a name that begins with ${text}. Pass the tenant ID or the domain of one of them.`,
   )
 }
 

@@ -15,7 +15,7 @@ export interface DiscoveryOptions {
 const timeoutMs = 15_000
 
 /**
- * Returns the id of the tenant that has the domain. Rejects with `InvalidArgumentError` when no tenant has it, with
+ * Returns the ID of the tenant that has the domain. Rejects with `InvalidArgumentError` when no tenant has it, with
  * `ConnectionError` without a response, and with `ResponseError` when the response is something else.
  */
 export async function findTenant(
@@ -37,7 +37,7 @@ export async function findTenant(
     signal.throwIfAborted()
     const code = networkCode(error)
     throw new ConnectionError(
-      `The tenant of ${domain} could not be looked up at ${host}${code === undefined ? '' : ` (${code})`}. Check the network, or pass the tenant id.`,
+      `The tenant of ${domain} could not be looked up at ${host}${code === undefined ? '' : ` (${code})`}. Check the network, or pass the tenant ID.`,
       { isRetryable: true },
       error,
     )
@@ -47,11 +47,11 @@ export async function findTenant(
   // AADSTS90002 and AADSTS900023.
   if (status === 400 && body?.error === 'invalid_tenant') {
     throw new InvalidArgumentError(
-      `No Microsoft Entra tenant has the domain ${JSON.stringify(domain)}. Correct it, or pass the tenant id (${whereTheIdIs}) or the beginning of the company name.`,
+      `No Microsoft Entra tenant has the domain ${JSON.stringify(domain)}. Correct it, or pass the tenant ID (${whereTheIdIs}) or the beginning of the company name.`,
     )
   }
   throw new ResponseError(
-    `${host} did not say which tenant has ${domain} (HTTP status ${status}). Try again later, or pass the tenant id.`,
+    `${host} did not say which tenant has ${domain} (HTTP status ${status}). Try again later, or pass the tenant ID.`,
     { status, isRetryable: status >= 500 || status === 429 },
   )
 }

@@ -48,7 +48,7 @@ async function getBatchUploadStatus(
 export const statusCommand: ConsoleCommand = defineCommand({
   name: 'status',
   description: 'show the current result of one upload request',
-  arguments: [['<tracking-id>', 'the tracking id of the request, or its whole Location header']],
+  arguments: [['<tracking-id>', 'the tracking ID of the request, or its whole Location header']],
   options: [customerUnlessLocation(), ...connection(), json()],
   examples: ['devicebatch status 0127ed8e-ff72-4983-a3d8-e8d8bd378932 --customer CUSTOMER'],
   exitCodes: rowExitCodes,

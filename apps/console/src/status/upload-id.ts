@@ -18,7 +18,7 @@ export interface WantedUpload {
 }
 
 /**
- * Reads the tracking id argument: the id itself, or the whole `Location`, which names the customer as well. Throws
+ * Reads the tracking ID argument: the ID itself, or the whole `Location`, which names the customer as well. Throws
  * `InvalidArgumentError` when the customer is missing or is not that of the `Location`.
  */
 export function readUploadId(
@@ -29,7 +29,7 @@ export function readUploadId(
   if (!text.includes('/')) {
     if (customer === undefined && !env['DEVICEBATCH_CUSTOMER']?.trim()) {
       throw new InvalidArgumentError(
-        "--customer is missing. Pass the customer's tenant id, a domain or the beginning of its name, or the whole Location instead of the tracking id.",
+        "--customer is missing. Pass the customer's tenant ID, a domain or the beginning of its name, or the whole Location instead of the tracking ID.",
       )
     }
     return {

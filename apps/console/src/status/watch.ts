@@ -1,4 +1,4 @@
-/** `devicebatch watch`: waits for one upload by its tracking id. */
+/** `devicebatch watch`: waits for one upload by its tracking ID. */
 import { Option } from 'commander'
 
 import { checkInput } from '../cli/check-input.ts'
@@ -112,7 +112,7 @@ async function watch(
 export const watchCommand: ConsoleCommand = defineCommand({
   name: 'watch',
   description: 'wait for one upload request to finish, and report on it',
-  arguments: [['<tracking-id>', 'the tracking id of the request, or its whole Location header']],
+  arguments: [['<tracking-id>', 'the tracking ID of the request, or its whole Location header']],
   options: [
     customerUnlessLocation(),
     new Option(

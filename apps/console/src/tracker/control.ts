@@ -81,7 +81,7 @@ async function retryNow(
 ): Promise<number> {
   const { customer: customerId, reason, all } = options
   if (id === undefined && customerId === undefined && reason === undefined && !all) {
-    throw new UsageError('Name a submission or tracking id, a --customer or a --reason; or say --all.')
+    throw new UsageError('Name a submission or tracking ID, a --customer or a --reason; or say --all.')
   }
   return await withExistingTracker(context, options, async (tracker) => {
     const retried = await tracker.retryNow({ customerId, reason, ...(id && (await whichOf(tracker, id))) })
@@ -170,7 +170,7 @@ export const resumeCommand: ConsoleCommand = defineCommand({
 export const cancelCommand: ConsoleCommand = defineCommand({
   name: 'cancel',
   description: 'stop a submission; what was already sent cannot be recalled',
-  arguments: [['<submission-id>', 'the id of the submission, from "devicebatch tracker list"', readId]],
+  arguments: [['<submission-id>', 'the ID of the submission, from "devicebatch tracker list"', readId]],
   options: [directory(), json()],
   examples: ['devicebatch tracker cancel 0127ed8e-ff72-4983-a3d8-e8d8bd378932'],
   notes: [databaseHelp],
@@ -180,7 +180,7 @@ export const cancelCommand: ConsoleCommand = defineCommand({
 export const retryNowCommand: ConsoleCommand = defineCommand({
   name: 'retry-now',
   description: 'retry what failed now, without waiting for its next scheduled attempt',
-  arguments: [['[id]', 'a submission or tracking id, from "devicebatch tracker stuck"', readId]],
+  arguments: [['[id]', 'a submission or tracking ID, from "devicebatch tracker stuck"', readId]],
   options: [ofCustomer(), ofReason(), everything(), directory(), json()],
   examples: ['devicebatch tracker retry-now --reason sign-in'],
   notes: [databaseHelp],

@@ -40,7 +40,7 @@ export interface ExportOptions extends Omit<ListOptions, 'state'> {
 }
 
 const uploadColumns: Column<Named<TrackedUpload>>[] = [
-  ['Tracking id', ({ batchTrackingId }) => batchTrackingId, { isWhole: true }],
+  ['Tracking ID', ({ batchTrackingId }) => batchTrackingId, { isWhole: true }],
   ['Customer', ({ customerId }) => customerId, { isWhole: true, drop: 1 }],
   ['Customer name', ({ customerName }) => customerName, { drop: 4 }],
   ['Batch', ({ batchId }) => batchId],
@@ -54,7 +54,7 @@ const uploadColumns: Column<Named<TrackedUpload>>[] = [
 const deviceColumns: Column<Named<TrackedDevice>>[] = [
   ['Customer', ({ customerId }) => customerId],
   ['Customer name', ({ customerName }) => customerName],
-  ['Tracking id', ({ batchTrackingId }) => batchTrackingId],
+  ['Tracking ID', ({ batchTrackingId }) => batchTrackingId],
   ['Serial number', ({ serialNumber }) => serialNumber, { isWhole: true }],
   ['Product key', ({ productKey }) => productKey],
   ['Outcome', ({ outcome }) => outcome],
@@ -106,7 +106,7 @@ async function showTracked(
     const upload = await tracker.getUpload(batchTrackingId)
     if (!upload) {
       throw new InvalidArgumentError(
-        `The tracking id ${batchTrackingId} is not in this database. "devicebatch tracker list" lists what is.`,
+        `The tracking ID ${batchTrackingId} is not in this database. "devicebatch tracker list" lists what is.`,
       )
     }
     const names = await tracker.getCustomerNames([upload.customerId])
@@ -114,7 +114,7 @@ async function showTracked(
     output.record({ upload: { ...upload, customerName } })
     const { customerId, batchId, state, outcome, counts, trackedAt, completedAt, error, emulated } = upload
     const facts = [
-      ['Tracking id', batchTrackingId],
+      ['Tracking ID', batchTrackingId],
       ['Customer', formatCustomer({ customerId, customerName })],
       ['Batch', plainText(batchId ?? '')],
       ['State', `${state}, ${outcome}`],
@@ -209,7 +209,7 @@ export const listCommand: ConsoleCommand = defineCommand({
 export const showCommand: ConsoleCommand = defineCommand({
   name: 'show',
   description: 'show one upload and its devices that are not registered',
-  arguments: [['<tracking-id>', 'the tracking id of the upload', readId]],
+  arguments: [['<tracking-id>', 'the tracking ID of the upload', readId]],
   options: [directory(), json()],
   examples: ['devicebatch tracker show 0127ed8e-ff72-4983-a3d8-e8d8bd378932'],
   exitCodes: rowExitCodes,

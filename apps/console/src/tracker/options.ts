@@ -18,13 +18,13 @@ The database:
 export const directory = (): Option =>
   new Option('--directory <path>', 'the folder of the database, if DEVICEBATCH_DATABASE_URL is not set')
 export const ofCustomer = (): Option =>
-  new Option('--customer <id>', 'only for the customer with this tenant id').argParser(readId)
+  new Option('--customer <id>', 'only for the customer with this tenant ID').argParser(readId)
 export const outcome = (values: readonly string[]): Option =>
   new Option('--outcome <outcome>', 'only with this outcome').choices(values)
 export const since = (): Option =>
   new Option('--since <time>', 'only from this time on, such as 2026-11-21T08:00:00Z').argParser(readTime)
 
-/** Reads the id of a customer, an upload, a submission or a notification. Throws commander's `InvalidArgumentError`. */
+/** Reads the ID of a customer, an upload, a submission or a notification. Throws commander's `InvalidArgumentError`. */
 export function readId(text: string): string {
   if (isGuid(text)) return text
   throw new InvalidArgumentError('It must be a GUID such as 0127ed8e-ff72-4983-a3d8-e8d8bd378932.')

@@ -30,7 +30,7 @@ async function retrySubmission(
 export const retryCommand: ConsoleCommand = defineCommand({
   name: 'retry',
   description: 'resubmit the devices of a submission that failed with a transient error',
-  arguments: [['<submission-id>', 'the id of the submission, from "devicebatch tracker list"', readId]],
+  arguments: [['<submission-id>', 'the ID of the submission, from "devicebatch tracker list"', readId]],
   options: [directory(), json()],
   examples: ['devicebatch tracker retry 0127ed8e-ff72-4983-a3d8-e8d8bd378932'],
   notes: [databaseHelp],

@@ -41,7 +41,7 @@ const webhookColumns: Column<StoredWebhook>[] = [
 ]
 
 const deliveryColumns: Column<TrackedNotification>[] = [
-  ['Notification id', ({ notificationId }) => notificationId, { isWhole: true }],
+  ['Notification ID', ({ notificationId }) => notificationId, { isWhole: true }],
   ['Webhook', ({ webhook }) => webhook, { drop: 2 }],
   ['Type', ({ type }) => type, { isWhole: true }],
   ['State', ({ state }) => state, { isWhole: true }],
@@ -224,7 +224,7 @@ const redeliverCommand = defineCommand({
   arguments: [
     [
       '<notification-id>',
-      'the id of the notification, from "devicebatch tracker webhooks deliveries"',
+      'the ID of the notification, from "devicebatch tracker webhooks deliveries"',
       readId,
     ],
   ],

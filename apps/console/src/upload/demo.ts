@@ -82,7 +82,7 @@ async function demo(context: CommandContext, { results }: DemoOptions): Promise<
     const exitCode = await reportUpload(report, file, reporting, output)
     const text =
       `The demo exits with code 0; "upload" with these results exits with ${exitCode}, and writes them to a file next to yours. For your own file: ` +
-      `${commandName} upload devices.csv --customer <tenant id> --batch <name>. If it is interrupted, run the same command to ` +
+      `${commandName} upload devices.csv --customer <tenant ID> --batch <name>. If it is interrupted, run the same command to ` +
       `continue where it stopped. See ${commandName} upload --help.`
     output.print(
       '',

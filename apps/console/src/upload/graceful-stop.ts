@@ -7,7 +7,7 @@ export interface UploadStop {
   signal: AbortSignal
   /** The next request with devices is about to be sent. */
   beforeRequest(): void
-  /** It was accepted, and its tracking id is saved. */
+  /** It was accepted, and its tracking ID is saved. */
   afterRequest(): void
   /** Follows the events of the calls. */
   observe(event: PartnerCenterEvent): void
@@ -39,7 +39,7 @@ export function createUploadStop(signal: AbortSignal, onDelayed: () => void): Up
     },
     observe(event) {
       if (event.type === 'token') return
-      // Accepted: the stop follows when its tracking id is saved. After any other response comes a wait or another call.
+      // Accepted: the stop follows when its tracking ID is saved. After any other response comes a wait or another call.
       const isAccepted = event.type === 'attempt' && event.method === 'POST' && (event.status ?? 0) < 300
       isSending &&= isAccepted && event.error === undefined
       stop()

@@ -50,7 +50,7 @@ function describeEarlier(
   }
   return (
     `Continuing the upload of ${time}: ${count(acceptedIn(group))} of ${count(deviceCount, 'device')} were accepted` +
-    (isInDoubt(group) ? ', and one request is in doubt, which is sent again under the same id.' : '.')
+    (isInDoubt(group) ? ', and one request is in doubt, which is sent again under the same ID.' : '.')
   )
 }
 
@@ -70,17 +70,17 @@ export function describeAgain({ retryable, failed }: FileOutcomes, skipped: numb
   return texts.filter((text) => text !== false)
 }
 
-/** Says under which tracking ids the devices were accepted. */
+/** Says under which tracking IDs the devices were accepted. */
 export function printAccepted(group: BatchUploadGroup, journalPath: string, output: Output): void {
   const ids = trackingIdsOf(group)
   output.record({ batchTrackingIds: ids })
   const [only] = ids
   const requests = group.chunks.length
   if (requests === 1 && only !== undefined) {
-    output.print(`Tracking id  ${output.style('bold', only)}`)
+    output.print(`Tracking ID  ${output.style('bold', only)}`)
     return
   }
-  output.print(`Accepted in ${count(ids.length, 'request')}; their tracking ids are in ${journalPath}.`)
+  output.print(`Accepted in ${count(ids.length, 'request')}; their tracking IDs are in ${journalPath}.`)
   const lost = requests - ids.length
   if (lost > 0)
     output.print(
@@ -117,7 +117,7 @@ export function printLookAgain(resume: string, output: Output): void {
   )
 }
 
-/** The tracking ids, in the order of the devices. */
+/** The tracking IDs, in the order of the devices. */
 export function trackingIdsOf({ chunks }: SavedBatchUploadGroup): string[] {
   return chunks.flatMap(({ batchTrackingId }) => batchTrackingId ?? [])
 }

@@ -32,7 +32,7 @@ export async function printPlan(
   return exitCodes.registered
 }
 
-/** Stands for a customer that was not looked up: the id changes nothing in a plan. */
+/** Stands for a customer that was not looked up: the ID changes nothing in a plan. */
 const noCustomer = '00000000-0000-0000-0000-000000000000'
 
 /** Prints the plan without a sign-in and without a request, and returns 0. */

@@ -31,7 +31,7 @@ export interface SendOptions {
 }
 
 /**
- * Sends the devices, with the journal on disk before each request and after each tracking id. Rejects with the error that stopped
+ * Sends the devices, with the journal on disk before each request and after each tracking ID. Rejects with the error that stopped
  * it, after saying what was sent.
  */
 export async function sendDevices(
@@ -62,9 +62,9 @@ export async function sendDevices(
           await keep(current)
           stop.afterRequest()
           const accepted = acceptedIn(current)
-          // The tracking id of a single request is printed afterwards.
+          // The tracking ID of a single request is printed afterwards.
           const isWhole = current.chunks.length === 1 && accepted === deviceCount
-          if (!isWhole) progress.showAccepted(accepted, `, tracking id ${batchTrackingId}`)
+          if (!isWhole) progress.showAccepted(accepted, `, tracking ID ${batchTrackingId}`)
         },
       },
       { signal: stop.signal },
@@ -82,7 +82,7 @@ export async function sendDevices(
   }
 }
 
-/** Devices that certainly were not sent are not in doubt the next time; tracking ids that cannot be saved are printed. */
+/** Devices that certainly were not sent are not in doubt the next time; tracking IDs that cannot be saved are printed. */
 async function keepWhatIsKnown(
   group: BatchUploadGroup | undefined,
   journal: JournalWriter,
@@ -94,6 +94,6 @@ async function keepWhatIsKnown(
     await journal.keep(group)
   } catch {
     const ids = trackingIdsOf(group).map((id) => `  ${id}`)
-    output.print('The journal could not be written. Save these tracking ids:', ids)
+    output.print('The journal could not be written. Save these tracking IDs:', ids)
   }
 }

@@ -195,7 +195,7 @@ export const uploadCommand: ConsoleCommand = defineCommand({
       '--no-wait',
       'exit with 3 as soon as every device is accepted, without waiting for results; the same command reports them once the batch has ended',
     ),
-    results('<file>-results-<start of the tracking id>.csv'),
+    results('<file>-results-<start of the tracking ID>.csv'),
     new Option(
       '--journal <file>',
       'the journal, from which an interrupted upload continues (default: <file>.devicebatch.json)',

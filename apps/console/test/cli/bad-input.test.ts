@@ -17,13 +17,13 @@ function complaint({ code, stderr }: Run, expected = 2): string {
 }
 
 test.for(['', ' ', '47021739-3426-40bf-9601-61b4b6d7c79', '{47021739-3426-40bf-9601}'])(
-  'the customer id %j is rejected before any request',
+  'the customer ID %j is rejected before any request',
   async (id) => {
     const { url, emulator } = await startEmulator()
     const folder = await makeFolder()
     const file = await folder.write('devices.csv', deviceFile('A1'))
     const line = complaint(await run(['upload', file, '--customer', id, '--batch', 'B', '--emulator', url]))
-    expect(line).toMatch(/^The customer must be a tenant id such as .*, a domain such as /)
+    expect(line).toMatch(/^The customer must be a tenant ID such as .*, a domain such as /)
     expect(line).toContain(`got ${JSON.stringify(id.trim())}.`)
     expect(emulator.requests).toEqual([])
   },
@@ -41,10 +41,10 @@ test.for([
   },
 )
 
-test.for(['status', 'watch'])('%s rejects a malformed tracking id before any request', async (command) => {
+test.for(['status', 'watch'])('%s rejects a malformed tracking ID before any request', async (command) => {
   const { url, emulator } = await startEmulator()
   const line = complaint(await run([command, '42', '--customer', customer, '--emulator', url]))
-  expect(line).toMatch(/^The tracking id must be a GUID such as .*; got "42"\.$/)
+  expect(line).toMatch(/^The tracking ID must be a GUID such as .*; got "42"\.$/)
   expect(emulator.requests).toEqual([])
 })
 
@@ -52,7 +52,7 @@ test.for(['status', 'watch'])('%s without a customer says how to pass it', async
   const { url, emulator } = await startEmulator()
   const line = complaint(await run([command, trackingId, '--emulator', url]))
   expect(line).toBe(
-    "--customer is missing. Pass the customer's tenant id, a domain or the beginning of its name, or the whole Location instead of the tracking id.",
+    "--customer is missing. Pass the customer's tenant ID, a domain or the beginning of its name, or the whole Location instead of the tracking ID.",
   )
   expect(emulator.requests).toEqual([])
 })
@@ -127,7 +127,7 @@ test('upload reports what is wrong in the order in which a user corrects it, and
     [[], /^missing required argument 'file'/, 2],
     [['none.csv'], /^required option '--batch <name>' not specified/, 2],
     [['none.csv', ...batch], /^--customer is missing\./, 2],
-    [['none.csv', ...batch, '--customer', '47021739-3426-40bf-9601'], /^The customer must be a tenant id/, 2],
+    [['none.csv', ...batch, '--customer', '47021739-3426-40bf-9601'], /^The customer must be a tenant ID/, 2],
     [
       ['none.csv', ...batch, '--customer', customer],
       /^The device file none\.csv cannot be read: there is no such/,
@@ -278,7 +278,7 @@ test('a wrong secret is named, is not shown, and nothing is sent', async () => {
   const result = await run(['upload', file, '--customer', customer, '--batch', 'B'], { env })
   const line = complaint(result, 1)
   expect(line).toContain('AADSTS7000215')
-  expect(line).toMatch(/The client secret is wrong\. Use the value of the client secret, not its id\./)
+  expect(line).toMatch(/The client secret is wrong\. Use the value of the client secret, not its ID\./)
   expect(JSON.stringify(result)).not.toContain('wrong-as-can-be')
   expect(server.calls().map(({ operation }) => operation)).toEqual(['getToken'])
 })

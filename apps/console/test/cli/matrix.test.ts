@@ -100,7 +100,7 @@ const takesArguments = leaves.flatMap((leaf) =>
 
 test.for(takesArguments)('$name: a wrong $argument', async (leaf) => {
   const { options } = await prepare()
-  // No path, no id, no name and no shell.
+  // No path, no ID, no name and no shell.
   complaint(await run(typed(leaf, { [leaf.argument]: '' }), options))
 })
 
@@ -108,7 +108,7 @@ const takesCustomer = leaves.filter(({ command }) =>
   command.options.some(({ long }) => long === '--customer'),
 )
 
-test.for(takesCustomer)('$name: a damaged id of a customer', async (leaf) => {
+test.for(takesCustomer)('$name: a damaged ID of a customer', async (leaf) => {
   const { options } = await prepare()
   const line = complaint(await run(typed(leaf, { '--customer': '47021739-3426-40bf-9601' }), options))
   expect(line).toMatch(/customer/)

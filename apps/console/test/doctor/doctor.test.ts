@@ -220,7 +220,7 @@ const cases: Case[] = [
     },
   },
   {
-    title: 'a client id that is none',
+    title: 'a client ID that is none',
     env: { DEVICEBATCH_CLIENT_ID: 'my app' },
     name: 'settings',
     expected: { result: 'failure', finding: /^DEVICEBATCH_CLIENT_ID must be .* a GUID\.$/ },

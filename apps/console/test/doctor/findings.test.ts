@@ -17,7 +17,7 @@ const problems = (claims: object): string[] =>
 test.for([
   ['nothing is wrong', {}, []],
   [
-    'the audience is the application id of Partner Center',
+    'the audience is the application ID of Partner Center',
     { aud: 'fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd' },
     [],
   ],

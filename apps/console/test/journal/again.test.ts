@@ -181,7 +181,7 @@ test.for([
     await upload()
     const { stdout } = await upload(...more)
     expect(stdout).toMatch(notice)
-    expect(stdout.search(notice)).toBeLessThan(stdout.indexOf('Tracking id'))
+    expect(stdout.search(notice)).toBeLessThan(stdout.indexOf('Tracking ID'))
     expect(sent()).toHaveLength(2)
     const refused = await upload('--retry', '--batch', 'Third')
     expect(refused.stderr).toMatch(

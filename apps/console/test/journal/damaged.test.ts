@@ -25,9 +25,9 @@ const changes: [string, string, Change][] = [
     "`group.chunks[0].operation` must be 'create' or 'append'",
     (_, chunk) => delete chunk.operation,
   ],
-  ['an id that is none', '`group.chunks[0].requestId` must be a GUID', (_, chunk) => (chunk.requestId = 7)],
+  ['an ID that is none', '`group.chunks[0].requestId` must be a GUID', (_, chunk) => (chunk.requestId = 7)],
   [
-    'an invalid tracking id',
+    'an invalid tracking ID',
     '`group.chunks[0].batchTrackingId` must be a GUID',
     (_, chunk) => (chunk.batchTrackingId = null),
   ],

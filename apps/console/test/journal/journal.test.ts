@@ -64,7 +64,7 @@ function emulatedUploads({
   return uploads.map(({ devices }) => devices as unknown as { serialNumber: string }[])
 }
 
-test('the journal has each request before it is sent and each tracking id before the next one, and no device', async () => {
+test('the journal has each request before it is sent and each tracking ID before the next one, and no device', async () => {
   const { start: begin, emulator, uploads, readJournal, folder } = await prepare()
   emulator.faults.add({
     operation: 'addDevicesToBatch',
@@ -91,7 +91,7 @@ test.for([
   [true, [['A1', 'B2'], ['C3', 'D4'], ['E5']]],
   [false, [['A1', 'B2'], ['C3', 'D4'], ['C3', 'D4'], ['E5']]],
 ] as const)(
-  'killed with a request in progress, it is sent again under the same id, and only its devices are cannot-tell (deduplication %j)',
+  'killed with a request in progress, it is sent again under the same ID, and only its devices are cannot-tell (deduplication %j)',
   async ([deduplicate, expected]) => {
     const {
       start: begin,
@@ -111,7 +111,7 @@ test.for([
     const { code, stdout } = await upload()
     expect(code).toBe(0)
     expect(stdout).toMatch(
-      /^Continuing the upload of .* UTC: 2 of 5 devices were accepted, and one request is in doubt, which is sent again under the same id\.$/m,
+      /^Continuing the upload of .* UTC: 2 of 5 devices were accepted, and one request is in doubt, which is sent again under the same ID\.$/m,
     )
     expect(stdout).toMatch(/^2 devices may have been accepted twice, or not at all/m)
     expect(taken()).toEqual(expected)
@@ -388,7 +388,7 @@ test('a process that lost its lock while it waited does not write that the uploa
   const { start: _, folder, emulator, url } = await prepare({ queuedMs: 1_000 })
   const args = ['upload', 'devices.csv', '--customer', customer, '--batch', 'B', '--emulator', url]
   const { run: ended, shown } = startHere([...args, '--interval', '0.02'], { cwd: folder.path })
-  await expect.poll(shown).toContain('Tracking id')
+  await expect.poll(shown).toContain('Tracking ID')
   await rm(join(folder.path, `${journalName}.lock`))
   const other = '{"journal":"of the other process"}'
   await folder.write(journalName, other)
@@ -411,7 +411,7 @@ test('a lock that cannot be released does not hide how the upload ended', async 
   } = startHere([...args, '--journal', 'journals/a.json'], {
     cwd: folder.path,
   })
-  await expect.poll(shown).toContain('Tracking id')
+  await expect.poll(shown).toContain('Tracking ID')
   await rm(join(folder.path, 'journals'), { recursive: true })
   interrupt()
   const { code, stderr } = await ended

@@ -153,7 +153,7 @@ describe('text with terminal control sequences', () => {
     }
   })
 
-  test('is refused as a tracking id', async () => {
+  test('is refused as a tracking ID', async () => {
     const body = { batchTrackingId: trackingId + evil, status: 'finished', devicesStatus: rows }
     const { code, stdout, stderr } = await (
       await against('getBatchUploadStatus', body)

@@ -11,7 +11,7 @@ const columns: ColumnFit[] = [
   { heading: 'Serial number', isWhole: true },
   { heading: 'Manufacturer', drop: 2 },
   { heading: 'Model' },
-  { heading: 'Device id', isWhole: true, drop: 1 },
+  { heading: 'Device ID', isWhole: true, drop: 1 },
 ]
 const row = ['5CG35PVYN1', 'Dell Inc.', 'HP EliteBook 840 14 inch G10 Notebook PC', id]
 
@@ -20,17 +20,17 @@ const fit = (width: number, rows: string[][] = [row]) => fitTable(columns, rows,
 test('where there is room, every column is as wide as its widest cell', () => {
   expect(fit(Infinity)).toEqual({
     lines: [
-      'Serial number  Manufacturer  Model                                     Device id',
+      'Serial number  Manufacturer  Model                                     Device ID',
       `5CG35PVYN1     Dell Inc.     HP EliteBook 840 14 inch G10 Notebook PC  ${id}`,
     ],
     dropped: [],
   })
 })
 
-test('before a column is dropped, texts are shortened, but never ids', () => {
+test('before a column is dropped, texts are shortened, but never IDs', () => {
   expect(fit(90)).toEqual({
     lines: [
-      'Serial number  Manufacturer  Model                    Device id',
+      'Serial number  Manufacturer  Model                    Device ID',
       `5CG35PVYN1     Dell Inc.     HP EliteBook 840 14 in…  ${id}`,
     ],
     dropped: [],
@@ -43,11 +43,11 @@ test('columns are left out in the order of their importance, and named', () => {
       'Serial number  Manufacturer  Model',
       '5CG35PVYN1     Dell Inc.     HP EliteBook 840 14 inch G10 N…',
     ],
-    dropped: ['Device id'],
+    dropped: ['Device ID'],
   })
   expect(fit(32)).toEqual({
     lines: ['Serial number  Model', '5CG35PVYN1     HP EliteBook 840…'],
-    dropped: ['Manufacturer', 'Device id'],
+    dropped: ['Manufacturer', 'Device ID'],
   })
 })
 

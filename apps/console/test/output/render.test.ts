@@ -126,7 +126,7 @@ test('an unexplained error code is shown with a remedy', () => {
   expect(device?.remedy).not.toBe('')
 })
 
-test('the row of a device is found by serial number and product id, and not guessed when there are two candidates', () => {
+test('the row of a device is found by serial number and product ID, and not guessed when there are two candidates', () => {
   const names = { oemManufacturerName: 'HP', modelName: 'X' }
   const rows = [
     { line: 2, device: { serialNumber: 's0', ...names } },

@@ -91,7 +91,7 @@ test.runIf(hasScript)('Ctrl-C on a terminal restores the cursor and says how to 
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
   const command = `upload ${file} --customer ${customer} --batch B --emulator ${url} --interval 60`
-  const output = await runInTerminal(command, { typed: { at: 'Tracking id', text: '\u0003' } })
+  const output = await runInTerminal(command, { typed: { at: 'Tracking ID', text: '\u0003' } })
   expect(stripVTControlCharacters(output)).toMatch(
     /To see its result, run the same command again:\n {2}node .* upload \S+ --customer /,
   )
@@ -103,7 +103,7 @@ test.runIf(hasScript)('closing the window saves the upload, as Ctrl-C does', asy
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
   const command = `upload ${file} --customer ${customer} --batch B --emulator ${url} --interval 60`
-  const output = await runInTerminal(command, { hangup: 'Tracking id' })
+  const output = await runInTerminal(command, { hangup: 'Tracking ID' })
   expect(output).toContain('devicebatch: interrupted')
   expect(JSON.parse(await folder.read('devices.csv.devicebatch.json')).group.chunks).toMatchObject([
     { batchTrackingId: expect.any(String) },
@@ -111,7 +111,7 @@ test.runIf(hasScript)('closing the window saves the upload, as Ctrl-C does', asy
 })
 
 test.runIf(hasScript).for([
-  ['y\r', 'Tracking id', 2],
+  ['y\r', 'Tracking ID', 2],
   ['\r', 'Nothing was sent.', 1],
 ] as const)(
   'on a terminal a finished file goes to another customer only after a question: %j',

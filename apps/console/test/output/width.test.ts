@@ -46,7 +46,7 @@ test.for([
 test('a list that is not on a terminal leaves no column out', async () => {
   const { flags } = await prepare()
   const { stdout } = await run(['devices', 'Front desk', ...flags])
-  expect(stdout).toContain('Device id')
+  expect(stdout).toContain('Device ID')
   expect(stdout).not.toContain('Hidden columns')
 })
 

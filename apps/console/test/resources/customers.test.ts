@@ -113,7 +113,7 @@ describe('--customer', () => {
     ])
   })
 
-  test('the command that continues an upload has the id, which stays unambiguous', async () => {
+  test('the command that continues an upload has the ID, which stays unambiguous', async () => {
     const { command, folder } = await prepare()
     const { stdout } = await command([
       'upload',
@@ -163,7 +163,7 @@ describe('--customer', () => {
     const { upload, operations } = await prepare()
     const result = await upload('Contoso')
     expect(complaint(result)).toBe(
-      '3 customers have a name that begins with "Contoso". Pass the tenant id or the domain of one of them.',
+      '3 customers have a name that begins with "Contoso". Pass the tenant ID or the domain of one of them.',
     )
     expect(result.stdout).toMatch(
       /^Contoso190 +contoso190\.onmicrosoft\.com +c5757d70-06f3-4f23-8367-5a9e55019f94/m,
@@ -201,10 +201,10 @@ describe('--customer', () => {
     ],
     [
       '47021739-3426-40bf-9601-61b4b6d7c79',
-      /^The customer must be a tenant id such as .*; got "47021739-.*c79"\./,
+      /^The customer must be a tenant ID such as .*; got "47021739-.*c79"\./,
       2,
     ],
-    ['', /^The customer must be a tenant id such as .*; got ""\./, 2],
+    ['', /^The customer must be a tenant ID such as .*; got ""\./, 2],
   ] as const)('%j is refused with its own sentence, and nothing is sent', async ([text, words, exitCode]) => {
     const { upload, operations } = await prepare()
     expect(complaint(await upload(text), exitCode)).toMatch(words)
@@ -212,7 +212,7 @@ describe('--customer', () => {
     expect(operations()).not.toContain('addDevicesToBatch')
   })
 
-  test('a tenant that is not a customer is named with its id, and how it becomes one', async () => {
+  test('a tenant that is not a customer is named with its ID, and how it becomes one', async () => {
     const { upload, emulator, operations } = await prepare()
     emulator.faults.add({ operation: 'getCustomer', effect: { kind: 'answer', status: 404 } })
     expect(complaint(await upload('northwind.example'))).toMatch(
@@ -224,12 +224,12 @@ describe('--customer', () => {
   test('without it, the error says what to pass, before anything is sent', async () => {
     const { upload, operations } = await prepare()
     expect(complaint(await upload(undefined), 2)).toBe(
-      "--customer is missing. Pass the customer's tenant id, a domain or the beginning of its name, or set DEVICEBATCH_CUSTOMER.",
+      "--customer is missing. Pass the customer's tenant ID, a domain or the beginning of its name, or set DEVICEBATCH_CUSTOMER.",
     )
     expect(operations()).toEqual([])
   })
 
-  test('an upload to an id works although the service does not return its name', async () => {
+  test('an upload to an ID works although the service does not return its name', async () => {
     const { upload, emulator, operations } = await prepare()
     emulator.faults.add({ operation: 'getCustomer', effect: { kind: 'answer', status: 503 } })
     const { code, stdout } = await upload(northwind.customerId)
@@ -246,7 +246,7 @@ describe('--customer', () => {
     const line = complaint(await run(['batches', '--customer', 'northwind.example'], { env }))
     const { host } = new URL(gone.url)
     expect(line).toBe(
-      `The tenant of northwind.example could not be looked up at ${host} (ECONNREFUSED). Check the network, or pass the tenant id.`,
+      `The tenant of northwind.example could not be looked up at ${host} (ECONNREFUSED). Check the network, or pass the tenant ID.`,
     )
     expect(operations()).toEqual([])
   })
@@ -270,7 +270,7 @@ test.for([
 )
 
 describe('customers', () => {
-  test('lists all with name, domain and tenant id', async () => {
+  test('lists all with name, domain and tenant ID', async () => {
     const { command } = await prepare()
     const { code, stdout } = await command(['customers'])
     expect(code).toBe(0)
@@ -305,7 +305,7 @@ describe('customers', () => {
     const { command } = await prepare()
     const { stdout } = await command(['customers', 'north', '--csv'])
     expect(stdout).toBe(
-      `\uFEFFName,Domain,Tenant id,Relationship\r\nNorthwind Traders,northwindtraders.onmicrosoft.com,${northwind.customerId},reseller\r\n`,
+      `\uFEFFName,Domain,Tenant ID,Relationship\r\nNorthwind Traders,northwindtraders.onmicrosoft.com,${northwind.customerId},reseller\r\n`,
     )
   })
 

@@ -123,7 +123,7 @@ test.for(['delete', 'assign'])('%s refuses an empty name before any request', as
   }
   const { stderr } = await command('assign', 'Blank', '--all', '--policy', '')
   expect(stderr).toBe(
-    `devicebatch: The policy name is empty, perhaps from an unset variable. Pass a name or an id: see "devicebatch policies list".\n`,
+    `devicebatch: The policy name is empty, perhaps from an unset variable. Pass a name or an ID: see "devicebatch policies list".\n`,
   )
   expect(emulator.requests.filter(({ operation }) => operation !== undefined)).toEqual([])
 })
@@ -137,7 +137,7 @@ test('a serial number that several devices share selects none of them', async ()
   const { code, stderr } = await command('delete', 'Twins', 'Same', '--yes')
   expect(code).toBe(1)
   expect(stderr).toContain(
-    '2 devices of batch "Twins" have the serial number "Same". Choose one by its device id',
+    '2 devices of batch "Twins" have the serial number "Same". Choose one by its device ID',
   )
 })
 
@@ -230,7 +230,7 @@ test('a policy is applied to devices, by its name, waited for and reported on', 
   )
   expect(code).toBe(0)
   expect(stdout).toMatch(
-    /^Policy "Skip all" for 2 devices of batch "Front desk"\nTracking id {2}[\da-f-]{36}\n/m,
+    /^Policy "Skip all" for 2 devices of batch "Front desk"\nTracking ID {2}[\da-f-]{36}\n/m,
   )
   expect(stdout).toMatch(/finished: 2 of 2 devices done \(2 updated\)\n/i)
   expect(stdout).not.toContain('registered')

@@ -61,7 +61,7 @@ test('the commands to continue name it', async () => {
   const file = expect.stringMatching(/ --env-file ['"]the north\.env['"]$/)
   const upload = await again('upload', 'devices.csv', '--batch', 'B')
   expect(commandsIn(upload)).toEqual([file, file])
-  const [trackingId] = /[\da-f-]{36}$/m.exec(upload.slice(upload.indexOf('Tracking id')))!
+  const [trackingId] = /[\da-f-]{36}$/m.exec(upload.slice(upload.indexOf('Tracking ID')))!
   expect(commandsIn(await again('watch', trackingId))).toEqual([file])
 
   server.emulator.seed({

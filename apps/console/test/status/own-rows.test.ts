@@ -12,7 +12,7 @@ const done = (serialNumber: string, more: object = {}): DeviceUploadDetails => (
   ...more,
 })
 
-/** Makes the service respond to every poll with these results, under this tracking id. */
+/** Makes the service respond to every poll with these results, under this tracking ID. */
 function listResults(emulator: Emulator, devicesStatus: DeviceUploadDetails[], batchTrackingId = ''): void {
   emulator.faults.add({
     operation: 'getBatchUploadStatus',

@@ -22,7 +22,7 @@ test('the documented upload is reported as it is documented: ended, and its devi
   expect(stdout).toBe(`Report  EMULATOR: nothing was sent to Microsoft
 
 Customer     Fabrikam (47021739-3426-40bf-9601-61b4b6d7c793)
-Tracking id  0127ed8e-ff72-4983-a3d8-e8d8bd378932
+Tracking ID  0127ed8e-ff72-4983-a3d8-e8d8bd378932
 Status       finished (the batch has finished; its devices are counted below)
 Started      2017-07-25 10:00:00 UTC
 Completed    2017-07-25 10:10:00 UTC, after 10 min
@@ -136,7 +136,7 @@ test('an upload that the service does not know exits with 1', async () => {
   const { url } = await startEmulator()
   const { code, stderr } = await run(['status', trackingId, '--customer', customer, '--emulator', url])
   expect(code).toBe(1)
-  expect(stderr).toMatch(/^devicebatch: GET .* returned 404 .*Check the ids/)
+  expect(stderr).toMatch(/^devicebatch: GET .* returned 404 .*Check the IDs/)
 })
 
 test('watch prints a line for each change, without control characters, and the report at the end', async () => {

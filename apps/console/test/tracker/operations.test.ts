@@ -85,7 +85,7 @@ test('stuck lists nothing when nothing fails, and retry-now says what it needs',
   expect(await read('stuck', '--reason', 'sign-in')).toMatchObject({ stuck: [] })
   expect((await tracker('stuck', '--reason', 'bad luck')).stderr).toContain('`reason` must be one of')
   expect(await read('retry-now', '--reason', 'sign-in')).toMatchObject({ submissions: 0, uploads: 0 })
-  expect((await tracker('retry-now')).stderr).toContain('Name a submission or tracking id')
+  expect((await tracker('retry-now')).stderr).toContain('Name a submission or tracking ID')
   const { submissions } = await read('list')
   const waiting = await tracker('retry-now', submissions[0].submissionId)
   expect(waiting.stderr).toMatch(/is queued and does not fail/)

@@ -45,10 +45,10 @@ test('it shows rows that are not sent, with line and remedy', () => {
   expect(people.stdout).toMatch(/^ +line 36 {2}.*"3\.6918E\+10".*Take the value from the original/m)
 })
 
-test("it prints the tracking id before the first poll, and at the end the command for a file of one's own", () => {
+test("it prints the tracking ID before the first poll, and at the end the command for a file of one's own", () => {
   const at = (text: RegExp): number => people.stdout.search(text)
-  expect(at(/^Tracking id {2}[\da-f-]{36}$/m)).toBeGreaterThan(0)
-  expect(at(/UTC {2}(queued|processing): /)).toBeGreaterThan(at(/^Tracking id/m))
+  expect(at(/^Tracking ID {2}[\da-f-]{36}$/m)).toBeGreaterThan(0)
+  expect(at(/UTC {2}(queued|processing): /)).toBeGreaterThan(at(/^Tracking ID/m))
   expect(at(/ upload devices\.csv --customer /)).toBeGreaterThan(at(/^Not every device/m))
 })
 

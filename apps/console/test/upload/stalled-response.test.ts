@@ -1,4 +1,4 @@
-/** A tracking id that has arrived is in the journal, however long its response takes to end: real processes and sockets. */
+/** A tracking ID that has arrived is in the journal, however long its response takes to end: real processes and sockets. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -33,7 +33,7 @@ async function prepare(content: string, options?: EmulatorOptions) {
 }
 
 function trackingIdIn({ stdout }: Run): string {
-  return /^Tracking id {2}([\da-f-]{36})$/m.exec(stdout)?.[1] ?? 'none'
+  return /^Tracking ID {2}([\da-f-]{36})$/m.exec(stdout)?.[1] ?? 'none'
 }
 
 test('every row registered, one of them already, exits with 0 and a message that says so', async () => {
@@ -107,7 +107,7 @@ test('values of good rows that are not sent are reported first, and the verdict 
     /^ {2}warning {2}1 row has a group tag in the column "Group Tag", which is not sent/m,
   )
   expect(before).toMatch(/^ {2}note {5}The column "Room" was not read; 2 rows have a value in it\.$/m)
-  expect(before!.indexOf('warning')).toBeLessThan(before!.indexOf('Tracking id'))
+  expect(before!.indexOf('warning')).toBeLessThan(before!.indexOf('Tracking ID'))
   expect(after).toContain('2 devices are registered, but not everything in the file was sent:')
   expect(after).toMatch(/^ {2}warning {2}1 row has a group tag/m)
   expect(after).not.toContain('Every device')
@@ -158,7 +158,7 @@ test('a device without a clear result exits with 2', async () => {
   expect(stdout).toContain('1 device without a clear result')
 })
 
-test('the tracking id and the command to continue are printed before the first poll, and that command works', async () => {
+test('the tracking ID and the command to continue are printed before the first poll, and that command works', async () => {
   const { upload, operations, emulator, url } = await prepare(deviceFile('A1', 'EMU808-B2'), {
     queuedMs: 1_000,
   })
@@ -251,7 +251,7 @@ test('--json writes one document to standard output and the rest to standard err
   const { upload, folder } = await prepare(`${deviceFile('A1', 'EMU808-B2')}C3,,,,\n`)
   const { code, stdout, stderr } = await upload('--json', ...fast)
   expect(code).toBe(2)
-  expect(stderr).toContain('Tracking id')
+  expect(stderr).toContain('Tracking ID')
   const document = JSON.parse(stdout)
   expect(document).toMatchObject({
     exitCode: 2,
@@ -284,7 +284,7 @@ test('--json writes one document to standard output and the rest to standard err
   expect(await folder.read(document.results)).toContain('EMU808-B2')
 })
 
-test('--json reports an error too, and keeps the tracking id received before it', async () => {
+test('--json reports an error too, and keeps the tracking ID received before it', async () => {
   const { upload, emulator } = await prepare(deviceFile('A1'), { queuedMs: 1_000 })
   emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 403 } })
   const { code, stdout, stderr } = await upload('--json', ...fast)
@@ -300,7 +300,7 @@ test('--json reports an error too, and keeps the tracking id received before it'
 test('Ctrl-C while the batch runs exits at once and says how to continue', async () => {
   const child = (await prepare(deviceFile('A1'), { queuedMs: 1_000 })).start('--interval', '60')
   child.stdout?.on('data', (chunk) => {
-    if (String(chunk).includes('Tracking id')) child.kill('SIGINT')
+    if (String(chunk).includes('Tracking ID')) child.kill('SIGINT')
   })
   const { code, stdout, stderr } = await child.run
   expect(code).toBe(130)
@@ -314,7 +314,7 @@ test('a reader that leaves early, as `head` does, does not keep the results from
   const { emulator, folder, ...prepared } = await prepare(deviceFile('A1'), { queuedMs: 1_000 })
   const child = prepared.start('--results', 'out.csv', ...fast)
   child.stdout?.on('data', (chunk) => {
-    if (!String(chunk).includes('Tracking id')) return
+    if (!String(chunk).includes('Tracking ID')) return
     child.stdout?.destroy()
     emulator.clock.advance(60_000)
   })

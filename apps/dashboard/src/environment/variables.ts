@@ -50,7 +50,7 @@ export const variables = {
     meaning:
       "your own organization's tenant; [getting credentials](https://github.com/devicebatch/devicebatch/blob/main/docs/getting-credentials.md) says where to find these three",
     without: 'required with a database',
-    expected: 'the tenant id (a GUID) or a domain of your own organization',
+    expected: 'the tenant ID (a GUID) or a domain of your own organization',
     isGood: (tenantId) =>
       (tenantId.includes('.') || isGuid(tenantId)) && accepts(() => resolveAuthority({ tenantId })),
   },
@@ -64,7 +64,7 @@ export const variables = {
     meaning: 'the value of its client secret',
     without: 'required with a database',
     isSecret: true,
-    expected: 'the value of the client secret, not its id, which is a GUID',
+    expected: 'the value of the client secret, not its ID, which is a GUID',
     isGood: (value) => !isGuid(value),
   },
   DEVICEBATCH_REFRESH_TOKEN_FILE: {
@@ -111,7 +111,7 @@ export const variables = {
       'the OpenID provider where everyone signs in, instead of the token; [signing in](https://github.com/devicebatch/devicebatch/blob/main/docs/signing-in.md) says where to find these three',
     without: 'the token, or nobody signs in',
     expected:
-      'an https URL (http only on this machine), such as https://login.microsoftonline.com/<tenant id>/v2.0',
+      'an https URL (http only on this machine), such as https://login.microsoftonline.com/<tenant ID>/v2.0',
     isGood: isIssuer,
   },
   DEVICEBATCH_OIDC_CLIENT_ID: {

@@ -45,7 +45,7 @@ export function uploadPath({
   return `/customers/${customerId}/uploads/${batchTrackingId}`
 }
 
-/** A customer: its name, if known, and its id. */
+/** A customer: its name, if known, and its ID. */
 export function customerText(names: Names, customerId: string): Html {
   const name = names.get(customerId.toLowerCase())
   return name === undefined
@@ -53,7 +53,7 @@ export function customerText(names: Names, customerId: string): Html {
     : html`${name} <small><code>${customerId}</code></small>`
 }
 
-/** The suggestions of a customer id field. */
+/** The suggestions of a customer ID field. */
 export function customerOptions(names: Names, customerIds: readonly string[]): Html {
   return html`${customerIds.map(
     (id) => html`<option value="${id}">${names.get(id.toLowerCase()) ?? ''}</option>`,

@@ -18,7 +18,7 @@ export interface Page {
   /** The section of the site, marked in the navigation. */
   section?: '/' | '/uploads/new' | '/statistics' | '/operations' | undefined
   body: Html
-  /** The tracker events that affect the page: those with these ids, or all. Without it, the page is not live. */
+  /** The tracker events that affect the page: those with these IDs, or all. Without it, the page is not live. */
   shows?: readonly string[] | 'all'
   status?: 200 | 400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 | 429 | 500 | 502 | 503
 }

@@ -41,7 +41,7 @@ export const deviceErrors: readonly DeviceErrorEntry[] = [
     'InvalidZtdRequestBody',
     confirmed,
     'The registration service could not read the request, or the request did not name a tenant.',
-    'Compare the device with the upload format; if it is correct, open a support request with the request id.',
+    'Compare the device with the upload format; if it is correct, open a support request with the request ID.',
   ),
   entry(
     '802',
@@ -54,8 +54,8 @@ export const deviceErrors: readonly DeviceErrorEntry[] = [
     '803',
     'MissingZtdSerialNumberAndProductKey',
     confirmed,
-    'The device cannot be identified: its serial number and product id are missing or invalid.',
-    'Send the Windows product id, the hardware hash, or the serial number with manufacturer and model.',
+    'The device cannot be identified: its serial number and product ID are missing or invalid.',
+    'Send the Windows product ID, the hardware hash, or the serial number with manufacturer and model.',
   ),
   entry(
     '806',
@@ -83,14 +83,14 @@ export const deviceErrors: readonly DeviceErrorEntry[] = [
     'ZtdProfileIsNotRegistered',
     single,
     'Partner Center does not know the profile to apply for this customer.',
-    'Check the policy id: Partner Center knows only profiles created in Partner Center, not those created in Intune.',
+    'Check the policy ID: Partner Center knows only profiles created in Partner Center, not those created in Intune.',
   ),
   entry(
     '810',
     'ZtdProfileAssignedToOtherTenant',
     single,
     'The profile to apply belongs to another organization.',
-    'Check the customer and the policy id.',
+    'Check the customer and the policy ID.',
   ),
   entry(
     '811',
@@ -103,7 +103,7 @@ export const deviceErrors: readonly DeviceErrorEntry[] = [
     '812',
     'ZtdDeviceNotFound',
     confirmed,
-    'Microsoft knows no device with this product id, or with this manufacturer, model and serial number.',
+    'Microsoft knows no device with this product ID, or with this manufacturer, model and serial number.',
     'Correct the device list and upload it again. Enter the values exactly as the device reports them, including capitalization, or send the hardware hash, which the PowerShell script Get-WindowsAutopilotInfo collects on the device. After a motherboard replacement, only a newly collected hash works.',
   ),
   entry(
@@ -125,7 +125,7 @@ export const deviceErrors: readonly DeviceErrorEntry[] = [
     'StorageError',
     single,
     'The registration service failed to save the device.',
-    'Submit the device again. If it keeps failing, open a support request with the batch tracking id.',
+    'Submit the device again. If it keeps failing, open a support request with the batch tracking ID.',
     true,
   ),
   entry(
@@ -177,7 +177,7 @@ export function explainDeviceError(code: string, name?: string): DeviceErrorExpl
         ? `The service returned the code ${[codeText, nameText].filter(Boolean).join(', ')}, which no public source explains.`
         : 'The service returned no error code.',
     remedy:
-      'Look up the device in Partner Center; if it is not there, open a support request with the batch tracking id.',
+      'Look up the device in Partner Center; if it is not there, open a support request with the batch tracking ID.',
     isRetryable: false,
     evidence: 'unknown',
   }

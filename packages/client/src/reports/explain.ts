@@ -32,7 +32,7 @@ export interface ErrorExplanation {
   nextStep: string
   /** Whether the same call may succeed later, unchanged. */
   isRetryable: boolean
-  /** The ids that the call was sent with; quote them to Microsoft support. */
+  /** The IDs that the call was sent with; quote them to Microsoft support. */
   quote?: { requestId?: string; correlationId?: string }
 }
 
@@ -71,7 +71,7 @@ export const explanations: readonly Rule[] = [
     matches: (error) => error.code === 'authentication' && error.serviceCode !== undefined,
     cause: 'No access token could be obtained.',
     nextStep:
-      "Check the tenant, client id, client secret and consent; the error's own message contains Microsoft Entra's response.",
+      "Check the tenant, client ID, client secret and consent; the error's own message contains Microsoft Entra's response.",
   },
   {
     reason: 'no-answer',
@@ -105,7 +105,7 @@ export const explanations: readonly Rule[] = [
     matches: (error) => serviceCode(error, '20002'),
     cause:
       'The partner has no reseller relationship with this customer: the customer has not accepted the partner as its reseller.',
-    nextStep: `Check the customer id, and ${askForRelationship}.`,
+    nextStep: `Check the customer ID, and ${askForRelationship}.`,
   },
   {
     reason: 'agreement-missing',
@@ -159,7 +159,7 @@ export const explanations: readonly Rule[] = [
     matches: (error) => status(error) === 404 || serviceCode(error, '900118'),
     cause: 'The service does not know this customer, batch or upload.',
     nextStep:
-      'Check the ids. The result of an upload may also have expired: how long it is kept is not documented.',
+      'Check the IDs. The result of an upload may also have expired: how long it is kept is not documented.',
   },
   {
     reason: 'throttled',

@@ -6,9 +6,9 @@ import { wireText } from '@devicebatch/edge/internal'
 export interface Identifiers {
   /** The serial number. */
   serialNumber?: string | null | undefined
-  /** The Windows product id (PKID). */
+  /** The Windows product ID (PKID). */
   productKey?: string | null | undefined
-  /** The service's own id of the device, where it is known. */
+  /** The service's own ID of the device, where it is known. */
   deviceId?: string | null | undefined
 }
 
@@ -152,7 +152,7 @@ function matchBy<Result extends Identifiers>(
 
 /**
  * A field that one side lacks entirely decides nothing, and would only split the groups. The documentation does not say whether
- * the id of a result is the one in lists, so ids that never coincide do not keep a row from its result.
+ * the ID of a result is the one in lists, so IDs that never coincide do not keep a row from its result.
  */
 function isCompared(field: Field, rows: readonly Identifiers[], results: readonly Identifiers[]): boolean {
   const values = new Set(rows.map((row) => valueOf(row, field)))
@@ -168,7 +168,7 @@ function isCompared(field: Field, rows: readonly Identifiers[], results: readonl
 interface Candidate<Result> {
   /** The groups of rows that it could belong to. */
   rivals: ReadonlySet<Group<unknown>>
-  /** What makes its results distinct: their device ids, or the group itself. */
+  /** What makes its results distinct: their device IDs, or the group itself. */
   ids: ReadonlySet<unknown>
   /** One result for each summary. */
   kinds: ReadonlyMap<string, Result>

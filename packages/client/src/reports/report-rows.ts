@@ -32,10 +32,10 @@ export interface RowsReport {
 /**
  * Determines the outcome of each row that was sent, from the report of its upload.
  *
- * Rows are matched by serial number and product key (or by device id, when existing devices were updated). A row without a
+ * Rows are matched by serial number and product key (or by device ID, when existing devices were updated). A row without a
  * result is pending, and unresolved once the batch has ended. Rows with only a hardware hash cannot be matched. They share the
  * outcome of the remaining results if every other row has its result, and if the remaining results are as many as these rows,
- * have distinct device ids and the same outcome, and have neither serial number nor product key.
+ * have distinct device IDs and the same outcome, and have neither serial number nor product key.
  *
  * @param report A report from `wait()`, `watch()` or `summarize`.
  * @param sent All rows, as they were sent.
@@ -77,7 +77,7 @@ export function judgeRows(
   return { outcome: batchOutcome(ended, counts), counts, rows, unmatched, repeated }
 }
 
-/** What distinguishes one result from another in a report: everything except its id. */
+/** What distinguishes one result from another in a report: everything except its ID. */
 export function summaryOf({ status, errorCode, errorDescription }: DeviceUploadDetails): string {
   return JSON.stringify([status, errorCode, errorDescription])
 }

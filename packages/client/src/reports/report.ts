@@ -47,7 +47,7 @@ export interface DeviceCounts {
 
 /** The result of an upload. Plain JSON. */
 export interface BatchUploadReport {
-  /** The tracking id of the upload, a GUID. */
+  /** The tracking ID of the upload, a GUID. */
   batchTrackingId: string
   /** The service's status value. A `finished` batch can still contain failed devices. */
   status: string
@@ -195,7 +195,7 @@ const deviceShape: Shape = {
   errorDescription: 'text',
 }
 
-/** The report on an upload whose id may be missing from the response. `highestTotal` is the most devices that any response listed. */
+/** The report on an upload whose ID may be missing from the response. `highestTotal` is the most devices that any response listed. */
 export function reportOn(
   batchTrackingId: string,
   details: BatchUploadDetails,

@@ -21,7 +21,7 @@ export interface DeviceVerification {
   elsewhere: DeviceUploadDetails[]
   /**
    * Not identified with certainty: it has neither serial number nor product key, or several devices have the same; or a device
-   * with the same serial number is listed, but no device id, product key, or manufacturer and model confirm that it is the same.
+   * with the same serial number is listed, but no device ID, product key, or manufacturer and model confirm that it is the same.
    */
   cannotTell: DeviceUploadDetails[]
 }

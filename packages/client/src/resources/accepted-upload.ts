@@ -33,8 +33,8 @@ export function acceptedUpload(core: Core, customerId: string, response: Respons
     if (location === undefined && fault.serviceCode !== undefined) throw toApiError(call, exchange, fault)
     const problem =
       location === undefined && fault.isPage
-        ? `The response to the upload is an HTML page with status ${status}, without a tracking id. ${proxyAdvice}`
-        : `The upload was accepted, but no tracking id of this customer came with it (Location: ${show(location?.replace(/[?#].*/s, '…'))}).`
+        ? `The response to the upload is an HTML page with status ${status}, without a tracking ID. ${proxyAdvice}`
+        : `The upload was accepted, but no tracking ID of this customer came with it (Location: ${show(location?.replace(/[?#].*/s, '…'))}).`
     throw new ResponseError(
       `${problem} Do not send it again before you have listed the devices of the batch.`,
       { ...factsOf(call), isAmbiguous: true, status },
@@ -43,7 +43,7 @@ export function acceptedUpload(core: Core, customerId: string, response: Respons
   }
 }
 
-/** The ids in a location, which must be of this customer. */
+/** The IDs in a location, which must be of this customer. */
 export function uploadAt(customerId: string, location: string): BatchUploadId {
   const ids = parseBatchLocation(location)
   if (ids.customerId.toLowerCase() === customerId.toLowerCase()) return ids

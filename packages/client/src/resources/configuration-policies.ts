@@ -19,13 +19,13 @@ export interface ConfigurationPolicies {
   list(options?: ListOptions): PagedList<ConfigurationPolicy>
   /** Creates a policy; resolves with the policy as stored by the service, including its `id`. */
   create(policy: NewConfigurationPolicy, options?: CallOptions): Promise<ConfigurationPolicy>
-  /** One policy, by its id. Throws `InvalidArgumentError` when the id is not a GUID. */
+  /** One policy, by its ID. Throws `InvalidArgumentError` when the ID is not a GUID. */
   byId(policyId: string): ConfigurationPolicyResource
 }
 
 /** One configuration policy. */
 export interface ConfigurationPolicyResource {
-  /** Its id, a GUID. */
+  /** Its ID, a GUID. */
   readonly policyId: string
   /** Reads the policy. The service uses two names for its device counter: read both. */
   get(options?: CallOptions): Promise<ConfigurationPolicy>
@@ -96,7 +96,7 @@ export function createConfigurationPolicies(core: Core, customerId: string): Con
           checkPolicy(policy)
           if (wireText(policy.id).toLowerCase() !== policyId.toLowerCase()) {
             throw new InvalidArgumentError(
-              `\`policy.id\` is ${show(policy.id)}, but the policy to be replaced is ${policyId}. Take the policy that was read under this id.`,
+              `\`policy.id\` is ${show(policy.id)}, but the policy to be replaced is ${policyId}. Take the policy that was read under this ID.`,
             )
           }
           const body = policy as ConfigurationPolicyUpdate

@@ -19,7 +19,7 @@ import { readResource } from './list-of.ts'
 
 /** One customer of the partner. */
 export interface CustomerResource {
-  /** The customer's Microsoft Entra tenant id, a GUID. */
+  /** The customer's Microsoft Entra tenant ID, a GUID. */
   readonly customerId: string
   /**
    * Reads the customer: its company name, its domains, and its relationship to the partner. Rejects with `ApiError` (404)
@@ -28,7 +28,7 @@ export interface CustomerResource {
   get(options?: CallOptions): Promise<Customer>
   /** The status of its uploads and policy updates. */
   readonly batchUploadStatus: {
-    /** The upload with this tracking id, a GUID; sends nothing yet. Throws `InvalidArgumentError` when it is not a GUID. */
+    /** The upload with this tracking ID, a GUID; sends nothing yet. Throws `InvalidArgumentError` when it is not a GUID. */
     byId(batchTrackingId: string): BatchUpload
     /** The upload that a `Location` identifies. Throws `InvalidArgumentError` when it is invalid or belongs to another customer. */
     fromLocation(location: string): BatchUpload
@@ -55,7 +55,7 @@ export const listedCustomer: ListedResource<Customer> = {
 // Registered, so that every copy of this package finds it.
 const coreKey: unique symbol = Symbol.for('devicebatch.core')
 
-/** The customer with this id. Throws `InvalidArgumentError` when it is not a GUID. */
+/** The customer with this ID. Throws `InvalidArgumentError` when it is not a GUID. */
 export function createCustomer(core: Core, id: string): CustomerResource {
   const customerId = checkGuid('customerId', id)
   const customer: CustomerResource = {

@@ -28,7 +28,7 @@ export interface Customers {
    * ```
    */
   list(options?: CustomerListOptions): PagedList<Customer>
-  /** One customer, by its Microsoft Entra tenant id. Throws `InvalidArgumentError` when it is not a GUID. */
+  /** One customer, by its Microsoft Entra tenant ID. Throws `InvalidArgumentError` when it is not a GUID. */
   byId(customerId: string): CustomerResource
   /** How a company becomes a customer. */
   readonly relationshipRequest: {

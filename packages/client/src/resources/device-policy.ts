@@ -14,7 +14,7 @@ export interface DevicePolicy {
   /**
    * Applies policies to devices.
    *
-   * @param devices Each device by its id, with the policies to apply by theirs, one for each category. How to remove a
+   * @param devices Each device by its ID, with the policies to apply by theirs, one for each category. How to remove a
    * policy is not documented; `value: null` is sent as is.
    * @returns The update, accepted but not yet processed; track it like an upload. Rejects as `DeviceBatches.create` does.
    */
@@ -36,7 +36,7 @@ export function createDevicePolicy(core: Core, customerId: string): DevicePolicy
   }
 }
 
-/** A device as it is sent: its id and its policies, and nothing else. */
+/** A device as it is sent: its ID and its policies, and nothing else. */
 function toWireUpdate(device: DevicePolicyUpdate, index: number): DevicePolicyUpdate {
   const name = `\`devices[${index}]`
   if (typeof device?.id !== 'string' || device.id.trim() === '') {

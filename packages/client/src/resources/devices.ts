@@ -28,13 +28,13 @@ export interface Devices {
    * {@link DeviceBatches.create} does.
    */
   add(devices: readonly NewDevice[], options?: CallOptions): Promise<BatchUpload>
-  /** One device, by the `id` from {@link Devices.list}. Throws `InvalidArgumentError` when the id is invalid. */
+  /** One device, by the `id` from {@link Devices.list}. Throws `InvalidArgumentError` when the ID is invalid. */
   byId(deviceId: string): DeviceResource
 }
 
 /** One device of a batch. */
 export interface DeviceResource {
-  /** Its id, as returned by {@link Devices.list}. */
+  /** Its ID, as returned by {@link Devices.list}. */
   readonly deviceId: string
   /**
    * Replaces the device: omitted values are lost. Start from the listed device, and set its policies again, by id.
@@ -78,7 +78,7 @@ export function createDevices(core: Core, customerId: string, batchId: string): 
           }
           if (device.id != null && device.id !== deviceId) {
             throw new InvalidArgumentError(
-              `\`device.id\` is ${show(device.id)}, but the device to be replaced is ${show(deviceId)}. Take the device that was listed under this id.`,
+              `\`device.id\` is ${show(device.id)}, but the device to be replaced is ${show(deviceId)}. Take the device that was listed under this ID.`,
             )
           }
           return readResource(

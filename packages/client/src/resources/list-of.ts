@@ -31,7 +31,7 @@ export function checkDone({ response }: Answered): void {
   checkStatus(exchangeOf(response))
 }
 
-/** Creates the list whose pages `fetchPage` requests. A row without an id gets an empty one, so that it is not lost. */
+/** Creates the list whose pages `fetchPage` requests. A row without an ID gets an empty one, so that it is not lost. */
 export function listOf<T extends { id: string }>(
   core: Core,
   options: ListOptions | undefined,

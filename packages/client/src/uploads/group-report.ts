@@ -25,7 +25,7 @@ export interface UploadedRow {
   index: number
   /** Its serial number, as it was passed. */
   serialNumber?: string
-  /** Its Windows product id (PKID), as it was passed. */
+  /** Its Windows product ID (PKID), as it was passed. */
   productKey?: string
   /** Its manufacturer, as it was passed. */
   oemManufacturerName?: string
@@ -56,13 +56,13 @@ export interface ChunkReport extends UploadChunk {
   outcome: BatchOutcome
   /** Device counts by outcome. */
   counts: DeviceCounts
-  /** The service no longer knows this tracking id: the result cannot be obtained. */
+  /** The service no longer knows this tracking ID: the result cannot be obtained. */
   lost?: true
 }
 
 /** The result of an upload in one or more requests. Plain JSON. */
 export interface BatchUploadGroupReport {
-  /** The customer's Microsoft Entra tenant id, a GUID. */
+  /** The customer's Microsoft Entra tenant ID, a GUID. */
   customerId: string
   /** The name of the batch, as the service spells it. */
   batchId: string

@@ -10,13 +10,13 @@ import { requestNames, resolveUpload } from './upload-request.ts'
 
 /** What {@link planUpload} takes: the request of an upload, and its customer. */
 export interface PlanUploadRequest extends Omit<UploadDevicesRequest, 'onBeforeSubmit' | 'onSubmitted'> {
-  /** The customer's Microsoft Entra tenant id, a GUID. */
+  /** The customer's Microsoft Entra tenant ID, a GUID. */
   customerId: string
 }
 
 /** What an upload would send. Plain JSON. */
 export interface UploadPlan {
-  /** The customer's Microsoft Entra tenant id, a GUID. */
+  /** The customer's Microsoft Entra tenant ID, a GUID. */
   customerId: string
   /** The name of the batch, as it was passed. */
   batchId: string

@@ -19,7 +19,7 @@ export interface UploadChunk {
   deviceCount: number
   /** A digest of its devices, which shows that a resumed upload has the same ones. */
   digest: string
-  /** The tracking id, once the service has accepted it. Without it and without `settled`, the request is in doubt. */
+  /** The tracking ID, once the service has accepted it. Without it and without `settled`, the request is in doubt. */
   batchTrackingId?: string
   /** More than one request for these devices may have been accepted, so that each of them is reported as `cannot-tell`. */
   repeated?: true
@@ -31,7 +31,7 @@ export interface UploadChunk {
 export interface SavedBatchUploadGroup {
   /** The version of this format. */
   readonly version: 1
-  /** The customer's Microsoft Entra tenant id, a GUID. */
+  /** The customer's Microsoft Entra tenant ID, a GUID. */
   readonly customerId: string
   /** The name of the batch, as the service spells it. */
   readonly batchId: string

@@ -54,7 +54,7 @@ export type NextStep =
  * | --- | --- |
  * | the service asks for a longer wait than is left | list if the request is in doubt, otherwise stop |
  * | 429 | the same request again, after the time that the service names |
- * | accepted, but without a tracking id | list |
+ * | accepted, but without a tracking ID | list |
  * | no response, or one that leaves the request in doubt, for the first time | the same request again |
  * | the same for the second time | list |
  * | in doubt, and now "already exists" or "not found" | list |

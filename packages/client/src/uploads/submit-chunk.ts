@@ -34,9 +34,9 @@ export interface ChunkSubmission {
   acceptedAt: number | undefined
   settleTimeoutMs: number
   options: UploadDevicesOptions
-  /** Called with the upload as soon as its tracking id arrives, before its response has ended. */
+  /** Called with the upload as soon as its tracking ID arrives, before its response has ended. */
   onAccepted: (upload: BatchUpload) => void
-  /** Tells the caller the request id that the chunk gets next. */
+  /** Tells the caller the request ID that the chunk gets next. */
   announce: () => Promise<void>
 }
 
@@ -71,7 +71,7 @@ export async function submitChunk(submission: ChunkSubmission): Promise<Submitte
     try {
       return accept(await send(submission, accept))
     } catch (error) {
-      // However the call ended, a tracking id that arrived counts.
+      // However the call ended, a tracking ID that arrived counts.
       if (accepted) return { upload: accepted }
       // However it ended, the request may have arrived. The reason of an abort may be one of our own errors.
       if (options.signal?.aborted) throw options.signal.reason
@@ -141,7 +141,7 @@ function reasonOf(error: AnyPartnerCenterError): WaitEvent['reason'] {
   return error.status === 429 ? 'throttled' : 'server-error'
 }
 
-/** Nothing has been sent with this id yet, so a caller that cannot save it stops the upload. */
+/** Nothing has been sent with this ID yet, so a caller that cannot save it stops the upload. */
 async function tell({ announce }: ChunkSubmission): Promise<void> {
   try {
     await announce()
@@ -154,7 +154,7 @@ async function tell({ announce }: ChunkSubmission): Promise<void> {
  * Sends devices that are already JSON: as objects, 100,000 devices with hardware hashes take 95 MB more with Node's default heap
  * limits.
  *
- * @param onAccepted Called with the upload as soon as its tracking id arrives.
+ * @param onAccepted Called with the upload as soon as its tracking ID arrives.
  */
 async function send(
   { core, customer: { customerId }, batchId, chunk, planned, options }: ChunkSubmission,

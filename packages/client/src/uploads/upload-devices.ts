@@ -35,7 +35,7 @@ import { createGroup } from './watch-group.ts'
  * @returns The group of uploads; `wait()` returns the result of every device.
  * Rejects with {@link InvalidArgumentError} before anything is sent, or with the error of a call as long as nothing was sent;
  * from then on with {@link UploadInterruptedError}, which has what was accepted. When it is aborted it rejects with the
- * signal's own reason: save the ids in `onBeforeSubmit` and `onSubmitted`, whose `group` keeps showing what was accepted.
+ * signal's own reason: save the IDs in `onBeforeSubmit` and `onSubmitted`, whose `group` keeps showing what was accepted.
  * @example
  * ```ts
  * import { createPartnerCenter, devicesToRetry, uploadDevices } from '@devicebatch/client'

@@ -40,10 +40,10 @@ export interface UploadDevicesRequest {
   resume?: SavedBatchUploadGroup | undefined
   /**
    * Called before each request, and awaited: save its `requestId`, or the whole group. Called again if the devices are sent with
-   * another id, after a response that said that nothing was processed. If it throws, nothing is sent.
+   * another ID, after a response that said that nothing was processed. If it throws, nothing is sent.
    */
   onBeforeSubmit?: ((group: BatchUploadGroup, chunk: Readonly<UploadChunk>) => unknown) | undefined
-  /** Called with each tracking id, and awaited before the next request: save it, or the whole group. */
+  /** Called with each tracking ID, and awaited before the next request: save it, or the whole group. */
   onSubmitted?: ((group: BatchUploadGroup, chunk: Readonly<UploadChunk>) => unknown) | undefined
 }
 

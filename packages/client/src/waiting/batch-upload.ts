@@ -1,4 +1,4 @@
-/** One upload: poll it, watch it, wait for it, save its ids. */
+/** One upload: poll it, watch it, wait for it, save its IDs. */
 import type { BatchUploadDetails } from '@devicebatch/contract'
 import type { BatchUploadId, CallOptions } from '@devicebatch/edge'
 
@@ -10,9 +10,9 @@ import type { WaitOptions } from './poll-schedule.ts'
  * and after a failure. It is not thenable, so you can return it from async functions.
  */
 export interface BatchUpload {
-  /** The customer's Microsoft Entra tenant id, a GUID. */
+  /** The customer's Microsoft Entra tenant ID, a GUID. */
   readonly customerId: string
-  /** The tracking id, a GUID. Save it: the service does not list tracking ids. */
+  /** The tracking ID, a GUID. Save it: the service does not list tracking IDs. */
   readonly batchTrackingId: string
   /**
    * Polls once.
@@ -39,6 +39,6 @@ export interface BatchUpload {
    * it is aborted. In the first minute after the upload was accepted, a 404 means "not yet".
    */
   wait(options?: WaitOptions): Promise<BatchUploadReport>
-  /** The two ids: all you need to continue later, with `batchUploadStatus.byId`. */
+  /** The two IDs: all you need to continue later, with `batchUploadStatus.byId`. */
   toJSON(): BatchUploadId
 }

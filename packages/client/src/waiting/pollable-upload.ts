@@ -13,12 +13,12 @@ import { pollSource } from './poll-source.ts'
 import { waitFor, watchUpload } from './watch-upload.ts'
 
 /**
- * The upload with these ids; sends nothing yet. It is the same as what `batchUploadStatus.byId` returns, for programs that only
+ * The upload with these IDs; sends nothing yet. It is the same as what `batchUploadStatus.byId` returns, for programs that only
  * wait: a bundler leaves out the other operations.
  *
  * @param partnerFetch What `createPartnerFetch` returned.
- * @param ids The customer and the tracking id, both GUIDs; `parseBatchLocation` reads them from a `Location`.
- * @throws {@link InvalidArgumentError} when an id is not a GUID, or `partnerFetch` is a wrapper around a partner fetch.
+ * @param ids The customer and the tracking ID, both GUIDs; `parseBatchLocation` reads them from a `Location`.
+ * @throws {@link InvalidArgumentError} when an ID is not a GUID, or `partnerFetch` is a wrapper around a partner fetch.
  * @example
  * ```ts
  * import { batchUpload, createPartnerFetch } from '@devicebatch/client'

@@ -27,7 +27,7 @@ const known: [string, string, string, RegExp, RegExp][] = [
     '812',
     'ZtdDeviceNotFound',
     'confirmed',
-    /product id, or with this manufacturer/,
+    /product ID, or with this manufacturer/,
     /only a newly collected hash/,
   ],
   ['813', 'ZtdDeviceIsNotUnique', 'single-source', /single device/, /support/],
@@ -88,7 +88,7 @@ describe('explainDeviceError', () => {
       name: name || undefined,
       meaning,
       remedy:
-        'Look up the device in Partner Center; if it is not there, open a support request with the batch tracking id.',
+        'Look up the device in Partner Center; if it is not there, open a support request with the batch tracking ID.',
       isRetryable: false,
       evidence: 'unknown',
     })

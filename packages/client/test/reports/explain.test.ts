@@ -96,8 +96,8 @@ describe('explainError names cause and next step', () => {
     ['a denied access', fault(403, 2032), 'role-missing'],
     ['a refused token', fault(401, 400), 'wrong-cloud'],
     ['an unknown upload', fault(404, 1000), 'unknown-id'],
-    ['a wrong customer id', fault(400, 900118), 'unknown-id'],
-    ['a malformed id', fault(400, 2000, 'Tenant Id must be a GUID.'), 'bad-request'],
+    ['a wrong customer ID', fault(400, 900118), 'unknown-id'],
+    ['a malformed ID', fault(400, 2000, 'Tenant Id must be a GUID.'), 'bad-request'],
     [
       'throttling',
       () => Response.json({ statusCode: 429, message: 'Rate limit is exceeded.' }, { status: 429 }),

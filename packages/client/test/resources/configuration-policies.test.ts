@@ -33,7 +33,7 @@ describe('creating a policy', () => {
 })
 
 describe('one policy', () => {
-  test('has a GUID for its id', () => {
+  test('has a GUID for its ID', () => {
     const { policies } = policiesOn(json(200, stored))
     expect(policies.byId(policyId).policyId).toBe(policyId)
     for (const id of ['', 'x', `${policyId}/..`, undefined]) {
@@ -141,11 +141,11 @@ describe('a policy that is wrong', () => {
     ...refusals,
     [
       { ...policy, id: otherCustomerId },
-      `\`policy.id\` is "${otherCustomerId}", but the policy to be replaced is ${policyId}. Take the policy that was read under this id.`,
+      `\`policy.id\` is "${otherCustomerId}", but the policy to be replaced is ${policyId}. Take the policy that was read under this ID.`,
     ],
     [
       policy,
-      `\`policy.id\` is undefined, but the policy to be replaced is ${policyId}. Take the policy that was read under this id.`,
+      `\`policy.id\` is undefined, but the policy to be replaced is ${policyId}. Take the policy that was read under this ID.`,
     ],
   ])('replaces none: %j', async (wrong, message) => {
     const { policies, sent } = policiesOn(json(200, stored))

@@ -67,7 +67,7 @@ describe('creating a device batch', () => {
     expect(devices).toEqual([{ ...triple, productKey: '' }])
   })
 
-  test('accepts ids and timeouts for one call', async () => {
+  test('accepts IDs and timeouts for one call', async () => {
     const { batches: own, sent } = batches([text(503, null), accepted()])
     const requestId = '66666666-2222-4333-8444-555555555555'
     expect(
@@ -136,7 +136,7 @@ describe('a batch that is wrong is refused before anything is sent', () => {
     expect(error.message).not.toContain('hush')
   })
 
-  test('and so is a customer id that is not a GUID', () => {
+  test('and so is a customer ID that is not a GUID', () => {
     const { partner } = partnerOn(accepted())
     for (const id of ['', 'x', `${customerId}/..`, undefined, null]) {
       expect(thrown(() => partner.customers.byId(id as string))).toMatchObject({
@@ -185,7 +185,7 @@ describe('the upload that was accepted', () => {
       `(Location: "/customers/${otherCustomerId}`,
     ],
     [
-      'an invalid tracking id',
+      'an invalid tracking ID',
       accepted({ Location: location.replace(batchTrackingId, 'x') }),
       `(Location: "/customers/${customerId.slice(0, 8)}`,
     ],
@@ -201,7 +201,7 @@ describe('the upload that was accepted', () => {
       requestId: sent[0]!.headers['ms-requestid'],
     })
     expect(error.message).toMatch(
-      /^The upload was accepted, but no tracking id of this customer came with it \(Location: /,
+      /^The upload was accepted, but no tracking ID of this customer came with it \(Location: /,
     )
     expect(error.message).toContain(shown)
     expect(error.message).toContain('Do not send it again before you have listed the devices of the batch.')
@@ -215,7 +215,7 @@ describe('the upload that was accepted', () => {
     )
     expect(error).toMatchObject({ code: 'response', isAmbiguous: true, isRetryable: false, status: 200 })
     expect(error.message).toBe(
-      'The response to the upload is an HTML page with status 200, without a tracking id. Check that no proxy or sign-in page responds in place of the service. Do not send it again before you have listed the devices of the batch.',
+      'The response to the upload is an HTML page with status 200, without a tracking ID. Check that no proxy or sign-in page responds in place of the service. Do not send it again before you have listed the devices of the batch.',
     )
   })
 

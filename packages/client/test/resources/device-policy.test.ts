@@ -22,7 +22,7 @@ function policyOn(answers: Answer | Answer[]) {
 }
 
 describe('applying policies to devices', () => {
-  test('sends one PATCH with the id and the policies of each device, and returns the update to poll', async () => {
+  test('sends one PATCH with the ID and the policies of each device, and returns the update to poll', async () => {
     const { policy, sent } = policyOn(accepted)
     const listed = { id: '9993-8627', serialNumber: 'S', uploadedDate: '2017-07-25T01:51:00', policies }
     const update = await policy.update([listed, { id: 'B', policies }])

@@ -42,7 +42,7 @@ describe('adding devices to a batch', () => {
     expect(sent[0]!.body).toEqual([triple])
   })
 
-  test('accepts ids and timeouts for one call', async () => {
+  test('accepts IDs and timeouts for one call', async () => {
     const requestId = '66666666-2222-4333-8444-555555555555'
     const { devices } = devicesOn(text(503, null))
     expect(await rejection(devices.add([triple], { requestId }))).toMatchObject({
@@ -109,7 +109,7 @@ describe('a batch and a device by their names', () => {
 describe('updating a device', () => {
   const answer = json(200, { id: 'D', serialNumber: 'S', policies: [{ key: 'o_o_b_e', value: 'Name' }] })
 
-  test('sends one PUT with the whole device and its id, and returns the response', async () => {
+  test('sends one PUT with the whole device and its ID, and returns the response', async () => {
     const { devices, sent } = devicesOn(answer)
     expect(await devices.byId('D').update({ ...triple, id: 'D', policies })).toEqual({
       id: 'D',
@@ -133,7 +133,7 @@ describe('updating a device', () => {
     ['D', '`device` must be the whole device, as it is to be from now on; got "D".'],
     [
       { id: 'E' },
-      '`device.id` is "E", but the device to be replaced is "D". Take the device that was listed under this id.',
+      '`device.id` is "E", but the device to be replaced is "D". Take the device that was listed under this ID.',
     ],
   ])('refuses %j before anything is sent', async (device, message) => {
     const { devices, sent } = devicesOn(answer)

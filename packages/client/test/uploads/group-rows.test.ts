@@ -126,7 +126,7 @@ describe('a device that a later report leaves out', () => {
     expect((await elapse(group.wait())).counts).toMatchObject({ total: 2, succeeded: 1, unresolved: 1 })
   })
 
-  test('is not kept beside its new result when only its product key or its id is new', async () => {
+  test('is not kept beside its new result when only its product key or its ID is new', async () => {
     const { group } = await groupOn([...laptops(1), { hardwareHash: 'AAAA' }], 2, (_, poll) =>
       poll === 1
         ? processing(0, [{ serialNumber: 'S-0', status: 'queued' }, { status: 'queued' }])
@@ -173,7 +173,7 @@ describe('rows judged by the report of one upload', () => {
     expect([outcome, counts.succeeded, counts.pending]).toEqual(['pending', 1, 1])
   })
 
-  test('are found by the id of the device where the service returns nothing else', () => {
+  test('are found by the ID of the device where the service returns nothing else', () => {
     const sent = [{ deviceId: 'D-1' }, { deviceId: 'D-2' }]
     const { rows } = reportRows(report([{ deviceId: 'd-2', status: 'finished' }]), sent)
     expect(rows.map(({ outcome }) => outcome)).toEqual(['unresolved', 'succeeded'])

@@ -13,7 +13,7 @@ export const laptop = (serialNumber: string) => ({
 })
 export const laptops = (count: number) => Array.from({ length: count }, (_, index) => laptop(`S-${index}`))
 
-/** A tracking id for each chunk, and a group whose statuses the test decides. */
+/** A tracking ID for each chunk, and a group whose statuses the test decides. */
 export const idOf = (at: number): string => `0127ed8e-ff72-4983-a3d8-e8d8bd37893${at}`
 export async function groupOn(
   devices: NewDevice[],

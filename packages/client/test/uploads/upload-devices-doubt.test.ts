@@ -48,7 +48,7 @@ describe('an abort with one of our own errors as its reason', () => {
   ]
 
   test.each(reasons.map((reason) => [reason.name, reason] as const))(
-    'leaves the request in doubt, with its id: %s',
+    'leaves the request in doubt, with its ID: %s',
     async (_, reason) => {
       const { partner, sent } = partnerOn([json(200, []), hangs])
       const controller = new AbortController()
@@ -97,7 +97,7 @@ describe('an abort with one of our own errors as its reason', () => {
   )
 })
 
-describe('a tracking id that has arrived', () => {
+describe('a tracking ID that has arrived', () => {
   /** A response with headers, and a body that behaves like `body`. */
   const accepted =
     (status: number, start: (controller: ReadableStreamDefaultController<Uint8Array>) => void): Answer =>

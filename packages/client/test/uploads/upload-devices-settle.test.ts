@@ -54,7 +54,7 @@ describe('a request whose response was lost', () => {
     const ids = sent.map(({ headers }) => headers['ms-requestid'])
     expect(ids).toEqual([told[0], told[1], told[1], told[2]])
     expect(sent[2]!.location).toBe(sent[1]!.location)
-    // Whether the service recognized the id is not visible from here.
+    // Whether the service recognized the ID is not visible from here.
     expect(group.chunks.map(({ repeated }) => repeated)).toEqual([undefined, true, undefined])
     expect(group.chunks.every(({ batchTrackingId }) => batchTrackingId)).toBe(true)
   })
@@ -181,7 +181,7 @@ describe('a request whose response was lost', () => {
     ])
   })
 
-  test('twice, when the service does not recognize the id, shows in the devices: none is reported as landed', async () => {
+  test('twice, when the service does not recognize the ID, shows in the devices: none is reported as landed', async () => {
     const { customer, emulator, requestsOf } = emulated({ quirks: { deduplicate: false } })
     emulator.faults.add({ operation: 'addDevicesToBatch', effect: cut })
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(6), chunkSize: 2 }))
@@ -244,7 +244,7 @@ describe('a request whose response was lost', () => {
     ])
   })
 
-  test('is not sent again when it was accepted and only its tracking id is missing', async () => {
+  test('is not sent again when it was accepted and only its tracking ID is missing', async () => {
     const listed = json(200, { items: [{ id: 'a', ...laptop(' s-0') }] })
     const { partner, sent } = partnerOn([json(200, []), text(202, null), listed])
     const group = await elapse(
@@ -307,7 +307,7 @@ describe('a response that says that nothing was done', () => {
     expect(requestsOf('addDevicesToBatch')).toHaveLength(9)
   })
 
-  test('a 404 right after the batch was created is retried, each time with another id', async () => {
+  test('a 404 right after the batch was created is retried, each time with another ID', async () => {
     const { customer, emulator, requestsOf } = emulated()
     emulator.faults.add({ operation: 'addDevicesToBatch', times: 3, effect: { kind: 'answer', status: 404 } })
     const told: UploadChunk[] = []
@@ -442,7 +442,7 @@ describe('an upload that was interrupted', () => {
     return kept!
   }
 
-  test('continues after the last tracking id, and sends nothing again', async () => {
+  test('continues after the last tracking ID, and sends nothing again', async () => {
     const { customer, requestsOf } = emulated()
     const resume = await killedAt(customer, 'after', 2)
     expect(requestsOf('createDeviceBatch', 'addDevicesToBatch')).toHaveLength(2)
@@ -623,7 +623,7 @@ test('every call of an upload has its timeouts and ids', async () => {
   })
 })
 
-test('every wait of an upload is reported to `observe`, with the ids of what comes next', async () => {
+test('every wait of an upload is reported to `observe`, with the IDs of what comes next', async () => {
   const { partner, sent, events } = partnerOn([
     json(200, { totalCount: 0, items: [] }),
     text(429, null, { 'Retry-After': '3' }),

@@ -101,7 +101,7 @@ describe('uploading devices', () => {
     })
     expect(group.chunks).toMatchObject([{ operation: 'append' }])
     expect(told.map(({ operation }) => operation)).toEqual(['create', 'append'])
-    // It got a response, so the next request has another id.
+    // It got a response, so the next request has another ID.
     const ids = requestsOf('createDeviceBatch', 'addDevicesToBatch').map(
       ({ headers }) => headers['ms-requestid'],
     )
@@ -204,7 +204,7 @@ describe('uploading devices', () => {
 })
 
 describe('the callbacks', () => {
-  test('are called with each request before it is sent and with each tracking id before the next, and are awaited', async () => {
+  test('are called with each request before it is sent and with each tracking ID before the next, and are awaited', async () => {
     const { customer, requestsOf } = emulated()
     const log: string[] = []
     const kept: SavedBatchUploadGroup[] = []

@@ -145,7 +145,7 @@ describe('wait', () => {
       expect(error.upload).toBe(upload)
       expect(error.report).toMatchObject({ status: 'processing', counts: { pending: 1 } })
       expect(error.message).toBe(
-        `Upload ${batchTrackingId} had not ended after \`timeoutMs\` (${timeoutMs} ms); 1 of 1 devices were pending. It continues at the service: call wait() again with the same tracking id.`,
+        `Upload ${batchTrackingId} had not ended after \`timeoutMs\` (${timeoutMs} ms); 1 of 1 devices were pending. It continues at the service: call wait() again with the same tracking ID.`,
       )
       expect(JSON.parse(JSON.stringify(error))).toMatchObject({
         name: 'WaitTimeoutError',
@@ -177,7 +177,7 @@ describe('wait', () => {
     expect(error).toMatchObject({ retryAfterMs: 3_600_000, report: { status: 'processing' } })
     expect(JSON.parse(JSON.stringify(error))).toMatchObject({ retryAfterMs: 3_600_000 })
     expect(error.message).toBe(
-      `Upload ${batchTrackingId} had not ended and the service asks for no request in the next 3600000 ms, longer than what is left of \`timeoutMs\` (5000 ms); 1 of 1 devices were pending. It continues at the service: call wait() again with the same tracking id.`,
+      `Upload ${batchTrackingId} had not ended and the service asks for no request in the next 3600000 ms, longer than what is left of \`timeoutMs\` (5000 ms); 1 of 1 devices were pending. It continues at the service: call wait() again with the same tracking ID.`,
     )
     expect(sent).toHaveLength(2)
     expect(events.filter(({ type }) => type === 'wait')).toHaveLength(1)
@@ -569,7 +569,7 @@ describe('a device that an earlier response listed and the last one does not', (
       [failedAt({ serialNumber: 'S' })],
     ],
     [
-      'one of two rows of one serial number, the one with another id',
+      'one of two rows of one serial number, the one with another ID',
       [
         { ...running, deviceId: '1' },
         { ...running, deviceId: '2' },

@@ -20,7 +20,7 @@ export const cpu: Part = {
   title: 'CPU time per call, compared with a handwritten client',
   how: 'The 446-byte status document from a server in another process. Each client runs in its own process, and the processes take turns; a round is a few hundred calls. The result is the relative difference in CPU time per call from the handwritten client in the same round. That client has the same features as ours: token, ids, timeouts, retries. Tokens come from a credential that reports when they expire, and are 1,500 characters long. Measured with `process.cpuUsage()`, which includes garbage collection and compilation.',
   missed:
-    'edge adds a few microseconds per call to the handwritten client with warm code: it checks ids, limits the size of the body, and keeps ' +
+    'edge adds a few microseconds per call to the handwritten client with warm code: it checks IDs, limits the size of the body, and keeps ' +
     'the response as plain data for error messages; part of the time is garbage collection',
   async run({ quick }) {
     await using server = await startServer()

@@ -20,7 +20,7 @@ export interface Attempt {
   request: WireRequest
 }
 
-/** A valid request for an operation, mostly with existing ids. */
+/** A valid request for an operation, mostly with existing IDs. */
 export function validRequest(document: Document, operation: Operation): fc.Arbitrary<WireRequest> {
   const named = (place: Parameter['in']): Parameter[] =>
     operation.parameters.filter((parameter) => parameter.in === place)
@@ -74,7 +74,7 @@ export function documentedRequest(operation: Operation): WireRequest {
   }
 }
 
-/** The two ids of every request. */
+/** The two IDs of every request. */
 export function ids(): Record<string, string> {
   return { 'MS-RequestId': crypto.randomUUID(), 'MS-CorrelationId': crypto.randomUUID() }
 }

@@ -74,7 +74,7 @@ export function documentBelowV1(): Document {
 
 /**
  * The same, stricter than the document can be for the real service: our own packages must not send or return undocumented
- * properties, and must send both ids that the documentation's headers page requires with each request.
+ * properties, and must send both IDs that the documentation's headers page requires with each request.
  */
 export function strictDocument(): Document {
   const document = documentBelowV1()

@@ -88,7 +88,7 @@ async function call(
   sent?: string,
 ): Promise<unknown> {
   const given = documentedArguments(operation) as unknown as Arguments & { customerId?: string }
-  // Requests about the partner itself contain no customer id.
+  // Requests about the partner itself contain no customer ID.
   const { customerId = documentedUpload.customerId } = status === '202' ? parseBatchLocation(location) : given
   const partner = createPartnerCenter({
     baseUrl: mock.baseUrl,

@@ -55,7 +55,7 @@ async function registerDevices(partner: PartnerCenter, emulator: Emulator): Prom
   })
   const words = await statusesOf(() => upload.get(), emulator)
   expect(words).toEqual(['queued', 'processing', expect.stringMatching(/^finished/)])
-  // An upload that was just accepted is first polled after an interval, one that is created from its id at once.
+  // An upload that was just accepted is first polled after an interval, one that is created from its ID at once.
   const report = await batchUploadStatus.byId(upload.batchTrackingId).wait()
   expect(report.counts).toMatchObject({ total: 236, failed: 3, alreadyRegistered: 1 })
 

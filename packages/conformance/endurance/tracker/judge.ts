@@ -38,7 +38,7 @@ export async function judge({ tracker, record, planned, followed, rateLimits }: 
     planned.filter(({ customerId, batchId }) => timesTaken.get(`${customerId} ${batchId}`) !== 1),
     'batches were not accepted exactly once by the emulator',
   )
-  none(repeated(record.uploads.map(({ requestId }) => requestId)), 'request ids were accepted more than once')
+  none(repeated(record.uploads.map(({ requestId }) => requestId)), 'request IDs were accepted more than once')
   const devicesTaken = record.uploads.flatMap(({ devices }) => devices.map(([serialNumber]) => serialNumber))
   none(repeated(devicesTaken), 'devices were accepted more than once')
 

@@ -25,7 +25,7 @@ export async function submitAll(
   return (performance.now() - startedAt) / 1_000
 }
 
-/** Retries with the same id until the database has it, which may be unavailable for a minute. */
+/** Retries with the same ID until the database has it, which may be unavailable for a minute. */
 async function submitSurely(tracker: Tracker, batch: PlannedBatch): Promise<void> {
   const { submissionId, customerId, batchId } = batch
   for (let tries = 1; ; tries++) {

@@ -104,8 +104,8 @@ function saidIn(results: string): Said[] {
   // Results that match no row come last, without a line.
   const own = rows.filter((row) => cell(row, 'Line') !== '')
   return own.map((row, at): Said => {
-    const batchTrackingId = cell(row, 'Tracking id') || undefined
-    const before = own.slice(0, at).filter((other) => cell(other, 'Tracking id') === batchTrackingId)
+    const batchTrackingId = cell(row, 'Tracking ID') || undefined
+    const before = own.slice(0, at).filter((other) => cell(other, 'Tracking ID') === batchTrackingId)
     return {
       // The first line is the header.
       index: Number(cell(row, 'Line')) - 2,

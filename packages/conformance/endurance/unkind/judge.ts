@@ -19,7 +19,7 @@ export interface Said {
   index: number
   outcome: string
   delivery?: string
-  /** The request it was sent in, if its tracking id is known. */
+  /** The request it was sent in, if its tracking ID is known. */
   batchTrackingId: string | undefined
   /** Its position in that request. */
   position: number
@@ -90,7 +90,7 @@ function recordsOf(
         serialNumber === (device.serialNumber ?? undefined) &&
         productKey === (device.productKey ?? undefined),
     )
-  // A request that was processed twice has two records of a device, and only one of them returned its tracking id.
+  // A request that was processed twice has two records of a device, and only one of them returned its tracking ID.
   const records = own ? [own, ...(isUnique(device) ? others : [])] : others
   return [...new Set(records)].map(({ outcome }) => outcome)
 }

@@ -92,21 +92,21 @@ export async function judgeUpload(
   const known = new Set(chunks.map(({ requestId }) => requestId))
   check(
     taken.every(({ requestId }) => known.has(requestId!)),
-    'the emulator received a request id that the journal lost',
+    'the emulator received a request ID that the journal lost',
   )
   check(
     [...seen.requestIds].every((id) => known.has(id)),
-    'a request id from an earlier journal is lost',
+    'a request ID from an earlier journal is lost',
   )
   const kept = new Set(chunks.map(({ batchTrackingId }) => batchTrackingId))
   check(
     [...seen.trackingIds].every((id) => kept.has(id)),
-    'a tracking id from an earlier journal is lost',
+    'a tracking ID from an earlier journal is lost',
   )
   const given = new Set(taken.map(({ batchTrackingId }) => batchTrackingId))
   check(
     chunks.every(({ batchTrackingId }) => batchTrackingId !== undefined && given.has(batchTrackingId)),
-    'the journal lacks a tracking id, or has one that the emulator never returned',
+    'the journal lacks a tracking ID, or has one that the emulator never returned',
   )
   if (onceOnly) check(twice.length === 0, `${twice.length} devices were accepted twice`)
   check(

@@ -82,7 +82,7 @@ export async function runUpload(
   let accepted = 0
   const take = (chunk: unknown): void => {
     output += String(chunk)
-    accepted = output.split(', tracking id ').length - 1
+    accepted = output.split(', tracking ID ').length - 1
     if (endAt && endAt.accepted > 0 && accepted >= endAt.accepted) void end(endAt)
   }
   let isEnding = false

@@ -109,7 +109,7 @@ export const errorBodyCases: FaultCase[] = [
   says('a JSON number', 400, answer(400, '42', json), {}),
   says('JSON null', 400, answer(400, 'null', json), {}),
   says(
-    'the ids of the server',
+    'the IDs of the server',
     404,
     answer(404, fault, { 'MS-ServerId': '030020525', 'MS-CV': 'YrLe3w6BbUSMt1fi.0' }),
     {

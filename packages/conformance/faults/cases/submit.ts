@@ -23,7 +23,7 @@ const create = (name: string, rest: Omit<FaultCase, 'name' | 'call'>): FaultCase
   ...rest,
 })
 
-/** A request that the service may have processed is retried once, with the same id. */
+/** A request that the service may have processed is retried once, with the same ID. */
 const twice = (
   name: string,
   reply: Reply,
@@ -184,7 +184,7 @@ export const submitCases: FaultCase[] = [
     requests: 1,
     fails: apiError(200, { serviceCode: '2000', description: 'Tenant Id must be a GUID.' }),
   }),
-  create('the id chosen by the caller', {
+  create('the ID chosen by the caller', {
     script: [answer(503), good],
     callOptions: { requestId: '0cf6d6c0-0d0a-4f4c-8b1b-6f5c9f0a7d11' },
     requests: 2,
@@ -192,7 +192,7 @@ export const submitCases: FaultCase[] = [
     gives: accepted,
   }),
   {
-    name: 'an upload with openapi-fetch: retried once with the same id',
+    name: 'an upload with openapi-fetch: retried once with the same ID',
     script: [answer(503), good],
     call: async ({ partner }) => {
       const params = { path: { customerId } }

@@ -10,7 +10,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { wholeSnapshot } from '../../../emulator/test/whole-snapshot.ts'
 import { makeProject, tokenFor } from './consumer.ts'
 
-test('an upload aborted by the error of another call is repeated with the same request id, and processed once', async () => {
+test('an upload aborted by the error of another call is repeated with the same request ID, and processed once', async () => {
   const emulator = createEmulator()
   const isCreation = ({ method, url }: Request) => method === 'POST' && url.endsWith('/deviceBatches')
   const arrived = Promise.withResolvers<void>()

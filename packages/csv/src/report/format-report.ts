@@ -51,7 +51,7 @@ const header = [
   'What to do',
 ]
 /** Columns that only the report of a group has. */
-const groupHeader = [...header, 'Delivery', 'Tracking id']
+const groupHeader = [...header, 'Delivery', 'Tracking ID']
 const nothingMore = ['', '']
 
 /**

@@ -40,7 +40,7 @@ export interface AppOptions {
 
 /** An app that authenticates with a client secret. */
 export interface ClientSecretOptions {
-  /** The value of the app's client secret, not its id. Never use it in a browser. */
+  /** The value of the app's client secret, not its ID. Never use it in a browser. */
   clientSecret: string
   /** Mutually exclusive with `clientSecret`. */
   clientAssertion?: undefined
@@ -61,7 +61,7 @@ export interface ClientAssertionOptions {
 export interface ClientAssertionRequest {
   /** The token endpoint: the `aud` of the assertion. */
   tokenEndpoint: string
-  /** The app's client id: its `iss` and `sub`. */
+  /** The app's client ID: its `iss` and `sub`. */
   clientId: string
 }
 
@@ -335,7 +335,7 @@ async function makeAssertion(
 }
 
 /**
- * The response without what oauth4webapi would reject: an id token, whose issuer names the tenant by GUID even when the
+ * The response without what oauth4webapi would reject: an ID token, whose issuer names the tenant by GUID even when the
  * request used its domain name, and a challenge, which would hide the error in the body. Neither is used here.
  */
 async function relevant(response: Response): Promise<Response> {
@@ -377,7 +377,7 @@ function toAuthenticationError(
     const problem = findEntraProblem(`${aadsts} ${error}`)
     const words = problem
       ? `${problem.cause} ${problem.remedy}`
-      : 'Check the tenant, client id, secret and consent.'
+      : 'Check the tenant, client ID, secret and consent.'
     return new AuthenticationError(
       `Microsoft Entra issued no token: ${error}${aadsts ? ` (${aadsts})` : ''}. ${words}`,
       {

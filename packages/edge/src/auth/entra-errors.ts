@@ -63,7 +63,7 @@ export const entraProblems: readonly (EntraProblem & { codes: string })[] = [
     codes: '7000215',
     reason: 'secret-refused',
     cause: 'The client secret is wrong.',
-    remedy: 'Use the value of the client secret, not its id.',
+    remedy: 'Use the value of the client secret, not its ID.',
   },
   {
     codes: '7000218',

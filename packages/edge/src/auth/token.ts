@@ -247,7 +247,7 @@ async function observed(
       : isPartnerCenterError(cause)
         ? cause
         : new AuthenticationError(
-            'The credential returned no token; see `cause`. Check the tenant, client id, secret and consent.',
+            'The credential returned no token; see `cause`. Check the tenant, client ID, secret and consent.',
             { isRetryable: isTransient(cause) },
             cause,
           )

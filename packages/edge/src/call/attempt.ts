@@ -67,7 +67,7 @@ function explain(
   { remainingMs, timeoutMs, signal }: AttemptLimits,
   attemptTimeoutMs: number,
 ): Outcome {
-  // A tracking id that has arrived must not be lost with the body after it.
+  // A tracking ID that has arrived must not be lost with the body after it.
   if (accepted && !signal?.aborted) {
     // If the body is needed, the error about it must not suggest resending.
     call.isAmbiguous = true

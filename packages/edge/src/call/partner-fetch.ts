@@ -38,7 +38,7 @@ export interface PartnerTransport {
 const transportKey: unique symbol = Symbol.for('devicebatch.transport')
 
 /**
- * Creates a `fetch` for Partner Center that adds the token and the ids, enforces the timeouts, and retries transient
+ * Creates a `fetch` for Partner Center that adds the token and the IDs, enforces the timeouts, and retries transient
  * failures.
  *
  * The returned function rejects with {@link AuthenticationError} when no token can be obtained, {@link ConnectionError} and

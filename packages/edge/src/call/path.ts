@@ -1,4 +1,4 @@
-/** How does an id get into a path? Ids are validated and encoded here, so that none can change the path around it. */
+/** How does an ID get into a path? Ids are validated and encoded here, so that none can change the path around it. */
 import { InvalidArgumentError } from '../errors.ts'
 
 const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
@@ -11,14 +11,14 @@ export function isGuid(value: unknown): value is string {
   return typeof value === 'string' && guid.test(value)
 }
 
-/** Whether two pairs of ids identify the same upload. The case of a GUID does not matter. */
+/** Whether two pairs of IDs identify the same upload. The case of a GUID does not matter. */
 export function sameUpload(one: UnknownUpload, other: UnknownUpload): boolean {
   const nameOf = ({ customerId, batchTrackingId }: UnknownUpload): string =>
     JSON.stringify([customerId, batchTrackingId]).toLowerCase()
   return nameOf(one) === nameOf(other)
 }
 
-/** The ids of an upload from an external source, not yet validated. */
+/** The IDs of an upload from an external source, not yet validated. */
 interface UnknownUpload {
   customerId: unknown
   batchTrackingId: unknown
@@ -60,7 +60,7 @@ const parameterAfter: Readonly<Record<string, string>> = {
   devicepolicyupdates: '/*',
 }
 
-/** The path of a URL with every id replaced by its name, for events and messages. Unknown segments become `*`. */
+/** The path of a URL with every ID replaced by its name, for events and messages. Unknown segments become `*`. */
 export function pathTemplate(url: string): string {
   return url
     .replace(/[?#].*|^\w+:\/\/[^/]*/g, '')

@@ -26,7 +26,7 @@ export interface RecordedCall {
 export interface RecordedMessage {
   /** Ids, times and the type of the body. */
   headers: Record<string, string>
-  /** The parsed body. Its texts are replaced by their lengths, except ids, times, status values and errors. */
+  /** The parsed body. Its texts are replaced by their lengths, except IDs, times, status values and errors. */
   body?: unknown
 }
 
@@ -43,8 +43,8 @@ const recordedHeaders = [
 ]
 
 /**
- * Wraps a `fetch` so that it writes a support file: one line of JSON for each request, with ids, times, status and redacted
- * bodies. Tokens, secrets, serial numbers, hardware hashes and names are left out; tenant ids, tracking ids and the paths of the
+ * Wraps a `fetch` so that it writes a support file: one line of JSON for each request, with IDs, times, status and redacted
+ * bodies. Tokens, secrets, serial numbers, hardware hashes and names are left out; tenant IDs, tracking IDs and the paths of the
  * requests, which can name a batch or a device, are not.
  *
  * @param write Called with each line, without a line break, when its response is complete. Anything it throws is ignored.
@@ -103,7 +103,7 @@ export function recordTo(
       throw error
     }
     const answered = { status: response.status, headers: pickHeaders(response.headers, secrets) }
-    // The caller must get the headers at once: they may contain a tracking id.
+    // The caller must get the headers at once: they may contain a tracking ID.
     bodyOf(response.clone(), secrets).then(
       (body) => end({ response: { ...answered, ...body } }),
       (error: unknown) => end({ response: answered, error: describeCause(error, secrets) }),

@@ -373,7 +373,7 @@ describe('a Microsoft Entra error becomes an AuthenticationError that explains w
     [90002, 'Check `tenantId`, `scopes` and `cloud`.'],
     [700016, 'The app does not exist in this tenant. Check `clientId` and `tenantId`.'],
     [7000112, 'Enable the app'],
-    [7000215, 'Use the value of the client secret, not its id.'],
+    [7000215, 'Use the value of the client secret, not its ID.'],
     [7000218, 'Set `clientSecret` or `clientAssertion`.'],
     [7000222, 'The client secret expired.'],
   ])('AADSTS%i', async (code, advice) => {
@@ -420,7 +420,7 @@ describe('a Microsoft Entra error becomes an AuthenticationError that explains w
     ['consent_required', 'Have an administrator grant consent'],
     ['invalid_scope', 'Check `scopes` and `cloud`.'],
     ['unauthorized_client', 'Check which sign-in flows the app registration allows.'],
-    ['something_else', 'Check the tenant, client id, secret and consent.'],
+    ['something_else', 'Check the tenant, client ID, secret and consent.'],
   ])('%s, with an unknown code', async (error, advice) => {
     const { credential } = only(refused(1, error))
     expect((await rejection(credential.getToken(scope))).message).toContain(advice)
@@ -440,7 +440,7 @@ test.each([
   const { message } = await rejection(credential.getToken(scope))
   expect(message.length).toBeLessThan(200)
   expect(message).not.toMatch(/native code|s3cret|refresh-0|\p{Cc}|x{61}/u)
-  expect(message).toContain('Check the tenant, client id, secret and consent.')
+  expect(message).toContain('Check the tenant, client ID, secret and consent.')
 })
 
 describe('a busy token endpoint', () => {

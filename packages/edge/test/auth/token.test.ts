@@ -357,7 +357,7 @@ describe('a credential that fails', () => {
     for (const error of await Promise.all(calls)) {
       expect(error).toMatchObject({ code: 'authentication', name: 'AuthenticationError', isRetryable: true })
       expect(error.message).toBe(
-        'The credential returned no token; see `cause`. Check the tenant, client id, secret and consent.',
+        'The credential returned no token; see `cause`. Check the tenant, client ID, secret and consent.',
       )
       expect(error.cause).toBe(cause)
       expect(error).not.toHaveProperty('requestId')

@@ -143,7 +143,7 @@ describe('after a 429', () => {
     ])
   })
 
-  test('the customer id is compared without regard to case', async () => {
+  test('the customer ID is compared without regard to case', async () => {
     const { call, sent } = service(firstOf(['/x'], [5]))
     const first = call('/customers/ABC/x')
     await settle()

@@ -479,7 +479,7 @@ describe('an accepted upload', () => {
 })
 
 describe('the path of an operation', () => {
-  test('is built from the two ids of an upload', async () => {
+  test('is built from the two IDs of an upload', async () => {
     const { call, sent } = partner(finished)
     await getBatchUploadStatus(call, upload)
     expect(sent[0]!.url).toBe(`${origin}/v1/customers/${customerId}/batchJobStatus/${batchTrackingId}`)
@@ -551,7 +551,7 @@ describe('the path of an operation', () => {
     ['größe 漢字 😀', 'gr%C3%B6%C3%9Fe%20%E6%BC%A2%E5%AD%97%20%F0%9F%98%80'],
     ['$&', '%24%26'],
     ["a;b=c,d'e(f)", "a%3Bb%3Dc%2Cd'e(f)"],
-  ])('has the batch id "%s" as %s', (batchId, encoded) => {
+  ])('has the batch ID "%s" as %s', (batchId, encoded) => {
     expect(build(batchId)).toBe(`/customers/${customerId}/deviceBatches/${encoded}/devices/x`)
   })
 
@@ -572,7 +572,7 @@ describe('the path of an operation', () => {
     5,
     {},
     ['a'],
-  ])('rejects the batch id %j', (batchId) => {
+  ])('rejects the batch ID %j', (batchId) => {
     const error = thrown(() => build(batchId))
     expect(error).toMatchObject({ code: 'invalid-argument' })
     expect(error.message).toMatch(
@@ -589,7 +589,7 @@ describe('the path of an operation', () => {
     expect(shown(null)).toBe('null.')
   })
 
-  test('is never altered by the content of an id', () => {
+  test('is never altered by the content of an ID', () => {
     fc.assert(
       fc.property(
         fc.oneof(

@@ -317,7 +317,7 @@ describe('a write with an unknown outcome', () => {
   })
 })
 
-test('the waits of a call are reported with its ids, method and path template', async () => {
+test('the waits of a call are reported with its IDs, method and path template', async () => {
   const { call, events, sent } = partner([text(503, null), finished])
   await elapse(call(statusPath))
   expect(events.map(({ type }) => type)).toEqual(['token', 'attempt', 'wait', 'token', 'attempt'])

@@ -34,7 +34,7 @@ function recorded(...answers: Answer[]) {
   return { call, sent, lines, calls }
 }
 
-test('a request and its response are recorded with ids, times, status and structure', async () => {
+test('a request and its response are recorded with IDs, times, status and structure', async () => {
   const device = {
     serialNumber: '1R9-ZNP67',
     status: 'finished',
@@ -252,7 +252,7 @@ test.each([
     { grant_type: '[4 characters]', error: 'e' },
   ],
   [
-    'a GUID is shown only as an id',
+    'a GUID is shown only as an ID',
     JSON.stringify({ id: batchTrackingId, name: batchTrackingId }),
     { id: batchTrackingId, name: '[36 characters]' },
   ],

@@ -140,7 +140,7 @@ function customerSection(
     )}
     ${table(
       'Uploads',
-      ['tracking id', 'batch', 'status', 'devices', 'MS-RequestId'],
+      ['tracking ID', 'batch', 'status', 'devices', 'MS-RequestId'],
       uploads.map((upload) => {
         const { status, devicesStatus } = uploadDetailsAt(upload, now, settings)
         return [

@@ -29,7 +29,7 @@ export function addToBatch(batch: Batch, devices: readonly BatchDevice[]): void 
   batch.devices = [...batch.devices, ...devices].toSorted(comparePlaces)
 }
 
-/** The device with this id, if it is registered by now. */
+/** The device with this ID, if it is registered by now. */
 export function findDevice(batch: Batch, deviceId: string, now: number): BatchDevice | undefined {
   return batch.devices.find((device) => device.id === deviceId && device.registeredAt <= now)
 }
@@ -60,7 +60,7 @@ export function toDevice(
 
 const mayBeNull = ['serialNumber', 'productKey', 'modelName', 'oemManufacturerName'] as const
 
-/** The ids of the policies that apply to the device now, by category. */
+/** The IDs of the policies that apply to the device now, by category. */
 export function appliedPolicies(device: Pick<BatchDevice, 'policies'>, now: number): Map<string, string> {
   const applied = new Map<string, string>()
   for (const { at, category, policyId } of device.policies) {

@@ -41,7 +41,7 @@ export function readDeviceUpdate(text: string): {
 export function readDevicePolicyUpdateRequest(text: string): DevicePolicyUpdate[] {
   return readDevices(readBody(text).get('devices'), 'devices', (properties, name) => {
     const id = readText(properties, 'id', name)
-    if (id === undefined) throw new BadRequestError(`${name} needs an id.`)
+    if (id === undefined) throw new BadRequestError(`${name} needs an ID.`)
     const policies = readPolicies(properties, name)
     if (!policies) throw new BadRequestError(`${name} needs policies: an array of { key, value }.`)
     return { id, policies }

@@ -24,7 +24,7 @@ export function getBatchUploadStatus(c: Context<AppEnv>): Response {
   const customer = findCustomer(state, c.req.param('customerId') ?? '')
   const wanted = customer?.uploads.get(batchTrackingId.toLowerCase())
   if (!customer || !wanted || !isFindable(wanted.submittedAt, settings.statusAfterMs, clock.now()))
-    return fault(c, 404, 1000, `Batch tracking id ${batchTrackingId} was not found for this customer.`)
+    return fault(c, 404, 1000, `Batch tracking ID ${batchTrackingId} was not found for this customer.`)
 
   const upload = uploadInstead(c, customer, wanted) ?? wanted
   const stuck = effect?.kind === 'stuck'
@@ -98,7 +98,7 @@ export function listDevices(c: Context<AppEnv>): Response {
   return ok(c, page.body, page.headers)
 }
 
-/** The path contains the id unencoded, including spaces, as in the documented example. */
+/** The path contains the ID unencoded, including spaces, as in the documented example. */
 function devicesPath(customerId: string, batchId: string): string {
   return `/customers/${customerId}/deviceBatches/${batchId}/devices`
 }

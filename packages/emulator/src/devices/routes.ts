@@ -19,12 +19,12 @@ export async function updateDevice(c: Context<AppEnv>): Promise<Response> {
   if (!found) return notFound(c)
   const { customer, device } = found
   if (id !== undefined && id !== device.id) {
-    return fault(c, 400, 800002, 'The id in the request body is not the id in the path.')
+    return fault(c, 400, 800002, 'The ID in the request body is not the ID in the path.')
   }
   const customerId = (c.req.param('customerId') ?? '').toLowerCase()
   const policies = update.policies ?? []
   if (policyFailure(state, customerId, policies) !== undefined) {
-    return fault(c, 400, 3000, "The value of a policy must be the id of one of the customer's policies.")
+    return fault(c, 400, 3000, "The value of a policy must be the ID of one of the customer's policies.")
   }
   const wanted = deviceKeys({ ...update, hardwareHash: undefined })
   const current = deviceKeys(device)

@@ -13,7 +13,7 @@ export interface SubmittedDevice {
   outcome?: DeviceOutcome | undefined
 }
 
-/** A policy for a device, as in a request: the policy's id, or null to remove the category's policy. */
+/** A policy for a device, as in a request: the policy's ID, or null to remove the category's policy. */
 export interface PolicyAssignment {
   category: string
   policyId: string | null

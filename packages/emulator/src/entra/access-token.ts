@@ -6,7 +6,7 @@ import { isGuid } from '../http/guid.ts'
 /** What a token is issued for. */
 export interface TokenSubject {
   kind: 'app' | 'user'
-  /** The tenant in the path of the token endpoint: an id or a domain. */
+  /** The tenant in the path of the token endpoint: an ID or a domain. */
   tenant: string
   /** The scope or resource that was requested. */
   audience: string

@@ -9,7 +9,7 @@ import type { EmulatorState } from '../state/state.ts'
 import { refuse, tokenError } from './errors.ts'
 
 /**
- * `GET /{tenant}/v2.0/.well-known/openid-configuration` for a tenant id, or for any domain name of a customer. Every tenant id
+ * `GET /{tenant}/v2.0/.well-known/openid-configuration` for a tenant ID, or for any domain name of a customer. Every tenant ID
  * exists here, as every GUID is a customer.
  */
 export function discoverTenant(c: Context<AppEnv>): Response {

@@ -22,7 +22,7 @@ export function getToken(version: TokenEndpointVersion): Handler<AppEnv> {
   }
 }
 
-/** The client's id and secret, from the form or from a Basic header (RFC 6749, 2.3.1). */
+/** The client's ID and secret, from the form or from a Basic header (RFC 6749, 2.3.1). */
 function clientOf(c: Context<AppEnv>, form: URLSearchParams): TokenClient {
   const [, basic] = /^Basic +(\S+)$/i.exec(c.req.header('Authorization') ?? '') ?? []
   if (basic === undefined) return { id: form.get('client_id'), secret: form.get('client_secret') }

@@ -52,8 +52,8 @@ export const requireReseller: MiddlewareHandler<AppEnv> = async (c, next) => {
 
 const guidParameters = [
   ['customerId', 'Tenant Id'],
-  ['batchTrackingId', 'Batch tracking id'],
-  ['policyId', 'Policy id'],
+  ['batchTrackingId', 'Batch tracking ID'],
+  ['policyId', 'Policy ID'],
 ] as const
 
 /** The claims that demand a token issued after now, as in Entra ID's continuous access evaluation. */

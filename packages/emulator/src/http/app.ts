@@ -31,7 +31,7 @@ const customer = '/v1/customers/:customerId'
 /** The paths that find a customer, in lowercase as `canonicalPath` returns them, and the operation of each method. */
 const customerRoutes: Readonly<Record<string, readonly Route[]>> = {
   '/v1/customers': [['GET', 'listCustomers', listCustomers]],
-  // Before the paths with an id.
+  // Before the paths with an ID.
   '/v1/customers/relationshiprequests': [['GET', 'getRelationshipRequest', getRelationshipRequest]],
   [customer]: [['GET', 'getCustomer', getCustomer]],
 }

@@ -64,7 +64,7 @@ export function throttled(retryAfter: string, seconds: number | string): Respons
 
 const jsonType = 'application/json; charset=utf-8'
 
-/** The caller's ids are returned (new ones if it sent none), with the server's own two. */
+/** The caller's IDs are returned (new ones if it sent none), with the server's own two. */
 function tracing(c: Context<AppEnv>): Record<string, string> {
   const requestId = c.req.header('MS-RequestId')
   const correlationId = c.req.header('MS-CorrelationId')

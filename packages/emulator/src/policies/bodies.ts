@@ -25,7 +25,7 @@ export function readNewPolicy(text: string): PolicyBody {
 export function readPolicyUpdate(text: string): PolicyBody & { id: string } {
   const properties = readBody(text)
   const id = readText(properties, 'id', body)
-  if (id === undefined) throw new BadRequestError('id is required: the id of the policy.')
+  if (id === undefined) throw new BadRequestError('id is required: the ID of the policy.')
   const category = readPolicyCategory(properties)
   if (category === undefined) throw new BadRequestError('category is required: o_o_b_e or none.')
   return { id, ...readPolicy(properties, category) }

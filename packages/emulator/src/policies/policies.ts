@@ -28,7 +28,7 @@ export function toPolicy(
   }
 }
 
-/** How many of the customer's devices each policy applies to now, by policy id. */
+/** How many of the customer's devices each policy applies to now, by policy ID. */
 export function countAssignments(customer: CustomerState, now: number): Map<string, number> {
   const counts = new Map<string, number>()
   for (const batch of customer.batches.values()) {

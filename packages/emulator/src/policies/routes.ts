@@ -52,7 +52,7 @@ export async function updatePolicy(c: Context<AppEnv>): Promise<Response> {
   if (!found) return notFound(c)
   const { customer, policy } = found
   if (id.toLowerCase() !== policy.id.toLowerCase()) {
-    return fault(c, 400, 3000, 'The id in the request body is not the id in the path.')
+    return fault(c, 400, 3000, 'The ID in the request body is not the ID in the path.')
   }
   if (body.category !== policy.category) {
     return fault(c, 400, 3000, 'The category of a policy cannot be changed.')

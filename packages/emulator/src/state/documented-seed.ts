@@ -7,7 +7,7 @@
 
 import type { EmulatorSeed, SeedBatchDevice, SeedCustomer, SeedPolicy } from './seed.ts'
 
-/** The ids of the upload in Partner Center's own example, "Get the status of a device batch upload". */
+/** The IDs of the upload in Partner Center's own example, "Get the status of a device batch upload". */
 export const documentedUpload: Readonly<{ customerId: string; batchTrackingId: string }> = Object.freeze({
   customerId: '47021739-3426-40bf-9601-61b4b6d7c793',
   batchTrackingId: '0127ed8e-ff72-4983-a3d8-e8d8bd378932',

@@ -28,7 +28,7 @@ export interface EmulatorSeed {
 
 /** A customer of the partner. */
 export interface SeedCustomer {
-  /** The customer's Microsoft Entra tenant id, a GUID. */
+  /** The customer's Microsoft Entra tenant ID, a GUID. */
   customerId: string
   /** The name of the company. */
   companyName: string
@@ -36,7 +36,7 @@ export interface SeedCustomer {
   domain: string
   /** Default `reseller`; with any other value, everything except reading the customer is refused with 403 and code 20002. */
   relationshipToPartner?: string | undefined
-  /** Its commerce id. Default: a random GUID. */
+  /** Its commerce ID. Default: a random GUID. */
   commerceId?: string | undefined
   /** Whether the partner may administer it; default false. */
   allowDelegatedAccess?: boolean | undefined
@@ -66,7 +66,7 @@ export interface SeedUpload {
 export interface SeedDevice {
   /** The serial number. */
   serialNumber?: string | undefined
-  /** The Windows product id (PKID). */
+  /** The Windows product ID (PKID). */
   productKey?: string | undefined
   /** The model. */
   modelName?: string | undefined
@@ -82,7 +82,7 @@ export interface RegisteredDevice {
   customerId: string
   /** The serial number. */
   serialNumber?: string | undefined
-  /** The Windows product id (PKID). */
+  /** The Windows product ID (PKID). */
   productKey?: string | undefined
 }
 
@@ -106,7 +106,7 @@ export interface SeedBatchDevice {
   id?: string | undefined
   /** The serial number. */
   serialNumber?: string | undefined
-  /** The Windows product id (PKID). */
+  /** The Windows product ID (PKID). */
   productKey?: string | undefined
   /** The model. */
   modelName?: string | undefined
@@ -114,7 +114,7 @@ export interface SeedBatchDevice {
   oemManufacturerName?: string | undefined
   /** Sent as it is; default is the clock's time with seven digits and an offset. */
   uploadedDate?: string | undefined
-  /** The id of a policy of the customer, for the category `o_o_b_e`. */
+  /** The ID of a policy of the customer, for the category `o_o_b_e`. */
   policyId?: string | undefined
   /** Uploading the device again fails with 806, and with 808 for another customer; default true. */
   taken?: boolean | undefined

@@ -53,13 +53,13 @@ export interface WholeSnapshot extends EmulatorSnapshot {
 
 /** One customer of a snapshot. */
 export interface CustomerSnapshot {
-  /** The customer's Microsoft Entra tenant id, a GUID. */
+  /** The customer's Microsoft Entra tenant ID, a GUID. */
   readonly customerId: string
   /** Its names and domains; undefined for one that is not in the list of customers. */
   readonly profile?: CustomerProfile | undefined
   /** Its batches, with their devices. */
   readonly batches: readonly Batch[]
-  /** Uploads and policy updates, each with its tracking id, its `MS-RequestId` and its devices. */
+  /** Uploads and policy updates, each with its tracking ID, its `MS-RequestId` and its devices. */
   readonly uploads: readonly Upload[]
   /** Its configuration policies. */
   readonly policies: readonly Policy[]

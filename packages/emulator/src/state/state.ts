@@ -5,7 +5,7 @@ import type { EmulatorSettings } from '../options.ts'
 
 /** Everything that `reset()` forgets, except the clock, the faults and the recorded requests. */
 export interface EmulatorState {
-  /** By customer id in lowercase. Every GUID is a customer, whose state is created when something is first written for it. */
+  /** By customer ID in lowercase. Every GUID is a customer, whose state is created when something is first written for it. */
   customers: Map<string, CustomerState>
   /** Who has registered a device: the owner by each of the device's keys (see `deviceKeys`). */
   owners: Map<string, string>
@@ -23,11 +23,11 @@ export interface EmulatorState {
 export interface CustomerState {
   /** Its names and domains; undefined for one that is not in the list of customers. */
   profile?: CustomerProfile | undefined
-  /** By batch id. */
+  /** By batch ID. */
   batches: Map<string, Batch>
-  /** By batch tracking id in lower case; policy updates are uploads too. */
+  /** By batch tracking ID in lower case; policy updates are uploads too. */
   uploads: Map<string, Upload>
-  /** By policy id in lower case. */
+  /** By policy ID in lower case. */
   policies: Map<string, Policy>
 }
 
@@ -49,7 +49,7 @@ export interface Batch {
   createdAt: number
   /** It can be read by its name, but is not in the list of batches. */
   unlisted?: boolean | undefined
-  /** The tracking ids of the uploads to it. */
+  /** The tracking IDs of the uploads to it. */
   uploads: string[]
   /** In the order of registration; some are registered only in the future. */
   devices: BatchDevice[]

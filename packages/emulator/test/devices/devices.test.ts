@@ -85,18 +85,18 @@ test('an update replaces the device: omitted properties are removed', async () =
 })
 
 test.for([
-  ['the id of another device', { id: 'x' }, 400, 'not the id in the path'],
+  ['the ID of another device', { id: 'x' }, 400, 'not the ID in the path'],
   [
     "another customer's policy",
     { policies: [{ key: 'o_o_b_e', value: otherPolicyId }] },
     400,
-    'must be the id of one of',
+    'must be the ID of one of',
   ],
   [
-    'the name of a policy in place of its id',
+    'the name of a policy in place of its ID',
     { policies: [{ key: 'o_o_b_e', value: 'Kiosk' }] },
     400,
-    'must be the id of one of',
+    'must be the ID of one of',
   ],
   ['a category that is none', { policies: [{ key: 'x', value: null }] }, 400, 'must be o_o_b_e or none'],
   [
@@ -153,7 +153,7 @@ test('deleting a device returns 204, removes it, and lets anyone register it', a
 })
 
 test.for(['PUT', 'DELETE'])(
-  '%s of a missing device gets a 404, and any text can be an id',
+  '%s of a missing device gets a 404, and any text can be an ID',
   async (method) => {
     const { emulator, caller, register } = await emulate()
     const [device] = await register(laptop('A'))

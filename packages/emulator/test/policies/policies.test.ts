@@ -114,8 +114,8 @@ test('an update replaces the policy: omitted properties are removed', async () =
 })
 
 test.for([
-  ['no id', { id: undefined }, 'id is required'],
-  ['another id', { id: '40cdb858-edcc-44d7-9083-d6a36d43bd3f' }, 'not the id in the path'],
+  ['no ID', { id: undefined }, 'id is required'],
+  ['another ID', { id: '40cdb858-edcc-44d7-9083-d6a36d43bd3f' }, 'not the ID in the path'],
   ['no name', { name: null }, 'name is required'],
   ['no category', { category: undefined }, 'category is required'],
   ['another category', { category: 'none' }, 'category of a policy cannot be changed'],

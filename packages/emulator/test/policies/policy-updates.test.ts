@@ -128,7 +128,7 @@ test.for([
   ['no devices', {}, 'devices must be an array'],
   ['an empty list', { devices: [] }, 'at least one device'],
   ['a bare array', [assign('A', policyId)], 'must be an object'],
-  ['a device without id', { devices: [{ policies: [] }] }, 'Device 0 needs an id'],
+  ['a device without ID', { devices: [{ policies: [] }] }, 'Device 0 needs an ID'],
   ['a device without policies', { devices: [{ id: 'A' }] }, 'Device 0 needs policies'],
   ['a category that is none', { devices: [{ id: 'A', policies: [{ key: 'x' }] }] }, 'o_o_b_e or none'],
 ] as const)('a policy update with %s is answered with 400', async ([, body, description]) => {

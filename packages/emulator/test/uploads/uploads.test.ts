@@ -56,8 +56,8 @@ test('property names are accepted in any case, and a byte order mark before the 
 test.for([
   ['no JSON', '{', 'The request body is not JSON.'],
   ['an array', '[]', 'The request body must be an object.'],
-  ['no batch id', { devices: [laptop('A')] }, 'batchId is required'],
-  ['an empty batch id', { batchId: '', devices: [laptop('A')] }, 'batchId is required'],
+  ['no batch ID', { devices: [laptop('A')] }, 'batchId is required'],
+  ['an empty batch ID', { batchId: '', devices: [laptop('A')] }, 'batchId is required'],
   ['no devices', { batchId: 'B' }, 'devices must be an array of devices.'],
   ['an empty list', { batchId: 'B', devices: [] }, 'devices must contain at least one device.'],
   ['a device that is no object', { batchId: 'B', devices: ['A'] }, 'Device 0 must be an object.'],
@@ -224,7 +224,7 @@ test('a continuation token that the list did not issue gets a 400', async () => 
   expect((await caller.get(`${batches}/B/devices`, { 'MS-ContinuationToken': 'mine' })).status).toBe(400)
 })
 
-test('a listed device has an id, no hardware hash, and a time with seven digits and an offset', async () => {
+test('a listed device has an ID, no hardware hash, and a time with seven digits and an offset', async () => {
   const { emulator, caller } = await emulate({ startTime: '2030-01-01T00:00:00Z' })
   const path = await caller.upload([{ ...laptop('A'), hardwareHash: 'T0hB' }], 'B')
   emulator.clock.advance(1_000)

@@ -1,4 +1,4 @@
-/** What are the customers' names? The service sends only their ids with an upload. */
+/** What are the customers' names? The service sends only their IDs with an upload. */
 import { InvalidArgumentError } from '@devicebatch/client'
 import { checkGuid, show } from '@devicebatch/edge/internal'
 import { sql } from 'kysely'

@@ -21,7 +21,7 @@ const workers = [
   ) with (fillfactor = 50)`,
 ]
 
-/** A pause covers a customer, by its id, or everything. Paused work has no job; `is_parked` says so. */
+/** A pause covers a customer, by its ID, or everything. Paused work has no job; `is_parked` says so. */
 const control = [
   `create table devicebatch.pauses (
     scope text primary key,

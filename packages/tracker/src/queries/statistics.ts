@@ -74,7 +74,7 @@ export interface FailureCause {
 
 /** A customer with uploads. */
 export interface TrackedCustomer {
-  /** The customer, by the Microsoft Entra tenant id. */
+  /** The customer, by the Microsoft Entra tenant ID. */
   customerId: string
   /** How many uploads were tracked. */
   uploads: number

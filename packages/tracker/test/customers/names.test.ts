@@ -4,7 +4,7 @@ import { fastEmulator, freshDatabase, trackerOn } from '../helpers.ts'
 
 const [contoso, fabrikam] = ['c7f3c849-129f-4b85-a96d-4f8e88b315a3', '47021739-3426-40bf-9601-61b4b6d7c793']
 
-test('the name of a customer is kept, whatever the case of its id, and the last one counts', async () => {
+test('the name of a customer is kept, whatever the case of its ID, and the last one counts', async () => {
   const database = await freshDatabase()
   const tracker = trackerOn(database, fastEmulator())
   await tracker.setCustomerName(contoso, 'Contoso')
@@ -14,7 +14,7 @@ test('the name of a customer is kept, whatever the case of its id, and the last 
   expect(await tracker.getCustomerNames([])).toEqual(new Map())
 })
 
-test('an empty name and an invalid id are refused', async () => {
+test('an empty name and an invalid ID are refused', async () => {
   const tracker = trackerOn(await freshDatabase(), fastEmulator())
   await expect(tracker.setCustomerName(contoso, ' ')).rejects.toThrow('`customerName` must be the name')
   await expect(tracker.setCustomerName('contoso', 'Contoso')).rejects.toThrow('`customerId` must be a GUID')

@@ -39,7 +39,7 @@ describe('events', () => {
     await expect(all(tracker.events({ after: '17' }))).rejects.toThrow(
       /`after` must be the `position`.*got "17"/,
     )
-    // Larger than PostgreSQL's transaction ids and positions.
+    // Larger than PostgreSQL's transaction IDs and positions.
     for (const after of ['18446744073709551616-0', '0-9223372036854775808']) {
       await expect(all(tracker.events({ after }))).rejects.toThrow(/`after` must be the `position`/)
     }

@@ -153,7 +153,7 @@ describe('health() of a tracker', () => {
 })
 
 describe('metrics()', () => {
-  test('is text that a Prometheus parser reads, with the figures of health() and without a name or an id', async () => {
+  test('is text that a Prometheus parser reads, with the figures of health() and without a name or an ID', async () => {
     const database = await freshDatabase()
     const tracker = trackerOn(database, fastEmulator())
     await tracker.start()

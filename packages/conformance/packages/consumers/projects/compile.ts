@@ -29,7 +29,7 @@ export type Path = keyof paths
 // If the types were not found, they would be `any`, and these lines not errors.
 // @ts-expect-error -- not an outcome
 export const outcome: BatchOutcome = 'almost'
-// @ts-expect-error -- a call has an id
+// @ts-expect-error -- a call has an ID
 void getBatchUploadStatus(partnerFetch, {})
 // @ts-expect-error -- no such path
 export const path: Path = '/nowhere'
