@@ -85,13 +85,21 @@ export function dueUploads(
           .execute()
       }
     },
+    // One that is just being recorded ends its claim itself, and must not hold up the others.
     async touch(running) {
       const ids = running.map(({ batch_tracking_id: id }) => id)
       await database.kysely
         .updateTable('uploads')
         .set({ claimed_until: after(claimSeconds * 1_000) })
-        .where(sql<boolean>`batch_tracking_id = any(${ids}::uuid[])`)
-        .where('claimed_until', 'is not', null)
+        .where('batch_tracking_id', 'in', (from) =>
+          from
+            .selectFrom('uploads')
+            .select('batch_tracking_id')
+            .where(sql<boolean>`batch_tracking_id = any(${ids}::uuid[])`)
+            .where('claimed_until', 'is not', null)
+            .forNoKeyUpdate()
+            .skipLocked(),
+        )
         .execute()
     },
   }

@@ -1,6 +1,7 @@
 /** Workers claim the uploads that are due: each is polled by one worker, and nothing else delays it. */
 import { randomUUID } from 'node:crypto'
 
+import { Client } from 'pg'
 import { expect, test } from 'vitest'
 
 import type { Tracker } from '../../src/index.ts'
@@ -56,24 +57,38 @@ test.runIf(isServer)('many workers poll each due upload once', async () => {
   expect(polled).toHaveLength(150)
 })
 
-test.runIf(isServer)('a worker keeps its claim for as long as a response takes', async () => {
-  const customerId = randomUUID()
-  const { fetch, polled, release } = finishing(customerId)
-  const database = await freshDatabase()
-  const workers = [trackerOn(database, { fetch }), trackerOn(database, { fetch })]
-  await trackSome(workers[0]!, customerId, 1)
-  await Promise.all(workers.map((worker) => worker.start()))
-  await until(() => polled.length === 1)
-  // The claim ends in 15 seconds, unless it is extended.
-  await runSql(database, `update devicebatch.uploads set claimed_until = now() + interval '15 s'; select 1`)
-  await until(async () => {
-    const text = `select claimed_until > now() + interval '20 s' as is_extended from devicebatch.uploads`
-    return (await runSql(database, text))[0]!.is_extended === true
-  })
-  release()
-  await eventsUntil(workers[0]!, 'upload.ended')
-  expect(polled).toHaveLength(1)
-})
+test.runIf(isServer)(
+  'a worker keeps its claims for as long as responses take, while one of them is locked',
+  async () => {
+    const customerId = randomUUID()
+    const { fetch, polled, release } = finishing(customerId)
+    const database = await freshDatabase()
+    const workers = [trackerOn(database, { fetch }), trackerOn(database, { fetch })]
+    await trackSome(workers[0]!, customerId, 2)
+    await workers[0]!.start()
+    await until(() => polled.length === 2)
+    await workers[1]!.start()
+    const [locked, extended] = polled.map((id) => `batch_tracking_id = '${id}'`)
+    const other = new Client({ connectionString: database as string })
+    await other.connect()
+    try {
+      // The claim ends in 15 seconds, unless it is extended.
+      await other.query(
+        `update devicebatch.uploads set claimed_until = now() + interval '15 s' where ${extended}`,
+      )
+      await other.query(`begin; select from devicebatch.uploads where ${locked} for update`)
+      await until(async () => {
+        const text = `select claimed_until > now() + interval '20 s' as is_extended from devicebatch.uploads where ${extended}`
+        return (await runSql(database, text))[0]!.is_extended === true
+      })
+    } finally {
+      await other.end()
+    }
+    release()
+    await eventsUntil(workers[0]!, 'upload.ended', { count: 2 })
+    expect(polled).toHaveLength(2)
+  },
+)
 
 test.runIf(isServer)('finding what is due does not read what is due later', async () => {
   const { fetch, polled } = finishing()
