@@ -17,5 +17,7 @@ export type {
   ReadingNote,
 } from './notes/device-note.ts'
 export type { DeviceFileContent, DeviceFileSource } from './text/source-text.ts'
-export { formatReport, formatResults } from './report/format-report.ts'
-export type { DeviceResult, ReportDevice, ReportRow } from './report/format-report.ts'
+export type { RowIdentity } from './rows/row-identity.ts'
+export { formatProblems, formatReport, formatResults } from './report/format-report.ts'
+export type { DeviceResult } from './report/format-report.ts'
+export type { ReportDevice, ReportRow } from './report/report-row.ts'

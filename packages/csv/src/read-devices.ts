@@ -9,6 +9,7 @@ import { createNoteCollector } from './notes/note-collector.ts'
 import type { DeviceProblem } from './rows/device-problem.ts'
 import { createJudge } from './rows/judge-row.ts'
 import { addProductId, createRowsReader, hasProductId } from './rows/read-rows.ts'
+import type { RowIdentity } from './rows/row-identity.ts'
 import { readParts } from './text/file-parts.ts'
 import type { DeviceFileContent, DeviceFileSource } from './text/source-text.ts'
 
@@ -30,6 +31,7 @@ export type DeviceRow =
       line: number
       device: NewDevice
       problem?: undefined
+      identity?: undefined
       note?: undefined
     }
   | {
@@ -37,6 +39,8 @@ export type DeviceRow =
       line: number
       device?: undefined
       problem: DeviceProblem
+      /** Which device the row is about, as far as it could be read. */
+      identity: RowIdentity
       note?: undefined
     }
   | {
@@ -44,6 +48,7 @@ export type DeviceRow =
       line: number
       device?: undefined
       problem?: undefined
+      identity?: undefined
       note: DeviceNote
     }
 

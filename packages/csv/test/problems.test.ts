@@ -177,7 +177,8 @@ const problems: Record<DeviceProblemCode, [file: string, problem: Omit<DevicePro
 
 test.each(Object.entries(problems))('%s', async (code, [file, problem]) => {
   const rows = await read(`${header}\n${file}\n`)
-  expect(rows.at(-1)).toEqual({ line: file.split('\n').length + 1, problem: { code, ...problem } })
+  const { line, problem: found } = rows.at(-1)!
+  expect({ line, found }).toEqual({ line: file.split('\n').length + 1, found: { code, ...problem } })
 })
 
 test('no two problems have the same message', () => {

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 
 import { InvalidArgumentError, isPartnerCenterError } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
-import type { DeviceNote, DeviceProblem, DeviceRow, ReportRow } from '@devicebatch/csv'
+import type { DeviceNote, DeviceProblem, DeviceRow, ReportRow, RowIdentity } from '@devicebatch/csv'
 import { readDevices } from '@devicebatch/csv'
 
 import { describeFileError } from './file-error.ts'
@@ -13,6 +13,8 @@ import { describeFileError } from './file-error.ts'
 export interface SkippedRow {
   line: number
   problem: DeviceProblem
+  /** Which device the row is about, as far as it could be read. */
+  identity: RowIdentity
 }
 
 /** A device file that has been read. */

@@ -18,17 +18,17 @@ export function renderDeviceFile(
 ): string[] {
   const problems = skipped.length > 0 ? `, ${count(skipped.length, 'row')} not sent:` : ''
   const complaints = gatherComplaints(skipped)
-  const rows = complaints
+  const listed = complaints
     .slice(0, listedProblems)
-    .map(({ lines, text }) => [
-      page.style('yellow', lines.length === 1 ? `line ${lines[0]!}` : count(lines.length, 'row')),
-      plainText(lines.length === 1 ? text : `${text} ${describeLines(lines)}`),
+    .map(({ rows, text }) => [
+      page.style('yellow', rows.length === 1 ? `line ${rows[0]!.line}` : count(rows.length, 'row')),
+      plainText(`${text}${rows.length === 1 ? describeRow(rows[0]!) : ` ${describeLines(rows)}`}`),
     ])
-  const unlisted = complaints.slice(listedProblems).flatMap(({ lines }) => lines).length
+  const unlisted = complaints.slice(listedProblems).flatMap(({ rows }) => rows).length
   const isUndecodable = skipped.some(({ problem }) => problem.code === 'undecodable-text')
   return [
     `${path}: ${count(deviceCount, 'device')}${problems}`,
-    ...renderTable(rows, page.width, '  '),
+    ...renderTable(listed, page.width, '  '),
     ...(unlisted > 0 ? [`  … and ${count(unlisted, 'row')} more`] : []),
     ...(isUndecodable && encoding === undefined
       ? ['', ...renderParagraph(encodingHint, page.width, '  ')]
@@ -43,7 +43,7 @@ const encodingHint =
 
 /** What is wrong with one or more rows, and the remedy if it was not given before. */
 interface Complaint {
-  lines: number[]
+  rows: readonly SkippedRow[]
   text: string
 }
 
@@ -59,13 +59,31 @@ function gatherComplaints(skipped: readonly SkippedRow[]): Complaint[] {
     const remedy = JSON.stringify([column, fix])
     const text = remedies.has(remedy) ? problem : `${problem} ${fix}`
     remedies.add(remedy)
-    return { lines: rows.map(({ line }) => line), text }
+    return { rows, text }
   })
 }
 
-function describeLines(lines: readonly number[]): string {
-  const more = lines.length - listedLines
-  return `Lines ${lines.slice(0, listedLines).join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}.`
+/** The lines, each with what identifies its device best. */
+function describeLines(rows: readonly SkippedRow[]): string {
+  const listed = rows.slice(0, listedLines).map((row) => {
+    const [first] = namesOf(row)
+    return first === undefined ? `${row.line}` : `${row.line} (${first})`
+  })
+  const more = rows.length - listed.length
+  return `Lines ${listed.join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}.`
+}
+
+/** A sentence that names the device of the row; empty if nothing of it could be read. */
+export function describeRow(row: SkippedRow): string {
+  const names = namesOf(row)
+  return names.length === 0 ? '' : ` Device: ${names.join(', ')}.`
+}
+
+/** The serial number, unless the problem quotes it, then the manufacturer with the model. */
+function namesOf({ problem, identity }: SkippedRow): string[] {
+  const { serialNumber, oemManufacturerName, modelName } = identity
+  const serials = serialNumber === problem.value ? [] : [serialNumber ?? '']
+  return [...serials, `${oemManufacturerName ?? ''} ${modelName ?? ''}`.trim()].filter((name) => name !== '')
 }
 
 /** The notes; a warning stands out. */

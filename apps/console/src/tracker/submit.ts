@@ -13,6 +13,7 @@ import type { DeviceFile } from '../files/device-file.ts'
 import { readDeviceFile, readDevicesAgain, recordFile, warningsOf } from '../files/device-file.ts'
 import type { CustomerLabel } from '../output/format.ts'
 import { count, plainText } from '../output/format.ts'
+import { describeRow } from '../output/render-device-file.ts'
 import { checkBatchName } from '../service/batch-name.ts'
 import { connect } from '../service/connect.ts'
 import type { CustomerText } from '../service/customer-text.ts'
@@ -55,8 +56,10 @@ async function readInput(
   checkBatchName(options.batch)
   const file = await readDeviceFile(path, options.encoding, signal)
   output.record(recordFile(file))
-  for (const { line, problem } of file.skipped)
-    output.print(`Line ${line}: ${plainText(problem.message)} ${plainText(problem.fix)}`)
+  for (const row of file.skipped) {
+    const { message, fix } = row.problem
+    output.print(`Line ${row.line}: ${plainText(`${message} ${fix}${describeRow(row)}`)}`)
+  }
   for (const { severity, message } of file.notes) {
     output.print(`${severity === 'warning' ? 'Warning' : 'Note'}: ${plainText(message)}`)
   }

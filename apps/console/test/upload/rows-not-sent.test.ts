@@ -18,9 +18,29 @@ test('rows with the same problem are reported together, with all their lines', a
   const text = await check(`${header}\n${rows.join('\n')}\n`)
   expect(text).toContain('d.csv: 1 device, 5 rows not sent:')
   expect(text).toMatch(
-    /^ {2}3 rows {2}Device Serial Number: The value is "1\.23E\+15": .* save the file again\. Lines 2, 4, 6\.$/m,
+    /^ {2}3 rows {2}Device Serial Number: The value is "1\.23E\+15": .* save the file again\. Lines 2 \(HP M\), 4 \(HP M\), 6 \(HP M\)\.$/m,
   )
-  expect(text).toMatch(/^ {2}line 7 {2}The row gives /m)
+  expect(text).toMatch(/^ {2}line 7 {2}The row gives .* Device: B2, HP\.$/m)
+})
+
+test('a row without any value of a device is reported by its line alone', async () => {
+  const text = await check(`${header},Room\n,,,1\n,,,2\nA1,HP,M,3\n"B2,HP\n`)
+  expect(text).toMatch(/ Lines 2, 3\.$/m)
+  expect(text).not.toContain('Device: ')
+})
+
+test('the results file and --json name the device of each row that was not sent', async () => {
+  const { url } = await startEmulator()
+  const folder = await makeFolder()
+  await folder.write('d.csv', `${deviceFile('A1')}C3,,,HP,\n`)
+  const args = ['--customer', customer, '--batch', 'B', '--emulator', url, '--interval', '0.02']
+  const upload = ['upload', 'd.csv', ...args, '--results', 'r.csv', '--json']
+  const { stdout } = await run(upload, { cwd: folder.path })
+  expect(JSON.parse(stdout).file.skipped[0].identity).toEqual({
+    serialNumber: 'C3',
+    oemManufacturerName: 'HP',
+  })
+  expect(await folder.read('r.csv')).toMatch(/^3,C3,,HP,,not sent,/m)
 })
 
 test('a remedy is given once for all rows that need it', async () => {
@@ -33,7 +53,9 @@ test('a remedy is given once for all rows that need it', async () => {
 test('with hundreds of rows, each problem lists its first lines', async () => {
   const rows = Array.from({ length: 400 }, () => 'A1,,')
   const text = await check(`${header}\n${rows.join('\n')}\nB2,HP,M\n`)
-  expect(text).toMatch(/^ {2}400 rows {2}The row gives .* Lines 2, 3, 4, .*, 51 and 350 more\.$/m)
+  expect(text).toMatch(
+    /^ {2}400 rows {2}The row gives .* Lines 2 \(A1\), 3 \(A1\), .*, 51 \(A1\) and 350 more\.$/m,
+  )
   expect(text.split('\n').length).toBeLessThan(12)
 })
 

@@ -243,7 +243,7 @@ test('the result of each row is written next to the file, under a name of its ow
     ['\uFEFFLine', 'Device Serial Number', 'Outcome', 'Error code'],
     ['2', 'A1', 'succeeded', ''],
     ['3', 'EMU812-B2', 'failed', '812'],
-    ['4', '', 'not sent', ''],
+    ['4', 'C3', 'not sent', ''],
   ])
 })
 

@@ -4,52 +4,22 @@ import type {
   BatchUploadReport,
   ChunkReport,
   DeviceOutcome,
-  Identifiers,
 } from '@devicebatch/client'
 import { InvalidArgumentError, reportRows } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 
-import { columnNames } from '../columns/header-names.ts'
 import type { DeviceRow } from '../read-devices.ts'
-import type { DeviceProblem } from '../rows/device-problem.ts'
-import { toCsvLine } from './csv-line.ts'
+import { firstLine, header, writeRefusedRow, writeRow } from './report-row.ts'
+import type { ReportDevice, ReportRow } from './report-row.ts'
 import {
   describeOutcome,
   describeUnmatched,
   describeResult,
   describeRow,
   describeUploadedRow,
-  toText,
 } from './report-text.ts'
-import type { ResultSource, Verdict } from './report-text.ts'
+import type { ResultSource } from './report-text.ts'
 
-/** A row as {@link formatReport} takes it: what `readDevices` yields, with or without the hardware hash. */
-export type ReportRow =
-  | { line: number; device: ReportDevice; problem?: undefined; note?: undefined }
-  | { line: number; device?: undefined; problem: DeviceProblem; note?: undefined }
-
-/** The device properties that a report shows. */
-export interface ReportDevice extends Identifiers {
-  /** The manufacturer. */
-  oemManufacturerName?: string | null | undefined
-  /** The model. */
-  modelName?: string | null | undefined
-  /** Never written; declared so that devices of `readDevices` are assignable. */
-  hardwareHash?: string | null | undefined
-}
-
-const header = [
-  'Line',
-  columnNames.serialNumber,
-  columnNames.productKey,
-  columnNames.oemManufacturerName,
-  columnNames.modelName,
-  'Outcome',
-  'Error code',
-  'Error name',
-  'Meaning',
-  'What to do',
-]
 /** Columns that only the report of a group has. */
 const groupHeader = [...header, 'Delivery', 'Tracking ID']
 const nothingMore = ['', '']
@@ -134,9 +104,18 @@ export async function* formatResults(
     yield writeRow('', device, describeOutcome(device.outcome, device, { batchTrackingId }))
 }
 
-/** With the byte order mark. */
-function firstLine(columns: readonly string[]): string {
-  return `\uFEFF${toCsvLine(columns)}`
+/**
+ * Formats the rows of a device file that cannot be sent in the same way as {@link formatReport}: why, what to do, and serial
+ * number, manufacturer and model as far as they could be read.
+ *
+ * @param rows The rows read from the file; those that can be sent are left out.
+ * @returns The file, line by line.
+ */
+export async function* formatProblems(
+  rows: Iterable<ReportRow | DeviceRow> | AsyncIterable<ReportRow | DeviceRow>,
+): AsyncGenerator<string, void, undefined> {
+  yield firstLine(header)
+  for await (const row of rows) if (row.problem) yield writeRefusedRow(row)
 }
 
 /** The lines of a report, and the results that follow them. */
@@ -154,7 +133,7 @@ function judgeUpload(report: BatchUploadReport, rows: readonly ReportRow[]): Jud
     let next = 0
     for (const row of rows) {
       yield row.problem
-        ? writeRow(row.line, {}, describeProblem(row.problem))
+        ? writeRefusedRow(row)
         : writeRow(row.line, row.device, describeRow(judged.rows[next++]!, source))
     }
   }
@@ -174,7 +153,7 @@ function judgeGroup(report: BatchUploadGroupReport, rows: readonly ReportRow[] |
     let next = 0
     for (const row of all) {
       if (row.problem) {
-        yield writeRow(row.line, {}, describeProblem(row.problem), nothingMore)
+        yield writeRefusedRow(row, nothingMore)
         continue
       }
       const sent = uploaded[next++]!
@@ -207,21 +186,4 @@ function withoutHash({
   modelName,
 }: ReportDevice): ReportDevice {
   return { serialNumber, productKey, oemManufacturerName, modelName }
-}
-
-function describeProblem({ code, column, message, fix }: DeviceProblem): Verdict {
-  const meaning = column === undefined ? message : `Column "${column}": ${message}`
-  return { outcome: 'not sent', errorCode: '', errorName: code, meaning, remedy: fix }
-}
-
-function writeRow(
-  line: number | '',
-  device: ReportDevice,
-  verdict: Verdict,
-  more: readonly string[] = [],
-): string {
-  const { serialNumber, productKey, oemManufacturerName, modelName } = device
-  const { outcome, errorCode, errorName, meaning, remedy } = verdict
-  const identity = [serialNumber, productKey, oemManufacturerName, modelName].map(toText)
-  return toCsvLine([String(line), ...identity, outcome, errorCode, errorName, meaning, remedy, ...more])
 }

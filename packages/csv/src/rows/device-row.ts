@@ -93,7 +93,7 @@ function checkHash(value: string): Checked {
 }
 
 /** The value as it is, without surrounding white space and without the guards that keep spreadsheets from changing it. */
-function readValue(cell: string): string {
+export function readValue(cell: string): string {
   const trimmed = cell.trim()
   const unguarded = unguardFormula(trimmed)
   return unguarded === trimmed ? unwrapTextFormula(trimmed).trim() : unguarded
@@ -219,6 +219,6 @@ export function notIdentified({ fields, placeholders }: RowValues, columns: Devi
  * Copies the value: in most engines, a substring keeps the whole text in memory, and rows outlive the piece they were read
  * from.
  */
-function detach(value: string): string {
+export function detach(value: string): string {
   return ` ${value}`.slice(1)
 }

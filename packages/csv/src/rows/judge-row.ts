@@ -12,12 +12,13 @@ import type { DeviceProblem } from './device-problem.ts'
 import { notIdentified } from './device-row.ts'
 import type { RowValues } from './device-row.ts'
 import { isGenericProductId } from './product-id.ts'
-import type { ReadRow } from './read-rows.ts'
+import type { ReadRow, RefusedRow } from './read-rows.ts'
+import { identityOfValues } from './row-identity.ts'
 
 /** A device of one row, or what is wrong with the row. */
 export type JudgedRow =
   | { line: number; device: NewDevice; problem?: undefined }
-  | { line: number; device?: undefined; problem: DeviceProblem }
+  | ({ line: number; device?: undefined } & RefusedRow)
 
 /**
  * Judges rows in their order.
@@ -40,8 +41,8 @@ export function createJudge(
     delete fields.productKey
     return isGeneric ? 'generic' : 'shared'
   }
-  return ({ line, columns, values, problem }, firstLine) => {
-    if (!values) return { line, problem: problem! }
+  return ({ line, columns, values, refused }, firstLine) => {
+    if (!values) return { line, ...refused! }
     const { productKey } = values.fields
     const leftOut = leaveOutProductId(values)
     if (leftOut === 'shared' && productIds().firstLine(productKey!) < firstLine) {
@@ -51,12 +52,14 @@ export function createJudge(
       return {
         line,
         problem: leftOut ? genericProductId(leftOut, columns) : notIdentified(values, columns),
+        identity: identityOfValues(values),
       }
     }
     // The check above proves that one of the union's combinations is present.
     const device = values.fields as unknown as NewDevice
     const earlier = remember(device, line)
-    if (earlier) return { line, problem: repeatedDevice(earlier, columns) }
+    if (earlier)
+      return { line, problem: repeatedDevice(earlier, columns), identity: identityOfValues(values) }
     if (leftOut) notes.leftOutProductId(leftOut, line)
     if (values.placeholders.serialNumber !== undefined) {
       notes.placeholder(nameOfColumn(columns, 'serialNumber'), line)

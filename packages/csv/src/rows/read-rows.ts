@@ -11,13 +11,21 @@ import type { DeviceProblem } from './device-problem.ts'
 import { createRowReader } from './device-row.ts'
 import type { RowReader, RowValues } from './device-row.ts'
 import { isGenericProductId } from './product-id.ts'
+import { identityOfCells } from './row-identity.ts'
+import type { RowIdentity } from './row-identity.ts'
 
 /** A row before it is compared with the others. */
 export interface ReadRow {
   line: number
   columns: DeviceColumns
   values?: RowValues | undefined
-  problem?: DeviceProblem | undefined
+  refused?: RefusedRow | undefined
+}
+
+/** What is wrong with a row, and which device it is about. */
+export interface RefusedRow {
+  problem: DeviceProblem
+  identity: RowIdentity
 }
 
 /** Reads the rows of each part of one file. */
@@ -40,18 +48,24 @@ export function createRowsReader(notes: NoteCollector): (part: FilePart) => Read
     const { line, cells, fault, isWrapped } = record
     if (isNothing(record)) return undefined
     const under = columns!
-    if (fault) return { line, columns: under, problem: faultyRecord(fault) }
+    if (fault) return { line, columns: under, refused: { problem: faultyRecord(fault), identity: {} } }
     if (isWrapped) notes.reading('quoted-lines', line)
     if (isHeaderRow(cells, under)) {
       columns = findDeviceColumns(cells)
-      if (!isSameMapping(columns, under)) return { line, columns, problem: differentHeader(headerLine) }
+      if (!isSameMapping(columns, under))
+        return { line, columns, refused: { problem: differentHeader(headerLine), identity: {} } }
       notes.reading('repeated-header', line)
       return undefined
     }
-    const row = readRow!(cells, under)
-    if (row.values) notes.fields(row.values.fields)
-    if (row.problem?.code !== 'too-few-columns') notes.row(cells, under, line)
-    return { line, columns: under, values: row.values, problem: row.problem }
+    const { values, problem } = readRow!(cells, under)
+    if (values) notes.fields(values.fields)
+    if (problem?.code !== 'too-few-columns') notes.row(cells, under, line)
+    if (values) return { line, columns: under, values }
+    return {
+      line,
+      columns: under,
+      refused: { problem, identity: identityOfCells(cells, under, problem.code) },
+    }
   }
   return (part) => {
     start(part)
