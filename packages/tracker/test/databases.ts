@@ -83,7 +83,9 @@ export async function runSql(database: TrackerDatabase, text: string): Promise<R
       await client.end()
     }
   }
-  const pglite = new PGlite(join(database.directory, 'database'))
+  // As the tracker opens it.
+  const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB']
+  const pglite = new PGlite(join(database.directory, 'database'), { startParams })
   try {
     return (await pglite.exec(text)).at(-1)!.rows
   } finally {

@@ -156,7 +156,11 @@ async function openEmbedded(directory: string | undefined, schema: string): Prom
   const { PGlite } = await import('@electric-sql/pglite')
   const lock = directory === undefined ? undefined : await lockDirectory(directory)
   try {
-    const pglite = directory === undefined ? new PGlite() : new PGlite(join(directory, 'database'))
+    // Opening fills this memory with zeros: of PostgreSQL's usual 128 MB that takes as long as all the rest, and the system
+    // caches the files anyway.
+    const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB']
+    const dataDir = directory === undefined ? undefined : join(directory, 'database')
+    const pglite = new PGlite(dataDir, { startParams })
     await pglite.waitReady
     if (directory !== undefined && lock) guardDatabase(pglite, directory, lock)
     const kysely = inSchema(new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) }), schema)
