@@ -8,6 +8,8 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 240_000 } },
+    // No test keeps anything for another, and a process for each file would only take time to start.
+    isolate: false,
     // Most of them wait: for processes, timers and databases.
     maxWorkers: 2,
     // Optimizing the WebAssembly of a whole PostgreSQL takes the tracker's tests longer than they save by it.
