@@ -23,7 +23,7 @@ import type { Log } from './log.ts'
 import { logToConsole } from './log.ts'
 import { operationsPage } from './operations/page.ts'
 import { createProbes } from './operations/probes.ts'
-import { checkFile, checkPage, confirmUpload } from './pages/check.ts'
+import { checkFile, checkPage, confirmUpload, problemsFile } from './pages/check.ts'
 import { errorPage, failedPage, notFoundPage, tooLargePage } from './pages/errors.ts'
 import { streamEvents } from './pages/events.ts'
 import { newUploadPage } from './pages/new-upload.ts'
@@ -131,6 +131,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   app.get('/uploads/new', (c) => newUploadPage(c))
   app.post('/uploads/check', checkFile)
   app.get('/uploads/check/:id', (c) => checkPage(c))
+  app.get('/uploads/check/:id/rows-not-sent.csv', problemsFile)
   app.post('/uploads/check/:id', confirmUpload)
   app.get('/submissions/:id', rememberPosition, submissionPage)
   app.post('/pause', pauseUploads)

@@ -3,15 +3,14 @@ import { randomUUID } from 'node:crypto'
 
 import type { UploadPlan } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
-import type { DeviceNote, DeviceProblem } from '@devicebatch/csv'
+import type { DeviceNote, DeviceProblem, RowIdentity } from '@devicebatch/csv'
 
 /** A file that has been read. */
 export interface DeviceFile {
   fileName: string
   devices: readonly NewDevice[]
-  /** The first of the rows that cannot be sent, and how many there are. */
-  problems: readonly { line: number; problem: DeviceProblem }[]
-  problemCount: number
+  /** The rows that cannot be sent. */
+  problems: readonly { line: number; problem: DeviceProblem; identity: RowIdentity }[]
   /** What is not sent from the other rows, and how the file was read. */
   notes: readonly DeviceNote[]
 }

@@ -8,8 +8,6 @@ import type { SentFile } from './http/form.ts'
 import { maxFileRows } from './http/limits.ts'
 import { inSlices } from './in-slices.ts'
 
-/** How many problems are shown; with more, the file has to be fixed first. */
-const mostProblems = 200
 /** A few milliseconds of work. */
 export const sliceRows = 200
 
@@ -22,17 +20,17 @@ export async function readDeviceFile({ name, pieces }: SentFile): Promise<Device
   const devices: NewDevice[] = []
   const problems: DeviceFile['problems'][number][] = []
   const notes: DeviceNote[] = []
-  let [rows, problemCount] = [0, 0]
+  let rows = 0
   // Both in slices: a piece may have thousands of rows, and all pieces are read before the first row when rows have product IDs.
   const all = readDevices(() => inSlices(pieces, 1))
-  for await (const { line, device, problem, note } of inSlices(all, sliceRows)) {
+  for await (const { line, device, problem, identity, note } of inSlices(all, sliceRows)) {
     if (note) {
       notes.push(note)
       continue
     }
     if (++rows > maxFileRows) return undefined
     if (device) devices.push(device)
-    else if (problem && problemCount++ < mostProblems) problems.push({ line, problem })
+    else problems.push({ line, problem, identity })
   }
-  return { fileName: name, devices, problems, problemCount, notes }
+  return { fileName: name, devices, problems, notes }
 }

@@ -52,6 +52,27 @@ test('rows with the same problem share a row of the table, which has all their l
   expect(text).toContain('upload the other rows without these')
 })
 
+test('the rows that are left out can be downloaded before and after the upload is submitted', async () => {
+  const bad = Array.from({ length: 300 }, (_, at) => `S${at},HP,`).join('\n')
+  const body = uploadForm(`Device Serial Number,Manufacturer name,Device model\n${bad}\nA1,HP,M\n`)
+  const location = (await request(shared, '/uploads/check', { method: 'POST', body })).headers.get(
+    'Location',
+  )!
+  const checked = await (await request(shared, location)).text()
+  expect(checked).toContain('300 rows cannot be sent')
+  expect(checked).toContain('And 100 more.')
+  const [, href] = /href="([^"]+\.csv)" download/.exec(checked)!
+  const file = await request(shared, href!)
+  expect(file.headers.get('Content-Type')).toContain('text/csv')
+  const rows = (await file.text()).trimEnd().split('\r\n').slice(1)
+  expect(rows).toHaveLength(300)
+  expect(rows[299]).toMatch(/^301,S299,,HP,,not sent,,not-identified,/)
+  const sent = await request(shared, location, { method: 'POST' })
+  const submission = await (await request(shared, sent.headers.get('Location')!)).text()
+  expect(submission).toContain('300 rows of the file were not sent.')
+  expect(submission).toContain(href)
+})
+
 test('a file of bad rows is not said to have other rows', async () => {
   const text = await check('Device Serial Number,Manufacturer name,Device model\nA1,,\n')
   expect(text).toContain('No row of this file can be sent.')

@@ -1,8 +1,10 @@
 /** Between the file and the upload: its problems, line by line, and what would be sent. Nothing is sent before confirmation. */
 import { explainError, findBatch, InvalidArgumentError, planUpload } from '@devicebatch/client'
 import type { DeviceNote, DeviceProblem } from '@devicebatch/csv'
+import { formatProblems } from '@devicebatch/csv'
 import type { Context } from 'hono'
 import { html } from 'hono/html'
+import { stream } from 'hono/streaming'
 
 import type { Check, DeviceFile } from '../checks.ts'
 import { findCustomer } from '../find-customer.ts'
@@ -14,11 +16,14 @@ import type { Messages } from '../language/translate.ts'
 import { readDeviceFile, sliceRows } from '../read-file.ts'
 import type { Site } from '../site.ts'
 import { customerText } from './components.ts'
-import { errorPage } from './errors.ts'
+import { errorPage, logFailure } from './errors.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
 import { newUploadPage } from './new-upload.ts'
 import { table } from './table.ts'
+
+/** How many rows are shown; with more, the file has to be fixed first. */
+const mostProblems = 200
 
 /** `POST /uploads/check`: reads the file, checks whether the batch exists, and redirects to the result. */
 export async function checkFile(c: Context<Site>): Promise<Response> {
@@ -113,7 +118,7 @@ export async function checkPage(c: Context<Site>): Promise<Response> {
           <dd>${customerText(names, customerId)}</dd>
         </div>
       </dl>
-      ${problemList(messages, check)} ${noteList(messages, check)}
+      ${problemList(messages, check, id)} ${noteList(messages, check)}
       ${
         devices.length === 0
           ? html`<p class="note">${t('check.nothing')}</p>`
@@ -127,20 +132,41 @@ export async function checkPage(c: Context<Site>): Promise<Response> {
           devices.length === 0
             ? ''
             : html`<form method="post" action="/uploads/check/${id}">
-                <button class="${check.problemCount > 0 ? '' : 'main'}">
-                  ${t(check.problemCount > 0 ? 'check.sendTheRest' : 'check.send', {
+                <button class="${check.problems.length > 0 ? '' : 'main'}">
+                  ${t(check.problems.length > 0 ? 'check.sendTheRest' : 'check.send', {
                     count: devices.length,
-                    left: check.problemCount,
+                    left: check.problems.length,
                   })}
                 </button>
               </form>`
         }
-        <a class="${check.problemCount > 0 ? 'button main' : 'button'}" href="${back}"
-          >${t(check.problemCount > 0 ? 'check.correctedFile' : 'check.otherFile')}</a
+        <a class="${check.problems.length > 0 ? 'button main' : 'button'}" href="${back}"
+          >${t(check.problems.length > 0 ? 'check.correctedFile' : 'check.otherFile')}</a
         >
       </div>
     `,
   })
+}
+
+/** Where the rows that cannot be sent are downloaded. */
+export function problemsPath(id: string): string {
+  return `/uploads/check/${id}/rows-not-sent.csv`
+}
+
+/** `GET /uploads/check/:id/rows-not-sent.csv`: each of these rows with its device, its problem and what to do. */
+export async function problemsFile(c: Context<Site>): Promise<Response> {
+  const check = c.var.services.checks.find(c.req.param('id') ?? '')
+  if (!check) return await errorPage(c, 'gone')
+  c.header('Content-Type', 'text/csv; charset=utf-8')
+  c.header('Content-Disposition', 'attachment; filename="rows-not-sent.csv"')
+  if (c.req.method === 'HEAD') return c.body(null)
+  return stream(
+    c,
+    async (out) => {
+      for await (const line of formatProblems(inSlices(check.problems, sliceRows))) await out.write(line)
+    },
+    async (error) => void logFailure(c, error),
+  )
 }
 
 /** `POST /uploads/check/:id`: submits the upload. Idempotent. */
@@ -166,13 +192,13 @@ function toSubmission(c: Context<Site>, submissionId: string): Response {
   return c.redirect(`/submissions/${submissionId}`, 303)
 }
 
-function problemList(messages: Messages, check: Check): Html | '' {
+function problemList(messages: Messages, check: Check, id: string): Html | '' {
   const { t, number } = messages
-  const { problems, problemCount, devices } = check
-  if (problemCount === 0) return ''
+  const { problems, devices } = check
+  if (problems.length === 0) return ''
   return html`
     <section>
-      <h2 id="problems">${t('check.problems', { count: problemCount })}</h2>
+      <h2 id="problems">${t('check.problems', { count: problems.length })}</h2>
       ${devices.length > 0 ? html`<p>${t('check.problemsText')}</p>` : ''}
       ${table<SharedProblem>(
         'problems',
@@ -182,13 +208,14 @@ function problemList(messages: Messages, check: Check): Html | '' {
           { title: t('check.problem'), kind: 'text', cell: ({ problem }) => problemText(messages, problem) },
           { title: t('check.fix'), kind: 'text', cell: ({ problem }) => fixText(messages, problem) },
         ],
-        shareProblems(problems),
+        shareProblems(problems.slice(0, mostProblems)),
       )}
       ${
-        problemCount > problems.length
-          ? html`<p>${t('check.moreProblems', { count: problemCount - problems.length })}</p>`
+        problems.length > mostProblems
+          ? html`<p>${t('check.moreProblems', { count: problems.length - mostProblems })}</p>`
           : ''
       }
+      <p><a href="${problemsPath(id)}" download>${t('check.downloadProblems')}</a></p>
     </section>
   `
 }

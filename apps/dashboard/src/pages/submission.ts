@@ -3,9 +3,11 @@ import type { TrackedSubmission, TrackedUpload } from '@devicebatch/tracker'
 import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 
+import type { Check } from '../checks.ts'
 import { actor, logAction } from '../http/action.ts'
 import type { MessageName, Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
+import { problemsPath } from './check.ts'
 import {
   actorText,
   anotherTry,
@@ -54,6 +56,7 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
       >
         <p class="state">${submissionBadge(messages, submission)}</p>
         ${retryNote(messages, submission.retryOf)} ${errorText(messages, submission.error)}
+        ${notSent(messages, submissionId, services.checks.find(submissionId))}
         <div class="actions">
           ${mayChange(c) ? actions(messages, submission) : ''} ${anotherTry(c, submission)}
         </div>
@@ -83,6 +86,17 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
       ${notifyButton(messages, hasEnded)}
     `,
   })
+}
+
+/** The rows that were skipped, as long as the check is kept. */
+function notSent({ t }: Messages, submissionId: string, check: Check | undefined): Html | '' {
+  const count = check?.problems.length ?? 0
+  return count === 0
+    ? ''
+    : html`<p class="note">
+        ${t('submission.notSent', { count })}
+        <a href="${problemsPath(submissionId)}" download>${t('check.downloadProblems')}</a>
+      </p>`
 }
 
 /** Whether nothing more happens by itself. */
