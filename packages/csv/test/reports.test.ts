@@ -251,6 +251,26 @@ describe('placeholders', () => {
   )
 })
 
+describe('line breaks inside values', () => {
+  test('are noted, because a spreadsheet then numbers the rows below differently', async () => {
+    const text = `${header},Note\nA1,,,HP,M,\nB2,,,HP,M,"two\nlines"\nC3,,,HP,M,"more\r\nthan\r\ntwo"\nD4,,,HP,,\n`
+    expect(outline(await read(text))).toEqual(['2:ok', '3:ok', '5:ok', '8:not-identified'])
+    expect(await noteOf(text, 'line-breaks')).toEqual({
+      code: 'line-breaks',
+      severity: 'info',
+      line: 3,
+      rows: 2,
+      message:
+        '2 rows have line breaks inside a value, first in line 3. A spreadsheet shows each of them as one row: below them, its row numbers are lower than the line numbers given here, by one for each line break.',
+    })
+  })
+
+  test('are not noted in other files', async () => {
+    const notes = await readNotes(`${header}\r\nA1,,,HP,"M"\r\n\r\nB2,,,HP,"M, 14"\r\n`)
+    expect(notes).toEqual([])
+  })
+})
+
 describe('headers', () => {
   test('a repeated header is skipped, however often and however it is written', async () => {
     const text = `${header}\nS1,,,HP,M1\n${header.toUpperCase()}\nS2,,,HP,M1\n"${header.replaceAll(',', '" ,"')}"\nS3,,,HP,M1\n#TYPE X\n`

@@ -70,6 +70,8 @@ export interface ReadingNote extends NoteFacts {
     | 'lines-before-header'
     /** Whole lines were quoted, and were read without the quotes. */
     | 'quoted-lines'
+    /** Values have line breaks: a spreadsheet's row numbers below `line` are lower than ours. */
+    | 'line-breaks'
     /** The encoding changes at `line`; both parts were read. */
     | 'encoding-changed'
 }

@@ -179,6 +179,8 @@ function describeReading(code: ReadingNote['code'], { line, rows }: Tally): stri
       return `${count(rows, 'line')} before the header, from line ${line} on, ${rows === 1 ? 'was' : 'were'} not read.`
     case 'quoted-lines':
       return `The whole line is quoted in ${count(rows, 'line')}, from line ${line} on; the text in the quotes was read.`
+    case 'line-breaks':
+      return `${rowsHave({ rows })} line breaks inside a value, first in line ${line}. A spreadsheet shows each of them as one row: below them, its row numbers are lower than the line numbers given here, by one for each line break.`
     case 'encoding-changed':
       return `The encoding changes in line ${line}; both parts of the file were read.`
     default:
@@ -186,6 +188,6 @@ function describeReading(code: ReadingNote['code'], { line, rows }: Tally): stri
   }
 }
 
-function rowsHave({ rows }: Tally): string {
+function rowsHave({ rows }: Pick<Tally, 'rows'>): string {
   return rows === 1 ? '1 row has' : `${rows.toLocaleString('en-US')} rows have`
 }

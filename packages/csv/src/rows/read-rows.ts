@@ -45,7 +45,8 @@ export function createRowsReader(notes: NoteCollector): (part: FilePart) => Read
     }
   }
   const readRecord = (record: CsvRecord): ReadRow | undefined => {
-    const { line, cells, fault, isWrapped } = record
+    const { line, cells, fault, isWrapped, hasLineBreak } = record
+    if (hasLineBreak) notes.reading('line-breaks', line)
     if (isNothing(record)) return undefined
     const under = columns!
     if (fault) return { line, columns: under, refused: { problem: faultyRecord(fault), identity: {} } }

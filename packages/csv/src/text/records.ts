@@ -8,6 +8,8 @@ export interface CsvRecord {
   fault?: 'quotes' | 'length'
   /** The whole line was quoted as one cell, and was split again. */
   isWrapped?: true
+  /** A cell has a line break. */
+  hasLineBreak?: true
 }
 
 /**
@@ -45,8 +47,11 @@ export function createRecordReader(delimiter: string): RecordReader {
       const found = scan.record(at)
       if (!found) break
       if (found.fault === undefined) {
-        const { cells, isWrapped } = found
-        records.push(isWrapped ? { line, cells, isWrapped } : { line, cells })
+        const { cells, isWrapped, lines } = found
+        const record: CsvRecord = { line, cells }
+        if (isWrapped) record.isWrapped = true
+        if (lines > 1) record.hasLineBreak = true
+        records.push(record)
         line += found.lines
         at = found.next
         continue
