@@ -19,5 +19,5 @@ export type {
 export type { DeviceFileContent, DeviceFileSource } from './text/source-text.ts'
 export type { RowIdentity } from './rows/row-identity.ts'
 export { formatProblems, formatReport, formatResults } from './report/format-report.ts'
-export type { DeviceResult } from './report/format-report.ts'
+export type { DeviceResult, FormatReportOptions } from './report/format-report.ts'
 export type { ReportDevice, ReportRow } from './report/report-row.ts'

@@ -20,6 +20,8 @@ export interface ReadDevicesOptions {
    * order mark wins over it, and strings need none. Default: `'utf-8'`.
    */
   encoding?: string | undefined
+  /** Called with the delimiter of the file before its first row. Default: not called. */
+  onDelimiter?: ((delimiter: string) => void) | undefined
 }
 
 /**
@@ -97,7 +99,7 @@ export async function* readDevices(
   source: DeviceFileSource,
   options: ReadDevicesOptions = {},
 ): AsyncGenerator<DeviceRow, void, undefined> {
-  checkNames(options, { encoding: true })
+  checkNames(options, { encoding: true, onDelimiter: true })
   const open = toOpen(source)
   const notes = createNoteCollector()
   const read = createRowsReader(notes)
@@ -105,6 +107,7 @@ export async function* readDevices(
   let isScanned = false
   const judge = createJudge(notes, () => productIds)
   for await (const part of readParts(open ? open() : (source as DeviceFileContent), options.encoding)) {
+    if (part.opening) options.onDelimiter?.(part.opening.delimiter)
     const rows = read(part)
     if (!open) {
       for (const row of rows) addProductId(productIds, row)

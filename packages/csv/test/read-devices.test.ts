@@ -398,6 +398,6 @@ test('an unknown option is refused, with a list of the options', async () => {
   const rows = readDevices(header, { delimiter: ';' } as never)
   await expect(rows.next()).rejects.toMatchObject({
     code: 'invalid-argument',
-    message: '`delimiter` is not an option. The options are `encoding`.',
+    message: '`delimiter` is not an option. The options are `encoding`, `onDelimiter`.',
   })
 })

@@ -75,6 +75,26 @@ test('the report has these values in their columns', async () => {
   expect(lines.join('')).not.toContain(hash.slice(0, 40))
 })
 
+test('a report with semicolons quotes values that have one, and is read back', async () => {
+  const delimiters: string[] = []
+  const rows = readDevices(`Device Serial Number;Manufacturer name;Device model\nA1;HP;"M; 14"\n`, {
+    onDelimiter: (delimiter) => void delimiters.push(delimiter),
+  })
+  const report = summarize({
+    batchTrackingId: '0127ed8e-ff72-4983-a3d8-e8d8bd378932',
+    status: 'finished',
+    devicesStatus: [{ serialNumber: 'A1', status: 'finished' }],
+  })
+  const text = (await collect(formatReport(report, rows, { delimiter: ';' }))).join('')
+  expect(delimiters).toEqual([';'])
+  expect(text).toContain('\r\n2;A1;;HP;"M; 14";succeeded;;;The device is registered to the customer.;\r\n')
+  expect((await read(text))[0]!.device).toEqual({
+    serialNumber: 'A1',
+    oemManufacturerName: 'HP',
+    modelName: 'M; 14',
+  })
+})
+
 test('a file of the rows that cannot be sent has the columns of the report, and nothing else', async () => {
   const lines = await collect(formatProblems(readDevices(file)))
   expect(lines).toHaveLength(3)

@@ -22,6 +22,8 @@ export interface DeviceFile {
   path: string
   /** The encoding of a file that is not UTF-8 and has no byte order mark. */
   encoding: string | undefined
+  /** The character between two cells. */
+  delimiter: string
   /** All rows in file order, without their hardware hashes. */
   rows: ReportRow[]
   /** A digest of each row's device, including its hardware hash, as it was checked. */
@@ -71,7 +73,12 @@ export async function readDeviceFile(
   const [digests, sentDigests]: [number[], number[]] = [[], []]
   const skipped: SkippedRow[] = []
   const notes: DeviceNote[] = []
-  for await (const row of readRows(path, encoding, (bytes) => content.update(bytes))) {
+  let delimiter = ','
+  const observe = {
+    onBytes: (bytes: Uint8Array) => content.update(bytes),
+    onDelimiter: (found: string) => (delimiter = found),
+  }
+  for await (const row of readRows(path, encoding, observe)) {
     signal?.throwIfAborted()
     if (row.note) {
       notes.push(row.note)
@@ -91,6 +98,7 @@ export async function readDeviceFile(
   return {
     path,
     encoding,
+    delimiter,
     rows,
     digests,
     sentDigests,
@@ -139,7 +147,10 @@ function changed(path: string): InvalidArgumentError {
 async function* readRows(
   path: string,
   encoding: string | undefined,
-  onBytes?: (bytes: Uint8Array) => void,
+  {
+    onBytes,
+    onDelimiter,
+  }: { onBytes?: (bytes: Uint8Array) => void; onDelimiter?: (delimiter: string) => void } = {},
 ): AsyncGenerator<DeviceRow, void, undefined> {
   let onFirst = onBytes
   // A file with product IDs is opened twice, to find those that several devices share.
@@ -149,7 +160,7 @@ async function* readRows(
     return bytes
   }
   try {
-    yield* readDevices(openFile, { encoding })
+    yield* readDevices(openFile, { encoding, onDelimiter })
   } catch (error) {
     if (isPartnerCenterError(error))
       throw new InvalidArgumentError(`${path}: ${error.message}`, undefined, error)

@@ -3,10 +3,10 @@ import { basename, dirname, extname, join } from 'node:path'
 
 import type { BatchUploadGroupReport, BatchUploadReport } from '@devicebatch/client'
 import { InvalidArgumentError } from '@devicebatch/client'
-import type { ReportRow } from '@devicebatch/csv'
 import { formatReport } from '@devicebatch/csv'
 import { isSameFile } from '@devicebatch/files'
 
+import type { DeviceFile } from './device-file.ts'
 import { describeFileError } from './file-error.ts'
 import { checkFolder, checkTarget, writeUserFile } from './user-file.ts'
 
@@ -54,7 +54,9 @@ async function leadsTo(path: string, other: string): Promise<boolean> {
 export async function writeResultsFile(
   path: string,
   report: BatchUploadReport | BatchUploadGroupReport,
-  rows: readonly ReportRow[] | undefined,
+  file: Pick<DeviceFile, 'rows' | 'delimiter'> | undefined,
 ): Promise<void> {
-  await writeUserFile(path, formatReport(report, rows), `The results file ${path}`)
+  // The spreadsheet program that wrote semicolons expects them.
+  const delimiter = file?.delimiter === ';' ? ';' : ','
+  await writeUserFile(path, formatReport(report, file?.rows, { delimiter }), `The results file ${path}`)
 }

@@ -99,7 +99,7 @@ async function watch(
     ),
   )
   if (resultsPath !== undefined) {
-    await writeResultsFile(resultsPath, report, file?.rows)
+    await writeResultsFile(resultsPath, report, file)
     output.record({ results: resultsPath })
     output.print('Results:', `  ${resultsPath}`)
   }

@@ -49,7 +49,7 @@ export async function reportUpload(
   if (results === false) return exitCode
   const [first] = report.chunks
   const resultsPath = results ?? defaultResultsPath(file.path, first!.batchTrackingId ?? first!.requestId)
-  await writeResultsFile(resultsPath, report, file.rows)
+  await writeResultsFile(resultsPath, report, file)
   output.record({ results: resultsPath })
   output.print('Results:', `  ${resultsPath}`)
   return exitCode

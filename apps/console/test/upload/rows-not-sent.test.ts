@@ -43,6 +43,15 @@ test('the results file and --json name the device of each row that was not sent'
   expect(await folder.read('r.csv')).toMatch(/^3,C3,,HP,,not sent,/m)
 })
 
+test('the results of a file with semicolons have semicolons', async () => {
+  const { url } = await startEmulator()
+  const folder = await makeFolder()
+  await folder.write('d.csv', `${header.replaceAll(',', ';')}\nA1;HP;M\nC3;HP;\n`)
+  const args = ['--customer', customer, '--batch', 'B', '--emulator', url, '--interval', '0.02']
+  await run(['upload', 'd.csv', ...args, '--results', 'r.csv'], { cwd: folder.path })
+  expect(await folder.read('r.csv')).toMatch(/^2;A1;;HP;M;succeeded;.*\r\n3;C3;;HP;;not sent;/m)
+})
+
 test('a remedy is given once for all rows that need it', async () => {
   const rows = ['1.23E+15,HP,M', '7E+11,HP,M', '8E+11,HP,M', 'A1,HP,M']
   const text = await check(`${header}\n${rows.join('\n')}\n`)

@@ -7,9 +7,11 @@ import type {
 } from '@devicebatch/client'
 import { InvalidArgumentError, reportRows } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
+import { checkNames } from '@devicebatch/edge/internal'
 
 import type { DeviceRow } from '../read-devices.ts'
-import { firstLine, header, writeRefusedRow, writeRow } from './report-row.ts'
+import { toCsvLine } from './csv-line.ts'
+import { header, cellsOfRefused, cellsOf } from './report-row.ts'
 import type { ReportDevice, ReportRow } from './report-row.ts'
 import {
   describeOutcome,
@@ -19,6 +21,12 @@ import {
   describeUploadedRow,
 } from './report-text.ts'
 import type { ResultSource } from './report-text.ts'
+
+/** How to write a report. */
+export interface FormatReportOptions {
+  /** The character between two cells. Excel expects a semicolon where the comma is the decimal sign. Default: `','`. */
+  delimiter?: ',' | ';' | undefined
+}
 
 /** Columns that only the report of a group has. */
 const groupHeader = [...header, 'Delivery', 'Tracking ID']
@@ -41,6 +49,7 @@ const nothingMore = ['', '']
  * @param report The report of the upload, or of the group of uploads.
  * @param rows The rows read from the file; for a group, all submitted devices. They are collected, without their hashes, before
  * the first line is written.
+ * @param options How to write it.
  * @returns The file, line by line. Rejects with `InvalidArgumentError` when the number of devices differs from the number that
  * the group has.
  *
@@ -62,7 +71,10 @@ const nothingMore = ['', '']
 export async function* formatReport(
   report: BatchUploadReport | BatchUploadGroupReport,
   rows?: Iterable<ReportRow | DeviceRow> | AsyncIterable<ReportRow | DeviceRow>,
+  options: FormatReportOptions = {},
 ): AsyncGenerator<string, void, undefined> {
+  checkNames(options, { delimiter: true })
+  const { delimiter } = options
   const gathered: ReportRow[] = []
   for await (const row of rows ?? []) {
     if (row.note) continue
@@ -73,12 +85,12 @@ export async function* formatReport(
     ? judgeGroup(report, rows ? gathered : undefined)
     : judgeUpload(report, gathered)
 
-  yield firstLine(isGroup ? groupHeader : header)
-  yield* lines
+  yield `\uFEFF${toCsvLine(isGroup ? groupHeader : header, delimiter)}`
+  for (const cells of lines) yield toCsvLine(cells, delimiter)
   for (const result of unmatched) {
     const belongsToNone = rows !== undefined || isGroup
     const verdict = belongsToNone ? describeUnmatched(result, source) : describeResult(result, source)
-    yield writeRow('', result, verdict, isGroup ? nothingMore : undefined)
+    yield toCsvLine(cellsOf('', result, verdict, isGroup ? nothingMore : undefined), delimiter)
   }
 }
 
@@ -99,9 +111,9 @@ export async function* formatResults(
   devices: Iterable<DeviceResult> | AsyncIterable<DeviceResult>,
   batchTrackingId: string,
 ): AsyncGenerator<string, void, undefined> {
-  yield firstLine(header)
+  yield `\uFEFF${toCsvLine(header)}`
   for await (const device of devices)
-    yield writeRow('', device, describeOutcome(device.outcome, device, { batchTrackingId }))
+    yield toCsvLine(cellsOf('', device, describeOutcome(device.outcome, device, { batchTrackingId })))
 }
 
 /**
@@ -114,13 +126,13 @@ export async function* formatResults(
 export async function* formatProblems(
   rows: Iterable<ReportRow | DeviceRow> | AsyncIterable<ReportRow | DeviceRow>,
 ): AsyncGenerator<string, void, undefined> {
-  yield firstLine(header)
-  for await (const row of rows) if (row.problem) yield writeRefusedRow(row)
+  yield `\uFEFF${toCsvLine(header)}`
+  for await (const row of rows) if (row.problem) yield toCsvLine(cellsOfRefused(row))
 }
 
 /** The lines of a report, and the results that follow them. */
 interface Judged {
-  lines: Iterable<string>
+  lines: Iterable<string[]>
   unmatched: readonly DeviceUploadDetails[]
   source: ResultSource
 }
@@ -129,12 +141,12 @@ function judgeUpload(report: BatchUploadReport, rows: readonly ReportRow[]): Jud
   const source = { batchTrackingId: report.batchTrackingId, hasEnded: report.outcome !== 'pending' }
   const devices = rows.flatMap((row) => row.device ?? [])
   const judged = reportRows(report, devices)
-  const lines = function* (): Generator<string> {
+  const lines = function* (): Generator<string[]> {
     let next = 0
     for (const row of rows) {
       yield row.problem
-        ? writeRefusedRow(row)
-        : writeRow(row.line, row.device, describeRow(judged.rows[next++]!, source))
+        ? cellsOfRefused(row)
+        : cellsOf(row.line, row.device, describeRow(judged.rows[next++]!, source))
     }
   }
   return { lines: lines(), unmatched: judged.unmatched, source }
@@ -149,11 +161,11 @@ function judgeGroup(report: BatchUploadGroupReport, rows: readonly ReportRow[] |
       `\`rows\` must be what readDevices() yields, with all submitted devices in their order: the report has ${uploaded.length}, \`rows\` has ${count}.`,
     )
   }
-  const lines = function* (): Generator<string> {
+  const lines = function* (): Generator<string[]> {
     let next = 0
     for (const row of all) {
       if (row.problem) {
-        yield writeRefusedRow(row, nothingMore)
+        yield cellsOfRefused(row, nothingMore)
         continue
       }
       const sent = uploaded[next++]!
@@ -161,7 +173,7 @@ function judgeGroup(report: BatchUploadGroupReport, rows: readonly ReportRow[] |
       const { batchTrackingId } = chunk ?? {}
       const source = { batchTrackingId, hasEnded: chunk?.outcome !== 'pending' }
       const verdict = describeUploadedRow(sent, source)
-      yield writeRow(row.line, row.device, verdict, [sent.delivery, batchTrackingId ?? ''])
+      yield cellsOf(row.line, row.device, verdict, [sent.delivery, batchTrackingId ?? ''])
     }
   }
   const source = { hasEnded: report.outcome !== 'pending' }

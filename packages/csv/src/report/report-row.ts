@@ -1,10 +1,9 @@
-/** How is one row of a report written? */
+/** Which cells has one row of a report? */
 import type { Identifiers } from '@devicebatch/client'
 
 import { columnNames } from '../columns/header-names.ts'
 import type { DeviceProblem } from '../rows/device-problem.ts'
 import type { RowIdentity } from '../rows/row-identity.ts'
-import { toCsvLine } from './csv-line.ts'
 import { toText } from './report-text.ts'
 import type { Verdict } from './report-text.ts'
 
@@ -43,17 +42,12 @@ export const header: readonly string[] = [
   'What to do',
 ]
 
-/** Writes the header, with the byte order mark. */
-export function firstLine(columns: readonly string[]): string {
-  return `\uFEFF${toCsvLine(columns)}`
-}
-
-/** Writes a row that was not sent. */
-export function writeRefusedRow(
+/** The cells of a row that was not sent. */
+export function cellsOfRefused(
   { line, problem, identity = {} }: Extract<ReportRow, { problem: DeviceProblem }>,
   more?: readonly string[],
-): string {
-  return writeRow(line, identity, describeProblem(problem), more)
+): string[] {
+  return cellsOf(line, identity, describeProblem(problem), more)
 }
 
 function describeProblem({ code, column, message, fix }: DeviceProblem): Verdict {
@@ -61,15 +55,15 @@ function describeProblem({ code, column, message, fix }: DeviceProblem): Verdict
   return { outcome: 'not sent', errorCode: '', errorName: code, meaning, remedy: fix }
 }
 
-/** Writes a row with what is known of its device. */
-export function writeRow(
+/** The cells of a row with what is known of its device. */
+export function cellsOf(
   line: number | '',
   device: ReportDevice,
   verdict: Verdict,
   more: readonly string[] = [],
-): string {
+): string[] {
   const { serialNumber, productKey, oemManufacturerName, modelName } = device
   const { outcome, errorCode, errorName, meaning, remedy } = verdict
   const identity = [serialNumber, productKey, oemManufacturerName, modelName].map(toText)
-  return toCsvLine([String(line), ...identity, outcome, errorCode, errorName, meaning, remedy, ...more])
+  return [String(line), ...identity, outcome, errorCode, errorName, meaning, remedy, ...more]
 }
