@@ -5,7 +5,6 @@ import { sql } from 'kysely'
 import { isPaused } from '../control/pauses.ts'
 import type { Database } from '../database/open-database.ts'
 import type { RequestQueue, UploadsTable } from '../database/schema.ts'
-import { createStatement } from '../database/statement.ts'
 import type { WorkSource } from '../queue/work-loop.ts'
 import { claimSeconds, HandBack } from '../queue/work-loop.ts'
 import type { SelectedSlot, Taken } from '../rate-limit/request-slots.ts'
@@ -109,18 +108,7 @@ export function dueUploads(
 /** Claims those that have been due the longest, each for one worker, and takes the slots of their requests. */
 async function claim({ kysely }: Database, count: number, exceptCustomers: string[]): Promise<DueUpload[]> {
   const startedAt = performance.now()
-  const rows = await claimDue(kysely, { count, exceptCustomers })
-  return rows.map(({ queue, wait_ms: waitMs, ...upload }) => ({
-    ...upload,
-    ...(waitMs !== null && { taken: toTaken({ queue, wait_ms: waitMs }, startedAt) }),
-  }))
-}
-
-const claimDue = createStatement<
-  { count: number; exceptCustomers: string[] },
-  Omit<DueUpload, 'taken'> & { [Name in keyof SelectedSlot]: SelectedSlot[Name] | null }
->((db, value) =>
-  db
+  const rows = await kysely
     .with('due', (from) =>
       from
         .selectFrom('uploads')
@@ -128,9 +116,9 @@ const claimDue = createStatement<
         // Written out, so that the index is used however the statement is planned.
         .where(sql<boolean>`state = 'tracking' and not is_parked and due_at <= now()`)
         .where(sql<boolean>`(claimed_until is null or claimed_until < now())`)
-        .where(sql<boolean>`customer_id <> all(${value('exceptCustomers')}::uuid[])`)
+        .where(sql<boolean>`customer_id <> all(${exceptCustomers}::uuid[])`)
         .orderBy('due_at')
-        .limit(value('count'))
+        .limit(count)
         .forNoKeyUpdate()
         .skipLocked(),
     )
@@ -149,8 +137,13 @@ const claimDue = createStatement<
     .selectFrom('claimed')
     .leftJoin(slotsOfClaimed, (join) => join.onTrue())
     .selectAll('claimed')
-    .select(['slot.queue', 'slot.wait_ms']),
-)
+    .select(['slot.queue', 'slot.wait_ms'])
+    .execute()
+  return rows.map(({ queue, wait_ms: waitMs, ...upload }) => ({
+    ...upload,
+    ...(waitMs !== null && { taken: toTaken({ queue, wait_ms: waitMs }, startedAt) }),
+  }))
+}
 
 /** An upload that will not be polled gets none: it is paused, or its state is left to a newer version. */
 const slotsOfClaimed = sql<SelectedSlot>`lateral (${selectSlot(
