@@ -160,6 +160,7 @@ test('every reason of a failure, and every problem and note of a file, has a tex
     'repeated-header': true,
     'lines-before-header': true,
     'quoted-lines': true,
+    'line-breaks': true,
     'encoding-changed': true,
   }
   expect(names).toEqual(

@@ -17,7 +17,11 @@ const rows = [
     line: 3,
     device: { serialNumber: 'EMU808-2', oemManufacturerName: 'Contoso', modelName: 'Tablet 3' },
   },
-  { line: 4, problem: expect.objectContaining({ message: expect.any(String), fix: expect.any(String) }) },
+  {
+    line: 4,
+    identity: { serialNumber: 'A-3' },
+    problem: expect.objectContaining({ message: expect.any(String), fix: expect.any(String) }),
+  },
 ]
 const bytes = new TextEncoder().encode(file)
 
