@@ -23,15 +23,16 @@ export interface Worker {
 /** Starts a worker. Rejects when the database cannot be used, and has then left nothing running. */
 export async function startWorker(context: PollContext): Promise<Worker> {
   const { database, jobs, settings } = context
+  const repeated = asRepeated(context)
   // What can fail comes first.
   const heartbeat = await startHeartbeat(database.kysely, settings.onError)
   try {
-    await jobs.work(handlersOf(context), settings.concurrency)
+    await jobs.work(handlersOf(context, repeated), settings.concurrency)
   } catch (error) {
     await heartbeat.stop()
     throw error
   }
-  const polling = startPolling(context)
+  const polling = startPolling(repeated)
   return {
     async stop() {
       await Promise.all([jobs.stop(), polling.stop()])
@@ -40,8 +41,7 @@ export async function startWorker(context: PollContext): Promise<Worker> {
   }
 }
 
-function handlersOf(context: PollContext): JobHandlers {
-  const repeated = asRepeated(context)
+function handlersOf(context: PollContext, repeated: PollContext): JobHandlers {
   return {
     upload: (job, signal) => runUpload(repeated, job, signal),
     notification: (job, signal) => deliverPending(context, job, signal),
@@ -58,9 +58,8 @@ function handlersOf(context: PollContext): JobHandlers {
 
 function startPolling(context: PollContext): WorkLoop {
   const { concurrency, onError } = context.settings
-  const repeated = asRepeated(context)
-  const source = dueUploads(repeated.database, concurrency, (upload, signal) =>
-    pollUpload(repeated, upload, signal),
+  const source = dueUploads(context.database, concurrency, (upload, signal) =>
+    pollUpload(context, upload, signal),
   )
   return startWorkLoop(source, concurrency, onError)
 }

@@ -4,10 +4,10 @@ import { cpSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { PGlite } from '@electric-sql/pglite'
 import { Client } from 'pg'
 import { inject, onTestFinished } from 'vitest'
 
+import { openPglite } from '../src/database/open-pglite.ts'
 import type { TrackerDatabase } from '../src/index.ts'
 
 declare module 'vitest' {
@@ -83,9 +83,7 @@ export async function runSql(database: TrackerDatabase, text: string): Promise<R
       await client.end()
     }
   }
-  // As the tracker opens it.
-  const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB']
-  const pglite = new PGlite(join(database.directory, 'database'), { startParams })
+  const pglite = await openPglite(join(database.directory, 'database'))
   try {
     return (await pglite.exec(text)).at(-1)!.rows
   } finally {

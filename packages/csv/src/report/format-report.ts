@@ -85,7 +85,7 @@ export async function* formatReport(
     ? judgeGroup(report, rows ? gathered : undefined)
     : judgeUpload(report, gathered)
 
-  yield `\uFEFF${toCsvLine(isGroup ? groupHeader : header, delimiter)}`
+  yield firstLine(isGroup ? groupHeader : header, delimiter)
   for (const cells of lines) yield toCsvLine(cells, delimiter)
   for (const result of unmatched) {
     const belongsToNone = rows !== undefined || isGroup
@@ -111,7 +111,7 @@ export async function* formatResults(
   devices: Iterable<DeviceResult> | AsyncIterable<DeviceResult>,
   batchTrackingId: string,
 ): AsyncGenerator<string, void, undefined> {
-  yield `\uFEFF${toCsvLine(header)}`
+  yield firstLine(header)
   for await (const device of devices)
     yield toCsvLine(cellsOf('', device, describeOutcome(device.outcome, device, { batchTrackingId })))
 }
@@ -126,8 +126,13 @@ export async function* formatResults(
 export async function* formatProblems(
   rows: Iterable<ReportRow | DeviceRow> | AsyncIterable<ReportRow | DeviceRow>,
 ): AsyncGenerator<string, void, undefined> {
-  yield `\uFEFF${toCsvLine(header)}`
+  yield firstLine(header)
   for await (const row of rows) if (row.problem) yield toCsvLine(cellsOfRefused(row))
+}
+
+/** The column names, after a byte order mark. */
+function firstLine(columns: readonly string[], delimiter?: ',' | ';'): string {
+  return `\uFEFF${toCsvLine(columns, delimiter)}`
 }
 
 /** The lines of a report, and the results that follow them. */

@@ -10,6 +10,7 @@ import { fromPglite } from 'pg-boss'
 
 import { unreachable } from '../errors.ts'
 import { guardDatabase, lockDirectory } from './directory-lock.ts'
+import { openPglite } from './open-pglite.ts'
 import { createPreparer } from './prepared.ts'
 import { defaultSchema, rawSchema } from './schema-name.ts'
 import type { Tables } from './schema.ts'
@@ -152,16 +153,9 @@ async function connectWithin(pool: Pool, poolSize: number): Promise<PoolClient> 
 }
 
 async function openEmbedded(directory: string | undefined, schema: string): Promise<Database> {
-  // Loaded only when used, because it is a complete PostgreSQL.
-  const { PGlite } = await import('@electric-sql/pglite')
   const lock = directory === undefined ? undefined : await lockDirectory(directory)
   try {
-    // Opening fills this memory with zeros: of PostgreSQL's usual 128 MB that takes as long as all the rest, and the system
-    // caches the files anyway.
-    const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB']
-    const dataDir = directory === undefined ? undefined : join(directory, 'database')
-    const pglite = new PGlite(dataDir, { startParams })
-    await pglite.waitReady
+    const pglite = await openPglite(directory === undefined ? undefined : join(directory, 'database'))
     if (directory !== undefined && lock) guardDatabase(pglite, directory, lock)
     const kysely = inSchema(new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) }), schema)
     return {
