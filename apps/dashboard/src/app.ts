@@ -111,7 +111,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   app.use(secureHeaders(headers))
   app.use(compress())
   app.use(rightHost)
-  app.use(formsAlone)
+  app.use(formsOnly)
   app.use(csrf(publicUrl === undefined ? {} : { origin: new URL(publicUrl).origin }))
   app.use(requireSession)
   app.use(requireOperator)
@@ -189,8 +189,8 @@ const keepFromCaches: MiddlewareHandler<Site> = async (c, next) => {
   if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store')
 }
 
-/** Everything that changes something is a form: of those, and of nothing else, the origin is checked. */
-const formsAlone: MiddlewareHandler<Site> = async (c, next) => {
+/** Everything that changes something is a form, and `csrf` checks the origin of forms only. */
+const formsOnly: MiddlewareHandler<Site> = async (c, next) => {
   const type = c.req.header('Content-Type') ?? ''
   const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain|$)/i.test(type)
   if (isForm || ['GET', 'HEAD'].includes(c.req.method)) return await next()

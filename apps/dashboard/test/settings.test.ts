@@ -66,7 +66,7 @@ describe('a setting', () => {
     [{ ...complete, DEVICEBATCH_TENANT_ID: 'contoso' }, 'DEVICEBATCH_TENANT_ID must be the tenant ID'],
     [
       { ...complete, DEVICEBATCH_CLIENT_ID: 'my-app' },
-      'DEVICEBATCH_CLIENT_ID must be the application (client) id',
+      'DEVICEBATCH_CLIENT_ID must be the application (client) ID',
     ],
     [
       { ...complete, DEVICEBATCH_CLIENT_SECRET: complete.DEVICEBATCH_CLIENT_ID },

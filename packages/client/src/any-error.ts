@@ -14,7 +14,7 @@ type Interruption = UploadInterruptedError &
   )
 
 /**
- * Every error in this project, to switch on by `code`. An error of this package has the `code` of its kind and members of its
+ * Every error in this project: switch on its `code`. An error of this package has the `code` of its kind and members of its
  * own: `'upload' in error` is a {@link WaitTimeoutError}, `'unsent' in error` an {@link UploadInterruptedError}, and any other
  * error with a `group` a {@link GroupWaitTimeoutError}.
  */

@@ -16,7 +16,7 @@ import { wireText } from './wire-text.ts'
  *
  * @param partnerFetch What `createPartnerFetch` returned.
  * @param upload The customer and the tracking ID, both GUIDs; `parseBatchLocation` reads them from a `Location`.
- * @param options The signal, timeouts and ids for this call.
+ * @param options The signal, timeouts and IDs for this call.
  * @returns The response exactly as the service sent it. A `finished` batch can still contain failed devices: check each
  * entry of `devicesStatus`, or use `summarize` from `@devicebatch/client`.
  * Rejects with {@link ApiError} when the service returns an error, {@link ResponseError} when the response does not match

@@ -209,7 +209,7 @@ for (const [name, type] of Object.entries({
 }
 Object.defineProperty(PartnerCenterError.prototype, brand, { value: true })
 
-/** Every error in this project, to switch on by `code`. */
+/** Every error in this project: switch on its `code`. */
 export type AnyPartnerCenterError =
   | ApiError
   | ConnectionError

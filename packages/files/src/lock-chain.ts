@@ -2,8 +2,9 @@
  * How is the holder of a lock recorded? In a chain of files, of which the last one counts.
  *
  * The lock file names its owner by a token that is never reused. A process that takes over from an owner that is gone creates
- * the file `<lock file>.<token of that owner>` (of a long name, only the beginning), and only one process can. A lock file that is read, deleted and created again
- * cannot offer that: here a process takes over from the owner it inspected, never from one that came later.
+ * the file `<lock file>.<token of that owner>`, and only one process can; a long name is cut off before the token. A lock file that is
+ * read, deleted and created again cannot offer that: here a process takes over from the owner it inspected, never from one that
+ * came later.
  */
 import { constants } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'

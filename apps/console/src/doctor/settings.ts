@@ -31,7 +31,7 @@ const expectations: readonly (readonly [
       (tenantId.includes('.') || isGuid(tenantId)) && accepts(() => resolveAuthority({ tenantId })),
     'the tenant ID (a GUID) or a domain of your own organization',
   ],
-  ['CLIENT_ID', isGuid, 'the application (client) id of the app registration, a GUID'],
+  ['CLIENT_ID', isGuid, 'the application (client) ID of the app registration, a GUID'],
   [
     'CLOUD',
     (cloud) => accepts(() => resolveAuthority({ tenantId: anyTenant, cloud: cloud as Cloud })),

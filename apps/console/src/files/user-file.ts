@@ -55,7 +55,7 @@ export async function writeUserFile(
   }
 }
 
-/** The file that a link leads to: replacing it keeps the link, and everybody locks the same file. Any other path is unchanged. */
+/** The file that a link leads to: replacing it keeps the link, and every process locks the same file. Any other path is unchanged. */
 export async function followLink(path: string): Promise<string> {
   const existing = await lstat(path).catch(() => undefined)
   return existing?.isSymbolicLink() ? await realpath(path).catch(() => path) : path

@@ -25,7 +25,7 @@ import { checkPolicyName, findPolicy } from './find-policy.ts'
 
 /** The options of `devicebatch assign`. */
 export interface AssignOptions extends CustomerOptions {
-  /** The policy, by its name or id. */
+  /** The policy, by its name or ID. */
   policy: string
   all?: boolean
   /** Milliseconds. */
@@ -221,7 +221,7 @@ export const assignCommand: ConsoleCommand = defineCommand({
   ],
   options: [
     customer(),
-    new RequiredOption('--policy <policy>', 'the name or id of the policy'),
+    new RequiredOption('--policy <policy>', 'the name or ID of the policy'),
     allDevices(),
     interval(),
     timeout(),

@@ -7,7 +7,7 @@ import type { CommandContext } from '../cli/context.ts'
 import { Interruption } from '../cli/context.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 
-/** Whether somebody can be asked. */
+/** Whether there is a user to ask. */
 export function canAsk({ output, stdin }: Pick<CommandContext, 'output' | 'stdin'>): boolean {
   return stdin().isTTY === true && output.isLive
 }

@@ -21,12 +21,12 @@ export function checkDeviceChoice({ batchId, named, all }: DeviceChoice): void {
     throw new InvalidArgumentError(
       all
         ? 'Name devices or add --all, not both.'
-        : 'Name the devices by their serial numbers or ids, or add --all for every device of the batch.',
+        : 'Name the devices by their serial numbers or IDs, or add --all for every device of the batch.',
     )
   }
   if (named.some((name) => keyOf(name) === '')) {
     throw new InvalidArgumentError(
-      'A device name is empty, perhaps from an unset variable. Name the devices by their serial numbers or ids.',
+      'A device name is empty, perhaps from an unset variable. Name the devices by their serial numbers or IDs.',
     )
   }
 }
@@ -68,6 +68,6 @@ function pick(
   throw new InvalidArgumentError(
     device
       ? `${count(others.length + 1)} devices of batch ${batch} have the serial number ${text}. Choose one by its device ID: see "devicebatch devices".`
-      : `Batch ${batch} has no device with the serial number or id ${text} among its ${count(deviceCount, 'device')}. See "devicebatch devices". Nothing was changed.`,
+      : `Batch ${batch} has no device with the serial number or ID ${text} among its ${count(deviceCount, 'device')}. See "devicebatch devices". Nothing was changed.`,
   )
 }

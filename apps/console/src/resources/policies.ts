@@ -149,7 +149,7 @@ function printPolicy(policy: ConfigurationPolicy, output: Output): void {
   )
 }
 
-const policy = ['<policy>', 'its name or id'] as const
+const policy = ['<policy>', 'its name or ID'] as const
 
 export const policiesCommands: ConsoleCommand = defineGroup({
   name: 'policies',

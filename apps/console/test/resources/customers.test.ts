@@ -65,7 +65,7 @@ describe('--customer', () => {
     'Northwind.Example',
     northwind.customerId,
     northwind.customerId.toUpperCase(),
-  ])('%s leads to the customer, whose name and id the report shows', async (text) => {
+  ])('%s leads to the customer, whose name and ID the report shows', async (text) => {
     const { upload, calls, folder } = await prepare()
     const { code, stdout } = await upload(text)
     expect(code, stdout).toBe(0)

@@ -91,9 +91,9 @@ test('nothing is deleted without --yes where there is no terminal', async () => 
 })
 
 test.for([
-  [['nope'], 1, 'has no device with the serial number or id "nope" among its 2 devices.'],
+  [['nope'], 1, 'has no device with the serial number or ID "nope" among its 2 devices.'],
   [['S0', 'nope'], 1, 'Nothing was changed.'],
-  [[], 2, 'Name the devices by their serial numbers or ids, or add --all for every device of the batch.'],
+  [[], 2, 'Name the devices by their serial numbers or IDs, or add --all for every device of the batch.'],
   [['S0', '--all'], 2, 'Name devices or add --all, not both.'],
 ] as const)(
   'with the devices %j nothing is deleted, and the reason is reported',
@@ -118,7 +118,7 @@ test.for(['delete', 'assign'])('%s refuses an empty name before any request', as
     const { code, stderr } = await command(name, 'Blank', empty, ...more)
     expect(code).toBe(2)
     expect(stderr).toBe(
-      `devicebatch: A device name is empty, perhaps from an unset variable. Name the devices by their serial numbers or ids.\n`,
+      `devicebatch: A device name is empty, perhaps from an unset variable. Name the devices by their serial numbers or IDs.\n`,
     )
   }
   const { stderr } = await command('assign', 'Blank', '--all', '--policy', '')

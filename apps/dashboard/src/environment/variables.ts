@@ -57,7 +57,7 @@ export const variables = {
   DEVICEBATCH_CLIENT_ID: {
     meaning: 'the app registration that signs in to Partner Center',
     without: 'required with a database',
-    expected: 'the application (client) id of the app registration, a GUID',
+    expected: 'the application (client) ID of the app registration, a GUID',
     isGood: isGuid,
   },
   DEVICEBATCH_CLIENT_SECRET: {

@@ -30,7 +30,7 @@ import { createGroup } from './watch-group.ts'
  *
  * @param customer The customer, from `partner.customers.byId`.
  * @param request The batch, the devices, how to split them, and the callbacks.
- * @param options The signal, and the timeouts and ids of each call. `retry` applies to reads; uploads themselves are retried only
+ * @param options The signal, and the timeouts and IDs of each call. `retry` applies to reads; uploads themselves are retried only
  * where that is safe.
  * @returns The group of uploads; `wait()` returns the result of every device.
  * Rejects with {@link InvalidArgumentError} before anything is sent, or with the error of a call as long as nothing was sent;

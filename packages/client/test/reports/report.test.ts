@@ -214,7 +214,7 @@ describe('a report', () => {
     expect(report.devices).toEqual([{}, {}, {}, {}, {}])
   })
 
-  test('of a response without a status or id is not ended', () => {
+  test('of a response without a status or ID is not ended', () => {
     expect(summarize({} as BatchUploadDetails)).toMatchObject({
       batchTrackingId: '',
       status: 'unknown',

@@ -595,7 +595,7 @@ describe('an upload that was interrupted', () => {
   })
 })
 
-test('every call of an upload has its timeouts and ids', async () => {
+test('every call of an upload has its timeouts and IDs', async () => {
   const accepted: Answer = text(202, null, { Location: location })
   const { partner, sent } = partnerOn((one) => (one.method === 'GET' ? json(200, []) : accepted)(one))
   const correlationId = '66666666-2222-4333-8444-555555555555'

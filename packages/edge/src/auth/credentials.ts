@@ -26,7 +26,7 @@ import * as oauth from 'oauth4webapi'
 export interface AppOptions {
   /** The partner's own tenant: GUID or domain name. Not the customer's. */
   tenantId: string
-  /** The application (client) id of the app registration. */
+  /** The application (client) ID of the app registration. */
   clientId: string
   /** Which Microsoft Entra cloud to use. Default `'global'`. Mutually exclusive with `authorityHost`. */
   cloud?: Cloud | undefined

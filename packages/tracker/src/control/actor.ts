@@ -25,7 +25,7 @@ export function actorOf(by: unknown): string | null {
   )
 }
 
-/** For an event: nobody is named whom the caller did not name. */
+/** Who did it, as data of an event; empty if the caller did not say. */
 export function named(by: string | null): { by?: string } {
   return by === null ? {} : { by }
 }

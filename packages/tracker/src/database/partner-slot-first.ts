@@ -4,8 +4,8 @@ import type { Kysely } from 'kysely'
 import { runStatements } from './run-statements.ts'
 
 /**
- * One statement may take slots for many customers: since everybody locks the partner's row first, two such statements never wait for
- * each other. Both rows are locked and then written once.
+ * One statement may take slots for many customers. Every statement locks the partner's row first, so that two of them cannot
+ * deadlock. Both rows are locked, and then written once.
  */
 export function lockPartnerSlotFirst(db: Kysely<unknown>): Promise<void> {
   return runStatements(db, [

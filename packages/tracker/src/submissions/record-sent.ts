@@ -16,7 +16,7 @@ import { updateRun } from './upload-run.ts'
  * taken over.
  *
  * @param firstPollMs How long to wait before the first poll, in milliseconds.
- * @returns The state of the submission; `undefined` if this run is not the current one any more.
+ * @returns The state of the submission; `undefined` if this run is no longer the current one.
  */
 export async function recordSent(
   { kysely }: Database,
@@ -57,7 +57,7 @@ export async function recordSent(
   )
   const { is_new: isNew, state } = recorded.rows[0]!
   if (isNew) return state ?? undefined
-  // Somebody passed its tracking ID to `track()`, or this was recorded before. The end of the run decides about the rest.
+  // Its tracking ID was passed to `track()`, or recorded before. The end of the run decides about the rest.
   const isKept = await transact(kysely, async (trx) => {
     const upload = { customerId, batchTrackingId: batchTrackingId!, batchId, submissionId: id, firstPollMs }
     await startTracking(trx, upload)
