@@ -78,7 +78,7 @@ ajv.addKeyword({
     return true
   },
 })
-// The document is no schema, but the schemas in it refer to each other through it.
+// The document is not a schema, but the schemas in it refer to each other through it.
 ajv.addVocabulary(Object.keys(document))
 ajv.addSchema(document, 'openapi.yaml')
 

@@ -129,7 +129,7 @@ describe('wrong tokens', () => {
     expect(new Set(addresses)).toEqual(new Set(['203.0.113.7', '2001:db8::7']))
   })
 
-  test('are not hidden by a header that anybody can send when there is no proxy', async () => {
+  test('are not hidden by a header that anyone can send when there is no proxy', async () => {
     const dashboard = await startAnother(shared, { token })
     for (let count = 0; count < 20; count++)
       await tryToken(dashboard, 'sesame', { 'X-Forwarded-For': `203.0.113.${count}` })

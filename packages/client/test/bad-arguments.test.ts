@@ -104,7 +104,7 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
       '`devices[0].productKey` must be text; got 5.',
     ],
     [
-      'policies that are no array',
+      'policies that are not an array',
       create,
       { batchId: 'B', devices: [{ ...laptop, policies: 'x' }] },
       '`devices[0].policies` must be an array; got "x".',

@@ -1814,7 +1814,7 @@ export interface components {
             message: string;
         };
         /**
-         * An error body that is no JSON: a sentence, an HTML page, or empty.
+         * An error body that is not JSON: a sentence, an HTML page, or empty.
          * @remarks Source: issues of the .NET SDK and its samples, where errors came without the documented body.
          */
         FaultText: string;

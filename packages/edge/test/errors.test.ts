@@ -167,7 +167,7 @@ describe('a service error', () => {
       { serviceCode: undefined, description: undefined, data: undefined, source: undefined },
     ],
     ['data that is an empty list', 400, '{"code":1,"data":[]}', { serviceCode: '1', data: undefined }],
-    ['data that is no list', 400, '{"code":1,"data":"x"}', { serviceCode: '1', data: undefined }],
+    ['data that is not a list', 400, '{"code":1,"data":"x"}', { serviceCode: '1', data: undefined }],
     [
       'members of other types',
       400,

@@ -56,7 +56,7 @@ export async function problemsOf(operationId: string | undefined, answer: Respon
   if (!response?.content)
     return text === '' ? problems : [...problems, `a body where none is documented: ${text}`]
   if (!headers.get('Content-Type')?.startsWith('application/json'))
-    return [...problems, 'a body that is no JSON']
+    return [...problems, 'a body that is not JSON']
   return [...problems, ...problemsWith(`${pointer}/content/application~1json/schema`, text)]
 }
 

@@ -25,7 +25,7 @@ const thisMachine = 'localhost,127.0.0.1,::1'
  * certificates besides those of Node.
  *
  * @param env The variables, as in `process.env`.
- * @throws {@link SystemNetworkError} when a proxy is set that this Node cannot use, or that is no URL.
+ * @throws {@link SystemNetworkError} when a proxy is set that this Node cannot use, or that is not a URL.
  */
 export function useSystemNetwork(env: Variables): void {
   // Both read the proxy's variables themselves.

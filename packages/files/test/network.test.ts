@@ -6,7 +6,7 @@ test.for([
   ['HTTPS_PROXY', '127.0.0.1:3128'],
   ['https_proxy', 'http://user:SECRET@'],
   ['HTTP_PROXY', 'proxy'],
-])('%s that is no URL of a proxy is refused by its name, without its value', ([name, value]) => {
+])('%s that is not the URL of a proxy is refused by its name, without its value', ([name, value]) => {
   const use = (): void => useSystemNetwork({ [name!]: value })
   expect(use).toThrow(SystemNetworkError)
   expect(use).toThrow(

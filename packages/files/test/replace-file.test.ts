@@ -203,7 +203,7 @@ test('a file with the longest name that the file system allows can be written', 
 })
 
 test.skipIf(isWindows || process.getuid?.() === 0)(
-  'a folder that can be written and not read is no obstacle',
+  'a folder that can be written but not read does not prevent it',
   async () => {
     const folder = await makeFolder()
     await chmod(folder, 0o300)

@@ -158,7 +158,7 @@ const cases: Case[] = [
     },
   },
   {
-    title: 'an app alone, where a user is needed',
+    title: 'app-only, where a user is needed',
     env: { DEVICEBATCH_REFRESH_TOKEN: '' },
     name: 'user',
     expected: { result: 'warning', finding: /app-only/, nextStep: 'Run "devicebatch login".' },

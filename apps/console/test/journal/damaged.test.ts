@@ -64,7 +64,7 @@ const changes: [string, string, Change][] = [
     (one) => (one.startedAt = '(\u001B]0;x\u0007)2020'),
   ],
   ['a time that is a path', '`startedAt` is not a time', (one) => (one.startedAt = '(/../x)2020')],
-  ['an end that is no time', '`endedAt` is not a time', (one) => (one.endedAt = 1)],
+  ['an end that is not a time', '`endedAt` is not a time', (one) => (one.endedAt = 1)],
   ['no service', '`service` is not a string', (one) => delete one.service],
   ['no file', '`file.path` is not a string', (one) => delete one.file],
   ['no digest of the file', '`file.sha256` is not a SHA-256 digest', (one) => delete one.file.sha256],

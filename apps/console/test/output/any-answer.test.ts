@@ -107,7 +107,7 @@ describe('rows that hold any JSON', () => {
     expectNoCrash(await service.run(...args, '--csv'), [0])
   })
 
-  test('are no obstacle to a delete or an assignment', async () => {
+  test('do not prevent a delete or an assignment', async () => {
     const items = rowsOf(['id', 'serialNumber', 'modelName', 'policies'])
     const service = await against('listDevices', { totalCount: items.length, items })
     expectNoCrash(await service.run('delete', 'B', 'A-1', '--yes'), [1, 64])
@@ -200,7 +200,7 @@ test('150,000 devices that failed are reported', async () => {
   expect(result.stdout).toContain('S-149999')
 })
 
-test('a word in backticks that is no option stays as the service sent it', async () => {
+test('a word in backticks that is not an option stays as the service sent it', async () => {
   const description = 'Bad `constructor` and `__proto__` and `locale`'
   const service = await against('getBatchUploadStatus', { code: 1, description }, 400)
   const { stderr } = await service.run('status', trackingId)

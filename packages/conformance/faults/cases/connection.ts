@@ -11,7 +11,7 @@ const noAnswer = ['no-answer', 'no-answer', 'no-answer'] as const
 
 /** Bytes that are never a response, no matter how often the request is sent. */
 const never = (name: string, text: string | Uint8Array): FaultCase => ({
-  name: `${name} is no response: tried four times`,
+  name: `${name} is not a response: tried four times`,
   script: [bytes(text)],
   requests: 4,
   waits: noAnswer,
@@ -168,7 +168,7 @@ export const connectionCases: FaultCase[] = [
   never('a hundred thousand zero bytes', new Uint8Array(100_000)),
   never('a status line of another protocol', wire(`HTTP/2 200 \nContent-Length: ${length}\n\n${body}`)),
   never('a status that is a word', wire(`HTTP/1.1 fine\nContent-Length: ${length}\n\n${body}`)),
-  never('a header without a colon', wire(`HTTP/1.1 200 OK\nthis is no header\n\n${body}`)),
+  never('a header without a colon', wire(`HTTP/1.1 200 OK\nthis is not a header\n\n${body}`)),
   never('headers of a megabyte', wire(`HTTP/1.1 200 OK\nX-Much: ${'x'.repeat(1_000_000)}\n\n`)),
   never(
     'two lengths that differ',

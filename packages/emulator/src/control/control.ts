@@ -78,7 +78,9 @@ export function createControl(
     return done(c, {})
   })
 
-  app.notFound((c) => c.json({ error: `${c.req.method} ${c.req.path} is no endpoint of the emulator.` }, 404))
+  app.notFound((c) =>
+    c.json({ error: `${c.req.method} ${c.req.path} is not an endpoint of the emulator.` }, 404),
+  )
   app.onError((error, c) => c.json({ error: error.message }, 400))
   return async (request) => await app.fetch(request)
 }

@@ -31,7 +31,7 @@ async function claims(form: Record<string, string | undefined>, options = {}, pa
   return JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')))
 }
 
-test('the token of an app alone has the audience, the tenant and the app, and neither a scope nor a sign-in', async () => {
+test('an app-only token has the audience, the tenant and the app, and neither a scope nor a sign-in', async () => {
   expect(await claims({})).toEqual({ ...ofEveryToken, idtyp: 'app' })
 })
 

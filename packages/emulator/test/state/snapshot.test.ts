@@ -111,9 +111,9 @@ test.for([
   ['null', null],
   ['something else', { version: 1 }],
   ['another version', { ...createEmulator().snapshot(), version: 2 }],
-  ['a time that is no date', { ...createEmulator().snapshot(), time: 1e300 }],
+  ['a time that is not a date', { ...createEmulator().snapshot(), time: 1e300 }],
   ['a fault that is none', { ...createEmulator().snapshot(), faults: [{ fault: {} }] }],
-] as const)('%s is no snapshot, and changes nothing', async ([, snapshot]) => {
+] as const)('%s is not a snapshot, and changes nothing', async ([, snapshot]) => {
   const { emulator } = await busyEmulator()
   const before = JSON.stringify(emulator.snapshot())
   expect(() => emulator.restore(snapshot as unknown as EmulatorSnapshot)).toThrow(TypeError)

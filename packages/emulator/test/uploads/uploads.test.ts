@@ -60,7 +60,7 @@ test.for([
   ['an empty batch ID', { batchId: '', devices: [laptop('A')] }, 'batchId is required'],
   ['no devices', { batchId: 'B' }, 'devices must be an array of devices.'],
   ['an empty list', { batchId: 'B', devices: [] }, 'devices must contain at least one device.'],
-  ['a device that is no object', { batchId: 'B', devices: ['A'] }, 'Device 0 must be an object.'],
+  ['a device that is not an object', { batchId: 'B', devices: ['A'] }, 'Device 0 must be an object.'],
   [
     'a serial number that is a number',
     { batchId: 'B', devices: [{ serialNumber: 5 }] },

@@ -1,4 +1,4 @@
-/** What came of uploads: how many devices, with which outcomes, and why those that failed did. */
+/** The results of uploads: how many devices, with which outcomes, and why those that failed did. */
 import type { DeviceCounts } from '@devicebatch/client'
 import type { RawBuilder, Transaction } from 'kysely'
 import { sql } from 'kysely'
