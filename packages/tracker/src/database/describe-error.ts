@@ -58,6 +58,12 @@ export function toDatabaseError(error: unknown): unknown {
   return new DatabaseError(reason, `The database ${what} (${error.message}). ${fix}`, error)
 }
 
+/** Whether there is no connection, which says nothing about what the database was to do. */
+export function isUnreachable(error: unknown): boolean {
+  const described = toDatabaseError(error)
+  return described instanceof DatabaseError && described.reason === 'unreachable'
+}
+
 /** The errors, without a SQLSTATE, that pg throws when there is no connection. */
 function isBroken({ message }: Error, code: unknown): boolean {
   return (

@@ -25,11 +25,16 @@ export async function repeatConflicts<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      if (attempt === attempts || !(isConflict(error) || isOfOtherConnection(error))) throw error
+      if (attempt === attempts || !isRepeatable(error)) throw error
       // Two that collided must not collide again.
       await sleep(Math.random() * 50 * 2 ** attempt)
     }
   }
+}
+
+/** Whether PostgreSQL did nothing for a reason that is not in the work itself, so that it may succeed when it is repeated. */
+export function isRepeatable(error: unknown): boolean {
+  return isConflict(error) || isOfOtherConnection(error)
 }
 
 /** `deadlock_detected` and `serialization_failure` (PostgreSQL, "Appendix A. Error Codes"). */

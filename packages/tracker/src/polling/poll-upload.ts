@@ -3,8 +3,10 @@ import type { PartnerCenter } from '@devicebatch/client'
 import { pollOnce } from '@devicebatch/client'
 
 import { parkUpload } from '../control/parked.ts'
+import { isUnreachable } from '../database/describe-error.ts'
 import type { Database } from '../database/open-database.ts'
 import type { RequestQueue } from '../database/schema.ts'
+import { isRepeatable } from '../database/transact.ts'
 import { unrecorded } from '../errors.ts'
 import type { Settings } from '../options.ts'
 import type { Jobs } from '../queue/jobs.ts'
@@ -61,6 +63,8 @@ export async function pollUpload(
   try {
     await recordPoll(context, upload, polled, after)
   } catch (error) {
+    // Nothing is wrong with the result: the poll is made again soon.
+    if (isUnreachable(error) || isRepeatable(error)) throw error
     // When even the failure cannot be recorded, such as in an outage, the poll is made again.
     await recordFailure(context, upload, unrecorded(error)).catch(() => {
       throw error
