@@ -13,6 +13,8 @@ export interface DeviceFile {
   problems: readonly { line: number; problem: DeviceProblem; identity: RowIdentity }[]
   /** What is not sent from the other rows, and how the file was read. */
   notes: readonly DeviceNote[]
+  /** The character between two cells. */
+  delimiter: string
 }
 
 /** A file that waits for confirmation. */

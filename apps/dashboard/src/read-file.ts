@@ -21,8 +21,9 @@ export async function readDeviceFile({ name, pieces }: SentFile): Promise<Device
   const problems: DeviceFile['problems'][number][] = []
   const notes: DeviceNote[] = []
   let rows = 0
+  let delimiter = ','
   // Both in slices: a piece may have thousands of rows, and all pieces are read before the first row when rows have product IDs.
-  const all = readDevices(() => inSlices(pieces, 1))
+  const all = readDevices(() => inSlices(pieces, 1), { onDelimiter: (found) => (delimiter = found) })
   for await (const { line, device, problem, identity, note } of inSlices(all, sliceRows)) {
     if (note) {
       notes.push(note)
@@ -32,5 +33,5 @@ export async function readDeviceFile({ name, pieces }: SentFile): Promise<Device
     if (device) devices.push(device)
     else problems.push({ line, problem, identity })
   }
-  return { fileName: name, devices, problems, notes }
+  return { fileName: name, devices, problems, notes, delimiter }
 }

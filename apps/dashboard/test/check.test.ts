@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { maxFileRows } from '../src/http/limits.ts'
 import { languages } from '../src/language/languages.ts'
-import { csv, customerId, makeDashboard, request, uploadForm } from './helpers.ts'
+import { csv, customerId, makeDashboard, request, startDashboard, uploadForm } from './helpers.ts'
 
 const header = 'Device Serial Number,Manufacturer name,Device model,Group Tag,Room'
 
@@ -71,6 +71,33 @@ test('the rows that are left out can be downloaded before and after the upload i
   const submission = await (await request(shared, sent.headers.get('Location')!)).text()
   expect(submission).toContain('300 rows of the file were not sent.')
   expect(submission).toContain(href)
+})
+
+test('the rows that are left out have the delimiter of the file', async () => {
+  const text = await check('Device Serial Number;Manufacturer name;Device model\nA1;HP;M\nC3;HP;\n')
+  const [, href] = /href="([^"]+\.csv)" download/.exec(text)!
+  expect(await (await request(shared, href!)).text()).toMatch(/^3;C3;;HP;;not sent;/m)
+})
+
+test('devices that are still in progress in another upload are counted, with a link to it', async () => {
+  const dashboard = await startDashboard({ timeScale: 0.01 })
+  const send = async (batchId: string, ...rows: string[]): Promise<string> => {
+    const body = uploadForm(csv(...rows), { batchId })
+    const answer = await request(dashboard, '/uploads/check', { method: 'POST', body })
+    return answer.headers.get('Location')!
+  }
+  const pageOf = async (path: string): Promise<string> => await (await request(dashboard, path)).text()
+  const first = await send('Front desk', 'A1,HP,M', 'A2,HP,M')
+  expect(await pageOf(first)).not.toContain('still in progress')
+  const submitted = await request(dashboard, first, { method: 'POST' })
+  // It is not another upload than the one that this page has submitted.
+  expect(await pageOf(first)).not.toContain('still in progress')
+
+  const second = await pageOf(await send('Warehouse', 'A2,HP,M', 'A3,HP,M'))
+  expect(second).toContain('1 of these devices is in an upload that is still in progress.')
+  expect(second).toContain(`<a href="${submitted.headers.get('Location')}">Front desk</a>`)
+  expect(second).toContain('Upload 2 devices')
+  expect(await pageOf(await send('Warehouse', 'A3,HP,M'))).not.toContain('still in progress')
 })
 
 test('a file of bad rows is not said to have other rows', async () => {

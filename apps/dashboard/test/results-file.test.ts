@@ -18,3 +18,19 @@ test.each([
   expect(new Set(rows.map((row) => row.split(',')[1]))).toEqual(new Set(serials))
   expect(rows).toHaveLength(serials.length)
 })
+
+test.each([
+  ['en', ','],
+  ['fr', ';'],
+  ['zh-TW', ','],
+])(
+  'in %s, the download has the delimiter that a spreadsheet program expects',
+  async (language, delimiter) => {
+    const dashboard = await startDashboard()
+    const id = await uploaded(dashboard.tracker, 'Front desk', ['A1'])
+    const file = await request(dashboard, `/customers/${customerId}/uploads/${id}/results.csv`, {
+      headers: { 'Accept-Language': language },
+    })
+    expect((await file.text()).split('\r\n')[1]).toMatch(new RegExp(`^${delimiter}A1${delimiter}`))
+  },
+)

@@ -112,3 +112,20 @@ test('rows that were refused are refused again when the report is read', async (
   expect(again).toHaveLength(rows.length)
   expect(again.filter(({ device }) => device)).toEqual([])
 })
+
+test.each([
+  [';', ';'],
+  [',', ','],
+  // Excel opens neither of these with a double click.
+  ['\t', ','],
+])('the rows of a file with %j that cannot be sent are written with %j', async (delimiter, written) => {
+  const lines = ['Device Serial Number,Manufacturer name,Device model', 'C3,HP,', '']
+  const found: string[] = []
+  const rows = readDevices(lines.join('\n').replaceAll(',', delimiter), {
+    onDelimiter: (one) => void found.push(one),
+  })
+  const [first] = await collect(rows)
+  expect(found).toEqual([delimiter])
+  const text = (await collect(formatProblems([first!], { delimiter }))).join('')
+  expect(text).toContain(['2', 'C3', '', 'HP', '', 'not sent', ''].join(written))
+})

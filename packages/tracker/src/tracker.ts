@@ -37,6 +37,8 @@ import { guardCredential, refuseOtherPartner } from './partner/tenant.ts'
 import type { PollContext } from './polling/poll-upload.ts'
 import { startTracking } from './polling/track.ts'
 import type { StuckFilter } from './queries/failures.ts'
+import type { DevicesInProgress, InProgressRequest } from './queries/in-progress.ts'
+import { findInProgress } from './queries/in-progress.ts'
 import { listDevices, listSubmissions, listUploads, selectUploads } from './queries/list.ts'
 import type {
   DeviceFilter,
@@ -140,6 +142,13 @@ export interface Tracker extends AsyncDisposable {
   listSubmissions(filter?: SubmissionFilter): AsyncIterable<TrackedSubmission>
   /** The matching devices, upload by upload. */
   listDevices(filter?: DeviceFilter): AsyncIterable<TrackedDevice>
+  /**
+   * Finds devices that are about to be submitted again: compares them, by serial number or product key, with those of the
+   * customer's submissions that are waiting or whose uploads have not ended.
+   *
+   * @returns The submissions that contain any of them, newest first.
+   */
+  findInProgress(request: InProgressRequest): Promise<DevicesInProgress[]>
   /** Totals for one customer or for all. */
   getTotals(options?: { customerId?: string | undefined }): Promise<TrackerTotals>
   /**
@@ -363,6 +372,9 @@ export function createTracker(options: TrackerOptions): Tracker {
     listUploads: (filter) => listUploads(openDb, filter),
     listSubmissions: (filter) => listSubmissions(openDb, filter),
     listDevices: (filter) => listDevices(openDb, filter),
+    async findInProgress(request) {
+      return await findInProgress(await openDb(), request)
+    },
     async getTotals({ customerId } = {}) {
       return await readTotals(await openDb(), customerId)
     },

@@ -56,7 +56,6 @@ export async function writeResultsFile(
   report: BatchUploadReport | BatchUploadGroupReport,
   file: Pick<DeviceFile, 'rows' | 'delimiter'> | undefined,
 ): Promise<void> {
-  // The spreadsheet program that wrote semicolons expects them.
-  const delimiter = file?.delimiter === ';' ? ';' : ','
-  await writeUserFile(path, formatReport(report, file?.rows, { delimiter }), `The results file ${path}`)
+  const lines = formatReport(report, file?.rows, { delimiter: file?.delimiter })
+  await writeUserFile(path, lines, `The results file ${path}`)
 }

@@ -27,6 +27,8 @@ export interface Messages {
   /** The text with a name derived from what the service sent, if there is one. */
   tIfKnown: (name: string, values?: Values) => string | undefined
   number: (value: number) => string
+  /** The delimiter of CSV files that spreadsheet programs in this language open: a semicolon where numbers have a comma. */
+  delimiter: ',' | ';'
   /** A number for an axis: thousands and millions in a short form. */
   shortNumber: (value: number) => string
   /** A time as text, in UTC; with JavaScript, it is shown in the browser's time zone. */
@@ -72,6 +74,7 @@ function makeMessages(language: Language): Messages {
     t: (name, values) => tIfKnown(name, values)!,
     tIfKnown,
     number: (value) => number.format(value),
+    delimiter: number.formatToParts(0.5).some(({ value }) => value === ',') ? ';' : ',',
     shortNumber: (value) => (value < 10_000 ? number : shortNumber).format(value),
     time: (iso) => `${time.format(new Date(iso))} UTC`,
     day: (iso) => day.format(new Date(iso)),

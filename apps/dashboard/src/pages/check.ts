@@ -2,6 +2,7 @@
 import { explainError, findBatch, InvalidArgumentError, planUpload } from '@devicebatch/client'
 import type { DeviceNote, DeviceProblem } from '@devicebatch/csv'
 import { formatProblems } from '@devicebatch/csv'
+import type { DevicesInProgress } from '@devicebatch/tracker'
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 import { stream } from 'hono/streaming'
@@ -15,7 +16,7 @@ import { inSlices } from '../in-slices.ts'
 import type { Messages } from '../language/translate.ts'
 import { readDeviceFile, sliceRows } from '../read-file.ts'
 import type { Site } from '../site.ts'
-import { customerText } from './components.ts'
+import { customerText, time } from './components.ts'
 import { errorPage, logFailure } from './errors.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
@@ -97,6 +98,10 @@ export async function checkPage(c: Context<Site>): Promise<Response> {
   const check = services.checks.find(id)
   if (!check) return await errorPage(c, 'gone')
   const { devices, batchId, customerId, customerName, fileName } = check
+  const inProgress =
+    devices.length === 0 ? [] : await services.tracker.findInProgress({ customerId, devices })
+  // The browser's Back button also leads here.
+  const elsewhere = inProgress.filter(({ submission }) => submission.submissionId !== id)
   const names = new Map(customerName === undefined ? [] : [[customerId.toLowerCase(), customerName]])
   const back = `/uploads/new?${new URLSearchParams({ customerId, batchId })}`
   return await answer(c, {
@@ -124,7 +129,7 @@ export async function checkPage(c: Context<Site>): Promise<Response> {
           ? html`<p class="note">${t('check.nothing')}</p>`
           : html`<section aria-labelledby="plan">
               <h2 id="plan">${t('check.plan')}</h2>
-              ${planText(messages, check)}
+              ${planText(messages, check)} ${elsewhere.map((one) => inProgressText(messages, one))}
             </section>`
       }
       <div class="actions">
@@ -160,10 +165,12 @@ export async function problemsFile(c: Context<Site>): Promise<Response> {
   c.header('Content-Type', 'text/csv; charset=utf-8')
   c.header('Content-Disposition', 'attachment; filename="rows-not-sent.csv"')
   if (c.req.method === 'HEAD') return c.body(null)
+  const { problems, delimiter } = check
   return stream(
     c,
     async (out) => {
-      for await (const line of formatProblems(inSlices(check.problems, sliceRows))) await out.write(line)
+      const lines = formatProblems(inSlices(problems, sliceRows), { delimiter })
+      for await (const line of lines) await out.write(line)
     },
     async (error) => void logFailure(c, error),
   )
@@ -304,6 +311,14 @@ function planText(messages: Messages, check: Check): Html {
     ${duplicates.length > 0 ? html`<p class="note">${t('check.duplicates', { count: duplicates.length })}</p>` : ''}
     ${hashOnlyCount > 0 ? html`<p class="note">${t('check.hashOnly', { count: hashOnlyCount })}</p>` : ''}
   `
+}
+
+function inProgressText(messages: Messages, { submission, deviceCount }: DevicesInProgress): Html {
+  const { submissionId, batchId, createdAt } = submission
+  return html`<p class="note">
+    ${messages.t('check.inProgress', { count: deviceCount })}
+    <a href="/submissions/${submissionId}">${batchId}</a>, ${time(messages, createdAt)}
+  </p>`
 }
 
 function operationText({ t }: Messages, { operation, batchError }: Check): Html {

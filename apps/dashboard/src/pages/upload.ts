@@ -174,13 +174,14 @@ export async function resultsFile(c: Context<Site>): Promise<Response> {
     `attachment; filename="results.csv"; filename*=UTF-8''${encodeRfc5987(name)}`,
   )
   if (c.req.method === 'HEAD') return c.body(null)
+  const { delimiter } = c.var.messages
   const devices: TrackedDevice[] = []
   for await (const device of c.var.services.tracker.listDevices({ batchTrackingId, ...filterOf(c) }))
     devices.push(device)
   return stream(
     c,
     async (out) => {
-      for await (const line of formatResults(devices, batchTrackingId)) await out.write(line)
+      for await (const line of formatResults(devices, batchTrackingId, { delimiter })) await out.write(line)
     },
     async (error) => void logFailure(c, error),
   )

@@ -24,8 +24,11 @@ import type { ResultSource } from './report-text.ts'
 
 /** How to write a report. */
 export interface FormatReportOptions {
-  /** The character between two cells. Excel expects a semicolon where the comma is the decimal sign. Default: `','`. */
-  delimiter?: ',' | ';' | undefined
+  /**
+   * The delimiter of the device file, as `readDevices` reports it. With `';'`, the report has semicolons too, which Excel expects
+   * where the comma is the decimal sign; with any other, it has commas. Default: `','`.
+   */
+  delimiter?: string | undefined
 }
 
 /** Columns that only the report of a group has. */
@@ -73,8 +76,7 @@ export async function* formatReport(
   rows?: Iterable<ReportRow | DeviceRow> | AsyncIterable<ReportRow | DeviceRow>,
   options: FormatReportOptions = {},
 ): AsyncGenerator<string, void, undefined> {
-  checkNames(options, { delimiter: true })
-  const { delimiter } = options
+  const delimiter = delimiterOf(options)
   const gathered: ReportRow[] = []
   for await (const row of rows ?? []) {
     if (row.note) continue
@@ -105,15 +107,20 @@ export interface DeviceResult extends Partial<DeviceUploadDetails> {
  *
  * @param devices The devices of one upload.
  * @param batchTrackingId The tracking ID of that upload.
+ * @param options How to write it.
  * @returns The file, line by line.
  */
 export async function* formatResults(
   devices: Iterable<DeviceResult> | AsyncIterable<DeviceResult>,
   batchTrackingId: string,
+  options: FormatReportOptions = {},
 ): AsyncGenerator<string, void, undefined> {
-  yield firstLine(header)
-  for await (const device of devices)
-    yield toCsvLine(cellsOf('', device, describeOutcome(device.outcome, device, { batchTrackingId })))
+  const delimiter = delimiterOf(options)
+  yield firstLine(header, delimiter)
+  for await (const device of devices) {
+    const verdict = describeOutcome(device.outcome, device, { batchTrackingId })
+    yield toCsvLine(cellsOf('', device, verdict), delimiter)
+  }
 }
 
 /**
@@ -121,17 +128,25 @@ export async function* formatResults(
  * number, manufacturer and model as far as they could be read.
  *
  * @param rows The rows read from the file; those that can be sent are left out.
+ * @param options How to write it.
  * @returns The file, line by line.
  */
 export async function* formatProblems(
   rows: Iterable<ReportRow | DeviceRow> | AsyncIterable<ReportRow | DeviceRow>,
+  options: FormatReportOptions = {},
 ): AsyncGenerator<string, void, undefined> {
-  yield firstLine(header)
-  for await (const row of rows) if (row.problem) yield toCsvLine(cellsOfRefused(row))
+  const delimiter = delimiterOf(options)
+  yield firstLine(header, delimiter)
+  for await (const row of rows) if (row.problem) yield toCsvLine(cellsOfRefused(row), delimiter)
+}
+
+function delimiterOf(options: FormatReportOptions): ',' | ';' {
+  checkNames(options, { delimiter: true })
+  return options.delimiter === ';' ? ';' : ','
 }
 
 /** The column names, after a byte order mark. */
-function firstLine(columns: readonly string[], delimiter?: ',' | ';'): string {
+function firstLine(columns: readonly string[], delimiter: ',' | ';'): string {
   return `\uFEFF${toCsvLine(columns, delimiter)}`
 }
 

@@ -1,0 +1,64 @@
+/** Before devices are submitted, it can be asked whether they are in progress already. */
+import { expect, test } from 'vitest'
+
+import { devices, eventsUntil, fastEmulator, freshDatabase, trackerOn } from '../helpers.ts'
+
+const [customerId, otherCustomerId] = [
+  '47021739-3426-40bf-9601-61b4b6d7c793',
+  'c7f3c849-129f-4b85-a96d-4f8e88b315a3',
+]
+
+test('devices are found while they wait and while their batch is in progress, newest submission first', async () => {
+  // The batch does not end during the test.
+  const tracker = trackerOn(await freshDatabase(), fastEmulator({ timeScale: 0.01 }))
+  const submit = (...serialNumbers: string[]) =>
+    tracker.submit({ customerId, batchId: 'Front desk', devices: devices(...serialNumbers) })
+  const find = async (ofCustomer: string, ...serialNumbers: string[]) => {
+    const found = await tracker.findInProgress({ customerId: ofCustomer, devices: devices(...serialNumbers) })
+    return found.map(({ submission, deviceCount }) => [
+      submission.submissionId,
+      submission.state,
+      deviceCount,
+    ])
+  }
+  const first = await submit('A1', 'A2', 'A3')
+  expect(await find(customerId, 'a1', 'A3', 'B1')).toEqual([[first.submissionId, 'queued', 2]])
+  expect(await find(otherCustomerId, 'A1')).toEqual([])
+  expect(await find(customerId, 'B1')).toEqual([])
+  await tracker.start()
+  await eventsUntil(tracker, 'submission.accepted')
+  await tracker.pause({ customerId })
+  const second = await submit('A3')
+  expect(await find(customerId, 'A1', 'A3')).toEqual([
+    [second.submissionId, 'queued', 1],
+    [first.submissionId, 'accepted', 2],
+  ])
+})
+
+test.each(['upload.ended', 'upload.stopped'] as const)(
+  'devices are not in progress after %s, even those that can be submitted again',
+  async (type) => {
+    const emulator = fastEmulator()
+    if (type === 'upload.stopped')
+      emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 400 } })
+    const tracker = trackerOn(await freshDatabase(), emulator)
+    await tracker.start()
+    const sent = devices('A1', 'EMU640-B2')
+    await tracker.submit({ customerId, batchId: 'Front desk', devices: sent })
+    await eventsUntil(tracker, type)
+    expect(await tracker.findInProgress({ customerId, devices: sent })).toEqual([])
+  },
+)
+
+test('a device without a serial number is found by its product ID', async () => {
+  const tracker = trackerOn(await freshDatabase(), fastEmulator())
+  const sent = [{ productKey: '12345-67890-12345-67890' }]
+  await tracker.submit({ customerId, batchId: 'Front desk', devices: sent })
+  expect(await tracker.findInProgress({ customerId, devices: sent })).toMatchObject([{ deviceCount: 1 }])
+})
+
+test('neither no devices nor text that cannot be stored is an error', async () => {
+  const tracker = trackerOn(await freshDatabase(), fastEmulator())
+  for (const looked of [[], devices('A\0')])
+    expect(await tracker.findInProgress({ customerId, devices: looked })).toEqual([])
+})
