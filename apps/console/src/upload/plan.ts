@@ -28,7 +28,7 @@ export async function printPlan(
   const batch = await findBatch(customer, batchId, { signal })
   const plan: Plan = { ...planned, batchId: batch?.id ?? batchId, operation: batch ? 'append' : 'create' }
   output.record({ emulated, plan })
-  output.print(describePlan(plan))
+  output.print(describePlan(plan, file.skipped.length))
   return exitCodes.registered
 }
 
@@ -47,7 +47,7 @@ export async function printOfflinePlan(
   const { customerId, ...planned } = await planUpload(wanted, { signal })
   const plan: Plan = { ...(known !== undefined && { customerId }), ...planned }
   output.record({ plan })
-  output.print(describePlan(plan))
+  output.print(describePlan(plan, file.skipped.length))
   return exitCodes.registered
 }
 
@@ -58,7 +58,10 @@ const firstLines = {
     `Nobody is signed in: the customer and the batch "${name}" were not looked up (see --help).`,
 }
 
-function describePlan({ batchId, operation, chunks, deviceCount, hashOnlyCount }: Plan): string[] {
+function describePlan(
+  { batchId, operation, chunks, deviceCount, hashOnlyCount }: Plan,
+  skipped: number,
+): string[] {
   if (deviceCount === 0) return ['Nothing would be sent: every device has already been accepted.']
   const largestRequest = largest(chunks.map(({ bytes }) => bytes))
   const name = plainText(batchId)
@@ -70,6 +73,7 @@ function describePlan({ batchId, operation, chunks, deviceCount, hashOnlyCount }
           `${count(hashOnlyCount, 'device')} have only a hardware hash: add a serial number to each, or their results cannot be found.`,
         ]
       : []),
+    ...(skipped > 0 ? [`${count(skipped, 'row')} cannot be sent and would be left out (see above).`] : []),
     'Nothing was sent (--dry-run).',
   ]
 }

@@ -49,6 +49,9 @@ import { hasEnded, waitForGroup } from './wait-for-group.ts'
 async function upload(context: CommandContext, path: string, options: UploadOptions): Promise<number> {
   const { output, env, signal } = context
   const { batch: batchId, emulator, chunkSize } = options
+  const sayNothingWasSent = (): void => output.print('Nothing was sent.')
+  signal.addEventListener('abort', sayNothingWasSent, { once: true })
+
   // 1. Read the input.
   const { wantedCustomer, journalPath, file } = await checkInput(() =>
     readUploadInput(context, path, options),
@@ -110,6 +113,7 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
       )
 
     // 3. Send.
+    signal.removeEventListener('abort', sayNothingWasSent)
     const devices = { customer, ...sending }
     const group = await sendDevices(devices, { journal, progress, stop, output, resume }).catch(
       (error: unknown) => {

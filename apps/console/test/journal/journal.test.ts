@@ -143,6 +143,18 @@ async function interruptWhileSending({
   return child
 }
 
+test('Ctrl-C before the first request with devices says that nothing was sent', async () => {
+  const { emulator, start: begin, calls, uploads } = await prepare()
+  emulator.faults.add({ operation: 'getCustomer', effect: { kind: 'delay', delayMs: 60_000 } })
+  const child = begin()
+  await expect.poll(() => calls().map(({ operation }) => operation)).toContain('getCustomer')
+  child.kill('SIGINT')
+  const { code, stdout, stderr } = await child.run
+  expect({ code, stderr }).toEqual({ code: 130, stderr: 'devicebatch: interrupted\n' })
+  expect(stdout).toMatch(/\nNothing was sent\.\n$/)
+  expect(uploads()).toEqual([])
+})
+
 test('Ctrl-C during a request waits for its response, so that nothing is left in doubt', async () => {
   const prepared = await prepare()
   const { emulator, upload, readJournal, results } = prepared

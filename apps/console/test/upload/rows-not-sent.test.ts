@@ -90,3 +90,19 @@ test('when every device is registered, the verdict says which rows are left and 
     '2 rows were not sent: correct the file, then add --only-failed, which sends whatever is not registered.',
   )
 })
+
+test('a dry run says at its end how many rows would be left out', async () => {
+  expect(await check(`${header}\nA1,HP,M\nB2,HP,\n`)).toMatch(
+    /^1 device would be sent in .*\n1 row cannot be sent and would be left out \(see above\)\.\nNothing was sent \(--dry-run\)\.\n$/m,
+  )
+  expect(await check(`${header}\nA1,HP,M\n`)).not.toContain('left out')
+})
+
+test('a row of a template that says which columns are required is not a device', async () => {
+  const template = '(required),(optional),(optional),(required),(required)'
+  const text = await check(
+    `Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n${template}\nA1,,,HP,M\n`,
+  )
+  expect(text).toContain('d.csv: 1 device, 1 row not sent:')
+  expect(text).toContain('The value is "(required)", a placeholder')
+})

@@ -126,7 +126,7 @@ export async function checkPage(c: Context<Site>): Promise<Response> {
       ${problemList(messages, check, id)} ${noteList(messages, check)}
       ${
         devices.length === 0
-          ? html`<p class="note">${t('check.nothing')}</p>`
+          ? html`<p class="note">${t(check.problems.length === 0 ? 'check.noRows' : 'check.nothing')}</p>`
           : html`<section aria-labelledby="plan">
               <h2 id="plan">${t('check.plan')}</h2>
               ${planText(messages, check)} ${elsewhere.map((one) => inProgressText(messages, one))}

@@ -1,6 +1,6 @@
 /**
- * Which words mean that a value is missing? Those of spreadsheets and databases, and of mainboards whose maker left the fields
- * unset.
+ * Which words mean that a value is missing? Those of spreadsheets, databases and templates, and of mainboards whose maker
+ * left the fields unset.
  */
 
 const words: ReadonlySet<string> = new Set(
@@ -9,7 +9,7 @@ const words: ReadonlySet<string> = new Set(
     notdefined notset notpresent nodata tobefilledbyoem filledbyoem tobefilled oemserialnumber defaultstring
     systemserialnumber serialnumber deviceserialnumber chassisserialnumber baseboardserialnumber noserialnumber
     systemproductname productname systemmanufacturer manufacturername baseboardmanufacturer systemmodel modelname
-    systemname systemversion assettag noassettag 123456789 0123456789 0123456789abcdef
+    systemname systemversion assettag noassettag required optional 123456789 0123456789 0123456789abcdef
   `
     .trim()
     .split(/\s+/),
