@@ -1,4 +1,6 @@
 /** Acquires and releases locks on its parent's commands. */
+import { flushCompileCache } from 'node:module'
+
 import type { FileLock, LockHolder } from '../src/index.ts'
 import { FileLockedError, lockFile } from '../src/index.ts'
 
@@ -39,4 +41,6 @@ process.on('message', (command: Command) => {
     .then((reply) => process.send!(reply))
 })
 process.on('disconnect', () => process.exit())
+// A process that is killed would leave nothing of what it compiled to the next.
+flushCompileCache()
 process.send!({})

@@ -1,5 +1,6 @@
 /** Acquires a lock repeatedly, and reports to its parent any process it met while holding it. */
 import { mkdir, readdir, rm } from 'node:fs/promises'
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -10,6 +11,8 @@ const inside = join(folder, 'inside')
 await mkdir(inside, { recursive: true })
 const own = join(inside, String(process.pid))
 process.on('disconnect', () => process.exit())
+// A process that is killed would leave nothing of what it compiled to the next.
+flushCompileCache()
 for (;;) {
   try {
     const lock = await lockFile(join(folder, 'a.lock'))
