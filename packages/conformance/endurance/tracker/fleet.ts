@@ -20,6 +20,7 @@ import { startEmulator } from './processes.ts'
 import type { Duration, Progress } from './progress.ts'
 import { createProgress, follow } from './progress.ts'
 import { describeScrapes, scrape } from './scrapes.ts'
+import { describeStuck } from './stuck.ts'
 import { probeCount, submitAll, submitProbes } from './submitting.ts'
 import type { Kills } from './workers.ts'
 import { createWorkers, isDisturbed, killAtRandom } from './workers.ts'
@@ -153,6 +154,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
     log(`${describe(readings, !isDisturbed(kills))}; ${describeScrapes(scrapesMs)}`)
   }
   const seconds = (performance.now() - startedAt) / 1_000
+  const stuck = progress.ended() < total ? await describeStuck(server, databaseName) : []
   await read()
   progress.over()
   const failures = await others
@@ -175,7 +177,8 @@ export async function runFleet(options: FleetOptions): Promise<FleetResult> {
     errors: workers.errors,
     violations: [
       ...failures,
-      ...[...workers.errors.keys()].filter((message) => message.startsWith('A worker ended')),
+      ...stuck,
+      ...[...workers.errors.keys()].filter((message) => message.startsWith('A worker exited')),
       ...(await judge({ tracker, record, planned: all, followed: progress.events, rateLimits })),
     ],
   }
