@@ -31,6 +31,7 @@ async function startBehindProxy({ trusts }: { trusts: boolean }) {
   const child = spawn(process.execPath, [main], {
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       HTTPS_PROXY: proxyUrl,
       ...(trusts && { SSL_CERT_FILE: authority }),
       DEVICEBATCH_PORT: '0',

@@ -1,4 +1,7 @@
-/** The command `devicebatch-dashboard` as a process that ends with the test, with only the given environment. */
+/**
+ * The command `devicebatch-dashboard` as a process that ends with the test, with only the given environment and what other
+ * processes have compiled.
+ */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -38,7 +41,12 @@ export async function runCommand(
 /** Starts it; `line` resolves with the first line of its standard output that matches. */
 export function startCommand(args: readonly string[], environment: Record<string, string>) {
   const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env['PATH'], PORT: '0', ...environment },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      PORT: '0',
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))

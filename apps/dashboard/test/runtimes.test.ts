@@ -69,7 +69,13 @@ async function start(
 }> {
   expect(existsSync(program!), program).toBe(true)
   const child = spawn(program!, [...args, main], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', ...environment },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      PORT: '0',
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Some of the commands are scripts that start the runtime: both are stopped together, as a process group.
     detached: true,
