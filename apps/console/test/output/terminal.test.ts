@@ -6,7 +6,17 @@ import { stripVTControlCharacters } from 'node:util'
 import { documentedUpload } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
-import { customer, desk, deviceFile, fixed, main, makeFolder, run, startEmulator } from '../command.ts'
+import {
+  compileCache,
+  customer,
+  desk,
+  deviceFile,
+  fixed,
+  main,
+  makeFolder,
+  run,
+  startEmulator,
+} from '../command.ts'
 
 const otherCustomer = '47021739-3426-40bf-9601-61b4b6d7c793'
 
@@ -24,7 +34,13 @@ interface TerminalOptions {
 async function runInTerminal(command: string, { env, typed, hangup }: TerminalOptions = {}): Promise<string> {
   const shell = `stty cols 80 rows 24; echo "pid $$."; exec ${process.execPath} ${main} ${command}`
   const child = spawn('script', ['-qec', shell, '/dev/null'], {
-    env: { PATH: process.env.PATH, TERM: 'xterm-256color', ...desk, ...env },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: compileCache,
+      TERM: 'xterm-256color',
+      ...desk,
+      ...env,
+    },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   let output = ''

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 
 import { expect, test } from 'vitest'
 
-import { customer, deviceFile, main, makeFolder } from '../command.ts'
+import { compileCache, customer, deviceFile, main, makeFolder } from '../command.ts'
 
 /** Resolves the tracker's package as where it is not installed. */
 const withoutTracker = `data:text/javascript,${encodeURIComponent(`
@@ -32,7 +32,7 @@ test.for([
     {
       cwd: folder.path,
       encoding: 'utf8',
-      env: { PATH: process.env.PATH, XDG_CONFIG_HOME: folder.path },
+      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, XDG_CONFIG_HOME: folder.path },
     },
   )
   expect({ status, stderr }).toEqual({
