@@ -121,6 +121,8 @@ export class ApiError extends PartnerCenterError {
   declare readonly cv?: string
   /** How long the service asked to wait, in milliseconds. */
   declare readonly retryAfterMs?: number
+  /** Set when the body was an HTML page: a proxy, a firewall or a gateway sends those, the service itself never. */
+  declare readonly isPage?: true
 }
 
 /** No complete response arrived: the connection failed, broke, or closed in the middle of the body. */
@@ -345,7 +347,7 @@ export interface Fault {
   source?: string | undefined
   isRetryable?: boolean | undefined
   /** The body is an HTML page, which the service itself never sends. */
-  isPage?: boolean
+  isPage?: true
 }
 
 /** Removes the secrets of a call from a text that came from elsewhere. */
@@ -398,17 +400,15 @@ const advice: Readonly<Record<number, string>> = {
 
 /** What to do about a response that is not from the service. */
 export const proxyAdvice = 'Check that no proxy or sign-in page responds in place of the service.'
-/** The same, about the page of a proxy or a firewall that refused a request. */
-export const pageAdvice: string = `The body is an HTML page. ${proxyAdvice}`
 
 /** The one place where a response from the service becomes an error. */
 export function toApiError(
   call: Call,
   { status, header }: { status: number; header: (name: string) => string | undefined },
-  { isPage, ...fault }: Fault,
+  fault: Fault,
   retryAfterMs?: number,
 ): ApiError {
-  const { serviceCode, description } = fault
+  const { serviceCode, description, isPage } = fault
   const code = serviceCode ? ` (service code ${serviceCode.slice(0, 60)})` : ''
   const words = description
     ? `: ${description
@@ -420,7 +420,7 @@ export function toApiError(
   const next = isRetryableStatus(status)
     ? (advice[status] ?? 'Try again later.')
     : isPage
-      ? pageAdvice
+      ? `The body is an HTML page. ${proxyAdvice}`
       : advice[status]
   return failedCall(ApiError, call, `returned ${status}${code}${words}${next ? ` ${next}` : ''}`, {
     status,

@@ -209,7 +209,9 @@ describe('a service error', () => {
     [503, 'Try again later.'],
     [408, 'Try again later.'],
   ])('%i without a body explains what to do', async (status, advice) => {
-    expect((await errorAfter(text(status, null))).message).toBe(`${template} returned ${status}. ${advice}`)
+    const error = await errorAfter(text(status, null))
+    expect(error.message).toBe(`${template} returned ${status}. ${advice}`)
+    expect(error).not.toHaveProperty('isPage')
   })
 
   test.each([400, 401, 403, 404, 407, 418, 501])(
@@ -220,7 +222,7 @@ describe('a service error', () => {
         expect(error.message).toBe(
           `${template} returned ${status}. The body is an HTML page. Check that no proxy or sign-in page responds in place of the service.`,
         )
-        expect(error).not.toHaveProperty('isPage')
+        expect(error).toMatchObject({ code: 'api', isPage: true })
       }
     },
   )
@@ -229,9 +231,9 @@ describe('a service error', () => {
     [429, 'Too many requests: wait before the next one.'],
     [503, 'Try again later.'],
   ])('%i with an HTML page, which the gateway sends too, keeps its advice', async (status, advice) => {
-    expect((await errorAfter(text(status, '<html>hush'))).message).toBe(
-      `${template} returned ${status}. ${advice}`,
-    )
+    const error = await errorAfter(text(status, '<html>hush'))
+    expect(error.message).toBe(`${template} returned ${status}. ${advice}`)
+    expect(error).toMatchObject({ isPage: true, isRetryable: true })
   })
 
   test('without known advice still has a complete sentence', async () => {

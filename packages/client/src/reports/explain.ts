@@ -2,7 +2,7 @@
 import type { AnyPartnerCenterError } from '@devicebatch/edge'
 import { isPartnerCenterError } from '@devicebatch/edge'
 import type { SignInReason } from '@devicebatch/edge/internal'
-import { findEntraProblem, pageAdvice } from '@devicebatch/edge/internal'
+import { findEntraProblem } from '@devicebatch/edge/internal'
 
 /** The kinds of causes. */
 export type ErrorReason =
@@ -89,7 +89,8 @@ export const explanations: readonly Rule[] = [
   },
   {
     reason: 'unexpected-answer',
-    matches: (error) => error.code === 'api' && error.message.includes(pageAdvice),
+    // A gateway of the service that is overloaded or down sends a page too.
+    matches: (error) => error.code === 'api' && error.isPage === true && !error.isRetryable,
     cause: 'The request was refused with an HTML page, which the service does not send.',
     nextStep: 'Check that no proxy, firewall or sign-in page responds in place of the service.',
   },

@@ -116,6 +116,12 @@ describe('explainError names cause and next step', () => {
     expect(explanation.quote?.requestId).toMatch(/^[\da-f-]{36}$/)
   })
 
+  test('a refusal whose description speaks of an HTML page, as what the service says', async () => {
+    const words =
+      'The body is an HTML page. Check that no proxy or sign-in page responds in place of the service.'
+    expect(explainError(await failureOf(fault(403, 900150, words), 'create')).reason).toBe('role-missing')
+  })
+
   test.each([401, 403, 404, 407])(
     'the page of a proxy or a firewall with status %i, not as a refusal by the service',
     async (status) => {
