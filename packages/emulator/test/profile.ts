@@ -30,6 +30,8 @@ const offEverywhere: EmulatorQuirks = {
   // Calls that fail permanently: if a call cannot sign in, only its caller can repeat it.
   mfaRefusals: 0,
   busyTokenEndpoint: 0,
+  // Tokens without MFA, which `doctor` reports.
+  isMfaCompliant: true,
   // Each worker of a test signs in with the emulator's first refresh token, which must stay valid.
   refreshTokenRotation: 'renew',
 }
