@@ -86,12 +86,13 @@ function strykerOptions(
     testRunner: 'vitest',
     // Some tests set the time zone of their process, which a thread cannot.
     vitest: { dir: directory, configFile: `${directory}/vitest.config.ts`, related: false, pool: 'forks' },
-    // The changed copy is below the root, because a package's tsconfig.json refers to tsconfig.base.json.
+    // The changed copy is below the root: the tsconfig.json of a package, and that of its tests, are above it.
     tempDirName: '.stryker-tmp',
     cleanTempDir: 'always',
     ignorePatterns: [
       '/*',
       '!/tsconfig.base.json',
+      '!/tsconfig.json',
       '!/packages',
       '/packages/*',
       `!/${directory}`,
