@@ -2,7 +2,7 @@
  * Writes notifications, in the transaction that makes them true: if it is rolled back, nothing is sent; if it is committed, a
  * worker delivers them even after a crash.
  */
-import type { Transaction } from 'kysely'
+import type { RawBuilder, Transaction } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Tables } from '../database/schema.ts'
@@ -45,6 +45,10 @@ function subscribers(trx: Transaction<Tables>, type: NotificationType) {
   return trx
     .selectFrom('webhooks')
     .select(['id', sql<Date>`now()`.as('at')])
-    .where('disabled_at', 'is', null)
-    .where(sql<boolean>`(types is null or ${type} = any(types))`)
+    .where(isSubscribed(type))
+}
+
+/** Whether the webhook of a row wants notifications of this type. */
+export function isSubscribed(type: NotificationType): RawBuilder<boolean> {
+  return sql`(disabled_at is null and (types is null or ${type} = any(types)))`
 }

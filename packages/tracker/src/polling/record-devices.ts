@@ -8,6 +8,7 @@ import { sql } from 'kysely'
 
 import type { Tables, UploadsTable } from '../database/schema.ts'
 import type { ChangedDevice, UploadProgress } from '../events/event.ts'
+import { failedInPassing, isPassing } from '../submissions/failed-in-passing.ts'
 import { findChunk, readSentRows } from '../submissions/sent-rows.ts'
 import type { DeviceRow } from './device-rows.ts'
 import { deviceColumns, isSame, mergeRows, toDetails, toRow } from './device-rows.ts'
@@ -15,6 +16,8 @@ import { deviceColumns, isSame, mergeRows, toDetails, toRow } from './device-row
 /** The current outcome of an upload, and the devices that differ from the stored ones. */
 export interface JudgedDevices extends Omit<UploadProgress, 'status'> {
   changed: DeviceRow[]
+  /** The positions in the submission of the retryable devices, once the upload has ended; absent while they are not known. */
+  retryable?: readonly number[]
 }
 
 /**
@@ -88,12 +91,15 @@ async function judge(
     return { outcome, counts }
   }
   const { outcome, counts, unmatched, repeated, rows: judged } = reportRows(summarizeAll(results), sent)
+  const missing = sent.filter((_, at) => judged[at]!.match.kind === 'none').map((row) => toRow(row, true))
+  const hasPassing = rows.some((row) => row.outcome === 'failed' && isPassing(row))
   return {
     outcome,
     counts,
     unmatched: unmatched.length,
     repeated: repeated.length,
-    missing: sent.filter((_, at) => judged[at]!.match.kind === 'none').map((row) => toRow(row, true)),
+    missing,
+    retryable: hasPassing ? failedInPassing(batchTrackingId, [...rows, ...missing], sent) : [],
   }
 }
 

@@ -23,7 +23,7 @@ import { dayMs } from '../options.ts'
 import { countsOf } from '../queries/rows.ts'
 import type { Jobs } from '../queue/jobs.ts'
 import { milliseconds } from '../rate-limit/request-slots.ts'
-import { endSubmission, transactEnd } from '../submissions/end-submission.ts'
+import { endLocked, lockOpen, transactEnd } from '../submissions/end-submission.ts'
 import type { Retryable } from '../submissions/keep-devices.ts'
 import type { AfterPoll } from './after-poll.ts'
 import { slowIntervalMs } from './after-poll.ts'
@@ -58,14 +58,21 @@ export async function recordPoll(
     await repeatConflicts(() => saveNextStep(kysely, upload, step))
     return
   }
-  const record = async (trx: Transaction<Tables>, retryable?: Retryable): Promise<void> => {
-    if (!(await saveNextStep(trx, upload, step))) return
+  const record = async (trx: Transaction<Tables>, read: Retryable = new Map()): Promise<void> => {
+    const saved = await saveNextStep(trx, upload, step)
+    if (!saved) return
     await tellFailure(trx, jobs, upload, after, error)
     if (after.kind !== 'end') return
-    if (upload.submission_id) await endSubmission(trx, jobs, upload.submission_id, retryable)
-    else await reportUploadEnd(trx, jobs, upload)
+    if (!upload.submission_id) await reportUploadEnd(trx, jobs, upload)
+    else if (saved.open_id) await endLocked(trx, jobs, upload.submission_id, withOwn(read, upload, devices))
   }
   await (upload.submission_id ? transactEnd(kysely, upload.submission_id, record) : transact(kysely, record))
+}
+
+/** What is known of the uploads of a submission, with what this poll found. */
+function withOwn(read: Retryable, upload: DueUpload, devices: JudgedDevices | undefined): Retryable {
+  const positions = devices?.retryable
+  return positions ? new Map([...read, [upload.batch_tracking_id, { positions }]]) : read
 }
 
 /** Records that the result of a poll could not be recorded, and the next step. */
@@ -91,12 +98,15 @@ interface NextStep {
   events?: readonly UploadNews[]
 }
 
-/** Saves the next step with what was found, which ends the claim; false, and nothing is saved, when another run was faster. */
+/**
+ * Saves the next step with what was found, which ends the claim; nothing is saved or returned when another run was faster. At the end
+ * of an upload, its submission is then locked, if the end of that is not recorded yet: `open_id` is its ID.
+ */
 async function saveNextStep(
   db: Database['kysely'] | Transaction<Tables>,
-  { batch_tracking_id: batchTrackingId, revision }: DueUpload,
+  { batch_tracking_id: batchTrackingId, submission_id: submissionId, revision }: DueUpload,
   { after, error, columns = {}, devices = [], events = [] }: NextStep,
-): Promise<boolean> {
+): Promise<{ open_id: string | null } | undefined> {
   const saved = db.with('saved', (from) =>
     from
       .updateTable('uploads')
@@ -122,7 +132,17 @@ async function saveNextStep(
       : saved
           .with('devices', () => insertDevices(sql`saved`, devices))
           .with('news', () => insertEvents(sql`saved`, events))
-  return (await news.selectFrom('saved').select('batch_tracking_id').executeTakeFirst()) !== undefined
+  if (after.kind !== 'end' || !submissionId)
+    return await news
+      .selectFrom('saved')
+      .select(sql<null>`null`.as('open_id'))
+      .executeTakeFirst()
+  return await news
+    .with('open', () => lockOpen(submissionId))
+    .selectFrom('saved')
+    .leftJoin('open', (join) => join.onTrue())
+    .select('open.id as open_id')
+    .executeTakeFirst()
 }
 
 const states: Readonly<Record<AfterPoll['kind'], UploadState>> = {
@@ -142,7 +162,7 @@ function eventsOf(
 ): UploadNews[] {
   const common = subjectOf(upload)
   const stored = { outcome: upload.outcome as BatchOutcome, counts: countsOf(upload) }
-  const { changed, ...known } = devices ?? { ...stored, changed: [] }
+  const { changed, retryable: _, ...known }: JudgedDevices = devices ?? { ...stored, changed: [] }
   const events: UploadNews[] = []
   if (devices) {
     const data = { status, ...known, devices: toChangedDevices(changed) }

@@ -1,14 +1,15 @@
 /** Has a submission ended? When the last of its uploads has, its devices are deleted except the retryable ones, and it is reported. */
 import type { SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely, RawBuilder, Transaction } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Tables } from '../database/schema.ts'
 import { transact } from '../database/transact.ts'
+import { isSubscribed } from '../notifications/outbox.ts'
 import { reportEnd } from '../notifications/report-submission.ts'
 import type { Jobs } from '../queue/jobs.ts'
-import type { Retryable } from './keep-devices.ts'
-import { deleteOtherDevices, deletePages, readRetryable, Unread } from './keep-devices.ts'
+import type { KeptDevices, Retryable } from './keep-devices.ts'
+import { keepRetryable, readRetryable, Unread } from './keep-devices.ts'
 import { duplicatesOf } from './sent-rows.ts'
 
 /**
@@ -44,15 +45,24 @@ export async function endSubmission(
   submissionId: string,
   retryable: Retryable = new Map(),
 ): Promise<void> {
-  const open = await trx
-    .selectFrom('submissions')
-    .select('id')
-    .where('id', '=', submissionId)
-    .where('state', 'in', ['accepted', 'cancelled'])
-    .where('uploads_ended_at', 'is', null)
-    .forNoKeyUpdate()
-    .executeTakeFirst()
-  if (!open) return
+  const { rows } = await lockOpen(submissionId).execute(trx)
+  if (rows.length > 0) await endLocked(trx, jobs, submissionId, retryable)
+}
+
+/** Locks the submission if its end is not recorded yet; returns a row if so. */
+export function lockOpen(submissionId: string): RawBuilder<{ id: string }> {
+  return sql`(select id from devicebatch.submissions where id = ${submissionId}::uuid
+    and state in ('accepted', 'cancelled') and uploads_ended_at is null for no key update)`
+}
+
+/** Continues `endSubmission` once an earlier statement of the transaction has locked the submission with `lockOpen`. */
+export async function endLocked(
+  trx: Transaction<Tables>,
+  jobs: Jobs,
+  submissionId: string,
+  retryable: Retryable,
+): Promise<void> {
+  // Only a statement that begins after the lock was taken sees what its previous holder has committed.
   const submission = await trx
     .selectFrom('submissions')
     .select(['state', 'upload_group', 'devices_to_retry'])
@@ -61,20 +71,24 @@ export async function endSubmission(
     .executeTakeFirst()
   if (!submission) return
   const { upload_group: group } = submission
-  let { devices_to_retry: devicesToRetry } = submission
+  let kept: KeptDevices = { count: submission.devices_to_retry, end: null }
   if (submission.state === 'cancelled') {
     // The run that sends a request records its outcome, and calls this again.
     if (group?.chunks.some(isInDoubt)) return
-    await deletePages(trx, submissionId, 0)
-  } else if (devicesToRetry === null && group) {
-    devicesToRetry = await deleteOtherDevices(trx, submissionId, group, retryable)
+    kept.end = 0
+  } else if (kept.count === null && group) {
+    kept = await keepRetryable(trx, submissionId, group, retryable)
   }
-  await trx
-    .updateTable('submissions')
-    .set({ uploads_ended_at: sql<Date>`now()`, devices_to_retry: devicesToRetry })
-    .where('id', '=', submissionId)
-    .execute()
-  await reportEnd(trx, jobs, submissionId)
+  const { rows } = await sql<{ is_wanted: boolean }>`
+    with deleted as (
+      delete from devicebatch.submission_devices where submission_id = ${submissionId}::uuid and from_index >= ${kept.end}::integer
+    )
+    update devicebatch.submissions set uploads_ended_at = now(), devices_to_retry = ${kept.count}::integer
+    where id = ${submissionId}::uuid
+    returning exists (select from devicebatch.webhooks where ${isSubscribed('submission.ended')}) as is_wanted`.execute(
+    trx,
+  )
+  if (rows[0]!.is_wanted) await reportEnd(trx, jobs, submissionId)
 }
 
 /**

@@ -1,12 +1,12 @@
 /** Which devices of a submission are kept once its uploads have ended? The retryable ones. */
 import type { SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
-import { devicesToRetry, explainDeviceError, summarize } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 import type { Kysely, Transaction } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Tables, UploadState } from '../database/schema.ts'
-import { deviceColumns, toDetails } from '../polling/device-rows.ts'
+import { deviceColumns } from '../polling/device-rows.ts'
+import { failedInPassing, isPassing } from './failed-in-passing.ts'
 import { duplicatesOf, readSentRows } from './sent-rows.ts'
 
 /** Whether an upload of the group is in one of these states. */
@@ -27,12 +27,13 @@ export async function hasUpload(
 
 /** What was read of an upload: its results change only together with its revision. */
 interface ReadUpload {
-  revision: number
+  /** Absent when the transaction itself has recorded the results: nobody can have changed them. */
+  revision?: number
   /** The positions of its retryable devices. */
   positions: readonly number[]
 }
 
-/** What was read outside of a transaction, by tracking ID. */
+/** What is known of uploads, by tracking ID. */
 export type Retryable = ReadonlyMap<string, ReadUpload>
 
 /** The results of so many uploads are read within a transaction. */
@@ -66,20 +67,23 @@ async function unreadUploads(
   read: Retryable,
 ): Promise<ReadonlySet<string>> {
   const unread = new Set(trackingIds(group))
-  if (read.size === 0) return unread
+  const toCheck: string[] = []
+  for (const [id, { revision }] of read) {
+    if (revision === undefined) unread.delete(id)
+    else toCheck.push(id)
+  }
+  if (toCheck.length === 0) return unread
   const uploads = await trx
     .selectFrom('uploads')
     .select(['batch_tracking_id as id', 'revision'])
-    .where(isOneOf([...read.keys()]))
+    .where(isOneOf(toCheck))
     .execute()
   for (const { id, revision } of uploads) if (read.get(id)!.revision === revision) unread.delete(id)
   return unread
 }
 
 /**
- * Deletes all devices except those whose recorded results are retryable, and returns how many are left. Their pages are
- * renumbered, so that they can be moved to another submission. At most one page is in memory. Throws `Unread` if that takes the
- * results of too many uploads.
+ * Deletes all devices except those whose recorded results are retryable, and returns how many are left.
  *
  * @param read What was read before the transaction; see `transactEnd`.
  */
@@ -89,6 +93,30 @@ export async function deleteOtherDevices(
   group: SavedBatchUploadGroup,
   read: Retryable,
 ): Promise<number> {
+  const { count, end } = await keepRetryable(trx, submissionId, group, read)
+  await deletePages(trx, submissionId, end)
+  return count
+}
+
+/** The devices that are kept. */
+export interface KeptDevices<Value = number | null> {
+  /** How many there are; `null` while that is not known. */
+  count: Value
+  /** Where the pages begin that are yet to be deleted; `null` when there are none. */
+  end: Value
+}
+
+/**
+ * The same, but the caller deletes the pages that are left after the last retryable device, from `end` on. The others are
+ * renumbered, so that they can be moved to another submission. At most one page is in memory. Throws `Unread` if that takes the
+ * results of too many uploads.
+ */
+export async function keepRetryable(
+  trx: Transaction<Tables>,
+  submissionId: string,
+  group: SavedBatchUploadGroup,
+  read: Retryable,
+): Promise<KeptDevices<number>> {
   const positions = await positionsToRetry(trx, submissionId, group, read)
   let kept = 0
   let end = 0
@@ -110,8 +138,7 @@ export async function deleteOtherDevices(
       .execute()
     kept += again.length
   }
-  await deletePages(trx, submissionId, end)
-  return kept
+  return { count: kept, end }
 }
 
 /** The positions of the retryable devices, in order. */
@@ -142,7 +169,7 @@ async function findRetryable(
   for (const chunk of group.chunks) {
     const id = chunk.batchTrackingId?.toLowerCase()
     if (id !== undefined && passing.has(id))
-      found.set(id, await failedInPassing(db, submissionId, chunk, duplicates))
+      found.set(id, await readFailedInPassing(db, submissionId, chunk, duplicates))
   }
   return found
 }
@@ -152,6 +179,7 @@ async function uploadsThatFailedInPassing(
   db: Kysely<Tables>,
   batchTrackingIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
+  if (batchTrackingIds.length === 0) return new Set()
   const errors = await db
     .selectFrom('device_results')
     .select(['batch_tracking_id', 'error_code', 'error_description'])
@@ -159,14 +187,11 @@ async function uploadsThatFailedInPassing(
     .where(isOneOf(batchTrackingIds))
     .where('outcome', '=', 'failed')
     .execute()
-  const passing = errors.filter(
-    ({ error_code: code, error_description: name }) => explainDeviceError(code ?? '', name ?? '').isRetryable,
-  )
-  return new Set(passing.map(({ batch_tracking_id: id }) => id))
+  return new Set(errors.filter(isPassing).map(({ batch_tracking_id: id }) => id))
 }
 
 /** Which devices of a request failed with a transient error; only their identifiers are in memory. */
-async function failedInPassing(
+async function readFailedInPassing(
   db: Kysely<Tables>,
   submissionId: string,
   chunk: UploadChunk,
@@ -179,13 +204,7 @@ async function failedInPassing(
     .where('batch_tracking_id', '=', chunk.batchTrackingId!)
     .orderBy('position')
     .execute()
-  const report = summarize({
-    batchTrackingId: chunk.batchTrackingId!,
-    status: 'finished',
-    devicesStatus: results.map(toDetails),
-  })
-  const positions = new Map(sent.map((row) => [row as NewDevice, row.position]))
-  return devicesToRetry(report, positions.keys()).map((device) => positions.get(device)!)
+  return failedInPassing(chunk.batchTrackingId!, results, sent)
 }
 
 interface Page {
@@ -215,7 +234,7 @@ async function pageAt(
 }
 
 /** Deletes the pages that start between two positions. */
-export async function deletePages(
+async function deletePages(
   trx: Transaction<Tables>,
   submissionId: string,
   from: number,

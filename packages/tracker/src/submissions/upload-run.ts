@@ -21,8 +21,10 @@ const columns = [
   'error',
 ] as const
 
-/** A submission as the current run claimed it. */
-export type Submission = Pick<Selectable<SubmissionsTable>, (typeof columns)[number]>
+/** A submission as the current run claimed it, with the first page of its devices. */
+export type Submission = Pick<Selectable<SubmissionsTable>, (typeof columns)[number]> & {
+  first_page: NewDevice[] | null
+}
 
 /**
  * Makes this run the current one, unless the requests so far are in a newer format; `undefined` when there is nothing to do,
@@ -38,6 +40,14 @@ export async function claimSubmission(database: Database, id: string): Promise<S
       .where(sql<boolean>`coalesce(upload_group ->> 'version', '1') = '1'`)
       .where(sql<boolean>`not ${isPaused('customer_id')}`)
       .returning(columns)
+      .returning((from) =>
+        from
+          .selectFrom('submission_devices')
+          .select('devices')
+          .whereRef('submission_id', '=', 'submissions.id')
+          .where('from_index', '=', 0)
+          .as('first_page'),
+      )
       .executeTakeFirst()
     if (claimed) return claimed
     const left = await database.kysely
@@ -61,19 +71,24 @@ export class Paused extends Error {}
 /** The devices of a submission, in order; one page is in memory. */
 export async function* storedDevices(
   database: Database,
-  { id, device_count: count }: Pick<Submission, 'id' | 'device_count'>,
+  { id, device_count: count, first_page: first }: Pick<Submission, 'id' | 'device_count' | 'first_page'>,
 ): AsyncGenerator<NewDevice, void, undefined> {
   for (let from = 0; from < count;) {
-    const page = await database.kysely
-      .selectFrom('submission_devices')
-      .select('devices')
-      .where('submission_id', '=', id)
-      .where('from_index', '=', from)
-      .executeTakeFirst()
-    if (!page) return
-    yield* page.devices
-    from += page.devices.length
+    const devices = from === 0 ? first : await readPage(database, id, from)
+    if (!devices) return
+    yield* devices
+    from += devices.length
   }
+}
+
+async function readPage({ kysely }: Database, id: string, from: number): Promise<NewDevice[] | undefined> {
+  const page = await kysely
+    .selectFrom('submission_devices')
+    .select('devices')
+    .where('submission_id', '=', id)
+    .where('from_index', '=', from)
+    .executeTakeFirst()
+  return page?.devices
 }
 
 /**

@@ -44,6 +44,7 @@ async function sent({ state = 'uploading', attempt = 1, toIndex = 2 } = {}) {
     upload_group: null,
     attempt: 1,
     error: null,
+    first_page: null,
   }
   const read = async () => {
     const { rows } = await sql<Record<string, unknown>>`
