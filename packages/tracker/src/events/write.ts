@@ -14,15 +14,18 @@ type New<Event> = Event extends TrackerEvent ? Omit<Event, 'position' | 'at'> : 
  * that has no row.
  *
  * @param subject A table with a row for each upload, with `customer_id`, `submission_id` and `batch_tracking_id`.
+ * @param types The types of the events.
+ * @param data The data of each, as JSON.
  */
 export function insertEvents(
   subject: RawBuilder<unknown>,
-  events: readonly Pick<NewEvent, 'type' | 'data'>[],
+  types: RawBuilder<readonly NewEvent['type'][]>,
+  data: RawBuilder<readonly string[]>,
 ): RawBuilder<object> {
   // As text: a `json` may contain what no text can.
   return sql`(insert into devicebatch.events (type, customer_id, submission_id, batch_tracking_id, data)
     select event.type, subject.customer_id, subject.submission_id, subject.batch_tracking_id, event.data::json
-    from ${subject} subject, unnest(${events.map(({ type }) => type)}::text[], ${events.map(({ data }) => JSON.stringify(data))}::text[])
+    from ${subject} subject, unnest(${types}::text[], ${data}::text[])
       as event(type, data))`
 }
 

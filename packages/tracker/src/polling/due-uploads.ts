@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { isPaused } from '../control/pauses.ts'
 import type { Database } from '../database/open-database.ts'
 import type { RequestQueue, UploadsTable } from '../database/schema.ts'
+import { createStatement } from '../database/statement.ts'
 import type { WorkSource } from '../queue/work-loop.ts'
 import { claimSeconds, HandBack } from '../queue/work-loop.ts'
 import type { SelectedSlot, Taken } from '../rate-limit/request-slots.ts'
@@ -108,7 +109,18 @@ export function dueUploads(
 /** Claims those that have been due the longest, each for one worker, and takes the slots of their requests. */
 async function claim({ kysely }: Database, count: number, exceptCustomers: string[]): Promise<DueUpload[]> {
   const startedAt = performance.now()
-  const rows = await kysely
+  const rows = await claimDue(kysely, { count, exceptCustomers })
+  return rows.map(({ queue, wait_ms: waitMs, ...upload }) => ({
+    ...upload,
+    ...(waitMs !== null && { taken: toTaken({ queue, wait_ms: waitMs }, startedAt) }),
+  }))
+}
+
+const claimDue = createStatement<
+  { count: number; exceptCustomers: string[] },
+  Omit<DueUpload, 'taken'> & { [Name in keyof SelectedSlot]: SelectedSlot[Name] | null }
+>((db, value) =>
+  db
     .with('due', (from) =>
       from
         .selectFrom('uploads')
@@ -116,9 +128,9 @@ async function claim({ kysely }: Database, count: number, exceptCustomers: strin
         // Written out, so that the index is used however the statement is planned.
         .where(sql<boolean>`state = 'tracking' and not is_parked and due_at <= now()`)
         .where(sql<boolean>`(claimed_until is null or claimed_until < now())`)
-        .where(sql<boolean>`customer_id <> all(${exceptCustomers}::uuid[])`)
+        .where(sql<boolean>`customer_id <> all(${value('exceptCustomers')}::uuid[])`)
         .orderBy('due_at')
-        .limit(count)
+        .limit(value('count'))
         .forNoKeyUpdate()
         .skipLocked(),
     )
@@ -137,13 +149,8 @@ async function claim({ kysely }: Database, count: number, exceptCustomers: strin
     .selectFrom('claimed')
     .leftJoin(slotsOfClaimed, (join) => join.onTrue())
     .selectAll('claimed')
-    .select(['slot.queue', 'slot.wait_ms'])
-    .execute()
-  return rows.map(({ queue, wait_ms: waitMs, ...upload }) => ({
-    ...upload,
-    ...(waitMs !== null && { taken: toTaken({ queue, wait_ms: waitMs }, startedAt) }),
-  }))
-}
+    .select(['slot.queue', 'slot.wait_ms']),
+)
 
 /** An upload that will not be polled gets none: it is paused, or its state is left to a newer version. */
 const slotsOfClaimed = sql<SelectedSlot>`lateral (${selectSlot(

@@ -7,6 +7,7 @@ import type { Kysely, RawBuilder, Selectable } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Tables, UploadsTable } from '../database/schema.ts'
+import { createSqlStatement } from '../database/statement.ts'
 import type { ChangedDevice, UploadProgress } from '../events/event.ts'
 import { failedInPassing, isPassing } from '../submissions/failed-in-passing.ts'
 import { findChunk, readSentRows } from '../submissions/sent-rows.ts'
@@ -54,17 +55,22 @@ async function readStored(
   kysely: Kysely<Tables>,
   { batch_tracking_id: batchTrackingId, submission_id: submissionId }: Parameters<typeof judgeDevices>[1],
 ): Promise<{ known: DeviceRow[]; request: ReturnType<typeof findChunk> }> {
-  const { rows } = await sql<{ known: DeviceRow[] | null; upload_group: SavedBatchUploadGroup | null }>`
+  const [stored] = await readUpload(kysely, { batchTrackingId, submissionId })
+  const { known, upload_group: group } = stored!
+  return { known: known ?? [], request: findChunk(group, batchTrackingId) }
+}
+
+const readUpload = createSqlStatement<
+  { batchTrackingId: string; submissionId: string | null },
+  { known: DeviceRow[] | null; upload_group: SavedBatchUploadGroup | null }
+>(
+  (value) => sql`
     select
       (select json_agg(device order by device.position) from (
         select ${sql.join(deviceColumns.map((name) => sql.ref(name)))}
-        from devicebatch.device_results where batch_tracking_id = ${batchTrackingId}::uuid) device) as known,
-      (select upload_group from devicebatch.submissions where id = ${submissionId}::uuid) as upload_group`.execute(
-    kysely,
-  )
-  const { known, upload_group: group } = rows[0]!
-  return { known: known ?? [], request: findChunk(group, batchTrackingId) }
-}
+        from devicebatch.device_results where batch_tracking_id = ${value('batchTrackingId')}::uuid) device) as known,
+      (select upload_group from devicebatch.submissions where id = ${value('submissionId')}::uuid) as upload_group`,
+)
 
 /** The outcome and counts; for a submission that has ended, over the devices that were sent. */
 async function judge(
@@ -103,13 +109,17 @@ async function judge(
   }
 }
 
-/** Inserts the changed devices, as a part of a statement that has saved their upload, `upload`: nothing if that has no row. */
-export function insertDevices(upload: RawBuilder<unknown>, rows: readonly DeviceRow[]): RawBuilder<object> {
+/**
+ * Inserts changed devices, as a part of a statement that has saved their upload, `upload`: nothing if that has no row.
+ *
+ * @param rows `DeviceRow`s, as JSON.
+ */
+export function insertDevices(upload: RawBuilder<unknown>, rows: RawBuilder<string>): RawBuilder<object> {
   return sql`(
     insert into devicebatch.device_results (batch_tracking_id, customer_id, position, serial_number, product_key, device_id,
       status, outcome, error_code, error_description)
     select upload.batch_tracking_id, upload.customer_id, r.*
-    from ${upload} upload, json_to_recordset(${JSON.stringify(rows)}::json)
+    from ${upload} upload, json_to_recordset(${rows}::json)
       as r(position integer, serial_number text, product_key text, device_id text, status text, outcome text,
         error_code text, error_description text)
     on conflict (batch_tracking_id, position) do update set serial_number = excluded.serial_number,

@@ -7,30 +7,28 @@ import type {
   PollResult,
 } from '@devicebatch/client'
 import type { Transaction } from 'kysely'
-import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
-import type { RecordedError, Tables, UploadState } from '../database/schema.ts'
+import type { RecordedError, Tables } from '../database/schema.ts'
 import { storableText } from '../database/text.ts'
 import { repeatConflicts, transact } from '../database/transact.ts'
 import type { DatabaseError } from '../errors.ts'
 import { recordError } from '../errors.ts'
-import type { NewEvent } from '../events/write.ts'
-import { addEvent, insertEvents } from '../events/write.ts'
+import { addEvent } from '../events/write.ts'
 import { reportStop, reportStuckUpload, reportUploadEnd } from '../notifications/report-upload.ts'
 import type { Settings } from '../options.ts'
 import { dayMs } from '../options.ts'
 import { countsOf } from '../queries/rows.ts'
 import type { Jobs } from '../queue/jobs.ts'
-import { milliseconds } from '../rate-limit/request-slots.ts'
-import { endLocked, lockOpen, transactEnd } from '../submissions/end-submission.ts'
+import { endLocked, transactEnd } from '../submissions/end-submission.ts'
 import type { Retryable } from '../submissions/keep-devices.ts'
 import type { AfterPoll } from './after-poll.ts'
 import { slowIntervalMs } from './after-poll.ts'
-import type { DeviceRow } from './device-rows.ts'
 import type { DueUpload } from './due-uploads.ts'
 import type { JudgedDevices } from './record-devices.ts'
-import { insertDevices, judgeDevices, toChangedDevices } from './record-devices.ts'
+import { judgeDevices, toChangedDevices } from './record-devices.ts'
+import type { NextStep, UploadNews } from './save-step.ts'
+import { saveNextStep } from './save-step.ts'
 
 /** Records a poll. If two runs polled at the same time, the second records nothing. */
 export async function recordPoll(
@@ -88,70 +86,6 @@ export async function recordFailure(
     if (await saveNextStep(trx, upload, { after, error })) await tellFailure(trx, jobs, upload, after, error)
   })
 }
-
-/** What is recorded after a poll. */
-interface NextStep {
-  after: AfterPoll
-  error: RecordedError | null
-  columns?: object
-  devices?: readonly DeviceRow[]
-  events?: readonly UploadNews[]
-}
-
-/**
- * Saves the next step with what was found, which ends the claim; nothing is saved or returned when another run was faster. At the end
- * of an upload, its submission is then locked, if the end of that is not recorded yet: `open_id` is its ID.
- */
-async function saveNextStep(
-  db: Database['kysely'] | Transaction<Tables>,
-  { batch_tracking_id: batchTrackingId, submission_id: submissionId, revision }: DueUpload,
-  { after, error, columns = {}, devices = [], events = [] }: NextStep,
-): Promise<{ open_id: string | null } | undefined> {
-  const saved = db.with('saved', (from) =>
-    from
-      .updateTable('uploads')
-      .set({
-        revision: revision + 1,
-        claimed_until: null,
-        reservation: null,
-        state: states[after.kind],
-        error: error && JSON.stringify(error),
-        ...columns,
-        ...(after.kind === 'wait'
-          ? { due_at: sql<Date>`now() + ${milliseconds(after.delayMs)}::interval` }
-          : { ended_at: sql<Date>`now()` }),
-      })
-      .where('batch_tracking_id', '=', batchTrackingId)
-      .where('revision', '=', revision)
-      .where('state', '=', 'tracking')
-      .returning(['batch_tracking_id', 'customer_id', 'submission_id']),
-  )
-  const news =
-    events.length === 0
-      ? saved
-      : saved
-          .with('devices', () => insertDevices(sql`saved`, devices))
-          .with('news', () => insertEvents(sql`saved`, events))
-  if (after.kind !== 'end' || !submissionId)
-    return await news
-      .selectFrom('saved')
-      .select(sql<null>`null`.as('open_id'))
-      .executeTakeFirst()
-  return await news
-    .with('open', () => lockOpen(submissionId))
-    .selectFrom('saved')
-    .leftJoin('open', (join) => join.onTrue())
-    .select('open.id as open_id')
-    .executeTakeFirst()
-}
-
-const states: Readonly<Record<AfterPoll['kind'], UploadState>> = {
-  wait: 'tracking',
-  end: 'ended',
-  stop: 'stopped',
-}
-
-type UploadNews = Extract<NewEvent, { type: 'upload.changed' | 'upload.ended' }>
 
 /** The events about what changed, and the end. */
 function eventsOf(
@@ -224,7 +158,6 @@ function columnsOf(report: BatchUploadReport, { outcome, counts }: JudgedDevices
     emulated,
     started_at: startedAt,
     completed_at: completedAt,
-    changed_at: sql<Date>`now()`,
   }
 }
 

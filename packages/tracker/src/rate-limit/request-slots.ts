@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
 import type { RequestQueue } from '../database/schema.ts'
+import { createSqlStatement } from '../database/statement.ts'
 import type { Slot } from './request-run.ts'
 import { currentRun } from './request-run.ts'
 
@@ -71,19 +72,28 @@ function slotAfter(waitMs: number, startedAt: number): Slot {
   return { notBefore: startedAt + waitMs, notAfter: performance.now() + waitMs }
 }
 
+const takeSlot = createSqlStatement<{ customerId: string }, SelectedSlot>((value) =>
+  selectSlot(value('customerId'), sql`null`, sql`null`),
+)
+
+const tryTakeSlot = createSqlStatement<
+  { customerId: string; reservation: RequestQueue | null },
+  SelectedSlot
+>((value) => selectSlot(value('customerId'), value('reservation')))
+
 export function createRequestSlots({ kysely }: Pick<Database, 'kysely'>): RequestSlots {
   /** The next slot, however far off it is. */
   const takeAny = async (customerId: string): Promise<Slot> => {
     const startedAt = performance.now()
-    const { rows } = await selectSlot(sql`${customerId}`, sql`null`, sql`null`).execute(kysely)
-    return slotAfter(rows[0]!.wait_ms, startedAt)
+    const [slot] = await takeSlot(kysely, { customerId })
+    return slotAfter(slot!.wait_ms, startedAt)
   }
 
   return {
     async tryTake(customerId, reservation) {
       const startedAt = performance.now()
-      const { rows } = await selectSlot(sql`${customerId}`, sql`${reservation ?? null}`).execute(kysely)
-      return toTaken(rows[0]!, startedAt)
+      const [slot] = await tryTakeSlot(kysely, { customerId, reservation: reservation ?? null })
+      return toTaken(slot!, startedAt)
     },
     async wait(customerId, signal) {
       const run = currentRun()

@@ -1,9 +1,10 @@
 /** Has a submission ended? When the last of its uploads has, its devices are deleted except the retryable ones, and it is reported. */
 import type { SavedBatchUploadGroup, UploadChunk } from '@devicebatch/client'
-import type { Kysely, RawBuilder, Transaction } from 'kysely'
+import type { Kysely, RawBuilder, Selectable, Transaction } from 'kysely'
 import { sql } from 'kysely'
 
-import type { Tables } from '../database/schema.ts'
+import type { SubmissionsTable, Tables } from '../database/schema.ts'
+import { createSqlStatement, createStatement } from '../database/statement.ts'
 import { transact } from '../database/transact.ts'
 import { isSubscribed } from '../notifications/outbox.ts'
 import { reportEnd } from '../notifications/report-submission.ts'
@@ -45,12 +46,12 @@ export async function endSubmission(
   submissionId: string,
   retryable: Retryable = new Map(),
 ): Promise<void> {
-  const { rows } = await lockOpen(submissionId).execute(trx)
+  const { rows } = await lockOpen(sql`${submissionId}`).execute(trx)
   if (rows.length > 0) await endLocked(trx, jobs, submissionId, retryable)
 }
 
 /** Locks the submission if its end is not recorded yet; returns a row if so. */
-export function lockOpen(submissionId: string): RawBuilder<{ id: string }> {
+export function lockOpen(submissionId: RawBuilder<string | null>): RawBuilder<{ id: string }> {
   return sql`(select id from devicebatch.submissions where id = ${submissionId}::uuid
     and state in ('accepted', 'cancelled') and uploads_ended_at is null for no key update)`
 }
@@ -63,12 +64,7 @@ export async function endLocked(
   retryable: Retryable,
 ): Promise<void> {
   // Only a statement that begins after the lock was taken sees what its previous holder has committed.
-  const submission = await trx
-    .selectFrom('submissions')
-    .select(['state', 'upload_group', 'devices_to_retry'])
-    .where('id', '=', submissionId)
-    .where(haveUploadsEnded)
-    .executeTakeFirst()
+  const [submission] = await readEnded(trx, { submissionId })
   if (!submission) return
   const { upload_group: group } = submission
   let kept: KeptDevices = { count: submission.devices_to_retry, end: null }
@@ -79,16 +75,8 @@ export async function endLocked(
   } else if (kept.count === null && group) {
     kept = await keepRetryable(trx, submissionId, group, retryable)
   }
-  const { rows } = await sql<{ is_wanted: boolean }>`
-    with deleted as (
-      delete from devicebatch.submission_devices where submission_id = ${submissionId}::uuid and from_index >= ${kept.end}::integer
-    )
-    update devicebatch.submissions set uploads_ended_at = now(), devices_to_retry = ${kept.count}::integer
-    where id = ${submissionId}::uuid
-    returning exists (select from devicebatch.webhooks where ${isSubscribed('submission.ended')}) as is_wanted`.execute(
-    trx,
-  )
-  if (rows[0]!.is_wanted) await reportEnd(trx, jobs, submissionId)
+  const [ended] = await recordEnd(trx, { submissionId, ...kept })
+  if (ended!.is_wanted) await reportEnd(trx, jobs, submissionId)
 }
 
 /**
@@ -101,6 +89,28 @@ const haveUploadsEnded = sql<boolean>`case
     select from json_array_elements(upload_group -> 'chunks') chunk
     join devicebatch.uploads on batch_tracking_id = (chunk ->> 'batchTrackingId')::uuid where uploads.state <> 'ended')
   end`
+
+const readEnded = createStatement<
+  { submissionId: string },
+  Pick<Selectable<SubmissionsTable>, 'state' | 'upload_group' | 'devices_to_retry'>
+>((db, value) =>
+  db
+    .selectFrom('submissions')
+    .select(['state', 'upload_group', 'devices_to_retry'])
+    .where('id', '=', value('submissionId'))
+    .where(haveUploadsEnded),
+)
+
+const recordEnd = createSqlStatement<KeptDevices & { submissionId: string }, { is_wanted: boolean }>(
+  (value) => sql`
+    with deleted as (
+      delete from devicebatch.submission_devices
+      where submission_id = ${value('submissionId')}::uuid and from_index >= ${value('end')}::integer
+    )
+    update devicebatch.submissions set uploads_ended_at = now(), devices_to_retry = ${value('count')}::integer
+    where id = ${value('submissionId')}::uuid
+    returning exists (select from devicebatch.webhooks where ${isSubscribed('submission.ended')}) as is_wanted`,
+)
 
 /**
  * Ends a cancelled submission of which no run sends anything anymore: whether a request without a response reached the service

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 
 import type { Database } from '../database/open-database.ts'
 import type { SubmissionState } from '../database/schema.ts'
+import { createSqlStatement } from '../database/statement.ts'
 import { repeatConflicts, transact } from '../database/transact.ts'
 import type { SubmissionAcceptedEvent } from '../events/event.ts'
 import { startTracking } from '../polling/track.ts'
@@ -29,33 +30,20 @@ export async function recordSent(
   const { batchId } = group
   const isLast = toIndex === submission.device_count
   const saved = JSON.stringify({ ...group, complete: isLast })
-  const isAccepted = sql<boolean>`${isLast} and state = 'uploading'`
-  const recorded = await repeatConflicts(() =>
-    sql<{ is_new: boolean; state: SubmissionState | null }>`
-      with started as (
-        insert into devicebatch.uploads (batch_tracking_id, customer_id, batch_id, submission_id, due_at)
-        values (${batchTrackingId}, ${customerId}, ${batchId}, ${id}, now() + ${milliseconds(firstPollMs)}::interval)
-        on conflict do nothing
-        returning batch_tracking_id
-      ), kept as (
-        update devicebatch.submissions set
-          upload_group = ${saved},
-          state = case when ${isAccepted} then 'accepted' else state end,
-          error = case when ${isAccepted} then null else error end,
-          ended_at = case when ${isAccepted} then now() else ended_at end
-        where id = ${id} and attempt = ${attempt} and state in ('uploading', 'cancelled') and exists (select from started)
-        returning state
-      ), news as (
-        insert into devicebatch.events (type, customer_id, submission_id, batch_tracking_id, data)
-        select type, ${customerId}, ${id}, batch_tracking_id, data from (
-          select 1 as nth, 'upload.tracked' as type, batch_tracking_id, ${JSON.stringify({ batchId })}::json as data from started
-          union all
-          select 2, 'submission.accepted', null, ${JSON.stringify(acceptedData(group))} from kept where state = 'accepted'
-        ) news order by nth
-      )
-      select exists (select from started) as is_new, (select state from kept) as state`.execute(kysely),
-  )
-  const { is_new: isNew, state } = recorded.rows[0]!
+  const values: SentRequest = {
+    id,
+    customerId,
+    attempt,
+    batchTrackingId: batchTrackingId!,
+    batchId,
+    firstPoll: milliseconds(firstPollMs),
+    isLast,
+    saved,
+    tracked: JSON.stringify({ batchId }),
+    accepted: JSON.stringify(acceptedData(group)),
+  }
+  const [recorded] = await repeatConflicts(() => startAndKeep(kysely, values))
+  const { is_new: isNew, state } = recorded!
   if (isNew) return state ?? undefined
   // Its tracking ID was passed to `track()`, or recorded before. The end of the run decides about the rest.
   const isKept = await transact(kysely, async (trx) => {
@@ -65,6 +53,52 @@ export async function recordSent(
   })
   return isKept ? 'uploading' : undefined
 }
+
+interface SentRequest {
+  id: string
+  customerId: string
+  attempt: number
+  batchTrackingId: string
+  batchId: string
+  firstPoll: string
+  isLast: boolean
+  /** All requests so far. */
+  saved: string
+  /** The data of the events. */
+  tracked: string
+  accepted: string
+}
+
+const startAndKeep = createSqlStatement<SentRequest, { is_new: boolean; state: SubmissionState | null }>(
+  (value) => {
+    const isAccepted = sql<boolean>`${value('isLast')} and state = 'uploading'`
+    return sql`
+      with started as (
+        insert into devicebatch.uploads (batch_tracking_id, customer_id, batch_id, submission_id, due_at)
+        values (${value('batchTrackingId')}, ${value('customerId')}, ${value('batchId')}, ${value('id')},
+          now() + ${value('firstPoll')}::interval)
+        on conflict do nothing
+        returning batch_tracking_id
+      ), kept as (
+        update devicebatch.submissions set
+          upload_group = ${value('saved')},
+          state = case when ${isAccepted} then 'accepted' else state end,
+          error = case when ${isAccepted} then null else error end,
+          ended_at = case when ${isAccepted} then now() else ended_at end
+        where id = ${value('id')} and attempt = ${value('attempt')} and state in ('uploading', 'cancelled')
+          and exists (select from started)
+        returning state
+      ), news as (
+        insert into devicebatch.events (type, customer_id, submission_id, batch_tracking_id, data)
+        select type, ${value('customerId')}, ${value('id')}, batch_tracking_id, data from (
+          select 1 as nth, 'upload.tracked' as type, batch_tracking_id, ${value('tracked')}::json as data from started
+          union all
+          select 2, 'submission.accepted', null, ${value('accepted')} from kept where state = 'accepted'
+        ) news order by nth
+      )
+      select exists (select from started) as is_new, (select state from kept) as state`
+  },
+)
 
 /** What the event says when all requests were accepted, or the fate of their devices was found out. */
 export function acceptedData(group: SavedBatchUploadGroup): SubmissionAcceptedEvent['data'] {

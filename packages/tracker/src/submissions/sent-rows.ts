@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 
 import type { Tables } from '../database/schema.ts'
+import { createSqlStatement } from '../database/statement.ts'
 
 /** How many devices a table row holds at most: enough to need few rows, few enough for memory. */
 export const pageSize = 500
@@ -34,17 +35,21 @@ export async function readSentRows(
   { fromIndex, toIndex }: UploadChunk,
   duplicates: ReadonlySet<number>,
 ): Promise<SentRow[]> {
-  const { rows } = await sql<SentRow>`
-    select (page.from_index + one.ordinality - 1)::integer as position, one.value ->> 'serialNumber' as "serialNumber",
-      one.value ->> 'productKey' as "productKey"
-    from devicebatch.submission_devices page, json_array_elements(page.devices) with ordinality one
-    where page.submission_id = ${submissionId}::uuid
-      and page.from_index > ${fromIndex - pageSize} and page.from_index < ${toIndex}
-    order by position`.execute(db)
+  const rows = await readPages(db, { submissionId, after: fromIndex - pageSize, before: toIndex })
   return rows.filter(
     ({ position }) => position >= fromIndex && position < toIndex && !duplicates.has(position),
   )
 }
+
+const readPages = createSqlStatement<{ submissionId: string; after: number; before: number }, SentRow>(
+  (value) => sql`
+    select (page.from_index + one.ordinality - 1)::integer as position, one.value ->> 'serialNumber' as "serialNumber",
+      one.value ->> 'productKey' as "productKey"
+    from devicebatch.submission_devices page, json_array_elements(page.devices) with ordinality one
+    where page.submission_id = ${value('submissionId')}::uuid
+      and page.from_index > ${value('after')} and page.from_index < ${value('before')}
+    order by position`,
+)
 
 /** How many devices the requests of a submission cover so far, with the omitted ones among them. */
 export function devicesSent(group: SavedBatchUploadGroup | null): number {

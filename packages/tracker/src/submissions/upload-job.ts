@@ -20,7 +20,15 @@ import { isWorthAnotherTry } from './after-upload.ts'
 import { endCancelled, endSubmission, transactEnd } from './end-submission.ts'
 import { acceptedData, recordSent } from './record-sent.ts'
 import type { Submission } from './upload-run.ts'
-import { claimSubmission, Paused, reasonToStop, storedDevices, TakenOver, updateRun } from './upload-run.ts'
+import {
+  claimSubmission,
+  keepRequests,
+  Paused,
+  reasonToStop,
+  storedDevices,
+  TakenOver,
+  updateRun,
+} from './upload-run.ts'
 
 /** For how long a claim is as good as a check before a request that changes nothing, in milliseconds. */
 const freshMs = 1_000
@@ -123,8 +131,7 @@ async function keepIntent(
   submission: Submission,
   group: SavedBatchUploadGroup,
 ): Promise<void> {
-  const kept = await updateRun(database.kysely, submission, { upload_group: JSON.stringify(group) })
-  if (!kept) throw new TakenOver()
+  if (!(await keepRequests(database, submission, group))) throw new TakenOver()
 }
 
 async function finish(

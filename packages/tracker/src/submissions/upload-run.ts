@@ -1,4 +1,5 @@
 /** One run of a submission: there may be several after a crash or a suspension, and only the latest one counts. */
+import type { SavedBatchUploadGroup } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
 import type { Selectable, Transaction, UpdateObject } from 'kysely'
 import { sql } from 'kysely'
@@ -7,6 +8,7 @@ import { parkSubmission } from '../control/parked.ts'
 import { isPaused } from '../control/pauses.ts'
 import type { Database } from '../database/open-database.ts'
 import type { SubmissionState, SubmissionsTable, Tables } from '../database/schema.ts'
+import { createStatement } from '../database/statement.ts'
 import { leaveToNewer } from '../queue/version-check.ts'
 
 /** By name: a newer version may add columns while the statement is prepared. */
@@ -32,23 +34,7 @@ export type Submission = Pick<Selectable<SubmissionsTable>, (typeof columns)[num
  */
 export async function claimSubmission(database: Database, id: string): Promise<Submission | undefined> {
   for (;;) {
-    const claimed = await database.kysely
-      .updateTable('submissions')
-      .set({ state: 'uploading', attempt: sql<number>`attempt + 1` })
-      .where('id', '=', id)
-      .where('state', 'in', ['queued', 'uploading'])
-      .where(sql<boolean>`coalesce(upload_group ->> 'version', '1') = '1'`)
-      .where(sql<boolean>`not ${isPaused('customer_id')}`)
-      .returning(columns)
-      .returning((from) =>
-        from
-          .selectFrom('submission_devices')
-          .select('devices')
-          .whereRef('submission_id', '=', 'submissions.id')
-          .where('from_index', '=', 0)
-          .as('first_page'),
-      )
-      .executeTakeFirst()
+    const [claimed] = await claimOpen(database.kysely, { id })
     if (claimed) return claimed
     const left = await database.kysely
       .selectFrom('submissions')
@@ -61,6 +47,25 @@ export async function claimSubmission(database: Database, id: string): Promise<S
     if (await parkSubmission(database.kysely, id)) return undefined
   }
 }
+
+const claimOpen = createStatement<{ id: string }, Submission>((db, value) =>
+  db
+    .updateTable('submissions')
+    .set({ state: 'uploading', attempt: sql<number>`attempt + 1` })
+    .where('id', '=', value('id'))
+    .where('state', 'in', ['queued', 'uploading'])
+    .where(sql<boolean>`coalesce(upload_group ->> 'version', '1') = '1'`)
+    .where(sql<boolean>`not ${isPaused('customer_id')}`)
+    .returning(columns)
+    .returning((from) =>
+      from
+        .selectFrom('submission_devices')
+        .select('devices')
+        .whereRef('submission_id', '=', 'submissions.id')
+        .where('from_index', '=', 0)
+        .as('first_page'),
+    ),
+)
 
 /** Another worker has taken over this submission, or it was cancelled. */
 export class TakenOver extends Error {}
@@ -99,15 +104,41 @@ export async function reasonToStop(
   database: Database,
   { id, attempt }: Submission,
 ): Promise<Error | undefined> {
-  const current = await database.kysely
-    .selectFrom('submissions')
-    .select(['state', isPaused('customer_id').as('is_paused')])
-    .where('id', '=', id)
-    .where('attempt', '=', attempt)
-    .executeTakeFirst()
+  const [current] = await readRun(database.kysely, { id, attempt })
   if (current?.state !== 'uploading') return new TakenOver()
   return current.is_paused ? new Paused() : undefined
 }
+
+const readRun = createStatement<
+  Pick<Submission, 'id' | 'attempt'>,
+  { state: SubmissionState; is_paused: boolean }
+>((db, value) =>
+  db
+    .selectFrom('submissions')
+    .select(['state', isPaused('customer_id').as('is_paused')])
+    .where('id', '=', value('id'))
+    .where('attempt', '=', value('attempt')),
+)
+
+/** Stores the requests, the next one among them, before that is sent; returns whether this run is still the current one. */
+export async function keepRequests(
+  { kysely }: Database,
+  { id, attempt }: Submission,
+  group: SavedBatchUploadGroup,
+): Promise<boolean> {
+  return (await setRequests(kysely, { id, attempt, group: JSON.stringify(group) })).length > 0
+}
+
+const setRequests = createStatement<Pick<Submission, 'id' | 'attempt'> & { group: string }, { id: string }>(
+  (db, value) =>
+    db
+      .updateTable('submissions')
+      .set({ upload_group: value('group') })
+      .where('id', '=', value('id'))
+      .where('attempt', '=', value('attempt'))
+      .where('state', '=', 'uploading')
+      .returning('id'),
+)
 
 /**
  * Updates the submission if this run is still the current one; returns whether it did.
