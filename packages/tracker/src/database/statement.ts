@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import type { Tables } from './schema.ts'
 
 /** Refers to a value of a statement by its name. */
-export type ValueOf<Values> = <Name extends keyof Values>(name: Name) => RawBuilder<Values[Name]>
+type ValueOf<Values> = <Name extends keyof Values>(name: Name) => RawBuilder<Values[Name]>
 
 /** Runs a statement with these values; in a transaction, too. */
 export type Statement<Values, Row> = (db: Kysely<Tables>, values: Values) => Promise<Row[]>
