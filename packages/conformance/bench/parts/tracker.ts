@@ -22,7 +22,7 @@ export const tracker: Part = {
     'never reached. Rates are those of the middle four fifths. CPU is the time of all workers, from their start, and of the whole ' +
     'server; the cost of each tenth of the work is listed in order, with an accepted but unfinished batch counted as half.',
   missed:
-    'an upload with three polls takes about 23 statements: each request ID, tracking ID and result is committed before the next step, ' +
+    'an upload with three polls takes about 20 statements: each request ID, tracking ID and result is committed before the next step, ' +
     'and each request takes its slot. Half of the CPU of a worker is sending and receiving them, and the rest is HTTP and comparing ' +
     'results. The versions of 50 devices and their indexes are two thirds of the size: a device changes columns that lists are sorted ' +
     'by, so each version is in every index.',
