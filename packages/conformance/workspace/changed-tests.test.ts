@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
@@ -31,7 +32,7 @@ test('a source of the command runs the tests in the folder of the same name', ()
   expect(choose('apps/console/src/upload/plan.ts')).toEqual([
     {
       folder: 'apps/console',
-      args: ['--project', 'suite', 'test/upload/demo.test.ts', 'test/upload/upload.test.ts'],
+      args: ['--project', '!unkind', 'test/upload/demo.test.ts', 'test/upload/upload.test.ts'],
     },
   ])
 })
@@ -47,7 +48,7 @@ test('a source of the tracker also runs the tests that belong to no folder', () 
 
 test('a changed test runs alone', () => {
   expect(choose('apps/console/test/upload/demo.test.ts')).toEqual([
-    { folder: 'apps/console', args: ['--project', 'suite', 'test/upload/demo.test.ts'] },
+    { folder: 'apps/console', args: ['--project', '!unkind', 'test/upload/demo.test.ts'] },
   ])
 })
 
@@ -93,4 +94,14 @@ test('what has no tests, and a package without changes, runs nothing', () => {
   expect(choose('README.md', 'docs/errors.md', 'apps/console/README.md', 'packages/tracker/api.md')).toEqual(
     [],
   )
+})
+
+test('vitest finds every test of a whole program in the projects that are named', () => {
+  for (const folder of ['packages/tracker', 'apps/console', 'apps/dashboard']) {
+    const all = globSync(`${folder}/test/**/*.test.ts`, { cwd: root })
+    const [chosen] = chooseTests(all, [folder], all)
+    const args = ['exec', 'vitest', 'list', '--filesOnly', ...chosen!.args]
+    const found = execFileSync('pnpm', args, { cwd: join(root, folder), encoding: 'utf8' })
+    for (const file of all) expect(found).toContain(file.slice(folder.length + 1))
+  }
 })

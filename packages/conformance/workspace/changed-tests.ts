@@ -14,7 +14,7 @@ export interface ChosenTests {
 const wholePrograms: Readonly<
   Record<string, { project: string; slow: Readonly<Record<string, readonly string[]>> }>
 > = {
-  'apps/console': { project: 'suite', slow: {} },
+  'apps/console': { project: '!unkind', slow: {} },
   'apps/dashboard': {
     project: 'suite',
     // They start browsers, processes or embedded databases.
