@@ -135,7 +135,7 @@ function createTables(db: Kysely<unknown>): Promise<void> {
 
 /**
  * When the next request of a key may be sent (`next_at`), and the end of its queue of reservations, which are made when a slot is
- * too far off (`line_at`). A function, so that taking a slot is one round trip and locks its two rows only that long.
+ * too far off (`line_at`).
  */
 function createRequestSlots(db: Kysely<unknown>): Promise<void> {
   return run(db, [
@@ -145,47 +145,6 @@ function createRequestSlots(db: Kysely<unknown>): Promise<void> {
       line_at timestamptz not null default '-infinity',
       paused_until timestamptz not null default '-infinity'
     ) with (fillfactor = 50)`,
-    `create function devicebatch.take_slot(
-      customer_key text, partner_key text, customer_gap interval, partner_gap interval,
-      longest_wait interval, appointment text
-    ) returns table (taken boolean, line text, wait_ms double precision) language plpgsql as $$
-    declare
-      customer devicebatch.request_slots;
-      partner devicebatch.request_slots;
-      present timestamptz;
-      slot timestamptz;
-    begin
-      insert into devicebatch.request_slots as s (key) values (customer_key)
-        on conflict (key) do update set key = excluded.key returning s.* into customer;
-      insert into devicebatch.request_slots as s (key) values (partner_key)
-        on conflict (key) do update set key = excluded.key returning s.* into partner;
-      present := clock_timestamp();
-      slot := greatest(customer.next_at, partner.next_at, present);
-      if longest_wait is not null then
-        if customer.next_at > present + longest_wait or (appointment is null and customer.line_at > present) then
-          line := 'customer';
-          slot := greatest(customer.line_at, customer.next_at, present);
-          update devicebatch.request_slots s set line_at = slot + customer_gap where s.key = customer_key;
-        elsif partner.next_at > present + longest_wait
-          or (appointment is distinct from 'partner' and partner.line_at > present) then
-          line := 'partner';
-          slot := greatest(partner.line_at, partner.next_at, present);
-          update devicebatch.request_slots s set line_at = slot + partner_gap where s.key = partner_key;
-        end if;
-      end if;
-      taken := line is null;
-      if taken then
-        -- Who stands in no line moves the line that there is.
-        update devicebatch.request_slots s set next_at = slot + customer_gap, line_at =
-          case when longest_wait is null and s.line_at > present then s.line_at + customer_gap else s.line_at end
-          where s.key = customer_key;
-        update devicebatch.request_slots s set next_at = slot + partner_gap, line_at =
-          case when longest_wait is null and s.line_at > present then s.line_at + partner_gap else s.line_at end
-          where s.key = partner_key;
-      end if;
-      wait_ms := greatest(0, extract(epoch from slot - present) * 1000);
-      return next;
-    end $$`,
     `create function devicebatch.pause_requests(customer_key text, partner_key text, pause interval)
     returns text language plpgsql as $$
     declare
@@ -295,10 +254,7 @@ function addDigest(db: Kysely<unknown>): Promise<void> {
   return run(db, ['alter table devicebatch.submissions add column digest text'])
 }
 
-/**
- * The limits of all workers, in one row. A minute is counted as 62 seconds: see `slackMs`. Taking a slot does not wait for the disk,
- * because losing one in a server crash is harmless.
- */
+/** The limits of all workers, in one row. */
 function createRateLimits(db: Kysely<unknown>): Promise<void> {
   return run(db, [
     `create table devicebatch.rate_limits (
@@ -306,17 +262,6 @@ function createRateLimits(db: Kysely<unknown>): Promise<void> {
       partner_per_minute integer not null,
       customer_per_minute integer not null
     )`,
-    `create function devicebatch.take_slot(customer_key text, partner_key text, longest_wait interval, reservation text)
-    returns table (taken boolean, line text, wait_ms double precision) language plpgsql as $$
-    declare
-      limits devicebatch.rate_limits;
-    begin
-      perform set_config('synchronous_commit', 'off', true);
-      select * into limits from devicebatch.rate_limits;
-      return query select * from devicebatch.take_slot(customer_key, partner_key,
-        interval '62 seconds' / coalesce(limits.customer_per_minute, 120),
-        interval '62 seconds' / coalesce(limits.partner_per_minute, 600), longest_wait, reservation);
-    end $$`,
   ])
 }
 

@@ -4,8 +4,10 @@ import type { Kysely } from 'kysely'
 import { runStatements } from './run-statements.ts'
 
 /**
- * One statement may take slots for many customers. Every statement locks the partner's row first, so that two of them cannot
- * deadlock. Both rows are locked, and then written once.
+ * Taking a slot is a function, so that it is one round trip and locks its two rows only that long. One statement may take slots
+ * for many customers. Every statement locks the partner's row first, so that two of them cannot deadlock. Both rows are locked,
+ * and then written once. A minute is counted as 62 seconds: see `slackMs`. Taking a slot does not wait for the disk, because
+ * losing one in a server crash is harmless.
  */
 export function lockPartnerSlotFirst(db: Kysely<unknown>): Promise<void> {
   return runStatements(db, [
