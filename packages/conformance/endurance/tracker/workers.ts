@@ -82,7 +82,8 @@ export async function killAtRandom(
   log: (line: string) => void,
 ): Promise<void> {
   const random = seededRandom(seed)
-  const suspended: Promise<void>[] = []
+  // The next moment does not wait for a worker that starts or is suspended: how long that takes depends on the machine.
+  const disturbed: Promise<void>[] = []
   const moments = (['workers', 'database', 'suspensions'] as const)
     .flatMap((what) => {
       const times = kills[what] ?? 0
@@ -94,14 +95,14 @@ export async function killAtRandom(
     await pause(random() * 300)
     log(`${names[what]} at ${Math.round(progress.part() * 100)} %`)
     if (what === 'workers') {
-      await workers.replace(Math.floor(random() * 1_000))
+      disturbed.push(workers.replace(Math.floor(random() * 1_000)))
     } else if (what === 'suspensions') {
-      suspended.push(workers.suspend(Math.floor(random() * 1_000), suspendedMs))
+      disturbed.push(workers.suspend(Math.floor(random() * 1_000), suspendedMs))
     } else {
       await server.kill()
       await pause(500 + random() * 1_500)
       await server.continue()
     }
   }
-  await Promise.all(suspended)
+  await Promise.all(disturbed)
 }
