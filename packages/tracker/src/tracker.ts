@@ -146,7 +146,8 @@ export interface Tracker extends AsyncDisposable {
    * Finds devices that are about to be submitted again: compares them, by serial number or product key, with those of the
    * customer's submissions that are waiting or whose uploads have not ended.
    *
-   * @returns The submissions that contain any of them, newest first.
+   * @returns The submissions that contain any of them, newest first. Rejects with `InvalidArgumentError` when the customer's ID
+   * is not a GUID.
    */
   findInProgress(request: InProgressRequest): Promise<DevicesInProgress[]>
   /** Totals for one customer or for all. */

@@ -1,4 +1,4 @@
-/** Before devices are submitted, it can be asked whether they are in progress already. */
+/** Devices that are in progress already are found before they are submitted again. */
 import { expect, test } from 'vitest'
 
 import { devices, eventsUntil, fastEmulator, freshDatabase, trackerOn } from '../helpers.ts'
@@ -61,4 +61,10 @@ test('neither no devices nor text that cannot be stored is an error', async () =
   const tracker = trackerOn(await freshDatabase(), fastEmulator())
   for (const looked of [[], devices('A\0')])
     expect(await tracker.findInProgress({ customerId, devices: looked })).toEqual([])
+})
+
+test("a customer's ID that is not a GUID is refused", async () => {
+  const tracker = trackerOn(await freshDatabase(), fastEmulator())
+  const found = tracker.findInProgress({ customerId: 'contoso', devices: devices('A') })
+  await expect(found).rejects.toThrow('customerId')
 })
