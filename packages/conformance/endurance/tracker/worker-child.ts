@@ -1,7 +1,9 @@
 /** A worker of the tracker, in a separate process that may be killed. It stops and exits when its driver requests it or exits. */
+import { setTimeout as pause } from 'node:timers/promises'
+
 import { appUser } from '@devicebatch/client/credentials'
 import { emulatorCredentials } from '@devicebatch/emulator'
-import { createTracker } from '@devicebatch/tracker'
+import { createTracker, DatabaseError } from '@devicebatch/tracker'
 
 import type { WorkerOptions } from './processes.ts'
 
@@ -20,5 +22,17 @@ const stop = async (): Promise<void> => {
 }
 process.once('message', () => void stop())
 process.once('disconnect', () => process.exit(1))
-await tracker.start()
+await startOnceReachable()
 process.send?.('started')
+
+/** The database may be killed while this worker starts; its supervisor would start it again. */
+async function startOnceReachable(): Promise<void> {
+  for (;;) {
+    try {
+      return await tracker.start()
+    } catch (error) {
+      if (!(error instanceof DatabaseError && error.reason === 'unreachable')) throw error
+      await pause(200)
+    }
+  }
+}
