@@ -301,6 +301,15 @@ describe('after a 429', () => {
     expect(sentAt(contoso).at(-1)![1]).toBe(9)
   })
 
+  test('that of all calls is forgotten too, so that a later one of a customer does not slow the others down', async () => {
+    const { call, sentAt } = service((_, count) => (count < 2 || count === 4 ? throttled(1) : undefined))
+    await elapse(Promise.all([call(contoso), call(fabrikam)]))
+    await vi.advanceTimersByTimeAsync(61_000)
+    await elapse(call(contoso, { retry: false }))
+    await elapse(Promise.all(Array.from({ length: 9 }, () => call(northwind))))
+    expect(sentAt(northwind)).toEqual([[expect.any(Number), 9]])
+  })
+
   test('a rate limit that has been forgotten counts no calls', async () => {
     const rateLimit = createRateLimit()
     const { call } = service(firstOf([contoso, fabrikam], [1, 1]), { rateLimit })
@@ -519,6 +528,21 @@ describe('a call that waits for its token', () => {
     await elapse(Promise.all(calls))
     expect(sentAt(contoso).filter(([at]) => at > 0 && at < 5_000)).toEqual([])
     expect(waits(events)).toEqual([5_000, 4_500, 4_500, 4_500])
+  })
+
+  test('is held by a 429 of a call that went before it, although its own turn had come', async () => {
+    let given = 0
+    const { call, sentAt } = service((_, count) => (count < 2 ? throttled(5) : undefined), {
+      async credential() {
+        // After a second, the slot of the call that waits for the second token goes to the next call.
+        if (++given === 2) await new Promise((resolve) => setTimeout(resolve, 3_000))
+        return 'token'
+      },
+    })
+    const first = call(contoso, { retry: false })
+    await settle()
+    await elapse(Promise.all([first, call(contoso), call(contoso)]))
+    expect(sentAt(contoso).map(([at]) => at)).toEqual([0, 6_000, 11_000, 11_010])
   })
 
   test('requests no other token after such a hold', async () => {
