@@ -168,14 +168,12 @@ export interface DatabaseFailure extends PartnerCenterError {
 
 // An own property would be printed, on some runtimes with everything in it.
 Object.defineProperty(PartnerCenterError.prototype, 'cause', {
-  configurable: true,
   get(this: object) {
     return causes.get(this)?.cause
   },
 })
 // What Node, Deno, Bun and Workers print. Theirs would read `cause`, or not show the last line of the stack.
 Object.defineProperty(PartnerCenterError.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-  configurable: true,
   value(
     this: Error,
     _depth: number,

@@ -236,6 +236,12 @@ describe('a service error', () => {
     expect(error).toMatchObject({ isPage: true, isRetryable: true })
   })
 
+  test('a text with markup further on is not a page', async () => {
+    const error = await errorAfter(text(400, 'See <https://portal.example>, or <br> ask.'))
+    expect(error).toMatchObject({ description: 'See <https://portal.example>, or <br> ask.' })
+    expect(error).not.toHaveProperty('isPage')
+  })
+
   test('without known advice still has a complete sentence', async () => {
     expect((await errorAfter(text(418, null))).message).toBe(`${template} returned 418.`)
     expect((await errorAfter(text(418, 'No tea... '))).message).toBe(`${template} returned 418: No tea.`)
