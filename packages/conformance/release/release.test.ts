@@ -1,6 +1,6 @@
 /**
  * Rehearses a release: creates versions and changelogs, publishes to a registry on this machine with the release workflow's command,
- * then installs the packages into empty folders and runs the README's first program there.
+ * then installs the packages into new projects and runs the README's first program there.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -38,7 +38,7 @@ beforeAll(async () => {
   registry = await startRegistry(Object.keys(published))
   contractAtFirst = await checkContract(join(copy, 'packages/contract'), noChangesets, await emptyHome())
   release = await publish()
-  onNode = await makeEmptyFolder()
+  onNode = await makeProject()
   await runCommand(onNode, 'npm', 'install', '@devicebatch/client', '@devicebatch/emulator', 'devicebatch')
 })
 
@@ -102,7 +102,7 @@ describe('a release', () => {
   })
 
   test('puts the dashboard on the path, with its pages, styles and languages', async () => {
-    const place = await makeEmptyFolder()
+    const place = await makeProject()
     await runCommand(place, 'npm', 'install', '@devicebatch/dashboard')
     const { '@devicebatch/dashboard': version } = await versions()
     const command = join(place.cwd, 'node_modules/.bin/devicebatch-dashboard')
@@ -117,7 +117,7 @@ describe('a release', () => {
   })
 
   test('leaves the tracker out of the command until it is installed by name', async () => {
-    const place = await makeEmptyFolder()
+    const place = await makeProject()
     const list = () =>
       runCommand(place, 'npx', '--no-install', 'devicebatch', 'tracker', 'list', '--directory', '.')
     await runCommand(place, 'npm', 'install', 'devicebatch')
@@ -176,7 +176,7 @@ describe("the README's first program", () => {
   })
 
   test.skipIf(!isThere(deno!))('runs on Deno', async () => {
-    const place = await makeEmptyFolder()
+    const place = await makeProject()
     // By default, Deno ignores versions that are less than a day old.
     await runCommand(place, deno!.executable, 'add', '--minimum-dependency-age=0', 'npm:@devicebatch/client')
     await expectFirstProgram(
@@ -190,7 +190,7 @@ describe("the README's first program", () => {
   })
 
   test.skipIf(!isThere(bun!))('runs on Bun', async () => {
-    const place = await makeEmptyFolder()
+    const place = await makeProject()
     await runCommand(place, bun!.executable, 'add', '@devicebatch/client')
     await expectFirstProgram(place, bun!.executable, 'run', 'first.ts')
   })
@@ -243,8 +243,11 @@ async function publish(): Promise<string> {
   return runCommand({ cwd: copy, env: await emptyHome() }, 'npm', 'run', 'release', '--', '--no-git-tag')
 }
 
-async function makeEmptyFolder(): Promise<Place> {
-  return { cwd: await mkdtemp(join(directory, 'project-')), env: await emptyHome() }
+/** Without a package.json of its own, npm would install into the nearest folder above that has one. */
+async function makeProject(): Promise<Place> {
+  const cwd = await mkdtemp(join(directory, 'project-'))
+  await writeFile(join(cwd, 'package.json'), '{ "private": true }')
+  return { cwd, env: await emptyHome() }
 }
 
 /** The environment of a user whose home directory contains only the URL of the registry. */

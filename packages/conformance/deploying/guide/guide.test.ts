@@ -259,6 +259,8 @@ describe.runIf(hasPrograms)('docs/deploying.md', () => {
       line.replaceAll('/tarballs/', `${machine.file('/opt/devicebatch')}/../../home/tarballs/`)
     const app = join(machine.root, 'app')
     mkdirSync(app)
+    // Above an image's folder there is no other package, which npm would install into.
+    writeFileSync(join(app, 'package.json'), '{ "private": true }')
     await machine.run(`cd ${app} && ${inImage(contents('RUN')[0]!)}`)
     expect(await machine.run(`find ${app} -perm /o+w -not -type l`)).toBe('')
 
@@ -299,7 +301,10 @@ describe.runIf(hasPrograms)('docs/deploying.md', () => {
         () => true,
         () => false,
       )
-    await expect.poll(isHealthy, { interval: 300 }).toBe(true)
+    await Promise.race([
+      expect.poll(isHealthy, { interval: 300 }).toBe(true),
+      ended.then(([code]) => expect.fail(`${cmd} exited with ${code}.`)),
+    ])
     child.kill('SIGTERM')
     expect(await ended).toEqual([0, null])
     expect(await isHealthy()).toBe(false)
