@@ -22,6 +22,8 @@ export interface Turn {
   socket: Socket
   /** The values of `{self}` and `{elsewhere}` in a header. */
   origins: { self: string; elsewhere: string }
+  /** Called once nothing more is sent for now; `isResponding`: after the whole head of a response. */
+  fallSilent: (isResponding: boolean) => Promise<void>
 }
 
 /** What the server does with one request. The next request on the same connection is read when it has resolved. */
@@ -50,10 +52,12 @@ export interface FaultServer {
  *
  * @param choose Decides what to do with a request; called once per request.
  * @param elsewhere The value of `{elsewhere}` in a response header.
+ * @param onSilent Called when a request gets no response, or no more of it; `isResponding`: after the whole head of the response.
  */
 export async function startFaultServer(
   choose: (request: SeenRequest) => Reply,
   elsewhere = '',
+  onSilent: (request: SeenRequest, isResponding: boolean) => void | Promise<void> = () => {},
 ): Promise<FaultServer> {
   const requests: SeenRequest[] = []
   const sockets = new Set<Socket>()
@@ -81,7 +85,8 @@ export async function startFaultServer(
       buffered = buffered.subarray(parsed.length)
       const request: SeenRequest = { ...parsed.request, at: performance.now(), closed }
       requests.push(request)
-      await choose(request)({ request, socket, origins: { self: server.origin, elsewhere } })
+      const fallSilent = async (isResponding: boolean): Promise<void> => onSilent(request, isResponding)
+      await choose(request)({ request, socket, origins: { self: server.origin, elsewhere }, fallSilent })
       busy = false
       await answerNext()
     }

@@ -41,7 +41,7 @@ export function cut(status: number, body: Body, { after, ending, chunked, header
     await write(turn, head(turn, status, { ...framing, ...typeOf(body), ...headers }))
     const part = bytes.subarray(0, after)
     await write(turn, chunked ? toChunks(part, 10) : part)
-    await end(turn, ending)
+    await end(turn, ending, true)
   }
 }
 
@@ -49,7 +49,7 @@ export function cut(status: number, body: Body, { after, ending, chunked, header
 export function bytes(text: string | Uint8Array, ending: Cut['ending'] = 'close'): Reply {
   return async (turn) => {
     await write(turn, typeof text === 'string' ? Buffer.from(text, 'latin1') : text)
-    await end(turn, ending)
+    await end(turn, ending, false)
   }
 }
 
@@ -65,11 +65,20 @@ export function hangUp(): Reply {
 
 /** Never a response; the connection stays open. */
 export function silence(): Reply {
-  return () => new Promise(() => {})
+  return (turn) => end(turn, 'stall', false)
 }
 
-/** A complete response with a pause of `pauseMs` before each of its `pieces`, including its head. */
-export function slowly(status: number, body: Body, pieces: number, pauseMs: number): Reply {
+/**
+ * A complete response with a pause of `pauseMs` before each of its `pieces`, including its head. With `isTooSlow`, the timeout is over
+ * before the last of them.
+ */
+export function slowly(
+  status: number,
+  body: Body,
+  pieces: number,
+  pauseMs: number,
+  isTooSlow = false,
+): Reply {
   const bytes = toBytes(body)
   return async (turn) => {
     const all = Buffer.concat([
@@ -80,6 +89,7 @@ export function slowly(status: number, body: Body, pieces: number, pauseMs: numb
     for (let at = 0; at < all.length && !turn.socket.destroyed; at += size) {
       await pause(pauseMs)
       await write(turn, all.subarray(at, at + size))
+      if (isTooSlow && at + 2 * size >= all.length) await turn.fallSilent(true)
     }
   }
 }
@@ -89,7 +99,7 @@ export function untilClose(status: number, body: Body): Reply {
   return async (turn) => {
     await write(turn, head(turn, status, typeOf(body), 'HTTP/1.0'))
     await write(turn, toBytes(body))
-    await end(turn, 'close')
+    await end(turn, 'close', true)
   }
 }
 
@@ -163,10 +173,13 @@ async function write({ socket, request }: Turn, data: string | Uint8Array): Prom
   await Promise.race([taken, request.closed])
 }
 
-async function end({ socket }: Turn, how: Cut['ending']): Promise<void> {
+async function end({ socket, fallSilent }: Turn, how: Cut['ending'], isResponding: boolean): Promise<void> {
   // The written data must arrive before a reset, which may overtake it.
   if (how !== 'close') await pause(5)
   if (how === 'close') socket.end()
   if (how === 'reset') socket.resetAndDestroy()
-  if (how === 'stall') await new Promise(() => {})
+  if (how === 'stall') {
+    await fallSilent(isResponding)
+    await new Promise(() => {})
+  }
 }

@@ -12,6 +12,7 @@ import type { Doors, ExpectedWait, FaultCase } from './fault-case.ts'
 import { batchTrackingId, customerId, newBatch, retry, schedule, secret, token } from './fault-case.ts'
 import type { FaultServer, SeenRequest } from './fault-server.ts'
 import { inTurn, startFaultServer } from './fault-server.ts'
+import { createMovedTime, longMs } from './moved-time.ts'
 import { answer } from './replies.ts'
 
 type Door = (doors: Doors, faultCase: FaultCase) => Promise<unknown>
@@ -51,10 +52,14 @@ function uploadOf(partner: PartnerCenter): BatchUpload {
 export async function playCase(faultCase: FaultCase, door: Door): Promise<void> {
   await using elsewhere = await startFaultServer(() => answer(200, 'You should not be here.'))
   const next = inTurn(faultCase.script)
+  const time = createMovedTime()
   const nextToken = inTurn(faultCase.tokenScript ?? [answer(599, 'No token was expected to be asked for.')])
   await using server = await startFaultServer(
     ({ path }) => (path.endsWith('/token') ? nextToken() : next()),
     elsewhere.origin,
+    // Otherwise, the call itself ends the silence.
+    ({ at }, isResponding) =>
+      typeof faultCase.call === 'function' ? undefined : time.elapse(at, isResponding),
   )
   if (faultCase.refusedAtFirst) await server.refuse()
 
@@ -74,6 +79,7 @@ export async function playCase(faultCase: FaultCase, door: Door): Promise<void> 
       if (faultCase.refusedAtFirst) void server.listen()
       // The wait starts after its event.
       if (waits.length === faultCase.abortAtWait) void pause(1).then(() => caller.abort(leaving))
+      else if (event.delayMs >= longMs) void time.elapse(Infinity, false)
     },
   }
   const doors: Doors = {
@@ -84,7 +90,7 @@ export async function playCase(faultCase: FaultCase, door: Door): Promise<void> 
     elsewhere: elsewhere.origin,
   }
 
-  const outcome = await settle(() => door(doors, faultCase))
+  const outcome = await settle(() => time.run(() => door(doors, faultCase)))
 
   const seen = checkRequests(faultCase, server)
   expect(elsewhere.connections, 'connections to another origin').toBe(0)

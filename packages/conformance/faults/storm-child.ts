@@ -6,6 +6,9 @@ import { createPartnerFetch, getBatchUploadStatus, isPartnerCenterError } from '
 
 import { report, reportLast } from '../shared/child.ts'
 import { batchTrackingId, customerId, newBatch, retry, token } from './fault-case.ts'
+import type { MovedTime } from './moved-time.ts'
+import { createMovedTime } from './moved-time.ts'
+import type { SilentCall } from './storm-plan.ts'
 import { callOf, outcomeOf, requestIdOf } from './storm-plan.ts'
 
 const origin = process.argv[2]!
@@ -13,15 +16,29 @@ const options = {
   baseUrl: `${origin}/v1`,
   credential: () => token(1),
   retry,
-  // Long enough for a thousand calls at once on a busy machine.
-  attemptTimeoutMs: 10_000,
+  // Only the server's word that it is silent ends an attempt.
+  attemptTimeoutMs: 20_000,
 }
 const partnerFetch = createPartnerFetch(options)
 const customer = createPartnerCenter(options).customers.byId(customerId)
 let unhandled = 0
 process.on('unhandledRejection', () => unhandled++)
 
+/** The time of each call in progress, by its request ID. */
+const times = new Map<string, MovedTime>()
+process.on('message', (message: 'go on' | SilentCall) => {
+  if (message !== 'go on') void times.get(message.silent)?.elapse(Infinity, message.isResponding)
+})
+
 async function makeCall(call: number): Promise<string> {
+  const time = createMovedTime()
+  times.set(requestIdOf(call), time)
+  const outcome = await time.run(() => outcomeOfCall(call))
+  times.delete(requestIdOf(call))
+  return outcome
+}
+
+async function outcomeOfCall(call: number): Promise<string> {
   const callOptions = { requestId: requestIdOf(call) }
   try {
     if (callOf(call) === 'create') {

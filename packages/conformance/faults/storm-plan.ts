@@ -75,6 +75,13 @@ type StormCall = 'read by edge' | 'read by client' | 'create'
 export const callOf = (call: number): StormCall =>
   (['read by edge', 'read by client', 'create'] as const)[call % 3]!
 
+/** What the program is told when an attempt of a call gets no response, or no more of it. */
+export interface SilentCall {
+  /** The request ID of the call. */
+  silent: string
+  isResponding: boolean
+}
+
 /** The `MS-RequestId` of a call: its number, in the form of a GUID. */
 export const requestIdOf = (call: number): string =>
   `00000000-0000-4000-8000-${call.toString(16).padStart(12, '0')}`

@@ -4,14 +4,17 @@ import { expect, test } from 'vitest'
 import { runChild } from '../shared/child.ts'
 import { startFaultServer } from './fault-server.ts'
 import { answer } from './replies.ts'
+import type { SilentCall } from './storm-plan.ts'
 import { expectedOf, stormReplies } from './storm-plan.ts'
 
 test('1,000 calls at once all return the right value or the right error, and leave no memory behind', async () => {
   let withSlow = false
+  let tell: (message: SilentCall) => void
   await using elsewhere = await startFaultServer(() => answer(200))
   await using server = await startFaultServer(
     stormReplies(() => withSlow),
     elsewhere.origin,
+    ({ headers }, isResponding) => tell({ silent: headers['ms-requestid']!, isResponding }),
   )
   const { reports, exitCode, stderr } = await runChild(
     new URL('./storm-child.ts', import.meta.url),
@@ -21,6 +24,7 @@ test('1,000 calls at once all return the right value or the right error, and lea
       server.disconnect()
       withSlow = true
     },
+    (send) => (tell = send),
   )
   expect(stderr).toBe('')
   expect(exitCode).toBe(0)

@@ -17,17 +17,20 @@ interface ChildResult {
  *
  * @param args Its arguments.
  * @param answer Called with each report; the program gets `'go on'` once it has resolved.
+ * @param onStart Called with a function that sends the program any other message.
  */
 export async function runChild(
   program: URL,
   args: string[],
   answer: (report: unknown) => void | Promise<void> = () => {},
+  onStart: (tell: (message: object) => void) => void = () => {},
 ): Promise<ChildResult> {
   const child = spawn(process.execPath, ['--expose-gc', fileURLToPath(program), ...args], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, NODE_OPTIONS: '' },
     timeout: 240_000,
   })
+  onStart((message) => child.connected && child.send(message, () => {}))
   const reports: unknown[] = []
   let stderr = ''
   let reportedAt = performance.now()
@@ -47,9 +50,15 @@ export async function runChild(
 
 /** In the program: reports, and waits for permission to continue. The channel does not keep the program alive. */
 export async function report(facts: unknown): Promise<void> {
-  const goOn = new Promise<void>((resolve) => process.once('message', () => resolve()))
-  process.send!(facts)
-  await goOn
+  await new Promise<void>((resolve) => {
+    const onMessage = (message: unknown): void => {
+      if (message !== 'go on') return
+      process.off('message', onMessage)
+      resolve()
+    }
+    process.on('message', onMessage)
+    process.send!(facts)
+  })
 }
 
 /** In the program: sends the last report and closes the channel. */

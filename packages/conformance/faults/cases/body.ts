@@ -97,7 +97,7 @@ export const bodyCases: FaultCase[] = [
   {
     name: 'a body that stalls midway, then the response',
     script: [cut(200, finished, { after: 100, ending: 'stall' }), good],
-    options: { attemptTimeoutMs: 600 },
+    options: { attemptTimeoutMs: 20_000 },
     requests: 2,
     waits: ['no-answer'],
     gives: finished,
@@ -105,7 +105,7 @@ export const bodyCases: FaultCase[] = [
   {
     name: 'a chunked body that always stalls',
     script: [cut(200, finished, { after: 100, ending: 'stall', chunked: true })],
-    options: { attemptTimeoutMs: 600 },
+    options: { attemptTimeoutMs: 20_000 },
     requests: 4,
     waits: noAnswer,
     fails: timeoutError(4),
@@ -113,7 +113,7 @@ export const bodyCases: FaultCase[] = [
   {
     name: 'a body that stalls until the call timeout',
     script: [cut(200, finished, { after: 100, ending: 'stall' })],
-    options: { timeoutMs: 800 },
+    options: { timeoutMs: 50_000 },
     requests: 1,
     fails: timeoutError(1),
   },

@@ -181,7 +181,7 @@ export const errorBodyCases: FaultCase[] = [
   {
     name: 'a fault that stalls, then the response',
     script: [cut(503, fault, { after: 20, ending: 'stall' }), answer(200, finished)],
-    options: { attemptTimeoutMs: 600 },
+    options: { attemptTimeoutMs: 20_000 },
     requests: 2,
     waits: ['no-answer'],
     gives: finished,

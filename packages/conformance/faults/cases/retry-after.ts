@@ -113,10 +113,10 @@ export const retryAfterCases: FaultCase[] = [
   ),
   {
     name: 'a wait of exactly the remaining time is too long',
-    script: [after('2'), good],
-    options: { timeoutMs: 2_000 },
+    script: [after('50'), good],
+    options: { timeoutMs: 50_000 },
     requests: 1,
-    fails: apiError(503, { isRetryable: true, retryAfterMs: 2_000 }),
+    fails: apiError(503, { isRetryable: true, retryAfterMs: 50_000 }),
   },
   {
     name: 'no retries: the error reports how long to wait',

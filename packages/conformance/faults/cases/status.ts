@@ -101,7 +101,7 @@ export const statusCases: FaultCase[] = [
   {
     name: '503, and the next wait would outlast the call: it fails immediately',
     script: [answer(503), good],
-    options: { timeoutMs: 2_000, retry: { baseDelayMs: 5_000, maxDelayMs: 5_000 } },
+    options: { timeoutMs: 50_000, retry: { baseDelayMs: 60_000, maxDelayMs: 60_000 } },
     requests: 1,
     fails: apiError(503, { isRetryable: true }),
   },

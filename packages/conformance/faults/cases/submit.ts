@@ -66,7 +66,7 @@ export const submitCases: FaultCase[] = [
   ...twice('a reset', reset(), 'no-answer', connectionError(2, unsure)),
   ...twice('a connection closed', hangUp(), 'no-answer', connectionError(2, unsure)),
   ...twice('no response in time', silence(), 'no-answer', timeoutError(2, unsure), {
-    options: { attemptTimeoutMs: 600 },
+    options: { attemptTimeoutMs: 20_000 },
   }),
   create('429 three times, then accepted: the 429s processed nothing', {
     script: [answer(429), answer(429), answer(429), good],
@@ -114,7 +114,7 @@ export const submitCases: FaultCase[] = [
   }),
   create('no response within the timeout of the call', {
     script: [silence()],
-    options: { timeoutMs: 800 },
+    options: { timeoutMs: 50_000 },
     requests: 1,
     fails: timeoutError(1, { isAmbiguous: true }),
   }),
@@ -138,13 +138,13 @@ export const submitCases: FaultCase[] = [
     ),
     create(`a Location with ${status} and a body that stalls`, {
       script: [cut(status, 'accepted', { after: 2, ending: 'stall', headers: location })],
-      options: { attemptTimeoutMs: 600 },
+      options: { attemptTimeoutMs: 20_000 },
       requests: 1,
       gives: accepted,
     }),
     create(`a Location with ${status} and a body that stalls until the call times out`, {
       script: [cut(status, 'accepted', { after: 2, ending: 'stall', headers: location })],
-      options: { timeoutMs: 800 },
+      options: { timeoutMs: 50_000 },
       requests: 1,
       gives: accepted,
     }),
