@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import type { NewDevice } from '@devicebatch/contract'
+import type { Emulator } from '@devicebatch/emulator'
 import { createEmulator } from '@devicebatch/emulator'
 import type { TrackedDevice, TrackedSubmission, TrackedUpload, Tracker } from '@devicebatch/tracker'
 import { createTracker } from '@devicebatch/tracker'
@@ -16,8 +17,14 @@ import type { Outcome, RunResult, Said, Upload } from './judge.ts'
 import { describe, findLies, isSame } from './judge.ts'
 import { customerId, drawDevices, known, loseResponses } from './scenario.ts'
 
-/** A device that is stuck keeps its upload open forever. */
+/** How long what may never end, such as an upload with a stuck device, is watched at least. */
 const patienceMs = 12_000
+/** How often it has been polled by then, however slow the machine is. */
+const enoughPolls = 10
+/** The same for the list of devices that shows whether a lost response's request was processed. */
+const enoughLists = 2
+/** Only a run whose tracker does nothing lasts this long. */
+const limitMs = 300_000
 
 /** A directory with an empty database to copy. */
 export async function makeTemplate(directory: string): Promise<void> {
@@ -54,8 +61,12 @@ export async function runTracker(seed: number, template: string): Promise<RunRes
       devices,
       chunkSize: 7,
     })
-    const endsAt = performance.now() + patienceMs
-    while (performance.now() < endsAt && !(await hasEnded(tracker, submissionId))) await pause(100)
+    const startedAt = performance.now()
+    for (let pastMs = 0; pastMs < limitMs; pastMs = performance.now() - startedAt) {
+      const progress = await progressOf(tracker, emulator, submissionId)
+      if (progress === 'ended' || (progress === 'waiting' && pastMs >= patienceMs)) break
+      await pause(100)
+    }
 
     const submission = (await tracker.getSubmission(submissionId))!
     const tracked = await all(tracker.listUploads({ submissionId }))
@@ -75,12 +86,23 @@ export async function runTracker(seed: number, template: string): Promise<RunRes
   }
 }
 
-async function hasEnded(tracker: Tracker, submissionId: string): Promise<boolean> {
-  const submission = await tracker.getSubmission(submissionId)
-  if (submission?.state === 'failed') return true
-  if (submission?.state !== 'accepted') return false
+/** `'waiting'`: the tracker has done what it can, as its requests show, and only more time could change anything. */
+async function progressOf(
+  tracker: Tracker,
+  { requests }: Emulator,
+  submissionId: string,
+): Promise<'ended' | 'waiting' | 'busy'> {
+  const gets = (end: string): number =>
+    requests.filter(({ method, path }) => method === 'GET' && path.endsWith(end)).length
+  const submission = (await tracker.getSubmission(submissionId))!
+  if (submission.state === 'failed') return 'ended'
+  if (submission.state !== 'accepted')
+    return submission.error || gets('/devices') >= enoughLists ? 'waiting' : 'busy'
+
   const uploads = await all(tracker.listUploads({ submissionId }))
-  return uploads.every(({ state }) => state === 'ended' || state === 'stopped')
+  const open = uploads.filter(({ state }) => state === 'tracking')
+  if (open.length === 0) return 'ended'
+  return open.every(({ batchTrackingId }) => gets(batchTrackingId) >= enoughPolls) ? 'waiting' : 'busy'
 }
 
 /** The submission's result for the devices whose response was lost. */
