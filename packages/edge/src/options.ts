@@ -167,7 +167,7 @@ export function checkNames(
 ): void {
   if (typeof options !== 'object') return
   const unknown = Object.entries(options ?? {}).find(
-    ([name, value]) => value !== undefined && !Object.hasOwn(known, name),
+    ([name, value]) => value !== undefined && known[name] !== true,
   )
   if (!unknown) return
   throw new InvalidArgumentError(
