@@ -11,7 +11,7 @@ export const executablePath = process.env['CHROMIUM'] || '/usr/bin/chromium'
 
 export const hasBrowser = existsSync(executablePath)
 
-/** Two pages that a window of Chromium loads for its address bar, which is half of the CPU that a new context takes. */
+/** The pages that a window of Chromium loads for its address bar: half of the CPU time of a new context. */
 const addressBar = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup']
 
 /** What Playwright 1.65 switches off: a second switch replaces its own. */

@@ -106,7 +106,7 @@ test('a file of bad rows is not said to have other rows', async () => {
   expect(text).not.toContain('upload the other rows')
 })
 
-test('a file of only a header is said to have no rows', async () => {
+test('a file with only a header is reported to have no rows', async () => {
   const text = await check('Device Serial Number,Manufacturer name,Device model\n')
   expect(text).toContain('The file has no rows below its header.')
   expect(text).not.toContain('can be sent')

@@ -16,7 +16,7 @@ const options = {
   baseUrl: `${origin}/v1`,
   credential: () => token(1),
   retry,
-  // Only the server's word that it is silent ends an attempt.
+  // An attempt ends only when the server reports that it is silent.
   attemptTimeoutMs: 20_000,
 }
 const partnerFetch = createPartnerFetch(options)

@@ -205,6 +205,8 @@ async function startDemo(command: string, { cwd, env }: Place): Promise<string> 
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'exit')
+  // It is awaited at the end of the test, where a command that could not be started fails it.
+  ended.catch(() => {})
   onTestFinished(async () => {
     child.kill('SIGTERM')
     expect((await ended)[0]).toBe(0)

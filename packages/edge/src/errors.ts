@@ -121,7 +121,7 @@ export class ApiError extends PartnerCenterError {
   declare readonly cv?: string
   /** How long the service asked to wait, in milliseconds. */
   declare readonly retryAfterMs?: number
-  /** Set when the body was an HTML page: a proxy, a firewall or a gateway sends those, the service itself never. */
+  /** Set when the body was an HTML page: a proxy, a firewall or a gateway sends those; the service itself never does. */
   declare readonly isPage?: true
 }
 
@@ -344,7 +344,7 @@ export interface Fault {
   data?: unknown[] | undefined
   source?: string | undefined
   isRetryable?: boolean | undefined
-  /** The body is an HTML page, which the service itself never sends. */
+  /** See `ApiError.isPage`. */
   isPage?: true
 }
 

@@ -84,25 +84,33 @@ export async function killAtRandom(
   const random = seededRandom(seed)
   // The next moment does not wait for a worker that starts or is suspended: how long that takes depends on the machine.
   const disturbed: Promise<void>[] = []
+  const disturb = (work: Promise<void>): void => {
+    // `Promise.all` below reports a failure; until then, nobody awaits it.
+    work.catch(() => {})
+    disturbed.push(work)
+  }
   const moments = (['workers', 'database', 'suspensions'] as const)
     .flatMap((what) => {
       const times = kills[what] ?? 0
       return Array.from({ length: times }, (_, index) => ({ what, at: (index + random()) / times }))
     })
     .toSorted((one, other) => one.at - other.at)
-  for (const { what, at } of moments) {
-    if (!(await progress.reached(0.05 + 0.85 * at))) throw new Error('Not all kills were done.')
-    await pause(random() * 300)
-    log(`${names[what]} at ${Math.round(progress.part() * 100)} %`)
-    if (what === 'workers') {
-      disturbed.push(workers.replace(Math.floor(random() * 1_000)))
-    } else if (what === 'suspensions') {
-      disturbed.push(workers.suspend(Math.floor(random() * 1_000), suspendedMs))
-    } else {
-      await server.kill()
-      await pause(500 + random() * 1_500)
-      await server.continue()
+  try {
+    for (const { what, at } of moments) {
+      if (!(await progress.reached(0.05 + 0.85 * at))) throw new Error('Not all kills were done.')
+      await pause(random() * 300)
+      log(`${names[what]} at ${Math.round(progress.part() * 100)} %`)
+      if (what === 'workers') {
+        disturb(workers.replace(Math.floor(random() * 1_000)))
+      } else if (what === 'suspensions') {
+        disturb(workers.suspend(Math.floor(random() * 1_000), suspendedMs))
+      } else {
+        await server.kill()
+        await pause(500 + random() * 1_500)
+        await server.continue()
+      }
     }
+  } finally {
+    await Promise.all(disturbed)
   }
-  await Promise.all(disturbed)
 }

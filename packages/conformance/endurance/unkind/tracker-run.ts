@@ -17,9 +17,9 @@ import type { Outcome, RunResult, Said, Upload } from './judge.ts'
 import { describe, findLies, isSame } from './judge.ts'
 import { customerId, drawDevices, known, loseResponses } from './scenario.ts'
 
-/** How long what may never end, such as an upload with a stuck device, is watched at least. */
+/** The minimum time to watch what may never end, such as an upload with a stuck device. */
 const patienceMs = 12_000
-/** How often it has been polled by then, however slow the machine is. */
+/** How often it must have been polled by then, however slow the machine is. */
 const enoughPolls = 10
 /** The same for the list of devices that shows whether a lost response's request was processed. */
 const enoughLists = 2

@@ -1,4 +1,4 @@
-/** Which cells has one row of a report? */
+/** Which cells does one row of a report have? */
 import type { Identifiers } from '@devicebatch/client'
 
 import { columnNames } from '../columns/header-names.ts'

@@ -301,7 +301,7 @@ describe('after a 429', () => {
     expect(sentAt(contoso).at(-1)![1]).toBe(9)
   })
 
-  test('that of all calls is forgotten too, so that a later one of a customer does not slow the others down', async () => {
+  test('a hold of all calls is forgotten too: a later hold of one customer does not slow down the others', async () => {
     const { call, sentAt } = service((_, count) => (count < 2 || count === 4 ? throttled(1) : undefined))
     await elapse(Promise.all([call(contoso), call(fabrikam)]))
     await vi.advanceTimersByTimeAsync(61_000)
@@ -530,7 +530,7 @@ describe('a call that waits for its token', () => {
     expect(waits(events)).toEqual([5_000, 4_500, 4_500, 4_500])
   })
 
-  test('is held by a 429 of a call that went before it, although its own turn had come', async () => {
+  test("is held by another call's 429 even after its own turn has come", async () => {
     let given = 0
     const { call, sentAt } = service((_, count) => (count < 2 ? throttled(5) : undefined), {
       async credential() {

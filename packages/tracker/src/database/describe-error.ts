@@ -58,7 +58,7 @@ export function toDatabaseError(error: unknown): unknown {
   return new DatabaseError(reason, `The database ${what} (${error.message}). ${fix}`, error)
 }
 
-/** Whether there is no connection, which says nothing about what the database was to do. */
+/** Whether the connection failed, which says nothing about the work itself. */
 export function isUnreachable(error: unknown): boolean {
   const described = toDatabaseError(error)
   return described instanceof DatabaseError && described.reason === 'unreachable'

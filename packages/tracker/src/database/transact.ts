@@ -32,7 +32,7 @@ export async function repeatConflicts<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether PostgreSQL did nothing for a reason that is not in the work itself, so that it may succeed when it is repeated. */
+/** Whether PostgreSQL refused the work for a reason outside the work itself, so that repeating it can succeed. */
 export function isRepeatable(error: unknown): boolean {
   return isConflict(error) || isOfOtherConnection(error)
 }

@@ -9,8 +9,8 @@ import { sql } from 'kysely'
 import type { Tables, UploadsTable } from '../database/schema.ts'
 import { createSqlStatement } from '../database/statement.ts'
 import type { ChangedDevice, UploadProgress } from '../events/event.ts'
-import { failedInPassing, isPassing } from '../submissions/failed-in-passing.ts'
 import { findChunk, readSentRows } from '../submissions/sent-rows.ts'
+import { transientFailures, isTransient } from '../submissions/transient-failures.ts'
 import type { DeviceRow } from './device-rows.ts'
 import { deviceColumns, isSame, mergeRows, toDetails, toRow } from './device-rows.ts'
 
@@ -98,14 +98,14 @@ async function judge(
   }
   const { outcome, counts, unmatched, repeated, rows: judged } = reportRows(summarizeAll(results), sent)
   const missing = sent.filter((_, at) => judged[at]!.match.kind === 'none').map((row) => toRow(row, true))
-  const hasPassing = rows.some((row) => row.outcome === 'failed' && isPassing(row))
+  const hasTransient = rows.some((row) => row.outcome === 'failed' && isTransient(row))
   return {
     outcome,
     counts,
     unmatched: unmatched.length,
     repeated: repeated.length,
     missing,
-    retryable: hasPassing ? failedInPassing(batchTrackingId, [...rows, ...missing], sent) : [],
+    retryable: hasTransient ? transientFailures(batchTrackingId, [...rows, ...missing], sent) : [],
   }
 }
 

@@ -6,8 +6,8 @@ import { sql } from 'kysely'
 
 import type { Tables, UploadState } from '../database/schema.ts'
 import { deviceColumns } from '../polling/device-rows.ts'
-import { failedInPassing, isPassing } from './failed-in-passing.ts'
 import { duplicatesOf, readSentRows } from './sent-rows.ts'
+import { transientFailures, isTransient } from './transient-failures.ts'
 
 /** Whether an upload of the group is in one of these states. */
 export async function hasUpload(
@@ -163,19 +163,19 @@ async function findRetryable(
   group: SavedBatchUploadGroup,
   batchTrackingIds: ReadonlySet<string>,
 ): Promise<Map<string, number[]>> {
-  const passing = await uploadsThatFailedInPassing(db, [...batchTrackingIds])
+  const transient = await uploadsWithTransientFailures(db, [...batchTrackingIds])
   const duplicates = duplicatesOf(group)
   const found = new Map<string, number[]>()
   for (const chunk of group.chunks) {
     const id = chunk.batchTrackingId?.toLowerCase()
-    if (id !== undefined && passing.has(id))
-      found.set(id, await readFailedInPassing(db, submissionId, chunk, duplicates))
+    if (id !== undefined && transient.has(id))
+      found.set(id, await readTransientFailures(db, submissionId, chunk, duplicates))
   }
   return found
 }
 
 /** The uploads with transient errors, judged by the results alone: usually there are none, and no device is read. */
-async function uploadsThatFailedInPassing(
+async function uploadsWithTransientFailures(
   db: Kysely<Tables>,
   batchTrackingIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
@@ -187,11 +187,11 @@ async function uploadsThatFailedInPassing(
     .where(isOneOf(batchTrackingIds))
     .where('outcome', '=', 'failed')
     .execute()
-  return new Set(errors.filter(isPassing).map(({ batch_tracking_id: id }) => id))
+  return new Set(errors.filter(isTransient).map(({ batch_tracking_id: id }) => id))
 }
 
 /** Which devices of a request failed with a transient error; only their identifiers are in memory. */
-async function readFailedInPassing(
+async function readTransientFailures(
   db: Kysely<Tables>,
   submissionId: string,
   chunk: UploadChunk,
@@ -204,7 +204,7 @@ async function readFailedInPassing(
     .where('batch_tracking_id', '=', chunk.batchTrackingId!)
     .orderBy('position')
     .execute()
-  return failedInPassing(chunk.batchTrackingId!, results, sent)
+  return transientFailures(chunk.batchTrackingId!, results, sent)
 }
 
 interface Page {

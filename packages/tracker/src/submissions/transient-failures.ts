@@ -7,7 +7,7 @@ import { toDetails } from '../polling/device-rows.ts'
 import type { SentRow } from './sent-rows.ts'
 
 /** Whether the error of a failed device is transient. */
-export function isPassing({
+export function isTransient({
   error_code: code,
   error_description: name,
 }: Pick<DeviceRow, 'error_code' | 'error_description'>): boolean {
@@ -15,7 +15,7 @@ export function isPassing({
 }
 
 /** The positions of the devices of a request that failed with a transient error, by the results of its upload, which has ended. */
-export function failedInPassing(
+export function transientFailures(
   batchTrackingId: string,
   results: readonly DeviceRow[],
   sent: readonly SentRow[],
