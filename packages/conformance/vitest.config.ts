@@ -27,8 +27,6 @@ export default defineConfig({
           include: ofPackages,
           exclude: ['**/node_modules/**'],
           globalSetup: ['shared/global-setup.ts'],
-          // Some add a second package with the same name to the copied workspace, which others must not see.
-          fileParallelism: false,
         },
       },
     ],

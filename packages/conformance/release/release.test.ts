@@ -142,7 +142,7 @@ describe('the contract of a release', () => {
   })
 
   test('can be broken only by a change that a changeset names', async () => {
-    const { folder } = await plant(copy, 'contract', 'openapi.json', (content) =>
+    const folder = await plant(copy, 'contract', 'openapi.json', (content) =>
       content.replaceAll('/customers/{customerId}/policies', '/customers/{customerId}/profiles'),
     )
     await expect(checkContract(folder, noChangesets, await emptyHome())).rejects.toThrow(

@@ -20,7 +20,7 @@ describe('the API report', () => {
   })
 
   test('shows an export that was added without it', async () => {
-    const { folder } = await plant(
+    const folder = await plant(
       copy,
       'edge',
       'src/index.ts',
@@ -31,7 +31,7 @@ describe('the API report', () => {
   })
 
   test('shows a member that was added to an exported interface', async () => {
-    const { folder } = await plant(copy, 'edge', 'src/options.ts', (content) =>
+    const folder = await plant(copy, 'edge', 'src/options.ts', (content) =>
       content.replace('export interface CallOptions {', '$&\n  planted?: string'),
     )
     const added = linesOnlyIn(writeApiReport(folder), writeApiReport(join(copy, 'packages/edge')))

@@ -8,7 +8,7 @@ const { copy } = inject('packed')
 
 describe('a generated type', () => {
   test('that was edited by hand is reported, with the command that writes it', async () => {
-    const { folder } = await plant(copy, 'contract', 'src/openapi.ts', (content) =>
+    const folder = await plant(copy, 'contract', 'src/openapi.ts', (content) =>
       content.replace('batchTrackingId', 'trackingId'),
     )
     await expect(runCommand(folder, 'node', 'generate.ts', '--check')).rejects.toThrow(

@@ -19,7 +19,7 @@ describe('publint', () => {
   })
 
   test('reports a declaration that is not in the tarball', async () => {
-    const { folder } = await plant(copy, 'edge', 'package.json', (content) =>
+    const folder = await plant(copy, 'edge', 'package.json', (content) =>
       content.replace('./dist/auth/credentials.d.ts', './dist/auth/sign-in.d.ts'),
     )
     const [message] = await lint(await packPackage(folder, `${folder}/packed`))
@@ -33,7 +33,7 @@ describe('are-the-types-wrong', () => {
   })
 
   test('reports an entry point without its declarations', async () => {
-    const { folder } = await plant(copy, 'edge', 'package.json', (content) =>
+    const folder = await plant(copy, 'edge', 'package.json', (content) =>
       content.replace('./dist/auth/credentials.d.ts', './dist/auth/sign-in.d.ts'),
     )
     const problems = await findWrongTypes(await packPackage(folder, `${folder}/packed`))

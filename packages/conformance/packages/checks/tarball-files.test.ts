@@ -17,7 +17,7 @@ describe('the tarball', () => {
   })
 
   test('is refused, naming the file, if a file is missing or does not belong there', async () => {
-    const { folder } = await plant(copy, 'edge', 'package.json', (content) =>
+    const folder = await plant(copy, 'edge', 'package.json', (content) =>
       content.replace('"dist"', '"dist",\n    "src/call/wait.ts"'),
     )
     await rm(join(folder, 'dist/call/retry.d.ts'))
