@@ -45,3 +45,33 @@ test('it ends when the last upload and the last submission have ended, and the l
   expect(submissions).toBeLessThan(0)
   expect(tries).toBeGreaterThan(1)
 })
+
+test('it does not end while a submission becomes an upload, however the lists are read meanwhile', async () => {
+  const stages = ['submission', 'upload', 'notification', 'done'] as const
+  for (const moves of choose(stages.length - 1, 8)) {
+    let reads = 0
+    const stage = () => stages[moves.filter((read) => read <= reads).length]
+    // What there is can change before each read.
+    const at = <T>(wanted: (typeof stages)[number], item: T) => {
+      reads++
+      return list(...(stage() === wanted ? [item] : []))
+    }
+    await waitUntilDone(
+      {
+        listSubmissions: () => at('submission', {} as TrackedSubmission),
+        listUploads: () => at('upload', {} as TrackedUpload),
+        listNotifications: () => at('notification', pending('W', 'one', 0)),
+      },
+      new AbortController().signal,
+      1,
+    )
+    expect(stage(), `It moved before reads ${moves.join(', ')}.`).toBe('done')
+  }
+})
+
+/** Every ascending choice of `count` numbers from 2 to `most`. */
+function choose(count: number, most: number, from = 2): number[][] {
+  if (count === 0) return [[]]
+  const firsts = Array.from({ length: most - from + 1 }, (_, index) => from + index)
+  return firsts.flatMap((first) => choose(count - 1, most, first + 1).map((others) => [first, ...others]))
+}
