@@ -53,32 +53,21 @@ export async function makeDashboard({
 }: MakeOptions = {}): Promise<TestDashboard & { stop: () => Promise<void> }> {
   const made = database === undefined ? await makeDatabase() : undefined
   const emulator = createEmulator(underProfile({ timeScale }))
-  const partner = emulator.partnerOptions()
   const tracker = createTracker({
     database: database ?? made!.database,
-    partner,
+    partner: emulator.partnerOptions(),
     poll: { initialIntervalMs: 200, maxIntervalMs: 400 },
     rateLimits: { partnerPerMinute: 60_000, customerPerMinute: 60_000 },
   })
   await tracker.start()
-  const logged = collectLog()
-  const dashboard = createDashboard({ tracker, partner, log: logged.add, ...options })
-  const { server, port: bound } = await listen(dashboard.fetch, port)
+  const { close: stopServing, ...dashboard } = await serveDashboard(tracker, emulator, options, port)
   return {
+    ...dashboard,
     async stop() {
-      dashboard.close()
-      await close(server)
+      await stopServing()
       await tracker.close()
       await made?.remove()
     },
-    url: `http://127.0.0.1:${bound}`,
-    port: bound,
-    tracker,
-    emulator,
-    lines: logged.lines,
-    log: logged.log,
-    server,
-    fetch: dashboard.fetch,
   }
 }
 
@@ -100,18 +89,20 @@ export async function startAnother(
   { tracker, emulator }: TestDashboard,
   options: Partial<DashboardOptions>,
 ): Promise<TestDashboard> {
+  const { close: stopServing, ...dashboard } = await serveDashboard(tracker, emulator, options)
+  onTestFinished(stopServing)
+  return dashboard
+}
+
+async function serveDashboard(
+  tracker: Tracker,
+  emulator: Emulator,
+  options: Partial<DashboardOptions>,
+  wantedPort = 0,
+): Promise<TestDashboard & { close: () => Promise<void> }> {
   const { add, lines, log } = collectLog()
-  const dashboard = createDashboard({
-    tracker,
-    partner: emulator.partnerOptions(),
-    log: add,
-    ...options,
-  })
-  const { server, port } = await listen(dashboard.fetch, 0)
-  onTestFinished(async () => {
-    dashboard.close()
-    await close(server)
-  })
+  const dashboard = createDashboard({ tracker, partner: emulator.partnerOptions(), log: add, ...options })
+  const { server, port } = await listen(dashboard.fetch, wantedPort)
   return {
     url: `http://127.0.0.1:${port}`,
     port,
@@ -121,6 +112,10 @@ export async function startAnother(
     log,
     server,
     fetch: dashboard.fetch,
+    async close() {
+      dashboard.close()
+      await close(server)
+    },
   }
 }
 

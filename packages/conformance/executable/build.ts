@@ -8,13 +8,13 @@ import { join } from 'node:path'
 
 import { build } from 'esbuild'
 
-import { runtimes } from '../runtimes/runtimes.ts'
+import { runtimeNamed } from '../runtimes/runtimes.ts'
 import { root, runCommand } from '../shared/run-command.ts'
 
 const application = join(root, 'apps/console')
 
 /** The Node that is inside: the oldest one that builds executables itself, and from ES modules. */
-const { executable: node } = runtimes.find(({ name }) => name === 'node26')!
+const { executable: node } = runtimeNamed('node26')
 
 /** Writes the executable for this system to `target`. */
 export async function buildExecutable(target: string): Promise<void> {

@@ -12,17 +12,16 @@ import { andHangUp, answer, flood } from './replies.ts'
 const ids = { customerId, batchTrackingId }
 const megabyte = 1024 * 1024
 
+const fetchFrom = ({ origin }: { origin: string }) =>
+  createPartnerFetch({ credential: () => token(1), baseUrl: `${origin}/v1`, retry })
+
 test('at most 64 KiB of a slow 100 MB error body are read, and the server sees the connection close', async () => {
   let sent = 0
   const part = 8 * 1024
   await using server = await startFaultServer(() =>
     flood(404, { total: 100 * megabyte, part, pauseMs: 1, onSent: (bytes) => (sent = bytes) }),
   )
-  const partnerFetch = createPartnerFetch({
-    credential: () => token(1),
-    baseUrl: `${server.origin}/v1`,
-    retry,
-  })
+  const partnerFetch = fetchFrom(server)
   await expect(getBatchUploadStatus(partnerFetch, ids)).rejects.toMatchObject({ code: 'api', status: 404 })
   await server.requests[0]!.closed
   // A few more parts are already on their way when the client stops reading.
@@ -35,11 +34,7 @@ test('a 100 MB error body at full speed is not read to the end either', async ()
   await using server = await startFaultServer(() =>
     flood(404, { total: 100 * megabyte, part: megabyte, pauseMs: 0, onSent: (bytes) => (sent = bytes) }),
   )
-  const partnerFetch = createPartnerFetch({
-    credential: () => token(1),
-    baseUrl: `${server.origin}/v1`,
-    retry,
-  })
+  const partnerFetch = fetchFrom(server)
   const before = process.memoryUsage().arrayBuffers
   const response = await partnerFetch('/customers')
   expect((await response.arrayBuffer()).byteLength).toBe(64 * 1024)
@@ -54,11 +49,7 @@ test.each<[string, Reply]>([
   ['of 100 MB in gzip', answer(200, gzipSync(Buffer.alloc(100 * megabyte)), { 'Content-Encoding': 'gzip' })],
 ])('a successful body %s is abandoned after 64 MiB, and not requested again', async (_, reply) => {
   await using server = await startFaultServer(() => reply)
-  const partnerFetch = createPartnerFetch({
-    credential: () => token(1),
-    baseUrl: `${server.origin}/v1`,
-    retry,
-  })
+  const partnerFetch = fetchFrom(server)
   const told = {
     code: 'response',
     status: 200,
@@ -75,11 +66,7 @@ test.each<[string, Reply]>([
 
 test('a connection that goes stale between calls fails no call', async () => {
   await using server = await startFaultServer(() => andHangUp(answer(200, finished)))
-  const partnerFetch = createPartnerFetch({
-    credential: () => token(1),
-    baseUrl: `${server.origin}/v1`,
-    retry,
-  })
+  const partnerFetch = fetchFrom(server)
   for (let call = 0; call < 100; call++)
     expect(await getBatchUploadStatus(partnerFetch, ids)).toEqual(finished)
 })
@@ -87,11 +74,7 @@ test('a connection that goes stale between calls fails no call', async () => {
 // Node's own fetch opens a second connection if called again before it has released the first.
 test('one connection serves several calls in a row', async () => {
   await using server = await startFaultServer(() => answer(200, finished))
-  const partnerFetch = createPartnerFetch({
-    credential: () => token(1),
-    baseUrl: `${server.origin}/v1`,
-    retry,
-  })
+  const partnerFetch = fetchFrom(server)
   for (let call = 0; call < 100; call++) await getBatchUploadStatus(partnerFetch, ids)
   expect(server.requests).toHaveLength(100)
   expect(server.connections).toBeLessThanOrEqual(2)
@@ -102,11 +85,7 @@ test('one connection serves several calls in a row', async () => {
 test('an error response does not close the connection either', async () => {
   let asked = 0
   await using server = await startFaultServer(() => answer(asked++ % 2 === 0 ? 503 : 200, finished))
-  const partnerFetch = createPartnerFetch({
-    credential: () => token(1),
-    baseUrl: `${server.origin}/v1`,
-    retry,
-  })
+  const partnerFetch = fetchFrom(server)
   for (let call = 0; call < 20; call++) await getBatchUploadStatus(partnerFetch, ids)
   expect(server.requests).toHaveLength(40)
   expect(server.connections).toBeLessThanOrEqual(2)

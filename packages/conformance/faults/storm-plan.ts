@@ -1,6 +1,7 @@
 /** What goes wrong with each attempt of each call of a storm, and the expected result: both depend only on the numbers. */
 import { gzipSync } from 'node:zlib'
 
+import { seededRandom } from '../shared/seeded-random.ts'
 import { finished, statusPath } from './fault-case.ts'
 import type { Reply, SeenRequest } from './fault-server.ts'
 import { answer, bytes, chunked, cut, flood, hangUp, reset, silence } from './replies.ts'
@@ -89,7 +90,7 @@ export const requestIdOf = (call: number): string =>
 /** Thirty of a hundred attempts fail. */
 function faultAt(call: number, attempt: number, withSlow: boolean): StormFault | undefined {
   const faults = withSlow ? [...swift, ...slow] : swift
-  const random = randomOf(call * 64 + attempt)
+  const random = seededRandom((call * 64 + attempt) * 0x9e3779b1)()
   return random < 0.3 ? faults[Math.floor((random / 0.3) * faults.length)] : undefined
 }
 
@@ -130,12 +131,4 @@ export function outcomeOf(error: {
 }): string {
   const { code, status, attempts, isAmbiguous } = error
   return `${code} ${status as number | undefined} after ${attempts as number} attempts${isAmbiguous ? ', uncertain' : ''}`
-}
-
-/** A number from 0 to 1 that depends only on `seed` (mulberry32). */
-function randomOf(seed: number): number {
-  let mixed = (seed * 0x9e3779b1 + 0x6d2b79f5) | 0
-  mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1)
-  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
 }

@@ -7,11 +7,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { runtimes } from '../runtimes/runtimes.ts'
+import { runtimeNamed } from '../runtimes/runtimes.ts'
 import { root } from '../shared/run-command.ts'
 import { writeDenoWorkspace } from '../shared/write-deno-workspace.ts'
 
-const { executable } = runtimes.find(({ name }) => name === 'deno')!
+const { executable } = runtimeNamed('deno')
 const workspace = mkdtempSync(join(tmpdir(), 'devicebatch-jsr-'))
 try {
   await writeDenoWorkspace(root, workspace)

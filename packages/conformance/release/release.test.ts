@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 
 import { plant } from '../packages/checks/plant.ts'
-import { isThere, runtimes } from '../runtimes/runtimes.ts'
+import { isThere, runtimeNamed } from '../runtimes/runtimes.ts'
 import type { PublishedName } from '../shared/pack-workspace.ts'
 import { published } from '../shared/pack-workspace.ts'
 import type { Place } from '../shared/run-command.ts'
@@ -22,7 +22,8 @@ import type { LocalRegistry } from './local-registry.ts'
 import { startRegistry } from './local-registry.ts'
 
 const { copy } = inject('packed')
-const [deno, bun] = (['deno', 'bun'] as const).map((wanted) => runtimes.find(({ name }) => name === wanted)!)
+const deno = runtimeNamed('deno')
+const bun = runtimeNamed('bun')
 
 let directory: string
 let noChangesets: string
@@ -72,7 +73,7 @@ describe('a release', () => {
     expect(await publish()).toContain('No unpublished projects to publish')
   })
 
-  test.skipIf(!isThere(deno!))('has what JSR accepts, at the same versions', async () => {
+  test.skipIf(!isThere(deno))('has what JSR accepts, at the same versions', async () => {
     const { '@devicebatch/edge': version } = await versions()
     const taken = await runForOutput(copy, 'npm', 'run', 'release:jsr', '--', '--dry-run')
     for (const name of ['contract', 'edge', 'client']) {
@@ -175,13 +176,13 @@ describe("the README's first program", () => {
     await expectFirstProgram(onNode, process.execPath, 'first.ts')
   })
 
-  test.skipIf(!isThere(deno!))('runs on Deno', async () => {
+  test.skipIf(!isThere(deno))('runs on Deno', async () => {
     const place = await makeProject()
     // By default, Deno ignores versions that are less than a day old.
-    await runCommand(place, deno!.executable, 'add', '--minimum-dependency-age=0', 'npm:@devicebatch/client')
+    await runCommand(place, deno.executable, 'add', '--minimum-dependency-age=0', 'npm:@devicebatch/client')
     await expectFirstProgram(
       place,
-      deno!.executable,
+      deno.executable,
       'run',
       '--allow-env',
       '--allow-net=127.0.0.1',
@@ -189,10 +190,10 @@ describe("the README's first program", () => {
     )
   })
 
-  test.skipIf(!isThere(bun!))('runs on Bun', async () => {
+  test.skipIf(!isThere(bun))('runs on Bun', async () => {
     const place = await makeProject()
-    await runCommand(place, bun!.executable, 'add', '@devicebatch/client')
-    await expectFirstProgram(place, bun!.executable, 'run', 'first.ts')
+    await runCommand(place, bun.executable, 'add', '@devicebatch/client')
+    await expectFirstProgram(place, bun.executable, 'run', 'first.ts')
   })
 })
 

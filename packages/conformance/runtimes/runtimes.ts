@@ -65,6 +65,11 @@ export const runtimes: readonly Runtime[] = [
   },
 ]
 
+/** The runtime with this name. */
+export function runtimeNamed(wanted: RuntimeName): Runtime {
+  return runtimes.find(({ name }) => name === wanted)!
+}
+
 /** Whether its program starts. */
 export function isThere({ executable }: Runtime): boolean {
   return spawnSync(executable, ['--version'], { stdio: 'ignore' }).status === 0

@@ -1,14 +1,14 @@
 /** Every command that our programs and documents mention works. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 import { describe, expect, onTestFinished, test } from 'vitest'
 
 import { root, runCommand } from '../shared/run-command.ts'
+import { makeFolder } from '../shared/temporary-folder.ts'
 import type { WrittenCommand } from './commands.ts'
 import { writtenCommands } from './commands.ts'
 
@@ -109,7 +109,7 @@ describe('the emulator', () => {
   })
 
   test('prints a command that uploads a file to it', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'devicebatch-printed-'))
+    const folder = await makeFolder()
     const emulator = spawn(
       process.execPath,
       [emulatorFile, '--port', '0', '--queued-ms', '0', '--processing-ms', '0'],
@@ -121,7 +121,6 @@ describe('the emulator', () => {
       const ended = once(emulator, 'close')
       emulator.kill()
       await ended
-      await rm(folder, { recursive: true })
     })
     const [banner] = (await once(emulator.stdout.setEncoding('utf8'), 'data')) as [string]
     const printed = /^Upload a file: +devicebatch (.*)$/m.exec(banner)?.[1]

@@ -1,18 +1,17 @@
 /** Newcomers can find each file: no folder is crowded, each file starts by saying what it is for, and there are no import cycles. */
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { root, runCommand } from '../shared/run-command.ts'
+import { makeFolder } from '../shared/temporary-folder.ts'
 import { findCrowdedFolders, findFilesWithoutComment, mostFiles } from './source-files.ts'
 
 /** A repository with these files, outside ours. */
 async function repositoryOf(files: Readonly<Record<string, string>>): Promise<string> {
-  const repository = await mkdtemp(join(tmpdir(), 'devicebatch-source-files-'))
-  onTestFinished(() => rm(repository, { recursive: true, force: true }))
+  const repository = await makeFolder()
   for (const [file, text] of Object.entries(files)) {
     await mkdir(join(repository, dirname(file)), { recursive: true })
     await writeFile(join(repository, file), text)

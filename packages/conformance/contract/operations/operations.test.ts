@@ -1,8 +1,4 @@
 /** Calls every operation as users do, with the methods of the client and the command, as listed in docs/operations.md. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-
 import type { BatchUpload, CustomerResource, PartnerCenter } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
 import { appUser } from '@devicebatch/client/credentials'
@@ -11,7 +7,7 @@ import type { Emulator } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 import { expect, onTestFinished, test } from 'vitest'
 
-import { run } from '../../../../apps/console/test/command.ts'
+import { makeFolder, run } from '../../../../apps/console/test/command.ts'
 import type { ApiOperation } from './operations.ts'
 import { rows } from './operations.ts'
 import { operationTable, writtenTable } from './table.ts'
@@ -174,10 +170,9 @@ test.each(rows.filter(({ command }) => command !== ''))(
     if (command === 'status') emulator.seed({ uploads: [{ ...upload, devices: [laptop('S9')] }] })
     const server = await serve({ emulator })
     onTestFinished(() => server.close())
-    const folder = await mkdtemp(join(tmpdir(), 'devicebatch-operations-'))
-    onTestFinished(() => rm(folder, { recursive: true }))
-    const file = join(folder, 'devices.csv')
-    await writeFile(file, 'Device Serial Number,Manufacturer name,Device model\nS2,HP,EliteBook 840\n')
+    const { write } = await makeFolder()
+    const list = 'Device Serial Number,Manufacturer name,Device model\nS2,HP,EliteBook 840\n'
+    const file = await write('devices.csv', list)
 
     const typed = operands[operation].map((word) => (word === 'FILE' ? file : word))
     const { code, stderr } = await run([...command.split(' '), ...typed, '--emulator', server.url])

@@ -2,12 +2,9 @@
  * However unkind the service is, every device of every upload is reported as the emulator recorded it, or as unresolved, but never as
  * anything better. `npm run test:unkind` runs more seeds than `npm test` does.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { afterEach, expect, test, vi } from 'vitest'
 
-import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
-
+import { makeFolder } from '../../shared/temporary-folder.ts'
 import { runClient } from './client-run.ts'
 import { runCommand } from './command-run.ts'
 import type { RunResult } from './judge.ts'
@@ -43,8 +40,7 @@ test(
   `over ${trackerSeeds.length} seeds the tracker never reports a better outcome for a device than the emulator recorded`,
   { timeout: 3_600_000 },
   async () => {
-    const template = await mkdtemp(join(tmpdir(), 'devicebatch-unkind-template-'))
-    onTestFinished(() => rm(template, { recursive: true, force: true }))
+    const template = await makeFolder()
     await makeTemplate(template)
     const left = [...trackerSeeds]
     const results: RunResult[] = []

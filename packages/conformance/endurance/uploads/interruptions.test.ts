@@ -1,12 +1,11 @@
 /** A small part of what `npm run test:uploads` does in 300 rounds. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { root } from '../../shared/run-command.ts'
 import { seededRandom } from '../../shared/seeded-random.ts'
+import { makeFolder } from '../../shared/temporary-folder.ts'
 import { interruptAndResume, planRound } from './interrupt-and-resume.ts'
 
 const command = [process.execPath, join(root, 'apps/console/src/main.ts')]
@@ -17,8 +16,7 @@ test.each(['SIGINT', 'SIGKILL'] as const)(
   async (signal) => {
     const held = { accepted: 2, delayMs: 0, signal, held: true } as const
     const plan = [held, ...planRound(seededRandom(3))]
-    const folder = await mkdtemp(join(tmpdir(), 'devicebatch-interruptions-'))
-    onTestFinished(() => rm(folder, { recursive: true, force: true }))
+    const folder = await makeFolder()
 
     const { violations, interrupted, killed, refused } = await interruptAndResume(command, folder, plan)
     expect(violations, JSON.stringify(plan)).toEqual([])

@@ -1,12 +1,11 @@
 /** A small part of what `npm run test:uploads` does with 100,000 devices. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { expect, onTestFinished, test } from 'vitest'
 
 import { startEmulator } from '../../shared/emulator-process.ts'
 import { root } from '../../shared/run-command.ts'
+import { makeFolder } from '../../shared/temporary-folder.ts'
 import { writeDeviceFile } from './device-list.ts'
 import { killAndResume } from './kill-and-resume.ts'
 
@@ -25,8 +24,7 @@ const moments = [
 test.each([true, false])(
   'an upload of 2,000 devices that is killed and restarted loses nothing and lists the ambiguous devices (deduplication %j)',
   async (deduplicate) => {
-    const folder = await mkdtemp(join(tmpdir(), 'devicebatch-kills-'))
-    onTestFinished(() => rm(folder, { recursive: true, force: true }))
+    const folder = await makeFolder()
     const emulator = await startEmulator(emulatorCommand, deduplicate)
     onTestFinished(() => emulator.stop())
     await emulator.addFault({

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { describe, expect, inject, test } from 'vitest'
 
 import { onJsr, toJsr } from '../../release/write-jsr.ts'
-import { isThere, runtimes } from '../../runtimes/runtimes.ts'
+import { isThere, runtimeNamed } from '../../runtimes/runtimes.ts'
 import { makeDenoWorkspace } from '../../shared/deno-workspace.ts'
 import { root, runCommand } from '../../shared/run-command.ts'
 
 const { copy } = inject('packed')
-const deno = runtimes.find(({ name }) => name === 'deno')!
+const deno = runtimeNamed('deno')
 
 describe('the packages for JSR', () => {
   test.each(onJsr)('%s has the jsr.json that `npm run version` would write', async (folder) => {

@@ -1,12 +1,12 @@
 /** Users' bundles stay within the budget, and contain nothing that some runtime lacks. */
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { describe, expect, test } from 'vitest'
 
 import { root } from '../../shared/run-command.ts'
+import { makeFolder } from '../../shared/temporary-folder.ts'
 import { clientBudget, edgeBudget, waitBudget } from './budgets.ts'
 import { bundle, describeExcess, findUnportable } from './bundle.ts'
 
@@ -78,21 +78,16 @@ describe('500 bytes more in edge', () => {
 
 describe('what some runtime lacks', () => {
   test('is found with the file that brought it', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'devicebatch-bundle-'))
-    try {
-      const planted = join(directory, 'planted.js')
-      await writeFile(
-        planted,
-        "import { readFile } from 'node:fs/promises'\n// AbortSignal.timeout is everywhere\nexport default [readFile, AbortSignal.any([])]\n",
-      )
-      const found = await findUnportable(await bundle(planted))
-      expect(found.map((text) => text.replace(/^\S*planted\.js /, ''))).toEqual([
-        'imports node:fs/promises',
-        'uses AbortSignal.any',
-      ])
-    } finally {
-      await rm(directory, { recursive: true, force: true })
-    }
+    const planted = join(await makeFolder(), 'planted.js')
+    await writeFile(
+      planted,
+      "import { readFile } from 'node:fs/promises'\n// AbortSignal.timeout is everywhere\nexport default [readFile, AbortSignal.any([])]\n",
+    )
+    const found = await findUnportable(await bundle(planted))
+    expect(found.map((text) => text.replace(/^\S*planted\.js /, ''))).toEqual([
+      'imports node:fs/promises',
+      'uses AbortSignal.any',
+    ])
   })
 
   test('is not found in a comment', async () => {

@@ -10,16 +10,14 @@ import { createInterface } from 'node:readline'
 import { chromium as playwright } from 'playwright'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
-import { chromium, isThere, runtimes } from '../../runtimes/runtimes.ts'
+import { chromium, isThere, runtimeNamed } from '../../runtimes/runtimes.ts'
 import { runForOutput } from '../../shared/run-command.ts'
 import { makeProject, startEmulator, tools, uploaded } from './consumer.ts'
 
-const [workerd, browser] = (['workerd', 'chromium'] as const).map((wanted) =>
-  runtimes.find(({ name }) => name === wanted)!,
-)
+const workerd = runtimeNamed('workerd')
 
 describe('a Worker', () => {
-  test.skipIf(!isThere(workerd!))("built by wrangler runs on workerd without Node's modules", async () => {
+  test.skipIf(!isThere(workerd))("built by wrangler runs on workerd without Node's modules", async () => {
     const { baseUrl, token } = await startEmulator()
     const project = await makeProject()
     const wrangler = join(tools, 'wrangler/bin/wrangler.js')
@@ -45,7 +43,7 @@ describe('a page', () => {
     expect(script).not.toMatch(/node:|__vite-browser-external|process\.env/)
   })
 
-  test.skipIf(!isThere(browser!))('built by Vite runs in Chromium', async () => {
+  test.skipIf(!isThere(runtimeNamed('chromium')))('built by Vite runs in Chromium', async () => {
     const { baseUrl, token } = await startEmulator()
     const project = await makeProject()
     const { page, script } = await buildPage(project)
@@ -61,7 +59,7 @@ describe('a page', () => {
 
 /** Starts workerd with the bundled Worker; resolves with its origin. */
 async function serveWorker(project: string): Promise<string> {
-  const server = spawn(workerd!.executable, ['serve', 'workerd.capnp', '--control-fd=1'], {
+  const server = spawn(workerd.executable, ['serve', 'workerd.capnp', '--control-fd=1'], {
     cwd: project,
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -15,14 +15,13 @@ import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
-import { isThere, runtimes } from '../../runtimes/runtimes.ts'
+import { isThere, runtimeNamed } from '../../runtimes/runtimes.ts'
 import { root, runCommand } from '../../shared/run-command.ts'
 import { makeProject, tools } from './consumer.ts'
 
 const counts = { total: 2, pending: 0, succeeded: 1, alreadyRegistered: 0, failed: 1, unresolved: 0 }
-const [workerd, deno] = (['workerd', 'deno'] as const).map((wanted) =>
-  runtimes.find(({ name }) => name === wanted)!,
-)
+const workerd = runtimeNamed('workerd')
+const deno = runtimeNamed('deno')
 
 test.each([
   ['cloudflare-workflow.md', 'worker', '@cloudflare/workers-types', ['es2023']],
@@ -49,7 +48,7 @@ test.each([
   expect(await runCommand(project, process.execPath, compiler, '--pretty', 'false')).toBe('')
 })
 
-describe.skipIf(!isThere(workerd!))('on Cloudflare, by wrangler', () => {
+describe.skipIf(!isThere(workerd))('on Cloudflare, by wrangler', () => {
   test('a Workflow polls until the batch ends, and returns the outcome of its devices', async () => {
     const upload = await submit()
     const ask = await startWorker('cloudflare-workflow.md', upload)
@@ -75,7 +74,7 @@ describe.skipIf(!isThere(workerd!))('on Cloudflare, by wrangler', () => {
   })
 })
 
-test.skipIf(!isThere(deno!))('on Deno, a cron polls what is due, and keeps what has ended', async () => {
+test.skipIf(!isThere(deno))('on Deno, a cron polls what is due, and keeps what has ended', async () => {
   const { ids, settings } = await submit()
   const project = await writeRecipe('deno-cron.md', 'deno')
   await writeFile(
@@ -100,7 +99,7 @@ Deno.exit(0)
     ...Object.entries({ ...settings, KV_PATH: join(project, 'kv'), NO_COLOR: '1' }).map(
       ([name, value]) => `${name}=${value}`,
     ),
-    deno!.executable,
+    deno.executable,
     'run',
     '--check',
     '--cached-only',

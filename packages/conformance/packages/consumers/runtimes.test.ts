@@ -5,14 +5,14 @@ import { join } from 'node:path'
 
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 
-import { isThere, runtimes } from '../../runtimes/runtimes.ts'
+import { isThere, runtimeNamed } from '../../runtimes/runtimes.ts'
 import { makeDenoWorkspace } from '../../shared/deno-workspace.ts'
 import { runCommand } from '../../shared/run-command.ts'
 import { makeProject, startEmulator, uploaded } from './consumer.ts'
 
-const [node22, bun, deno] = (['node22', 'bun', 'deno'] as const).map((wanted) =>
-  runtimes.find(({ name }) => name === wanted)!,
-)
+const node22 = runtimeNamed('node22')
+const bun = runtimeNamed('bun')
+const deno = runtimeNamed('deno')
 
 describe('the command of the emulator', () => {
   test('is on the path after installing it, and serves', async () => {
@@ -42,12 +42,12 @@ describe('a program', () => {
     expect(JSON.parse(printed)).toEqual(uploaded)
   })
 
-  test.skipIf(!isThere(node22!))(
+  test.skipIf(!isThere(node22))(
     'that calls require() runs on the oldest Node without warnings',
     async () => {
       const printed = await runCommand(
         await makeProject(),
-        node22!.executable,
+        node22.executable,
         '--throw-deprecation',
         'require.cjs',
       )
@@ -55,11 +55,11 @@ describe('a program', () => {
     },
   )
 
-  test.skipIf(!isThere(bun!))('runs on Bun', async () => {
+  test.skipIf(!isThere(bun))('runs on Bun', async () => {
     const { baseUrl, token } = await startEmulator()
     const printed = await runCommand(
       await makeProject(),
-      bun!.executable,
+      bun.executable,
       'run',
       'modules.js',
       baseUrl,
@@ -68,12 +68,12 @@ describe('a program', () => {
     expect(JSON.parse(printed)).toEqual(uploaded)
   })
 
-  test.skipIf(!isThere(deno!))('is type-checked and runs on Deno, from npm', async () => {
+  test.skipIf(!isThere(deno))('is type-checked and runs on Deno, from npm', async () => {
     const { baseUrl, token } = await startEmulator()
     const project = await makeProject()
     const printed = await runCommand(
       project,
-      deno!.executable,
+      deno.executable,
       'run',
       '--check',
       '--cached-only',
@@ -86,7 +86,7 @@ describe('a program', () => {
     expect(JSON.parse(printed)).toEqual(uploaded)
   })
 
-  test.skipIf(!isThere(deno!))(
+  test.skipIf(!isThere(deno))(
     'is type-checked and runs on Deno, from the sources that JSR serves',
     async () => {
       const { baseUrl, token } = await startEmulator()
@@ -94,7 +94,7 @@ describe('a program', () => {
       await cp(join(import.meta.dirname, 'projects/deno-jsr.ts'), join(workspace, 'consumer/deno-jsr.ts'))
       const printed = await runCommand(
         workspace,
-        deno!.executable,
+        deno.executable,
         'run',
         '--check',
         '--cached-only',
