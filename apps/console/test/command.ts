@@ -20,6 +20,7 @@ import { exitCodes } from '../src/cli/exit-code.ts'
 import { runProgram } from '../src/cli/run-program.ts'
 import { expectDocument } from './json-schema.ts'
 
+export { emulatorEnvironment as signIn } from '../../../packages/emulator/test/environment.ts'
 export { fixed } from '../../../packages/emulator/test/profile.ts'
 
 export const main: string = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -184,15 +185,4 @@ export function leavesOf(
 export function deviceFile(...serialNumbers: readonly string[]): string {
   const rows = serialNumbers.map((serialNumber) => `${serialNumber},,,HP,HP EliteBook 840\n`)
   return `Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n${rows.join('')}`
-}
-
-/** The environment for signing in to an emulator as to the real service. */
-export function signIn({ url, baseUrl }: { url: string; baseUrl: string }): Record<string, string> {
-  return {
-    DEVICEBATCH_TENANT_ID: '11111111-1111-4111-8111-111111111111',
-    DEVICEBATCH_CLIENT_ID: '22222222-2222-4222-8222-222222222222',
-    DEVICEBATCH_CLIENT_SECRET: 'emulator-secret',
-    DEVICEBATCH_BASE_URL: baseUrl,
-    DEVICEBATCH_AUTHORITY_HOST: url,
-  }
 }

@@ -5,15 +5,16 @@ import { createEmulator } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 import { expect, onTestFinished, test } from 'vitest'
 
+import { emulatorEnvironment } from '../../../packages/emulator/test/environment.ts'
 import { emptyDatabase, runSql } from '../../../packages/tracker/test/databases.ts'
-import { emulatorEnvironment, runCommand, startCommand } from './run-command.ts'
+import { runCommand, startCommand } from './run-command.ts'
 
 test('the owner migrates, and a role that may create nothing serves the pages and works', async () => {
   const owner = (await emptyDatabase()) as string
   const role = await createRole(owner)
   const emulator = await serve({ emulator: createEmulator() })
   onTestFinished(() => emulator.close())
-  const environment = { ...emulatorEnvironment(emulator.url), DEVICEBATCH_DATABASE_URL: role.url }
+  const environment = { ...emulatorEnvironment(emulator), DEVICEBATCH_DATABASE_URL: role.url }
 
   const refused = await runCommand([], environment)
   expect(refused.stderr).toMatch(/^The database does not give this user the rights .*\n$/)

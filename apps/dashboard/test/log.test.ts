@@ -6,11 +6,12 @@ import { createEmulator } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 import { expect, onTestFinished, test, vi } from 'vitest'
 
+import { emulatorEnvironment } from '../../../packages/emulator/test/environment.ts'
 import { freshDatabase } from '../../../packages/tracker/test/databases.ts'
 import type { LogLine } from '../src/log.ts'
 import { backgroundErrors } from '../src/log.ts'
 import { request, startDashboard } from './helpers.ts'
-import { emulatorEnvironment, startCommand } from './run-command.ts'
+import { startCommand } from './run-command.ts'
 
 const token = 'a token of more than twenty characters'
 
@@ -89,7 +90,7 @@ test('the process writes JSON with a time, and the README documents every field'
   const emulator = await serve({ emulator: createEmulator() })
   onTestFinished(() => emulator.close())
   const command = startCommand([], {
-    ...emulatorEnvironment(emulator.url),
+    ...emulatorEnvironment(emulator),
     DEVICEBATCH_DATABASE_URL: (await freshDatabase()) as string,
   })
   const url = await command.line(/http:\S+/)

@@ -7,10 +7,11 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
-import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
+import { createEmulator } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 import { createTracker } from '@devicebatch/tracker'
 
+import { emulatorEnvironment } from '../../../packages/emulator/test/environment.ts'
 import { startServer } from '../../../packages/tracker/test/postgres-server.ts'
 import { openBrowser } from './browser.ts'
 import { customerId, fillTables, largest, uploads } from './large-database.ts'
@@ -67,11 +68,7 @@ async function startDashboard(): Promise<string> {
       PORT: '0',
       DEVICEBATCH_DATABASE_URL: database,
       DEVICEBATCH_WORKER: 'no',
-      DEVICEBATCH_TENANT_ID: emulatorCredentials.tenantId,
-      DEVICEBATCH_CLIENT_ID: emulatorCredentials.clientId,
-      DEVICEBATCH_CLIENT_SECRET: emulatorCredentials.clientSecret,
-      DEVICEBATCH_AUTHORITY_HOST: emulator.url,
-      DEVICEBATCH_BASE_URL: emulator.baseUrl,
+      ...emulatorEnvironment(emulator),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

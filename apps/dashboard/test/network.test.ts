@@ -4,11 +4,12 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
+import { createEmulator } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 import { expect, inject, onTestFinished, test } from 'vitest'
 
 import { corporateHost, startCorporateNetwork } from '../../../packages/emulator/test/corporate-network.ts'
+import { emulatorEnvironment } from '../../../packages/emulator/test/environment.ts'
 import { copyDirectory } from '../../../packages/tracker/test/databases.ts'
 import { csv, request, uploadForm } from './helpers.ts'
 
@@ -27,7 +28,6 @@ async function startBehindProxy({ trusts }: { trusts: boolean }) {
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
   copyDirectory('templateDirectory', join(folder, 'database'))
   const { origin, proxyUrl, asked, authority } = await startCorporateNetwork(server.url, folder)
-  const { tenantId, clientId, clientSecret } = emulatorCredentials
   const child = spawn(process.execPath, [main], {
     env: {
       PATH: process.env.PATH,
@@ -36,11 +36,7 @@ async function startBehindProxy({ trusts }: { trusts: boolean }) {
       ...(trusts && { SSL_CERT_FILE: authority }),
       DEVICEBATCH_PORT: '0',
       DEVICEBATCH_DATABASE_URL: join(folder, 'database'),
-      DEVICEBATCH_TENANT_ID: tenantId,
-      DEVICEBATCH_CLIENT_ID: clientId,
-      DEVICEBATCH_CLIENT_SECRET: clientSecret,
-      DEVICEBATCH_AUTHORITY_HOST: origin,
-      DEVICEBATCH_BASE_URL: `${origin}/v1`,
+      ...emulatorEnvironment({ url: origin }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -9,13 +9,14 @@ import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 import { expect, inject, onTestFinished, test } from 'vitest'
 
+import { emulatorEnvironment } from '../../../packages/emulator/test/environment.ts'
 import { underProfile } from '../../../packages/emulator/test/profile.ts'
 import { copyDirectory } from '../../../packages/tracker/test/databases.ts'
 import { readEnvironment } from '../src/environment/environment.ts'
 import { isEmulator } from '../src/environment/partner.ts'
 import { uploaded } from './helpers.ts'
 
-const { tenantId, clientId, clientSecret, refreshToken } = emulatorCredentials
+const { refreshToken } = emulatorCredentials
 
 async function prepare(options: EmulatorOptions) {
   const server = await serve({ emulator: createEmulator(underProfile({ timeScale: 240, ...options })) })
@@ -28,11 +29,7 @@ async function prepare(options: EmulatorOptions) {
     file: join(directory, 'refresh-token'),
     variables: {
       DEVICEBATCH_DATABASE_URL: database,
-      DEVICEBATCH_TENANT_ID: tenantId,
-      DEVICEBATCH_CLIENT_ID: clientId,
-      DEVICEBATCH_CLIENT_SECRET: clientSecret,
-      DEVICEBATCH_AUTHORITY_HOST: server.url,
-      DEVICEBATCH_BASE_URL: server.baseUrl,
+      ...emulatorEnvironment(server),
     },
   }
 }

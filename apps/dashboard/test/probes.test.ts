@@ -7,11 +7,12 @@ import { createTracker } from '@devicebatch/tracker'
 import type { Tracker } from '@devicebatch/tracker'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
+import { emulatorEnvironment } from '../../../packages/emulator/test/environment.ts'
 import { freshDatabase, runSql } from '../../../packages/tracker/test/databases.ts'
 import { createDashboard } from '../src/app.ts'
 import type { LogLine } from '../src/log.ts'
 import { customerId, request, startDashboard, uploaded } from './helpers.ts'
-import { emulatorEnvironment, startCommand } from './run-command.ts'
+import { startCommand } from './run-command.ts'
 
 const token = 'a-token-of-20-or-more'
 const metricsToken = 'another-token-of-20-or-more'
@@ -162,7 +163,7 @@ test('a supervisor ends it in order: not ready, streams ended, the last request 
   const emulator = await serve({ emulator: createEmulator() })
   onTestFinished(() => emulator.close())
   const command = startCommand([], {
-    ...emulatorEnvironment(emulator.url),
+    ...emulatorEnvironment(emulator),
     DEVICEBATCH_DATABASE_URL: database,
   })
   const url = await command.line(/http:\S+/)

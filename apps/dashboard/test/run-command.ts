@@ -6,7 +6,6 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 
-import { emulatorCredentials } from '@devicebatch/emulator'
 import { expect, onTestFinished } from 'vitest'
 
 const main = join(import.meta.dirname, '../src/main.ts')
@@ -16,18 +15,6 @@ export interface Ended {
   exitCode: number | null
   stdout: string
   stderr: string
-}
-
-/** What the emulator at `url` needs: the variables of the sign-in and of the service. */
-export function emulatorEnvironment(url: string): Record<string, string> {
-  const { tenantId, clientId, clientSecret } = emulatorCredentials
-  return {
-    DEVICEBATCH_TENANT_ID: tenantId,
-    DEVICEBATCH_CLIENT_ID: clientId,
-    DEVICEBATCH_CLIENT_SECRET: clientSecret,
-    DEVICEBATCH_AUTHORITY_HOST: url,
-    DEVICEBATCH_BASE_URL: `${url}/v1`,
-  }
 }
 
 /** Runs it to its end. */

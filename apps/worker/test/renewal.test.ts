@@ -7,11 +7,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
+import { documentedUpload } from '@devicebatch/emulator'
 import type { EmulatorServer } from '@devicebatch/emulator/node'
 import { serve } from '@devicebatch/emulator/node'
 import { describe, expect, test } from 'vitest'
 
+import { emulatorEnvironment } from '../../../packages/emulator/test/environment.ts'
 import { startOnWorkerd } from './start.ts'
 
 const { customerId, batchTrackingId } = documentedUpload
@@ -62,14 +63,9 @@ interface Lab extends AsyncDisposable {
 async function startLab(compatibilityDate: string): Promise<Lab> {
   const emulator = await serve()
   const authority = await startAuthority(emulator)
-  const { tenantId, clientId, clientSecret } = emulatorCredentials
   const app = await startOnWorkerd(compatibilityDate)({
-    DEVICEBATCH_TENANT_ID: tenantId,
-    DEVICEBATCH_CLIENT_ID: clientId,
-    DEVICEBATCH_CLIENT_SECRET: clientSecret,
+    ...emulatorEnvironment({ url: authority.url, baseUrl: emulator.baseUrl }),
     DEVICEBATCH_API_KEY: key,
-    DEVICEBATCH_BASE_URL: emulator.baseUrl,
-    DEVICEBATCH_AUTHORITY_HOST: authority.url,
   })
   const ask = (signal: AbortSignal): Promise<Response> =>
     fetch(`${app.url}/status/${customerId}/${batchTrackingId}`, {

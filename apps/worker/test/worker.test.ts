@@ -7,6 +7,7 @@ import type { EmulatorServer } from '@devicebatch/emulator/node'
 import { serve } from '@devicebatch/emulator/node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
+import { emulatorEnvironment } from '../../../packages/emulator/test/environment.ts'
 import type { RunningApp, Start } from './start.ts'
 import { startOnDeno, startOnWorkerd } from './start.ts'
 
@@ -27,14 +28,9 @@ describe.each<[string, Start]>([
   let app: RunningApp
   beforeAll(async () => {
     emulator = await serve()
-    const { tenantId, clientId, clientSecret } = emulatorCredentials
     app = await start({
-      DEVICEBATCH_TENANT_ID: tenantId,
-      DEVICEBATCH_CLIENT_ID: clientId,
-      DEVICEBATCH_CLIENT_SECRET: clientSecret,
+      ...emulatorEnvironment(emulator),
       DEVICEBATCH_API_KEY: key,
-      DEVICEBATCH_BASE_URL: emulator.baseUrl,
-      DEVICEBATCH_AUTHORITY_HOST: emulator.url,
     })
   })
   afterAll(async () => {

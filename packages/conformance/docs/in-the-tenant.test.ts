@@ -6,9 +6,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
-import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
+import { createEmulator } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 import { expect, onTestFinished, test } from 'vitest'
+
+import { emulatorEnvironment } from '../../emulator/test/environment.ts'
 
 const customerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 const path = '/v1.0/deviceManagement/windowsAutopilotDeviceIdentities'
@@ -47,15 +49,10 @@ async function runRecipe(graphUrl: string) {
   mkdirSync(directory, { recursive: true })
   const program = join(directory, 'in-the-tenant-recipe.ts')
   writeFileSync(program, /```ts\n([\s\S]*?)```/.exec(recipe)![1]!)
-  const { tenantId, clientId, clientSecret } = emulatorCredentials
   const child = spawn(process.execPath, [program, customerId, 'Front desk'], {
     env: {
       PATH: process.env.PATH,
-      DEVICEBATCH_TENANT_ID: tenantId,
-      DEVICEBATCH_CLIENT_ID: clientId,
-      DEVICEBATCH_CLIENT_SECRET: clientSecret,
-      DEVICEBATCH_AUTHORITY_HOST: server.url,
-      DEVICEBATCH_BASE_URL: server.baseUrl,
+      ...emulatorEnvironment(server),
       DEVICEBATCH_GRAPH_URL: graphUrl,
     },
   })

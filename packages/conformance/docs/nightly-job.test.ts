@@ -13,6 +13,8 @@ import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 import { expect, onTestFinished, test } from 'vitest'
 
+import { emulatorEnvironment } from '../../emulator/test/environment.ts'
+
 const customerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 const header = 'Device Serial Number,Manufacturer name,Device model'
 const rowsOf = (...serials: string[]): string =>
@@ -43,18 +45,13 @@ async function setUp(options: EmulatorOptions, file: string) {
   writeFileSync(join(folder, 'nightly-job.ts'), /```ts\n([\s\S]*?)```/.exec(recipe)![1]!)
   writeFileSync(join(folder, 'devices.csv'), file)
   writeFileSync(join(folder, 'refresh-token'), emulatorCredentials.refreshToken)
-  const { tenantId, clientId, clientSecret } = emulatorCredentials
   const start = (): ChildProcess =>
     spawn(process.execPath, ['nightly-job.ts', 'devices.csv', customerId, 'Front desk'], {
       cwd: folder,
       stdio: 'ignore',
       env: {
         PATH: process.env.PATH,
-        DEVICEBATCH_TENANT_ID: tenantId,
-        DEVICEBATCH_CLIENT_ID: clientId,
-        DEVICEBATCH_CLIENT_SECRET: clientSecret,
-        DEVICEBATCH_AUTHORITY_HOST: server.url,
-        DEVICEBATCH_BASE_URL: server.baseUrl,
+        ...emulatorEnvironment(server),
         NOTIFY_URL: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`,
       },
     })

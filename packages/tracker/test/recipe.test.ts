@@ -9,6 +9,7 @@ import { emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 import { expect, onTestFinished, test } from 'vitest'
 
+import { emulatorEnvironment } from '../../emulator/test/environment.ts'
 import { devices, fastEmulator, freshDatabase, isServer, trackerOn, until } from './helpers.ts'
 
 const customerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
@@ -22,18 +23,14 @@ test.runIf(isServer)('two workers run the recipe, and each exits on request', as
   const emulator = fastEmulator()
   await using server = await serve({ emulator })
   const database = (await freshDatabase()) as string
-  const { tenantId, clientId, clientSecret, refreshToken } = emulatorCredentials
+  const { refreshToken } = emulatorCredentials
   const tokenFile = join(import.meta.dirname, '../.results/recipe-refresh-token')
   writeFileSync(tokenFile, `${refreshToken}\n`)
   const environment = {
     ...process.env,
     DEVICEBATCH_DATABASE_URL: database,
-    DEVICEBATCH_TENANT_ID: tenantId,
-    DEVICEBATCH_CLIENT_ID: clientId,
-    DEVICEBATCH_CLIENT_SECRET: clientSecret,
+    ...emulatorEnvironment(server),
     DEVICEBATCH_REFRESH_TOKEN_FILE: tokenFile,
-    DEVICEBATCH_AUTHORITY_HOST: server.url,
-    DEVICEBATCH_BASE_URL: server.baseUrl,
   }
   const output = ['', '']
   const workers = output.map((_, index): ChildProcess => {

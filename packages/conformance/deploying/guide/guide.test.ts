@@ -10,6 +10,7 @@ import { DockerfileParser } from 'dockerfile-ast'
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 
 import { createVisitor } from '../../../../apps/dashboard/test/proxy.ts'
+import { emulatorEnvironment } from '../../../emulator/test/environment.ts'
 import type { EmulatorProcess } from '../../shared/emulator-process.ts'
 import { startEmulator } from '../../shared/emulator-process.ts'
 import { root, runCommand } from '../../shared/run-command.ts'
@@ -91,15 +92,11 @@ describe.runIf(hasPrograms)('docs/deploying.md', () => {
       [process.execPath, machine.file('/opt/devicebatch/node_modules/.bin/devicebatch-emulator')],
       true,
     )
-    const { tenantId, clientId, clientSecret, refreshToken } = emulatorCredentials
+    const { refreshToken } = emulatorCredentials
     edit({
-      DEVICEBATCH_TENANT_ID: tenantId,
-      DEVICEBATCH_CLIENT_ID: clientId,
-      DEVICEBATCH_CLIENT_SECRET: clientSecret,
+      ...emulatorEnvironment(emulator),
       DEVICEBATCH_PUBLIC_URL: `https://${guideHost}`,
       DEVICEBATCH_PORT: String(machine.ports.dashboard),
-      DEVICEBATCH_AUTHORITY_HOST: emulator.url,
-      DEVICEBATCH_BASE_URL: `${emulator.url}/v1`,
     })
     await fail(blocks.get('check')!)
     // "devicebatch login" writes this file for whoever runs it, here for root.

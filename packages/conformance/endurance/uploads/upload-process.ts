@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { SavedBatchUploadGroup } from '@devicebatch/client'
 import { checkSavedUpload } from '@devicebatch/client'
 
+import { emulatorEnvironment } from '../../../emulator/test/environment.ts'
 import { batchName } from '../../shared/emulator-process.ts'
 
 /** How the command is run. */
@@ -45,12 +46,6 @@ export interface RunResult {
 /** Code that one run compiled is reused by the next. */
 const compileCache = join(import.meta.dirname, '../../node_modules/.cache/node')
 
-const credentials = {
-  DEVICEBATCH_TENANT_ID: '11111111-1111-4111-8111-111111111111',
-  DEVICEBATCH_CLIENT_ID: '22222222-2222-4222-8222-222222222222',
-  DEVICEBATCH_CLIENT_SECRET: 'emulator-secret',
-}
-
 /** Runs it to its end, or until the moment; starts after this many milliseconds. */
 export async function runUpload(
   { command, file, emulatorUrl, chunkSize }: UploadCommand,
@@ -69,9 +64,7 @@ export async function runUpload(
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,
-        ...credentials,
-        DEVICEBATCH_BASE_URL: `${emulatorUrl}/v1`,
-        DEVICEBATCH_AUTHORITY_HOST: emulatorUrl,
+        ...emulatorEnvironment({ url: emulatorUrl }),
         NODE_OPTIONS: `--import ${hook}`,
         NODE_COMPILE_CACHE: compileCache,
         PEAK_MEMORY_FILE: peakFile,

@@ -15,6 +15,7 @@ import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
+import { emulatorEnvironment } from '../../../emulator/test/environment.ts'
 import { isThere, runtimeNamed } from '../../runtimes/runtimes.ts'
 import { root, runCommand } from '../../shared/run-command.ts'
 import { makeProject, tools } from './consumer.ts'
@@ -141,7 +142,6 @@ async function submit(): Promise<Submitted> {
   const server = await serve({ emulator })
   onTestFinished(() => server.close())
   const { baseUrl, url } = server
-  const { tenantId, clientId, clientSecret } = emulatorCredentials
   const credential = appUser({ ...emulatorCredentials, onRefreshToken: () => {}, authorityHost: url })
   const upload = await createPartnerCenter({ credential, baseUrl })
     .customers.byId('47021739-3426-40bf-9601-61b4b6d7c793')
@@ -156,11 +156,7 @@ async function submit(): Promise<Submitted> {
   return {
     ids: upload.toJSON(),
     settings: {
-      DEVICEBATCH_TENANT_ID: tenantId,
-      DEVICEBATCH_CLIENT_ID: clientId,
-      DEVICEBATCH_CLIENT_SECRET: clientSecret,
-      DEVICEBATCH_BASE_URL: baseUrl,
-      DEVICEBATCH_AUTHORITY_HOST: url,
+      ...emulatorEnvironment(server),
     },
     async endAfterPoll() {
       const polls = () =>
