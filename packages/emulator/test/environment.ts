@@ -2,13 +2,7 @@
 import { emulatorCredentials } from '../src/index.ts'
 
 /** The environment for signing in to an emulator as to the real service. */
-export function emulatorEnvironment({
-  url,
-  baseUrl = `${url}/v1`,
-}: {
-  url: string
-  baseUrl?: string
-}): Record<string, string> {
+export function emulatorEnvironment({ url, baseUrl = `${url}/v1` }: { url: string; baseUrl?: string }) {
   const { tenantId, clientId, clientSecret } = emulatorCredentials
   return {
     DEVICEBATCH_TENANT_ID: tenantId,

@@ -170,9 +170,9 @@ test.each(rows.filter(({ command }) => command !== ''))(
     if (command === 'status') emulator.seed({ uploads: [{ ...upload, devices: [laptop('S9')] }] })
     const server = await serve({ emulator })
     onTestFinished(() => server.close())
-    const { write } = await makeFolder()
+    const folder = await makeFolder()
     const list = 'Device Serial Number,Manufacturer name,Device model\nS2,HP,EliteBook 840\n'
-    const file = await write('devices.csv', list)
+    const file = await folder.write('devices.csv', list)
 
     const typed = operands[operation].map((word) => (word === 'FILE' ? file : word))
     const { code, stderr } = await run([...command.split(' '), ...typed, '--emulator', server.url])

@@ -42,29 +42,19 @@ describe('a program', () => {
     expect(JSON.parse(printed)).toEqual(uploaded)
   })
 
-  test.skipIf(!isThere(node22))(
-    'that calls require() runs on the oldest Node without warnings',
-    async () => {
-      const printed = await runCommand(
-        await makeProject(),
-        node22.executable,
-        '--throw-deprecation',
-        'require.cjs',
-      )
-      expect(printed).toBe('finished function function\n')
-    },
-  )
+  test.skipIf(!isThere(node22))('that calls require() runs on the oldest Node without warnings', async () => {
+    const printed = await runCommand(
+      await makeProject(),
+      node22.executable,
+      '--throw-deprecation',
+      'require.cjs',
+    )
+    expect(printed).toBe('finished function function\n')
+  })
 
   test.skipIf(!isThere(bun))('runs on Bun', async () => {
     const { baseUrl, token } = await startEmulator()
-    const printed = await runCommand(
-      await makeProject(),
-      bun.executable,
-      'run',
-      'modules.js',
-      baseUrl,
-      token,
-    )
+    const printed = await runCommand(await makeProject(), bun.executable, 'run', 'modules.js', baseUrl, token)
     expect(JSON.parse(printed)).toEqual(uploaded)
   })
 
