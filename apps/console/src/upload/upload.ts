@@ -49,8 +49,9 @@ import { hasEnded, waitForGroup } from './wait-for-group.ts'
 async function upload(context: CommandContext, path: string, options: UploadOptions): Promise<number> {
   const { output, env, signal } = context
   const { batch: batchId, emulator, chunkSize } = options
-  const sayNothingWasSent = (): void => output.print('Nothing was sent.')
-  signal.addEventListener('abort', sayNothingWasSent, { once: true })
+  // An earlier run may have sent a part.
+  const saySentNothing = (): void => output.print('This run sent nothing.')
+  signal.addEventListener('abort', saySentNothing, { once: true })
 
   // 1. Read the input.
   const { wantedCustomer, journalPath, file } = await checkInput(() =>
@@ -101,9 +102,11 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
     output.record({ customerId, customerName, batchId, emulated, journal: journalPath, resume })
     output.print(renderTarget(wanted))
     if (decision.kind === 'start' && !(await confirmCustomer(context, decision))) {
-      output.print('Nothing was sent.')
+      saySentNothing()
       return exitCodes.failed
     }
+    // From here on, `sendDevices` says what was sent.
+    signal.removeEventListener('abort', saySentNothing)
     const sending = sendingOf(decision)
     output.print(await beginJournal(journalPath, journal, decision, sending.file.deviceCount))
     if (decision.kind === 'start')
@@ -113,7 +116,6 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
       )
 
     // 3. Send.
-    signal.removeEventListener('abort', sayNothingWasSent)
     const devices = { customer, ...sending }
     const group = await sendDevices(devices, { journal, progress, stop, output, resume }).catch(
       (error: unknown) => {
