@@ -10,7 +10,6 @@ import { run, start } from '../command.ts'
 
 let people: Run
 let machines: Run
-let seconds: number
 
 /** The temporary folder of the demo for people, and where its results go. */
 let temporary: string
@@ -20,18 +19,15 @@ beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'devicebatch-test-'))
   temporary = await mkdtemp(join(folder, 'temporary-'))
   results = join(folder, 'results.csv')
-  const startedAt = performance.now()
   const env = { TZ: 'Asia/Taipei', TMPDIR: temporary }
   const runs = [start(['demo', '--results', results], { env }).run, run(['demo', '--json'])]
   ;[people, machines] = (await Promise.all(runs)) as [Run, Run]
-  seconds = (performance.now() - startedAt) / 1_000
   return () => rm(folder, { recursive: true })
 })
 
 test('the demo exits with 0 although devices failed, and says what "upload" would exit with', () => {
   expect({ code: people.code, stderr: people.stderr }).toEqual({ code: 0, stderr: '' })
   expect(people.stdout).toContain('The demo exits with code 0; "upload" with these results exits with 2, and')
-  expect(seconds).toBeLessThan(30)
 })
 
 test('its first line says that nothing was sent to Microsoft, and so does its report', () => {
