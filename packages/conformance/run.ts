@@ -88,7 +88,7 @@ for (const { what, passed, failed, seconds } of rows) {
 if (notes.length > 0) console.log(`\n${notes.join('\n')}`)
 const passed = rows.reduce((sum, row) => sum + row.passed, 0)
 const failed = rows.reduce((sum, row) => sum + row.failed, 0) || (allSucceeded ? 0 : 1)
-console.log(`\n${inMinutes(Math.round(performance.now() / 1_000))} in all`)
+console.log(`\n${inMinutes(performance.now() / 1_000)} in all`)
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0
 
@@ -174,5 +174,6 @@ function toRow({ task, package: name, directory, execution }: TaskSummary): Row 
 }
 
 function inMinutes(seconds: number): string {
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  const whole = Math.round(seconds)
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`
 }

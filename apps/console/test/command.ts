@@ -20,7 +20,7 @@ import { exitCodes } from '../src/cli/exit-code.ts'
 import { runProgram } from '../src/cli/run-program.ts'
 import { expectDocument } from './json-schema.ts'
 
-export { emulatorEnvironment as signIn } from '../../../packages/emulator/test/environment.ts'
+export { emulatorEnvironment } from '../../../packages/emulator/test/environment.ts'
 export { fixed } from '../../../packages/emulator/test/profile.ts'
 
 export const main: string = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -140,7 +140,7 @@ export async function startEmulator({ quirks, ...options }: EmulatorOptions = {}
       queuedMs: 0,
       processingMs: 0,
       ...options,
-      // The environment of `signIn` is for app-only sign-in.
+      // The environment of `emulatorEnvironment` is for app-only sign-in.
       quirks: { appOnlyMayCreate: true, ...quirks },
     }),
   )

@@ -1,6 +1,6 @@
 /**
  * Packs the workspace before the tests that use it from outside, and removes everything after them, except in a folder that
- * `DEVICEBATCH_PACKED` names. Their temporary folders are below a package.json of somebody else, as they may be on any machine.
+ * `DEVICEBATCH_PACKED` names. Their temporary folders lie below a stray package.json, as they may on any machine.
  */
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -33,7 +33,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return remove
 }
 
-/** npm, pnpm and Node look for a package.json in the folders above, too: what must not find this one has its own. */
+/** npm, pnpm and Node also look for a package.json in the folders above: a project that must not find this one needs its own. */
 async function makeTemporary(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'devicebatch-packages-'))
   // Some tests start a server as another user.

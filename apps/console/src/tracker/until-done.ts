@@ -19,7 +19,7 @@ export async function waitUntilDone(tracker: WorkLists, signal: AbortSignal, loo
   await look()
 }
 
-/** In the order in which one thing leads to the next: what has left one list meanwhile is found in a later one. */
+/** Reads the lists in the order in which work moves through them: what leaves one before it is read is found in a later one. */
 async function isBusy(tracker: WorkLists): Promise<boolean> {
   for await (const _ of tracker.listSubmissions({ state: ['queued', 'uploading'] })) return true
   for await (const _ of tracker.listUploads({ state: 'tracking' })) return true

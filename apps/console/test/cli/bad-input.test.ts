@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
 
 import type { Run } from '../command.ts'
-import { customer, deviceFile, makeFolder, run, signIn, startEmulator } from '../command.ts'
+import { customer, deviceFile, makeFolder, run, emulatorEnvironment, startEmulator } from '../command.ts'
 
 const trackingId = '0127ed8e-ff72-4983-a3d8-e8d8bd378932'
 
@@ -86,14 +86,21 @@ test.for([
   ['http://api.partnercenter.microsoft.com/v1', '"http://api.partnercenter.microsoft.com/v1"'],
   ['https://api.partnercenter.microsoft.com', '"https://api.partnercenter.microsoft.com'],
 ] as const)('the base URL %s is rejected', async ([baseUrl, shown]) => {
-  const env = { ...signIn({ url: 'http://127.0.0.1:9', baseUrl }), DEVICEBATCH_BASE_URL: baseUrl }
+  const env = {
+    ...emulatorEnvironment({ url: 'http://127.0.0.1:9', baseUrl }),
+    DEVICEBATCH_BASE_URL: baseUrl,
+  }
   const line = complaint(await run(['status', trackingId, '--customer', customer], { env }), 1)
   expect(line).toMatch(/^DEVICEBATCH_BASE_URL must be an https URL .* that ends in \/v1, such as https:/)
   expect(line).toContain(shown)
 })
 
 test('an unknown cloud is rejected with the known ones', async () => {
-  const { DEVICEBATCH_BASE_URL: _, DEVICEBATCH_AUTHORITY_HOST: __, ...env } = signIn({ url: '', baseUrl: '' })
+  const {
+    DEVICEBATCH_BASE_URL: _,
+    DEVICEBATCH_AUTHORITY_HOST: __,
+    ...env
+  } = emulatorEnvironment({ url: '', baseUrl: '' })
   const result = await run(['status', trackingId, '--customer', customer], {
     env: { ...env, DEVICEBATCH_CLOUD: 'moon' },
   })
@@ -265,7 +272,7 @@ test.for(['https://api.partnercenter.microsoft.com/v1', 'http://192.0.2.1:7810',
 
 test('a service that does not respond is reported after the retries', async () => {
   const { url } = await startEmulator()
-  const env = signIn({ url, baseUrl: 'http://127.0.0.1:9/v1' })
+  const env = emulatorEnvironment({ url, baseUrl: 'http://127.0.0.1:9/v1' })
   const line = complaint(await run(['status', trackingId, '--customer', customer], { env }), 1)
   expect(line).toMatch(/Check the network and the base URL/)
 })
@@ -274,7 +281,7 @@ test('a wrong secret is named, is not shown, and nothing is sent', async () => {
   const server = await startEmulator()
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
-  const env = { ...signIn(server), DEVICEBATCH_CLIENT_SECRET: 'wrong-as-can-be' }
+  const env = { ...emulatorEnvironment(server), DEVICEBATCH_CLIENT_SECRET: 'wrong-as-can-be' }
   const result = await run(['upload', file, '--customer', customer, '--batch', 'B'], { env })
   const line = complaint(result, 1)
   expect(line).toContain('AADSTS7000215')
@@ -297,7 +304,9 @@ test('app-only sign-in that cannot create a batch is pointed to App+User sign-in
   const server = await startEmulator({ quirks: { appOnlyMayCreate: false } })
   const folder = await makeFolder()
   const file = await folder.write('devices.csv', deviceFile('A1'))
-  const result = await run(['upload', file, '--customer', customer, '--batch', 'B'], { env: signIn(server) })
+  const result = await run(['upload', file, '--customer', customer, '--batch', 'B'], {
+    env: emulatorEnvironment(server),
+  })
   expect(complaint(result, 1)).toContain('returned 403')
   expect(result.stdout).toContain('run "devicebatch login" first')
 })

@@ -13,7 +13,7 @@ import { emulatorCredentials } from '@devicebatch/emulator'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { corporateHost, startCorporateNetwork } from '../../../../packages/emulator/test/corporate-network.ts'
-import { makeFolder, run, signIn, start, startEmulator, startHere } from '../command.ts'
+import { makeFolder, run, emulatorEnvironment, start, startEmulator, startHere } from '../command.ts'
 import type { Run } from '../command.ts'
 
 interface Check {
@@ -34,7 +34,7 @@ async function prepare(options: EmulatorOptions = {}) {
   const user = { DEVICEBATCH_REFRESH_TOKEN: emulatorCredentials.refreshToken }
   // What `appUser` replaces goes to a folder of the test.
   const folder = await makeFolder()
-  const env = { ...signIn(server), ...user, XDG_CONFIG_HOME: folder.path }
+  const env = { ...emulatorEnvironment(server), ...user, XDG_CONFIG_HOME: folder.path }
   return { ...server, folder, env }
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
-import { customer, deviceFile, makeFolder, run, signIn, startEmulator } from '../command.ts'
+import { customer, deviceFile, makeFolder, run, emulatorEnvironment, startEmulator } from '../command.ts'
 
 const journalName = 'devices.csv.devicebatch.json'
 
@@ -20,7 +20,7 @@ async function prepare() {
     upload: (...args: string[]) =>
       run(['upload', 'devices.csv', '--customer', customer, '--batch', 'B', ...args], {
         cwd: folder.path,
-        env: signIn(emulator),
+        env: emulatorEnvironment(emulator),
       }),
   }
 }

@@ -1,7 +1,7 @@
 /** The journal is next to the device file, where anybody can change it. */
 import { expect, test } from 'vitest'
 
-import { customer, deviceFile, makeFolder, run, signIn, startEmulator } from '../command.ts'
+import { customer, deviceFile, makeFolder, run, emulatorEnvironment, startEmulator } from '../command.ts'
 
 const journalName = 'devices.csv.devicebatch.json'
 // oxlint-disable-next-line typescript/no-explicit-any -- It is damaged on purpose.
@@ -88,7 +88,7 @@ test('a damaged journal is rejected with its name, the problem and how to contin
         '--no-wait',
         ...args,
       ],
-      { cwd: folder.path, env: signIn(emulator) },
+      { cwd: folder.path, env: emulatorEnvironment(emulator) },
     )
   expect((await upload()).code).toBe(3)
   const written = await folder.read(journalName)
@@ -131,7 +131,7 @@ test('journals that are set aside in the same second are all kept', async () => 
   const upload = (...args: string[]) =>
     run(['upload', 'devices.csv', '--customer', customer, '--batch', 'B', ...args], {
       cwd: folder.path,
-      env: signIn(emulator),
+      env: emulatorEnvironment(emulator),
     })
   const ids = new Set<string>()
   const asides = new Set<string>()

@@ -5,7 +5,7 @@ import { serve } from '@devicebatch/emulator/node'
 import { describe, expect, test } from 'vitest'
 
 import type { Run } from '../command.ts'
-import { customer, deviceFile, makeFolder, run, signIn, startEmulator } from '../command.ts'
+import { customer, deviceFile, makeFolder, run, emulatorEnvironment, startEmulator } from '../command.ts'
 
 const northwind: SeedCustomer = {
   customerId: '6c5a0b0e-52f3-4a3c-9d0c-1f0a5b7f2d11',
@@ -242,7 +242,7 @@ describe('--customer', () => {
     const { baseUrl, operations } = await prepare()
     const gone = await serve()
     await gone.close()
-    const env = signIn({ url: gone.url, baseUrl })
+    const env = emulatorEnvironment({ url: gone.url, baseUrl })
     const line = complaint(await run(['batches', '--customer', 'northwind.example'], { env }))
     const { host } = new URL(gone.url)
     expect(line).toBe(
@@ -318,7 +318,7 @@ describe('customers', () => {
 
   test('--invite without a user is refused before anything is sent', async () => {
     const { operations, ...server } = await prepare()
-    const result = await run(['customers', '--invite'], { env: signIn(server) })
+    const result = await run(['customers', '--invite'], { env: emulatorEnvironment(server) })
     expect(complaint(result)).toBe(
       '--invite needs a signed-in user: the service does not give the link to an app. Run "devicebatch login" first.',
     )

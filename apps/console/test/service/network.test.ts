@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 
 import { corporateHost, startCorporateNetwork } from '../../../../packages/emulator/test/corporate-network.ts'
-import { customer, deviceFile, makeFolder, signIn, start, startEmulator } from '../command.ts'
+import { customer, deviceFile, makeFolder, emulatorEnvironment, start, startEmulator } from '../command.ts'
 
 /** The emulator in such a network, and the environment for it. */
 async function prepare() {
@@ -13,7 +13,7 @@ async function prepare() {
     ...server,
     asked,
     file: await folder.write('devices.csv', deviceFile('A1', 'A2')),
-    env: { ...signIn({ url: origin, baseUrl: `${origin}/v1` }), HTTPS_PROXY: proxyUrl },
+    env: { ...emulatorEnvironment({ url: origin, baseUrl: `${origin}/v1` }), HTTPS_PROXY: proxyUrl },
     authority,
     serviceHost: new URL(origin).host,
   }

@@ -10,7 +10,7 @@ import {
   removeRefreshToken,
   writeRefreshToken,
 } from '../../src/service/refresh-token-file.ts'
-import { makeFolder, signIn, startEmulator } from '../command.ts'
+import { makeFolder, emulatorEnvironment, startEmulator } from '../command.ts'
 
 const isWindows = process.platform === 'win32'
 
@@ -61,7 +61,7 @@ test('after a logout, a command that still runs neither signs in again nor store
   const { path } = await makeFolder()
   const file = join(path, 'token')
   await writeRefreshToken(file, emulatorCredentials.refreshToken)
-  const env = { ...signIn(server), DEVICEBATCH_REFRESH_TOKEN_FILE: file }
+  const env = { ...emulatorEnvironment(server), DEVICEBATCH_REFRESH_TOKEN_FILE: file }
   const { signal } = new AbortController()
   const connection = await connect({ env, signal, diagnostics: {} }, {})
   const scope = 'https://api.partnercenter.microsoft.com/.default'

@@ -9,7 +9,7 @@ import type { EmulatorOptions } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
 import { configFolder } from '../../src/service/config-folder.ts'
-import { customer, makeFolder, run, signIn, startEmulator, startHere } from '../command.ts'
+import { customer, makeFolder, run, emulatorEnvironment, startEmulator, startHere } from '../command.ts'
 
 const address = /^ {2}(http\S+authorize\S+)$/m
 
@@ -17,7 +17,7 @@ const address = /^ {2}(http\S+authorize\S+)$/m
 async function prepare(options?: EmulatorOptions) {
   const server = await startEmulator(options)
   const { path } = await makeFolder()
-  const env = { ...signIn(server), XDG_CONFIG_HOME: path }
+  const env = { ...emulatorEnvironment(server), XDG_CONFIG_HOME: path }
   const file = join(path, 'devicebatch', 'refresh-token-22222222-2222-4222-8222-222222222222')
   return {
     ...server,

@@ -3,7 +3,16 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
-import { customer, deviceFile, fixed, makeFolder, run, signIn, start, startEmulator } from '../command.ts'
+import {
+  customer,
+  deviceFile,
+  fixed,
+  makeFolder,
+  run,
+  emulatorEnvironment,
+  start,
+  startEmulator,
+} from '../command.ts'
 
 const { customerId, batchTrackingId } = documentedUpload
 const trackingId = '5a0f2c3e-9f0b-4d55-8a67-2f5a3e1d9b10'
@@ -220,7 +229,7 @@ test('a failed poll is reported, and the wait continues', async () => {
 test('the environment signs in as at the real service, and a report from an emulator says so even then', async () => {
   const server = await startEmulator()
   const { code, stdout } = await run(['status', batchTrackingId, '--customer', customerId], {
-    env: signIn(server),
+    env: emulatorEnvironment(server),
   })
   expect(code).toBe(2)
   expect(stdout).toContain('EMULATOR: nothing was sent to Microsoft')
@@ -231,7 +240,7 @@ test('App+User sign-in keeps the newest refresh token in its file, which its own
   const { path } = await makeFolder()
   await mkdir(`${path}/secrets`)
   const file = `${path}/secrets/refresh-token`
-  const env = { ...signIn(server), DEVICEBATCH_REFRESH_TOKEN_FILE: file }
+  const env = { ...emulatorEnvironment(server), DEVICEBATCH_REFRESH_TOKEN_FILE: file }
   const args = ['status', batchTrackingId, '--customer', customerId]
 
   const first = await run(args, {
@@ -252,7 +261,11 @@ test('a first refresh token alone is enough: the next one is kept where login ke
   const server = await startEmulator()
   const { path } = await makeFolder()
   const { refreshToken } = emulatorCredentials
-  const env = { ...signIn(server), DEVICEBATCH_REFRESH_TOKEN: refreshToken, XDG_CONFIG_HOME: path }
+  const env = {
+    ...emulatorEnvironment(server),
+    DEVICEBATCH_REFRESH_TOKEN: refreshToken,
+    XDG_CONFIG_HOME: path,
+  }
   const { code } = await run(['status', batchTrackingId, '--customer', customerId], { env })
   expect(code).toBe(2)
   const file = `${path}/devicebatch/refresh-token-22222222-2222-4222-8222-222222222222`
@@ -265,7 +278,7 @@ test('a refresh token file that is empty or cannot be read is named', async () =
   await writeFile(`${path}/empty`, '')
   const status = (file: string) =>
     run(['status', batchTrackingId, '--customer', customerId], {
-      env: { ...signIn(server), DEVICEBATCH_REFRESH_TOKEN_FILE: file },
+      env: { ...emulatorEnvironment(server), DEVICEBATCH_REFRESH_TOKEN_FILE: file },
     })
   expect((await status(`${path}/empty`)).stderr).toMatch(
     /empty contains no refresh token yet\. Sign in with "devicebatch login", or set DEVICEBATCH_REFRESH_TOKEN\.\n$/,

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 
 import { expect, onTestFinished, test } from 'vitest'
 
-import { customer, deviceFile, makeFolder, signIn, start, startEmulator } from '../command.ts'
+import { customer, deviceFile, makeFolder, emulatorEnvironment, start, startEmulator } from '../command.ts'
 
 const batchTrackingId = '5a0f2c3e-9f0b-4d55-8a67-2f5a3e1d9b10'
 
@@ -43,7 +43,7 @@ test.for([
   const folder = await makeFolder()
   const csv = await folder.write('devices.csv', deviceFile('A1', 'B2'))
   const child = start(['upload', csv, '--customer', customer, '--batch', 'B'], {
-    env: signIn({ url, baseUrl }),
+    env: emulatorEnvironment({ url, baseUrl }),
   })
   const journal = async () => JSON.parse(await folder.read('devices.csv.devicebatch.json')).group.chunks
   await expect.poll(() => journal().catch(() => undefined)).toMatchObject([{ batchTrackingId }])

@@ -33,7 +33,7 @@ export async function plant(
   return folder
 }
 
-/** Files are copied: pnpm packs no license that is a link. */
+/** Files are copied, because pnpm does not pack a license that is a link. */
 async function linkAllBut(name: string, from: string, to: string): Promise<void> {
   for (const entry of await readdir(from, { withFileTypes: true })) {
     if (entry.name === name) continue

@@ -155,9 +155,7 @@ async function submit(): Promise<Submitted> {
     })
   return {
     ids: upload.toJSON(),
-    settings: {
-      ...emulatorEnvironment(server),
-    },
+    settings: emulatorEnvironment(server),
     async endAfterPoll() {
       const polls = () =>
         Promise.resolve(emulator.requests.filter(({ operation }) => operation === 'getBatchUploadStatus'))
