@@ -1,13 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
+import { patient } from '../../packages/conformance/shared/patience.ts'
 import { unkindEnvironment } from '../../packages/emulator/test/profile.ts'
 
 export default defineConfig({
   test: {
-    // They stop only a test that hangs: how long it takes on a busy machine is not what it checks.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
-    expect: { poll: { timeout: 240_000 } },
+    ...patient,
     // No test keeps anything for another, and a process for each file would only take time to start.
     isolate: false,
     // Most of them wait: for processes, timers and databases.

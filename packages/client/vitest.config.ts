@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
+import { patient } from '../conformance/shared/patience.ts'
 import { unkindEnvironment } from '../emulator/test/profile.ts'
 
 /** The tests that drive an emulator; the others say themselves what the service sends. */
@@ -11,9 +12,7 @@ const driveEmulator = [
 
 export default defineConfig({
   test: {
-    // They stop only a test that hangs: how long it takes on a busy machine is not what it checks.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    ...patient,
     // No test keeps anything for another, and loading every module again for each file took half of the time.
     isolate: false,
     projects: [

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
+import { patient } from '../conformance/shared/patience.ts'
 import { unkindEnvironment } from '../emulator/test/profile.ts'
 
 // Every test runs on both databases: in this process, with an unkind emulator, and on a server that the tests start.
@@ -18,13 +19,10 @@ const project = (database: 'pglite' | 'postgresql', env: Record<string, string> 
 
 export default defineConfig({
   test: {
+    ...patient,
     globalSetup: ['test/postgresql-setup.ts', 'test/pglite-setup.ts'],
     // Most of the time they wait for what is due.
     maxWorkers: 4,
-    // They stop only a test that hangs: how long it takes on a busy machine is not what it checks.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
-    expect: { poll: { timeout: 240_000 } },
     projects: [project('pglite', unkindEnvironment), project('postgresql')],
   },
 })

@@ -52,7 +52,8 @@ const rows = ['FD-1,Contoso,Laptop 3', 'EMU808-2,Contoso,Laptop 3', 'EMU640-3,Co
 
 describe.runIf(hasBrowser)('a device file', () => {
   test('is checked, uploaded, tracked live, explained, and its retryable devices are resubmitted', async () => {
-    const dashboard = await startDashboard({ timeScale: 1 })
+    // The upload stays in progress until the test lets it end.
+    const dashboard = await startDashboard({ timeScale: 0 })
     const page = await open(dashboard)
     await chooseFile(page, { text: csv(...rows, '1.2E+11,Contoso,Laptop 3'), customer: customerId })
     await page.getByRole('heading', { name: '1 row cannot be sent' }).waitFor()
@@ -212,12 +213,13 @@ describe.runIf(hasBrowser)('the list of uploads', () => {
   describe('a notification when an upload ends', () => {
     /** The page of an upload that runs until the test lets it end, and what the browser was asked to show. */
     async function openRunning(permissions: string[]) {
-      const dashboard = await startDashboard({ timeScale: 1 })
+      const dashboard = await startDashboard({ timeScale: 0 })
       const { submissionId } = await dashboard.tracker.submit({
         customerId,
         batchId: 'Front desk',
         devices: devices('A1'),
       })
+      for await (const { type } of dashboard.tracker.events()) if (type === 'upload.tracked') break
       const page = await open(dashboard, { permissions })
       await page.addInitScript(() => {
         const shown: object[] = []

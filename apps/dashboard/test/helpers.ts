@@ -7,6 +7,7 @@ import { serve } from '@hono/node-server'
 import type { ServerType } from '@hono/node-server'
 import { onTestFinished } from 'vitest'
 
+import { patienceMs } from '../../../packages/conformance/shared/patience.ts'
 import { underProfile } from '../../../packages/emulator/test/profile.ts'
 import { makeDatabase } from '../../../packages/tracker/test/databases.ts'
 import type { Dashboard, DashboardOptions } from '../src/app.ts'
@@ -157,10 +158,10 @@ export async function uploaded(
     batchId,
     devices: devices(...serialNumbers),
   })
-  for await (const event of tracker.events({ signal: AbortSignal.timeout(240_000) })) {
+  for await (const event of tracker.events({ signal: AbortSignal.timeout(patienceMs) })) {
     if (event.type === 'upload.ended' && event.submissionId === submissionId) return event.batchTrackingId
   }
-  throw new Error(`${batchId} did not end within 4 minutes.`)
+  throw new Error(`${batchId} did not end within ${patienceMs / 60_000} minutes.`)
 }
 
 /** A device file. */

@@ -8,6 +8,7 @@ import type { ViteUserConfig } from 'vitest/config'
 import { defineConfig } from 'vitest/config'
 
 import { installedIn } from '../shared/pack-workspace.ts'
+import { patient } from '../shared/patience.ts'
 import type { RuntimeName } from './differences.ts'
 import { differs } from './differences.ts'
 import { chromium } from './runtimes.ts'
@@ -74,15 +75,13 @@ export default defineConfig({
   cacheDir: `.results/cache-${runtime}`,
   plugins: [packedPackages, ...plugins],
   test: {
+    ...patient,
     include: ['*.test.ts'],
     globalSetup: ['global-setup.ts'],
     // No test depends on another.
     isolate: false,
     // It would keep the paths of packages from an earlier run.
     fsModuleCache: false,
-    // They stop only a test that hangs: how long it takes on a busy machine is not what it checks.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
     onUnhandledError: () => !differs('reportsBrokenBodies', runtime),
     ...test,
   },

@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
+import { patienceMs } from './patience.ts'
+
 interface ChildResult {
   /** What the program reported, in order. */
   reports: unknown[]
@@ -28,7 +30,7 @@ export async function runChild(
   const child = spawn(process.execPath, ['--expose-gc', fileURLToPath(program), ...args], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, NODE_OPTIONS: '' },
-    timeout: 240_000,
+    timeout: patienceMs,
   })
   onStart((message) => child.connected && child.send(message, () => {}))
   const reports: unknown[] = []

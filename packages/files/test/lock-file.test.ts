@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { expect, onTestFinished, test, vi } from 'vitest'
 
+import { patienceMs } from '../../conformance/shared/patience.ts'
 import { FileLockedError, FileLockLostError, lockFile } from '../src/index.ts'
 import type { LockProcess } from './processes.ts'
 import { makeFolder, rewriteOwner, startProcess } from './processes.ts'
@@ -291,6 +292,6 @@ test('a lock does not keep its process alive', async () => {
   const index = new URL('../src/index.ts', import.meta.url).href
   const program = `import { lockFile } from ${JSON.stringify(index)}; await lockFile(${JSON.stringify(path)})`
   expect(
-    spawnSync(process.execPath, ['--input-type=module', '-e', program], { timeout: 120_000 }).status,
+    spawnSync(process.execPath, ['--input-type=module', '-e', program], { timeout: patienceMs }).status,
   ).toBe(0)
 })

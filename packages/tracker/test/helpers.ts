@@ -5,6 +5,7 @@ import type { Emulator, EmulatorOptions } from '@devicebatch/emulator'
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { onTestFinished } from 'vitest'
 
+import { patienceMs } from '../../conformance/shared/patience.ts'
 import { underProfile } from '../../emulator/test/profile.ts'
 import type { Tracker, TrackerDatabase, TrackerEvent, TrackerOptions } from '../src/index.ts'
 import { createTracker } from '../src/index.ts'
@@ -52,9 +53,6 @@ export function devices(...serialNumbers: string[]): NewDevice[] {
     modelName: 'Tablet 3',
   }))
 }
-
-/** Stops only a test that hangs, before the timeout of the test does, which says less. */
-const patienceMs = 240_000
 
 /** Reads events until `count` of this type have arrived, for one customer if given; returns all of them. */
 export async function eventsUntil(

@@ -189,7 +189,7 @@ test('--no-wait again reports on a batch that has ended, and exits as it did', a
 })
 
 test('--no-wait again exits with 3 while the batch has not ended, after one poll', async () => {
-  const { upload, operations } = await prepare(deviceFile('A1'), { queuedMs: 60_000, timeScale: 1 })
+  const { upload, operations } = await prepare(deviceFile('A1'), { queuedMs: 60_000, timeScale: 0 })
   await upload('--no-wait')
   expect((await upload('--no-wait')).code).toBe(3)
   expect(operations().filter((operation) => operation === 'getBatchUploadStatus')).toHaveLength(1)

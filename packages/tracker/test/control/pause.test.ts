@@ -38,7 +38,8 @@ const parked = (database: Parameters<typeof runSql>[0], table: string) => async 
   (await runSql(database, `select from devicebatch.${table} where is_parked`)).length > 0
 
 test('a paused customer is neither uploaded nor polled, others are, and it continues afterwards', async () => {
-  const { emulator, sent } = countingEmulator({ timeScale: 4 })
+  // Its batches end when the test advances its clock.
+  const { emulator, sent } = countingEmulator({ timeScale: 0 })
   const tracker = trackerOn(await freshDatabase(), emulator)
   const [paused, other] = [randomUUID(), randomUUID()]
   await tracker.start()
@@ -51,6 +52,8 @@ test('a paused customer is neither uploaded nor polled, others are, and it conti
 
   const before = sent(paused)
   await tracker.submit(submission(other, 'O1'))
+  await eventsUntil(tracker, 'upload.tracked', { customerId: other })
+  emulator.clock.advance(60_000)
   await eventsUntil(tracker, 'upload.ended', { customerId: other })
   // A request that was being sent when the pause began is completed, and may find that the batch has ended.
   expect(sent(paused) - before).toBeLessThanOrEqual(1)
@@ -63,6 +66,8 @@ test('a paused customer is neither uploaded nor polled, others are, and it conti
   })
 
   expect(await tracker.unpause({ customerId: paused })).toEqual({ customers: [] })
+  await eventsUntil(tracker, 'submission.accepted', { count: 2, customerId: paused })
+  emulator.clock.advance(60_000)
   await eventsUntil(tracker, 'upload.ended', { count: 2, customerId: paused })
   const outcomes = (await all(tracker.listUploads({ customerId: paused }))).map(({ outcome }) => outcome)
   expect(outcomes).toEqual(['succeeded', 'succeeded'])
@@ -164,7 +169,7 @@ describe.runIf(isServer)('paused work that a worker has set aside', () => {
   }
 
   test('is due again when unpause() returns, whether or not a worker runs', async () => {
-    const { emulator } = countingEmulator({ timeScale: 1 })
+    const { emulator } = countingEmulator({ timeScale: 0 })
     const database = await databaseWithParkedWork(emulator)
     const tracker = trackerOn(database, emulator)
     await tracker.unpause()
@@ -178,7 +183,7 @@ describe.runIf(isServer)('paused work that a worker has set aside', () => {
   })
 
   test('is due again within a minute when whoever ended the pause crashed before that', async () => {
-    const { emulator } = countingEmulator({ timeScale: 1 })
+    const { emulator } = countingEmulator({ timeScale: 0 })
     const database = await databaseWithParkedWork(emulator)
     await runSql(database, `delete from devicebatch.pauses; ${tidyNow}`)
     const tracker = trackerOn(database, emulator)

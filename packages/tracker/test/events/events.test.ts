@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 
+import { patienceMs } from '../../../conformance/shared/patience.ts'
 import type { Tracker, TrackerEvent } from '../../src/index.ts'
 import {
   all,
@@ -131,7 +132,7 @@ describe('events', () => {
       const uploads = Array.from({ length: 120 }, id)
       const read = async (tracker: Tracker): Promise<string[]> => {
         const positions: string[] = []
-        for await (const { position } of tracker.events({ signal: AbortSignal.timeout(240_000) })) {
+        for await (const { position } of tracker.events({ signal: AbortSignal.timeout(patienceMs) })) {
           positions.push(position)
           if (positions.length === uploads.length) break
         }

@@ -1,0 +1,13 @@
+/** When tests give up on what hangs. How long anything takes on a busy machine is not what they check. */
+
+/** In milliseconds. It ends before its test does, because it says what the test was waiting for. */
+export const patienceMs = 720_000
+
+const timeoutMs = 900_000
+
+/** For the `test` of a vitest.config.ts. */
+export const patient = {
+  testTimeout: timeoutMs,
+  hookTimeout: timeoutMs,
+  expect: { poll: { timeout: patienceMs } },
+}
