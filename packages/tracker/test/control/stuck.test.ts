@@ -48,7 +48,7 @@ describe('a submission that cannot be sent because nobody is signed in', () => {
     const customerId = randomUUID()
     const { submissionId } = await tracker.submit({ customerId, batchId: 'B', devices: devices('A1') })
     // The first retries follow within seconds.
-    await until(async () => Date.parse((await stuckOf(tracker))[0]?.nextAt ?? '') > Date.now() + 6_000)
+    await until(async () => Date.parse((await stuckOf(tracker))[0]?.nextAt ?? '') > Date.now() + 15_000)
     const [stuck] = await stuckOf(tracker, { reason: 'sign-in' })
     expect(stuck).toMatchObject({
       kind: 'submission',
