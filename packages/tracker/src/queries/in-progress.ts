@@ -39,12 +39,15 @@ export async function findInProgress(
     .selectFrom('submissions')
     .innerJoin('submission_devices as page', 'page.submission_id', 'submissions.id')
     .innerJoinLateral(
-      sql<{ value: unknown }>`json_array_elements(page.devices)`.as<'one'>(sql`one(value)`),
+      sql<{ value: unknown; nth: number }>`json_array_elements(page.devices) with ordinality`.as<'one'>(
+        sql`one(value, nth)`,
+      ),
       (join) => join.onTrue(),
     )
     .select(['submissions.id', sql<number>`count(*)::integer`.as('count')])
     .where('customer_id', '=', customerId)
     .where(isInProgress)
+    .where(mayBeSent)
     // Sub-selects, because they are hashed whatever the plan.
     .where(
       sql<boolean>`(lower(one.value ->> 'serialNumber') in (select lower(unnest(${serialNumbers}::text[])))
@@ -64,5 +67,9 @@ export async function findInProgress(
 }
 
 /** An upload that stopped has no results to wait for. */
-const isInProgress = sql<boolean>`(state in ('queued', 'uploading') or (state = 'accepted' and exists (
+const isInProgress = sql<boolean>`(state in ('queued', 'uploading') or (state in ('accepted', 'cancelled') and exists (
   select from devicebatch.uploads where submission_id = submissions.id and uploads.state = 'tracking')))`
+
+/** A cancelled submission still stores some devices that were not sent. */
+const mayBeSent = sql<boolean>`(state <> 'cancelled'
+  or page.from_index + one.nth <= (upload_group -> 'chunks' -> -1 ->> 'toIndex')::integer)`

@@ -1,7 +1,9 @@
 /** Devices that are in progress already are found before they are submitted again. */
+import { once } from 'node:events'
+
 import { expect, test } from 'vitest'
 
-import { devices, eventsUntil, fastEmulator, freshDatabase, trackerOn } from '../helpers.ts'
+import { devices, eventsUntil, fastEmulator, freshDatabase, trackerOn, until } from '../helpers.ts'
 
 const [customerId, otherCustomerId] = [
   '47021739-3426-40bf-9601-61b4b6d7c793',
@@ -33,6 +35,29 @@ test('devices are found while they wait and while their batch is in progress, ne
     [second.submissionId, 'queued', 1],
     [first.submissionId, 'accepted', 2],
   ])
+})
+
+test('those devices of a cancelled submission are in progress that were sent before', async () => {
+  const emulator = fastEmulator({ timeScale: 0.01 })
+  const posts: string[] = []
+  const continuing = new AbortController()
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init)
+    const isUpload = request.method === 'POST' && request.url.includes('/deviceBatches')
+    if (isUpload && posts.push(request.url) === 2) await once(continuing.signal, 'abort')
+    return await emulator.fetch(request)
+  }
+  const tracker = trackerOn(await freshDatabase(), { fetch })
+  const sent = devices(...Array.from({ length: 6 }, (_, index) => `A${index}`))
+  await tracker.start()
+  const request = { customerId, batchId: 'Front desk', devices: sent, chunkSize: 2 }
+  const { submissionId } = await tracker.submit(request)
+  await until(() => posts.length === 2)
+  expect(await tracker.cancelSubmission(submissionId)).toMatchObject({ devicesSent: 4 })
+  expect(await tracker.findInProgress({ customerId, devices: sent })).toMatchObject([
+    { submission: { submissionId, state: 'cancelled' }, deviceCount: 4 },
+  ])
+  continuing.abort()
 })
 
 test.each(['upload.ended', 'upload.stopped'] as const)(
