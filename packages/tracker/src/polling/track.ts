@@ -61,11 +61,17 @@ export async function startTracking(
     .executeTakeFirst()
   if (!known) return
   if (known.customer_id === customerId.toLowerCase()) {
-    // Somebody passed its tracking ID to `track()` before its submission had recorded it.
+    // Somebody passed its tracking ID to `track()` before its submission had recorded it. A poll that does not know of the submission
+    // is made again.
     if (submissionId !== undefined && known.submission_id === null) {
       await trx
         .updateTable('uploads')
-        .set({ submission_id: submissionId, batch_id: batchId ?? null })
+        .set({
+          submission_id: submissionId,
+          batch_id: batchId ?? null,
+          claimed_until: null,
+          revision: sql<number>`revision + 1`,
+        })
         .where('batch_tracking_id', '=', batchTrackingId)
         .execute()
     }

@@ -1,5 +1,6 @@
 /** Whatever order things happen in, and whatever was lost, a submission is uploaded. */
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 
 import { AuthenticationError } from '@devicebatch/client'
 import { expect, test } from 'vitest'
@@ -104,4 +105,35 @@ test.runIf(isServer)('a lost job is sent again, however many others are waiting'
     )
     return Number(row!.count) >= 1_490
   })
+})
+
+test('a submission ends although its tracking ID was polled to the end of the batch before it was recorded', async () => {
+  const emulator = fastEmulator()
+  const customerId = randomUUID()
+  let tracker: Tracker | undefined
+  const [posted, recorded] = [new AbortController(), new AbortController()]
+  let polls = 0
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init)
+    const response = await emulator.fetch(request)
+    if (request.url.includes('batchJobStatus') && ++polls === 1) {
+      // The response arrives once the submission has recorded its tracking ID.
+      posted.abort()
+      await once(recorded.signal, 'abort')
+      return await emulator.fetch(new Request(input, init))
+    }
+    const location = response.headers.get('location')
+    if (location === null) return response
+    emulator.clock.advance(3_600_000)
+    await tracker!.track({ customerId, batchTrackingId: location.split('/').at(-1)! })
+    if (!posted.signal.aborted) await once(posted.signal, 'abort')
+    return response
+  }
+  tracker = trackerOn(await freshDatabase(), { fetch })
+  await tracker.start()
+  const { submissionId } = await tracker.submit({ customerId, batchId: 'B', devices: devices('EMU640-A1') })
+  await eventsUntil(tracker, 'submission.accepted')
+  recorded.abort()
+  await eventsUntil(tracker, 'upload.ended')
+  expect(await tracker.getSubmission(submissionId)).toMatchObject({ state: 'accepted', devicesToRetry: 1 })
 })
