@@ -50,10 +50,13 @@ export async function endSubmission(
   if (rows.length > 0) await endLocked(trx, jobs, submissionId, retryable)
 }
 
-/** Locks the submission if its end is not recorded yet; returns a row if so. */
+/**
+ * Locks the submission if its end is not recorded yet; returns a row if so. Whatever its state: another transaction may be just about
+ * to accept it, and one of the two must see what the other has done.
+ */
 export function lockOpen(submissionId: RawBuilder<string | null>): RawBuilder<{ id: string }> {
   return sql`(select id from devicebatch.submissions where id = ${submissionId}::uuid
-    and state in ('accepted', 'cancelled') and uploads_ended_at is null for no key update)`
+    and uploads_ended_at is null for no key update)`
 }
 
 /** Continues `endSubmission` once an earlier statement of the transaction has locked the submission with `lockOpen`. */
@@ -98,6 +101,7 @@ const readEnded = createStatement<
     .selectFrom('submissions')
     .select(['state', 'upload_group', 'devices_to_retry'])
     .where('id', '=', value('submissionId'))
+    .where('state', 'in', ['accepted', 'cancelled'])
     .where(haveUploadsEnded),
 )
 

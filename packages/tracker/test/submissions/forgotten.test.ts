@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 
 import { AuthenticationError } from '@devicebatch/client'
-import { expect, test } from 'vitest'
+import { Client } from 'pg'
+import { expect, onTestFinished, test } from 'vitest'
 
 import type { Tracker } from '../../src/index.ts'
 import {
@@ -137,3 +138,59 @@ test('a submission ends although its tracking ID was polled to the end of the ba
   await eventsUntil(tracker, 'upload.ended')
   expect(await tracker.getSubmission(submissionId)).toMatchObject({ state: 'accepted', devicesToRetry: 1 })
 })
+
+test.runIf(isServer)(
+  'a submission ends whose upload ends in the moment in which it is accepted',
+  async () => {
+    const emulator = fastEmulator()
+    const customerId = randomUUID()
+    let tracker: Tracker | undefined
+    const accepting = new AbortController()
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const request = new Request(input, init)
+      const isPoll = request.url.includes('batchJobStatus')
+      if (isPoll && !accepting.signal.aborted) await once(accepting.signal, 'abort')
+      const response = await emulator.fetch(request)
+      const location = response.headers.get('location')
+      if (location === null) return response
+      emulator.clock.advance(3_600_000)
+      // So that its end is not recorded together with its tracking ID.
+      await tracker!.track({ customerId, batchTrackingId: location.split('/').at(-1)! })
+      return response
+    }
+    const database = await freshDatabase()
+    tracker = trackerOn(database, { fetch })
+    await tracker.getTotals()
+    await runSql(
+      database,
+      `create function devicebatch.wait_for_test() returns trigger language plpgsql as $$ begin
+        perform pg_advisory_xact_lock_shared(tg_argv[0]::integer);
+        return new;
+      end $$;
+      create trigger accepted before update on devicebatch.submissions for each row
+        when (new.state = 'accepted' and old.state = 'uploading') execute function devicebatch.wait_for_test(1);
+      create constraint trigger ended after update on devicebatch.uploads deferrable initially deferred for each row
+        when (new.state = 'ended') execute function devicebatch.wait_for_test(2); select 1`,
+    )
+    const other = new Client({ connectionString: database as string })
+    await other.connect()
+    onTestFinished(() => other.end())
+    const waiting = async (count: number): Promise<boolean> => {
+      const { rows } = await other.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+      return rows.length >= count
+    }
+    await other.query('select pg_advisory_lock(1), pg_advisory_lock(2)')
+    await tracker.start()
+    const { submissionId } = await tracker.submit({ customerId, batchId: 'B', devices: devices('EMU640-A1') })
+    await until(() => waiting(1))
+    accepting.abort()
+    await until(() => waiting(2))
+    await other.query('select pg_advisory_unlock(1)')
+    await until(async () => (await tracker.getSubmission(submissionId))!.state === 'accepted')
+    await other.query('select pg_advisory_unlock(2)')
+    await eventsUntil(tracker, 'upload.ended')
+    expect(await tracker.getSubmission(submissionId)).toMatchObject({ devicesToRetry: 1 })
+  },
+)
