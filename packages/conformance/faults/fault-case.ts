@@ -58,8 +58,6 @@ export interface Doors {
   partnerFetch: PartnerFetch
   partner: PartnerCenter
   signal: AbortSignal
-  origin: string
-  elsewhere: string
 }
 
 /** A backoff of our own, which is checked against the policy, or a wait of exactly or about the requested time. */
@@ -121,14 +119,6 @@ export function connectionError(attempts: number, rest: Partial<ExpectedError> =
 
 export function timeoutError(attempts: number, rest: Partial<ExpectedError> = {}): ExpectedError {
   return { name: 'TimeoutError', code: 'timeout', ...word, isRetryable: true, attempts, ...rest }
-}
-
-/** A wait, rather than a single call, timed out, so the error has no attempts. */
-export const waitTimeoutError: ExpectedError = {
-  name: 'WaitTimeoutError',
-  code: 'timeout',
-  isRetryable: true,
-  isAmbiguous: false,
 }
 
 /** Obtaining a token failed before any request, so the error has no attempts. */

@@ -86,8 +86,6 @@ export async function playCase(faultCase: FaultCase, door: Door): Promise<void> 
     partnerFetch: createPartnerFetch(options),
     partner: createPartnerCenter(options),
     signal: caller.signal,
-    origin: server.origin,
-    elsewhere: elsewhere.origin,
   }
 
   const outcome = await settle(() => time.run(() => door(doors, faultCase)))

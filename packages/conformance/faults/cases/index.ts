@@ -4,7 +4,6 @@ import { apiCases } from './api.ts'
 import { bodyCases } from './body.ts'
 import { connectionCases } from './connection.ts'
 import { errorBodyCases } from './error-body.ts'
-import { mistakeCases } from './mistakes.ts'
 import { pollCases } from './poll.ts'
 import { redirectCases } from './redirect.ts'
 import { retryAfterCases } from './retry-after.ts'
@@ -23,5 +22,4 @@ export const faultCases: Readonly<Record<string, readonly FaultCase[]>> = {
   token: tokenCases,
   poll: pollCases,
   api: apiCases,
-  mistakes: mistakeCases,
 }

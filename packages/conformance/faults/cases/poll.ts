@@ -1,15 +1,6 @@
 /** Waiting for an upload: what a later poll can fix, and what it cannot. */
 import type { FaultCase } from '../fault-case.ts'
-import {
-  apiError,
-  connectionError,
-  customerId,
-  finished,
-  processing,
-  responseError,
-  waited,
-  waitTimeoutError,
-} from '../fault-case.ts'
+import { apiError, customerId, finished, processing, responseError, waited } from '../fault-case.ts'
 import type { Reply } from '../fault-server.ts'
 import { answer, bytes, cut, hangUp, reset, silence } from '../replies.ts'
 
@@ -93,61 +84,6 @@ export const pollCases: FaultCase[] = [
     apiError(503, { serviceCode: '1' }),
   ),
   {
-    name: 'a wait ends with the fifth failure in a row',
-    script: [running, answer(503), answer(503), reset(), answer(200, '<html></html>'), reset(), good],
-    call: 'wait',
-    requests: 6,
-    waits: ['poll', 'poll', 'poll', 'poll', 'poll'],
-    fails: connectionError(1),
-  },
-  {
-    name: 'a wait ends with the configured number of failures in a row',
-    script: [answer(503)],
-    call: 'wait',
-    waitOptions: { maxFailures: 2 },
-    requests: 2,
-    waits: ['poll'],
-    fails: apiError(503, { isRetryable: true }),
-  },
-  {
-    name: 'a response between failures resets their count',
-    script: [answer(503), running, answer(503), running, answer(503), good],
-    call: 'wait',
-    waitOptions: { maxFailures: 2 },
-    requests: 6,
-    waits: ['poll', 'poll', 'poll', 'poll', 'poll'],
-    gives: waited,
-  },
-  {
-    name: 'a wait ends at its timeout, during a request',
-    script: [running, silence()],
-    call: 'wait',
-    waitOptions: { timeoutMs: 50_000 },
-    requests: 2,
-    waits: ['poll'],
-    fails: waitTimeoutError,
-    says: /call wait\(\) again/,
-  },
-  {
-    name: 'a wait ends at its timeout, between two requests',
-    script: [running],
-    call: 'wait',
-    waitOptions: { timeoutMs: 50_000, initialIntervalMs: 3_600_000, maxIntervalMs: 3_600_000 },
-    requests: 1,
-    waits: ['poll'],
-    fails: waitTimeoutError,
-    says: /0 of 0 devices were pending/,
-  },
-  {
-    name: 'a wait ends immediately when the service asks it to wait longer than its timeout',
-    script: [answer(429, '', { 'Retry-After': '3600' })],
-    call: 'wait',
-    waitOptions: { timeoutMs: 60_000 },
-    requests: 1,
-    fails: { ...waitTimeoutError, retryAfterMs: 3_600_000 },
-    says: /asks for no request in the next 3600000 ms.*no poll got a response/,
-  },
-  {
     name: 'a wait continues after the status of another upload, and uses nothing from it',
     script: [running, answer(200, { ...finished, batchTrackingId: customerId }), good],
     call: 'wait',
@@ -164,27 +100,5 @@ export const pollCases: FaultCase[] = [
     waits: ['poll'],
     fails: responseError(200, { isRetryable: true }),
     says: /expected the status of upload 0127ed8e-ff72-4983-a3d8-e8d8bd378932, got that of/,
-  },
-  {
-    name: 'a wait ends with a status in another spelling',
-    script: [running, answer(200, { ...finished, status: 'Finished ' }), good],
-    call: 'wait',
-    requests: 2,
-    waits: ['poll'],
-    gives: { ...waited, status: 'Finished ' },
-  },
-  {
-    name: 'a wait accepts rows with any values other than text, and loses none',
-    script: [
-      answer(200, {
-        ...finished,
-        devicesStatus: [
-          { serialNumber: 5, status: 'finished_with_errors', errorCode: 808, errorDescription: { deep: [] } },
-        ],
-      }),
-    ],
-    call: 'wait',
-    requests: 1,
-    gives: waited,
   },
 ]

@@ -1,6 +1,6 @@
 /** Every error status, and which of them are retried. */
 import type { FaultCase } from '../fault-case.ts'
-import { apiError, connectionError, finished, responseError, retry } from '../fault-case.ts'
+import { apiError, connectionError, finished, responseError } from '../fault-case.ts'
 import { answer } from '../replies.ts'
 
 const good = answer(200, finished)
@@ -61,48 +61,5 @@ export const statusCases: FaultCase[] = [
     script: [answer(304), good],
     requests: 1,
     fails: responseError(304),
-  },
-  {
-    name: '503, 429, 500, then the response: each wait has its own reason',
-    script: [answer(503), answer(429), answer(500), good],
-    requests: 4,
-    waits: ['server-error', 'throttled', 'server-error'],
-    gives: finished,
-  },
-  {
-    name: '503, then 404: the last response counts',
-    script: [answer(503), answer(404)],
-    requests: 2,
-    waits: ['server-error'],
-    fails: apiError(404, { attempts: 2 }),
-  },
-  {
-    name: '503 and no retries for this client',
-    script: [answer(503), good],
-    options: { retry: false },
-    requests: 1,
-    fails: apiError(503, { isRetryable: true }),
-  },
-  {
-    name: '503 and no retries for this call',
-    script: [answer(503), good],
-    callOptions: { retry: false },
-    requests: 1,
-    fails: apiError(503, { isRetryable: true }),
-  },
-  {
-    name: '503 and one retry for this call',
-    script: [answer(503)],
-    callOptions: { retry: { ...retry, limit: 1 } },
-    requests: 2,
-    waits: ['server-error'],
-    fails: apiError(503, { isRetryable: true, attempts: 2 }),
-  },
-  {
-    name: '503, and the next wait would outlast the call: it fails immediately',
-    script: [answer(503), good],
-    options: { timeoutMs: 50_000, retry: { baseDelayMs: 60_000, maxDelayMs: 60_000 } },
-    requests: 1,
-    fails: apiError(503, { isRetryable: true }),
   },
 ]
