@@ -450,7 +450,7 @@ async function openContext(options: PollContext['settings']): Promise<PollContex
   const database = await openDatabase(options.database, options.onError, options.schema, options.poolSize)
   let jobs: Jobs
   try {
-    await migrate(database.kysely, undefined, undefined, options.schema)
+    await migrate(database.kysely, options.schema)
     jobs = await aloneOn(database, () => openJobs(database, options.onError))
   } catch (error) {
     await database.close()

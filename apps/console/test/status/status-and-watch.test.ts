@@ -5,7 +5,6 @@ import { expect, test } from 'vitest'
 
 import {
   customer,
-  deviceFile,
   fixed,
   makeFolder,
   run,
@@ -183,30 +182,6 @@ test('watch without a file reports no more than it knows, and writes results onl
   const { code } = await run(args, { cwd: folder.path })
   expect(code).toBe(2)
   expect(await folder.read('out.csv')).toContain('1234567890,12345-67890-09876-54321-13579,,,failed,808')
-})
-
-test('watch with the submitted file exits with 2 when the service omits one of its devices', async () => {
-  const { url, emulator } = await startEmulator()
-  const folder = await makeFolder()
-  const csv = await folder.write('devices.csv', deviceFile('A1', 'B2'))
-  emulator.seed({
-    uploads: [
-      { customerId: customer, batchTrackingId: trackingId, batchId: 'B', devices: [{ serialNumber: 'A1' }] },
-    ],
-  })
-  const { code, stdout } = await run([
-    'watch',
-    trackingId,
-    '--customer',
-    customer,
-    '--emulator',
-    url,
-    '--file',
-    csv,
-  ])
-  expect(code).toBe(2)
-  expect(stdout).toMatch(/^ +1 {2}sent, but the service lists no result for them$/m)
-  expect(await folder.read(`devices-results-${trackingId.slice(0, 8)}.csv`)).toMatch(/^3,B2,.*,no result,/m)
 })
 
 test('a failed poll is reported, and the wait continues', async () => {

@@ -14,15 +14,13 @@ import { repeatConflicts } from './transact.ts'
 /**
  * Runs the pending migrations, one worker at a time.
  *
- * @param target The version to stop at. Default: the newest.
  * @param schema The schema to migrate.
  * @param known All versions that this code knows. Rejects with `DatabaseError` when the database is newer than this code.
  */
 export async function migrate(
   kysely: Kysely<Tables>,
-  target?: string,
-  known: Readonly<Record<string, Migration>> = migrations,
   schema: string = defaultSchema,
+  known: Readonly<Record<string, Migration>> = migrations,
 ): Promise<void> {
   const db = withRawSchema(kysely, schema)
   await refuseNewer(db, known)
@@ -33,8 +31,7 @@ export async function migrate(
   })
   // It can lose a deadlock against workers that write meanwhile.
   await repeatConflicts(async () => {
-    const { error } =
-      target === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(target)
+    const { error } = await migrator.migrateToLatest()
     if (error === undefined) return
     // A worker of a newer version may have been faster.
     await refuseNewer(db, known)

@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 
-import { migrate } from '../../src/database/migrate.ts'
 import { openDatabase } from '../../src/database/open-database.ts'
 import type { TrackerDatabase } from '../../src/index.ts'
 import { createTracker, DatabaseError } from '../../src/index.ts'
@@ -28,64 +27,6 @@ const customerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 const emulator = fastEmulator()
 
 describe('the schema', () => {
-  test('of an older version is migrated with its data', async () => {
-    const database = await emptyDatabase()
-    const old = await openDatabase(database, () => undefined)
-    await migrate(old.kysely, '0001-tables')
-    await old.close()
-    const batchTrackingId = randomUUID()
-    await runSql(
-      database,
-      `insert into devicebatch.uploads (batch_tracking_id, customer_id, state, outcome, total)
-      values ('${batchTrackingId}', '${customerId}', 'ended', 'failed', 7)`,
-    )
-    const tracker = trackerOn(database, emulator)
-    expect(await tracker.getUpload(batchTrackingId)).toMatchObject({
-      customerId,
-      outcome: 'failed',
-      counts: { total: 7 },
-    })
-    await tracker.start()
-    await tracker.submit({ customerId, batchId: 'New', devices: devices('N1') })
-    await eventsUntil(tracker, 'upload.ended')
-  })
-
-  test('with the outcome "alreadyRegistered" is migrated, and what workers of that version still write is renamed', async () => {
-    const database = await emptyDatabase()
-    const old = await openDatabase(database, () => undefined)
-    await migrate(old.kysely, '0002-request-slots')
-    await old.close()
-    const batchTrackingId = randomUUID()
-    const write = (position: number): string => {
-      const row = `'${batchTrackingId}', ${position}, '${customerId}', 'S${position}'`
-      const data = `{"counts":{"alreadyRegistered":1},"devices":[{"serialNumber":"S${position}","outcome":"alreadyRegistered"}]}`
-      return `insert into devicebatch.device_results (batch_tracking_id, position, customer_id, serial_number, outcome)
-          values (${row}, 'alreadyRegistered');
-        insert into devicebatch.events (type, customer_id, batch_tracking_id, data)
-          values ('upload.changed', '${customerId}', '${batchTrackingId}', '${data}');`
-    }
-    await runSql(
-      database,
-      `insert into devicebatch.uploads (batch_tracking_id, customer_id) values ('${batchTrackingId}', '${customerId}'); ${write(0)}`,
-    )
-    const tracker = trackerOn(database, emulator)
-    await tracker.getTotals()
-    await tracker.close()
-    await runSql(
-      database,
-      `${write(1)} update devicebatch.device_results set outcome = 'alreadyRegistered' where position = 0`,
-    )
-    const newer = trackerOn(database, emulator)
-    const found = await all(newer.listDevices({ outcome: 'already-registered' }))
-    expect(found.map(({ serialNumber }) => serialNumber)).toEqual(['S0', 'S1'])
-    const events = await eventsSoFar(newer, 2)
-    for (const event of events) {
-      if (event.type !== 'upload.changed') throw new TypeError(`Expected upload.changed, got ${event.type}.`)
-      expect(event.data.devices.map(({ outcome }) => outcome)).toEqual(['already-registered'])
-      expect(event.data.counts.alreadyRegistered).toBe(1)
-    }
-  })
-
   test('that is newer than this code is refused with a remedy', async () => {
     const database = await freshDatabase()
     await runSql(
