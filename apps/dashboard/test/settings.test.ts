@@ -104,10 +104,6 @@ describe('a setting', () => {
       'DEVICEBATCH_METRICS_TOKEN must be 20 characters',
     ],
     [{ DEVICEBATCH_DATABSE_URL: 'x' }, 'DEVICEBATCH_DATABSE_URL is not a setting: compare its spelling'],
-    [
-      { DASHBOARD_TOKEN: token },
-      'DASHBOARD_TOKEN is now called DEVICEBATCH_DASHBOARD_TOKEN: rename the variable.',
-    ],
   ])('that is wrong is named: %j', (environment, message) => {
     const problems = problemsOf(environment)
     expect(problems).toContainEqual(expect.stringContaining(message))

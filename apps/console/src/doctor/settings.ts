@@ -3,7 +3,6 @@ import type { Cloud } from '@devicebatch/client'
 import { isGuid, resolveAuthority, resolveBaseUrl } from '@devicebatch/edge/internal'
 
 import type { Variables } from '../service/env-file.ts'
-import { renamedVariables } from '../service/env-file.ts'
 import { missingSettings, readSetting } from '../service/environment.ts'
 import type { Check } from './check.ts'
 import { failure, ok, warning } from './check.ts'
@@ -56,12 +55,11 @@ export function checkSettings(env: Variables): Check[] {
 function missing(env: Variables): Check[] {
   const names = missingSettings(env)
   if (names.length === 0) return []
-  const renamed = renamedVariables(env, names)
   return [
     failure(
       'settings',
       `Not set: ${names.join(', ')}.`,
-      `${renamed}Set ${names.length === 1 ? 'it' : 'them'} in the environment, or in a file that --env-file names. ${whereFrom}`,
+      `Set ${names.length === 1 ? 'it' : 'them'} in the environment, or in a file that --env-file names. ${whereFrom}`,
     ),
   ]
 }

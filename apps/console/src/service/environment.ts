@@ -4,7 +4,6 @@ import { InvalidArgumentError } from '@devicebatch/client'
 
 import { defaultRefreshTokenFile } from './config-folder.ts'
 import type { Variables } from './env-file.ts'
-import { renamedVariables } from './env-file.ts'
 
 /** The settings in the environment. They include secrets: never print them. */
 export interface EnvironmentSettings {
@@ -47,7 +46,7 @@ export function readEnvironment(env: Variables): EnvironmentSettings {
   if (!tenantId || !clientId || !clientSecret) {
     const missing = missingSettings(env)
     throw new InvalidArgumentError(
-      `Not set in the environment: ${missing.join(', ')}. ${renamedVariables(env, missing)}Set ${missing.length === 1 ? 'it' : 'them'} there or in a file for --env-file, ` +
+      `Not set in the environment: ${missing.join(', ')}. Set ${missing.length === 1 ? 'it' : 'them'} there or in a file for --env-file, ` +
         'to sign in to Partner Center (see "devicebatch login --help"). To try without credentials, run "devicebatch demo".',
     )
   }

@@ -76,11 +76,6 @@ export async function checkTracker(context: TrackerContext, options: DatabaseOpt
 /** The database that the options or the environment name; throws `InvalidArgumentError` when both do. */
 function locateDatabase(env: CommandContext['env'], { directory }: DatabaseOptions): TrackerDatabase {
   const url = env['DEVICEBATCH_DATABASE_URL']?.trim()
-  if (!url && directory === undefined && env['DATABASE_URL']) {
-    throw new InvalidArgumentError(
-      'DATABASE_URL is now called DEVICEBATCH_DATABASE_URL: rename the variable, or name a --directory.',
-    )
-  }
   if (url && directory !== undefined) {
     throw new UsageError(
       'DEVICEBATCH_DATABASE_URL and --directory name two databases. Leave one of them out.',

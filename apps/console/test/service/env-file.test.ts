@@ -111,22 +111,3 @@ test('a missing file is named, and nothing is sent', async () => {
   expect(child.stderr).toMatch(/^\S+: .*missing\.env.*\n$/)
   expect(server.calls()).toEqual([])
 })
-
-test.for(['TENANT_ID', 'CLIENT_SECRET', 'PARTNER_CENTER_URL'])(
-  'the old name %s is refused with the new one',
-  async (name) => {
-    const folder = await makeFolder()
-    const file = await folder.write('.env', `${name}=x\n`)
-    const newName = name === 'PARTNER_CENTER_URL' ? 'DEVICEBATCH_BASE_URL' : `DEVICEBATCH_${name}`
-    expect(complaint(await run(['batches', '--customer', customer, '--env-file', file]))).toBe(
-      `The file of --env-file, ${file}, sets ${name}, which is now called ${newName}: rename the variable.`,
-    )
-  },
-)
-
-test('old names in the environment are named where the new ones are missing', async () => {
-  const env = { TENANT_ID: 't', CLIENT_ID: 'c', DEVICEBATCH_CLIENT_SECRET: 's' }
-  expect(complaint(await run(['batches', '--customer', customer], { env }), 1)).toContain(
-    'DEVICEBATCH_TENANT_ID, DEVICEBATCH_CLIENT_ID. TENANT_ID is now called DEVICEBATCH_TENANT_ID: rename it. CLIENT_ID is now called DEVICEBATCH_CLIENT_ID: rename it. Set them',
-  )
-})

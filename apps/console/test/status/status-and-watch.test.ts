@@ -3,15 +3,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
-import {
-  customer,
-  fixed,
-  makeFolder,
-  run,
-  emulatorEnvironment,
-  start,
-  startEmulator,
-} from '../command.ts'
+import { customer, fixed, makeFolder, run, emulatorEnvironment, start, startEmulator } from '../command.ts'
 
 const { customerId, batchTrackingId } = documentedUpload
 const trackingId = '5a0f2c3e-9f0b-4d55-8a67-2f5a3e1d9b10'

@@ -14,20 +14,6 @@ export interface ReadVariables {
   problems: string[]
 }
 
-/** The current names of the variables, by their old names. */
-const newNames: Readonly<Record<string, string>> = {
-  DATABASE_URL: 'DEVICEBATCH_DATABASE_URL',
-  TRACKER_DATABASE: 'DEVICEBATCH_DATABASE_URL',
-  TRACKER_WORKER: 'DEVICEBATCH_WORKER',
-  TENANT_ID: 'DEVICEBATCH_TENANT_ID',
-  CLIENT_ID: 'DEVICEBATCH_CLIENT_ID',
-  CLIENT_SECRET: 'DEVICEBATCH_CLIENT_SECRET',
-  AUTHORITY_HOST: 'DEVICEBATCH_AUTHORITY_HOST',
-  PARTNER_CENTER_URL: 'DEVICEBATCH_BASE_URL',
-  DASHBOARD_TOKEN: 'DEVICEBATCH_DASHBOARD_TOKEN',
-  PUBLIC_URL: 'DEVICEBATCH_PUBLIC_URL',
-}
-
 /** Those of our other programs, which may be in the same file. */
 const ofOthers = ['CUSTOMER', 'GRAPH_URL', 'TOKEN', 'WEBHOOK_SECRET', 'WEBHOOK_URL'].map(
   (name) => `DEVICEBATCH_${name}`,
@@ -35,7 +21,7 @@ const ofOthers = ['CUSTOMER', 'GRAPH_URL', 'TOKEN', 'WEBHOOK_SECRET', 'WEBHOOK_U
 
 /** Reads and checks each variable by itself; a blank one counts as not set. */
 export function readVariables(environment: Environment): ReadVariables {
-  const problems = [...renamed(environment), ...misspelled(environment)]
+  const problems = misspelled(environment)
   const values: Partial<Record<VariableName, string>> = {}
   for (const [name, variable] of Object.entries(variables) as [VariableName, Variable][]) {
     const { value, problem } = readOne(environment, name, variable)
@@ -85,14 +71,6 @@ function readSecretFile(name: VariableName, file: string): { value?: string; pro
 
 function textOf(value: string | undefined): string | undefined {
   return value?.trim() || undefined
-}
-
-function renamed(environment: Environment): string[] {
-  return Object.entries(newNames).flatMap(([oldName, newName]) =>
-    environment[oldName] && !environment[newName]
-      ? [`${oldName} is now called ${newName}: rename the variable.`]
-      : [],
-  )
 }
 
 function misspelled(environment: Environment): string[] {
