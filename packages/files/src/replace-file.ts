@@ -1,7 +1,7 @@
 /** How is a file replaced so that readers never see a partial version? */
 import { randomBytes } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
-import { lstat, open, rename, rm } from 'node:fs/promises'
+import { lstat, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
 import { codeOf, patiently } from './patiently.ts'
@@ -63,6 +63,34 @@ export function removeFile(path: string): Promise<boolean> {
   })
 }
 
+/** A write that has not continued for this long was killed, in milliseconds. */
+const abandonedMs = 60_000
+
+/**
+ * Removes what killed processes left next to a file while they replaced it. Leaves alone what was written to within the last
+ * minute, because its writer may be alive, and what may belong to another file, as with names of more than 50 characters.
+ *
+ * @param path The path of the file, which need not exist.
+ * @returns Rejects with the file system's error.
+ */
+export async function removeLeftovers(path: string): Promise<void> {
+  const [folder, name] = [dirname(path), basename(path)]
+  if (name.length > longestName) return
+  for (const entry of await orMissing(readdir(folder), [])) {
+    const isLeftover = entry.startsWith(`${name}.`) && /^[\da-f]{32}\.tmp$/.test(entry.slice(name.length + 1))
+    if (!isLeftover) continue
+    const found = await orMissing(lstat(join(folder, entry)), undefined)
+    if (found && Date.now() - found.mtimeMs > abandonedMs) await rm(join(folder, entry), { force: true })
+  }
+}
+
+async function orMissing<T, Other>(reading: Promise<T>, other: Other): Promise<T | Other> {
+  return await reading.catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return other
+    throw error
+  })
+}
+
 const working = new Map<string, Promise<unknown>>()
 
 async function inTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -100,9 +128,13 @@ export function temporaryName(path: string): string {
   return nameBeside(path, `${randomBytes(16).toString('hex')}.tmp`)
 }
 
-/** A name next to `path` with a unique `ending`, short enough however long the name of `path` is. */
+const longestName = 50
+
+/** A name next to `path` with a unique `ending`, short enough however long the name of `path` is: a longer one is cut off at `~`. */
 export function nameBeside(path: string, ending: string): string {
-  return join(dirname(path), `${basename(path).slice(0, 50)}.${ending}`)
+  const name = basename(path)
+  const start = name.length > longestName ? `${name.slice(0, longestName - 1)}~` : name
+  return join(dirname(path), `${start}.${ending}`)
 }
 
 async function fill(file: FileHandle, content: FileContent): Promise<void> {

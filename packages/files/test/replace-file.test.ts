@@ -1,13 +1,24 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type * as files from 'node:fs/promises'
-import { chmod, lstat, mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 import { expect, onTestFinished, test, vi } from 'vitest'
 
-import { removeFile, replaceFile } from '../src/index.ts'
+import { removeFile, removeLeftovers, replaceFile } from '../src/index.ts'
 import { makeFolder } from './processes.ts'
 
 vi.mock('node:fs/promises', async (original) => {
@@ -212,3 +223,35 @@ test.skipIf(isWindows || process.getuid?.() === 0)(
     expect(await readdir(folder)).toEqual(['a.txt'])
   },
 )
+
+test('only what was left behind by a killed write of this file is removed, and nothing that may still be written', async () => {
+  const folder = await makeFolder()
+  const [hex, hour] = ['0123456789abcdef'.repeat(2), 3_600]
+  const name = 'refresh-token-47021739-3426-40bf-9601-61b4b6d7c793'
+  const put = async (file: string, ageSeconds: number): Promise<void> => {
+    const time = Date.now() / 1_000 - ageSeconds
+    await writeFile(join(folder, file), 'secret')
+    await utimes(join(folder, file), time, time)
+  }
+  const kept = [name, `${name}.${hex}.bak`, `${name}.old.tmp`, `x${name}.${hex}.tmp`, `${name}x.${hex}.tmp`]
+  for (const file of kept) await put(file, hour)
+  await put(`${name}.${hex}.tmp`, hour)
+  const live = `${name}.${[...hex].toReversed().join('')}.tmp`
+  await put(live, 5)
+  await removeLeftovers(join(folder, name))
+  expect((await readdir(folder)).toSorted()).toEqual([...kept, live].toSorted())
+  await removeLeftovers(join(folder, 'missing', name))
+})
+
+test('a killed write of a long name leaves nothing behind that could belong to a shorter one', async () => {
+  const folder = await makeFolder()
+  const name = 'n'.repeat(50)
+  vi.mocked(rename).mockImplementationOnce(async (from) => {
+    await utimes(from, 0, 0)
+    await removeLeftovers(join(folder, name))
+    expect(await readdir(folder)).toHaveLength(1)
+    await removeLeftovers(join(folder, `${name}n`))
+    expect(await readdir(folder)).toHaveLength(1)
+  })
+  await replaceFile(join(folder, `${name}n`), 'text')
+})

@@ -141,7 +141,12 @@ async function realService(settings: EnvironmentSettings, fetch: typeof globalTh
             if (newest === undefined) throw signedOut(refreshTokenFile)
             return newest
           },
-          onRefreshToken: (next) => writeRefreshToken(refreshTokenFile, next),
+          async onRefreshToken(next) {
+            // A logout while the token was renewed must not be undone.
+            const isSignedOut =
+              settings.refreshToken === undefined && (await readRefreshToken(refreshTokenFile)) === undefined
+            if (!isSignedOut) await writeRefreshToken(refreshTokenFile, next)
+          },
         })
   // A custom base URL uses the cloud's sign-in.
   const service = baseUrl === undefined ? { cloud } : { baseUrl }

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-import { removeFile, replaceFile } from '@devicebatch/files'
+import { removeFile, removeLeftovers, replaceFile } from '@devicebatch/files'
 
 import { describeFileError } from '../files/file-error.ts'
 
@@ -31,11 +31,18 @@ export async function writeRefreshToken(path: string, refreshToken: string): Pro
   }
 }
 
-/** Deletes the token; returns whether there was one. */
+/** Deletes the token, and those that killed processes were about to store; returns whether there was one. */
 export async function removeRefreshToken(path: string): Promise<boolean> {
+  let existed: boolean
   try {
-    return await removeFile(path)
+    existed = await removeFile(path)
   } catch (error) {
     throw describeFileError(error, `The refresh token file ${path}`, 'cannot be deleted')
   }
+  try {
+    await removeLeftovers(path)
+  } catch (error) {
+    throw describeFileError(error, `A copy of the token next to ${path}`, 'cannot be deleted')
+  }
+  return existed
 }

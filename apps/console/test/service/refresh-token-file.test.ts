@@ -1,8 +1,8 @@
-import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { emulatorCredentials } from '@devicebatch/emulator'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 
 import { connect } from '../../src/service/connect.ts'
 import {
@@ -71,4 +71,41 @@ test('after a logout, a command that still runs neither signs in again nor store
     `The refresh token file ${file} is gone, as after "devicebatch logout". Sign in again with "devicebatch login".`,
   )
   expect(await readdir(path)).toEqual([])
+})
+
+test('a logout while a command renews its token is not undone', async () => {
+  const server = await startEmulator()
+  const { path } = await makeFolder()
+  const file = join(path, 'token')
+  await writeRefreshToken(file, emulatorCredentials.refreshToken)
+  const env = { ...emulatorEnvironment(server), DEVICEBATCH_REFRESH_TOKEN_FILE: file }
+  const { signal } = new AbortController()
+  const send = globalThis.fetch
+  onTestFinished(() => void vi.restoreAllMocks())
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+    const response = await send(input, init)
+    if (String(input instanceof Request ? input.url : input).includes('/token'))
+      await removeRefreshToken(file)
+    return response
+  })
+  const connection = await connect({ env, signal, diagnostics: {} }, {})
+  const scope = 'https://api.partnercenter.microsoft.com/.default'
+  expect(await connection.getToken(scope, signal)).toBeTruthy()
+  expect(await readdir(path)).toEqual([])
+})
+
+test('a logout deletes the tokens that killed commands were about to store', async () => {
+  const { path } = await makeFolder()
+  const file = join(path, 'token')
+  const leftover = `${file}.${'0'.repeat(32)}.tmp`
+  const old = async (): Promise<void> => {
+    await writeFile(leftover, 'secret')
+    await utimes(leftover, 0, 0)
+  }
+  await writeRefreshToken(file, 'secret')
+  for (const existed of [true, false]) {
+    await old()
+    expect(await removeRefreshToken(file)).toBe(existed)
+    expect(await readdir(path)).toEqual([])
+  }
 })
