@@ -73,6 +73,23 @@ test('the rows that are left out can be downloaded before and after the upload i
   expect(submission).toContain(href)
 })
 
+test.each([
+  ['UTF-16 without a byte order mark', Buffer.from('Serial Number,Model\nA1,M\n', 'utf16le'), 'Save it as'],
+  [
+    'accented letters of Windows',
+    Buffer.from('Num\u00E9ro de s\u00E9rie,Mod\u00E8le\n', 'latin1'),
+    'save the file as',
+  ],
+])(
+  'a file in %s is refused with what to do, and not with an option that is not here',
+  async (_, file, remedy) => {
+    const body = uploadForm(new Blob([file]))
+    const text = await (await request(shared, '/uploads/check', { method: 'POST', body })).text()
+    expect(text).toContain(`${remedy} &quot;CSV UTF-8&quot;.`)
+    expect(text).not.toContain('`')
+  },
+)
+
 test('the rows that are left out have the delimiter of the file', async () => {
   const text = await check('Device Serial Number;Manufacturer name;Device model\nA1;HP;M\nC3;HP;\n')
   const [, href] = /href="([^"]+\.csv)" download/.exec(text)!

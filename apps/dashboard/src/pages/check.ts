@@ -86,8 +86,13 @@ async function fileOf(
     return file ? { file } : { wrong: { message: 'new.tooManyRows' } }
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error
-    return { wrong: { message: 'new.unreadable', detail: error.message } }
+    return { wrong: { message: 'new.unreadable', detail: withoutOption(error.message) } }
   }
+}
+
+/** Nobody can set the encoding here: a file is UTF-8, or has a byte order mark. */
+function withoutOption(message: string): string {
+  return message.replace(/, or set `encoding` to [^.]*/, '')
 }
 
 /** `GET /uploads/check/:id` */
