@@ -218,6 +218,23 @@ describe('a pause', () => {
 })
 
 describe('a reader', () => {
+  test('gets no link to the rows that were not sent, which only operators may read', async () => {
+    const [operator, reader] = [come(), come()]
+    await operator.signIn('ana')
+    await reader.signIn('cem')
+    const body = uploadForm(csv('NS-1,Contoso,Laptop 3', 'NS-2,Contoso,'))
+    const checked = await operator.request('/uploads/check', { method: 'POST', body })
+    const submitted = await operator.request(checked.headers.get('Location')!, { method: 'POST' })
+    const path = submitted.headers.get('Location')!
+    const link = /href="(\/uploads\/check\/[^"]+)"/
+    const [, href] = link.exec(await (await operator.request(path)).text())!
+    expect((await operator.request(href!)).status).toBe(200)
+    expect((await reader.request(href!)).status).toBe(403)
+    const seen = await (await reader.request(path)).text()
+    expect(seen).toContain('Front desk')
+    expect(seen).not.toMatch(link)
+  })
+
   test('sees everything, and every form is refused with what to do', async () => {
     const visitor = come()
     await visitor.signIn('cem')

@@ -56,7 +56,7 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
       >
         <p class="state">${submissionBadge(messages, submission)}</p>
         ${retryNote(messages, submission.retryOf)} ${errorText(messages, submission.error)}
-        ${notSent(messages, submissionId, services.checks.find(submissionId))}
+        ${mayChange(c) ? notSent(messages, submissionId, services.checks.find(submissionId)) : ''}
         <div class="actions">
           ${mayChange(c) ? actions(messages, submission) : ''} ${anotherTry(c, submission)}
         </div>
@@ -88,7 +88,7 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
   })
 }
 
-/** The rows that were skipped, as long as the check is kept. */
+/** The rows that were skipped, as long as the check is kept; for operators, who may read it. */
 function notSent({ t }: Messages, submissionId: string, check: Check | undefined): Html | '' {
   const count = check?.problems.length ?? 0
   return count === 0
