@@ -236,7 +236,7 @@ test('only what was left behind by a killed write of this file is removed, and n
   const kept = [name, `${name}.${hex}.bak`, `${name}.old.tmp`, `x${name}.${hex}.tmp`, `${name}x.${hex}.tmp`]
   for (const file of kept) await put(file, hour)
   await put(`${name}.${hex}.tmp`, hour)
-  const live = `${name}.${[...hex].toReversed().join('')}.tmp`
+  const live = `${name}.${'fedcba9876543210'.repeat(2)}.tmp`
   await put(live, 5)
   await removeLeftovers(join(folder, name))
   expect((await readdir(folder)).toSorted()).toEqual([...kept, live].toSorted())
