@@ -4,7 +4,7 @@
  * The outbox: a notification is written in the transaction that makes it true, one row for each webhook. The `sequence` is taken
  * under the lock of its submission or upload, so that it orders what happened to each.
  */
-export const notificationsTables = [
+export const notificationsTables: readonly string[] = [
   `create table devicebatch.webhooks (
       id uuid primary key default gen_random_uuid(),
       name text not null unique,

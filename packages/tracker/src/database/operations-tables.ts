@@ -66,4 +66,4 @@ const stateCounts = [
  * Triggers keep the figures of `health()` and `metrics()`, so that reading them never reads all rows, and statements elsewhere
  * need not know of them.
  */
-export const operationsTables = [...workers, ...control, ...stateCounts]
+export const operationsTables: readonly string[] = [...workers, ...control, ...stateCounts]

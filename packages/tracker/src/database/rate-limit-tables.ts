@@ -140,4 +140,4 @@ const takingSlots = [
   end $$`,
 ]
 
-export const rateLimitTables = [...slots, ...limits, ...partner, ...takingSlots]
+export const rateLimitTables: readonly string[] = [...slots, ...limits, ...partner, ...takingSlots]

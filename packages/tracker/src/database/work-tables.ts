@@ -190,4 +190,10 @@ const events = [
 /** No foreign key refers to this table: a customer without a name has no row. */
 const customers = ['create table devicebatch.customers (id uuid primary key, name text not null)']
 
-export const workTables = [...submissions, ...uploads, ...failingSince, ...events, ...customers]
+export const workTables: readonly string[] = [
+  ...submissions,
+  ...uploads,
+  ...failingSince,
+  ...events,
+  ...customers,
+]
