@@ -2,6 +2,7 @@
 import type { CommandContext } from '../cli/context.ts'
 import type { JournalDecision } from '../journal/decide.ts'
 import { canAsk, confirm } from '../resources/confirm.ts'
+import { sentNothing } from './messages.ts'
 
 /**
  * Prints where the file was uploaded before, and asks before it goes to another customer. A script cannot be asked, and names the
@@ -13,5 +14,12 @@ export async function confirmCustomer(
 ): Promise<boolean> {
   if (notice !== undefined) context.output.print(notice)
   if (!isOtherCustomer || !canAsk(context)) return true
-  return await confirm(context, 'Continue?', false)
+  let isSure = false
+  try {
+    isSure = await confirm(context, 'Continue?', false)
+  } finally {
+    // The command says so itself when its signal is aborted; Ctrl-C at the question does not do that.
+    if (!isSure && !context.signal.aborted) context.output.print(sentNothing)
+  }
+  return isSure
 }

@@ -13,6 +13,9 @@ export function renderTarget({ batchId, ...customer }: CustomerLabel & { batchId
   return [`Customer     ${formatCustomer(customer)}`, `Batch        ${plainText(batchId)}`]
 }
 
+/** Also true when an earlier run has sent a part, or all of it. */
+export const sentNothing = 'This run sent nothing.'
+
 /** Before anything is sent: keeps an earlier journal, and returns what to say about it. */
 export async function beginJournal(
   path: string,
@@ -95,7 +98,7 @@ export function printStopped(
   output: Output,
 ): void {
   if (!group || group.chunks.length === 0) {
-    output.print('Nothing was sent.')
+    output.print(sentNothing)
     return
   }
   output.record({ batchTrackingIds: trackingIdsOf(group) })

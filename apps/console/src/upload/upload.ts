@@ -37,7 +37,14 @@ import { findCustomer } from '../service/find-customer.ts'
 import { confirmCustomer } from './confirm-customer.ts'
 import { createUploadStop } from './graceful-stop.ts'
 import { readUploadInput } from './input.ts'
-import { beginJournal, describeAgain, printAccepted, printLookAgain, renderTarget } from './messages.ts'
+import {
+  beginJournal,
+  describeAgain,
+  printAccepted,
+  printLookAgain,
+  renderTarget,
+  sentNothing,
+} from './messages.ts'
 import { printOfflinePlan, printPlan } from './plan.ts'
 import { reportUpload } from './report.ts'
 import type { UploadOptions } from './resume-command.ts'
@@ -49,8 +56,7 @@ import { hasEnded, waitForGroup } from './wait-for-group.ts'
 async function upload(context: CommandContext, path: string, options: UploadOptions): Promise<number> {
   const { output, env, signal } = context
   const { batch: batchId, emulator, chunkSize } = options
-  // An earlier run may have sent a part.
-  const saySentNothing = (): void => output.print('This run sent nothing.')
+  const saySentNothing = (): void => output.print(sentNothing)
   signal.addEventListener('abort', saySentNothing, { once: true })
 
   // 1. Read the input.
@@ -101,10 +107,7 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
     const resume = resumeCommand(context, path, { ...options, customer: customerId })
     output.record({ customerId, customerName, batchId, emulated, journal: journalPath, resume })
     output.print(renderTarget(wanted))
-    if (decision.kind === 'start' && !(await confirmCustomer(context, decision))) {
-      saySentNothing()
-      return exitCodes.failed
-    }
+    if (decision.kind === 'start' && !(await confirmCustomer(context, decision))) return exitCodes.failed
     // From here on, `sendDevices` says what was sent.
     signal.removeEventListener('abort', saySentNothing)
     const sending = sendingOf(decision)

@@ -214,7 +214,7 @@ test.for(['--retry', '--restart'])(
       emulator.faults.add({ operation, effect: { kind: 'answer', status: 403 } })
       const refused = await upload(option)
       expect(refused.code).toBe(1)
-      expect(refused.stdout).toContain('Nothing was sent.')
+      expect(refused.stdout).toContain('This run sent nothing.')
       expect(await folder.read('d.csv.devicebatch.json')).toBe(journal)
       expect(await names()).toEqual(files)
     }

@@ -212,7 +212,7 @@ test('refused before anything was accepted, it leaves no journal behind', async 
   emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status: 400 } })
   const { code, stdout } = await upload()
   expect(code).toBe(1)
-  expect(stdout).toContain('Nothing was sent.')
+  expect(stdout).toContain('This run sent nothing.')
   expect(await readdir(folder.path)).toEqual(['devices.csv'])
 })
 

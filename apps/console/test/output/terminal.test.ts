@@ -129,6 +129,7 @@ test.runIf(hasScript)('closing the window saves the upload, as Ctrl-C does', asy
 test.runIf(hasScript).for([
   ['y\r', 'Tracking ID', 2],
   ['\r', 'This run sent nothing.', 1],
+  ['\u0003', 'This run sent nothing.', 1],
 ] as const)(
   'on a terminal a finished file goes to another customer only after a question: %j',
   async ([text, answer, uploads]) => {
