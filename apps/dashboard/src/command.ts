@@ -79,6 +79,7 @@ Exit codes:
 function oneLine(text: string): string {
   const line = text
     .replace(/^error: /, '')
+    .replace(/^too many arguments.*: (.*)\.$/m, "unexpected argument '$1'")
     .trim()
     .replaceAll('\n', ' ')
   return /[.?)]$/.test(line) ? line : `${line}.`

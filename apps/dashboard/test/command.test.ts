@@ -23,7 +23,7 @@ test('--version is that of the package', async () => {
 test.each([
   ['--prot', "unknown option '--prot'."],
   ['--versoin', "unknown option '--versoin' (Did you mean --version?)"],
-  ['start', 'too many arguments. Expected 0 arguments but got 1: start.'],
+  ['wroker', "unexpected argument 'wroker'."],
 ])('%s, which it does not accept, is refused in one line', async (argument, message) => {
   expect(await runCommand([argument])).toEqual({
     exitCode: 2,

@@ -117,5 +117,7 @@ ${inFile}`
 
 /** For "devicebatch logout". */
 export const logoutHelp: string = `
+Set one of these variables:
+  DEVICEBATCH_CLIENT_ID           the client ID of the app registration
   DEVICEBATCH_REFRESH_TOKEN_FILE  the file with the refresh token (default: the
-                                  file of "devicebatch login")`
+                                  file of "devicebatch login" for the client ID)`

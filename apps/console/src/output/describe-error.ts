@@ -43,7 +43,7 @@ const needsUser: ReadonlySet<string> = new Set(['sign-in-expired', 'mfa-required
 /** What to do about a sign-in that has ended, or a refusal by the service; `undefined` for errors whose message says it. */
 export function adviceFor(error: AnyPartnerCenterError): string | undefined {
   if (needsUser.has(explainError(error).reason)) return 'To sign in here, run "devicebatch login".'
-  if (error.code !== 'api' || (error.status !== 401 && error.status !== 403)) return undefined
+  if (error.code !== 'api' || error.isPage || (error.status !== 401 && error.status !== 403)) return undefined
   const { cause, nextStep } = explainError(error)
   return `${cause} ${nextStep}`
 }

@@ -37,11 +37,20 @@ export function isSignInConfigured(env: Variables): boolean {
   return missingSettings(env).length === 0
 }
 
+/** The file of the newest refresh token; throws an `InvalidArgumentError` when the environment names neither it nor the app. */
+export function readRefreshTokenFile(env: Variables): string {
+  const [file, clientId] = [readSetting(env, 'REFRESH_TOKEN_FILE'), readSetting(env, 'CLIENT_ID')]
+  if (file !== undefined) return file
+  if (clientId !== undefined) return defaultRefreshTokenFile(env, clientId)
+  throw new InvalidArgumentError(
+    'Neither DEVICEBATCH_CLIENT_ID nor DEVICEBATCH_REFRESH_TOKEN_FILE is set, so the file of the refresh token is unknown. Set one of them.',
+  )
+}
+
 /** Reads the settings; throws an `InvalidArgumentError` that names every missing variable. */
 export function readEnvironment(env: Variables): EnvironmentSettings {
   const read = (name: string): string | undefined => readSetting(env, name)
   const [tenantId, clientId, clientSecret] = [read('TENANT_ID'), read('CLIENT_ID'), read('CLIENT_SECRET')]
-  const [refreshToken, refreshTokenFile] = [read('REFRESH_TOKEN'), read('REFRESH_TOKEN_FILE')]
 
   if (!tenantId || !clientId || !clientSecret) {
     const missing = missingSettings(env)
@@ -54,9 +63,9 @@ export function readEnvironment(env: Variables): EnvironmentSettings {
     tenantId,
     clientId,
     clientSecret,
-    refreshToken,
-    requiresUser: refreshTokenFile !== undefined,
-    refreshTokenFile: refreshTokenFile ?? defaultRefreshTokenFile(env, clientId),
+    refreshToken: read('REFRESH_TOKEN'),
+    requiresUser: read('REFRESH_TOKEN_FILE') !== undefined,
+    refreshTokenFile: readRefreshTokenFile(env),
     cloud: read('CLOUD') as Cloud | undefined,
     baseUrl: read('BASE_URL'),
     authorityHost: read('AUTHORITY_HOST'),

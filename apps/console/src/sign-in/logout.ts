@@ -5,12 +5,12 @@ import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 import { logoutHelp } from '../cli/help.ts'
 import { json } from '../cli/options.ts'
-import { readEnvironment } from '../service/environment.ts'
+import { readRefreshTokenFile } from '../service/environment.ts'
 import { removeRefreshToken } from '../service/refresh-token-file.ts'
 
 /** Deletes the file, and says what that does not revoke. */
 async function logout({ output, env }: CommandContext): Promise<number> {
-  const { refreshTokenFile } = readEnvironment(env)
+  const refreshTokenFile = readRefreshTokenFile(env)
   const existed = await removeRefreshToken(refreshTokenFile)
   output.record({ refreshTokenFile, deleted: existed })
   output.print(

@@ -33,8 +33,8 @@ export interface Waited<Report extends AnyReport> extends Waiting {
   watch: (options: WaitSchedule & { signal: AbortSignal }) => AsyncIterable<Report>
   /** The service's own status value. */
   statusOf: (report: Report) => string | undefined
-  /** Says how to see the result later; called when the wait ends before the upload. */
-  printResume: () => void
+  /** Says how to see the result later; called when the wait ends before the upload, with the error that ended it. */
+  printResume: (error: unknown) => void
 }
 
 /**
@@ -63,12 +63,12 @@ export async function waitForUpload<Report extends AnyReport>({
     progress.stop()
     const isOver = error instanceof WaitTimeoutError || error instanceof GroupWaitTimeoutError
     if (!isOver) {
-      printResume()
+      printResume(error)
       throw error
     }
     if (!last) {
       output.print('Timed out without a response.')
-      printResume()
+      printResume(error)
     }
   }
   return last

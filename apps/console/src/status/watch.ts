@@ -1,4 +1,5 @@
 /** `devicebatch watch`: waits for one upload by its tracking ID. */
+import { ApiError } from '@devicebatch/client'
 import { Option } from 'commander'
 
 import { checkInput } from '../cli/check-input.ts'
@@ -19,6 +20,9 @@ import { findUpload, readUploadId } from './upload-id.ts'
 import { waitForUpload } from './wait.ts'
 import type { SentReport } from './watch-rows.ts'
 import { recordReport, watchRows } from './watch-rows.ts'
+
+/** Known only once the service has returned the upload. */
+const continues = 'The upload continues at the service. To see its result, run:'
 
 /** The options of `devicebatch watch`. */
 export interface WatchOptions {
@@ -70,9 +74,10 @@ async function watch(
     progress,
     signal,
     schedule: { initialIntervalMs: options.interval, timeoutMs: options.timeout },
-    printResume() {
+    printResume(error) {
       if (last) output.record({ report: recordReport(last) })
-      output.print('The upload continues at the service. To see its result, run:', `  ${resume}`)
+      else if (error instanceof ApiError && error.status === 404) return
+      output.print(last ? continues : 'To see the result of this upload, run:', `  ${resume}`)
     },
   })
   if (!report) return exitCodes.pending
@@ -104,8 +109,7 @@ async function watch(
     output.print('Results:', `  ${resultsPath}`)
   }
   const exitCode = exitCodeOf(report, { sent: file?.deviceCount, skipped: file?.skipped.length ?? 0 })
-  if (exitCode === exitCodes.pending)
-    output.print('The upload continues at the service. To see its result, run:', `  ${resume}`)
+  if (exitCode === exitCodes.pending) output.print(continues, `  ${resume}`)
   return exitCode
 }
 

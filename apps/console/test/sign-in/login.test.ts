@@ -88,6 +88,24 @@ test('the other commands sign in with it, replace it when it is replaced, and lo
   expect((await run(['logout'], { env })).stdout).toMatch(/^Nobody was signed in/)
 })
 
+test.each([
+  ['the client ID', { DEVICEBATCH_CLIENT_ID: '22222222-2222-4222-8222-222222222222' }],
+  ['the name of the file', { DEVICEBATCH_REFRESH_TOKEN_FILE: 'token' }],
+])('logout needs only %s', async (_, settings) => {
+  const { path } = await makeFolder()
+  const { code, stdout } = await run(['logout'], { env: { XDG_CONFIG_HOME: path, ...settings }, cwd: path })
+  expect(stdout).toMatch(/^Nobody was signed in: \S*token\S* does not exist\n$/)
+  expect(code).toBe(0)
+})
+
+test('logout without both says which of them to set', async () => {
+  const { code, stderr } = await run(['logout'])
+  expect(code).toBe(1)
+  expect(stderr).toBe(
+    'devicebatch: Neither DEVICEBATCH_CLIENT_ID nor DEVICEBATCH_REFRESH_TOKEN_FILE is set, so the file of the refresh token is unknown. Set one of them.\n',
+  )
+})
+
 test('a sign-in that the user cancels is reported, and nothing is kept', async () => {
   const { begin, emulator, file } = await prepare()
   emulator.faults.add({ operation: 'authorize', effect: { kind: 'deny' } })

@@ -3,7 +3,16 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
-import { customer, fixed, makeFolder, run, emulatorEnvironment, start, startEmulator } from '../command.ts'
+import {
+  customer,
+  fixed,
+  makeFolder,
+  run,
+  emulatorEnvironment,
+  start,
+  startHere,
+  startEmulator,
+} from '../command.ts'
 
 const { customerId, batchTrackingId } = documentedUpload
 const trackingId = '5a0f2c3e-9f0b-4d55-8a67-2f5a3e1d9b10'
@@ -137,6 +146,42 @@ test('an upload that the service does not know exits with 1', async () => {
   const { code, stderr } = await run(['status', trackingId, '--customer', customer, '--emulator', url])
   expect(code).toBe(1)
   expect(stderr).toMatch(/^devicebatch: GET .* returned 404 .*Check the IDs/)
+})
+
+test('watch does not say that an upload continues that the service does not know', async () => {
+  const { url } = await startEmulator()
+  const { code, stdout, stderr } = await run(['watch', trackingId, '--customer', customer, '--emulator', url])
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^devicebatch: GET .* returned 404 .*Check the IDs/)
+  expect(stdout).not.toContain('To see its result')
+})
+
+test('Ctrl-C before the first response only says how to run watch again', async () => {
+  const { url, emulator } = await startEmulator()
+  emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 503 } })
+  const args = ['watch', batchTrackingId, '--customer', customerId, '--emulator', url, '--interval', '60']
+  const watching = startHere(args)
+  await expect.poll(watching.shown).toContain('HTTP status 503')
+  watching.interrupt()
+  const { code, stdout } = await watching.run
+  expect(code).toBe(130)
+  expect(stdout).toMatch(/\nTo see the result of this upload, run:\n {2}\S.* watch .*\n$/)
+  expect(stdout).not.toContain('continues')
+})
+
+test('a refusal by the page of a proxy says once what to check', async () => {
+  const { url, emulator } = await startEmulator()
+  emulator.faults.add({
+    operation: 'getBatchUploadStatus',
+    effect: {
+      kind: 'answer',
+      status: 403,
+      body: '<!doctype html><title>Blocked</title>',
+      headers: { 'content-type': 'text/html' },
+    },
+  })
+  const { stderr } = await run(['status', batchTrackingId, '--customer', customerId, '--emulator', url])
+  expect(stderr).toMatch(/returned 403\. The body is an HTML page\. Check that no proxy [^.]*\.\n$/)
 })
 
 test('watch prints a line for each change, without control characters, and the report at the end', async () => {

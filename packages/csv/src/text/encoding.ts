@@ -77,14 +77,17 @@ export function refuseOtherFormat(text: string): void {
   if (refusal !== undefined) throw new InvalidArgumentError(`The device file ${refusal}`)
 }
 
-/** Refuses content that is not text. NUL is every second character of UTF-16 read as UTF-8, and never occurs in text. */
+/**
+ * Refuses content that is not text. NUL is every second character of UTF-16 read as UTF-8, never three in a row, and never
+ * occurs in other text.
+ */
 export function refuseBinaryText(text: string): void {
   const first = text.indexOf('\0')
   if (first === -1) return
   const nuls = text.split('\0').length - 1
   throw new InvalidArgumentError(
-    nuls * 4 > text.length && nuls * 4 < text.length * 3
+    nuls * 4 > text.length && nuls * 4 < text.length * 3 && !text.includes('\0\0\0')
       ? `The device file looks like UTF-16 without a byte order mark. Save it as "CSV UTF-8", or set \`encoding\` to "${first === 0 ? 'utf-16be' : 'utf-16le'}".`
-      : 'The device file is binary: it has NUL characters, which text never contains. Export the list as "CSV UTF-8".',
+      : 'The device file is binary, not text. Export the list as "CSV UTF-8".',
   )
 }

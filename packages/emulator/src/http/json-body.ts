@@ -15,12 +15,14 @@ export class BadRequestError extends Error {
 /** An object's properties by their names in lower case. */
 export type Properties = ReadonlyMap<string, unknown>
 
-/** Parses JSON text. Throws a `BadRequestError` with the text's name if it is not JSON. */
+/** Parses JSON text. Throws a `BadRequestError` with the text's name if it is empty or not JSON. */
 export function parseJson(text: string, name = 'The request body'): unknown {
+  const json = text.replace(/^\uFEFF/, '')
+  if (json.trim() === '') throw new BadRequestError(`${name} is empty; it must be JSON.`)
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''))
+    return JSON.parse(json)
   } catch {
-    throw new BadRequestError(`${name} is not JSON.`)
+    throw new BadRequestError(`${name} is not valid JSON.`)
   }
 }
 

@@ -54,7 +54,8 @@ test('property names are accepted in any case, and a byte order mark before the 
 })
 
 test.for([
-  ['no JSON', '{', 'The request body is not JSON.'],
+  ['half of a JSON text', '{', 'The request body is not valid JSON.'],
+  ['nothing', '', 'The request body is empty; it must be JSON.'],
   ['an array', '[]', 'The request body must be an object.'],
   ['no batch ID', { devices: [laptop('A')] }, 'batchId is required'],
   ['an empty batch ID', { batchId: '', devices: [laptop('A')] }, 'batchId is required'],
