@@ -127,7 +127,7 @@ describe.runIf(hasBrowser)('a device file', () => {
     const message = page
       .getByLabel('Device list')
       .evaluate((input: HTMLInputElement) => input.validationMessage)
-    expect(await message).toContain('The file is larger than 50 MB.')
+    expect(await message).toContain('The file is larger than 50\u00a0MB.')
   })
 
   test('goes all the way without JavaScript and with the keyboard alone', async () => {
@@ -284,7 +284,7 @@ describe.runIf(hasBrowser)('the list of uploads', () => {
     test('that the browser blocks is said, with what to do', async () => {
       const { page, shown } = await openRunning([])
       await page.getByRole('button', { name: 'Notify me when it ends' }).click()
-      await page.getByText('Your browser shows no notifications of this site.').waitFor()
+      await page.getByText('Your browser blocks notifications from this site.').waitFor()
       expect(await shown()).toEqual([])
     })
   })

@@ -198,5 +198,5 @@ test('a file with too many rows is refused with the maximum', async () => {
   expect(response.status).toBe(422)
   const text = await response.text()
   expect(text).toContain('The file has more than 20,000 rows.')
-  expect(text).toContain('At most 50 MB and 20,000 rows.')
+  expect(text).toContain('At most 50\u00a0MB and 20,000 rows.')
 })

@@ -90,7 +90,7 @@ test('the beginning of a name is enough for an upload, and one that fits several
     ['Adatum', named(2, 3)],
     // Two customers have exactly this name: neither is the one that is meant.
     ['Relecloud', named(4, 6)],
-    ['Tailspin', /Partner Center has no customer whose name begins like this/],
+    ['Tailspin', /No customer in Partner Center has a name that begins with this/],
     ['47021739-3426-40bf-9601', /Enter a tenant ID/],
   ] as const) {
     const refused = await choose(text)

@@ -118,7 +118,7 @@ describe.runIf(hasBrowser)('a team', () => {
     expect(await page.getByRole('link', { name: 'New upload' }).count()).toBe(0)
     expect(await page.getByRole('button', { name: /Resubmit/ }).count()).toBe(0)
     await page.goto('/uploads/new')
-    await page.getByRole('heading', { name: 'You can only look' }).waitFor()
+    await page.getByRole('heading', { name: 'You have read-only access' }).waitFor()
     await page.getByText('Ask an administrator to assign you the app role “operator”').waitFor()
   })
 

@@ -386,7 +386,7 @@ describe('is not signed in, and told what to do:', () => {
     await victim.request('/sign-in/start')
     await expectRefused(victim, await victim.request(callback), {
       status: 400,
-      heading: 'This is another sign-in',
+      heading: 'This is a different sign-in',
       logged: { event: 'sign-in refused: otherSignIn' },
     })
   })
@@ -397,7 +397,7 @@ describe('is not signed in, and told what to do:', () => {
     const second = await visitor.authorize('ana', { back: '/statistics' })
     await expectRefused(visitor, await visitor.request(first), {
       status: 400,
-      heading: 'This is another sign-in',
+      heading: 'This is a different sign-in',
       logged: { event: 'sign-in refused: otherSignIn' },
     })
     const completed = await visitor.request(second)

@@ -41,7 +41,7 @@ export class WaitTimeoutError extends TimeoutError {
 export function describeTimeout(timeoutMs: number, retryAfterMs: number | undefined): string {
   return retryAfterMs === undefined
     ? `after \`timeoutMs\` (${timeoutMs} ms)`
-    : `and the service asks for no request in the next ${retryAfterMs} ms, longer than what is left of \`timeoutMs\` (${timeoutMs} ms)`
+    : `and the service asked to wait ${retryAfterMs} ms, longer than what is left of \`timeoutMs\` (${timeoutMs} ms)`
 }
 
 Object.defineProperty(WaitTimeoutError.prototype, 'name', {

@@ -36,7 +36,7 @@ const laptop = { serialNumber: 'S', oemManufacturerName: 'HP', modelName: 'X' }
 const policy = { name: 'A', category: 'o_o_b_e', policySettings: ['skip_eula'] }
 const policyId = '56edf752-ee77-4fd8-b7f5-df1f74a3a9ac'
 const settings =
-  '`policy.policySettings` must be an array of words such as "skip_eula"; list every setting that is to be on.'
+  '`policy.policySettings` must be an array of words such as "skip_eula"; list every setting to turn on.'
 
 const create: Mistake[1] = (customer, wrong) => customer.deviceBatches.create(wrong)
 const add: Mistake[1] = (customer, wrong) => customer.deviceBatches.byId('B').devices.add(wrong)
@@ -52,7 +52,7 @@ const onePolicy: Mistake[1] = (customer, wrong) => customer.configurationPolicie
 
 const listCustomers: Mistake[1] = (_, wrong, partner) => partner.customers.list(wrong)
 const beginning = (name: string, got: string): string =>
-  `\`${name}\` must be the text that it begins with, and not empty; got ${got}. Leave it out to list all customers.`
+  `\`${name}\` must be a non-empty string; got ${got}. Leave it out to list all customers.`
 
 const wrongPolicies = (call: Mistake[1], whole: object): Mistake[] => [
   ['no policy', call, null, '`policy` must have name, category and policySettings; got null.'],
@@ -78,7 +78,7 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
       "another customer's Location",
       (customer, wrong) => customer.batchUploadStatus.fromLocation(wrong),
       `/customers/${otherCustomerId}/batchJobStatus/${batchTrackingId}`,
-      `\`location\` belongs to customer ${otherCustomerId}, not to ${customerId}. Take it from the answer to an upload for this customer.`,
+      `\`location\` belongs to customer ${otherCustomerId}, not to ${customerId}. Use the one from the response to an upload for this customer.`,
     ],
   ],
   createDeviceBatch: [
@@ -130,13 +130,13 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
       'no device',
       updateDevice,
       null,
-      '`device` must be the whole device, as it is to be from now on; got null.',
+      '`device` must be the complete device, because it replaces the stored one; got null.',
     ],
     [
       'another device',
       updateDevice,
       { id: 'e' },
-      '`device.id` is "e", but the device to be replaced is "d". Take the device that was listed under this ID.',
+      '`device.id` is "e", but you are replacing device "d". Pass the device with that ID.',
     ],
     ['an ID that is none', device, '.', pathText('deviceId', '"."')],
   ],
@@ -147,7 +147,7 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
       'a device without an ID',
       assign,
       [{ policies: [] }],
-      '`devices[0].id` must be the `id` that the list of devices gives; got undefined.',
+      '`devices[0].id` must be the `id` of a device in the list of devices; got undefined.',
     ],
     [
       'no policies',
@@ -184,7 +184,7 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
       'another policy',
       updatePolicy,
       { ...policy, id: customerId },
-      `\`policy.id\` is "${customerId}", but the policy to be replaced is ${policyId}. Take the policy that was read under this ID.`,
+      `\`policy.id\` is "${customerId}", but you are replacing policy ${policyId}. Pass the policy with that ID.`,
     ],
     ['an ID that is none', onePolicy, undefined, guid('policyId', 'undefined')],
   ],
@@ -197,7 +197,7 @@ const mistakes: Record<ApiOperation, Mistake[]> = {
       'two filters',
       listCustomers,
       { companyName: 'Contoso', domain: 'contoso' },
-      '`companyName` and `domain` cannot be combined: the service filters by one of them. Pass one, and compare the other yourself.',
+      '`companyName` and `domain` cannot be combined: the service filters by one of them. Pass one, and check the other in the results.',
     ],
   ],
   getCustomer: [

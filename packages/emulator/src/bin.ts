@@ -12,6 +12,7 @@ import type { EmulatorServer } from './node.ts'
 import type { EmulatorOptions } from './options.ts'
 import { quirkNames } from './quirks/quirks.ts'
 import type { EmulatorQuirks } from './quirks/quirks.ts'
+import { documentedUpload } from './state/documented-seed.ts'
 
 const command = new Command('devicebatch-emulator')
   .description("Serves an emulator of Partner Center's device-deployment API on this machine.")
@@ -36,7 +37,11 @@ const command = new Command('devicebatch-emulator')
     {},
   )
   .option('--no-refresh-token-has-mfa', 'refuse the printed refresh token with AADSTS50076')
-  .option('--max-body-bytes <number>', 'maximum size of a request body, in bytes', readNumber)
+  .option(
+    '--max-body-bytes <number>',
+    'maximum size of a request body, in bytes (default: 30000000)',
+    readNumber,
+  )
   .option(
     '--allowed-hosts <names...>',
     'additional host names, besides those of this machine, to accept in the Host header',
@@ -81,6 +86,6 @@ function usage({ url, baseUrl }: EmulatorServer): string {
   Refresh token   ${refreshToken}
 
 Any GUID is a customer. A serial number that begins with EMU808- fails with 808, and so on for other codes.
-Upload a file:  devicebatch upload devices.csv --customer ${tenantId} --batch "Test batch" --emulator ${url}
+Upload a file:  devicebatch upload devices.csv --customer ${documentedUpload.customerId} --batch "Test batch" --emulator ${url}
 Stop with Ctrl-C.`
 }

@@ -65,13 +65,13 @@ export function explainNetwork(
   const shown = code === undefined ? '' : ` (${code})`
   if (refusal === '407') {
     return {
-      finding: `The proxy of ${proxy} requires a user name and password (HTTP status 407).`,
+      finding: `The proxy in ${proxy} requires a user name and password (HTTP status 407).`,
       nextStep: `Put them into ${proxy}, as in http://user:password@proxy.example.com:8080.`,
     }
   }
   if (refusal !== undefined) {
     return {
-      finding: `The proxy of ${proxy} refuses the connection to ${host} (HTTP status ${refusal}).`,
+      finding: `The proxy in ${proxy} refuses the connection to ${host} (HTTP status ${refusal}).`,
       nextStep: `Have its administrator allow ${host}, or correct ${proxy}.`,
     }
   }
@@ -79,13 +79,13 @@ export function explainNetwork(
     return {
       finding: `${host} did not respond within ${timeoutMs / 1_000} s.`,
       nextStep: proxy
-        ? `Check that the proxy of ${proxy} works and allows ${host}.`
+        ? `Check that the proxy in ${proxy} works and allows ${host}.`
         : `Allow ${host} in the firewall; if your network has a proxy, set HTTPS_PROXY.`,
     }
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return {
-      finding: `DNS does not know the host${shown}: ${proxy ? `the one of ${proxy}, or ${host}` : host}.`,
+      finding: `DNS cannot resolve the host${shown}: ${proxy ? `the one in ${proxy}, or ${host}` : host}.`,
       nextStep: proxy
         ? `Check the host name in ${proxy}, and the network connection.`
         : 'Check the network connection and the spelling; if your network has a proxy, set HTTPS_PROXY.',
@@ -107,13 +107,13 @@ export function explainNetwork(
   if (/SSL|TLS|EPROTO/.test(code ?? '')) {
     return {
       finding: `${host} does not respond with TLS${shown}.`,
-      nextStep: 'Check the address: its port, and http or https; a proxy in between can be the cause too.',
+      nextStep: 'Check the address: its port, and http or https; a proxy in between can also be the cause.',
     }
   }
   return {
-    finding: `${proxy ? `The proxy of ${proxy}, or ${host},` : host} cannot be reached${shown}.`,
+    finding: `${proxy ? `The proxy in ${proxy}, or ${host},` : host} cannot be reached${shown}.`,
     nextStep: proxy
-      ? `Check ${proxy} and whether the proxy is running.`
+      ? `Check ${proxy}, and that the proxy is running.`
       : 'Check the address, the network connection and the firewall; if your network has a proxy, set HTTPS_PROXY.',
   }
 }

@@ -47,6 +47,6 @@ export function renderVerdict(checks: readonly Check[], { style }: Page): string
   const counts = [failures > 0 && count(failures, 'failure'), warnings > 0 && count(warnings, 'warning')]
   const text = counts.filter(Boolean).join(', ')
   if (failures > 0) return style('red', `${text}: uploads cannot work yet.`)
-  if (warnings > 0) return style('yellow', `${text}: read what to do above.`)
+  if (warnings > 0) return style('yellow', `${text}: see above what to do.`)
   return style('green', 'Everything that an upload needs is in order.')
 }

@@ -52,7 +52,7 @@ export function checkCertificates(env: Variables): Check {
   if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
     return warning(
       'certificates',
-      'NODE_TLS_REJECT_UNAUTHORIZED is 0: certificates are not verified, and anyone on the way can read the secrets.',
+      'NODE_TLS_REJECT_UNAUTHORIZED is 0: certificates are not verified, so anyone on the network can read your secrets.',
       'Unset it, and add the certificate authority of your network to the system or to NODE_EXTRA_CA_CERTS.',
     )
   }
@@ -69,7 +69,7 @@ export function checkCertificates(env: Variables): Check {
     return warning(
       'certificates',
       `Node ${process.versions.node} does not read the certificates in the system's store.`,
-      'Use Node 22.19, 24.5 or later, or set NODE_EXTRA_CA_CERTS if your network has an authority of its own.',
+      'Use Node 22.19, 24.5 or later, or set NODE_EXTRA_CA_CERTS if your network has its own certificate authority.',
     )
   }
   return ok(

@@ -74,7 +74,7 @@ function checkTenant({ tid }: TokenClaims, { tenantId }: ExpectedToken): Check {
   }
   return failure(
     'tenant',
-    'The token is of another tenant than the one that is configured.',
+    'The token is for a different tenant than the configured one.',
     'Set DEVICEBATCH_TENANT_ID to your own (partner) tenant, and sign in with an account in it.',
   )
 }
@@ -110,7 +110,7 @@ function checkExpiry({ exp }: TokenClaims, { now }: ExpectedToken): Check {
     return ok('expiry', `The token is valid for ${minutes} more minutes; a new one is requested in time.`)
   return failure(
     'expiry',
-    'The token has expired already.',
+    'The token has already expired.',
     "Check this machine's clock. If it is right, Microsoft Entra issued an expired token: try again later.",
   )
 }

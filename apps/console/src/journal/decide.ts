@@ -93,7 +93,7 @@ function decideAgain(
     // It was interrupted while devices were being sent again.
     if (selection) return { kind: 'resume', group, startedAt, selection, outcomes }
     throw new InvalidArgumentError(
-      `The upload of ${formatTime(startedAt)} has not finished: nobody knows yet which devices fail. Run the same command without --${again} first.`,
+      `The upload of ${formatTime(startedAt)} has not finished: it is not known yet which devices failed. Run the same command without --${again} first.`,
     )
   }
   if (difference && difference.kind !== 'file') {

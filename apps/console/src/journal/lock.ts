@@ -31,7 +31,7 @@ export async function lockJournal(
       onWait: (holder) =>
         onWait(
           `${holder ? `Process ${holder.pid} on ${holder.host}` : 'Another process'} may have this upload in progress. Waiting up to ` +
-            '20 seconds for a sign of life …',
+            '20 seconds for its heartbeat …',
         ),
     })
     return {

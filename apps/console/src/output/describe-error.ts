@@ -42,8 +42,9 @@ const needsUser: ReadonlySet<string> = new Set(['sign-in-expired', 'mfa-required
 
 /** What to do about a sign-in that has ended, or a refusal by the service; `undefined` for errors whose message says it. */
 export function adviceFor(error: AnyPartnerCenterError): string | undefined {
-  if (needsUser.has(explainError(error).reason)) return 'To sign in here, run "devicebatch login".'
-  if (error.code !== 'api' || error.isPage || (error.status !== 401 && error.status !== 403)) return undefined
-  const { cause, nextStep } = explainError(error)
-  return `${cause} ${nextStep}`
+  const { reason, cause, nextStep } = explainError(error)
+  if (needsUser.has(reason)) return 'To sign in here, run "devicebatch login".'
+  if (error.code !== 'api' || (error.status !== 401 && error.status !== 403)) return undefined
+  // The message says what to do about a page that is not from the service.
+  return reason === 'unexpected-answer' ? undefined : `${cause} ${nextStep}`
 }

@@ -27,7 +27,7 @@ export async function confirm(
   if (yes) return true
   if (!canAsk(context)) {
     throw new InvalidArgumentError(
-      `${question} There is no terminal to ask on: add --yes to do it. Nothing was changed.`,
+      `${question} There is no terminal to confirm on: add --yes to go ahead. Nothing was changed.`,
     )
   }
   const terminal = createInterface({ input: stdin(), output: output.stream })

@@ -37,7 +37,7 @@ export async function readAddress(
       : await readTextFile(urlFile, `The file ${urlFile} of --url-file`))
   if (address?.trim()) return address.trim()
   throw new InvalidArgumentError(
-    'There is no address. Name it with --url or --url-file, or set DEVICEBATCH_WEBHOOK_URL.',
+    'There is no address. Pass it with --url or --url-file, or set DEVICEBATCH_WEBHOOK_URL.',
   )
 }
 
@@ -53,7 +53,7 @@ export async function readSecrets(
   const secrets = (text ?? '').split(/\s+/).filter((secret) => secret !== '')
   if (secrets.length > 0) return secrets
   throw new InvalidArgumentError(
-    'There is no secret. Name its file with --secret-file, or set DEVICEBATCH_WEBHOOK_SECRET. ' +
+    'There is no secret. Pass its file with --secret-file, or set DEVICEBATCH_WEBHOOK_SECRET. ' +
       'Create one with: echo "whsec_$(openssl rand -base64 32)" > secret',
   )
 }

@@ -304,10 +304,10 @@ async function examineAlone(env: Record<string, string>) {
 test.for([
   [
     403,
-    /^The proxy of HTTPS_PROXY refuses the connection to .* \(HTTP status 403\)\.$/,
+    /^The proxy in HTTPS_PROXY refuses the connection to .* \(HTTP status 403\)\.$/,
     /administrator allow/,
   ],
-  [407, /^The proxy of HTTPS_PROXY requires a user name and password/, /^Put them into HTTPS_PROXY/],
+  [407, /^The proxy in HTTPS_PROXY requires a user name and password/, /^Put them into HTTPS_PROXY/],
 ] as const)('a proxy that responds with %i', async ([status, finding, nextStep]) => {
   const { env } = await prepare()
   const outside = `https://${corporateHost}`

@@ -51,7 +51,7 @@ test.for(['', 'opaque', 'a.b.c', `a.${Buffer.from('null').toString('base64url')}
 )
 
 test.for([
-  ['ENOTFOUND', '', 'DNS does not know the host (ENOTFOUND)', 'set HTTPS_PROXY'],
+  ['ENOTFOUND', '', 'DNS cannot resolve the host (ENOTFOUND)', 'set HTTPS_PROXY'],
   ['ECONNREFUSED', '', 'cannot be reached (ECONNREFUSED)', 'firewall'],
   [undefined, 'TimeoutError: The operation was aborted', 'did not respond within 15 s', 'Allow'],
   ['UND_ERR_CONNECT_TIMEOUT', '', 'did not respond within 15 s', 'Allow'],

@@ -85,7 +85,7 @@ test('nothing is deleted without --yes where there is no terminal', async () => 
   const { code, stderr } = await command('delete', 'Front desk', '--all')
   expect(code).toBe(1)
   expect(stderr).toBe(
-    `devicebatch: Delete 2 devices from batch "Front desk" of customer ${customer}? There is no terminal to ask on: add --yes to do it. Nothing was changed.\n`,
+    `devicebatch: Delete 2 devices from batch "Front desk" of customer ${customer}? There is no terminal to confirm on: add --yes to go ahead. Nothing was changed.\n`,
   )
   expect(operations()).not.toContain('deleteDevice')
 })
@@ -211,7 +211,9 @@ test('a policy is not deleted without --yes', async () => {
   await command('policies', 'create', 'A', '--setting', 'skip_eula')
   const { code, stderr } = await command('policies', 'delete', 'A')
   expect(code).toBe(1)
-  expect(stderr).toContain('Delete the policy "A"? There is no terminal to ask on: add --yes to do it.')
+  expect(stderr).toContain(
+    'Delete the policy "A"? There is no terminal to confirm on: add --yes to go ahead.',
+  )
   expect(operations()).not.toContain('deletePolicy')
 })
 

@@ -88,7 +88,7 @@ test('stuck lists nothing when nothing fails, and retry-now says what it needs',
   expect((await tracker('retry-now')).stderr).toContain('Name a submission or tracking ID')
   const { submissions } = await read('list')
   const waiting = await tracker('retry-now', submissions[0].submissionId)
-  expect(waiting.stderr).toMatch(/is queued and does not fail/)
+  expect(waiting.stderr).toMatch(/is queued and not failing/)
 })
 
 test('cancel ends a submission before it is sent, once; submit takes a priority', async () => {

@@ -34,7 +34,7 @@ export function acceptedUpload(core: Core, customerId: string, response: Respons
     const problem =
       location === undefined && fault.isPage
         ? `The response to the upload is an HTML page with status ${status}, without a tracking ID. ${proxyAdvice}`
-        : `The upload was accepted, but no tracking ID of this customer came with it (Location: ${show(location?.replace(/[?#].*/s, '…'))}).`
+        : `The upload was accepted, but the response has no tracking ID of this customer (Location: ${show(location?.replace(/[?#].*/s, '…'))}).`
     throw new ResponseError(
       `${problem} Do not send it again before you have listed the devices of the batch.`,
       { ...factsOf(call), isAmbiguous: true, status },
@@ -48,6 +48,6 @@ export function uploadAt(customerId: string, location: string): BatchUploadId {
   const ids = parseBatchLocation(location)
   if (ids.customerId.toLowerCase() === customerId.toLowerCase()) return ids
   throw new InvalidArgumentError(
-    `\`location\` belongs to customer ${ids.customerId}, not to ${customerId}. Take it from the answer to an upload for this customer.`,
+    `\`location\` belongs to customer ${ids.customerId}, not to ${customerId}. Use the one from the response to an upload for this customer.`,
   )
 }

@@ -96,7 +96,7 @@ export function createConfigurationPolicies(core: Core, customerId: string): Con
           checkPolicy(policy)
           if (wireText(policy.id).toLowerCase() !== policyId.toLowerCase()) {
             throw new InvalidArgumentError(
-              `\`policy.id\` is ${show(policy.id)}, but the policy to be replaced is ${policyId}. Take the policy that was read under this ID.`,
+              `\`policy.id\` is ${show(policy.id)}, but you are replacing policy ${policyId}. Pass the policy with that ID.`,
             )
           }
           const body = policy as ConfigurationPolicyUpdate
@@ -127,6 +127,6 @@ function checkPolicy(policy: NewConfigurationPolicy | ConfigurationPolicyUpdate 
   }
   if (Array.isArray(policySettings) && policySettings.every(isText)) return
   throw new InvalidArgumentError(
-    '`policy.policySettings` must be an array of words such as "skip_eula"; list every setting that is to be on.',
+    '`policy.policySettings` must be an array of words such as "skip_eula"; list every setting to turn on.',
   )
 }

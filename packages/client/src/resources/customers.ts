@@ -86,7 +86,7 @@ const pageSize = 500
 function toFilter(companyName: string | undefined, domain: string | undefined): string | undefined {
   if (companyName !== undefined && domain !== undefined) {
     throw new InvalidArgumentError(
-      '`companyName` and `domain` cannot be combined: the service filters by one of them. Pass one, and compare the other yourself.',
+      '`companyName` and `domain` cannot be combined: the service filters by one of them. Pass one, and check the other in the results.',
     )
   }
   if (companyName !== undefined) return startsWith('CompanyName', checkText('companyName', companyName))
@@ -101,7 +101,7 @@ function startsWith(field: 'CompanyName' | 'Domain', value: string): string {
 function checkText(name: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value
   throw new InvalidArgumentError(
-    `\`${name}\` must be the text that it begins with, and not empty; got ${show(value)}. Leave it out to list all customers.`,
+    `\`${name}\` must be a non-empty string; got ${show(value)}. Leave it out to list all customers.`,
   )
 }
 

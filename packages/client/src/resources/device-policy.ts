@@ -41,7 +41,7 @@ function toWireUpdate(device: DevicePolicyUpdate, index: number): DevicePolicyUp
   const name = `\`devices[${index}]`
   if (typeof device?.id !== 'string' || device.id.trim() === '') {
     throw new InvalidArgumentError(
-      `${name}.id\` must be the \`id\` that the list of devices gives; got ${show(device?.id)}.`,
+      `${name}.id\` must be the \`id\` of a device in the list of devices; got ${show(device?.id)}.`,
     )
   }
   const { id, policies } = device

@@ -73,12 +73,12 @@ export function createDevices(core: Core, customerId: string, batchId: string): 
         async update(device, options) {
           if (typeof device !== 'object' || device === null) {
             throw new InvalidArgumentError(
-              `\`device\` must be the whole device, as it is to be from now on; got ${show(device)}.`,
+              `\`device\` must be the complete device, because it replaces the stored one; got ${show(device)}.`,
             )
           }
           if (device.id != null && device.id !== deviceId) {
             throw new InvalidArgumentError(
-              `\`device.id\` is ${show(device.id)}, but the device to be replaced is ${show(deviceId)}. Take the device that was listed under this ID.`,
+              `\`device.id\` is ${show(device.id)}, but you are replacing device ${show(deviceId)}. Pass the device with that ID.`,
             )
           }
           return readResource(

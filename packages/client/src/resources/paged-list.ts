@@ -97,7 +97,7 @@ function timeoutAfter<T>(
 ): () => TimeoutError {
   return () =>
     new TimeoutError(
-      `${call.method} ${call.path} brought only empty pages (${emptyPages}) within \`timeoutMs\` (${timeoutMs} ms). Try again later or raise it.`,
+      `${call.method} ${call.path} returned only empty pages (${emptyPages}) within \`timeoutMs\` (${timeoutMs} ms). Try again later or raise it.`,
       factsOf(call),
     )
 }
@@ -116,19 +116,19 @@ function checkToken<T>(
     return token as string
   }
   throw new ResponseError(
-    `${call.method} ${call.path} ${problem}, so the list cannot be read to its end. What was read so far is right; try again later.`,
+    `${call.method} ${call.path} ${problem}, so the list cannot be read to its end. What was read so far is correct; try again later.`,
     { ...factsOf(call), status },
   )
 }
 
 function problemOf(token: unknown, seen: ReadonlySet<string>, emptyPages: number): string | undefined {
-  if (typeof token !== 'string') return `named the next page by ${wireText(token)}, not by text`
-  if (seen.has(token)) return 'named the same next page twice'
-  if (emptyPages >= maxEmptyPages) return `brought ${emptyPages} empty pages in a row`
+  if (typeof token !== 'string') return `returned a next-page token that is not text: ${wireText(token)}`
+  if (seen.has(token)) return 'returned the same next-page token twice'
+  if (emptyPages >= maxEmptyPages) return `returned ${emptyPages} empty pages in a row`
   // RFC 9110, section 5.5. Anything else makes `fetch` throw its own error.
   return /^[\t\x20-\x7e\x80-\xff]+$/.test(token)
     ? undefined
-    : 'named the next page in characters that no header can hold'
+    : 'returned a next-page token that does not fit into a header'
 }
 
 /** A collection as the service sends it, or the bare array in the REST reference. */

@@ -38,7 +38,7 @@ export async function* readChunks(
   const count = planner.count()
   if (count === 0) throw new InvalidArgumentError('`devices` must contain at least one device.')
   const expected = saved.at(-1)?.toIndex ?? 0
-  if (count < expected) throw otherDevices(`there were at least ${expected}, and are ${count}`)
+  if (count < expected) throw otherDevices(`there were at least ${expected}, and now there are ${count}`)
 }
 
 /** Checks the devices of an array up front; throws what {@link readChunks} would reject with halfway. */

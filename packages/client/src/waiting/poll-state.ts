@@ -30,7 +30,7 @@ export function checkState(upload: BatchUploadId, saved: PollState | undefined):
   if (saved == null) return undefined
   if (saved.version !== 1) {
     throw new InvalidArgumentError(
-      `\`saved\` is of version ${show(saved.version)}, this package knows version 1. Poll without it: nothing is lost but the interval.`,
+      `\`saved\` has version ${show(saved.version)}, but this package knows only version 1. Poll without it: you lose only the interval.`,
     )
   }
   if (!sameUpload(saved, upload)) {
@@ -41,7 +41,7 @@ export function checkState(upload: BatchUploadId, saved: PollState | undefined):
   for (const [member, value, isRight, expected] of membersOf(saved)) {
     if (isRight) continue
     throw new InvalidArgumentError(
-      `\`saved.${member}\` must be ${expected}; got ${show(value)}. Pass what the last poll returned, unchanged, or poll without it: nothing is lost but the interval.`,
+      `\`saved.${member}\` must be ${expected}; got ${show(value)}. Pass what the last poll returned, unchanged, or poll without it: you lose only the interval.`,
     )
   }
   return saved

@@ -123,7 +123,7 @@ const refusals: [unknown, string][] = [
   [{ ...policy, category: 1 }, '`policy.category` must be a non-empty string; got 1.'],
   ...[undefined, 'skip_eula', [1], ['']].map((policySettings): [unknown, string] => [
     { ...policy, policySettings },
-    '`policy.policySettings` must be an array of words such as "skip_eula"; list every setting that is to be on.',
+    '`policy.policySettings` must be an array of words such as "skip_eula"; list every setting to turn on.',
   ]),
 ]
 
@@ -141,11 +141,11 @@ describe('a policy that is wrong', () => {
     ...refusals,
     [
       { ...policy, id: otherCustomerId },
-      `\`policy.id\` is "${otherCustomerId}", but the policy to be replaced is ${policyId}. Take the policy that was read under this ID.`,
+      `\`policy.id\` is "${otherCustomerId}", but you are replacing policy ${policyId}. Pass the policy with that ID.`,
     ],
     [
       policy,
-      `\`policy.id\` is undefined, but the policy to be replaced is ${policyId}. Take the policy that was read under this ID.`,
+      `\`policy.id\` is undefined, but you are replacing policy ${policyId}. Pass the policy with that ID.`,
     ],
   ])('replaces none: %j', async (wrong, message) => {
     const { policies, sent } = policiesOn(json(200, stored))

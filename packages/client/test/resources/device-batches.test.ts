@@ -201,7 +201,7 @@ describe('the upload that was accepted', () => {
       requestId: sent[0]!.headers['ms-requestid'],
     })
     expect(error.message).toMatch(
-      /^The upload was accepted, but no tracking ID of this customer came with it \(Location: /,
+      /^The upload was accepted, but the response has no tracking ID of this customer \(Location: /,
     )
     expect(error.message).toContain(shown)
     expect(error.message).toContain('Do not send it again before you have listed the devices of the batch.')
@@ -250,7 +250,7 @@ describe('the upload that was accepted', () => {
     expect(
       thrown(() => batchUploadStatus.fromLocation(location.replace(customerId, otherCustomerId))).message,
     ).toBe(
-      `\`location\` belongs to customer ${otherCustomerId}, not to ${customerId}. Take it from the answer to an upload for this customer.`,
+      `\`location\` belongs to customer ${otherCustomerId}, not to ${customerId}. Use the one from the response to an upload for this customer.`,
     )
     for (const text of ['', 'x', undefined])
       expect(thrown(() => batchUploadStatus.fromLocation(text as string))).toMatchObject({

@@ -128,13 +128,10 @@ describe('updating a device', () => {
   })
 
   test.each<[unknown, string]>([
-    [undefined, '`device` must be the whole device, as it is to be from now on; got undefined.'],
-    [null, '`device` must be the whole device, as it is to be from now on; got null.'],
-    ['D', '`device` must be the whole device, as it is to be from now on; got "D".'],
-    [
-      { id: 'E' },
-      '`device.id` is "E", but the device to be replaced is "D". Take the device that was listed under this ID.',
-    ],
+    [undefined, '`device` must be the complete device, because it replaces the stored one; got undefined.'],
+    [null, '`device` must be the complete device, because it replaces the stored one; got null.'],
+    ['D', '`device` must be the complete device, because it replaces the stored one; got "D".'],
+    [{ id: 'E' }, '`device.id` is "E", but you are replacing device "D". Pass the device with that ID.'],
   ])('refuses %j before anything is sent', async (device, message) => {
     const { devices, sent } = devicesOn(answer)
     expect(await rejection(devices.byId('D').update(device as never))).toMatchObject({

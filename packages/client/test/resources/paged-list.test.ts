@@ -179,7 +179,7 @@ describe('the token of the next page', () => {
       requestId: sent[2]!.headers['ms-requestid'],
     })
     expect(error.message).toBe(
-      'GET /customers/{customerId}/deviceBatches/{batchId}/devices named the same next page twice, so the list cannot be read to its end. What was read so far is right; try again later.',
+      'GET /customers/{customerId}/deviceBatches/{batchId}/devices returned the same next-page token twice, so the list cannot be read to its end. What was read so far is correct; try again later.',
     )
   })
 
@@ -189,7 +189,7 @@ describe('the token of the next page', () => {
       const { list, sent } = listOn(page(['a'], { continuationToken: unfit }))
       expect(await rejection(list.toArray())).toMatchObject({
         code: 'response',
-        message: expect.stringContaining('named the next page in characters that no header can hold'),
+        message: expect.stringContaining('returned a next-page token that does not fit into a header'),
       })
       expect(sent).toHaveLength(1)
     },
@@ -212,7 +212,7 @@ describe('a next page', () => {
         })(),
       )
       expect(error).toMatchObject({ code: 'response', status: 200 })
-      expect(error.message).toContain(`named the next page by ${named}, not by text`)
+      expect(error.message).toContain(`returned a next-page token that is not text: ${named}`)
       expect(read).toEqual(['a'])
       expect(sent).toHaveLength(1)
     },
@@ -231,7 +231,9 @@ describe('a next page', () => {
     )
     const error = await rejection(list.toArray())
     expect(error).toMatchObject({ code: 'response', status: 200 })
-    expect(error.message).toContain('brought 100 empty pages in a row, so the list cannot be read to its end')
+    expect(error.message).toContain(
+      'returned 100 empty pages in a row, so the list cannot be read to its end',
+    )
     expect(sent).toHaveLength(151)
   })
 
@@ -248,7 +250,7 @@ describe('a next page', () => {
       const error = await rejection(elapse(deviceBatches.list({ timeoutMs: 5_500 }).toArray()))
       expect(error).toMatchObject({ name: 'TimeoutError', code: 'timeout', isRetryable: true, method: 'GET' })
       expect(error.message).toBe(
-        'GET /customers/{customerId}/deviceBatches brought only empty pages (5) within `timeoutMs` (5500 ms). Try again later or raise it.',
+        'GET /customers/{customerId}/deviceBatches returned only empty pages (5) within `timeoutMs` (5500 ms). Try again later or raise it.',
       )
       expect(performance.now() - started).toBe(3_000 + 5_500)
       expect(sent).toHaveLength(9)

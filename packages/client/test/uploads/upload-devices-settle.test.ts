@@ -518,7 +518,7 @@ describe('an upload that was interrupted', () => {
       message: `\`devices\` do not match those of \`resume\`: number 1, positions 0 to 1, differs. ${fix}`,
     })
     expect(await other(devices.slice(0, 2))).toMatchObject({
-      message: `\`devices\` do not match those of \`resume\`: there were at least 4, and are 2. ${fix}`,
+      message: `\`devices\` do not match those of \`resume\`: there were at least 4, and now there are 2. ${fix}`,
     })
     expect(requestsOf('createDeviceBatch', 'addDevicesToBatch')).toHaveLength(sent)
   })

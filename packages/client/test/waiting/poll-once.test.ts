@@ -381,10 +381,10 @@ describe('the arguments of pollOnce', () => {
   test.each<[unknown, string]>([
     [
       { ...state, version: 2 },
-      '`saved` is of version 2, this package knows version 1. Poll without it: nothing is lost but the interval.',
+      '`saved` has version 2, but this package knows only version 1. Poll without it: you lose only the interval.',
     ],
-    [{}, '`saved` is of version undefined'],
-    ['x', '`saved` is of version undefined'],
+    [{}, '`saved` has version undefined'],
+    ['x', '`saved` has version undefined'],
     [
       { ...state, batchTrackingId: otherCustomerId },
       `\`saved\` belongs to upload "${otherCustomerId}" of customer "${customerId}", not to this one. Pass the state of this upload.`,
@@ -421,7 +421,7 @@ describe('the arguments of pollOnce', () => {
     const error = await rejection(pollOnce(own, { ...state, ...tampered }, { now }))
     expect(error).toMatchObject({ code: 'invalid-argument' })
     expect(error.message).toBe(
-      `${message} Pass what the last poll returned, unchanged, or poll without it: nothing is lost but the interval.`,
+      `${message} Pass what the last poll returned, unchanged, or poll without it: you lose only the interval.`,
     )
     expect(sent).toEqual([])
   })

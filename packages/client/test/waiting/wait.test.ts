@@ -177,7 +177,7 @@ describe('wait', () => {
     expect(error).toMatchObject({ retryAfterMs: 3_600_000, report: { status: 'processing' } })
     expect(JSON.parse(JSON.stringify(error))).toMatchObject({ retryAfterMs: 3_600_000 })
     expect(error.message).toBe(
-      `Upload ${batchTrackingId} had not ended and the service asks for no request in the next 3600000 ms, longer than what is left of \`timeoutMs\` (5000 ms); 1 of 1 devices were pending. It continues at the service: call wait() again with the same tracking ID.`,
+      `Upload ${batchTrackingId} had not ended and the service asked to wait 3600000 ms, longer than what is left of \`timeoutMs\` (5000 ms); 1 of 1 devices were pending. It continues at the service: call wait() again with the same tracking ID.`,
     )
     expect(sent).toHaveLength(2)
     expect(events.filter(({ type }) => type === 'wait')).toHaveLength(1)

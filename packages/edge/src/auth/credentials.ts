@@ -114,7 +114,7 @@ const grantTimeoutMs = 60_000
  *
  * const credential = appOnly({
  *   tenantId: 'contoso.onmicrosoft.com',
- *   clientId: '11111111-2222-4333-8444-555555555555',
+ *   clientId: '<client-id>',
  *   clientSecret: process.env.DEVICEBATCH_CLIENT_SECRET!,
  * })
  * const partnerFetch = createPartnerFetch({ credential })
@@ -145,7 +145,7 @@ export function appOnly(options: AppOnlyOptions): TokenCredential {
  *
  * const credential = appUser({
  *   tenantId: 'contoso.onmicrosoft.com',
- *   clientId: '11111111-2222-4333-8444-555555555555',
+ *   clientId: '<client-id>',
  *   clientSecret: process.env.DEVICEBATCH_CLIENT_SECRET!,
  *   refreshToken: process.env.DEVICEBATCH_REFRESH_TOKEN!,
  *   onRefreshToken: (refreshToken) => writeFile('refresh-token', refreshToken, { mode: 0o600 }),

@@ -88,8 +88,8 @@ async function refuseSubmission({ database }: Context, id: string): Promise<neve
       !known
         ? 'does not exist in this database. listStuck() lists what fails.'
         : known.state === 'failed'
-          ? 'has failed and is not tried again by itself. Resume it with resumeSubmission().'
-          : `is ${known.state} and does not fail: nothing waits.`
+          ? 'has failed and is not retried automatically. Resume it with resumeSubmission().'
+          : `is ${known.state} and not failing: there is nothing to retry.`
     }`,
   )
 }
@@ -106,7 +106,7 @@ async function refuseUpload({ database }: Context, id: string): Promise<never> {
         ? 'does not exist in this database. listStuck() lists what fails.'
         : known.state === 'stopped'
           ? 'was stopped and is no longer polled. Continue with track().'
-          : `is ${known.state} and does not fail: nothing waits.`
+          : `is ${known.state} and not failing: there is nothing to retry.`
     }`,
   )
 }

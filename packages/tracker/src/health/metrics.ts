@@ -76,7 +76,7 @@ export function metricsOf({ isHealthy, database, figures }: TrackerHealth): Metr
     {
       name: 'devicebatch_failing',
       type: 'gauge',
-      help: 'Submissions and uploads that fail, by reason; retried says whether they are tried again by themselves.',
+      help: 'Submissions and uploads that fail, by reason; retried says whether they are retried automatically.',
       samples: failures.map(({ kind, reason, isSignIn, isRetried, count }) => ({
         labels: { kind, reason, sign_in: String(isSignIn), retried: String(isRetried) },
         value: count,
@@ -85,7 +85,7 @@ export function metricsOf({ isHealthy, database, figures }: TrackerHealth): Metr
     {
       name: 'devicebatch_requests',
       type: 'counter',
-      help: 'Requests that were allowed to be sent.',
+      help: 'Requests that the rate limits let through.',
       samples: [{ value: requests.total }],
     },
     {
@@ -109,7 +109,7 @@ export function metricsOf({ isHealthy, database, figures }: TrackerHealth): Metr
     {
       name: 'devicebatch_workers',
       type: 'gauge',
-      help: 'Workers that are alive, and workers that are gone without having been closed.',
+      help: 'Workers that are alive, and workers that ended without being closed.',
       samples: samplesOf('state', { alive, gone: workers.length - alive }),
     },
     {
@@ -128,7 +128,7 @@ export function metricsOf({ isHealthy, database, figures }: TrackerHealth): Metr
     {
       name: 'devicebatch_notifications',
       type: 'gauge',
-      help: 'Notifications that are still to be delivered, and notifications that were given up.',
+      help: 'Notifications that are still to be delivered, and notifications that workers have given up.',
       samples: samplesOf('state', {
         pending: sum(webhooks.map(({ pending }) => pending)),
         dead: sum(webhooks.map(({ dead }) => dead)),
@@ -144,7 +144,7 @@ export function metricsOf({ isHealthy, database, figures }: TrackerHealth): Metr
     {
       name: 'devicebatch_pauses',
       type: 'gauge',
-      help: 'Whether everything is paused, and how many customers are paused by themselves.',
+      help: 'Whether everything is paused, and how many customers are paused individually.',
       samples: samplesOf('scope', { everything: Number(paused.everything), customer: paused.customers }),
     },
   ]

@@ -95,7 +95,7 @@ describe('an upload whose polls fail', () => {
 
     expect(await tracker.retryNow({ batchTrackingId })).toEqual({ submissions: 0, uploads: 1 })
     await eventsUntil(tracker, 'upload.ended', { customerId })
-    await expect(tracker.retryNow({ batchTrackingId })).rejects.toThrow(/is ended and does not fail/)
+    await expect(tracker.retryNow({ batchTrackingId })).rejects.toThrow(/is ended and not failing/)
   })
 })
 
