@@ -41,11 +41,6 @@ export async function writeJournal(path: string, journal: Journal): Promise<void
   }
 }
 
-/** Deletes a journal. */
-export async function removeJournal(path: string): Promise<void> {
-  await removeFile(path)
-}
-
 /**
  * Gives a journal that is about to be replaced a second, free name with the time of its upload; returns that name. Until it is
  * replaced, the journal also keeps its own name, whatever happens to this process.

@@ -1,10 +1,11 @@
 /** Keeps the journal of one upload while it runs. */
 import type { BatchUploadGroup } from '@devicebatch/client'
+import { removeFile } from '@devicebatch/files'
 
 import type { DeviceFile } from '../files/device-file.ts'
 import type { Journal } from './check.ts'
 import type { JournalDecision } from './decide.ts'
-import { keepJournal, removeJournal, restoreJournal, writeJournal } from './journal.ts'
+import { keepJournal, restoreJournal, writeJournal } from './journal.ts'
 import type { JournalLock } from './lock.ts'
 import type { FileOutcomes } from './outcomes.ts'
 
@@ -67,8 +68,8 @@ export function createJournalWriter(
     },
     async discard() {
       if (isOwn) await lock?.check()
-      if (aside !== undefined) await (isOwn ? restoreJournal(path, aside) : removeJournal(aside))
-      else if (isOwn) await removeJournal(path)
+      if (aside !== undefined) await (isOwn ? restoreJournal(path, aside) : removeFile(aside))
+      else if (isOwn) await removeFile(path)
     },
   }
 }

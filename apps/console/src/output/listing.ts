@@ -16,7 +16,7 @@ export type Column<T> = readonly [
 
 /** What is listed, and how. */
 export interface Listing<T> {
-  items: AsyncIterable<T>
+  items: AsyncIterable<T> | Iterable<T>
   columns: readonly Column<T>[]
   /** The singular, such as `batch`. */
   noun: string

@@ -74,7 +74,7 @@ function describeLines(rows: readonly SkippedRow[]): string {
 }
 
 /** A sentence that names the device of the row; empty if nothing of it could be read. */
-export function describeRow(row: SkippedRow): string {
+function describeRow(row: SkippedRow): string {
   const names = namesOf(row)
   return names.length === 0 ? '' : ` Device: ${names.join(', ')}.`
 }

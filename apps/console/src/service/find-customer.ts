@@ -96,10 +96,7 @@ async function findByName(
     )
   }
   if (found.length === 1) return only
-  const first = found.slice(0, listed)
-  const items = (async function* () {
-    yield* first
-  })()
+  const items = found.slice(0, listed)
   const listing = { items, columns: customerColumns, noun: 'customer', plural: 'customers' }
   await printListing(listing, output, { csv: false, key: 'customers' })
   const number = found.length > listed ? `More than ${count(listed)}` : count(found.length)

@@ -1,5 +1,4 @@
 /** `devicebatch tracker submit`: submits the devices of a file. */
-import { InvalidArgumentError } from '@devicebatch/client'
 import type { SubmissionPriority } from '@devicebatch/tracker'
 import { Option } from 'commander'
 
@@ -10,15 +9,16 @@ import { defineCommand } from '../cli/define-command.ts'
 import { exitCodes } from '../cli/exit-code.ts'
 import { batch, chunkSize, customer, connection, encoding, json } from '../cli/options.ts'
 import type { DeviceFile } from '../files/device-file.ts'
-import { readDeviceFile, readDevicesAgain, recordFile, warningsOf } from '../files/device-file.ts'
+import { readDeviceFile, readDevicesAgain, recordFile } from '../files/device-file.ts'
 import type { CustomerLabel } from '../output/format.ts'
-import { count, plainText } from '../output/format.ts'
-import { describeRow } from '../output/render-device-file.ts'
+import { count } from '../output/format.ts'
+import { renderDeviceFile } from '../output/render-device-file.ts'
 import { checkBatchName } from '../service/batch-name.ts'
 import { connect } from '../service/connect.ts'
 import type { CustomerText } from '../service/customer-text.ts'
 import { readCustomerText } from '../service/customer-text.ts'
 import { findCustomer } from '../service/find-customer.ts'
+import { checkSendable } from '../upload/check-file.ts'
 import type { DatabaseOptions } from './database.ts'
 import { checkTracker, withTracker } from './database.ts'
 import { databaseHelp, directory } from './options.ts'
@@ -55,25 +55,9 @@ async function readInput(
   const wanted = readCustomerText(options.customer, env)
   checkBatchName(options.batch)
   const file = await readDeviceFile(path, options.encoding, signal)
+  output.print(renderDeviceFile(file, output))
   output.record(recordFile(file))
-  for (const row of file.skipped) {
-    const { message, fix } = row.problem
-    output.print(`Line ${row.line}: ${plainText(`${message} ${fix}${describeRow(row)}`)}`)
-  }
-  for (const { severity, message } of file.notes) {
-    output.print(`${severity === 'warning' ? 'Warning' : 'Note'}: ${plainText(message)}`)
-  }
-  const [warning] = warningsOf(file)
-  if (options.strict && file.skipped.length === 0 && warning) {
-    throw new InvalidArgumentError(
-      `${path} cannot be sent as a whole: ${warning.message} Nothing was submitted. Correct the file, or leave out --strict.`,
-    )
-  }
-  if (file.skipped.length > 0 && options.strict) {
-    throw new InvalidArgumentError(
-      `${count(file.skipped.length, 'row')} of ${path} cannot be sent; nothing was submitted. Correct the file, or drop --strict to skip them.`,
-    )
-  }
+  checkSendable(file, options.strict === true)
   return { wanted, file }
 }
 

@@ -77,14 +77,10 @@ async function listWebhooks(
 ): Promise<number> {
   return await withExistingTracker(context, options, async (tracker) => {
     const stored = await tracker.listWebhooks()
-    const listing = { items: iterate(stored), columns: webhookColumns, noun: 'webhook', plural: 'webhooks' }
+    const listing = { items: stored, columns: webhookColumns, noun: 'webhook', plural: 'webhooks' }
     await printListing(listing, context.output, { csv: options.csv, key: 'webhooks' })
     return exitCodes.registered
   })
-}
-
-async function* iterate<T>(items: readonly T[]): AsyncGenerator<T, void, undefined> {
-  yield* items
 }
 
 async function removeWebhook(

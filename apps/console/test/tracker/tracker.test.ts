@@ -17,8 +17,8 @@ test('a file is submitted and uploaded by a worker, and its results are listed, 
   const submit = ['tracker', 'submit', sample, '--customer', customer, '--batch', 'Front desk']
   const refused = await run([...submit, '--strict', ...here])
   expect(refused.code).toBe(2)
-  expect(refused.stdout).toMatch(/^Line 15: /m)
-  expect(refused.stderr).toContain('3 rows of')
+  expect(refused.stdout).toMatch(/^ +line 15 /m)
+  expect(refused.stderr).toContain('has 3 rows that cannot be sent')
 
   const submitted = await run([...submit, '--json', ...here])
   expect(submitted.code).toBe(2)
