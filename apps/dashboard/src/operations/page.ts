@@ -4,7 +4,7 @@ import type { Context } from 'hono'
 import { html } from 'hono/html'
 
 import type { Messages } from '../language/translate.ts'
-import { badge, take, time } from '../pages/components.ts'
+import { badge, facts, take, time } from '../pages/components.ts'
 import { errorPage, logFailure } from '../pages/errors.ts'
 import type { Html } from '../pages/layout.ts'
 import { answer } from '../pages/layout.ts'
@@ -55,18 +55,6 @@ function section(id: string, title: string, body: Html): Html {
     <h2 id="${id}">${title}</h2>
     ${body}
   </section>`
-}
-
-function facts(rows: readonly (readonly [name: string, value: Html | string])[]): Html {
-  return html`<dl class="facts">
-    ${rows.map(
-      ([name, value]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
-  </dl>`
 }
 
 function healthFacts(

@@ -16,7 +16,7 @@ import { inSlices } from '../in-slices.ts'
 import type { Messages } from '../language/translate.ts'
 import { readDeviceFile, sliceRows } from '../read-file.ts'
 import type { Site } from '../site.ts'
-import { customerText, time } from './components.ts'
+import { customerText, facts, time } from './components.ts'
 import { errorPage, logFailure } from './errors.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
@@ -114,20 +114,11 @@ export async function checkPage(c: Context<Site>): Promise<Response> {
     section: '/uploads/new',
     body: html`
       <h1>${t('check.title')}</h1>
-      <dl class="facts">
-        <div>
-          <dt>${t('check.file')}</dt>
-          <dd>${fileName}</dd>
-        </div>
-        <div>
-          <dt>${t('field.batch')}</dt>
-          <dd>${batchId}</dd>
-        </div>
-        <div>
-          <dt>${t('field.customerName')}</dt>
-          <dd>${customerText(names, customerId)}</dd>
-        </div>
-      </dl>
+      ${facts([
+        [t('check.file'), fileName],
+        [t('field.batch'), batchId],
+        [t('field.customerName'), customerText(names, customerId)],
+      ])}
       ${problemList(messages, check, id)} ${noteList(messages, check)}
       ${
         devices.length === 0

@@ -60,6 +60,20 @@ export function customerOptions(names: Names, customerIds: readonly string[]): H
   )}`
 }
 
+/** Names and values; one without a value is left out. */
+export function facts(rows: readonly (readonly [name: string, value: Html | string | undefined])[]): Html {
+  return html`<dl class="facts">
+    ${rows.map(([name, value]) =>
+      value
+        ? html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`
+        : '',
+    )}
+  </dl>`
+}
+
 /** A time, which the page's script converts to the visitor's time zone. */
 export function time(messages: Messages, iso: string | undefined): Html | '' {
   return iso === undefined ? '' : html`<time datetime="${iso}">${messages.time(iso)}</time>`
@@ -179,7 +193,7 @@ export function postButton(path: string, id: string, text: string, style: 'main'
 }
 
 /** Who did something, as the tracker keeps it. */
-export function actorText({ t }: Messages, by: string): string {
+export function actorText<By extends string | undefined>({ t }: Messages, by: By): By | string {
   return by === describePerson(tokenHolder) ? t('signIn.sharedToken') : by
 }
 

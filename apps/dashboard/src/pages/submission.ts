@@ -5,13 +5,14 @@ import { html, raw } from 'hono/html'
 
 import type { Check } from '../checks.ts'
 import { actor, logAction } from '../http/action.ts'
-import type { MessageName, Messages } from '../language/translate.ts'
+import type { Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
 import { problemsPath } from './check.ts'
 import {
   actorText,
   anotherTry,
   errorText,
+  facts,
   notifyButton,
   postButton,
   progress,
@@ -60,21 +61,14 @@ export async function submissionPage(c: Context<Site>): Promise<Response> {
         <div class="actions">
           ${mayChange(c) ? actions(messages, submission) : ''} ${anotherTry(c, submission)}
         </div>
-        <dl class="facts">
-          <div>
-            <dt>${t('field.devices')}</dt>
-            <dd>${number(deviceCount)}</dd>
-          </div>
-          <div>
-            <dt>${t('field.customerName')}</dt>
-            <dd>${customerText(names, customerId)}</dd>
-          </div>
-          <div>
-            <dt>${t('submission.at')}</dt>
-            <dd>${time(messages, submission.createdAt)}</dd>
-          </div>
-          ${whoDidIt(messages, submission)}
-        </dl>
+        ${facts([
+          [t('field.devices'), number(deviceCount)],
+          [t('field.customerName'), customerText(names, customerId)],
+          [t('submission.at'), time(messages, submission.createdAt)],
+          [t('submission.by'), actorText(messages, submission.submittedBy)],
+          [t('submission.resumedBy'), actorText(messages, submission.resumedBy)],
+          [t('submission.cancelledBy'), actorText(messages, submission.cancelledBy)],
+        ])}
         ${
           uploads.length > 0
             ? uploadList(messages, uploads, services.emulated)
@@ -112,23 +106,6 @@ function actions({ t }: Messages, { submissionId, state }: TrackedSubmission): H
   return state === 'queued' || state === 'uploading'
     ? postButton(`/submissions/${submissionId}/cancel`, 'cancel', t('submission.cancel'), '')
     : ''
-}
-
-function whoDidIt(messages: Messages, submission: TrackedSubmission): Html {
-  const { submittedBy, resumedBy, cancelledBy } = submission
-  const people: [MessageName, string | undefined][] = [
-    ['submission.by', submittedBy],
-    ['submission.resumedBy', resumedBy],
-    ['submission.cancelledBy', cancelledBy],
-  ]
-  return html`${people.map(([name, by]) =>
-    by === undefined
-      ? ''
-      : html`<div>
-          <dt>${messages.t(name)}</dt>
-          <dd>${actorText(messages, by)}</dd>
-        </div>`,
-  )}`
 }
 
 /** `POST /submissions/:id/resume`: retries a refused submission. */

@@ -13,7 +13,6 @@ import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 import { stream } from 'hono/streaming'
 
-import type { Names } from '../customer-names.ts'
 import { logAction } from '../http/action.ts'
 import type { Messages } from '../language/translate.ts'
 import type { Site } from '../site.ts'
@@ -23,6 +22,7 @@ import {
   countOf,
   deviceOutcomes,
   errorText,
+  facts,
   link,
   notifyButton,
   postButton,
@@ -156,7 +156,21 @@ export async function uploadPage(c: Context<Site>): Promise<Response> {
       </section>
       <section aria-labelledby="details">
         <h2 id="details">${t('upload.details')}</h2>
-        <div id="facts" data-live>${facts(messages, upload, names)}</div>
+        <div id="facts" data-live>
+          ${facts([
+            [t('field.customerName'), customerText(names, upload.customerId)],
+            [t('field.trackingId'), html`<code>${upload.batchTrackingId}</code>`],
+            [t('field.status'), upload.status && statusText(messages, upload.status)],
+            [t('field.since'), time(messages, upload.trackedAt)],
+            [t('field.started'), time(messages, upload.startedAt)],
+            [t('field.completed'), time(messages, upload.completedAt)],
+            [
+              t('field.submission'),
+              upload.submissionId &&
+                html`<a href="/submissions/${upload.submissionId}">${t('submission.link')}</a>`,
+            ],
+          ])}
+        </div>
       </section>
     `,
   })
@@ -232,32 +246,6 @@ function actions(
       }
     </div>
   `
-}
-
-function facts(messages: Messages, upload: TrackedUpload, names: Names): Html {
-  const { t } = messages
-  const rows = [
-    [t('field.customerName'), customerText(names, upload.customerId)],
-    [t('field.trackingId'), html`<code>${upload.batchTrackingId}</code>`],
-    [t('field.status'), upload.status && statusText(messages, upload.status)],
-    [t('field.since'), time(messages, upload.trackedAt)],
-    [t('field.started'), time(messages, upload.startedAt)],
-    [t('field.completed'), time(messages, upload.completedAt)],
-    [
-      t('field.submission'),
-      upload.submissionId && html`<a href="/submissions/${upload.submissionId}">${t('submission.link')}</a>`,
-    ],
-  ] as const
-  return html`<dl class="facts">
-    ${rows.map(([name, value]) =>
-      value
-        ? html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`
-        : '',
-    )}
-  </dl>`
 }
 
 /** The service's own value, and its meaning if known. */
