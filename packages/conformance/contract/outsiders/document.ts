@@ -4,34 +4,19 @@ import openapi from '@devicebatch/contract/openapi.json' with { type: 'json' }
 
 export type OperationId = keyof operations
 
-export interface Schema {
-  $ref?: string
-  type?: string | string[]
-  properties?: Record<string, Schema>
-  required?: string[]
-  items?: Schema
-  allOf?: Schema[]
-  anyOf?: Schema[]
-  format?: string
-  pattern?: string
-  minLength?: number
-  minimum?: number
-  maximum?: number
+interface Schema {
+  properties?: Record<string, unknown>
   additionalProperties?: boolean
-  examples?: unknown[]
-  'x-extensible-enum'?: string[]
 }
 
-export interface Parameter {
+interface Parameter {
   name: string
   in: 'path' | 'query' | 'header'
   required?: boolean
-  schema: Schema
   examples?: Record<string, { value: unknown }>
 }
 
 interface Content {
-  schema: Schema
   examples?: Record<string, { value: unknown }>
 }
 
@@ -123,7 +108,7 @@ export function documentedArguments({ parameters, body }: Operation): Record<str
 }
 
 /** Resolves a reference such as `#/components/schemas/Device`. */
-export function resolve(document: Document, reference: string): unknown {
+function resolve(document: Document, reference: string): unknown {
   return reference
     .split('/')
     .slice(1)

@@ -27,8 +27,7 @@ const policy = { customerId, id: '15a04610-9229-4e80-94e0-0e826a09c9e2', name: '
 const exceptions = [
   {
     quirks: { bom: false },
-    reason:
-      'Prism reads responses with node-fetch, which rejects JSON that starts with a byte order mark. The fuzzer next to this file accepts it.',
+    reason: 'Prism reads responses with node-fetch, which rejects JSON that starts with a byte order mark.',
   },
 ]
 
