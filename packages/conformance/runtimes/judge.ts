@@ -62,7 +62,6 @@ async function judgeOne(asked: Request, given: Response | undefined, operation: 
       headers: Object.fromEntries(given?.headers ?? []),
       body: given && parse(await given.text()),
     },
-    false,
   )
   return violations
     .filter(({ location: [part] }) => given !== undefined || part === 'request')

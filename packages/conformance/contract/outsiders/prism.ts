@@ -60,20 +60,16 @@ export function violationsIn(answer: Response): Violation[] {
   return text.startsWith('[') ? JSON.parse(text) : [{ location: [], message: text }]
 }
 
-/**
- * Prism as a judge without a server: takes a request and its response, and returns the violations of the document. With
- * `answerOnly` it does not check the request.
- */
+/** Prism as a judge without a server: takes a request and its response, and returns the violations of the document. */
 export async function createJudge(
   document: Document,
-): Promise<(request: PrismRequest, answer: PrismAnswer, answerOnly: boolean) => Promise<Violation[]>> {
+): Promise<(request: PrismRequest, answer: PrismAnswer) => Promise<Violation[]>> {
   const operations = await getHttpOperationsFromSpec(structuredClone(document))
-  return async (request, answer, answerOnly) => {
+  return async (request, answer) => {
     const forward = (() => () => () =>
       Promise.resolve({ _tag: 'Right', right: answer })) as unknown as Forward
-    const looked = answerOnly ? { checkSecurity: false, validateRequest: false } : {}
     const prism = createInstance(
-      { ...settings, ...looked, isProxy: true, upstream: new URL('http://127.0.0.1'), errors: false },
+      { ...settings, isProxy: true, upstream: new URL('http://127.0.0.1'), errors: false },
       { logger: silent, forward },
     )
     const result = await prism.request(request, operations)()
@@ -84,9 +80,6 @@ export async function createJudge(
     return [...named('request', input), ...named('response', output)]
   }
 }
-
-/** The message of Prism when it finds no operation for a request. */
-export const noOperation = 'Selected route not found'
 
 const silent = {
   child: () => silent,

@@ -78,35 +78,29 @@ async function retryPolls(
 }
 
 async function refuseSubmission({ database }: Context, id: string): Promise<never> {
-  const known = await database.kysely
-    .selectFrom('submissions')
-    .select('state')
-    .where('id', '=', id)
-    .executeTakeFirst()
-  throw new InvalidArgumentError(
-    `\`submissionId\` ${id} ${
-      !known
-        ? 'does not exist in this database. listStuck() lists what fails.'
-        : known.state === 'failed'
-          ? 'has failed and is not retried automatically. Resume it with resumeSubmission().'
-          : `is ${known.state} and not failing: there is nothing to retry.`
-    }`,
+  const query = database.kysely.selectFrom('submissions').select('state').where('id', '=', id)
+  const state = (await query.executeTakeFirst())?.state
+  throw refused(
+    `\`submissionId\` ${id}`,
+    state,
+    state === 'failed' && 'has failed and is not retried automatically. Resume it with resumeSubmission().',
   )
 }
 
 async function refuseUpload({ database }: Context, id: string): Promise<never> {
-  const known = await database.kysely
-    .selectFrom('uploads')
-    .select('state')
-    .where('batch_tracking_id', '=', id)
-    .executeTakeFirst()
-  throw new InvalidArgumentError(
-    `\`batchTrackingId\` ${id} ${
-      !known
-        ? 'does not exist in this database. listStuck() lists what fails.'
-        : known.state === 'stopped'
-          ? 'was stopped and is no longer polled. Continue with track().'
-          : `is ${known.state} and not failing: there is nothing to retry.`
-    }`,
+  const query = database.kysely.selectFrom('uploads').select('state').where('batch_tracking_id', '=', id)
+  const state = (await query.executeTakeFirst())?.state
+  throw refused(
+    `\`batchTrackingId\` ${id}`,
+    state,
+    state === 'stopped' && 'was stopped and is no longer polled. Continue with track().',
   )
+}
+
+function refused(what: string, state: string | undefined, whenOver: string | false): InvalidArgumentError {
+  const why =
+    state === undefined
+      ? 'does not exist in this database. listStuck() lists what fails.'
+      : whenOver || `is ${state} and not failing: there is nothing to retry.`
+  return new InvalidArgumentError(`${what} ${why}`)
 }

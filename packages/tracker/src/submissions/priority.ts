@@ -1,6 +1,5 @@
 /** Which submissions go first? */
-import { InvalidArgumentError } from '@devicebatch/client'
-import { show } from '@devicebatch/edge/internal'
+import { checkOneOf } from '../queries/filters.ts'
 
 /**
  * Which waiting submission is uploaded next: every `'high'` one before every `'normal'` one, and those before every `'low'` one;
@@ -12,12 +11,8 @@ const levels: Readonly<Record<SubmissionPriority, number>> = { low: -1, normal: 
 
 /** The priority as it is stored; throws `InvalidArgumentError`. */
 export function priorityLevel(priority: SubmissionPriority = 'normal'): number {
-  if (Object.hasOwn(levels, priority)) return levels[priority]
-  throw new InvalidArgumentError(
-    `\`priority\` must be one of ${Object.keys(levels)
-      .map((name) => `'${name}'`)
-      .join(', ')}; got ${show(priority)}.`,
-  )
+  checkOneOf('priority', priority, Object.keys(levels))
+  return levels[priority]
 }
 
 /** The priority that is stored. */
