@@ -27,8 +27,8 @@ export async function hasUpload(
 
 /** What was read of an upload: its results change only together with its revision. */
 interface ReadUpload {
-  /** Absent when the transaction itself has recorded the results: nobody can have changed them. */
-  revision?: number
+  /** Absent when nobody can change the results: the transaction itself has recorded them, or they were deleted. */
+  revision?: number | undefined
   /** The positions of its retryable devices. */
   positions: readonly number[]
 }
@@ -52,12 +52,15 @@ export async function readRetryable(kysely: Kysely<Tables>, submissionId: string
   if (!group) return new Map()
   const uploads = await kysely
     .selectFrom('uploads')
-    .select(['batch_tracking_id as id', 'revision'])
+    .select(['batch_tracking_id as id', 'revision', 'state'])
     .where(isOneOf(trackingIds(group)))
-    .where('state', 'in', ['ended', 'stopped'])
     .execute()
-  const found = await findRetryable(kysely, submissionId, group, new Set(uploads.map(({ id }) => id)))
-  return new Map(uploads.map(({ id, revision }) => [id, { revision, positions: found.get(id) ?? [] }]))
+  const known = new Map(uploads.map((upload) => [upload.id, upload]))
+  const ids = new Set(trackingIds(group).filter((id) => known.get(id)?.state !== 'tracking'))
+  const found = await findRetryable(kysely, submissionId, group, ids)
+  return new Map(
+    [...ids].map((id) => [id, { revision: known.get(id)?.revision, positions: found.get(id) ?? [] }]),
+  )
 }
 
 /** The uploads that have not been read, or were polled again since. */

@@ -1,5 +1,6 @@
 /** Neither the end nor a retry of a submission with thousands of devices holds up anybody. */
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
@@ -84,6 +85,50 @@ test.runIf(isServer)(
       expect(retry).toMatchObject({ deviceCount: 30 })
     } finally {
       await other.end()
+    }
+  },
+)
+
+test.runIf(isServer).each(['end', 'retry'])(
+  'the %s of a submission does not need the results that the retention has deleted meanwhile',
+  async (what) => {
+    const emulator = fastEmulator()
+    const database = await freshDatabase()
+    const last = new AbortController()
+    const customerId = randomUUID()
+    const names = Array.from({ length: 12 }, (_, index) => `EMU640-${index}`)
+    let lastId: string | undefined
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const request = new Request(input, init)
+      const isLast = lastId !== undefined && request.url.includes(lastId)
+      if (isLast && !last.signal.aborted) await once(last.signal, 'abort')
+      if (isLast && what === 'retry')
+        return Response.json({ code: 2000, description: 'No.' }, { status: 400 })
+      const isPosted = request.method === 'POST' && (await request.clone().text()).includes('EMU640-11')
+      const response = await emulator.fetch(request)
+      if (isPosted) lastId = response.headers.get('location')?.split('/').at(-1)
+      return response
+    }
+    const tracker = trackerOn(database, { fetch })
+    await tracker.start()
+    const request = { customerId, batchId: 'Large', chunkSize: 1, devices: devices(...names) }
+    const { submissionId } = await tracker.submit(request)
+    await eventsUntil(tracker, 'upload.ended', { count: 11 })
+    await eventsUntil(tracker, 'submission.accepted')
+    await runSql(
+      database,
+      `update devicebatch.uploads set ended_at = now() - interval '9 days' where state = 'ended'; select 1`,
+    )
+    await tracker.setRetention({ endedAfterDays: 7 })
+    await tracker.applyRetention()
+    expect(await all(tracker.listUploads({ submissionId }))).toMatchObject([{ state: 'tracking' }])
+    last.abort()
+    if (what === 'end') {
+      await eventsUntil(tracker, 'upload.ended', { count: 12 })
+      expect(await tracker.getSubmission(submissionId)).toMatchObject({ devicesToRetry: 1 })
+    } else {
+      await eventsUntil(tracker, 'upload.stopped')
+      await expect(tracker.retryDevices(submissionId)).rejects.toThrow(/no retryable device/)
     }
   },
 )
