@@ -35,7 +35,7 @@ function createProgram(): Command {
   }
   const program = new Command(name)
     .description(
-      'Serves the dashboard: what is in progress, what failed, and what to do about it. Without settings, it is a demo, and nothing is sent to Microsoft.',
+      'Serves the dashboard: what is in progress, what failed, and what to do about it. Without settings, it runs a demo that sends nothing to Microsoft.',
     )
     .version(version)
     .option('--check', 'only check the settings: open no port and no database')
@@ -45,25 +45,22 @@ function createProgram(): Command {
     })
     .addHelpText('after', environmentHelp)
     .action(async ({ check = false }: { check?: boolean }) => (check ? checkSettings() : await startServer()))
-  program
-    .command('migrate')
-    .description('create the tables, or bring them to the version of this program, and exit')
-    .action(migrateTables)
+  program.command('migrate').description('create or upgrade the tables, and exit').action(migrateTables)
   program
     .command('worker')
-    .description('only upload and poll, for dashboards with DEVICEBATCH_WORKER=no; serve no pages')
+    .description('run a worker without pages, for dashboards with DEVICEBATCH_WORKER=no')
     .action(startWorker)
   return program
 }
 
 function checkSettings(): void {
   readEnvironment(process.env)
-  console.log('The settings are complete, and none contradicts another.')
+  console.log('The settings are complete and consistent.')
 }
 
 async function migrateTables(): Promise<void> {
   const { schema, version } = await migrate(readDatabase(process.env))
-  console.log(`The tables in the schema ${schema} have the version ${version}.`)
+  console.log(`The tables in the schema ${schema} are at version ${version}.`)
 }
 
 const environmentHelp = `

@@ -22,7 +22,7 @@ test('the owner migrates, and a role that may create nothing serves the pages an
 
   const migrated = await runCommand(['migrate'], { DEVICEBATCH_DATABASE_URL: owner })
   expect(migrated.stderr).toBe('')
-  expect(migrated.stdout).toMatch(/^The tables in the schema devicebatch have the version \S+\.\n$/)
+  expect(migrated.stdout).toMatch(/^The tables in the schema devicebatch are at version \S+\.\n$/)
   expect(migrated.exitCode).toBe(0)
   expect(await runCommand(['migrate'], { DEVICEBATCH_DATABASE_URL: owner })).toEqual(migrated)
 

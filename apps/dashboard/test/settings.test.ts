@@ -197,7 +197,7 @@ describe('a secret in a file', () => {
         DEVICEBATCH_METRICS_TOKEN_FILE: wrong,
       }),
     ).toEqual([
-      'DEVICEBATCH_DATABASE_URL_FILE names a file that cannot be read (ENOENT): correct the path, or its rights.',
+      'DEVICEBATCH_DATABASE_URL_FILE names a file that cannot be read (ENOENT): correct the path or the permissions.',
       'Set DEVICEBATCH_CLIENT_SECRET or DEVICEBATCH_CLIENT_SECRET_FILE, not both.',
       'DEVICEBATCH_DASHBOARD_TOKEN_FILE names a file that is empty: it must contain the value of DEVICEBATCH_DASHBOARD_TOKEN.',
       expect.stringMatching(/^DEVICEBATCH_METRICS_TOKEN must be 20 characters/),
@@ -233,7 +233,7 @@ describe.each([[[]], [['--check']], [['worker']]])('the command with %j', (args)
 test('--check of good settings opens no database', async () => {
   const { exitCode, stdout, stderr } = await runCommand(['--check'], complete)
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
-  expect(stdout).toBe('The settings are complete, and none contradicts another.\n')
+  expect(stdout).toBe('The settings are complete and consistent.\n')
 })
 
 test.each([[['migrate']], [['worker']], [[]]])(

@@ -15,7 +15,7 @@ export function oneOf<Word extends string>(
 /** Throws a `TypeError` when an object has an unknown member; `kind` names what the members are. */
 export function checkMember(kind: string, name: string, known: readonly string[]): void {
   if (known.includes(name)) return
-  throw new TypeError(`"${name}" is not ${kind}; known are ${known.join(', ')}.`)
+  throw new TypeError(`"${name}" is not ${kind}; the known names are ${known.join(', ')}.`)
 }
 
 /** Returns the number, or throws a `RangeError` when it is not finite or below `least`. */

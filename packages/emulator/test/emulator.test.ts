@@ -103,8 +103,8 @@ test.for([
 
 test.for([
   [{ bom: false }, '"bom" is a quirk: pass it as { quirks: { bom: … } }'],
-  [{ queueMs: 5 }, '"queueMs" is not an option of the emulator; known are queuedMs, processingMs'],
-  [{ quirks: { bomb: true } }, '"bomb" is not a quirk; known are bom, deduplicate'],
+  [{ queueMs: 5 }, '"queueMs" is not an option of the emulator; the known names are queuedMs, processingMs'],
+  [{ quirks: { bomb: true } }, '"bomb" is not a quirk; the known names are bom, deduplicate'],
 ] as const)('the unknown option in %j is refused with the known ones', ([options, message]) => {
   expect(() => createEmulator(options as EmulatorOptions)).toThrow(message)
 })

@@ -138,7 +138,7 @@ function printUnfinished(assignment: Assignment, failed: Part, isRefused: boolea
   })
   const doubt = inDoubt.length > 0 ? `${count(inDoubt.length)} may have been sent, ` : ''
   output.print(
-    `The policy was sent for ${count(sent.length)} of ${count(all.length, 'device')}; ${doubt}${count(unsent.length)} were not sent.`,
+    `The policy was sent for ${count(sent.length)} of ${count(all.length, 'device')}; ${doubt}${count(unsent.length)} ${unsent.length === 1 ? 'was' : 'were'} not sent.`,
   )
   for (const { update } of parts) if (update) printResume(assignment, update)
   output.print(

@@ -34,7 +34,7 @@ function changePauses(change: 'pause' | 'unpause') {
   return async (context: CommandContext, options: ScopeOptions): Promise<number> => {
     const { customer: customerId, all } = options
     if ((customerId === undefined) === !all) {
-      throw new UsageError('Name a --customer, or say --all; one of the two.')
+      throw new UsageError('Pass either --customer or --all.')
     }
     return await withExistingTracker(context, options, async (tracker) => {
       const pauses = await tracker[change]({ customerId })
@@ -81,13 +81,13 @@ async function retryNow(
 ): Promise<number> {
   const { customer: customerId, reason, all } = options
   if (id === undefined && customerId === undefined && reason === undefined && !all) {
-    throw new UsageError('Name a submission or tracking ID, a --customer or a --reason; or say --all.')
+    throw new UsageError('Pass a submission or tracking ID, --customer, --reason or --all.')
   }
   return await withExistingTracker(context, options, async (tracker) => {
     const retried = await tracker.retryNow({ customerId, reason, ...(id && (await whichOf(tracker, id))) })
     context.output.record({ ...retried })
     context.output.print(
-      `Tried now, within the rate limits: ${count(retried.submissions, 'submission')}, ${count(retried.uploads, 'upload')}.`,
+      `Retrying now, within the rate limits: ${count(retried.submissions, 'submission')}, ${count(retried.uploads, 'upload')}.`,
     )
     return exitCodes.registered
   })
@@ -121,7 +121,7 @@ async function settings(context: CommandContext, options: SettingsOptions): Prom
       : await tracker.getRetention()
     context.output.record({ rateLimits, retention: kept })
     context.output.print(
-      `Requests in a minute: ${rateLimits.partnerPerMinute} for all customers, ${rateLimits.customerPerMinute} for one`,
+      `Requests per minute: ${rateLimits.partnerPerMinute} for all customers together, ${rateLimits.customerPerMinute} for one`,
       `Ended uploads and submissions are deleted: ${describeDays(kept.endedAfterDays)}`,
       `Events are deleted: ${describeDays(kept.eventsAfterDays)}`,
     )
@@ -129,7 +129,8 @@ async function settings(context: CommandContext, options: SettingsOptions): Prom
   })
 }
 
-const describeDays = (days: number | null): string => (days === null ? 'never' : `after ${days} days`)
+const describeDays = (days: number | null): string =>
+  days === null ? 'never' : `after ${count(days, 'day')}`
 
 function numberOf(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
@@ -160,7 +161,7 @@ export const pauseCommand: ConsoleCommand = defineCommand({
 
 export const resumeCommand: ConsoleCommand = defineCommand({
   name: 'resume',
-  description: 'continue for one customer (--customer) or all (--all) after "tracker pause"',
+  description: 'resume uploading and polling for one customer (--customer) or all (--all)',
   options: [ofCustomer(), everything(), directory(), json()],
   examples: ['devicebatch tracker resume --customer CUSTOMER'],
   notes: [databaseHelp],
@@ -179,7 +180,7 @@ export const cancelCommand: ConsoleCommand = defineCommand({
 
 export const retryNowCommand: ConsoleCommand = defineCommand({
   name: 'retry-now',
-  description: 'retry what failed now, without waiting for its next scheduled attempt',
+  description: 'retry right away what keeps failing, without waiting for its next attempt',
   arguments: [['[id]', 'a submission or tracking ID, from "devicebatch tracker stuck"', readId]],
   options: [ofCustomer(), ofReason(), everything(), directory(), json()],
   examples: ['devicebatch tracker retry-now --reason sign-in'],

@@ -14,8 +14,9 @@ export function checkSendable(file: DeviceFile, strict: boolean): void {
   const { path, skipped, deviceCount } = file
   if (strict) checkStrictly(file)
   if (deviceCount > 0) return
-  const found =
-    skipped.length > 0 ? `none of its ${count(skipped.length, 'row')} can be sent` : 'it has no rows'
+  const rows =
+    skipped.length === 1 ? 'its only row cannot' : `none of its ${count(skipped.length, 'row')} can`
+  const found = skipped.length > 0 ? `${rows} be sent` : 'it has no rows'
   throw new InvalidArgumentError(
     `${path} has no device to send: ${found}. Nothing was uploaded. Correct the file and run the command again.`,
   )

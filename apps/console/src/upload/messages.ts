@@ -52,7 +52,7 @@ function describeEarlier(
     return `This file was uploaded at ${time}, and the upload has finished: getting its results again. To send every device again, add --restart.`
   }
   return (
-    `Continuing the upload of ${time}: ${count(acceptedIn(group))} of ${count(deviceCount, 'device')} were accepted` +
+    `Continuing the upload of ${time}: ${describeAccepted(group, deviceCount)}` +
     (isInDoubt(group) ? ', and one request is in doubt, which is sent again under the same ID.' : '.')
   )
 }
@@ -106,9 +106,9 @@ export function printStopped(
   const left = deviceCount - accepted
   const rest =
     left > 0
-      ? `; ${count(left)} are left${isInDoubt(group) ? ', some of which may also have been accepted' : ''}.`
+      ? `; ${count(left)} ${left === 1 ? 'is' : 'are'} left${isInDoubt(group) ? ', some of which may also have been accepted' : ''}.`
       : '.'
-  output.print(`${count(accepted)} of ${count(deviceCount, 'device')} were accepted${rest}`)
+  output.print(`${describeAccepted(group, deviceCount)}${rest}`)
   if (resume !== undefined) output.print('To continue, run the same command again:', `  ${resume}`)
 }
 
@@ -123,6 +123,11 @@ export function printLookAgain(resume: string, output: Output): void {
 /** The tracking IDs, in the order of the devices. */
 export function trackingIdsOf({ chunks }: SavedBatchUploadGroup): string[] {
   return chunks.flatMap(({ batchTrackingId }) => batchTrackingId ?? [])
+}
+
+function describeAccepted(group: SavedBatchUploadGroup, deviceCount: number): string {
+  const accepted = acceptedIn(group)
+  return `${count(accepted)} of ${count(deviceCount, 'device')} ${accepted === 1 ? 'was' : 'were'} accepted`
 }
 
 /** How many devices were accepted. */

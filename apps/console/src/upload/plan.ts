@@ -70,7 +70,7 @@ function describePlan(
     `${count(deviceCount, 'device')} would be sent in ${count(chunks.length, 'request')}, the largest of ${count(Math.ceil(largestRequest / 1_000))} kB.`,
     ...(hashOnlyCount > 0
       ? [
-          `${count(hashOnlyCount, 'device')} have only a hardware hash: add a serial number to each, or their results cannot be found.`,
+          `${count(hashOnlyCount, 'device')} ${hashOnlyCount === 1 ? 'has' : 'have'} only a hardware hash: without a serial number, the result cannot be found.`,
         ]
       : []),
     ...(skipped > 0 ? [`${count(skipped, 'row')} cannot be sent and would be left out (see above).`] : []),

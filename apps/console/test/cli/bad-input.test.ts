@@ -175,7 +175,7 @@ test.for([
     `${header}\n`,
     /rows.csv has no device to send: it has no rows\. Nothing was uploaded\. Correct the file /,
   ],
-  ['bad.csv', `${header}\nA1,,,,\n`, /bad.csv has no device to send: none of its 1 row can be sent/],
+  ['bad.csv', `${header}\nA1,,,,\n`, /bad.csv has no device to send: its only row cannot be sent/],
   [
     'book.csv',
     new TextEncoder().encode(`PK\u0003\u0004${'\0'.repeat(26)}[Content_Types].xml`),

@@ -160,7 +160,7 @@ test('a retry that is interrupted continues with the devices of the retry', asyn
   await upload()
   expect((await upload('--retry', '--no-wait')).code).toBe(3)
   const { stdout } = await upload()
-  expect(stdout).toContain('1 of 1 device were accepted')
+  expect(stdout).toContain('1 of 1 device was accepted')
   expect(stdout).toContain('1 device failed')
   expect(sent()).toHaveLength(2)
 })

@@ -47,7 +47,7 @@ test('pause and resume take a customer or --all, and say what is paused', async 
   for (const wrong of [[], ['--all', '--customer', customer]]) {
     const refused = await tracker('pause', ...wrong)
     expect(refused.code).toBe(2)
-    expect(refused.stderr).toContain('Name a --customer, or say --all')
+    expect(refused.stderr).toContain('Pass either --customer or --all.')
   }
   const unknown = await tracker('pause', '--customer', '47021739-3426-40bf-9601-61b4b6d7c793')
   expect(unknown.stderr).toMatch(/neither submissions nor uploads.*devicebatch tracker list/)
@@ -55,7 +55,7 @@ test('pause and resume take a customer or --all, and say what is paused', async 
 
 test('settings shows and changes what all workers keep to, and refuses what is not above 0', async () => {
   expect((await tracker('settings')).stdout).toBe(
-    'Requests in a minute: 500 for all customers, 120 for one\n' +
+    'Requests per minute: 500 for all customers together, 120 for one\n' +
       'Ended uploads and submissions are deleted: never\nEvents are deleted: never\n',
   )
   await tracker('settings', '--partner-limit', '300', '--delete-uploads-after', '90')
@@ -85,7 +85,7 @@ test('stuck lists nothing when nothing fails, and retry-now says what it needs',
   expect(await read('stuck', '--reason', 'sign-in')).toMatchObject({ stuck: [] })
   expect((await tracker('stuck', '--reason', 'bad luck')).stderr).toContain('`reason` must be one of')
   expect(await read('retry-now', '--reason', 'sign-in')).toMatchObject({ submissions: 0, uploads: 0 })
-  expect((await tracker('retry-now')).stderr).toContain('Name a submission or tracking ID')
+  expect((await tracker('retry-now')).stderr).toContain('Pass a submission or tracking ID')
   const { submissions } = await read('list')
   const waiting = await tracker('retry-now', submissions[0].submissionId)
   expect(waiting.stderr).toMatch(/is queued and not failing/)

@@ -104,7 +104,7 @@ function contradictory(values: Values): string[] {
     values.DEVICEBATCH_METRICS_TOKEN === values.DEVICEBATCH_DASHBOARD_TOKEN
   ) {
     problems.push(
-      'DEVICEBATCH_METRICS_TOKEN must differ from DEVICEBATCH_DASHBOARD_TOKEN: who reads metrics may not sign in.',
+      'DEVICEBATCH_METRICS_TOKEN must differ from DEVICEBATCH_DASHBOARD_TOKEN: whoever reads metrics must not be able to sign in.',
     )
   }
   return problems

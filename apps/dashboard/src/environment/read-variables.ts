@@ -64,7 +64,7 @@ function readSecretFile(name: VariableName, file: string): { value?: string; pro
     const { code } = error as NodeJS.ErrnoException
     return {
       value: '',
-      problem: `${name}_FILE names a file that cannot be read (${code}): correct the path, or its rights.`,
+      problem: `${name}_FILE names a file that cannot be read (${code}): correct the path or the permissions.`,
     }
   }
 }

@@ -144,7 +144,7 @@ export const variables = {
   },
   DEVICEBATCH_METRICS_TOKEN: {
     meaning: 'the token with which `/metrics` can be read, at least 20 characters',
-    without: 'there are no `/metrics`',
+    without: '`/metrics` responds with 404',
     ...token,
   },
 } satisfies Readonly<Record<string, Variable>>

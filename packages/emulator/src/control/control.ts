@@ -93,7 +93,7 @@ async function readObject(c: Context): Promise<Record<string, unknown>> {
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    throw new TypeError('The body must be a JSON object.', { cause })
+    throw new TypeError('The body is not valid JSON; it must be a JSON object.', { cause })
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
   throw new TypeError('The body must be a JSON object.')

@@ -54,7 +54,7 @@ function refuseAddressee(clientId: string | undefined, redirectUri: string | und
   return refuse(
     'invalid_request',
     50011,
-    'The redirect URI specified in the request does not match the redirect URIs configured for the application: this emulator takes http on localhost, 127.0.0.1 and [::1], on any port.',
+    'The redirect URI specified in the request does not match the redirect URIs configured for the application: this emulator accepts http on localhost, 127.0.0.1 and [::1], on any port.',
   )
 }
 
@@ -62,11 +62,15 @@ function refuseSignIn(c: Context<AppEnv>): Refusal | undefined {
   const { response_type, response_mode, scope, code_challenge, code_challenge_method } = c.req.query()
   if (!response_type) return missing('response_type')
   if (response_type !== 'code') {
-    const text = 'The response type is not supported: this emulator knows code.'
+    const text = 'The response type is not supported: this emulator supports only code.'
     return refuse('unsupported_response_type', 700054, text)
   }
   if (response_mode !== undefined && response_mode !== 'query') {
-    return refuse('invalid_request', 90014, 'The response mode is not supported: this emulator knows query.')
+    return refuse(
+      'invalid_request',
+      90014,
+      'The response mode is not supported: this emulator supports only query.',
+    )
   }
   if (!scope) return missing('scope')
   if (code_challenge_method !== undefined && !['plain', 'S256'].includes(code_challenge_method)) {

@@ -86,7 +86,7 @@ test.for([
     'POST',
     '/seed',
     { upload: [] },
-    '"upload" is not a part of a seed; known are registeredDevices, customers,',
+    '"upload" is not a part of a seed; the known names are registeredDevices, customers,',
   ],
   [
     'POST',

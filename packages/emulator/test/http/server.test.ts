@@ -74,7 +74,7 @@ test('a port that is in use or out of range is refused', async () => {
 
 test('an option of the emulator, and options in place of an emulator, are refused', async () => {
   await expect(serve({ timeScale: 60 } as never)).rejects.toThrow(
-    '"timeScale" is not an option of the server; known are emulator, port, host.',
+    '"timeScale" is not an option of the server; the known names are emulator, port, host.',
   )
   await expect(serve({ emulator: { timeScale: 60 } as never })).rejects.toThrow(
     '"emulator" must be what createEmulator() returned, not its options.',

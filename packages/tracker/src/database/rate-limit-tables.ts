@@ -88,7 +88,7 @@ const takingSlots = [
       insert into devicebatch.request_slots (key) values (partner_key), (customer_key) on conflict do nothing;
     end loop;
     select interval '62 seconds' / coalesce(min(l.customer_per_minute), 120),
-      interval '62 seconds' / coalesce(min(l.partner_per_minute), 600)
+      interval '62 seconds' / coalesce(min(l.partner_per_minute), 500)
       into customer_gap, partner_gap from devicebatch.rate_limits l;
     present := clock_timestamp();
     slot := greatest(customer.next_at, partner.next_at, present);

@@ -45,15 +45,15 @@ export function findProblems({ queues, failures, workers, webhooks }: TrackerFig
       code: 'sign-in',
       message:
         `${count === 1 ? '1 submission or upload waits' : `${count} submissions and uploads wait`} for a sign-in (${[...new Set(signIn.map(({ reason }) => reason))].join(', ')}). ` +
-        "Renew it, and bring them forward: devicebatch tracker retry-now --reason sign-in, or tracker.retryNow({ reason: 'sign-in' }).",
+        "Renew it, then retry them: devicebatch tracker retry-now --reason sign-in, or tracker.retryNow({ reason: 'sign-in' }).",
     })
   }
   if (isAlive && queues.polls.oldestDueMs > overdueMs) {
     problems.push({
       code: 'polls-overdue',
       message:
-        `The oldest due poll is ${Math.round(queues.polls.oldestDueMs / 60_000)} minutes late. Look at the errors of the workers, ` +
-        'and at the rate limits; or start more workers.',
+        `The oldest due poll is ${Math.round(queues.polls.oldestDueMs / 60_000)} minutes late. Check the workers' errors and ` +
+        'the rate limits, or start more workers.',
     })
   }
   const gone = workers.filter((worker) => !worker.isAlive)

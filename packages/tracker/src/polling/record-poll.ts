@@ -142,7 +142,7 @@ function errorOf(polled: PollResult, after: AfterPoll, upload: DueUpload): Recor
     const days = Math.round(upload.age_ms / dayMs)
     return {
       name: 'Error',
-      message: `The batch had not ended after ${days} day(s), \`stopAfterDays\`. Track it again to continue.`,
+      message: `The batch had not ended after \`stopAfterDays\` (${days}). Track it again to continue.`,
     }
   }
   // An occasional failed poll is not reported; the previous error stays until a poll succeeds.

@@ -31,9 +31,9 @@ test('each slot of a statement counts, for its customer and for the partner', as
     (key) => rows.find((row) => row.key === key)!,
   )
   expect([ofPartner, ofOne, ofOther].map((row) => Number(row!.requests))).toEqual([4, 3, 1])
-  // The last one was for this customer; without stored limits, 120 a minute for a customer and 600 for the partner.
+  // The last one was for this customer; without stored limits, 120 a minute for a customer and 500 for the partner.
   const apartMs = ofOne!.next_at.getTime() - ofPartner!.next_at.getTime()
-  expect(Math.abs(apartMs - (62_000 / 120 - 62_000 / 600))).toBeLessThan(2)
+  expect(Math.abs(apartMs - (62_000 / 120 - 62_000 / 500))).toBeLessThan(2)
 })
 
 describe.runIf(isServer)('statements that take slots for the same customers in any order', () => {
