@@ -37,6 +37,16 @@ test.each([
     `A1,${licenseKey},,HP,M`,
     { serialNumber: 'A1', oemManufacturerName: 'HP', modelName: 'M' },
   ],
+  [
+    'a license key in the column of models has the dashes of a word processor',
+    `A1,,,HP,Windows ${licenseKey.replaceAll('-', '–')}`,
+    { serialNumber: 'A1', oemManufacturerName: 'HP' },
+  ],
+  [
+    'a license key in the column of manufacturers has spaces',
+    `A1,,,key: ${licenseKey.replaceAll('-', ' ')},`,
+    { serialNumber: 'A1' },
+  ],
   // The values may be in other columns than their own: a wrong model would do harm if it was sent later.
   ['there are too few values', 'A1,HP,M', { serialNumber: 'A1' }],
   ['there are too many values', 'A1,,,Dell, Inc.,M', { serialNumber: 'A1' }],

@@ -265,6 +265,14 @@ describe('line breaks inside values', () => {
     })
   })
 
+  test.each([
+    ['the header', `"Device Serial\nNumber",Manufacturer name,Device model\nA1,HP,M\n`, '3:ok'],
+    ['a line before it', `"Devices of\r\nContoso"\r\n\r\n${header}\r\nA1,,,HP,M\r\n`, '5:ok'],
+  ])('are noted in %s', async (_, text, row) => {
+    expect(outline(await read(text))).toEqual([row])
+    expect(await noteOf(text, 'line-breaks')).toMatchObject({ line: 1, rows: 1 })
+  })
+
   test('are not noted in other files', async () => {
     const notes = await readNotes(`${header}\r\nA1,,,HP,"M"\r\n\r\nB2,,,HP,"M, 14"\r\n`)
     expect(notes).toEqual([])

@@ -39,10 +39,12 @@ export function createRowsReader(notes: NoteCollector): (part: FilePart) => Read
     columns = opening.columns
     headerLine = opening.line
     readRow = createRowReader(opening.delimiter)
-    for (const { line, cells, fault } of opening.before) {
+    for (const { line, cells, fault, hasLineBreak } of opening.before) {
+      if (hasLineBreak) notes.reading('line-breaks', line)
       const mayBeDevice = fault !== undefined || cells.length >= columns.width
       notes.reading('lines-before-header', line, mayBeDevice ? 'warning' : 'info')
     }
+    if (opening.hasLineBreak) notes.reading('line-breaks', opening.line)
   }
   const readRecord = (record: CsvRecord): ReadRow | undefined => {
     const { line, cells, fault, isWrapped, hasLineBreak } = record

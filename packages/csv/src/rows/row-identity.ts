@@ -53,7 +53,9 @@ function pick(fields: readonly IdentityField[], read: (field: IdentityField) => 
   return identity
 }
 
-/** A license key must be kept secret, also one in a wrong column. */
+/** A license key must be kept secret, also one in a wrong column, or with the dashes of a word processor. */
 function hasLicenseKey(value: string): boolean {
-  return findProductIdFault(value) !== undefined || /(?:[A-Z\d]{5}-){4}[A-Z\d]{5}/i.test(value)
+  return (
+    findProductIdFault(value) !== undefined || /(?:[A-Z\d]{5}[\s\p{Pd}\u2212]){4}[A-Z\d]{5}/iu.test(value)
+  )
 }

@@ -13,6 +13,8 @@ export interface Opening {
   columns: DeviceColumns
   /** The line of the header. */
   line: number
+  /** A cell of the header has a line break. */
+  hasLineBreak: boolean
   /** The nonblank records before the header. */
   before: readonly CsvRecord[]
   /** The records after the header that were read along with it. */
@@ -85,11 +87,13 @@ function startWith(piece: string): Attempt[] {
 }
 
 function findHeader({ delimiter, read, records }: Attempt): Opening | undefined {
-  for (const [index, { line, cells, fault }] of records.slice(0, mostBefore + 1).entries()) {
+  for (const [index, { line, cells, fault, hasLineBreak = false }] of records
+    .slice(0, mostBefore + 1)
+    .entries()) {
     const columns = fault ? undefined : findDeviceColumns(cells)
     if (!columns || !isIdentifying(columns)) continue
     const [before, after] = [records.slice(0, index), records.slice(index + 1)]
-    return { delimiter, columns, before, records: after, read, line }
+    return { delimiter, columns, before, records: after, read, line, hasLineBreak }
   }
   return undefined
 }
