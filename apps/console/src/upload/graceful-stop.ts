@@ -23,6 +23,7 @@ export interface UploadStop {
 export function createUploadStop(signal: AbortSignal, onDelayed: () => void): UploadStop {
   const own = new AbortController()
   let isSending = false
+  let repeating: NodeJS.Timeout | undefined
   const stop = (): void => {
     if (signal.aborted && !isSending) own.abort(signal.reason)
   }
@@ -43,6 +44,10 @@ export function createUploadStop(signal: AbortSignal, onDelayed: () => void): Up
       const isAccepted = event.type === 'attempt' && event.method === 'POST' && (event.status ?? 0) < 300
       isSending &&= isAccepted && event.error === undefined
       stop()
+      clearTimeout(repeating)
+      // After the wait, the request is sent, or sent again.
+      if (event.type === 'wait' && event.method === 'POST')
+        repeating = setTimeout(() => (isSending = true), event.delayMs).unref()
     },
   }
 }

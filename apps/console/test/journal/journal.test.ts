@@ -127,15 +127,14 @@ test.for([
   },
 )
 
-/** Starts an upload and presses Ctrl-C while its first request is in progress, and keeps it in progress. */
-async function interruptWhileSending({
-  start: begin,
-  emulator,
-  uploads,
-}: Awaited<ReturnType<typeof prepare>>) {
+/** Starts an upload and presses Ctrl-C while its first request is in progress, and keeps it in progress; `attempts` counts this one. */
+async function interruptWhileSending(
+  { start: begin, emulator, uploads }: Awaited<ReturnType<typeof prepare>>,
+  attempts = 1,
+) {
   emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'delay', delayMs: 60_000 } })
   const child = begin()
-  await expect.poll(uploads).toHaveLength(1)
+  await expect.poll(uploads).toHaveLength(attempts)
   child.kill('SIGINT')
   let seen = ''
   child.stdout?.on('data', (chunk) => (seen += String(chunk)))
@@ -175,6 +174,22 @@ test('Ctrl-C during a request waits for its response, so that nothing is left in
   expect((await upload()).code).toBe(0)
   expect(new Set(Object.values(await results()))).toEqual(new Set(['landed']))
 })
+
+test.for([
+  ['the service has throttled', { kind: 'answer', status: 429, retryAfter: { afterMs: 1_000 } }],
+  ['the service was not available for', { kind: 'answer', status: 503 }],
+] as const)(
+  'Ctrl-C during the repetition of a request that %s waits for its response',
+  async ([, effect]) => {
+    const prepared = await prepare()
+    const { emulator, readJournal } = prepared
+    emulator.faults.add({ operation: 'createDeviceBatch', effect })
+    const child = await interruptWhileSending(prepared, 2)
+    emulator.clock.advance(60_000)
+    expect((await child.run).code).toBe(130)
+    expect((await readJournal()).group.chunks).toMatchObject([{ batchTrackingId: expect.any(String) }])
+  },
+)
 
 test('a second Ctrl-C exits at once, and loses nothing', async () => {
   const prepared = await prepare()
