@@ -108,7 +108,7 @@ export interface Tracker extends AsyncDisposable {
    */
   pause(scope?: PauseScope & ActionOptions): Promise<Pauses>
   /**
-   * Ends a pause, whatever the other pauses: a customer that is paused by itself stays so when everything continues.
+   * Ends one pause and no other: a customer that was paused individually stays paused when everything continues.
    *
    * @returns What is still paused. Rejects with `InvalidArgumentError` for a customer without submissions and uploads.
    */
@@ -201,10 +201,10 @@ export interface Tracker extends AsyncDisposable {
    */
   listStuck(filter?: StuckFilter): AsyncIterable<StuckWork>
   /**
-   * Tries now what waits after a failure: one submission or upload, all of a customer, or all that fail for a reason, such as
-   * `'sign-in'` after the sign-in was renewed. It does not resume what has failed for good.
+   * Retries now what waits after a failure: one submission or upload, all of a customer, or all that fail for a reason, such as
+   * `'sign-in'` after the sign-in was renewed. It does not resume what failed permanently.
    *
-   * @returns How much that is. Rejects with `InvalidArgumentError` when the given submission or upload does not wait.
+   * @returns How many are retried. Rejects with `InvalidArgumentError` when the given submission or upload does not wait.
    */
   retryNow(filter?: RetryNowFilter): Promise<RetriedNow>
   /**

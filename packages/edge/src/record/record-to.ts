@@ -24,7 +24,7 @@ export interface RecordedCall {
 
 /** The recorded part of a request or a response. */
 export interface RecordedMessage {
-  /** Ids, times and the type of the body. */
+  /** IDs, times and the type of the body. */
   headers: Record<string, string>
   /** The parsed body. Its texts are replaced by their lengths, except IDs, times, status values and errors. */
   body?: unknown

@@ -24,7 +24,7 @@ export interface Pauses {
   everythingSince?: string
   /** Who paused everything, if known. */
   everythingBy?: string
-  /** The customers that are paused by themselves, and who paused each of them, if known. */
+  /** The customers that are paused individually, and who paused each of them, if known. */
   customers: { customerId: string; pausedSince: string; pausedBy?: string }[]
 }
 

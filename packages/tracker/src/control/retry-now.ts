@@ -8,7 +8,7 @@ import type { StuckFilter } from '../queries/failures.ts'
 import { isStuck } from '../queries/failures.ts'
 import type { Jobs } from '../queue/jobs.ts'
 
-/** What to try now; all conditions must match. Default: everything that fails and is tried again by itself. */
+/** What to retry now; all conditions must match. Default: everything that fails and is retried automatically. */
 export interface RetryNowFilter extends StuckFilter {
   /** This submission. */
   submissionId?: string | undefined
@@ -16,7 +16,7 @@ export interface RetryNowFilter extends StuckFilter {
   batchTrackingId?: string | undefined
 }
 
-/** How much is tried now, within the rate limits. */
+/** How many submissions and uploads are retried now, within the rate limits. */
 export interface RetriedNow {
   /** Submissions whose upload is tried again. */
   submissions: number

@@ -117,7 +117,7 @@ export interface ChangedDevice {
   errorCode: string | null
 }
 
-/** Polling fails; it continues. */
+/** Polling fails; it is retried. */
 export interface UploadFailingEvent extends UploadEvent {
   /** Distinguishes it from the other events. */
   type: 'upload.failing'

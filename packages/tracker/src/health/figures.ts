@@ -24,7 +24,7 @@ export interface QueueFigures {
 export interface LimitFigures {
   /** How many requests are allowed in a minute. */
   perMinute: number
-  /** About how many were allowed to be sent. */
+  /** About how many the rate limits let through. */
   used: number
 }
 
@@ -88,7 +88,7 @@ export interface TrackerFigures {
   workers: WorkerFigures[]
   /** The webhooks by name. */
   webhooks: WebhookFigures[]
-  /** Whether everything is paused, and how many customers are paused by themselves. */
+  /** Whether everything is paused, and how many customers are paused individually. */
   paused: { everything: boolean; customers: number }
 }
 

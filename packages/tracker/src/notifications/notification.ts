@@ -111,7 +111,7 @@ export interface UploadEndedNotification extends NotificationBase {
   data: UploadResult
 }
 
-/** Polling an upload fails; it continues. */
+/** Polling an upload fails; it is retried. */
 export interface UploadStuckNotification extends NotificationBase {
   /** Distinguishes it from the other notifications. */
   type: 'upload.stuck'

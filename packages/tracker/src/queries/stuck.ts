@@ -26,11 +26,11 @@ export interface StuckWork {
   /** Since when it has failed, whatever the errors were. */
   since: string
   /**
-   * What is tried next: by itself at `nextAt` (`'upload'`, `'poll'`), after the pause (`'unpause'`), or nothing until someone
+   * What is tried next: automatically at `nextAt` (`'upload'`, `'poll'`), after the pause (`'unpause'`), or nothing until someone
    * calls `resumeSubmission()` (`'resume'`) or `track()` (`'track'`).
    */
   next: 'upload' | 'poll' | 'unpause' | 'resume' | 'track'
-  /** When; in the past while it is being tried. Absent when nothing is tried by itself. */
+  /** When; in the past while it is being tried. Absent when nothing is tried automatically. */
   nextAt?: string
 }
 
