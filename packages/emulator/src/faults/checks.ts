@@ -1,6 +1,6 @@
 /** Which faults are valid: the properties of a rule, and which operations support an effect. */
 
-import { numberFrom } from '../check-value.ts'
+import { numberFrom, oneOf } from '../check-value.ts'
 import { retryAfterForms } from '../http/retry-after.ts'
 import { emulatorOperations, isEntraOperation } from '../operations.ts'
 import type { EmulatorOperation } from '../operations.ts'
@@ -59,7 +59,8 @@ function checkEffect(effect: FaultEffect): void {
       numberFrom(1, 'bytesPerSecond', effect.bytesPerSecond)
       return undefined
     case 'late-rows':
-      return oneOf('as', effect.as ?? 'empty', ['empty', 'null', 'absent'])
+      oneOf('as', effect.as, ['empty', 'null', 'absent'])
+      return undefined
     case 'claims-challenge':
       if (effect.claims !== undefined && typeof effect.claims !== 'string') {
         throw new TypeError(`"claims" must be JSON text; got ${typeof effect.claims}.`)
@@ -87,12 +88,7 @@ function checkAnswer({ status, headers, retryAfter, body }: Extract<FaultEffect,
   }
   if (retryAfter === undefined) return
   numberFrom(0, 'afterMs', retryAfter.afterMs)
-  oneOf('as', retryAfter.as ?? 'seconds', retryAfterForms)
-}
-
-function oneOf(name: string, value: string, words: readonly string[]): void {
-  if (words.includes(value)) return
-  throw new TypeError(`"${name}" must be one of ${words.join(', ')}; got ${JSON.stringify(value)}.`)
+  oneOf('as', retryAfter.as, retryAfterForms)
 }
 
 function wholeNumberFrom(least: number, name: string, value: number): void {

@@ -16,7 +16,7 @@ export interface RetryAfter {
 export type RetryAfterForm = 'seconds' | 'imf-fixdate' | 'rfc850-date' | 'asctime-date'
 
 /** All forms. */
-export const retryAfterForms: readonly RetryAfterForm[] = [
+export const retryAfterForms: readonly [RetryAfterForm, ...RetryAfterForm[]] = [
   'seconds',
   'imf-fixdate',
   'rfc850-date',
