@@ -8,15 +8,25 @@ import { createPartnerCenter } from '@devicebatch/client'
 import type { BatchUploadDetails } from '@devicebatch/contract'
 import type { Emulator, EmulatorOperation, EmulatorOptions, RecordedRequest } from '@devicebatch/emulator'
 import { createEmulator } from '@devicebatch/emulator'
-import { vi } from 'vitest'
 
+import { batchTrackingId, customerId, json } from '../../edge/test/helpers.ts'
 import { underProfile } from '../../emulator/test/profile.ts'
 
-export const customerId = '47021739-3426-40bf-9601-61b4b6d7c793'
+export {
+  batchTrackingId,
+  customerId,
+  elapse,
+  json,
+  moveTime,
+  origin,
+  rejection,
+  settle,
+  text,
+  thrown,
+} from '../../edge/test/helpers.ts'
+
 export const otherCustomerId = '11111111-2222-4333-8444-555555555555'
-export const batchTrackingId = '0127ed8e-ff72-4983-a3d8-e8d8bd378932'
 export const location = `/customers/${customerId}/batchJobStatus/${batchTrackingId}`
-export const origin = 'https://api.partnercenter.microsoft.com'
 
 /** A request as it reached the network, and when. */
 export interface Sent {
@@ -62,16 +72,6 @@ export function partnerOn(
   return { partner, sent, events }
 }
 
-export const json =
-  (status: number, body: unknown, headers: Record<string, string> = {}): Answer =>
-  () =>
-    Response.json(body, { status, headers })
-
-export const text =
-  (status: number, body: string | null, headers: Record<string, string> = {}): Answer =>
-  () =>
-    new Response(body, { status, headers })
-
 export const details = (more: object = {}): BatchUploadDetails => ({
   batchTrackingId,
   status: 'processing',
@@ -83,51 +83,6 @@ export const status = (word: string, devices: object[] = [], more: object = {}):
   json(200, { batchTrackingId, status: word, devicesStatus: devices, ...more })
 
 export const hangs: Answer = () => new Promise(() => {})
-
-export const moveTime = (): void => {
-  vi.useFakeTimers({
-    toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'],
-    now: Date.UTC(2026, 0, 5, 12),
-  })
-}
-
-/** Advances time, timer by timer, until `promise` is settled. */
-export async function elapse<T>(promise: Promise<T>): Promise<T> {
-  const state = { settled: false }
-  const done = (): void => {
-    state.settled = true
-  }
-  promise.then(done, done)
-  for (let steps = 0; steps < 1_000 && !state.settled; steps++) await vi.advanceTimersToNextTimerAsync()
-  if (!state.settled) throw new Error('it is still waiting')
-  return promise
-}
-
-/** Runs everything that needs no time. */
-export async function settle(): Promise<void> {
-  await vi.advanceTimersByTimeAsync(0)
-}
-
-/** What a promise rejects with. */
-export async function rejection<E = Error & Record<string, unknown>>(promise: Promise<unknown>): Promise<E> {
-  let value: unknown
-  try {
-    value = await promise
-  } catch (error) {
-    return error as E
-  }
-  throw new Error(`it did not reject, it gave ${JSON.stringify(value)}`)
-}
-
-/** What a function throws. */
-export function thrown(work: () => unknown): Error {
-  try {
-    work()
-  } catch (error) {
-    return error as Error
-  }
-  throw new Error('it did not throw')
-}
 
 /** A customer on a new emulator. */
 export function emulated(options: EmulatorOptions = {}): {

@@ -68,12 +68,16 @@ export function waits(events: PartnerCenterEvent[]): number[] {
 }
 
 export const json =
-  (status: number, body: unknown, headers: Record<string, string> = {}): Answer =>
+  (status: number, body: unknown, headers: Record<string, string> = {}): ((sent: unknown) => Response) =>
   () =>
     Response.json(body, { status, headers })
 
 export const text =
-  (status: number, body: string | null, headers: Record<string, string> = {}): Answer =>
+  (
+    status: number,
+    body: string | null,
+    headers: Record<string, string> = {},
+  ): ((sent: unknown) => Response) =>
   () =>
     new Response(body, { status, headers })
 
@@ -117,7 +121,7 @@ export async function elapse<T>(promise: Promise<T>): Promise<T> {
     state.settled = true
   }
   promise.then(done, done)
-  for (let steps = 0; steps < 500 && !state.settled; steps++) await vi.advanceTimersToNextTimerAsync()
+  for (let steps = 0; steps < 1_000 && !state.settled; steps++) await vi.advanceTimersToNextTimerAsync()
   if (!state.settled) throw new Error('it is still waiting')
   return promise
 }
@@ -128,14 +132,14 @@ export async function settle(): Promise<void> {
 }
 
 /** What a promise rejects with. */
-export async function rejection<E = Error>(promise: Promise<unknown>): Promise<E> {
+export async function rejection<E = Error & Record<string, unknown>>(promise: Promise<unknown>): Promise<E> {
   let value: unknown
   try {
     value = await promise
   } catch (error) {
     return error as E
   }
-  throw new Error(`it did not reject, it gave ${String(value)}`)
+  throw new Error(`it did not reject, it gave ${JSON.stringify(value)}`)
 }
 
 /** What a function throws. */

@@ -23,14 +23,12 @@ export interface Interruption extends Moment {
 
 /** The result of a round. */
 export interface InterruptedUpload {
-  interruptions: readonly Interruption[]
   /** How many runs ended because of Ctrl-C, a kill, or another command that had the upload in progress. */
   interrupted: number
   killed: number
   refused: number
   /** How many requests were ambiguous after a run. */
   inDoubt: number
-  takenTwice: number
   violations: string[]
 }
 
@@ -90,20 +88,9 @@ export async function interruptAndResume(
       if (!mayBeInDoubt && seen.doubtful.size > doubts) violations.push('Ctrl-C left a request in doubt')
     }
     const last = await runUpload(upload)
-    const judgment = await judgeUpload(upload, emulator, {
-      devices,
-      seen,
-      last,
-      onceOnly: true,
-    })
+    const judgment = await judgeUpload(upload, emulator, { devices, seen, last, onceOnly: true })
     violations.push(...judgment.violations)
-    return {
-      ...counts,
-      interruptions,
-      inDoubt: seen.doubtful.size,
-      takenTwice: judgment.takenTwice,
-      violations,
-    }
+    return { ...counts, inDoubt: seen.doubtful.size, violations }
   } finally {
     await emulator.stop()
   }
