@@ -17,8 +17,11 @@ export interface JournalWriter {
   keep(group: BatchUploadGroup): Promise<void>
   /** Writes that the upload has finished and was reported, with the outcomes of the devices. */
   end(group: BatchUploadGroup, outcomes: FileOutcomes): Promise<void>
-  /** Nothing was sent: deletes the journal, and restores the earlier one. Does nothing if another process has the journal. */
-  discard(): Promise<void>
+  /**
+   * Nothing was sent: deletes the journal, and restores the earlier one, whose path it returns. Rejects, and does nothing, if another
+   * process has the journal.
+   */
+  discard(): Promise<string | undefined>
 }
 
 /** What the journal belongs to. */
@@ -68,8 +71,12 @@ export function createJournalWriter(
     },
     async discard() {
       if (isOwn) await lock?.check()
-      if (aside !== undefined) await (isOwn ? restoreJournal(path, aside) : removeFile(aside))
-      else if (isOwn) await removeFile(path)
+      if (aside === undefined) {
+        if (isOwn) await removeFile(path)
+        return undefined
+      }
+      await (isOwn ? restoreJournal(path, aside) : removeFile(aside))
+      return path
     },
   }
 }

@@ -89,7 +89,11 @@ async function keepWhatIsKnown(
   output: Output,
 ): Promise<void> {
   // What ended the upload is reported, not that the journal could not be deleted.
-  if (!group || group.chunks.length === 0) return journal.discard().catch(() => {})
+  if (!group || group.chunks.length === 0) {
+    const restored = await journal.discard().catch(() => undefined)
+    if (restored !== undefined) output.print(`The previous journal is ${restored} again.`)
+    return
+  }
   try {
     await journal.keep(group)
   } catch {

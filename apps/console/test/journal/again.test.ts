@@ -215,6 +215,7 @@ test.for(['--retry', '--restart'])(
       const refused = await upload(option)
       expect(refused.code).toBe(1)
       expect(refused.stdout).toContain('This run sent nothing.')
+      expect(refused.stdout).toMatch(/^The previous journal is \S*d\.csv\.devicebatch\.json again\.$/m)
       expect(await folder.read('d.csv.devicebatch.json')).toBe(journal)
       expect(await names()).toEqual(files)
     }
