@@ -3,12 +3,7 @@ import type { NewDevice } from '@devicebatch/contract'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { batchTrackingId, elapse, emulated, moveTime, thrown } from '../helpers.ts'
-
-const laptop = (serialNumber: string) => ({
-  serialNumber,
-  oemManufacturerName: 'Contoso',
-  modelName: 'Tablet 3',
-})
+import { laptop } from '../uploads/group.ts'
 
 describe('after one upload', () => {
   const report = (rows: object[], status = 'finished') =>

@@ -12,13 +12,7 @@ import {
   partnerOn,
   rejection,
 } from '../helpers.ts'
-import { done, finished, groupOn } from '../uploads/group.ts'
-
-const laptop = (serialNumber: string) => ({
-  serialNumber,
-  oemManufacturerName: 'Contoso',
-  modelName: 'Tablet 3',
-})
+import { done, finished, groupOn, laptop } from '../uploads/group.ts'
 
 const nothingFound = { present: [], absent: [], alreadyPresent: [], elsewhere: [], cannotTell: [] }
 

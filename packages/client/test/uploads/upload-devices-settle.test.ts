@@ -21,13 +21,8 @@ import {
   rejection,
   text,
 } from '../helpers.ts'
+import { laptop, laptops } from './group.ts'
 
-const laptop = (serialNumber: string) => ({
-  serialNumber,
-  oemManufacturerName: 'Contoso',
-  modelName: 'Tablet 3',
-})
-const laptops = (count: number) => Array.from({ length: count }, (_, index) => laptop(`S-${index}`))
 const correlationId = '11111111-2222-4333-8444-555555555555'
 const cut = { kind: 'cut', accepted: true } as const
 const lost = { kind: 'cut' } as const

@@ -18,13 +18,8 @@ import {
   rejection,
   text,
 } from '../helpers.ts'
+import { laptop, laptops } from './group.ts'
 
-const laptop = (serialNumber: string) => ({
-  serialNumber,
-  oemManufacturerName: 'Contoso',
-  modelName: 'Tablet 3',
-})
-const laptops = (count: number) => Array.from({ length: count }, (_, index) => laptop(`S-${index}`))
 const serialsIn = (body: string | undefined): string[] => {
   const parsed = JSON.parse(body!) as NewDevice[] | { devices: NewDevice[] }
   return ('devices' in parsed ? parsed.devices : parsed).map(({ serialNumber }) => serialNumber!)

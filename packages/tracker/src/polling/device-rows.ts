@@ -1,22 +1,14 @@
 /** What is stored for each device of an upload, and how does a report change it? Decided without a database. */
-import type { DeviceOutcome, Identifiers } from '@devicebatch/client'
+import type { Identifiers } from '@devicebatch/client'
 import { deviceOutcome } from '@devicebatch/client'
 import type { DeviceUploadDetails } from '@devicebatch/contract'
 import { wireText } from '@devicebatch/edge/internal'
 
+import type { DeviceResultsTable } from '../database/schema.ts'
 import { longestCode, storableText } from '../database/text.ts'
 
 /** A row of `device_results`. */
-export interface DeviceRow {
-  position: number
-  serial_number: string | null
-  product_key: string | null
-  device_id: string | null
-  status: string | null
-  outcome: DeviceOutcome
-  error_code: string | null
-  error_description: string | null
-}
+export type DeviceRow = Omit<DeviceResultsTable, 'batch_tracking_id' | 'customer_id' | 'changed_at'>
 
 /** Its columns. */
 export const deviceColumns = [
