@@ -1,10 +1,10 @@
 /** Devices among many are found without reading the others. */
 import { createHash, randomUUID } from 'node:crypto'
 
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import type { DeviceFilter, TrackedDevice, Tracker } from '../../src/index.ts'
-import { all, fastEmulator, freshDatabase, isServer, makeTracker, runSql } from '../helpers.ts'
+import type { DeviceFilter, TrackedDevice, Tracker, TrackerDatabase } from '../../src/index.ts'
+import { all, fastEmulator, isServer, makeDatabase, makeTracker, runSql } from '../helpers.ts'
 
 const count = 200_000
 
@@ -14,99 +14,101 @@ const firstUpload = createHash('md5')
   .digest('hex')
   .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 
-/** The devices of one customer, of which one in a hundred failed; and how many rows were read since. */
-async function manyDevices() {
-  const database = await freshDatabase()
-  await runSql(
+/** How many rows of devices were read so far. The connections of a tracker report what they read when they close. */
+async function countRead(database: TrackerDatabase): Promise<number> {
+  const [row] = await runSql(
     database,
-    `insert into devicebatch.uploads (batch_tracking_id, customer_id, state)
-      select md5(i::text)::uuid, '${customerId}', 'ended' from generate_series(0, ${count / 50 - 1}) i;
-    insert into devicebatch.device_results (batch_tracking_id, position, customer_id, serial_number, outcome, error_code, changed_at)
-      select md5((i / 50)::text)::uuid, i % 50, '${customerId}', 'S' || md5(i::text),
-        case when i % 100 = 7 then 'failed' else 'succeeded' end, case when i % 100 = 7 then '808' end,
-        now() - i * interval '1 minute'
-      from generate_series(0, ${count - 1}) i;
-    analyze; select 1`,
+    `select sum(idx_tup_read) + (select sum(seq_tup_read) from pg_stat_user_tables where relname = 'device_results') as count
+    from pg_stat_user_indexes where relname = 'device_results'`,
   )
-  const read = async (): Promise<number> => {
-    const [row] = await runSql(
-      database,
-      `select sum(idx_tup_read) + (select sum(seq_tup_read) from pg_stat_user_tables where relname = 'device_results') as count
-      from pg_stat_user_indexes where relname = 'device_results'`,
-    )
-    return Number(row!['count'])
-  }
-  const before = await read()
-  return { database, readSince: async () => (await read()) - before }
+  return Number(row!['count'])
 }
 
-test.runIf(isServer)(
-  'a serial number, or its beginning, among many devices is looked up in the index',
-  async () => {
-    const { database, readSince } = await manyDevices()
+describe.runIf(isServer)('of many devices', () => {
+  let made: Awaited<ReturnType<typeof makeDatabase>>
+  let database: TrackerDatabase
+
+  // The devices of one customer, of which one in a hundred failed.
+  beforeAll(async () => {
+    made = await makeDatabase()
+    ;({ database } = made)
+    await runSql(
+      database,
+      `insert into devicebatch.uploads (batch_tracking_id, customer_id, state)
+        select md5(i::text)::uuid, '${customerId}', 'ended' from generate_series(0, ${count / 50 - 1}) i;
+      insert into devicebatch.device_results (batch_tracking_id, position, customer_id, serial_number, outcome, error_code, changed_at)
+        select md5((i / 50)::text)::uuid, i % 50, '${customerId}', 'S' || md5(i::text),
+          case when i % 100 = 7 then 'failed' else 'succeeded' end, case when i % 100 = 7 then '808' end,
+          now() - i * interval '1 minute'
+        from generate_series(0, ${count - 1}) i;
+      analyze; select 1`,
+    )
+    // PostgreSQL looks at a row unless it is marked as visible to all.
+    await runSql(database, 'vacuum devicebatch.device_results')
+  })
+  afterAll(() => made?.remove())
+
+  test('one is found by its serial number, or the beginning of it, in the index', async () => {
     const [device] = await runSql(database, `select 'S' || md5('77') as serial`)
     const serialNumber = String(device!['serial'])
-    // Its connections report what they read when they close.
+    const before = await countRead(database)
     const tracker = makeTracker(database, fastEmulator())
     expect(await all(tracker.listDevices({ serialNumber }))).toMatchObject([{ serialNumber }])
     expect(await all(tracker.listDevices({ serialNumberPrefix: serialNumber.slice(0, 12) }))).toHaveLength(1)
     expect(await all(tracker.listDevices({ serialNumber: 'nowhere' }))).toEqual([])
     await tracker.close()
-    expect(await readSince()).toBeLessThan(100)
-  },
-)
+    expect((await countRead(database)) - before).toBeLessThan(100)
+  })
 
-test.runIf(isServer).each<[string, DeviceFilter, number]>([
-  ['the devices of a customer', { customerId }, 200],
-  ['the devices with an error code', { errorCode: '808' }, 200],
-  // All failures are sorted.
-  ['the failed devices of a customer', { customerId, outcome: 'failed' }, count / 50],
-  [
-    'the failed devices of a period',
-    { outcome: 'failed', since: new Date(Date.now() - 3 * 86_400_000) },
-    200,
-  ],
-])('a page of %s is read without the other devices', async (_, filter, most) => {
-  const { database, readSince } = await manyDevices()
-  const tracker = makeTracker(database, fastEmulator())
-  const page: TrackedDevice[] = []
-  for await (const device of tracker.listDevices(filter)) {
-    page.push(device)
-    if (page.length === 40) break
-  }
-  await tracker.close()
-  expect(page).toHaveLength(40)
-  expect(await readSince()).toBeLessThan(most)
-})
+  test.each<[string, DeviceFilter, number]>([
+    ['those of a customer', { customerId }, 200],
+    ['those with an error code', { errorCode: '808' }, 200],
+    // All failures are sorted.
+    ['those of a customer that failed', { customerId, outcome: 'failed' }, count / 50],
+    [
+      'those that failed in a period',
+      { outcome: 'failed', since: new Date(Date.now() - 3 * 86_400_000) },
+      200,
+    ],
+  ])('%s are read page by page, without the others', async (_, filter, most) => {
+    const before = await countRead(database)
+    const tracker = makeTracker(database, fastEmulator())
+    const page: TrackedDevice[] = []
+    for await (const device of tracker.listDevices(filter)) {
+      page.push(device)
+      if (page.length === 40) break
+    }
+    await tracker.close()
+    expect(page).toHaveLength(40)
+    expect((await countRead(database)) - before).toBeLessThan(most)
+  })
 
-test.runIf(isServer).each<[string, (tracker: Tracker) => Promise<unknown[]>]>([
-  [
-    'of every day',
-    async (tracker) => {
-      const since = new Date(Date.now() - 90 * 86_400_000)
-      const { intervals } = await tracker.getStatistics({ since })
-      return intervals.flatMap(({ failures }) => failures)
-    },
-  ],
-  [
-    'of an upload',
-    // The first upload contains the eighth device, which failed.
-    (tracker) => tracker.listFailureCauses({ batchTrackingId: firstUpload }),
-  ],
-])('the causes of failures %s are counted in the index alone', async (_, read) => {
-  const { database } = await manyDevices()
-  // PostgreSQL looks at a row unless it is marked as visible to all.
-  await runSql(database, 'vacuum devicebatch.device_results')
-  const fetched = async (): Promise<number> => {
-    const [row] = await runSql(
-      database,
-      `select idx_tup_fetch + seq_tup_read as count from pg_stat_user_tables where relname = 'device_results'`,
-    )
-    return Number(row!['count'])
-  }
-  const before = await fetched()
-  const tracker = makeTracker(database, fastEmulator())
-  expect(await read(tracker)).not.toEqual([])
-  await tracker.close()
-  expect((await fetched()) - before).toBe(0)
+  test.each<[string, (tracker: Tracker) => Promise<unknown[]>]>([
+    [
+      'of every day',
+      async (tracker) => {
+        const since = new Date(Date.now() - 90 * 86_400_000)
+        const { intervals } = await tracker.getStatistics({ since })
+        return intervals.flatMap(({ failures }) => failures)
+      },
+    ],
+    [
+      'of an upload',
+      // The first upload contains the eighth device, which failed.
+      (tracker) => tracker.listFailureCauses({ batchTrackingId: firstUpload }),
+    ],
+  ])('the causes of failures %s are counted in the index alone', async (_, read) => {
+    const fetched = async (): Promise<number> => {
+      const [row] = await runSql(
+        database,
+        `select idx_tup_fetch + seq_tup_read as count from pg_stat_user_tables where relname = 'device_results'`,
+      )
+      return Number(row!['count'])
+    }
+    const before = await fetched()
+    const tracker = makeTracker(database, fastEmulator())
+    expect(await read(tracker)).not.toEqual([])
+    await tracker.close()
+    expect((await fetched()) - before).toBe(0)
+  })
 })
