@@ -72,7 +72,7 @@ export function installedIn(directory: string): string {
 }
 
 /** Packs one built package into an empty folder. Resolves with the path of the tarball. */
-async function packPackage(folder: string, target: string): Promise<string> {
+export async function packPackage(folder: string, target: string): Promise<string> {
   await runCommand(folder, 'pnpm', 'pack', '--pack-destination', target)
   const [tarball] = (await readdir(target)).filter((name) => name.endsWith('.tgz'))
   return join(target, tarball!)

@@ -1,5 +1,5 @@
 /** JSR accepts the sources as they are if every export declares its type. Its own tool checks this, without a network. */
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { describe, expect, inject, test } from 'vitest'
@@ -19,6 +19,20 @@ describe('the packages for JSR', () => {
 
   test.skipIf(!isThere(deno))('can be published, without slow types', async () => {
     const workspace = await makeDenoWorkspace(copy)
-    await runCommand(workspace, deno.executable, 'publish', '--dry-run', '--allow-dirty', '--no-check')
+    await publishDry(workspace)
+  })
+
+  test.skipIf(!isThere(deno))('are refused if an export does not declare its type', async () => {
+    const workspace = await makeDenoWorkspace(copy)
+    const index = join(workspace, 'packages/edge/src/index.ts')
+    await writeFile(
+      index,
+      `${await readFile(index, 'utf8')}\nexport const planted = Math.random().toString()\n`,
+    )
+    await expect(publishDry(workspace)).rejects.toThrow(/planted/)
   })
 })
+
+function publishDry(workspace: string): Promise<string> {
+  return runCommand(workspace, deno.executable, 'publish', '--dry-run', '--allow-dirty', '--no-check')
+}

@@ -8,19 +8,36 @@ import { formatMessage } from 'publint/utils'
 import { describe, expect, inject, test } from 'vitest'
 
 import type { PublishedName } from '../../shared/pack-workspace.ts'
-import { libraries, published } from '../../shared/pack-workspace.ts'
+import { libraries, packPackage, published } from '../../shared/pack-workspace.ts'
+import { plant } from './plant.ts'
 
-const { tarballs } = inject('packed')
+const { copy, tarballs } = inject('packed')
 
 describe('publint', () => {
   test.each(Object.keys(published) as PublishedName[])('finds no problem in %s', async (name) => {
     expect(await lint(tarballs[name])).toEqual([])
+  })
+
+  test('reports a declaration that is not in the tarball', async () => {
+    const folder = await plant(copy, 'edge', 'package.json', (content) =>
+      content.replace('./dist/auth/credentials.d.ts', './dist/auth/sign-in.d.ts'),
+    )
+    const [message] = await lint(await packPackage(folder, `${folder}/packed`))
+    expect(message).toContain('./dist/auth/sign-in.d.ts')
   })
 })
 
 describe('are-the-types-wrong', () => {
   test.each(libraries)('finds the types of %s correct for module imports', async (name) => {
     expect(await findWrongTypes(tarballs[name])).toEqual([])
+  })
+
+  test('reports an entry point without its declarations', async () => {
+    const folder = await plant(copy, 'edge', 'package.json', (content) =>
+      content.replace('./dist/auth/credentials.d.ts', './dist/auth/sign-in.d.ts'),
+    )
+    const problems = await findWrongTypes(await packPackage(folder, `${folder}/packed`))
+    expect(problems.join()).toContain('./credentials')
   })
 })
 

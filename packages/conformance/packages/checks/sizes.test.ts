@@ -1,9 +1,11 @@
 /** Users' bundles stay within the budget, and contain nothing that some runtime lacks. */
+import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { describe, expect, test } from 'vitest'
 
+import { root } from '../../shared/run-command.ts'
 import { makeFolder } from '../../shared/temporary-folder.ts'
 import { clientBudget, edgeBudget, waitBudget } from './budgets.ts'
 import { bundle, describeExcess, findUnportable } from './bundle.ts'
@@ -59,15 +61,39 @@ async function carried(
   return names.map(([file]) => file).filter((file) => files.test(file))
 }
 
-test('what some runtime lacks is found with the file that brought it', async () => {
-  const planted = join(await makeFolder(), 'planted.js')
-  await writeFile(
-    planted,
-    "import { readFile } from 'node:fs/promises'\n// AbortSignal.timeout is everywhere\nexport default [readFile, AbortSignal.any([])]\n",
+describe('500 bytes more in edge', () => {
+  test.each([edgeBudget, waitBudget, clientBudget])(
+    'are too many for $program, and the file is reported',
+    async (budget) => {
+      const planted = join(root, 'packages/edge/src/call/wait.ts')
+      // Random, so that they cannot be compressed.
+      const more = `\nconsole.log('${randomBytes(500).toString('base64')}')\n`
+      const bundled = await bundle(join(programs, budget.program), 'neutral', { [planted]: more })
+      expect(describeExcess(bundled, budget.budget)).toMatch(
+        /too many[^]* packages\/edge\/src\/call\/wait\.ts/,
+      )
+    },
   )
-  const found = await findUnportable(await bundle(planted))
-  expect(found.map((text) => text.replace(/^\S*planted\.js /, ''))).toEqual([
-    'imports node:fs/promises',
-    'uses AbortSignal.any',
-  ])
+})
+
+describe('what some runtime lacks', () => {
+  test('is found with the file that brought it', async () => {
+    const planted = join(await makeFolder(), 'planted.js')
+    await writeFile(
+      planted,
+      "import { readFile } from 'node:fs/promises'\n// AbortSignal.timeout is everywhere\nexport default [readFile, AbortSignal.any([])]\n",
+    )
+    const found = await findUnportable(await bundle(planted))
+    expect(found.map((text) => text.replace(/^\S*planted\.js /, ''))).toEqual([
+      'imports node:fs/promises',
+      'uses AbortSignal.any',
+    ])
+  })
+
+  test('is not found in a comment', async () => {
+    const { metafile, ...rest } = await bundle(join(programs, 'edge.ts'))
+    const deadline = Object.keys(metafile.inputs).filter((file) => file.endsWith('deadline.ts'))
+    expect(deadline).toHaveLength(1)
+    expect(await findUnportable({ metafile, ...rest })).toEqual([])
+  })
 })
