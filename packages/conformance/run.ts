@@ -47,6 +47,9 @@ let turboRuns = 0
 /** The packages whose tests take minutes. */
 const longest = ['@devicebatch/conformance', 'devicebatch', '@devicebatch/tracker', '@devicebatch/dashboard']
 
+/** The packages whose `check` would only repeat what their build checks, which the tests of the packages run. */
+const checkedWhenBuilt = ['client', 'csv', 'edge'].map((name) => `@devicebatch/${name}`)
+
 // What an earlier run left behind must not be counted.
 for (const directory of globSync(['*/.results', '*/*/.results'], { cwd: root, exclude: ['node_modules'] })) {
   rmSync(join(root, directory), { recursive: true })
@@ -100,7 +103,8 @@ async function runLongTests(): Promise<boolean> {
 
 /** One at a time, beside the long ones. */
 async function runTheRest(): Promise<boolean> {
-  const areChecksOk = await runTurbo(1, 'format:check', 'lint', 'check:types', 'check')
+  const checks = ['format:check', 'lint', 'check:types', 'check']
+  const areChecksOk = await runTurbo(1, ...checks, ...checkedWhenBuilt.map((name) => `--filter=!${name}`))
   const areTestsOk = await runTurbo(1, 'test', ...longest.map((name) => `--filter=!${name}`))
   return areChecksOk && areTestsOk
 }

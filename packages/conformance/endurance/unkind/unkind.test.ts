@@ -10,7 +10,7 @@ import { runCommand } from './command-run.ts'
 import type { RunResult } from './judge.ts'
 import { makeTemplate, runTracker } from './tracker-run.ts'
 
-const seeds = Array.from({ length: Number(process.env['UNKIND_SEEDS'] ?? 20) }, (_, seed) => seed)
+const seeds = Array.from({ length: Number(process.env['UNKIND_SEEDS'] ?? 10) }, (_, seed) => seed)
 
 afterEach(() => {
   vi.useRealTimers()
