@@ -9,7 +9,11 @@ import { chooseTests } from './changed-tests.ts'
 const git = async (...args: string[]): Promise<string[]> =>
   (await runCommand(root, 'git', ...args)).split('\n').filter(Boolean)
 
-const [base] = await git('merge-base', 'main', 'HEAD')
+// A clone of another branch has only the remote one.
+const [main] = await git('for-each-ref', '--format=%(refname)', 'refs/heads/main', 'refs/remotes/origin/main')
+if (main === undefined)
+  throw new Error('There is no branch main to compare with. Run: git fetch origin main:main')
+const [base] = await git('merge-base', main, 'HEAD')
 const changed = [
   ...(await git('diff', '--name-only', base!)),
   ...(await git('ls-files', '--others', '--exclude-standard')),
