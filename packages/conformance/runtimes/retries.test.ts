@@ -150,7 +150,7 @@ test('an attempt that takes too long is abandoned and retried', async () => {
   const emulator = await startEmulator()
   await emulator.fail({ operation: 'getBatchUploadStatus', effect: { kind: 'delay', delayMs: 1 } })
   const events: PartnerCenterEvent[] = []
-  expect(await read(emulator, { attemptTimeoutMs: 300, observe: (event) => events.push(event) })).toEqual(
+  expect(await read(emulator, { attemptTimeoutMs: 3_000, observe: (event) => events.push(event) })).toEqual(
     documented,
   )
   const attempts = events.filter(({ type }) => type === 'attempt')

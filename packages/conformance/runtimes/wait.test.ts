@@ -42,9 +42,9 @@ test('`finished_with_errors` is an end too', async () => {
 test('a batch that never ends is polled until the timeout, and the error has its last report', async () => {
   const { deviceBatches } = partnerOf(await startEmulator({ queuedMs: 0 })).customers.byId(customerId)
   const upload = await deviceBatches.create({ batchId: 'EMUSTUCK-1', devices: [device('A-1')] })
-  // Signed in first, so that the timeout leaves time for a poll.
+  // Signed in first, so that the timeout leaves time for a poll on a busy machine too.
   await upload.get()
-  const error = await rejection(upload.wait({ ...soon, timeoutMs: 300 }))
+  const error = await rejection(upload.wait({ initialIntervalMs: 500, maxIntervalMs: 500, timeoutMs: 3_000 }))
   expect(error).toMatchObject({
     name: 'WaitTimeoutError',
     code: 'timeout',
