@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { emulatorCredentials } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
-import { makeFolder, run, startEmulator } from '../command.ts'
+import { fixed, makeFolder, run, startEmulator } from '../command.ts'
 
 const customerId = '47021739-3426-40bf-9601-61b4b6d7c793'
 const batchTrackingId = '0127ed8e-ff72-4983-a3d8-e8d8bd378932'
@@ -23,7 +23,7 @@ test('--verbose writes a line for each request to standard error, and nothing to
 })
 
 test('--record appends each request with its response, including the sign-in, without secrets and device data', async () => {
-  const { url } = await startEmulator()
+  const { url } = await startEmulator({ quirks: fixed.statusValues })
   const folder = await makeFolder()
   const file = join(folder.path, 'support.jsonl')
   const args = ['status', batchTrackingId, '--customer', customerId, '--emulator', url, '--record', file]
