@@ -85,7 +85,8 @@ async function findFreePort(): Promise<{ origin: string }> {
 }
 
 async function listen(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1')
+  // On a busy machine, a test may use a connection again that was idle for the usual 5 seconds, just as it is closed.
+  const server = createServer({ keepAliveTimeout: 300_000 }, listener).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
