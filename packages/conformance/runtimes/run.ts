@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 
 import { packWorkspace } from '../shared/pack-workspace.ts'
+import { patient } from '../shared/patience.ts'
 import { tableWritten, writeTable } from './runtimes-table.ts'
 import type { Runtime, RuntimeResult } from './runtimes.ts'
 import { isThere, runtimes } from './runtimes.ts'
@@ -20,8 +21,8 @@ interface VitestReport {
 }
 
 const resultsDirectory = join(import.meta.dirname, '.results')
-/** It stops only a runtime that hangs: `npm test` runs them beside everything else. */
-const limitMs = 600_000
+/** It stops only a runtime that hangs, after the timeout of a test, which says what hangs. */
+const limitMs = 2 * patient.testTimeout
 
 /** A run mostly waits: for timers, and for the server side. */
 const atOnce = 3

@@ -14,6 +14,22 @@ import { makeFolder, emulatorEnvironment, startEmulator } from '../command.ts'
 
 const isWindows = process.platform === 'win32'
 
+/** A file with the emulator's refresh token, and what starts a command that reads it and returns how it gets a token. */
+async function signedIn() {
+  const server = await startEmulator()
+  const { path } = await makeFolder()
+  const file = join(path, 'token')
+  await writeRefreshToken(file, emulatorCredentials.refreshToken)
+  const env = { ...emulatorEnvironment(server), DEVICEBATCH_REFRESH_TOKEN_FILE: file }
+  const { signal } = new AbortController()
+  const scope = 'https://api.partnercenter.microsoft.com/.default'
+  const startCommand = async () => {
+    const connection = await connect({ env, signal, diagnostics: {} }, {})
+    return () => connection.getToken(scope, signal)
+  }
+  return { path, file, startCommand }
+}
+
 test('of two tokens that are written at once, the later one is kept, and never a mixture', async () => {
   const { path } = await makeFolder()
   const file = join(path, 'token')
@@ -57,29 +73,18 @@ test.skipIf(isWindows)(
 )
 
 test('after a logout, a command that still runs neither signs in again nor stores a token', async () => {
-  const server = await startEmulator()
-  const { path } = await makeFolder()
-  const file = join(path, 'token')
-  await writeRefreshToken(file, emulatorCredentials.refreshToken)
-  const env = { ...emulatorEnvironment(server), DEVICEBATCH_REFRESH_TOKEN_FILE: file }
-  const { signal } = new AbortController()
-  const connection = await connect({ env, signal, diagnostics: {} }, {})
-  const scope = 'https://api.partnercenter.microsoft.com/.default'
-  expect(await connection.getToken(scope, signal)).toBeTruthy()
+  const { path, file, startCommand } = await signedIn()
+  const getToken = await startCommand()
+  expect(await getToken()).toBeTruthy()
   expect(await removeRefreshToken(file)).toBe(true)
-  await expect(connection.getToken(scope, signal)).rejects.toThrow(
+  await expect(getToken()).rejects.toThrow(
     `The refresh token file ${file} is gone, as after "devicebatch logout". Sign in again with "devicebatch login".`,
   )
   expect(await readdir(path)).toEqual([])
 })
 
 test('a logout while a command renews its token is not undone', async () => {
-  const server = await startEmulator()
-  const { path } = await makeFolder()
-  const file = join(path, 'token')
-  await writeRefreshToken(file, emulatorCredentials.refreshToken)
-  const env = { ...emulatorEnvironment(server), DEVICEBATCH_REFRESH_TOKEN_FILE: file }
-  const { signal } = new AbortController()
+  const { path, file, startCommand } = await signedIn()
   const send = globalThis.fetch
   onTestFinished(() => void vi.restoreAllMocks())
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
@@ -88,9 +93,8 @@ test('a logout while a command renews its token is not undone', async () => {
       await removeRefreshToken(file)
     return response
   })
-  const connection = await connect({ env, signal, diagnostics: {} }, {})
-  const scope = 'https://api.partnercenter.microsoft.com/.default'
-  expect(await connection.getToken(scope, signal)).toBeTruthy()
+  const getToken = await startCommand()
+  expect(await getToken()).toBeTruthy()
   expect(await readdir(path)).toEqual([])
 })
 

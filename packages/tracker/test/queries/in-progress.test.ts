@@ -38,7 +38,7 @@ test('devices are found while they wait and while their batch is in progress, ne
 })
 
 test('those devices of a cancelled submission are in progress that were sent before', async () => {
-  const emulator = fastEmulator({ timeScale: 0.01 })
+  const emulator = fastEmulator({ timeScale: 0 })
   const posts: string[] = []
   const continuing = new AbortController()
   const fetch: typeof globalThis.fetch = async (input, init) => {
