@@ -46,7 +46,7 @@ test('rows with the same problem share a row of the table, which has all their l
   expect(table.match(/<tr/g)).toHaveLength(3)
   expect(table.match(/a spreadsheet read the digits/g)).toHaveLength(1)
   expect(table.replaceAll(/\s+/g, ' ')).toContain(
-    '2, 3, 4 <details> <summary>+3</summary> 5, 6, 7 </details>',
+    '2, 3, 4 <details> <summary>And 3 more.</summary> 5, 6, 7 </details>',
   )
   expect(text).toContain('7 rows cannot be sent')
   expect(text).toContain('upload the other rows without these')

@@ -87,6 +87,7 @@ describe('a submission', () => {
       [{ devices: [] }, /`devices` must contain at least one device/],
       [{ devices: 'A1' as never }, /`devices` must be/],
       [{ chunkSize: 0 }, /`chunkSize`/],
+      [{ chunksize: 500 }, /`chunksize` is not an option\. The options are .*`chunkSize`/],
       [{ submissionId: '7' }, /`submissionId`.*GUID/],
     ] as const) {
       const request = { customerId, batchId: 'Front desk', devices: devices('A1'), ...wrong }

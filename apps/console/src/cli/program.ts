@@ -78,16 +78,29 @@ export function createProgram(
   return program
 }
 
-/** `help tracker health` as `tracker health --help`: commander's own `help` reads one name and ignores the others. */
+/**
+ * `help tracker health` as `tracker health --help`, and `help nothing` as `nothing`, an unknown command: commander's own `help`
+ * ignores every name after the first, and shows the help of the program for a name that no command has.
+ */
 export function withHelpOption(program: Command, args: readonly string[]): readonly string[] {
+  const asked = args.indexOf('help')
+  const groupNames = args.slice(0, asked)
+  const group = asked === -1 ? undefined : findCommand(program, groupNames)
+  const names = args.slice(asked + 1).filter((name) => !name.startsWith('-'))
+  if (!group || group.commands.length === 0 || names.length === 0) return args
+  const words = [...groupNames, ...names]
+  return findCommand(group, names) ? [...words, '--help'] : words
+}
+
+/** The command that the names lead to; what follows the name of one without subcommands are its arguments. */
+function findCommand(program: Command, names: readonly string[]): Command | undefined {
   let command: Command | undefined = program
-  for (const [index, word] of args.entries()) {
-    if (word === 'help' && command.commands.length > 0 && index + 2 < args.length)
-      return [...args.slice(0, index), ...args.slice(index + 1), '--help']
-    command = command.commands.find((one) => one.name() === word)
+  for (const name of names) {
+    if (command.commands.length === 0) break
+    command = command.commands.find((one) => one.name() === name)
     if (!command) break
   }
-  return args
+  return command
 }
 
 /** A command and its arguments. Every command has options, so "[options]" would only take up space. */

@@ -53,18 +53,34 @@ async function runCommand(
   run: (context: CommandContext) => Promise<number>,
   surroundings: Surroundings,
 ): Promise<number> {
-  if (path === undefined) return runTo(settings, run, surroundings)
+  const { stderr } = surroundings
+  if (path === undefined) {
+    const { exitCode, failure } = await runTo(settings, run, surroundings)
+    if (failure !== undefined) stderr.write(`devicebatch: ${failure}\n`)
+    return exitCode
+  }
   const file = createOutputFile(path, surroundings.cwd, settings.typed)
   try {
     await checkInput(() => file.check())
-    const exitCode = await runTo(settings, run, { ...surroundings, stdout: file.stream })
-    await file.save()
+    const { exitCode, failure } = await runTo(settings, run, { ...surroundings, stdout: file.stream })
+    if (failure !== undefined) {
+      if (settings.format === 'text') stderr.write(file.text())
+      stderr.write(`devicebatch: ${failure}\n`)
+    }
+    // A list without its end must not replace a complete one; a JSON document says what went wrong.
+    if (failure === undefined || settings.format === 'json') await file.save()
     return exitCode
   } catch (error) {
     if (!isPartnerCenterError(error)) throw error
-    surroundings.stderr.write(`devicebatch: ${describeError(error)}\n`)
+    stderr.write(`devicebatch: ${describeError(error)}\n`)
     return exitCodeOfError(error)
   }
+}
+
+/** How a command ended, and what made it fail. */
+interface CommandEnd {
+  exitCode: number
+  failure?: string
 }
 
 /** Runs the command with the standard output of its surroundings. */
@@ -72,10 +88,10 @@ async function runTo(
   { format, ascii, envFile, verbose, record, typed }: Omit<CommandSettings, 'output'>,
   run: (context: CommandContext) => Promise<number>,
   surroundings: Surroundings,
-): Promise<number> {
+): Promise<CommandEnd> {
   const { script, cwd, stderr } = surroundings
   const output = createOutput(format, surroundings, ascii)
-  let exitCode: number
+  let end: CommandEnd
   try {
     const { env, recordLine } = await checkInput(async () => {
       await checkUsedFiles(typed, cwd)
@@ -92,7 +108,7 @@ async function runTo(
       record: recordLine,
     }
     const name = commandName(env, script, cwd)
-    exitCode = await run({
+    const exitCode = await run({
       ...surroundings,
       env,
       output,
@@ -100,26 +116,25 @@ async function runTo(
       commandName: name,
       commandLine: (words, options) => commandLine(name, words, { ...options, 'env-file': envFile }),
     })
+    end = { exitCode }
   } catch (error) {
     if (error instanceof Interruption) {
-      exitCode = error.exitCode
+      end = { exitCode: error.exitCode, failure: 'interrupted' }
       output.record({ error: { message: error.message } })
-      stderr.write('devicebatch: interrupted\n')
     } else if (isPartnerCenterError(error)) {
-      exitCode = exitCodeOfError(error)
       const message = describeError(error)
       const advice = adviceFor(error)
+      end = { exitCode: exitCodeOfError(error), failure: [message, advice].filter(Boolean).join(' ') }
       output.record({
         error:
           error instanceof UsageError ? { code: 'usage', message } : { ...error.toJSON(), message, advice },
       })
-      stderr.write(`devicebatch: ${[message, advice].filter(Boolean).join(' ')}\n`)
     } else {
       // A bug in this program: show its stack.
       throw error
     }
   }
-  output.record({ exitCode })
+  output.record({ exitCode: end.exitCode })
   output.finish()
-  return exitCode
+  return end
 }

@@ -12,7 +12,9 @@ export interface OutputFile {
   stream: TextStream
   /** Makes sure, before anything else, that it can be written. Rejects with `InvalidArgumentError`. */
   check(): Promise<void>
-  /** Writes what the stream received. Rejects with `InvalidArgumentError`. */
+  /** What the stream received. */
+  text(): string
+  /** Writes the text. Rejects with `InvalidArgumentError`. */
   save(): Promise<void>
 }
 
@@ -25,6 +27,7 @@ export interface OutputFile {
 export function createOutputFile(path: string, cwd: string, typed: readonly TypedText[]): OutputFile {
   const chunks: string[] = []
   const target = resolve(cwd, path)
+  const text = (): string => chunks.join('')
   return {
     stream: new Writable({
       decodeStrings: false,
@@ -37,6 +40,7 @@ export function createOutputFile(path: string, cwd: string, typed: readonly Type
       await checkTarget(target, '--output')
       await checkUsedFiles(typed, cwd)
     },
-    save: () => writeUserFile(target, chunks.join(''), `The file ${path} of --output`),
+    text,
+    save: () => writeUserFile(target, text(), `The file ${path} of --output`),
   }
 }

@@ -33,6 +33,16 @@ test.for([
   expect(help).toEqual(option)
 })
 
+test.for([
+  [['help', 'uplaod'], "unknown command 'uplaod' (Did you mean upload?)"],
+  [['help', 'tracker', 'healht'], "unknown command 'healht' (Did you mean health?)"],
+  [['tracker', 'help', 'healht'], "unknown command 'healht' (Did you mean health?)"],
+] as const)('help for a command that does not exist is an error: %j', async ([typed, message]) => {
+  const { code, stdout, stderr } = await run(typed)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr.replaceAll('\n(', ' (')).toContain(message)
+})
+
 test('a file with the columns that upload --help names can be sent', async () => {
   const { stdout: help } = await run(['upload', '--help'])
   const header = /in any order:\n([^]*?)\nor their other names/.exec(help)![1]!.replaceAll(/\s*\n\s*/g, ' ')

@@ -75,6 +75,27 @@ test('--output has the report of an upload, with its exit code', async () => {
   expect(JSON.parse(await folder.read('report.json'))).toMatchObject({ exitCode: 2 })
 })
 
+test.for([
+  [['--csv'], 'the list of last week', /^EMULATOR: [^]*\ndevicebatch: /],
+  [[], 'the list of last week', /^EMULATOR: [^]*\ndevicebatch: /],
+  [['--json'], /"error": \{[^]*"exitCode": 1/, /devicebatch: /],
+] as const)(
+  '--output with %j of a command that fails replaces no list, and loses nothing that was printed',
+  async ([more, content, error]) => {
+    const { folder, flags, emulator } = await prepare()
+    emulator.faults.add({
+      operation: 'listDevices',
+      times: Infinity,
+      effect: { kind: 'answer', status: 403 },
+    })
+    const file = await folder.write('out.txt', 'the list of last week')
+    const { code, stdout, stderr } = await run(['devices', 'B', ...flags, ...more, '--output', file])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(error)
+    expect(await folder.read('out.txt')).toMatch(content)
+  },
+)
+
 test('--output never replaces a file of the command, by whatever name', async () => {
   const { folder, flags, emulator } = await prepare()
   const file = await folder.write('d.csv', deviceFile('A1'))

@@ -206,7 +206,11 @@ function problemList(messages: Messages, check: Check, id: string): Html | '' {
       ${table<SharedProblem>(
         'problems',
         [
-          { title: t('check.line'), kind: 'line', cell: ({ lines }) => lineList(lines.map(number)) },
+          {
+            title: t('check.line'),
+            kind: 'line',
+            cell: ({ lines }) => lineList(messages, lines.map(number)),
+          },
           { title: t('check.column'), cell: ({ problem }) => problem.column ?? '' },
           { title: t('check.problem'), kind: 'text', cell: ({ problem }) => problemText(messages, problem) },
           { title: t('check.fix'), kind: 'text', cell: ({ problem }) => fixText(messages, problem) },
@@ -241,13 +245,13 @@ function shareProblems(problems: Check['problems']): SharedProblem[] {
 }
 
 /** A few lines, and the others on request. */
-function lineList(lines: readonly string[]): Html {
+function lineList({ t }: Messages, lines: readonly string[]): Html {
   const [shown, hidden] = [lines.slice(0, 3).join(', '), lines.slice(3)]
   return hidden.length === 0
     ? html`${shown}`
     : html`${shown}
         <details>
-          <summary>+${hidden.length}</summary>
+          <summary>${t('check.moreProblems', { count: hidden.length })}</summary>
           ${hidden.join(', ')}
         </details>`
 }

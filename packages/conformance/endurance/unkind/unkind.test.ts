@@ -21,7 +21,6 @@ test.each([
   { who: 'command', run: runCommand },
 ])(
   `over ${seeds.length} seeds the $who never reports a better outcome for a device than the emulator recorded`,
-  { timeout: 600_000 },
   async ({ who, run }) => {
     vi.useFakeTimers({
       toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'],

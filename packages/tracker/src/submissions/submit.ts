@@ -4,7 +4,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Identifiers } from '@devicebatch/client'
 import { InvalidArgumentError, planUpload } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
-import { checkGuid } from '@devicebatch/edge/internal'
+import { checkGuid, checkNames } from '@devicebatch/edge/internal'
 import type { RawBuilder, Transaction } from 'kysely'
 import { sql } from 'kysely'
 
@@ -42,11 +42,24 @@ export interface SubmitRequest extends SubmissionSettings, ActionOptions {
   submissionId?: string | undefined
 }
 
+const requestNames: Readonly<Record<keyof SubmitRequest, true>> = {
+  customerId: true,
+  batchId: true,
+  devices: true,
+  priority: true,
+  submissionId: true,
+  chunkSize: true,
+  maxChunkBytes: true,
+  settleTimeoutMs: true,
+  by: true,
+}
+
 /** Stores a submission. Rejects with `InvalidArgumentError` for invalid input, and then stores nothing. */
 export async function storeSubmission(
   { database, jobs }: { database: Database; jobs: Jobs },
   request: SubmitRequest,
 ): Promise<string> {
+  checkNames(request, requestNames)
   const { customerId, batchId, submissionId = randomUUID() } = request ?? ({} as SubmitRequest)
   checkGuid('customerId', customerId)
   const id = checkGuid('submissionId', submissionId).toLowerCase()
