@@ -97,7 +97,10 @@ export async function deleteOld(
             .select('old.batch_tracking_id')
             .where('old.state', '!=', 'tracking')
             .where('old.ended_at', '<', before)
-            .limit(limit),
+            .limit(limit)
+            // Locked, so that none is in progress again when it is deleted.
+            .forUpdate()
+            .skipLocked(),
         )
         .executeTakeFirst()
         .then(({ numDeletedRows }) => ({ numAffectedRows: numDeletedRows })),
@@ -122,7 +125,9 @@ export async function deleteOld(
                 ),
               ),
             )
-            .limit(limit),
+            .limit(limit)
+            .forUpdate()
+            .skipLocked(),
         )
         .executeTakeFirst()
         .then(({ numDeletedRows }) => ({ numAffectedRows: numDeletedRows })),
@@ -138,7 +143,8 @@ export async function deleteOld(
     )
     deleted.notifications = await inPortions((limit) =>
       sql`delete from devicebatch.notifications where id in (
-        select id from devicebatch.notifications where at < ${before} and state <> 'pending' limit ${limit})`.execute(
+        select id from devicebatch.notifications where at < ${before} and state <> 'pending' limit ${limit}
+          for update skip locked)`.execute(
         kysely,
       ),
     )

@@ -105,7 +105,7 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
       // Without it, the request would be recorded and never polled. When this fails too, it stays in doubt, as after a crash.
       if (!(failure instanceof TakenOver)) await keep!()
     })
-    if (error instanceof TakenOver || error instanceof HandBack || error instanceof Paused) {
+    if (options.signal.aborted || error instanceof TakenOver) {
       const { kysely } = context.database
       const known = knownRequests(unsent ?? group?.toJSON())
       if (known) await updateRun(kysely, submission, known, ['uploading', 'cancelled'])
@@ -113,11 +113,11 @@ export async function runUpload(context: PollContext, job: UploadJob, signal: Ab
         await transact(kysely, (trx) => endCancelled(trx, context.jobs, submission.id, submission.attempt))
         return
       }
-      if (error instanceof HandBack) throw error
+      if (!(error instanceof Paused)) throw error
       if (await parkSubmission(kysely, submission.id)) return
       throw new HandBack<UploadJob>(0, { submissionId: job.submissionId, customerId: job.customerId })
     }
-    await fail(context, submission, group?.toJSON(), error, signal)
+    await fail(context, submission, group?.toJSON(), error)
   }
 }
 
@@ -166,12 +166,10 @@ async function fail(
   submission: Submission,
   group: SavedBatchUploadGroup | undefined,
   error: unknown,
-  signal: AbortSignal,
 ): Promise<void> {
   const recorded = recordError(error)
   const known = knownRequests(group)
-  if (signal.aborted || isWorthAnotherTry(error)) {
-    if (signal.aborted) throw error
+  if (isWorthAnotherTry(error)) {
     await transact(database.kysely, async (trx) => {
       const kept = await updateRun(trx, submission, { ...known, error: JSON.stringify(recorded) })
       if (kept) await reportStuckSubmission(trx, jobs, submission, recorded)

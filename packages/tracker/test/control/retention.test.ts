@@ -1,9 +1,12 @@
 /** Settings of the database, for all of its workers. */
+import { randomUUID } from 'node:crypto'
+
 import { InvalidArgumentError } from '@devicebatch/client'
-import { expect, test } from 'vitest'
+import { Client } from 'pg'
+import { expect, onTestFinished, test } from 'vitest'
 
 import { createTracker } from '../../src/index.ts'
-import { all, fastEmulator, freshDatabase, isServer, runSql, trackerOn } from '../helpers.ts'
+import { all, fastEmulator, freshDatabase, isServer, runSql, trackerOn, until } from '../helpers.ts'
 
 test('the retention of the first worker is stored, changed by a call, shown, and obeyed', async () => {
   const database = await freshDatabase()
@@ -42,6 +45,49 @@ test('notifications are deleted with the events, but never one that is still to 
   )
   const tracker = trackerOn(database, fastEmulator(), { retention: { eventsAfterDays: 7 } })
   expect(await tracker.applyRetention()).toMatchObject({ notifications: 2 })
+  expect(await all(tracker.listNotifications())).toMatchObject([{ state: 'pending' }])
+})
+
+test.runIf(isServer)('what somebody is just continuing is not deleted, however old it is', async () => {
+  const database = (await freshDatabase()) as string
+  const tracker = trackerOn(database, fastEmulator(), { retention: { endedAfterDays: 7, eventsAfterDays: 7 } })
+  const secrets = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']
+  await tracker.setWebhook({ name: 'helpdesk', url: 'https://example.com/', secrets })
+  const [submissionId, batchTrackingId, customerId, notificationId] = [1, 2, 3, 4].map(() => randomUUID())
+  await runSql(
+    database,
+    `insert into devicebatch.submissions (id, customer_id, batch_id, state, device_count, settings, ended_at)
+      values ('${submissionId}', '${customerId}', 'B', 'failed', 1, '{}', now() - interval '8 days');
+    insert into devicebatch.uploads (batch_tracking_id, customer_id, state, ended_at)
+      values ('${batchTrackingId}', '${customerId}', 'stopped', now() - interval '8 days');
+    insert into devicebatch.notifications (id, webhook_id, subject, type, at, payload, state)
+      select '${notificationId}', id, 'S', 'submission.ended', now() - interval '8 days', '{}', 'dead' from devicebatch.webhooks;
+    select 1`,
+  )
+  const client = new Client({ connectionString: database })
+  await client.connect()
+  onTestFinished(() => client.end())
+  // What writes an event or a job waits for this, before it is committed.
+  await client.query(
+    'begin; lock table devicebatch.events, devicebatch_jobs.job in share row exclusive mode',
+  )
+  const isWaiting = async (count: number): Promise<boolean> => {
+    const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    return (await runSql(database, waiting)).length === count
+  }
+  const continued = [
+    tracker.resumeSubmission(submissionId!),
+    tracker.track({ customerId: customerId!, batchTrackingId: batchTrackingId! }),
+    tracker.redeliverNotification(notificationId!),
+  ]
+  await until(() => isWaiting(3))
+  const deleted = tracker.applyRetention()
+  await Promise.race([deleted, until(() => isWaiting(4))])
+  await client.query('rollback')
+  await Promise.all(continued)
+  expect(await deleted).toMatchObject({ submissions: 0, uploads: 0, notifications: 0 })
+  expect(await tracker.getSubmission(submissionId!)).toMatchObject({ state: 'queued' })
+  expect(await tracker.getUpload(batchTrackingId!)).toMatchObject({ state: 'tracking' })
   expect(await all(tracker.listNotifications())).toMatchObject([{ state: 'pending' }])
 })
 
