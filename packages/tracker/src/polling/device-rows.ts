@@ -23,34 +23,83 @@ export const deviceColumns = [
 ] as const
 
 /**
- * The devices after a report. It is not documented whether the service keeps their order, so a device is recognized by its
- * identifiers; devices with equal identifiers are matched in order.
+ * The devices after a report; one that it omits keeps its last result. It is not documented whether the service keeps their order,
+ * so each result replaces that of the most similar device.
  */
 export function mergeRows(
   known: readonly DeviceRow[],
   devices: readonly DeviceUploadDetails[],
   ended: boolean,
 ): DeviceRow[] {
-  const byIdentity = new Map<string, DeviceRow[]>()
-  for (const row of known) {
-    const rows = byIdentity.get(identityOf(row))
-    if (rows) rows.push(row)
-    else byIdentity.set(identityOf(row), [row])
-  }
   const merged = known.map((row) => ({ ...row, outcome: deviceOutcome(toDetails(row), ended) }))
-  const ids = new Set<string>()
+  let left = distinctRows(devices, ended)
+  let waiting = known
+  for (const likenessOf of likenesses) {
+    if (left.length === 0 || waiting.length === 0) break
+    const alike = new Map<string, DeviceRow[]>()
+    for (const row of waiting) {
+      const rows = alike.get(likenessOf(row))
+      if (rows) rows.push(row)
+      else alike.set(likenessOf(row), [row])
+    }
+    const replaced = new Set<number>()
+    left = left.filter((row) => {
+      const rows = (likenessOf(row) && alike.get(likenessOf(row))) || []
+      const at = rows.findIndex((other) => differInNone(row, other))
+      if (at < 0) return true
+      const [{ position, serial_number, product_key }] = rows.splice(at, 1) as [DeviceRow]
+      merged[position] = {
+        ...row,
+        position,
+        serial_number: row.serial_number ?? serial_number,
+        product_key: row.product_key ?? product_key,
+      }
+      replaced.add(position)
+      return false
+    })
+    waiting = waiting.filter(({ position }) => !replaced.has(position))
+  }
+  for (const row of left) merged.push({ ...row, position: merged.length })
+  return merged
+}
+
+/** The results; a device listed twice under one ID is a single device, which failed if either result says so. */
+function distinctRows(devices: readonly DeviceUploadDetails[], ended: boolean): DeviceRow[] {
+  const rows: DeviceRow[] = []
+  const places = new Map<string, number>()
   for (const device of devices) {
     const row = toRow(device, ended)
-    if (row.device_id !== null) {
-      // A device listed twice under one ID is a single device.
-      const id = `${row.device_id} ${identityOf(row)}`
-      if (ids.has(id)) continue
-      ids.add(id)
-    }
-    const position = byIdentity.get(identityOf(row))?.shift()?.position ?? merged.length
-    merged[position] = { ...row, position }
+    const id = row.device_id === null ? '' : nameOf(row) + row.device_id
+    const place = id ? places.get(id) : undefined
+    if (place === undefined) places.set(id, rows.push(row) - 1)
+    else if (row.outcome === 'failed') rows[place] = row
   }
-  return merged
+  return rows
+}
+
+/** What two results of a device may have in common, the most certain first; an empty text does not count. */
+const likenesses: readonly ((row: DeviceRow) => string)[] = [
+  (row) => (row.device_id === null ? '' : nameOf(row) + row.device_id),
+  (row) => JSON.stringify([nameOf(row), row.device_id, row.status, row.error_code, row.error_description]),
+  nameOf,
+  (row) => normalize(row.serial_number),
+  (row) => normalize(row.product_key),
+]
+
+/** A response may lack an identifier that another one has, but the identifiers of a device never change. */
+function differInNone(row: DeviceRow, other: DeviceRow): boolean {
+  return (['serial_number', 'product_key'] as const).every(
+    (name) => row[name] === null || other[name] === null || normalize(row[name]) === normalize(other[name]),
+  )
+}
+
+function nameOf({ serial_number, product_key }: DeviceRow): string {
+  return JSON.stringify([normalize(serial_number), normalize(product_key)])
+}
+
+/** It is not documented in which case the service returns identifiers. */
+function normalize(value: string | null): string {
+  return (value ?? '').toUpperCase()
 }
 
 /** The stored form of a result; for a device without one, its identifiers. */
@@ -75,10 +124,6 @@ export function toRow(
 /** Whether a row is unchanged. */
 export function isSame(row: DeviceRow, before: DeviceRow | undefined): boolean {
   return before !== undefined && deviceColumns.every((name) => row[name] === before[name])
-}
-
-function identityOf({ serial_number, product_key }: DeviceRow): string {
-  return JSON.stringify([serial_number, product_key])
 }
 
 /** A row as the service sent it. */

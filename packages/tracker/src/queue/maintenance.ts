@@ -144,9 +144,7 @@ export async function deleteOld(
     deleted.notifications = await inPortions((limit) =>
       sql`delete from devicebatch.notifications where id in (
         select id from devicebatch.notifications where at < ${before} and state <> 'pending' limit ${limit}
-          for update skip locked)`.execute(
-        kysely,
-      ),
+          for update skip locked)`.execute(kysely),
     )
   }
   return deleted

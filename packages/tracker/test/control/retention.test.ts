@@ -50,7 +50,9 @@ test('notifications are deleted with the events, but never one that is still to 
 
 test.runIf(isServer)('what somebody is just continuing is not deleted, however old it is', async () => {
   const database = (await freshDatabase()) as string
-  const tracker = trackerOn(database, fastEmulator(), { retention: { endedAfterDays: 7, eventsAfterDays: 7 } })
+  const tracker = trackerOn(database, fastEmulator(), {
+    retention: { endedAfterDays: 7, eventsAfterDays: 7 },
+  })
   const secrets = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']
   await tracker.setWebhook({ name: 'helpdesk', url: 'https://example.com/', secrets })
   const [submissionId, batchTrackingId, customerId, notificationId] = [1, 2, 3, 4].map(() => randomUUID())
@@ -68,9 +70,7 @@ test.runIf(isServer)('what somebody is just continuing is not deleted, however o
   await client.connect()
   onTestFinished(() => client.end())
   // What writes an event or a job waits for this, before it is committed.
-  await client.query(
-    'begin; lock table devicebatch.events, devicebatch_jobs.job in share row exclusive mode',
-  )
+  await client.query('begin; lock table devicebatch.events, devicebatch_jobs.job in share row exclusive mode')
   const isWaiting = async (count: number): Promise<boolean> => {
     const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
     return (await runSql(database, waiting)).length === count

@@ -95,6 +95,76 @@ test('a device that a later response omits keeps its result, and one without a f
   expect(changes).toMatchObject({ devices: [{ serialNumber: 'C3', outcome: 'unresolved' }] })
 })
 
+const queued = (identifiers: DeviceUploadDetails): DeviceUploadDetails => ({
+  ...identifiers,
+  status: 'queued',
+})
+
+test.each<[string, DeviceUploadDetails[], DeviceUploadDetails[], [serialNumber: string, outcome: string][]]>([
+  ['in another case', [queued({ serialNumber: 'a1' })], [done('A1')], [['A1', 'succeeded']]],
+  [
+    'with one more identifier',
+    [queued({ serialNumber: 'A1' }), queued({ serialNumber: 'B2' })],
+    [
+      { ...failed('B2'), productKey: 'K2' },
+      { ...done('A1'), productKey: 'K1' },
+    ],
+    [
+      ['A1', 'succeeded'],
+      ['B2', 'failed'],
+    ],
+  ],
+  [
+    'with one identifier less',
+    [queued({ serialNumber: 'A1', productKey: 'K1' })],
+    [{ productKey: 'K1', status: 'finished' }],
+    [['A1', 'succeeded']],
+  ],
+  [
+    'without another one of the same serial number that failed',
+    [
+      { ...failed('A1'), deviceId: 'd-1' },
+      { ...done('A1'), deviceId: 'd-2' },
+    ],
+    [{ ...done('A1'), deviceId: 'd-2' }],
+    [
+      ['A1', 'failed'],
+      ['A1', 'succeeded'],
+    ],
+  ],
+])('a device that a later response lists %s is the same device', async (_, earlier, later, outcomes) => {
+  const emulator = fastEmulator()
+  const tracker = trackerOn(await freshDatabase(), emulator)
+  await tracker.start()
+  answerPolls(emulator, ['processing', earlier], ['finished', later])
+  const batchTrackingId = randomUUID()
+  await tracker.track({ customerId: randomUUID(), batchTrackingId })
+  await eventsUntil(tracker, 'upload.ended')
+  const stored = await all(tracker.listDevices({ batchTrackingId }))
+  expect(stored.map(({ serialNumber, outcome }) => [serialNumber, outcome])).toEqual(outcomes)
+  expect((await tracker.getUpload(batchTrackingId))!.counts.total).toBe(outcomes.length)
+})
+
+test('a device listed twice under one ID has failed if either result says so', async () => {
+  const emulator = fastEmulator()
+  const tracker = trackerOn(await freshDatabase(), emulator)
+  await tracker.start()
+  answerPolls(emulator, [
+    'finished',
+    [
+      { ...done('A1'), deviceId: 'd-1' },
+      { ...failed('A1'), deviceId: 'd-1' },
+    ],
+  ])
+  const batchTrackingId = randomUUID()
+  await tracker.track({ customerId: randomUUID(), batchTrackingId })
+  await eventsUntil(tracker, 'upload.ended')
+  expect(await tracker.getUpload(batchTrackingId)).toMatchObject({
+    outcome: 'failed',
+    counts: { total: 1, failed: 1 },
+  })
+})
+
 test('a device listed twice under one ID is stored once', async () => {
   const emulator = fastEmulator()
   const tracker = trackerOn(await freshDatabase(), emulator)
