@@ -1,5 +1,5 @@
 /** Each bad argument of each operation is refused before any request, with a message that names it, shows the value, and says what to do. */
-import type { BatchUpload, CustomerResource, PartnerCenter } from '@devicebatch/client'
+import type { BatchUpload, BatchUploadGroup, CustomerResource, PartnerCenter } from '@devicebatch/client'
 import {
   devicesToRetry,
   findBatch,
@@ -247,14 +247,19 @@ const read = async (list: AsyncIterable<unknown>): Promise<void> => {
   for await (const _ of list) expect.fail('nothing may be read')
 }
 
-test.each<[string, string, (customer: CustomerResource, wrong: never, partner: PartnerCenter) => unknown]>([
+/** What takes options, the names of those, and a call with some. */
+const optionTakers: [
+  string,
+  string,
+  (customer: CustomerResource, wrong: never, partner: PartnerCenter) => unknown,
+][] = [
   ['a call', callNames, (customer, wrong) => customer.deviceBatches.create(wholeRequest, wrong)],
   ['a list', callNames, (customer, wrong) => customer.deviceBatches.list(wrong).toArray()],
   ['a status', callNames, (customer, wrong) => oneUpload(customer).get(wrong)],
   [
     'the list of customers',
     `companyName domain ${callNames}`,
-    (_, wrong, { customers }) => customers.list(wrong),
+    (_, wrong, { customers }) => customers.list(wrong).toArray(),
   ],
   ['wait()', `signal timeoutMs ${schedule}`, (customer, wrong) => oneUpload(customer).wait(wrong)],
   ['watch()', `signal timeoutMs ${schedule}`, (customer, wrong) => read(oneUpload(customer).watch(wrong))],
@@ -287,15 +292,56 @@ test.each<[string, string, (customer: CustomerResource, wrong: never, partner: P
     `customerId ${requestNames}`,
     (_, wrong) => planUpload({ customerId, ...wholeRequest, ...(wrong as object) }),
   ],
-])('%s refuses an unknown option, with a list of the options', async (_what, known, call) => {
+]
+
+test.each(optionTakers)(
+  '%s refuses an unknown option, with a list of the options',
+  async (_what, known, call) => {
+    const { customer, emulator, partner } = emulated()
+    const wrong = { timeout: 1_000 }
+    const error = await rejection(Promise.resolve().then(() => call(customer, wrong as never, partner)))
+    expect(error).toMatchObject({
+      code: 'invalid-argument',
+      message: `\`timeout\` is not an option. The options are ${names(known)}.`,
+    })
+    expect(emulator.requests).toEqual([])
+  },
+)
+
+const noSignal = {
+  code: 'invalid-argument',
+  message: '`signal` must be an AbortSignal; got object. Pass `controller.signal`, not the controller.',
+}
+
+test.each([
+  ...optionTakers.filter(([, known]) => known.split(' ').includes('signal')),
+  [
+    'a page of a list',
+    callNames,
+    (customer: CustomerResource, wrong: never) => read(customer.deviceBatches.list(wrong).pages()),
+  ] as const,
+])('%s refuses an AbortController in place of its signal', async (_what, _known, call) => {
   const { customer, emulator, partner } = emulated()
-  const wrong = { timeout: 1_000 }
+  const wrong = { signal: new AbortController() }
   const error = await rejection(Promise.resolve().then(() => call(customer, wrong as never, partner)))
-  expect(error).toMatchObject({
-    code: 'invalid-argument',
-    message: `\`timeout\` is not an option. The options are ${names(known)}.`,
-  })
+  expect(error).toMatchObject(noSignal)
   expect(emulator.requests).toEqual([])
+})
+
+test.each<[string, (group: BatchUploadGroup | BatchUpload, wrong: never) => unknown]>([
+  ['wait()', (upload, wrong) => upload.wait(wrong)],
+  ['watch()', (upload, wrong) => read(upload.watch(wrong))],
+])('%s of what was just submitted refuses an AbortController in place of its signal', async (_, call) => {
+  const { customer } = emulated()
+  for (const upload of [
+    await customer.deviceBatches.create(wholeRequest),
+    await uploadDevices(customer, wholeRequest),
+  ]) {
+    const error = await rejection(
+      Promise.resolve().then(() => call(upload, { signal: new AbortController() } as never)),
+    )
+    expect(error).toMatchObject(noSignal)
+  }
 })
 
 test('a group refuses an unknown option of wait()', async () => {
@@ -317,6 +363,15 @@ test('a signal in the request of uploadDevices(), where it would be ignored, is 
 test('options that are undefined do not count', async () => {
   const { customer } = emulated()
   expect(await customer.deviceBatches.list({ timeout: undefined } as never).toArray()).toHaveLength(1)
+})
+
+test('findBatch() refuses the name of a batch that is not set', async () => {
+  const { customer, emulator } = emulated()
+  expect(await rejection(findBatch(customer, undefined as never))).toMatchObject({
+    code: 'invalid-argument',
+    message: pathText('batchId', 'undefined'),
+  })
+  expect(emulator.requests).toEqual([])
 })
 
 test('pollOnce() without options says which are needed', async () => {

@@ -7,7 +7,6 @@ import type {
   BatchUploadReport,
   DeviceVerification,
   DeviceErrorExplanation,
-  explainDeviceError,
   summarize,
   WaitTimeoutError,
   PartnerCenter,
@@ -23,6 +22,7 @@ import {
   createPartnerCenter,
   deviceOutcome,
   devicesToRetry,
+  explainDeviceError,
   isPartnerCenterError,
   planUpload,
   pollOnce,
@@ -109,6 +109,9 @@ const outcome: 'pending' | 'succeeded' | 'already-registered' | 'failed' | 'unre
 )
 void outcome
 void (true satisfies Equals<ReturnType<typeof explainDeviceError>, DeviceErrorExplanation>)
+// What a report says of a device can be passed as it is.
+void ((report: BatchUploadReport) =>
+  report.failures.map(({ errorCode, errorDescription }) => explainDeviceError(errorCode, errorDescription)))
 void (true satisfies Equals<ReturnType<typeof parsePartnerDate>, Date | undefined>)
 
 // A poll: its state goes through JSON, its next step narrows.

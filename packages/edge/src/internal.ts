@@ -13,7 +13,15 @@ export { certificateAdvice, factsOf, proxyAdvice, toApiError } from './errors.ts
 export { defaultPolling } from './defaults.ts'
 export { isCertificateFault, networkCode } from './network-error.ts'
 export { isTerminal, plainStatus, readBatchUploadStatus } from './batch-upload-status.ts'
-export { callNames, checkNames, defaultScope, resolveBaseUrl, resolveCount, resolveMs } from './options.ts'
+export {
+  callNames,
+  checkNames,
+  checkSignal,
+  defaultScope,
+  resolveBaseUrl,
+  resolveCount,
+  resolveMs,
+} from './options.ts'
 export type { Settings } from './options.ts'
 export { bodyText, toResponse } from './call/exchange.ts'
 export type { Exchange } from './call/exchange.ts'

@@ -7,7 +7,8 @@ import type { PartnerCenterEvent } from './events.ts'
  * Returns an `observe` that logs one line per attempt: method, path, status or reason, duration, attempt and request ID. Like the
  * events, the lines contain no token, no customer or device ID, and no body.
  *
- * @param logger Where the lines go: `console`, or anything with a `log` method.
+ * @param logger Where the lines go: `console`, which writes to standard output, or anything with a `log` method, such as
+ * `{ log: console.error }`.
  * @example
  * ```ts
  * import { createPartnerFetch, logEvents } from '@devicebatch/edge'

@@ -31,6 +31,11 @@ export const latestTime: number = Date.parse('9999-12-31T23:59:59.999Z')
 
 /** Milliseconds since 1970 of an ISO 8601 time; one without a zone is UTC, as everywhere in this API. */
 export function parseTime(name: string, time: string): number {
+  if (typeof time !== 'string') {
+    throw new TypeError(
+      `"${name}" must be an ISO 8601 time such as "2030-01-01T00:00:00Z", got ${typeof time}.`,
+    )
+  }
   const zoned = /(?:z|[+-]\d\d:?\d\d)$/i.test(time) || !time.includes('T') ? time : `${time}Z`
   const milliseconds = Date.parse(zoned)
   if (milliseconds <= latestTime) return milliseconds

@@ -93,6 +93,7 @@ test.for([
   ['processingMs', { processingMs: Number.NaN }],
   ['timeScale', { timeScale: Infinity }],
   ['startTime', { startTime: 'tomorrow' }],
+  ['startTime', { startTime: new Date(0) as unknown as string }],
   ['maxBodyBytes', { maxBodyBytes: 0 }],
   ['profile', { profile: 'cruel' as 'unkind' }],
   ['seed', { seed: 1.5 }],

@@ -153,7 +153,7 @@ byName.set('ztddeviceassignedtoanothertenant', byCode.get('808')!)
 /**
  * Explains what the `errorCode` of a device means and what to do. An unknown code is returned with its name.
  *
- * @param code The device's `errorCode`, decimal digits such as `"808"`; empty when there was none.
+ * @param code The device's `errorCode`, decimal digits such as `"808"`; empty or undefined when there was none.
  * @param name The device's `errorDescription`, a symbolic name; used for the lookup when the code is unknown.
  * @example
  * ```ts
@@ -163,7 +163,7 @@ byName.set('ztddeviceassignedtoanothertenant', byCode.get('808')!)
  * console.log(`${meaning} ${remedy}`)
  * ```
  */
-export function explainDeviceError(code: string, name?: string): DeviceErrorExplanation {
+export function explainDeviceError(code: string | undefined, name?: string): DeviceErrorExplanation {
   const [codeText, nameText] = [wireText(code), wireText(name)]
   const known = byCode.get(codeText) ?? byName.get(nameText.toLowerCase())
   if (known) {

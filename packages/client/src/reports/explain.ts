@@ -78,7 +78,8 @@ export const explanations: readonly Rule[] = [
     matches: (error) => error.code === 'authentication' && error.isRetryable,
     cause:
       'No access token could be obtained: the sign-in service or the credential did not respond as expected.',
-    nextStep: "Check the network and any proxy, then try again; the error's own message says what happened.",
+    nextStep:
+      "Check the network and any proxy, then try again; the error's own message or its `cause` says what happened.",
   },
   {
     reason: 'sign-in-refused',
@@ -163,8 +164,18 @@ export const explanations: readonly Rule[] = [
       'Check the IDs. The result of an upload may also have expired: how long it is kept is not documented.',
   },
   {
+    reason: 'no-answer',
+    // A WaitTimeoutError or GroupWaitTimeoutError, from any copy of the package.
+    matches: (error) =>
+      error.code === 'timeout' && ('upload' in error || ('group' in error && !('unsent' in error))),
+    cause: 'The upload had not ended when the time to wait for it was up.',
+    nextStep: 'Wait for it again, with a longer `timeoutMs`: it continues at the service.',
+  },
+  {
     reason: 'throttled',
-    matches: (error) => status(error) === 429,
+    // A call that was not sent has no status, but how long the service asked others to wait.
+    matches: (error) =>
+      status(error) === 429 || (error.code === 'timeout' && error.retryAfterMs !== undefined),
     cause: 'Too many requests were made for this partner or customer.',
     nextStep: 'Wait for `retryAfterMs` before the next request, and send fewer requests at a time.',
   },

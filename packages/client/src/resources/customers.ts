@@ -28,7 +28,10 @@ export interface Customers {
    * ```
    */
   list(options?: CustomerListOptions): PagedList<Customer>
-  /** One customer, by its Microsoft Entra tenant ID. Throws `InvalidArgumentError` when it is not a GUID. */
+  /**
+   * One customer, by its Microsoft Entra tenant ID, which {@link Customers.list} finds. Throws `InvalidArgumentError` when it is
+   * not a GUID, such as a domain.
+   */
   byId(customerId: string): CustomerResource
   /** How a company becomes a customer. */
   readonly relationshipRequest: {

@@ -1,4 +1,5 @@
 /** How can a reader leave a loop that is waiting? A generator queues `return()` after the pending `next()`. */
+import { checkSignal } from '@devicebatch/edge/internal'
 
 /**
  * An iterable that can be left at any time: `return()` and `throw()` of its iterators abort the signal passed to `generate`,
@@ -27,6 +28,7 @@ function abortableIterator<T>(
   }
   return {
     async next() {
+      checkSignal(signal)
       // Only while somebody waits, so that an abandoned iterator leaves no listener behind.
       const follow = (): void => controller.abort(signal!.reason)
       if (signal?.aborted) follow()

@@ -1,6 +1,7 @@
 /** Does the batch of an upload exist? */
 import type { DeviceBatch } from '@devicebatch/contract'
 import type { CallOptions } from '@devicebatch/edge'
+import { buildPath } from '@devicebatch/edge/internal'
 
 import type { CustomerResource } from '../resources/customer.ts'
 
@@ -28,6 +29,8 @@ export async function findBatch(
   batchId: string,
   options?: Omit<CallOptions, 'requestId'>,
 ): Promise<DeviceBatch | undefined> {
+  // No batch can have a name that is not valid in a path.
+  buildPath('{batchId}', { batchId })
   let found: DeviceBatch | undefined
   for await (const batch of customer.deviceBatches.list(options)) {
     if (batch.id.toLowerCase() !== batchId.toLowerCase()) continue

@@ -1,5 +1,5 @@
 /** What would an upload send? Determined from the devices alone, without a request. */
-import { checkGuid, checkNames } from '@devicebatch/edge/internal'
+import { checkGuid, checkNames, checkSignal } from '@devicebatch/edge/internal'
 
 import { keysOf } from '../reports/match-results.ts'
 import type { DuplicateDevice } from './chunks.ts'
@@ -58,6 +58,7 @@ export async function planUpload(
   const { customerId, batchId, devices } = request ?? ({} as PlanUploadRequest)
   checkGuid('customerId', customerId)
   checkNames(options, { signal: true })
+  checkSignal(options.signal)
   const { limits, resume } = resolveUpload(customerId, request, { customerId: true, ...requestNames })
   const sent = resume?.chunks ?? []
   const planner = createChunkPlanner(

@@ -1,7 +1,7 @@
 /** Uploads any number of devices, in as many requests as needed. */
 import type { NewDevice } from '@devicebatch/contract'
 import type { CallOptions } from '@devicebatch/edge'
-import { callNames, checkNames, withinLimit } from '@devicebatch/edge/internal'
+import { callNames, checkNames, checkSignal, withinLimit } from '@devicebatch/edge/internal'
 
 import { UploadInterruptedError } from '../group-errors.ts'
 import type { CustomerResource } from '../resources/customer.ts'
@@ -57,6 +57,7 @@ export async function uploadDevices(
   const core = coreOf(customer)
   const { customerId } = customer
   checkNames(options, callNames)
+  checkSignal(options.signal)
   const { limits, settleTimeoutMs, resume } = resolveUpload(customerId, request)
   const { batchId, devices } = request
   const planner = createChunkPlanner(

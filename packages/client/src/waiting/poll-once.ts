@@ -1,6 +1,6 @@
 /** How do hosts poll that cannot sleep or may not keep running? One poll at a time, with a state to save in between. */
 import { InvalidArgumentError } from '@devicebatch/edge'
-import { show } from '@devicebatch/edge/internal'
+import { checkSignal, show } from '@devicebatch/edge/internal'
 
 import { digestOf } from '../reports/report-changes.ts'
 import type { BatchUploadReport } from '../reports/report.ts'
@@ -73,6 +73,7 @@ export async function pollOnce(
     )
   }
   sourceOf(upload)
+  checkSignal(signal)
   const before = checkState(upload, saved)
   return toResult(
     upload,

@@ -1,5 +1,5 @@
 /** What does a wait consist of? Polls and pauses, each within the remaining time. */
-import { resolveMs, wait } from '@devicebatch/edge/internal'
+import { checkSignal, resolveMs, wait } from '@devicebatch/edge/internal'
 
 import type { BatchUpload } from './batch-upload.ts'
 import type { Schedule, WaitOptions } from './poll-schedule.ts'
@@ -31,7 +31,7 @@ export function createSteps(
   onTimeout: (timeoutMs: number, retryAfterMs?: number) => Error,
   mayOverrun = true,
 ): Steps {
-  const { signal } = options
+  const signal = checkSignal(options.signal)
   const timeoutMs = resolveMs('timeoutMs', options.timeoutMs, 1_800_000)
   let endsAt = performance.now() + timeoutMs
   let isOvertime = false

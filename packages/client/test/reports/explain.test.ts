@@ -1,11 +1,14 @@
-import { explainError } from '@devicebatch/client'
+import { explainError, uploadDevices } from '@devicebatch/client'
 import type { ErrorReason, PartnerCenterOptions } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
 import { appOnly, appUser } from '@devicebatch/client/credentials'
+import { createEmulator } from '@devicebatch/emulator'
 import { describe, expect, test } from 'vitest'
 
 const customerId = '47021739-3426-40bf-9601-61b4b6d7c793'
 const batchTrackingId = '0127ed8e-ff72-4983-a3d8-e8d8bd378932'
+
+const identity = (error: unknown): unknown => error
 
 /** The error of a call that gets this response. */
 async function failureOf(
@@ -245,6 +248,35 @@ describe('explainError names cause and next step', () => {
     expect(explainError(await failureOf(() => new Response(), 'status', { credential })).reason).toBe(
       'mfa-required',
     )
+  })
+
+  test('a wait that timed out, without sending anybody to check the network', async () => {
+    const customer = createPartnerCenter(createEmulator({ timeScale: 0 }).partnerOptions()).customers.byId(
+      customerId,
+    )
+    const device = { serialNumber: 'A', oemManufacturerName: 'HP', modelName: 'X' }
+    const group = await uploadDevices(customer, { batchId: 'b', devices: [device] })
+    const upload = customer.batchUploadStatus.byId(group.chunks[0]!.batchTrackingId!)
+    for (const tracked of [upload, group]) {
+      const error = await tracked.wait({ timeoutMs: 10 }).catch((caught: unknown) => caught)
+      expect(explainError(error)).toMatchObject({
+        cause: 'The upload had not ended when the time to wait for it was up.',
+        nextStep: 'Wait for it again, with a longer `timeoutMs`: it continues at the service.',
+        isRetryable: true,
+      })
+    }
+  })
+
+  test('a call that was not sent because the service is throttling others', async () => {
+    const partner = createPartnerCenter({
+      credential: () => 'token',
+      timeoutMs: 1_000,
+      fetch: async () => new Response('', { status: 429, headers: { 'Retry-After': '57' } }),
+    })
+    const list = (): Promise<unknown> => partner.customers.list().toArray()
+    for (const error of [await list().catch(identity), await list().catch(identity)]) {
+      expect(explainError(error)).toMatchObject({ reason: 'throttled', isRetryable: true })
+    }
   })
 
   test('an error from elsewhere', () => {

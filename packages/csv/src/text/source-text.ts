@@ -129,7 +129,7 @@ function cut(chunk: string | Uint8Array): (string | Uint8Array)[] {
 function requireAsyncIterable(source: unknown): AsyncIterable<string | Uint8Array> {
   if (isAsyncIterable(source)) return source
   throw new InvalidArgumentError(
-    `\`source\` must be a string, a Uint8Array, a ReadableStream or an AsyncIterable of strings or bytes; it is ${describe(source)}.`,
+    `\`source\` must be a string, a Uint8Array, a ReadableStream or an AsyncIterable of strings or bytes, or a function that opens one of them; it is ${describe(source)}.`,
   )
 }
 

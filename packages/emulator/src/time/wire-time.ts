@@ -14,7 +14,7 @@ export function preciseWireTime(milliseconds: number): string {
 
 /** Milliseconds since 1970 of a time in either format. Throws a `RangeError` with the text if it is not a time. */
 export function parseWireTime(name: string, time: string): number {
-  return parseTime(name, time.replace(/(\.\d{3})\d+/, '$1'))
+  return parseTime(name, typeof time === 'string' ? time.replace(/(\.\d{3})\d+/, '$1') : time)
 }
 
 /**
