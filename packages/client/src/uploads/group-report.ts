@@ -56,7 +56,7 @@ export interface ChunkReport extends UploadChunk {
   outcome: BatchOutcome
   /** Device counts by outcome. */
   counts: DeviceCounts
-  /** The service no longer knows this tracking ID: the result cannot be obtained. */
+  /** The service no longer knows this tracking ID: results that it has not sent yet cannot be obtained. */
   lost?: true
 }
 
@@ -109,7 +109,7 @@ export function reportChunk(
   rows: readonly SentRow[],
   { report, lost }: ChunkProgress,
 ): ChunkResult {
-  const ended = report ? isTerminal(report.status) : lost === true || chunk.batchTrackingId === undefined
+  const ended = lost ?? (report ? isTerminal(report.status) : chunk.batchTrackingId === undefined)
   // Rows that were not read again have nothing to match by.
   const sent: readonly SentRow[] =
     rows.length > 0 ? rows : Array.from({ length: chunk.deviceCount }, () => ({ index: -1 }))

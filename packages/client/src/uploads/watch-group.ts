@@ -114,7 +114,9 @@ async function* changes(
     const { upload, state } = task
     const delayMs = task.dueAt - performance.now()
     if (delayMs > 0) await pause(delayMs, upload, state?.polls ?? 0, task.retryAfterMs && delayMs)
-    const result = toResult(upload, state, await poll(state, upload, schedule))
+    // Another process may have uploaded it just before: in the first minute, a 404 means "not yet" here too.
+    const before = state ?? { polls: 0, failures: 0, acceptedAt: Date.now() }
+    const result = toResult(upload, state, await poll(before, upload, schedule))
     const { next } = result
     task.state = result.state
     const isLost = next.kind === 'stop' && next.error.code === 'api' && next.error.status === 404
@@ -123,7 +125,7 @@ async function* changes(
       task.dueAt = performance.now() + next.delayMs
       task.retryAfterMs = next.retryAfterMs
     } else tasks = tasks.filter((other) => other !== task)
-    if (isLost) progress[task.at] = { lost: true }
+    if (isLost) progress[task.at]!.lost = true
     else if (result.report && result.changed) {
       // A later response may omit devices: their last results remain.
       progress[task.at] = { report: keepAbsentDevices(progress[task.at]!.report, result.report) }

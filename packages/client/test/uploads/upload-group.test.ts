@@ -1,5 +1,5 @@
 import type { BatchUploadGroupReport, GroupWaitTimeoutError } from '@devicebatch/client'
-import { summarize, uploadDevices } from '@devicebatch/client'
+import { createPartnerCenter, summarize, uploadDevices } from '@devicebatch/client'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { fixed } from '../../../emulator/test/profile.ts'
@@ -239,6 +239,37 @@ describe('waiting for a group', () => {
       ['unresolved', 'landed'],
       ['succeeded', 'landed'],
     ])
+  })
+
+  test('keeps what it knows of a request whose result the service no longer has', async () => {
+    const { group } = await groupOn(laptops(3), 3, (at, poll) =>
+      poll > 1
+        ? json(404, { code: 1000 })
+        : processing(at, [
+            done('S-0'),
+            { serialNumber: 'S-1', status: 'finished_with_errors', errorCode: '808' },
+            { serialNumber: 'S-2', status: 'processing' },
+          ]),
+    )
+    const report = await elapse(group.wait())
+    expect(report.outcome).toBe('partially-failed')
+    expect(report.chunks).toMatchObject([{ lost: true }])
+    expect(report.rows.map(({ outcome }) => outcome)).toEqual(['succeeded', 'failed', 'unresolved'])
+    expect(report.failures).toMatchObject([{ serialNumber: 'S-1' }])
+  })
+
+  test('of a resumed upload waits a minute until the service knows a request that may have been accepted just before', async () => {
+    const { customer, emulator } = emulated({ quirks: { statusAfterMs: 40_000 } })
+    const devices = laptops(2)
+    const first = await elapse(uploadDevices(customer, { batchId: 'B', devices }))
+    const group = await elapse(
+      uploadDevices(createPartnerCenter(emulator.partnerOptions()).customers.byId(customerId), {
+        batchId: 'B',
+        devices,
+        resume: first.toJSON(),
+      }),
+    )
+    expect(await elapse(group.wait())).toMatchObject({ outcome: 'succeeded', counts: { succeeded: 2 } })
   })
 
   test('rejects with an error that no later poll can fix', async () => {
