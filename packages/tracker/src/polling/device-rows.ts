@@ -37,7 +37,8 @@ export function mergeRows(
   for (const likenessOf of likenesses) {
     if (left.length === 0 || waiting.length === 0) break
     const alike = new Map<string, DeviceRow[]>()
-    for (const row of waiting) {
+    // Each list is from the last to the first, so that the first is taken off its end.
+    for (const row of waiting.toReversed()) {
       const rows = alike.get(likenessOf(row))
       if (rows) rows.push(row)
       else alike.set(likenessOf(row), [row])
@@ -45,7 +46,7 @@ export function mergeRows(
     const replaced = new Set<number>()
     left = left.filter((row) => {
       const rows = (likenessOf(row) && alike.get(likenessOf(row))) || []
-      const at = rows.findIndex((other) => differInNone(row, other))
+      const at = rows.findLastIndex((other) => differInNone(row, other))
       if (at < 0) return true
       const [{ position, serial_number, product_key }] = rows.splice(at, 1) as [DeviceRow]
       merged[position] = {
