@@ -25,7 +25,7 @@ export function outcomesOf(
   digests: readonly number[],
   earlier?: FileOutcomes,
 ): FileOutcomes {
-  const nameless = kindOfNameless(rows, unmatched)
+  const nameless = kindOfNameless(unmatched)
   const outcomes = outcomesBeside(digests, earlier)
   for (const [at, row] of rows.entries()) outcomes[kindOf(row, nameless)].push(digests[at]!)
   return outcomes
@@ -39,18 +39,12 @@ function kindOf({ outcome, delivery, match }: UploadedRow, nameless: Kind): Kind
 }
 
 /**
- * The result of the rows with only a hardware hash, whose results cannot be identified: if one failed, it could be any of them.
- * Sending a registered device again changes nothing.
+ * The rows with only a hardware hash whose results cannot be identified: if one of those failed with a transient error, it could be
+ * any of them. None is known to be registered: the results may belong to other rows, or to somebody else's devices.
  */
-function kindOfNameless(rows: readonly UploadedRow[], unmatched: readonly DeviceUploadDetails[]): Kind {
-  const results = unmatched.map((result) => ({ result, outcome: deviceOutcome(result, true) }))
-  const failures = results.filter(({ outcome }) => outcome === 'failed')
-  if (failures.some(({ result }) => kindOfFailure(result) === 'retryable')) return 'retryable'
-  const registered = results.filter(
-    ({ outcome }) => outcome === 'succeeded' || outcome === 'already-registered',
-  )
-  const nameless = rows.filter(({ match }) => match.kind === 'unmatchable')
-  return failures.length === 0 && registered.length >= nameless.length ? 'registered' : 'failed'
+function kindOfNameless(unmatched: readonly DeviceUploadDetails[]): Kind {
+  const failures = unmatched.filter((result) => deviceOutcome(result, true) === 'failed')
+  return failures.some((result) => kindOfFailure(result) === 'retryable') ? 'retryable' : 'failed'
 }
 
 function kindOfFailure({ errorCode, errorDescription }: DeviceUploadDetails): Kind {

@@ -140,6 +140,19 @@ test('rows with only a hardware hash are sent again when one of them failed', as
   expect(sent()).toEqual([hashes, hashes])
 })
 
+test('--only-failed sends a row with only a hardware hash whose result cannot be identified', async () => {
+  const hash = Buffer.from('T'.repeat(3_000)).toString('base64')
+  const { upload, sent, emulator } = await prepare(`Hardware Hash\n${hash}\n`)
+  const devicesStatus = [{ status: 'finished', deviceId: '1', serialNumber: 'OTHER' }]
+  emulator.faults.add({
+    operation: 'getBatchUploadStatus',
+    effect: { kind: 'answer', status: 200, body: { batchTrackingId: '', status: 'finished', devicesStatus } },
+  })
+  expect((await upload()).stdout).toContain('add --only-failed')
+  await upload('--only-failed')
+  expect(sent()).toEqual([[hash], [hash]])
+})
+
 test('--retry needs an upload that has finished', async () => {
   const { upload, sent } = await prepare(three)
   const none = await upload('--retry')
