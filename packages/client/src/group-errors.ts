@@ -68,7 +68,7 @@ export class UploadInterruptedError extends PartnerCenterError {
     const { name: _, message, ...facts } = known?.toJSON() ?? {}
     const accepted = group.chunks.filter(({ batchTrackingId, settled }) => batchTrackingId ?? settled).length
     super(
-      `The upload to batch ${JSON.stringify(group.batchId)} stopped after ${accepted} ${accepted === 1 ? 'request' : 'requests'}; the devices from position ${unsent.fromIndex} on were not sent. ` +
+      `The upload to batch ${JSON.stringify(group.batchId)} stopped after ${accepted} ${accepted === 1 ? 'request' : 'requests'}; ${unsent.count === 0 ? 'no devices remain to be sent' : `the devices from position ${unsent.fromIndex} on were not sent`}. ` +
         `${(message as string | undefined) ?? 'The devices or a callback threw; see `cause`.'} ` +
         'To resume, call uploadDevices() with the same devices and `resume: error.group`.',
       { ...facts, isAmbiguous: accepted < group.chunks.length },

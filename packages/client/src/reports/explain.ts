@@ -222,6 +222,12 @@ export const explanations: readonly Rule[] = [
   },
   {
     reason: 'bad-argument',
+    matches: (error) => error.code === 'invalid-argument' && 'unsent' in error,
+    cause: 'The devices or a callback stopped the upload, after a part of it was sent.',
+    nextStep: "Correct what the error's message or its `cause` names, then resume the upload.",
+  },
+  {
+    reason: 'bad-argument',
     matches: (error) => error.code === 'invalid-argument',
     cause: 'An argument was rejected before anything was sent.',
     nextStep: "Correct the value that the error's message names.",

@@ -54,7 +54,9 @@ function checkSame(
   at: number,
 ): UploadChunk | undefined {
   if (!saved || (saved.toIndex === toIndex && saved.digest === digest)) return saved
-  throw otherDevices(`number ${at + 1}, positions ${saved.fromIndex} to ${saved.toIndex - 1}, differs`)
+  throw otherDevices(
+    `those of request ${at + 1}, positions ${saved.fromIndex} to ${saved.toIndex - 1}, differ`,
+  )
 }
 
 function otherDevices(difference: string): Error {

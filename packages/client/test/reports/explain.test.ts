@@ -1,5 +1,5 @@
 import { explainError, uploadDevices } from '@devicebatch/client'
-import type { ErrorReason, PartnerCenterOptions } from '@devicebatch/client'
+import type { ErrorReason, NewDevice, PartnerCenterOptions } from '@devicebatch/client'
 import { createPartnerCenter } from '@devicebatch/client'
 import { appOnly, appUser } from '@devicebatch/client/credentials'
 import { createEmulator } from '@devicebatch/emulator'
@@ -277,6 +277,30 @@ describe('explainError names cause and next step', () => {
     for (const error of [await list().catch(identity), await list().catch(identity)]) {
       expect(explainError(error)).toMatchObject({ reason: 'throttled', isRetryable: true })
     }
+  })
+
+  test('an upload that its own devices or callbacks stopped, without denying that a part was sent', async () => {
+    const customer = createPartnerCenter(createEmulator().partnerOptions()).customers.byId(customerId)
+    async function* devices(): AsyncGenerator<NewDevice> {
+      yield* [{ productKey: '1' }, { productKey: '2' }, { productKey: '' }]
+    }
+    const stopped = {
+      reason: 'bad-argument',
+      cause: 'The devices or a callback stopped the upload, after a part of it was sent.',
+      nextStep: "Correct what the error's message or its `cause` names, then resume the upload.",
+    }
+    const batch = { batchId: 'b', chunkSize: 1 }
+    const wrongDevice = uploadDevices(customer, { ...batch, devices: devices() })
+    expect(explainError(await wrongDevice.catch(identity))).toMatchObject(stopped)
+    const failedCallback = uploadDevices(customer, {
+      ...batch,
+      devices: [{ productKey: '3' }],
+      onSubmitted: () => Promise.reject(new Error('The disk is full.')),
+    })
+    expect(explainError(await failedCallback.catch(identity))).toMatchObject(stopped)
+    expect(await failedCallback.catch(identity)).toMatchObject({
+      message: expect.stringContaining(' stopped after 1 request; no devices remain to be sent. '),
+    })
   })
 
   test('an error from elsewhere', () => {

@@ -507,10 +507,10 @@ describe('an upload that was interrupted', () => {
     const fix = 'Pass the same devices in the same order, or upload these without `resume`.'
     expect(await other([...devices.slice(0, 3), laptop('other'), ...devices.slice(4)])).toMatchObject({
       name: 'InvalidArgumentError',
-      message: `\`devices\` do not match those of \`resume\`: number 2, positions 2 to 3, differs. ${fix}`,
+      message: `\`devices\` do not match those of \`resume\`: those of request 2, positions 2 to 3, differ. ${fix}`,
     })
     expect(await other([devices[1]!, devices[0]!, ...devices.slice(2)])).toMatchObject({
-      message: `\`devices\` do not match those of \`resume\`: number 1, positions 0 to 1, differs. ${fix}`,
+      message: `\`devices\` do not match those of \`resume\`: those of request 1, positions 0 to 1, differ. ${fix}`,
     })
     expect(await other(devices.slice(0, 2))).toMatchObject({
       message: `\`devices\` do not match those of \`resume\`: there were at least 4, and now there are 2. ${fix}`,

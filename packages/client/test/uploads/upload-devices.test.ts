@@ -453,7 +453,7 @@ describe('invalid input is refused before anything is sent', () => {
     ],
     [
       { batchId: 'B', devices, resume: { ...saved, chunks: [chunk] } },
-      '`devices` do not match those of `resume`: number 1, positions 0 to 1, differs. Pass the same devices in the same order, or upload these without `resume`.',
+      '`devices` do not match those of `resume`: those of request 1, positions 0 to 1, differ. Pass the same devices in the same order, or upload these without `resume`.',
     ],
   ])('%j', async (request, message) => {
     const { partner, sent } = partnerOn(json(200, []))
