@@ -1,4 +1,5 @@
 /** Where are the results of the rows written? */
+import { existsSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 
 import type { BatchUploadGroupReport, BatchUploadReport } from '@devicebatch/client'
@@ -28,10 +29,12 @@ export async function checkResultsPath(
   deviceFile: string | undefined,
   journal?: string,
 ): Promise<void> {
-  const target = path ?? deviceFile
-  if (target === undefined) return
-  await checkFolder(target, '--results')
-  if (path === undefined) return
+  if (path === undefined) {
+    // Reading a missing device file says more than its missing folder would.
+    if (deviceFile !== undefined && existsSync(deviceFile)) await checkFolder(deviceFile, '--results')
+    return
+  }
+  await checkFolder(path, '--results')
   for (const [other, name] of [
     [deviceFile, 'the device file itself'],
     [journal, 'the journal of the upload'],

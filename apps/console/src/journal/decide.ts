@@ -117,14 +117,14 @@ function decideAgain(
   return { kind: 'ended', group, startedAt, selection, outcomes, notice }
 }
 
-/** A corrected row has a different digest than the one that failed: `only-failed` sends whatever is not known to be registered. */
+/** A row that was corrected or added has a digest without an outcome. Both choices send it, so that none is left uncounted. */
 function chooseDevices(
   digests: readonly number[],
-  { registered, retryable }: FileOutcomes,
+  { registered, failed }: FileOutcomes,
   again: 'retry' | 'only-failed',
 ): number[] {
-  const [isRegistered, isRetryable] = [new Set(registered), new Set(retryable)]
-  return digests.filter((digest) => (again === 'retry' ? isRetryable.has(digest) : !isRegistered.has(digest)))
+  const excluded = new Set(again === 'retry' ? [...registered, ...failed] : registered)
+  return digests.filter((digest) => !excluded.has(digest))
 }
 
 /** Decides without the service: the journal says where its upload went. */

@@ -206,6 +206,9 @@ test('a missing file, and a folder in its place, are rejected', async () => {
   expect(complaint(await upload(`${path}/none.csv`))).toBe(
     `The device file ${path}/none.csv cannot be read: there is no such file or folder. Check the path.`,
   )
+  expect(complaint(await upload(`${path}/none/none.csv`))).toBe(
+    `The device file ${path}/none/none.csv cannot be read: there is no such file or folder. Check the path.`,
+  )
   expect(complaint(await upload(path))).toBe(
     `The device file ${path} cannot be read: it is a folder. Name a file.`,
   )

@@ -105,6 +105,24 @@ test('what a retry registers is not sent again, and what failed before still cou
   expect(sent()).toHaveLength(2)
 })
 
+test('--retry also sends rows that were corrected or added since, so that the verdict covers the whole file', async () => {
+  const { upload, sent, folder, emulator } = await prepare(deviceFile('A1', 'EMU640-B2', '1.23E+11'))
+  await upload()
+  await folder.write('d.csv', deviceFile('A1', 'EMU640-B2', '123000000004', 'D4'))
+  const devicesStatus = ['EMU640-B2', '123000000004', 'D4'].map((serialNumber) => ({
+    serialNumber,
+    status: 'finished',
+  }))
+  emulator.faults.add({
+    operation: 'getBatchUploadStatus',
+    effect: { kind: 'answer', status: 200, body: { batchTrackingId: '', status: 'finished', devicesStatus } },
+  })
+  const { code, stdout } = await upload('--retry')
+  expect(sent().slice(1)).toEqual([['EMU640-B2', '123000000004', 'D4']])
+  expect(code).toBe(0)
+  expect(stdout).toContain('Every device is registered: 4 of 4.')
+})
+
 test('--only-failed sends the corrected rows and what still failed, and nothing that is registered', async () => {
   const { upload, sent, folder } = await prepare(three)
   await upload()
