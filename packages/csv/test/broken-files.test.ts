@@ -53,7 +53,7 @@ describe('a file that cannot be read is refused with what it is and how to fix i
     [
       'another table',
       'Name;City\nA;B\n',
-      'Line 1 of the device file is not a known header: it has "Name;City". Make the first line: Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model',
+      'Line 1 of the device file is not a known header: it has "Name;City". Give the columns these names, in a line above the first device: Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model',
     ],
     [
       'no header',

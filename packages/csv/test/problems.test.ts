@@ -181,6 +181,14 @@ test.each(Object.entries(problems))('%s', async (code, [file, problem]) => {
   expect({ line, found }).toEqual({ line: file.split('\n').length + 1, found: { code, ...problem } })
 })
 
+test('a hash that is on two rows may be of another device, and a hash that is too long may be several', async () => {
+  const rows = await read(`${header}\nS1,,${hashOf(1)},,\nS2,,${hashOf(1)},,\nS3,,${hashOf(3).repeat(3)},,\n`)
+  expect(rows.slice(1).map(({ problem }) => problem?.fix)).toEqual([
+    'Remove one of the two rows. If they are two devices, one has the hash of the other: collect it again on the right device.',
+    'Collect the hardware hash again (Get-WindowsAutopilotInfo) and put only that one hash into the cell.',
+  ])
+})
+
 test('no two problems have the same message', () => {
   const messages = Object.values(problems).map(([, { message }]) => message)
   expect(new Set(messages).size).toBe(messages.length)

@@ -282,11 +282,17 @@ describe('damage by spreadsheets', () => {
     },
   )
 
-  test.each(['#N/A', '#REF!', '#name?', '########'])('%s is refused in any column', async (value) => {
+  test.each([
+    ...['#N/A', '#REF!', '#name?', '########', '#GETTING_DATA'],
+    // German, French, Spanish, Polish, Czech, Russian, Turkish, Hungarian, Dutch.
+    ...['#NV', '#BEZUG!', '#NOM?', '#¡VALOR!', '#N/D', '#ADR!', '#NENÍ_K_DISPOZICI', '#ССЫЛКА!', '#Н/Д'],
+    ...['#YOK', '#HIÁNYZIK', '#N/B'],
+  ])('%s is refused in any column', async (value) => {
     expect((await readRow(`S1,,,Contoso,${value}`)).problem).toMatchObject({
       code: 'spreadsheet-error',
       column: 'Device model',
     })
+    expect((await readRow(`${value},,,Contoso,Laptop 3`)).problem).toMatchObject({ code: 'spreadsheet-error' })
   })
 })
 

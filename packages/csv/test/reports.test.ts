@@ -403,6 +403,15 @@ describe('columns that are not read', () => {
     expect(note.message).toBe('Column 3, which has no name, was not read; 1 row has a value in it.')
   })
 
+  test('whose name was read in the wrong encoding are not to be renamed', async () => {
+    const note = await noteOf('Product Key,Ger\uFFFDteseriennummer\nK1,S1\n', 'column-not-read')
+    expect(note.message).toBe(
+      'The column "Ger\uFFFDteseriennummer" was not read; 1 row has a value in it. Its name has bytes that are not valid in the encoding used to read the file: save the file as "CSV UTF-8".',
+    )
+    expect(note).toMatchObject({ severity: 'warning' })
+    expect(note).not.toHaveProperty('expected')
+  })
+
   test.each([
     ['beside the column of hashes', 'Hardware Hash,,Room', 1],
     ['under two new names', 'Hash part 1,Hash part 2,Room', 2],

@@ -132,7 +132,7 @@ function unknownHeader(columns: DeviceColumns, line: number): InvalidArgumentErr
   return new InvalidArgumentError(
     isFileName
       ? `${quote(header[0]!)} is the name of a device file, not its content. Read the file and pass its bytes or a stream of them.`
-      : `Line ${line} of the device file is not a known header: it has ${found}. Make the first line: ${exampleHeader}` +
+      : `Line ${line} of the device file is not a known header: it has ${found}. Give the columns these names, in a line above the first device: ${exampleHeader}` +
           (hints ? `.${describeUnknownNames(columns)}` : ''),
   )
 }

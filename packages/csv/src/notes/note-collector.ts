@@ -129,20 +129,22 @@ function noteOfColumn(
       message: `${wasNotRead} Its values look like parts of hardware hashes: put all parts of a hash into the column "${columnNames.hardwareHash}".`,
     }
   }
+  const isMisread = column.includes('\uFFFD')
   const guessed = looksLike ?? guessField(column)
   const isNeeded = guessed !== undefined && (looksLike === 'hardwareHash' || !seen.has(guessed))
-  const expected = isNeeded ? columnNames[guessed] : undefined
+  const expected = isNeeded && !isMisread ? columnNames[guessed] : undefined
+  const advice = isMisread
+    ? ' Its name has bytes that are not valid in the encoding used to read the file: save the file as "CSV UTF-8".'
+    : expected === undefined
+      ? ''
+      : ` If that is what its ${looksLike ? 'values are' : 'name means'}, rename it to "${expected}".`
   const isIdentity = isNeeded && guessed !== 'oemManufacturerName' && guessed !== 'modelName'
   return {
     code: 'column-not-read',
     severity: isIdentity ? 'warning' : 'info',
     ...tally,
     ...(expected !== undefined && { expected }),
-    message:
-      wasNotRead +
-      (expected === undefined
-        ? ''
-        : ` If that is what its ${looksLike ? 'values are' : 'name means'}, rename it to "${expected}".`),
+    message: wasNotRead + advice,
   }
 }
 

@@ -10,7 +10,8 @@ const hashLength = { min: 2_000, max: 8_192 }
 
 /** What is wrong with a hardware hash. */
 export function findHashFault(value: string): Fault | undefined {
-  const fix = 'Collect the hardware hash again (Get-WindowsAutopilotInfo) and copy all of it.'
+  const collect = 'Collect the hardware hash again (Get-WindowsAutopilotInfo) and'
+  const fix = `${collect} copy all of it.`
   if (!isBase64(value)) {
     const digits = value.replace(/={1,2}$/, '')
     const at = digits.search(/[^A-Za-z0-9+/]/)
@@ -24,7 +25,10 @@ export function findHashFault(value: string): Fault | undefined {
     return {
       code: 'invalid-hardware-hash',
       message: `The hardware hash has ${count(value.length, 'character')}; a 4K hash has about 4,000.`,
-      fix: `${fix} This requires Windows 10 version 1703 or later.`,
+      fix:
+        value.length > hashLength.max
+          ? `${collect} put only that one hash into the cell.`
+          : `${fix} This requires Windows 10 version 1703 or later.`,
     }
   }
   return undefined

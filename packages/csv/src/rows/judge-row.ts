@@ -97,7 +97,10 @@ function repeatedDevice({ line, field }: EarlierDevice, columns: DeviceColumns):
   return {
     code: 'duplicate',
     message: `The row names the same device as line ${line}: ${common.map(name).join(', ')} ${common.length === 1 ? 'is' : 'are'} the same.`,
-    fix: 'Remove one of the two rows, or fix the one that is wrong.',
+    fix:
+      field === 'hardwareHash'
+        ? 'Remove one of the two rows. If they are two devices, one has the hash of the other: collect it again on the right device.'
+        : 'Remove one of the two rows, or fix the one that is wrong.',
     column: nameOfColumn(columns, field),
     firstLine: line,
   }

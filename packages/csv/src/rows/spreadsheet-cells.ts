@@ -33,9 +33,12 @@ export function isScientificNotation(cell: string): boolean {
   return /^[+-]?\d+(?:[.,]\d+)?e[+-]\d+$/i.test(cell)
 }
 
+// In every language, an error ends in an exclamation or question mark (`#REF!`, `#BEZUG!`) or is like `#N/A`, with these exceptions.
+const error = /^#(?:\S+[!?]|\p{L}\/\p{L}|NV|YOK|HIÁNYZIK|NENÍ_K_DISPOZICI|GETTING_DATA)$|^#{3,}$/iu
+
 /** Whether the cell is a formula error, such as a failed lookup. */
 export function isSpreadsheetError(cell: string): boolean {
-  return /^#(?:N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NULL!|NUM!|SPILL!|CALC!)$|^#{3,}$/i.test(cell)
+  return error.test(cell)
 }
 
 // Month abbreviations, in the languages whose spreadsheets use them.

@@ -129,6 +129,6 @@ function unreadableHeader({ line, fault }: CsvRecord): InvalidArgumentError {
       ? 'it has a quoted value that is never closed or is followed by text'
       : 'it is too long'
   return new InvalidArgumentError(
-    `Line ${line} of the device file is not a header: ${reason}. Make the first line: ${exampleHeader}`,
+    `Line ${line} of the device file is not a header: ${reason}. Give the columns these names, in a line above the first device: ${exampleHeader}`,
   )
 }
