@@ -316,7 +316,7 @@ describe('the report of a group', () => {
       ['', 'succeeded', '', ''],
     ])
     expect(lines[0]!['Meaning']).toBe(
-      'It may have been accepted twice, or not at all. The device is registered to the customer.',
+      'It may have been accepted twice. The device is registered to the customer.',
     )
     expect(lines[5]!['What to do']).toContain(second)
     expect(lines[8]!['Meaning']).toContain('matches no row')

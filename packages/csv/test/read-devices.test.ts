@@ -292,7 +292,9 @@ describe('damage by spreadsheets', () => {
       code: 'spreadsheet-error',
       column: 'Device model',
     })
-    expect((await readRow(`${value},,,Contoso,Laptop 3`)).problem).toMatchObject({ code: 'spreadsheet-error' })
+    expect((await readRow(`${value},,,Contoso,Laptop 3`)).problem).toMatchObject({
+      code: 'spreadsheet-error',
+    })
   })
 })
 

@@ -39,7 +39,7 @@ export function renderDeviceFile(
 }
 
 const encodingHint =
-  'If Excel saved the file as plain "CSV", add --encoding windows-1252 to read it as it is (in Central Europe, windows-1250).'
+  'If Excel saved the file as plain "CSV", add --encoding to read it as it is, with the encoding of that computer: windows-1252 in Western Europe and the Americas, windows-1250 in Central Europe, windows-1251 for Cyrillic, shift_jis in Japan.'
 
 /** What is wrong with one or more rows, and the remedy if it was not given before. */
 interface Complaint {
@@ -76,7 +76,8 @@ function describeLines(rows: readonly SkippedRow[]): string {
 /** A sentence that names the device of the row; empty if nothing of it could be read. */
 function describeRow(row: SkippedRow): string {
   const names = namesOf(row)
-  return names.length === 0 ? '' : ` Device: ${names.join(', ')}.`
+  // A name may end in a period of its own, as "Dell Inc." does.
+  return names.length === 0 ? '' : ` Device: ${names.join(', ').replace(/\.$/, '')}.`
 }
 
 /** The serial number, unless the problem quotes it, then the manufacturer with the model. */

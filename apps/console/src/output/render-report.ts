@@ -170,10 +170,12 @@ function renderCounts(
   })
 }
 
-function renderUncertain({ uncertain = 0 }: ReportView, page: Page): string[] {
+function renderUncertain({ uncertain = 0, report }: ReportView, page: Page): string[] {
   if (uncertain === 0) return []
+  const { pending, unresolved } = report.counts
+  const orNone = pending + unresolved > 0 ? ', or not at all' : ''
   const text =
-    `${count(uncertain, 'device')} may have been accepted twice, or not at all: the response to their request was lost. Registering ` +
+    `${count(uncertain, 'device')} may have been accepted twice${orNone}: the response to their request was lost. Registering ` +
     'a registered device again changes nothing. The results file marks them "cannot-tell".'
   return ['', ...renderParagraph(text, page.width).map((line) => page.style('yellow', line))]
 }

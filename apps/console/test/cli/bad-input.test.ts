@@ -186,7 +186,11 @@ test.for([
     new Uint8Array([1, 0, 2, 3, 4, 5, 6]),
     /raw.csv: The device file is binary.*Export the list as "CSV/,
   ],
-  ['names.csv', 'Name,Age\nx,1\n', /not a known header: it has "Name", "Age"\. Give the columns these names, in a line above the first device: Device/],
+  [
+    'names.csv',
+    'Name,Age\nx,1\n',
+    /not a known header: it has "Name", "Age"\. Give the columns these names, in a line above the first device: Device/,
+  ],
 ] as const)('the file %s is rejected', async ([name, content, message]) => {
   const { url, calls } = await startEmulator()
   const folder = await makeFolder()

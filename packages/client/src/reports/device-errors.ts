@@ -104,7 +104,7 @@ export const deviceErrors: readonly DeviceErrorEntry[] = [
     'ZtdDeviceNotFound',
     confirmed,
     'Microsoft knows no device with this product ID, or with this manufacturer, model and serial number.',
-    'Correct the device list and upload it again. Enter the values exactly as the device reports them, including capitalization, or send the hardware hash, which the PowerShell script Get-WindowsAutopilotInfo collects on the device. After a motherboard replacement, only a newly collected hash works.',
+    'Correct the device list and upload it again. Enter the values exactly as the device reports them, with capitals and leading zeros, or send the hardware hash, which the PowerShell script Get-WindowsAutopilotInfo collects on the device. After a motherboard replacement, only a newly collected hash works.',
   ),
   entry(
     '813',

@@ -94,7 +94,11 @@ export function describeUploadedRow(row: UploadedRow, source: ResultSource): Ver
   }
   const { meaning, ...rest } = describeRow({ outcome, match }, source)
   if (delivery === 'landed') return { meaning, ...rest }
-  return { ...rest, meaning: `It may have been accepted twice, or not at all. ${meaning}` }
+  const hasResult = outcome !== 'pending' && outcome !== 'unresolved'
+  return {
+    ...rest,
+    meaning: `It may have been accepted twice${hasResult ? '' : ', or not at all'}. ${meaning}`,
+  }
 }
 
 /** Describes the outcome of a row that was matched together with all others. */
