@@ -282,12 +282,10 @@ describe('damage by spreadsheets', () => {
     },
   )
 
-  test.each([
-    ...['#N/A', '#REF!', '#name?', '########', '#GETTING_DATA'],
-    // German, French, Spanish, Polish, Czech, Russian, Turkish, Hungarian, Dutch.
-    ...['#NV', '#BEZUG!', '#NOM?', '#¡VALOR!', '#N/D', '#ADR!', '#NENÍ_K_DISPOZICI', '#ССЫЛКА!', '#Н/Д'],
-    ...['#YOK', '#HIÁNYZIK', '#N/B'],
-  ])('%s is refused in any column', async (value) => {
+  // English, German, French, Spanish, Polish, Czech, Russian, Turkish, Hungarian, Dutch.
+  const errors =
+    '#N/A #REF! #name? ######## #GETTING_DATA #NV #BEZUG! #NOM? #¡VALOR! #N/D #ADR! #NENÍ_K_DISPOZICI #ССЫЛКА! #Н/Д #YOK #HIÁNYZIK #N/B'
+  test.each(errors.split(' '))('%s is refused in any column', async (value) => {
     expect((await readRow(`S1,,,Contoso,${value}`)).problem).toMatchObject({
       code: 'spreadsheet-error',
       column: 'Device model',
