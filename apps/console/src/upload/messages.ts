@@ -61,7 +61,8 @@ function describeEarlier(
 export function describeAgain({ retryable, failed }: FileOutcomes, skipped: number): string[] {
   const asIs = ({ length }: readonly number[]): string => (length === 1 ? 'as it is' : 'as they are')
   const toCorrect = [
-    failed.length > 0 && `${count(failed.length, 'device')} would fail again ${asIs(failed)}`,
+    failed.length > 0 &&
+      `${count(failed.length, 'device')} would fail again ${asIs(failed)} or ${failed.length === 1 ? 'has' : 'have'} no clear result`,
     skipped > 0 && `${count(skipped, 'row')} ${skipped === 1 ? 'was' : 'were'} not sent`,
   ].filter((text) => text !== false)
   const texts = [

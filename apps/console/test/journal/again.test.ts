@@ -46,6 +46,11 @@ test('the report names what can be sent again, and the same command sends nothin
   expect(sent()).toHaveLength(1)
 })
 
+test('a device without a clear result is not said to have failed', async () => {
+  const { upload } = await prepare(deviceFile('A1', 'EMUUNKNOWN-B2'))
+  expect((await upload()).stdout).toContain('1 device would fail again as it is or has no clear result:')
+})
+
 test('--retry sends only what failed with a transient error', async () => {
   const { upload, sent } = await prepare(three)
   await upload()
