@@ -15,7 +15,10 @@ export interface JournalWriter {
   begin(): Promise<string | undefined>
   /** Writes the state of the upload; it is on disk when this resolves. */
   keep(group: BatchUploadGroup): Promise<void>
-  /** Writes that the upload has finished and was reported, with the outcomes of the devices. */
+  /**
+   * Writes that the upload has finished and was reported, with the outcomes of the devices; when that is written already, only if
+   * more is known of them now.
+   */
   end(group: BatchUploadGroup, outcomes: FileOutcomes): Promise<void>
   /**
    * Nothing was sent: deletes the journal, and restores the earlier one, whose path it returns. Rejects, and does nothing, if another
@@ -30,7 +33,7 @@ export interface JournalSubject {
   service: string
   customerName?: string | undefined
   file: Pick<DeviceFile, 'path' | 'sha256'>
-  /** The decision based on an earlier run's journal; the journal of a finished upload is not changed. */
+  /** The decision based on an earlier run's journal; the requests of a finished upload are not changed. */
   decision: JournalDecision
 }
 
@@ -65,7 +68,7 @@ export function createJournalWriter(
       await writeJournal(path, journalOf(group))
     },
     async end(group, outcomes) {
-      if (decision.kind === 'ended') return
+      if (decision.kind === 'ended' && !isMoreKnown(outcomes, decision.outcomes)) return
       await lock?.check()
       await writeJournal(path, { ...journalOf(group), outcomes, endedAt: new Date().toISOString() })
     },
@@ -79,4 +82,13 @@ export function createJournalWriter(
       return path
     },
   }
+}
+
+/** A result may arrive after the first report; and the service may forget an upload, whose results are then known only here. */
+function isMoreKnown(now: FileOutcomes, before: FileOutcomes | undefined): boolean {
+  return (
+    before !== undefined &&
+    now.failed.length < before.failed.length &&
+    now.registered.length >= before.registered.length
+  )
 }

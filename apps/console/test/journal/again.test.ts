@@ -176,6 +176,18 @@ test('--only-failed sends a row with only a hardware hash whose result cannot be
   expect(sent()).toEqual([[hash], [hash]])
 })
 
+test('--only-failed sends nothing whose result came after the first report', async () => {
+  const { upload, sent, emulator } = await prepare(deviceFile('A1'))
+  emulator.faults.add({
+    operation: 'getBatchUploadStatus',
+    effect: { kind: 'answer', status: 200, body: { batchTrackingId: '', status: 'finished' } },
+  })
+  expect(await upload()).toMatchObject({ code: 2 })
+  expect(await upload()).toMatchObject({ code: 0 })
+  expect((await upload('--only-failed')).stdout).toContain('nothing is sent')
+  expect(sent()).toEqual([['A1']])
+})
+
 test('--retry needs an upload that has finished', async () => {
   const { upload, sent } = await prepare(three)
   const none = await upload('--retry')
