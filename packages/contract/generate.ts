@@ -53,7 +53,7 @@ export function findStale(files: GeneratedFile[], directory: URL = packageUrl): 
     .map((file) => file.path)
 }
 
-const banner = '// Generated from spec/openapi.yaml by `pnpm generate`. Do not edit.\n\n'
+const banner = '// Generated from spec/openapi.yaml by `npm run generate`. Do not edit.\n\n'
 
 /** Examples are in separate files next to the document; a published document must include them. */
 function inlineExamples(node: object, documentUrl: URL): void {
@@ -89,7 +89,7 @@ if (import.meta.main) {
     if (stale.length > 0) {
       console.error(
         `packages/contract: ${stale.join(' and ')} ${stale.length > 1 ? 'do' : 'does'} not match spec/openapi.yaml. ` +
-          'Run `pnpm generate` at the root and commit what it writes.',
+          'Run `npm run generate` at the root and commit what it writes.',
       )
       process.exitCode = 1
     }

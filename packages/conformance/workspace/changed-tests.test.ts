@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { root } from '../shared/run-command.ts'
 import { chooseTests, slowTests } from './changed-tests.ts'
 
-const packages = ['packages/edge', 'packages/tracker', 'apps/console', 'apps/dashboard']
+const packages = ['spec', 'packages/edge', 'packages/tracker', 'apps/console', 'apps/dashboard']
 const tests = [
   'packages/edge/test/call/retry.test.ts',
   'packages/tracker/test/polling/own-rows.test.ts',
@@ -26,6 +26,11 @@ test('where imports tell what a change concerns, vitest chooses by them', () => 
   expect(choose('packages/edge/src/call/retry.ts', 'packages/edge/test/call/retry.test.ts')).toEqual([
     { folder: 'packages/edge', args: ['--changed=main'] },
   ])
+})
+
+test('a change to the OpenAPI document runs all of its tests, which read it as a file', () => {
+  expect(choose('spec/openapi.yaml')).toEqual([{ folder: 'spec', args: [] }])
+  expect(choose('spec/README.md')).toEqual([])
 })
 
 test('a source of the command runs the tests in the folder of the same name', () => {

@@ -1,5 +1,5 @@
 /** Changesets become changelogs, which users read. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 import { expect, test } from 'vitest'
@@ -29,6 +29,22 @@ test('before its first release, one changeset says what a package does: nobody h
     const { version } = JSON.parse(readFileSync(join(root, directory, 'package.json'), 'utf8'))
     if (version !== '0.0.0') continue
     const files = [...named].filter(([, names]) => names.includes(name)).map(([file]) => file)
-    expect(files).toEqual([`first-${basename(directory)}.md`])
+    const first = `first-${basename(directory)}.md`
+    expect(files, `${name} has no release yet: change ${first} instead of adding a changeset`).toEqual([
+      first,
+    ])
   }
+})
+
+test('docs/versioning.md names every published package, those released together, and those on JSR', () => {
+  const [table] = readFileSync(join(root, 'docs/versioning.md'), 'utf8').split('\n## ')
+  const rows = table!.split('\n').filter((line) => line.startsWith('| `'))
+  const namesIn = (lines: readonly string[]): string[] =>
+    lines.flatMap((line) => [...line.split('|')[1]!.matchAll(/`([@\w/-]+)`/g)].map(([, name]) => name!))
+  const { fixed } = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'))
+  const packages = Object.entries(published)
+  expect(namesIn(rows)).toEqual(expect.arrayContaining(packages.map(([name]) => name)))
+  expect(namesIn(rows.filter((line) => line.includes('released together')))).toEqual(fixed.flat())
+  const onJsr = packages.filter(([, directory]) => existsSync(join(root, directory, 'jsr.json')))
+  expect(namesIn(rows.filter((line) => line.includes('JSR')))).toEqual(onJsr.map(([name]) => name))
 })

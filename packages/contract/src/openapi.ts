@@ -1,4 +1,4 @@
-// Generated from spec/openapi.yaml by `pnpm generate`. Do not edit.
+// Generated from spec/openapi.yaml by `npm run generate`. Do not edit.
 
 export interface paths {
     "/customers/{customerId}/batchJobStatus/{batchTrackingId}": {

@@ -88,7 +88,7 @@ describe('the check', () => {
     await expect(run).rejects.toMatchObject({
       code: 1,
       stderr:
-        'packages/contract: openapi.json does not match spec/openapi.yaml. Run `pnpm generate` at the root and commit what it writes.\n',
+        'packages/contract: openapi.json does not match spec/openapi.yaml. Run `npm run generate` at the root and commit what it writes.\n',
     })
   })
 })

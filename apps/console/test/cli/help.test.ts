@@ -1,5 +1,6 @@
 /** What the command tells people and shells about itself. */
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 
 import { expect, test } from 'vitest'
 
@@ -21,6 +22,16 @@ test.for(commands)('%s --help has an example', async (command) => {
   expect(code).toBe(0)
   const [, examples = ''] = stdout.split(/^Examples?:$/m)
   expect(examples).toContain(`devicebatch ${command}`)
+})
+
+test('the table of commands in the README has every command', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  const rows = readme.matchAll(/^\| `devicebatch ([a-z]+(?: [a-z][a-z-]*)*)[^`]*`((?: `[a-z-]+`)*)/gm)
+  const listed = [...rows].flatMap(([, first = '', others = '']) => {
+    const group = first.split(' ').slice(0, -1)
+    return [first, ...[...others.matchAll(/[a-z-]+/g)].map(([name]) => [...group, name].join(' '))]
+  })
+  expect(listed.toSorted()).toEqual(commands.toSorted())
 })
 
 test.for([

@@ -52,7 +52,8 @@ test.each<[string, EmulatorQuirks]>([
     await runScenario(lab.partner, lab.emulator)
     expect(lab.violations).toEqual([])
     const used = new Set(lab.emulator.requests.map(({ operation }) => operation))
-    expect(operations.filter(({ operationId }) => !used.has(operationId))).toEqual([])
+    const unused = operations.map(({ operationId }) => operationId).filter((id) => !used.has(id))
+    expect(unused, 'scenario.ts calls every operation').toEqual([])
   },
 )
 

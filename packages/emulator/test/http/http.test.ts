@@ -1,3 +1,4 @@
+import openapi from '@devicebatch/contract/openapi.json' with { type: 'json' }
 import { createEmulator, documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
@@ -27,6 +28,24 @@ test.for([
   expect(answer.headers.get('Allow')).toBe(allowed)
   expect(await answer.json()).toMatchObject({ code: 800042, data: [], source: 'PartnerFD' })
 })
+
+const ids: Readonly<Record<string, string>> = {
+  '{customerId}': documentedUpload.customerId,
+  '{batchTrackingId}': documentedUpload.batchTrackingId,
+  '{policyId}': documentedUpload.customerId,
+}
+
+test.for(Object.entries<object>(openapi.paths))(
+  '%s is served whatever its case, and allows the methods of the document',
+  async ([path, { parameters: _, ...operations }]: [string, { parameters?: unknown }]) => {
+    const segments = path.split('/').map((segment) => ids[segment] ?? segment.toUpperCase())
+    const { fetch } = createEmulator()
+    const answer = await fetch(`https://emulator.test/V1${segments.join('/')}`, { method: 'OPTIONS' })
+    expect(answer.status).toBe(405)
+    const methods = Object.keys(operations).map((method) => method.toUpperCase())
+    expect(answer.headers.get('Allow')?.split(', ').toSorted()).toEqual(methods.toSorted())
+  },
+)
 
 test.for([`${customer}/nothing`, `${customer}/deviceBatches/B`, '/v1', '/', '/v1/customers/a/b/c/d/e/f/g'])(
   'no operation serves %s, whatever the method',
