@@ -54,7 +54,7 @@ export const types: Part = {
       const file = join(directory, 'program.ts')
       await copyFile(join(bench, 'programs/fluent.ts'), file)
       const fluent = await instantiations(directory, file)
-      const what = '@devicebatch/client, all 16 operations'
+      const what = '@devicebatch/client, every operation'
       const rows = [atMost(what, `≤ ${limit}`, limit, fluent, fluent.toLocaleString('en-US'))]
       for (const [what, program] of Object.entries(others)) {
         await writeFile(file, program)
