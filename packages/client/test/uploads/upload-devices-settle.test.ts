@@ -69,7 +69,7 @@ describe('a request whose response was lost', () => {
     ])
   })
 
-  test.each([500, 502, 503, 504, 408])('counts as lost when it was %i', async (status) => {
+  test.each([500, 502, 503, 504, 408, 524])('counts as lost when it was %i', async (status) => {
     const { customer, emulator, requestsOf } = emulated()
     emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'answer', status } })
     const group = await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(1) }))

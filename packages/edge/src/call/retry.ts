@@ -58,9 +58,12 @@ export function isReading(method: string): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
-/** Whether the service may have processed the request despite this outcome. A 429 rules it out, and reads change nothing. */
+/**
+ * Whether the service may have processed the request despite this outcome, such as the 524 of a proxy. Reads change nothing, and a
+ * 4xx other than 408 rules it out.
+ */
 export function isUncertain(method: string, status: number | undefined): boolean {
-  return !isReading(method) && status !== 429 && isRetryableStatus(status)
+  return !isReading(method) && (status === undefined || status === 408 || status >= 500)
 }
 
 /**
