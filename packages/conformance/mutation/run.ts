@@ -98,6 +98,10 @@ function strykerOptions(
       `!/${directory}`,
       // The tests get their emulators' profile from there,
       '!/packages/emulator',
+      // their timeouts from there,
+      '!/packages/conformance',
+      '/packages/conformance/*',
+      '!/packages/conformance/shared',
       // and documented responses.
       '!/spec',
       'dist',
