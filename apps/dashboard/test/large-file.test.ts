@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { request, startDashboard } from './helpers.ts'
 import { largestFile, sendFile } from './large-file.ts'
 
-/** The largest share of this thread's work that nothing else could interrupt. It does not depend on the speed of the machine. */
+/** The largest share of this thread's work that nothing else could interrupt. It depends little on the speed of the machine. */
 async function largestShare<Result>(work: () => Promise<Result>): Promise<{ result: Result; share: number }> {
   const now = (): number => {
     const { user, system } = process.threadCpuUsage()
@@ -39,8 +39,9 @@ test('the largest file is read, checked and submitted in many small slices, and 
   const submitting = await largestShare(() => request(dashboard, location, { method: 'POST' }))
   const submission = submitting.result.headers.get('Location')!
   expect(submission).toMatch(/^\/submissions\//)
-  expect(checking.share).toBeLessThan(0.15)
-  expect(submitting.share).toBeLessThan(0.25)
+  // 0.13 and 0.15, and up to 0.28 on a very busy machine; without slices, 0.36 and 0.40.
+  expect(checking.share).toBeLessThan(0.28)
+  expect(submitting.share).toBeLessThan(0.33)
 
   let text = ''
   while (!text.includes(submission.slice('/submissions/'.length))) text += (await reader.read()).value ?? ''

@@ -1,9 +1,9 @@
 /** When tests give up on what hangs. How long anything takes on a busy machine is not what they check. */
 
 /** In milliseconds. It ends before its test does, because it says what the test was waiting for. */
-export const patienceMs = 720_000
+export const patienceMs = 1_500_000
 
-const timeoutMs = 900_000
+const timeoutMs = 1_800_000
 
 /** For the `test` of a vitest.config.ts. */
 export const patient = {

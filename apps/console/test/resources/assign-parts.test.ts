@@ -26,7 +26,7 @@ const known = ({ stdout }: Run) => JSON.parse(stdout) as Record<string, string[]
 test('a wait that takes too long does not prevent anything from being sent, and each update has its command', async () => {
   const { emulator, args, sizes } = await prepare()
   emulator.faults.add({ operation: 'updateDevicesWithPolicy', effect: { kind: 'stuck' } })
-  const { code, stdout, stderr } = await run([...args, '--timeout', '0.5'])
+  const { code, stdout, stderr } = await run([...args, '--timeout', '3'])
   expect(sizes()).toEqual([500, 500, 200])
   expect(code).toBe(3)
   const { updates } = JSON.parse(stdout)

@@ -270,7 +270,7 @@ test('a policy update that times out exits with 3 and the command to continue', 
   const { run: command, emulator } = await prepare(2)
   await command('policies', 'create', 'A', '--setting', 'skip_eula')
   emulator.faults.add({ operation: 'updateDevicesWithPolicy', effect: { kind: 'stuck' } })
-  const args = ['--policy', 'A', '--interval', '0.02', '--timeout', '0.3'] as const
+  const args = ['--policy', 'A', '--interval', '0.02', '--timeout', '3'] as const
   const { code, stdout } = await command('assign', 'Front desk', '--all', ...args)
   expect(code).toBe(3)
   expect(stdout).toMatch(/^Status {7}processing$/im)

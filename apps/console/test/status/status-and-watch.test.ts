@@ -106,7 +106,7 @@ test('status and watch say that a batch lists no devices yet, instead of countin
   const { code, stdout } = await run(['status', ...args])
   expect(code).toBe(3)
   expect(stdout).toMatch(/^Still pending: the service lists no devices yet\.$/m)
-  const watched = await run(['watch', ...args, '--timeout', '0.1'])
+  const watched = await run(['watch', ...args, '--timeout', '3'])
   expect(watched.code).toBe(3)
   expect(watched.stdout).toMatch(/UTC {2}queued: no devices listed yet$/im)
 })

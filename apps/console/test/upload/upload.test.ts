@@ -226,7 +226,7 @@ test('--no-wait exits with 3 as soon as the upload is accepted, and does not pol
 
 test('a batch that takes longer than --timeout exits with 3 and the command to continue', async () => {
   const { upload } = await prepare(deviceFile('A1', 'B2'), { queuedMs: 1_000 })
-  const { code, stdout, stderr } = await upload('--interval', '0.05', '--timeout', '0.5')
+  const { code, stdout, stderr } = await upload('--interval', '0.05', '--timeout', '3')
   expect({ code, stderr }).toEqual({ code: 3, stderr: '' })
   expect(stdout).toContain('Still pending: 2 of 2 devices.')
   expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^ {2}node \S+ upload devices\.csv --customer /)

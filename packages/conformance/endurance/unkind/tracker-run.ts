@@ -24,7 +24,7 @@ const enoughPolls = 10
 /** The same for the list of devices that shows whether a lost response's request was processed. */
 const enoughLists = 2
 /** Only a run whose tracker does nothing lasts this long. */
-const limitMs = 300_000
+const limitMs = 1_200_000
 
 /** A directory with an empty database to copy. */
 export async function makeTemplate(directory: string): Promise<void> {

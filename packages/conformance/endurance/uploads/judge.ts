@@ -104,9 +104,12 @@ export async function judgeUpload(
     'a tracking ID from an earlier journal is lost',
   )
   const given = new Set(taken.map(({ batchTrackingId }) => batchTrackingId))
+  // A request that was sent a second time, by a run that was killed before the response, is not sent again.
   check(
-    chunks.every(({ batchTrackingId }) => batchTrackingId !== undefined && given.has(batchTrackingId)),
-    'the journal lacks a tracking ID, or has one that the emulator never returned',
+    chunks.every(({ batchTrackingId, repeated }) =>
+      batchTrackingId === undefined ? repeated === true : given.has(batchTrackingId),
+    ),
+    'the journal lacks the tracking ID of a request that was sent once, or has one that the emulator never returned',
   )
   if (onceOnly) check(twice.length === 0, `${twice.length} devices were accepted twice`)
   check(

@@ -121,7 +121,7 @@ function createPool(url: string, onError: (error: unknown) => void, poolSize: nu
     connectionString: url,
     application_name: 'devicebatch',
     max: poolSize,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: 30_000,
     keepAlive: true,
     // Statements outside a transaction rely on it, whatever the server's default is.
     // oxlint-disable-next-line no-misused-promises -- the pool waits for it, unlike its types say
