@@ -167,7 +167,7 @@ test.skipIf(process.platform === 'win32' || !existsSync('/sys')).for(writes)(
   async (leaf) => {
     const { folder, options } = await prepare()
     const path = join(await readOnlyFolder(join(folder.path, 'folder')), 'devicebatch-out')
-    // For root, the system says so only when the file is written, as it is for a command that fails only with --json.
+    // For root, the system says so only when the file is written, and a command that fails writes it only with --json.
     const json = leaf.output === '--output' && leaf.command.options.some(({ long }) => long === '--json')
     const line = complaint(
       await run([...typed(leaf, { [leaf.output]: path }), ...(json ? ['--json'] : [])], options),

@@ -104,7 +104,7 @@ export async function judgeUpload(
     'a tracking ID from an earlier journal is lost',
   )
   const given = new Set(taken.map(({ batchTrackingId }) => batchTrackingId))
-  // A request that was sent a second time, by a run that was killed before the response, is not sent again.
+  // A run that is killed while it repeats a request never gets its tracking ID, and a request is repeated only once.
   check(
     chunks.every(({ batchTrackingId, repeated }) =>
       batchTrackingId === undefined ? repeated === true : given.has(batchTrackingId),
