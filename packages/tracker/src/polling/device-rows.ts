@@ -70,8 +70,8 @@ function distinctRows(devices: readonly DeviceUploadDetails[], ended: boolean): 
   const places = new Map<string, number>()
   for (const device of devices) {
     const row = toRow(device, ended)
-    const id = row.device_id === null ? '' : nameOf(row) + row.device_id
-    const place = id ? places.get(id) : undefined
+    const id = idOf(row)
+    const place = id === '' ? undefined : places.get(id)
     if (place === undefined) places.set(id, rows.push(row) - 1)
     else if (row.outcome === 'failed') rows[place] = row
   }
@@ -80,7 +80,7 @@ function distinctRows(devices: readonly DeviceUploadDetails[], ended: boolean): 
 
 /** What two results of a device may have in common, the most certain first; an empty text does not count. */
 const likenesses: readonly ((row: DeviceRow) => string)[] = [
-  (row) => (row.device_id === null ? '' : nameOf(row) + row.device_id),
+  idOf,
   (row) => JSON.stringify([nameOf(row), row.device_id, row.status, row.error_code, row.error_description]),
   nameOf,
   (row) => normalize(row.serial_number),
@@ -92,6 +92,11 @@ function differInNone(row: DeviceRow, other: DeviceRow): boolean {
   return (['serial_number', 'product_key'] as const).every(
     (name) => row[name] === null || other[name] === null || normalize(row[name]) === normalize(other[name]),
   )
+}
+
+/** The device ID, which only together with the identifiers names one device; empty if there is none. */
+function idOf(row: DeviceRow): string {
+  return row.device_id === null ? '' : nameOf(row) + row.device_id
 }
 
 function nameOf({ serial_number, product_key }: DeviceRow): string {
