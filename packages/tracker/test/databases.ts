@@ -90,3 +90,13 @@ export async function runSql(database: TrackerDatabase, text: string): Promise<R
     await pglite.close()
   }
 }
+
+/** The statements that wait for a lock, without those of pg-boss, which comes by every two seconds. */
+export async function waitingStatements(database: TrackerDatabase): Promise<string[]> {
+  const rows = await runSql(
+    database,
+    `select query from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' and query not like '%devicebatch_jobs%'`,
+  )
+  return rows.map((row) => String(row['query']))
+}

@@ -10,7 +10,14 @@ import { underProfile } from '../../emulator/test/profile.ts'
 import type { Tracker, TrackerDatabase, TrackerEvent, TrackerOptions } from '../src/index.ts'
 import { createTracker } from '../src/index.ts'
 
-export { emptyDatabase, freshDatabase, isServer, makeDatabase, runSql } from './databases.ts'
+export {
+  emptyDatabase,
+  freshDatabase,
+  isServer,
+  makeDatabase,
+  runSql,
+  waitingStatements,
+} from './databases.ts'
 
 /** An emulator in which a batch takes half a second of real time. */
 export function fastEmulator(options: EmulatorOptions = {}): Emulator {

@@ -17,6 +17,7 @@ import {
   tidyNow,
   trackerOn,
   until,
+  waitingStatements,
 } from '../helpers.ts'
 
 /** An emulator, and how many requests it got for each customer. */
@@ -202,9 +203,8 @@ describe.runIf(isServer)('paused work that a worker has set aside', () => {
     try {
       await other.query('begin; delete from devicebatch.pauses')
       await tracker.submit(submission(randomUUID(), 'A1'))
-      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
       const isParked = parked(database, 'submissions')
-      await until(async () => (await other.query(waiting)).rows.length > 0 || (await isParked()))
+      await until(async () => (await waitingStatements(database)).length > 0 || (await isParked()))
       expect(await isParked()).toBe(false)
       await other.query('commit')
     } finally {

@@ -6,7 +6,16 @@ import { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { createTracker } from '../../src/index.ts'
-import { all, fastEmulator, freshDatabase, isServer, runSql, trackerOn, until } from '../helpers.ts'
+import {
+  all,
+  fastEmulator,
+  freshDatabase,
+  isServer,
+  runSql,
+  trackerOn,
+  until,
+  waitingStatements,
+} from '../helpers.ts'
 
 test('the retention of the first worker is stored, changed by a call, shown, and obeyed', async () => {
   const database = await freshDatabase()
@@ -71,18 +80,18 @@ test.runIf(isServer)('what somebody is just continuing is not deleted, however o
   onTestFinished(() => client.end())
   // What writes an event or a job waits for this, before it is committed.
   await client.query('begin; lock table devicebatch.events, devicebatch_jobs.job in share row exclusive mode')
-  const isWaiting = async (count: number): Promise<boolean> => {
-    const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-    return (await runSql(database, waiting)).length === count
-  }
   const continued = [
     tracker.resumeSubmission(submissionId!),
     tracker.track({ customerId: customerId!, batchTrackingId: batchTrackingId! }),
     tracker.redeliverNotification(notificationId!),
   ]
-  await until(() => isWaiting(3))
+  const isLocked = async (table: string): Promise<boolean> =>
+    (await runSql(database, `select from devicebatch.${table} for update skip locked`)).length === 0
+  for (const table of ['submissions', 'uploads', 'notifications']) await until(() => isLocked(table))
   const deleted = tracker.applyRetention()
-  await Promise.race([deleted, until(() => isWaiting(4))])
+  const isDeleting = async (): Promise<boolean> =>
+    (await waitingStatements(database)).some((query) => query.startsWith('delete'))
+  await Promise.race([deleted, until(isDeleting)])
   await client.query('rollback')
   await Promise.all(continued)
   expect(await deleted).toMatchObject({ submissions: 0, uploads: 0, notifications: 0 })

@@ -18,6 +18,7 @@ import {
   runSql,
   trackerOn,
   until,
+  waitingStatements,
 } from '../helpers.ts'
 
 test('an upload that was passed to track() before its submission had recorded it belongs to its submission', async () => {
@@ -175,12 +176,8 @@ test.runIf(isServer)(
     const other = new Client({ connectionString: database as string })
     await other.connect()
     onTestFinished(() => other.end())
-    const waiting = async (count: number): Promise<boolean> => {
-      const { rows } = await other.query(
-        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      )
-      return rows.length >= count
-    }
+    const waiting = async (count: number): Promise<boolean> =>
+      (await waitingStatements(database)).length >= count
     await other.query('select pg_advisory_lock(1), pg_advisory_lock(2)')
     await tracker.start()
     const { submissionId } = await tracker.submit({ customerId, batchId: 'B', devices: devices('EMU640-A1') })
