@@ -9,7 +9,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { describeMissing, isComplete, runSuite } from './runtimes/run.ts'
@@ -26,11 +26,16 @@ interface TaskSummary {
   execution?: { exitCode: number | null; startTime: number; endTime: number }
 }
 
-/** The members of vitest's JSON report that are counted. */
+/** The members of vitest's JSON report that are counted and shown. */
 interface VitestReport {
   numPassedTests: number
-  numFailedTests: number
-  testResults: { status: string; assertionResults: unknown[] }[]
+  testResults: { name: string; status: string; message: string; assertionResults: TestResult[] }[]
+}
+
+interface TestResult {
+  status: string
+  fullName: string
+  failureMessages: string[]
 }
 
 interface Row {
@@ -38,6 +43,8 @@ interface Row {
   passed: number
   failed: number
   seconds?: number | undefined
+  /** The tests that failed, with the reason: what a task printed may be thousands of lines above. */
+  failures?: string[]
 }
 
 const root = join(import.meta.dirname, '../..')
@@ -80,6 +87,7 @@ for (const directory of [packed, compiled]) rmSync(directory, { recursive: true,
 if (process.env.EVERY_RUNTIME && notes.length > 0)
   rows.push({ what: 'runtimes, see below', passed: 0, failed: notes.length })
 
+for (const failure of rows.flatMap((row) => row.failures ?? [])) console.log(`\n${failure}`)
 const width = Math.max(...rows.map(({ what }) => what.length))
 console.log()
 for (const { what, passed, failed, seconds } of rows) {
@@ -169,12 +177,29 @@ function toRow({ task, package: name, directory, execution }: TaskSummary): Row 
     return { what, passed: ok ? 1 : 0, failed: ok ? 0 : 1, seconds }
   }
   const report = JSON.parse(readFileSync(reportFile, 'utf8')) as VitestReport
-  // A file that could not be loaded fails without a failed test.
-  const unloaded = report.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  const failures = report.testResults.flatMap(toFailures)
+  return { what, passed: report.numPassedTests, failed: failures.length || (ok ? 0 : 1), seconds, failures }
+}
+
+function toFailures({
+  name,
+  status,
+  message,
+  assertionResults,
+}: VitestReport['testResults'][number]): string[] {
+  const file = relative(root, name)
+  const failed = assertionResults.filter((test) => test.status === 'failed')
+  // A file that could not be loaded, or whose hook failed, fails without a failed test.
+  if (failed.length === 0 && status === 'failed')
+    return [`FAILED ${file}\n${message || 'A hook failed: see what it printed, above.'}`]
+  return failed.map(
+    ({ fullName, failureMessages }) =>
+      `FAILED ${file}: ${fullName}\n${withoutOthersCode(failureMessages.join('\n'))}`,
   )
-  const failures = report.numFailedTests + unloaded.length
-  return { what, passed: report.numPassedTests, failed: failures || (ok ? 0 : 1), seconds }
+}
+
+function withoutOthersCode(stack: string): string {
+  return stack.replaceAll(/\n {4}at (?:.*\/node_modules\/|new Promise).*/g, '')
 }
 
 function inMinutes(seconds: number): string {

@@ -3,12 +3,12 @@ import { createSign, generateKeyPairSync } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 
 import type { Context } from 'oidc-provider'
 import { Provider } from 'oidc-provider'
 import { vi } from 'vitest'
 
+import { freePort } from '../../../packages/conformance/shared/free-port.ts'
 import type { OpenIdSettings } from '../src/sign-in/openid-provider.ts'
 import type { TestDashboard } from './helpers.ts'
 
@@ -39,12 +39,12 @@ export interface TestProvider {
 /** Starts a provider that knows dashboards at these URLs. */
 export async function startProvider(publicUrls: readonly string[]): Promise<TestProvider> {
   const server = createServer()
-  const listen = async (port: number): Promise<void> => {
+  const listen = async (): Promise<void> => {
     server.listen(port, 'localhost')
     await once(server, 'listening')
   }
-  await listen(0)
-  const { port } = server.address() as AddressInfo
+  const port = await freePort()
+  await listen()
   const issuer = `http://localhost:${port}`
   const accounts = new Map<string, Account>()
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -64,7 +64,7 @@ export async function startProvider(publicUrls: readonly string[]): Promise<Test
       server.closeAllConnections()
       await closed
     },
-    start: () => listen(port),
+    start: listen,
   }
   provider.use(async (ctx, next) => {
     await next()

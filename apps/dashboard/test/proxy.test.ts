@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { hasBrowser, openBrowser, openPage } from './browser.ts'
 import { customerId, makeDashboard, uploaded } from './helpers.ts'
 import { largestFile, multipartForm } from './large-file.ts'
-import { hasProxy, proxies, publicHost, reservePorts, startProxy } from './proxy.ts'
+import { hasProxy, proxies, publicHost, findPorts, startProxy } from './proxy.ts'
 import type { Proxy, ProxyName } from './proxy.ts'
 
 const token = 'correct horse battery staple'
@@ -19,7 +19,7 @@ describe.each(names.filter((name) => hasProxy(name)))('behind %s', (name) => {
   let proxy: Proxy
   let session: { Cookie: string }
   beforeAll(async () => {
-    const ports = await reservePorts()
+    const ports = await findPorts()
     const publicUrl = `https://${publicHost}:${ports.httpsPort}`
     // A batch takes two seconds.
     dashboard = await makeDashboard({ token, publicUrl, timeScale: 6 })

@@ -5,11 +5,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { request as requestHttp } from 'node:http'
 import { request } from 'node:https'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+
+import { freePort } from '../../../packages/conformance/shared/free-port.ts'
 
 /** The host name in the files of `deploy/`. */
 export const publicHost = 'devices.example.com'
@@ -63,12 +63,8 @@ export interface ProxyPorts {
 }
 
 /** The ports of the proxy, which must be known before the dashboard that it leads to is started. */
-export async function reservePorts(): Promise<ProxyPorts> {
-  const probes = [createServer(), createServer()]
-  for (const probe of probes) await once(probe.listen(0, '127.0.0.1'), 'listening')
-  const [httpPort, httpsPort] = probes.map((probe) => (probe.address() as AddressInfo).port)
-  for (const probe of probes) await once(probe.close(), 'close')
-  return { httpPort: httpPort!, httpsPort: httpsPort! }
+export async function findPorts(): Promise<ProxyPorts> {
+  return { httpPort: await freePort(), httpsPort: await freePort() }
 }
 
 /** Starts the proxy in front of the dashboard at `port`. */

@@ -2,9 +2,10 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 
+import { freePort } from '../../../packages/conformance/shared/free-port.ts'
 import { startReceiver } from '../../../packages/tracker/test/notifications/receiver.ts'
 import { chooseFile, hasBrowser, judgePage, openBrowser, openPage } from './browser.ts'
-import { close, csv, listen, makeDashboard, uploaded } from './helpers.ts'
+import { csv, makeDashboard, uploaded } from './helpers.ts'
 import { startProvider } from './openid.ts'
 import type { TestProvider } from './openid.ts'
 
@@ -15,13 +16,12 @@ describe.runIf(hasBrowser)('a team', () => {
 
   beforeAll(async () => {
     // The provider has to know the address before the dashboard does.
-    const reserved = await listen(() => new Response(), 0)
-    await close(reserved.server)
-    const publicUrl = `http://127.0.0.1:${reserved.port}`
+    const port = await freePort()
+    const publicUrl = `http://127.0.0.1:${port}`
     browser = await openBrowser()
     provider = await startProvider([publicUrl])
     const openId = provider.settings(publicUrl)
-    dashboard = await makeDashboard({ port: reserved.port, publicUrl, openId, timeScale: 4 })
+    dashboard = await makeDashboard({ port, publicUrl, openId, timeScale: 4 })
     provider.accounts.set('ana', { oid: 'oid-of-ana', name: 'Ana Silva', roles: ['operator'] })
     provider.accounts.set('cem', { oid: 'oid-of-cem', name: 'Cem Kaya', roles: ['reader'] })
   })

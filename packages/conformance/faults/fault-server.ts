@@ -1,7 +1,9 @@
 /** A server on a real socket that misbehaves as scripted, and records what reached it. */
 import { once } from 'node:events'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { createServer } from 'node:net'
+
+import { freePort } from '../shared/free-port.ts'
 
 /** A request that reached the server. */
 export interface SeenRequest {
@@ -62,7 +64,7 @@ export async function startFaultServer(
   const requests: SeenRequest[] = []
   const sockets = new Set<Socket>()
   let connections = 0
-  let port = 0
+  const port = await freePort()
 
   const onConnection = (socket: Socket): void => {
     connections++
@@ -98,7 +100,7 @@ export async function startFaultServer(
 
   let listener = createServer(onConnection)
   const server: FaultServer = {
-    origin: '',
+    origin: `http://127.0.0.1:${port}`,
     requests,
     get connections() {
       return connections
@@ -110,8 +112,6 @@ export async function startFaultServer(
       listener = createServer(onConnection)
       listener.listen({ port, host: '127.0.0.1', backlog: 4096 })
       await once(listener, 'listening')
-      port = (listener.address() as AddressInfo).port
-      server.origin = `http://127.0.0.1:${port}`
     },
     async refuse() {
       const ended = listener.listening ? once(listener, 'close') : undefined

@@ -12,6 +12,7 @@ import type { EmulatorOptions } from '@devicebatch/emulator'
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 
+import { freePort } from '../shared/free-port.ts'
 import type { WatchedEmulator } from './judge.ts'
 import { watchEmulator } from './judge.ts'
 import type { EmulatorAddress, ForeignRequest, LabAnswers } from './lab.ts'
@@ -20,7 +21,7 @@ const makers: Record<keyof LabAnswers, (body: string) => Promise<LabAnswers[keyo
   '/emulator': startEmulator,
   '/violations': findViolations,
   '/foreign': startForeignServer,
-  '/nobody': findFreePort,
+  '/nobody': async () => ({ origin: `http://127.0.0.1:${await freePort()}` }),
 }
 
 /** By their addresses. */
@@ -74,14 +75,6 @@ async function startForeignServer(): Promise<{ origin: string }> {
       .catch(() => response.destroy())
   })
   return { origin }
-}
-
-async function findFreePort(): Promise<{ origin: string }> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return { origin: `http://127.0.0.1:${port}` }
 }
 
 async function listen(listener: RequestListener): Promise<string> {

@@ -4,8 +4,6 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -13,6 +11,8 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 
 import { Client, escapeIdentifier } from 'pg'
+
+import { freePort } from '../../conformance/shared/free-port.ts'
 
 export interface PostgresServer {
   /** `postgres://…` without a database. */
@@ -165,12 +165,4 @@ function killProcess(pid: number): void {
     // It exited on its own.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }

@@ -15,9 +15,10 @@ import { tmpdir } from 'node:os'
 import { basename, delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
-import { reservePorts } from '../../../../apps/dashboard/test/proxy.ts'
+import { findPorts } from '../../../../apps/dashboard/test/proxy.ts'
 import type { PostgresServer } from '../../../tracker/test/postgres-server.ts'
 import { startServer } from '../../../tracker/test/postgres-server.ts'
+import { freePort } from '../../shared/free-port.ts'
 import { root as repository } from '../../shared/run-command.ts'
 
 /** As whom services run: PostgreSQL and Node must not need root. */
@@ -81,8 +82,8 @@ export async function createMachine(): Promise<Machine> {
   const root = mkdtempSync(join(tmpdir(), 'devicebatch-machine-'))
   chmodSync(root, 0o755)
   const server = await startServer([], tmpdir(), { user: 'postgres', installed: postgresPrograms })
-  const [proxy, free] = [await reservePorts(), await reservePorts()]
-  const ports = { ...proxy, dashboard: free.httpPort, database: Number(new URL(server.url).port) }
+  const database = Number(new URL(server.url).port)
+  const ports = { ...(await findPorts()), dashboard: await freePort(), database }
   const place: MachinePlace = { root, ports }
   const [programs, home] = [join(root, 'usr/local/bin'), join(root, 'home')]
   for (const folder of [

@@ -2,6 +2,7 @@
  * Stands in for systemd and for Debian's nginx on a machine that is a folder: `node stand-in.ts systemctl start NAME…` starts what
  * the unit says, as its own process; `node stand-in.ts nginx -t` checks the installed site.
  */
+import type { ChildProcess } from 'node:child_process'
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -48,8 +49,11 @@ function check(): void {
 
 /** Resolves once it listens, as after a reload. */
 async function startNginx(name: string): Promise<void> {
-  start(name, ['/usr/sbin/nginx', ...nginxArguments()], process.env)
-  while (!(await isListening(ports.httpsPort))) await pause(50)
+  const nginx = start(name, ['/usr/sbin/nginx', ...nginxArguments()], process.env)
+  while (!(await isListening(ports.httpsPort))) {
+    if (nginx.exitCode !== null) throw new Error(`nginx ended with ${nginx.exitCode}.`)
+    await pause(50)
+  }
 }
 
 async function isListening(port: number): Promise<boolean> {
@@ -72,12 +76,13 @@ function startService(name: string): void {
   start(name, inFolder(place, setting('ExecStart')).split(' '), env, nobody)
 }
 
-function start(name: string, command: string[], env: NodeJS.ProcessEnv, user: object = {}): void {
+function start(name: string, command: string[], env: NodeJS.ProcessEnv, user: object = {}): ChildProcess {
   const log = openSync(join(root, `${name}.log`), 'a')
   const [file, ...rest] = command
   const child = spawn(file!, rest, { env, ...user, cwd: root, detached: true, stdio: ['ignore', log, log] })
   writeFileSync(join(root, `${name}.pid`), String(child.pid))
   child.unref()
+  return child
 }
 
 /** Resolves once the process is gone. */

@@ -1,12 +1,11 @@
 /** The documented receiver, as a process of its own. */
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
 import { expect, onTestFinished, test } from 'vitest'
 
+import { freePort } from '../../../conformance/shared/free-port.ts'
 import { all, devices, fastEmulator, freshDatabase, trackerOn, until } from '../helpers.ts'
 import { newSecret } from './receiver.ts'
 
@@ -43,11 +42,3 @@ test('the receiver of the guide accepts what is signed with its secret, once, an
   await tracker.setWebhook({ name: 'guide', url, secrets: [newSecret()] })
   expect(await tracker.testWebhook('guide')).toMatchObject({ isDelivered: false, status: 401 })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}

@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 
 import { Webhook } from 'standardwebhooks'
 import { onTestFinished } from 'vitest'
 
+import { freePort } from '../../../conformance/shared/free-port.ts'
 import type { Notification } from '../../src/index.ts'
 
 export interface Received {
@@ -54,10 +54,10 @@ export async function startReceiver(secret = newSecret()): Promise<Receiver> {
     })
   }
   const refused: unknown[] = []
-  let port = 0
+  const port = await freePort()
   let server = createServer(handle)
   const receiver: Receiver = {
-    url: '',
+    url: `http://127.0.0.1:${port}/hook`,
     secret,
     received: [],
     respond: (_, response) => void response.writeHead(204).end(),
@@ -68,8 +68,6 @@ export async function startReceiver(secret = newSecret()): Promise<Receiver> {
     async start() {
       server = createServer(handle)
       await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-      port = (server.address() as AddressInfo).port
-      receiver.url = `http://127.0.0.1:${port}/hook`
     },
   }
   await receiver.start()
