@@ -19,6 +19,7 @@ import { findPorts } from '../../../../apps/dashboard/test/proxy.ts'
 import type { PostgresServer } from '../../../tracker/test/postgres-server.ts'
 import { startServer } from '../../../tracker/test/postgres-server.ts'
 import { freePort } from '../../shared/free-port.ts'
+import { patienceMs } from '../../shared/patience.ts'
 import { root as repository } from '../../shared/run-command.ts'
 
 /** As whom services run: PostgreSQL and Node must not need root. */
@@ -66,7 +67,7 @@ export const blocks: ReadonlyMap<string, string> = new Map(
   [...guide.matchAll(/^```sh linux (\w+)\n([^]*?)^```$/gm)].map(([, name, text]) => [name!, text!]),
 )
 
-/** The machine's own folders and ports in place of those in the text. */
+/** The machine's own folders and ports in place of those in the text, and however long a service takes to start. */
 export function inFolder({ root, ports }: MachinePlace, text: string): string {
   return text
     .replaceAll(
@@ -75,6 +76,7 @@ export function inFolder({ root, ports }: MachinePlace, text: string): string {
     )
     .replaceAll('127.0.0.1:7820', `127.0.0.1:${ports.dashboard}`)
     .replaceAll('127.0.0.1:5432', `127.0.0.1:${ports.database}`)
+    .replaceAll('--retry 60 ', `--retry ${patienceMs / 1_000} `)
 }
 
 /** Creates it, with a PostgreSQL server and no packages. */

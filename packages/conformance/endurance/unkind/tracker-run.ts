@@ -65,6 +65,8 @@ export async function runTracker(seed: number, template: string): Promise<RunRes
     for (let pastMs = 0; pastMs < limitMs; pastMs = performance.now() - startedAt) {
       const progress = await progressOf(tracker, emulator, submissionId)
       if (progress === 'ended' || (progress === 'waiting' && pastMs >= patienceMs)) break
+      // What fails, such as a status that is not there yet, would be tried again after minutes.
+      await tracker.retryNow()
       await pause(100)
     }
 

@@ -106,15 +106,16 @@ test('a receiver that fails, is slow, and is down gets everything in order, with
 
   // It accepts the request and never responds; the timeout ends the attempt.
   const timeout = AbortSignal.timeout.bind(AbortSignal)
-  const passing = vi
+  const passing = new AbortController()
+  const timeouts = vi
     .spyOn(AbortSignal, 'timeout')
-    .mockImplementation((ms) => timeout(ms === 15_000 ? 300 : ms))
-  receiver.respond = () => undefined
+    .mockImplementation((ms) => (ms === 15_000 ? passing.signal : timeout(ms)))
+  receiver.respond = () => passing.abort(new DOMException('Time has passed.', 'TimeoutError'))
   await skipWaits(database)
   await work((tracker) =>
     until(async () => (await list(tracker))[0]!.error === 'The receiver did not respond within 15 seconds.'),
   )
-  passing.mockRestore()
+  timeouts.mockRestore()
 
   await receiver.stop()
   await skipWaits(database)
