@@ -124,7 +124,7 @@ test('a TimeoutError says whether the call or the attempt timed out', async () =
 })
 
 test('a body that does not end in time is a TimeoutError', async () => {
-  const emulator = await startEmulator({ timeScale: 1 })
+  const emulator = await startEmulator()
   const error = await failureOf(emulator, { kind: 'slow', bytesPerSecond: 20 }, { timeoutMs: 400 })
   expect(error).toMatchObject({ code: 'timeout' })
 })
