@@ -5,7 +5,7 @@
  * Fails if fewer than 90 % of a file's changes are noticed, or a survivor is not explained. File names as arguments
  * (`npm run test:mutation retry.ts`) limit the run to those files.
  */
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 import { Stryker } from '@stryker-mutator/core'
@@ -93,8 +93,9 @@ function strykerOptions(
       '/*',
       '!/tsconfig.base.json',
       '!/tsconfig.json',
-      // The tests use helpers of other packages,
+      // The tests use helpers of other packages, but not their tests,
       '!/packages',
+      ...otherTests(directory),
       // and documented responses.
       '!/spec',
       'dist',
@@ -108,6 +109,12 @@ function strykerOptions(
     allowConsoleColors: false,
     warnings: false,
   }
+}
+
+/** The tests of the other packages. A pattern that brings back those of this one would also bring back its node_modules. */
+function otherTests(directory: string): string[] {
+  const packages = globSync('packages/*', { cwd: root }).map((path) => path.replaceAll('\\', '/'))
+  return packages.filter((path) => path !== directory).map((path) => `/${path}/**/*.test.ts`)
 }
 
 /** Prints the score of a file and its survivors; returns whether both are good enough. */
