@@ -1,6 +1,6 @@
 /**
  * What `npm test` runs: every check and every test of the workspace, through turbo, the suite on every runtime, and a total.
- * Each line shows how long its part took while others ran at the same time.
+ * Each line shows how long its part took while others ran at the same time; above the lines is what failed, and why.
  *
  * Its last line is `N passed, N failed`; a task that failed without naming a test counts as one failure. A missing runtime or an
  * outdated table in docs/runtimes.md does not count as a failure unless `EVERY_RUNTIME` is set.

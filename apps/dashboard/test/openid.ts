@@ -38,12 +38,12 @@ export interface TestProvider {
 
 /** Starts a provider that knows dashboards at these URLs. */
 export async function startProvider(publicUrls: readonly string[]): Promise<TestProvider> {
+  const port = await freePort()
   const server = createServer()
   const listen = async (): Promise<void> => {
     server.listen(port, 'localhost')
     await once(server, 'listening')
   }
-  const port = await freePort()
   await listen()
   const issuer = `http://localhost:${port}`
   const accounts = new Map<string, Account>()

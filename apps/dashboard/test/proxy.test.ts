@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { hasBrowser, openBrowser, openPage } from './browser.ts'
 import { customerId, makeDashboard, uploaded } from './helpers.ts'
 import { largestFile, multipartForm } from './large-file.ts'
-import { hasProxy, proxies, publicHost, findPorts, startProxy } from './proxy.ts'
+import { findPorts, hasProxy, proxies, publicHost, startProxy } from './proxy.ts'
 import type { Proxy, ProxyName } from './proxy.ts'
 
 const token = 'correct horse battery staple'

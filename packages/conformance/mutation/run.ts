@@ -93,7 +93,7 @@ function strykerOptions(
       '/*',
       '!/tsconfig.base.json',
       '!/tsconfig.json',
-      // The tests use helpers of other packages, but not their tests,
+      // The tests use what other packages have for theirs, such as helpers and timeouts,
       '!/packages',
       ...otherTests(directory),
       // and documented responses.

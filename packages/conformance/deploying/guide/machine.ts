@@ -67,7 +67,7 @@ export const blocks: ReadonlyMap<string, string> = new Map(
   [...guide.matchAll(/^```sh linux (\w+)\n([^]*?)^```$/gm)].map(([, name, text]) => [name!, text!]),
 )
 
-/** The machine's own folders and ports in place of those in the text, and however long a service takes to start. */
+/** The machine's own folders and ports in place of those in the text. A service may take as long to start as a test waits. */
 export function inFolder({ root, ports }: MachinePlace, text: string): string {
   return text
     .replaceAll(
@@ -76,7 +76,7 @@ export function inFolder({ root, ports }: MachinePlace, text: string): string {
     )
     .replaceAll('127.0.0.1:7820', `127.0.0.1:${ports.dashboard}`)
     .replaceAll('127.0.0.1:5432', `127.0.0.1:${ports.database}`)
-    .replaceAll('--retry 60 ', `--retry ${patienceMs / 1_000} `)
+    .replaceAll(/--retry \d+/g, `--retry ${patienceMs / 1_000}`)
 }
 
 /** Creates it, with a PostgreSQL server and no packages. */
