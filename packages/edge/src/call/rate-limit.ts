@@ -89,7 +89,7 @@ export function createRateLimit(): RateLimit {
   let cancelTimer = (): void => {}
 
   const leftMs = ({ heldUntil }: Lane): number => Math.max(0, heldUntil - performance.now())
-  const isOpen = (lane: Lane): boolean => lane.inFlight + 1 <= lane.window && leftMs(lane) === 0
+  const hasRoom = ({ inFlight, window }: Lane): boolean => inFlight + 1 <= window
   const isForgotten = ({ heldUntil, inFlight, line }: Lane): boolean =>
     inFlight + line.length === 0 && performance.now() - heldUntil > forgetAfterMs
   const heldMs = (lane: Lane): number => Math.max(leftMs(lane), leftMs(everyone))
@@ -108,10 +108,10 @@ export function createRateLimit(): RateLimit {
     for (const [customer, lane] of lanes) {
       if (isForgotten(lane)) lanes.delete(customer)
       if (lane.line.length === 0) continue
-      if (!isOpen(lane) || !isOpen(everyone)) {
-        nextMs = Math.min(nextMs, heldMs(lane) || Infinity)
-        continue
-      }
+      // Read once: a hold that ends between two readings would leave the lane without a timer.
+      const ms = heldMs(lane)
+      if (ms > 0) nextMs = Math.min(nextMs, ms)
+      if (ms > 0 || !hasRoom(lane) || !hasRoom(everyone)) continue
       // Moved to the end of the map, so that the other customers go first.
       lanes.delete(customer)
       lanes.set(customer, lane)

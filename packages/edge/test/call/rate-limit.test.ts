@@ -471,6 +471,24 @@ describe('a held call', () => {
     expect(responses.map(({ status }) => status)).toEqual(Array(4).fill(200))
   })
 
+  test.each([1, 2, 3, 4])(
+    'goes although its timer fired a little early, and the hold ends after it has read the clock %i times',
+    async (readings) => {
+      const { call } = service(firstOf([contoso], [5]), { retry: { limit: 0 } })
+      expect((await call(contoso)).status).toBe(429)
+      const heldUntil = performance.now() + 5_000
+      const clock = vi.spyOn(performance, 'now')
+      const held = call(contoso)
+      await settle()
+      let read = 0
+      clock.mockImplementation(() => heldUntil - (read++ < readings ? 0.01 : 0))
+      vi.advanceTimersToNextTimer()
+      clock.mockRestore()
+      const { status } = await elapse(held)
+      expect(status).toBe(200)
+    },
+  )
+
   test('is reported as a wait, with the time during which nothing is sent', async () => {
     const { call, events } = service(firstOf([contoso], [5]))
     const first = call(contoso)
