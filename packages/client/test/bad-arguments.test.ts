@@ -308,6 +308,24 @@ test.each(optionTakers)(
   },
 )
 
+const takesOnlyOptions = ([what]: (typeof optionTakers)[number]): boolean =>
+  !/^the request|^pollOnce/.test(what)
+
+test.each(optionTakers.filter(takesOnlyOptions))(
+  '%s refuses a bare number or text in place of its options, with a list of the options',
+  async (_what, known, call) => {
+    const { customer, emulator, partner } = emulated()
+    for (const wrong of [5_000, 'contoso']) {
+      const error = await rejection(Promise.resolve().then(() => call(customer, wrong as never, partner)))
+      expect(error).toMatchObject({
+        code: 'invalid-argument',
+        message: `Options must be an object; got a ${typeof wrong}. The options are ${names(known)}.`,
+      })
+    }
+    expect(emulator.requests).toEqual([])
+  },
+)
+
 const noSignal = {
   code: 'invalid-argument',
   message: '`signal` must be an AbortSignal; got object. Pass `controller.signal`, not the controller.',
@@ -344,12 +362,22 @@ test.each<[string, (group: BatchUploadGroup | BatchUpload, wrong: never) => unkn
   }
 })
 
-test('a group refuses an unknown option of wait()', async () => {
+test.each<[string, (group: BatchUploadGroup, wrong: never) => unknown]>([
+  ['wait()', (group, wrong) => group.wait(wrong)],
+  ['watch()', (group, wrong) => read(group.watch(wrong))],
+])('%s of a group refuses an unknown option, and a bare number in place of its options', async (_, call) => {
   const { customer } = emulated()
   const group = await uploadDevices(customer, wholeRequest)
-  expect(await rejection(group.wait({ timeout: 1 } as never))).toMatchObject({
+  const refusal = async (wrong: unknown) =>
+    rejection(Promise.resolve().then(() => call(group, wrong as never)))
+  const options = `The options are ${names(`signal timeoutMs ${schedule}`)}.`
+  expect(await refusal({ timeout: 1 })).toMatchObject({
     code: 'invalid-argument',
-    message: `\`timeout\` is not an option. The options are ${names(`signal timeoutMs ${schedule}`)}.`,
+    message: `\`timeout\` is not an option. ${options}`,
+  })
+  expect(await refusal(5_000)).toMatchObject({
+    code: 'invalid-argument',
+    message: `Options must be an object; got a number. ${options}`,
   })
 })
 

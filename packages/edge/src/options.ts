@@ -157,23 +157,22 @@ export function resolveSettings(options: PartnerFetchOptions): Settings {
 }
 
 /**
- * Throws `InvalidArgumentError` for the first option whose name is not a key of `known`. TypeScript finds most of them, but plain
- * JavaScript would ignore `timeout` or `apiKey` without a word.
+ * Throws `InvalidArgumentError` for options that are not an object, and for the first option whose name is not a key of `known`.
+ * TypeScript finds most of them, but plain JavaScript would ignore `timeout`, or a bare 5000, without a word.
  */
 export function checkNames(
-  options: object | undefined,
+  options: object | null | undefined,
   known: Readonly<Record<string, true>>,
   path = '',
 ): void {
-  if (typeof options !== 'object') return
-  const unknown = Object.entries(options ?? {}).find(
-    ([name, value]) => value !== undefined && known[name] !== true,
-  )
-  if (!unknown) return
+  const isObject = typeof (options ?? {}) === 'object'
+  const unknown =
+    isObject &&
+    Object.entries(options ?? {}).find(([name, value]) => value !== undefined && known[name] !== true)
+  if (isObject && !unknown) return
+  const names = Object.keys(known).map((name) => `\`${path}${name}\``)
   throw new InvalidArgumentError(
-    `\`${path}${unknown[0]}\` is not an option. The options are ${Object.keys(known)
-      .map((name) => `\`${path}${name}\``)
-      .join(', ')}.`,
+    `${unknown ? `\`${path}${unknown[0]}\` is not an option` : `Options must be an object; got a ${typeof options}`}. The options are ${names.join(', ')}.`,
   )
 }
 

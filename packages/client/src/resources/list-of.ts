@@ -1,6 +1,6 @@
 /** How are resources of one kind read, individually or in a list? */
 import type { CallOptions } from '@devicebatch/edge'
-import { checkStatus, readAnswer } from '@devicebatch/edge/internal'
+import { callNames, checkNames, checkStatus, readAnswer } from '@devicebatch/edge/internal'
 
 import type { Shape } from '../transport/as-documented.ts'
 import { asDocumented } from '../transport/as-documented.ts'
@@ -38,6 +38,7 @@ export function listOf<T extends { id: string }>(
   { contract, shape }: ListedResource<T>,
   fetchPage: (call: OwnCall & PageHeaders) => Promise<Answered>,
 ): PagedList<T> {
+  checkNames(options, callNames)
   const { timeoutMs } = core.transport.settings
   return createPagedList({ timeoutMs, ...options }, async (token, signal) => {
     const callOptions: CallOptions = { ...options, signal }

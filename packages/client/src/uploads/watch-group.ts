@@ -1,11 +1,13 @@
 /** When to poll an upload in several requests again? A loop of single polls, one at a time. */
+import { checkNames } from '@devicebatch/edge/internal'
+
 import { GroupWaitTimeoutError } from '../group-errors.ts'
 import { keepAbsentDevices } from '../reports/report-changes.ts'
 import { abortableIterable } from '../transport/abortable-iterable.ts'
 import type { BatchUpload } from '../waiting/batch-upload.ts'
 import { toResult } from '../waiting/poll-once.ts'
 import type { WaitOptions } from '../waiting/poll-schedule.ts'
-import { resolveSchedule } from '../waiting/poll-schedule.ts'
+import { resolveSchedule, waitNames } from '../waiting/poll-schedule.ts'
 import { sourceOf } from '../waiting/poll-source.ts'
 import type { PollState } from '../waiting/poll-state.ts'
 import { createSteps } from '../waiting/wait-steps.ts'
@@ -47,6 +49,7 @@ function watchGroup(
   parts: GroupParts,
   options?: WaitOptions,
 ): AsyncIterable<BatchUploadGroupReport> {
+  checkNames(options, waitNames)
   return abortableIterable(options?.signal, (signal) => watchedReports(group, parts, { ...options, signal }))
 }
 

@@ -25,7 +25,8 @@ export interface WaitOptions extends PollSchedule {
 /** {@link PollSchedule}, checked and with every default filled in. */
 export type Schedule = Required<{ [Name in keyof PollSchedule]: number }>
 
-const waitNames: Readonly<Record<keyof WaitOptions, true>> = {
+/** The names of {@link WaitOptions}. */
+export const waitNames: Readonly<Record<keyof WaitOptions, true>> = {
   signal: true,
   timeoutMs: true,
   initialIntervalMs: true,

@@ -1,5 +1,6 @@
 /** When is an upload polled again? A loop over single polls. */
 import type { BatchUploadDetails } from '@devicebatch/contract'
+import { checkNames } from '@devicebatch/edge/internal'
 
 import { WaitTimeoutError } from '../errors.ts'
 import { changedDevices, keepAbsentDevices, saysTheSame } from '../reports/report-changes.ts'
@@ -8,13 +9,14 @@ import { reportOn } from '../reports/report.ts'
 import { abortableIterable } from '../transport/abortable-iterable.ts'
 import type { BatchUpload } from './batch-upload.ts'
 import type { WaitOptions } from './poll-schedule.ts'
-import { intervalMs, resolveSchedule } from './poll-schedule.ts'
+import { intervalMs, resolveSchedule, waitNames } from './poll-schedule.ts'
 import { sourceOf } from './poll-source.ts'
 import type { Polled } from './poll.ts'
 import { createSteps } from './wait-steps.ts'
 
 /** Yields a report for each change until the batch has ended; see `BatchUpload.watch`. */
 export function watchUpload(upload: BatchUpload, options?: WaitOptions): AsyncIterable<BatchUploadReport> {
+  checkNames(options, waitNames)
   return abortableIterable(options?.signal, (signal) => watchedReports(upload, { ...options, signal }))
 }
 
