@@ -28,10 +28,10 @@ export type AfterPoll =
  * | --- | --- |
  * | the batch has ended | end |
  * | it is too old | stop |
- * | it is running, or the poll failed for the first few times | as `pollOnce` decides |
+ * | it is running, the poll failed for the first few times, or the service does not know it in its first minute | as `pollOnce` decides |
  * | the polls failed often, but a later one can succeed | again, slowly |
  * | the sign-in failed, was refused (401, 403) or is another partner's | again, slowly: someone will fix it |
- * | the service does not know the batch (404) in its first hour | again, slowly: it may not know it yet |
+ * | the service still does not know the batch (404) in its first hour | again, slowly |
  * | any other failure | stop |
  */
 export function decideAfterPoll({ next, ageMs, stopAfterMs }: PolledUpload): AfterPoll {

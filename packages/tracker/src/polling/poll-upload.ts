@@ -1,5 +1,5 @@
 /** Polls an upload once, in its slot, and records the result and the next step in one transaction. */
-import type { PartnerCenter } from '@devicebatch/client'
+import type { PartnerCenter, PollState } from '@devicebatch/client'
 import { pollOnce } from '@devicebatch/client'
 
 import { parkUpload } from '../control/parked.ts'
@@ -42,12 +42,13 @@ export async function pollUpload(
   const taken = upload.taken ?? (await slots.tryTake(upload.customer_id, upload.reservation ?? undefined))
   if ('queue' in taken) throw new HandBack<RequestQueue>(taken.waitMs, taken.queue)
   const { initialIntervalMs, maxIntervalMs, maxFailures } = settings.poll
+  const now = Date.now()
   const polled = await withRun({ slot: taken.slot }, () =>
     pollOnce(
       partner.customers.byId(upload.customer_id).batchUploadStatus.byId(upload.batch_tracking_id),
-      upload.poll_state ?? undefined,
+      upload.poll_state ?? firstState(upload, now),
       {
-        now: Date.now(),
+        now,
         signal,
         initialIntervalMs,
         maxIntervalMs: upload.age_ms < slowFromMs ? maxIntervalMs : Math.max(maxIntervalMs, slowIntervalMs),
@@ -70,5 +71,18 @@ export async function pollUpload(
       throw error
     })
     settings.onError(error)
+  }
+}
+
+/** The state before the first poll. An upload counts as accepted when its tracking began: a 404 just after it means "not yet". */
+function firstState(upload: DueUpload, now: number): PollState {
+  return {
+    version: 1,
+    customerId: upload.customer_id,
+    batchTrackingId: upload.batch_tracking_id,
+    polls: 0,
+    failures: 0,
+    dueAt: now,
+    acceptedAt: now - upload.age_ms,
   }
 }
