@@ -62,10 +62,10 @@ async function setUp(options: EmulatorOptions, file: string) {
   return { emulator: server.emulator, folder, read, run, start, texts, uploads }
 }
 
-test('it writes the result of each row, retries once, and reports what is left', async () => {
+test('it writes the result of each row, retries once, reports what is left, and ends with 1', async () => {
   const file = rowsOf('S-1', 'EMU808-1', 'EMU640-1', '1.23E+11')
   const { folder, read, run, texts } = await setUp({ timeScale: 60 }, file)
-  expect(await run()).toBe(0)
+  expect(await run()).toBe(1)
   const results = await read('devices.csv.results.csv')
   expect(
     results
