@@ -1,4 +1,4 @@
-/** Five weeks of past uploads for the demo, written directly into its database, because the tracker records only the present. */
+/** Five weeks of uploads until yesterday for the demo, written directly into its database, because the tracker records only the present. */
 import { join } from 'node:path'
 
 import { createTracker } from '@devicebatch/tracker'
@@ -15,7 +15,7 @@ export async function writeHistory(directory: string, customerIds: readonly stri
   await database.exec(`
     create temporary table past as
       select gen_random_uuid() as id, n, ('{${customerIds.join(',')}}'::uuid[])[1 + n % ${customerIds.length}] as customer_id,
-        date_trunc('day', now()) - ((n + 1) / 2) * interval '1 day' + interval '9 hours' + (n * 37 % 420) * interval '1 minute' as at,
+        date_trunc('day', now()) - (1 + n / 2) * interval '1 day' + interval '9 hours' + (n * 37 % 420) * interval '1 minute' as at,
         20 + n * 13 % 45 as total, case when n % 4 = 0 then 0 else n * 7 % 6 end as failed, n * 5 % 4 as known
       from generate_series(0, 69) n;
     insert into devicebatch.uploads (batch_tracking_id, customer_id, batch_id, state, status, outcome, total, succeeded,
