@@ -119,7 +119,7 @@ export function summarize(details: BatchUploadDetails): BatchUploadReport {
     asDocumented(row, deviceShape),
   )
 
-  for (const { status: value } of devices) {
+  for (const value of new Set(devices.map((device) => device.status))) {
     if (value != null && !deviceStatuses.has(plainStatus(value))) note('devicesStatus[].status', value)
   }
 
@@ -174,9 +174,9 @@ export function deviceOutcome(device: DeviceUploadDetails, batchEnded: boolean):
   // A name without a code is an error too: nothing that mentions a failure may count as a success.
   const name = wireText(device.errorDescription)
   if (code === '806' || (!code && name === 'ZtdDeviceAlreadyAssigned')) return 'already-registered'
-  const isEnded = isTerminal(device.status)
-  if (code || name || (isEnded && plainStatus(device.status) !== 'finished')) return 'failed'
-  if (isEnded) return 'succeeded'
+  const status = plainStatus(device.status)
+  if (code || name || status === 'finishedwitherrors') return 'failed'
+  if (status === 'finished') return 'succeeded'
   return batchEnded ? 'unresolved' : 'pending'
 }
 
