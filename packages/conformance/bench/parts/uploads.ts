@@ -24,7 +24,7 @@ export const uploads: Part = {
     const count = quick ? '2000' : '10000'
     const heap = new Map(names.map((name) => [name, [] as number[]]))
     const cpu = new Map(names.map((name) => [name, [] as number[]]))
-    for (let round = 0; round < (quick ? 1 : 3); round++) {
+    for (let round = 0; round < (quick ? 1 : 5); round++) {
       for (const name of rotated(names, round)) {
         heap.get(name)!.push((await runProgram('uploads-heap.ts', [name, count], ['--expose-gc'])) as number)
         cpu.get(name)!.push((await runProgram('uploads-cpu.ts', [name, count, server.origin])) as number)
