@@ -60,6 +60,8 @@ describe('/readyz', () => {
   test('waits for a worker, and is ready with one', async () => {
     const tracker = createTracker({ database: await freshDatabase(), partner })
     const { get, log } = dashboardOn(tracker)
+    // Opens the database, which may take longer than the probe waits.
+    await tracker.lastPosition()
     const response = await get('/readyz')
     expect([response.status, await response.text()]).toEqual([503, 'No worker is running.'])
     await get('/readyz')

@@ -23,6 +23,8 @@ export interface Running {
  */
 export async function connect(values: Values, hasWorker: boolean): Promise<Running> {
   const partner = partnerOf(values)
+  // Asked first: opening an embedded database can keep a small machine busy for longer than the answer is waited for.
+  const emulated = partner.baseUrl !== undefined && (await isEmulator(partner.baseUrl))
   const tracker = createTracker({
     ...databaseOptions(values),
     partner,
@@ -31,12 +33,7 @@ export async function connect(values: Values, hasWorker: boolean): Promise<Runni
   try {
     if (hasWorker) await tracker.start()
     else await tracker.lastPosition()
-    return {
-      tracker,
-      partner,
-      emulated: partner.baseUrl !== undefined && (await isEmulator(partner.baseUrl)),
-      stop: () => tracker.close(),
-    }
+    return { tracker, partner, emulated, stop: () => tracker.close() }
   } catch (error) {
     await tracker.close()
     throw error
