@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +13,8 @@ import { FileLockedError, FileLockLostError, lockFile } from '../src/index.ts'
 import type { LockProcess } from './processes.ts'
 import { makeFolder, rewriteOwner, startProcess } from './processes.ts'
 
+/** So long that even a busy machine sends a heartbeat meanwhile. */
+const staleMs = 10_000
 const isLinux = process.platform === 'linux'
 /** Whether this machine lets a test create its own process ID namespace, as a container has. */
 const hasContainers = isLinux && spawnSync('unshare', ['-pf', '--mount-proc', 'true']).status === 0
@@ -147,7 +150,7 @@ test.runIf(isLinux)('a holder that is paused keeps its lock, however long', asyn
 test('a holder elsewhere keeps its lock while it sends heartbeats, and loses it when they stop', async () => {
   const path = join(await makeFolder(), 'a.lock')
   const [one, other, third] = await startProcesses(3)
-  await one!.send({ take: path, staleMs: 1_000 })
+  await one!.send({ take: path, staleMs })
   // The same process ID, as in two containers whose processes both have ID 1.
   await rewriteOwner(path, { space: 'elsewhere', host: 'elsewhere', pid: other!.pid })
   const refused = await other!.send({ take: path })
@@ -177,7 +180,7 @@ test.runIf(hasContainers)(
     const start = (): Promise<LockProcess> =>
       startProcess('unshare', '-pf', '--kill-child', '--mount-proc', '--')
     const [one, other] = [await start(), await start()]
-    expect(await one.send({ take: path, staleMs: 1_000 })).toEqual({ held: true, hasWaited: false })
+    expect(await one.send({ take: path, staleMs })).toEqual({ held: true, hasWaited: false })
     expect(await other.send({ take: path })).toMatchObject({
       held: false,
       hasWaited: true,
@@ -195,10 +198,9 @@ test('an empty lock file, as while a lock is being created, does not count as ab
   await lockFile(path)
   const owner = await readFile(path, 'utf8')
   await writeFile(path, '')
-  const taking = lockFile(path, { staleMs: 500 })
-  await sleep(100)
-  await writeFile(path, owner)
-  await expect(taking).rejects.toThrow(FileLockedError)
+  const onWait = vi.fn(() => writeFileSync(path, owner))
+  await expect(lockFile(path, { staleMs, onWait })).rejects.toThrow(FileLockedError)
+  expect(onWait).toHaveBeenCalledOnce()
 })
 
 test('a lock file that stays empty counts as abandoned, and one of four processes takes it over', async () => {
@@ -258,8 +260,8 @@ test('a lock path that is not a file, a missing folder and an invalid `staleMs` 
   const folder = await makeFolder()
   const path = join(folder, 'a.lock')
   await expect(lockFile(join(folder, 'none', 'a.lock'))).rejects.toMatchObject({ code: 'ENOENT' })
-  for (const staleMs of [0, 99, 3_600_001, Number.NaN, '1000' as never]) {
-    await expect(lockFile(path, { staleMs })).rejects.toThrow(
+  for (const wrong of [0, 99, 3_600_001, Number.NaN, '1000' as never]) {
+    await expect(lockFile(path, { staleMs: wrong })).rejects.toThrow(
       '`staleMs` must be a number from 100 to 3,600,000',
     )
   }
