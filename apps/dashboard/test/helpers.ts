@@ -30,6 +30,7 @@ export interface TestDashboard {
   log: Omit<LogLine, 'requestId'>[]
   server: ServerType
   fetch: Dashboard['fetch']
+  drain: Dashboard['drain']
 }
 
 /** Like `makeDashboard`, for one test. */
@@ -113,6 +114,7 @@ async function serveDashboard(
     log,
     server,
     fetch: dashboard.fetch,
+    drain: () => dashboard.drain(),
     async close() {
       dashboard.close()
       await close(server)
