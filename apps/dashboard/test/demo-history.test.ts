@@ -1,17 +1,15 @@
 /** The past uploads of the demo. */
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { createTracker } from '@devicebatch/tracker'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, inject, onTestFinished, test } from 'vitest'
 
 import { writeHistory } from '../src/demo/demo-history.ts'
-
-const customerId = '47021739-3426-40bf-9601-61b4b6d7c793'
+import { customerId } from './helpers.ts'
 
 test('every past upload is of a day before today, at whatever time the demo starts', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'devicebatch-demo-'))
+  const directory = await mkdtemp(join(inject('databaseFolder'), 'demo-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   const today = new Date().toISOString().slice(0, 10)
   await writeHistory(directory, [customerId])

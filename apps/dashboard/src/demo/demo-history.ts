@@ -1,4 +1,4 @@
-/** Five weeks of uploads until yesterday for the demo, written directly into its database, because the tracker records only the present. */
+/** Five weeks of uploads for the demo, up to yesterday, written into its database because the tracker records only the present. */
 import { join } from 'node:path'
 
 import { createTracker } from '@devicebatch/tracker'
