@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { createServer } from 'node:http'
 
 import { Webhook } from 'standardwebhooks'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 
 import { freePort } from '../../../conformance/shared/free-port.ts'
 import type { Notification } from '../../src/index.ts'
@@ -23,6 +23,8 @@ export interface Receiver {
   received: Received[]
   /** Responds to each request; change it at any time. Default: 204. */
   respond: (received: Received, response: ServerResponse) => void | Promise<void>
+  /** Lets the attempts time out that are being made; without it, none does. */
+  timeOut: () => void
   /** Stops listening; connections are refused. */
   stop: () => Promise<void>
   /** Listens again on the same port. */
@@ -31,6 +33,25 @@ export interface Receiver {
 
 export function newSecret(bytes = 32): string {
   return `whsec_${randomBytes(bytes).toString('base64')}`
+}
+
+const timeout = AbortSignal.timeout.bind(AbortSignal)
+
+/**
+ * Until the test has finished, the clock lets no attempt time out: on a busy machine it would, and the next one is minutes later.
+ * Returns what lets those time out that are being made.
+ */
+export function stopAttemptClock(): () => void {
+  let passing = new AbortController()
+  const timeouts = vi
+    .spyOn(AbortSignal, 'timeout')
+    .mockImplementation((ms) => (ms === 15_000 ? passing.signal : timeout(ms)))
+  onTestFinished(() => timeouts.mockRestore())
+  return () => {
+    const passed = passing
+    passing = new AbortController()
+    passed.abort(new DOMException('Time has passed.', 'TimeoutError'))
+  }
 }
 
 /** The receiver throws for a signature that the library does not accept, and the test then fails. */
@@ -61,6 +82,7 @@ export async function startReceiver(secret = newSecret()): Promise<Receiver> {
     secret,
     received: [],
     respond: (_, response) => void response.writeHead(204).end(),
+    timeOut: stopAttemptClock(),
     async stop() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
