@@ -478,6 +478,9 @@ async function end(
 ): Promise<void> {
   const worker = await working?.catch(() => undefined)
   const context = await opening?.catch(() => undefined)
-  await (worker ?? context?.jobs)?.stop()
-  await context?.database.close()
+  try {
+    await (worker ?? context?.jobs)?.stop()
+  } finally {
+    await context?.database.close()
+  }
 }

@@ -87,35 +87,13 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
   boss.on('error', (error) =>
     onError(error instanceof Error ? error : new Error((error as Error).message, { cause: error })),
   )
-  await boss.start()
-  await boss.createQueue(uploads, {
-    // One at a time per customer, because the uploads change the same batches.
-    policy: 'singleton',
-    ...forEver,
-    retryDelay: 1,
-    retryDelayMax: slowIntervalMs / 1_000,
-    heartbeatSeconds: claimSeconds,
-    expireInSeconds: 6 * 3_600,
-    deleteAfterSeconds: 60,
-  })
-  await boss.createQueue(notifications, {
-    // One at a time per webhook and subject, because they arrive in order.
-    policy: 'singleton',
-    ...forEver,
-    retryDelay: 1,
-    retryDelayMax: 60,
-    heartbeatSeconds: claimSeconds,
-    expireInSeconds: 900,
-    deleteAfterSeconds: 60,
-  })
-  await boss.createQueue(tidy, {
-    policy: 'exclusive',
-    retryLimit: 0,
-    expireInSeconds: 600,
-    deleteAfterSeconds: 60,
-  })
-  // pg-boss looks up a queue on first use; inside a transaction, PGlite would deadlock.
-  for (const name of [uploads, notifications]) await boss.findJobs(name, { key: 'none' })
+  try {
+    await startQueues(boss)
+  } catch (error) {
+    // What has started would go on in a process that has nothing to do anymore.
+    await boss.stop({ graceful: false }).catch(() => undefined)
+    throw error
+  }
 
   const upload = ({ id, customer_id: customerId, turn, priority }: NewUploadJob) => ({
     data: { submissionId: id, customerId } satisfies UploadJob,
@@ -183,4 +161,36 @@ export async function openJobs(database: Database, onError: (error: unknown) => 
       await boss.stop({ graceful: true, timeout: stopMs })
     },
   }
+}
+
+async function startQueues(boss: PgBoss): Promise<void> {
+  await boss.start()
+  await boss.createQueue(uploads, {
+    // One at a time per customer, because the uploads change the same batches.
+    policy: 'singleton',
+    ...forEver,
+    retryDelay: 1,
+    retryDelayMax: slowIntervalMs / 1_000,
+    heartbeatSeconds: claimSeconds,
+    expireInSeconds: 6 * 3_600,
+    deleteAfterSeconds: 60,
+  })
+  await boss.createQueue(notifications, {
+    // One at a time per webhook and subject, because they arrive in order.
+    policy: 'singleton',
+    ...forEver,
+    retryDelay: 1,
+    retryDelayMax: 60,
+    heartbeatSeconds: claimSeconds,
+    expireInSeconds: 900,
+    deleteAfterSeconds: 60,
+  })
+  await boss.createQueue(tidy, {
+    policy: 'exclusive',
+    retryLimit: 0,
+    expireInSeconds: 600,
+    deleteAfterSeconds: 60,
+  })
+  // pg-boss looks up a queue on first use; inside a transaction, PGlite would deadlock.
+  for (const name of [uploads, notifications]) await boss.findJobs(name, { key: 'none' })
 }
