@@ -37,17 +37,20 @@ async function startWorker(context: CommandContext, options: WorkOptions): Promi
     output.print('The worker has started. Press Ctrl-C to stop it; nothing is lost.')
     const done = new AbortController()
     const ended = AbortSignal.any([signal, done.signal])
-    const looking = options.untilDone
-      ? waitUntilDone(tracker, ended, lookMs).then(() => done.abort())
-      : undefined
     // `list` and `export` show what happened before.
     const after = await tracker.lastPosition()
     const nameCustomer = customerNamer(tracker, connection, ended)
-    for await (const event of tracker.events({ after, signal: ended })) {
-      output.print(describe(event))
-      await nameCustomer(event.customerId)
+    const printEvents = async (): Promise<void> => {
+      for await (const event of tracker.events({ after, signal: ended })) {
+        output.print(describe(event))
+        await nameCustomer(event.customerId)
+      }
     }
-    await looking
+    const parts = [printEvents()]
+    if (options.untilDone) parts.push(waitUntilDone(tracker, ended, lookMs))
+    // The part that ends or fails first ends the other, because the tracker may be closed only when neither uses it.
+    await Promise.allSettled(parts.map((part) => part.finally(() => done.abort())))
+    await Promise.all(parts)
   }
   await withTracker(context, options, work, connection.options)
   const { reason } = signal as { reason: unknown }

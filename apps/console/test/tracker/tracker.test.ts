@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { documentedUpload } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
+import { freshDatabase, runSql } from '../../../../packages/tracker/test/databases.ts'
 import { customer, deviceFile, makeFolder, run, sample, start, startEmulator } from '../command.ts'
 import { freshTracker } from './database.ts'
 
@@ -117,6 +118,22 @@ test('a database that cannot be used is named, without its password', async () =
   )
   expect(unreachable.stderr).not.toContain('sesame')
   expect(both.stderr).toContain('DEVICEBATCH_DATABASE_URL and --directory name two databases')
+})
+
+test('a worker that runs until it is done ends with the reason when it cannot look what is left to do', async () => {
+  const server = await startEmulator({ processingMs: 60_000 })
+  const url = (await freshDatabase()) as string
+  const env = { DEVICEBATCH_DATABASE_URL: url }
+  const folder = await makeFolder()
+  const file = await folder.write('devices.csv', deviceFile('N1'))
+  await run(['tracker', 'submit', file, '--customer', customer, '--batch', 'B'], { env })
+  const worker = start(['tracker', 'start', '--until-done', '--emulator', server.url], { env })
+  await expect.poll(() => server.emulator.requests.length).toBeGreaterThan(0)
+  await runSql(url, 'alter table devicebatch.submissions rename to gone; select 1')
+  const { code, stderr } = await worker.run
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^devicebatch: The database lacks tables of the tracker \(.*submissions/m)
+  expect(stderr).not.toMatch(/^ +at /m)
 })
 
 test.each([
