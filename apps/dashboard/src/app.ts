@@ -115,6 +115,8 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   app.use(csrf(publicUrl === undefined ? {} : { origin: new URL(publicUrl).origin }))
   app.use(requireSession)
   app.use(requireOperator)
+  // Before the next check: Microsoft Entra describes an error in several lines.
+  app.get('/sign-in/callback', finishSignIn)
   app.use(readableAddress)
   app.use((c, next) => (c.req.path === '/uploads/check' ? fileBody : smallBody)(c, next))
 
@@ -124,7 +126,6 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   app.get('/sign-in', (c) => signInPage(c))
   app.post('/sign-in', signInWithToken)
   app.get('/sign-in/start', startSignIn)
-  app.get('/sign-in/callback', finishSignIn)
   app.post('/sign-out', signOut)
 
   app.get('/', rememberPosition, uploadsPage)

@@ -115,6 +115,20 @@ describe('wrong tokens', () => {
     expect(dashboard.log[0]).toMatchObject({ address: '203.0.113.7' })
   })
 
+  test.each([
+    ['2001:db8:1:2:', '2001:db8:1:3::1'],
+    // Its third and fourth groups are zeros, so the next one may look like one of them.
+    ['2001:db8::a', '2001:db8:0:1::a'],
+  ])('of an IPv6 network that begins with %s are counted together', async (network, neighbour) => {
+    const publicUrl = 'https://devices.example.com'
+    const dashboard = await startAnother(shared, { token, publicUrl })
+    const from = (forwarded: string) => ({ Origin: publicUrl, 'X-Forwarded-For': forwarded })
+    for (let count = 1; count <= 20; count++)
+      await tryToken(dashboard, 'sesame', from(`${network}${count}:1:1:1`))
+    expect((await tryToken(dashboard, token, from(`${network}21:1:1:1`))).status).toBe(429)
+    expect((await tryToken(dashboard, token, from(neighbour))).status).toBe(303)
+  })
+
   test('are counted by address even if the proxy adds a port, as Azure App Service does', async () => {
     const publicUrl = 'https://devices.example.com'
     const dashboard = await startAnother(shared, { token, publicUrl })

@@ -305,6 +305,21 @@ describe('is not signed in, and told what to do:', () => {
     })
   })
 
+  test('whoever Microsoft Entra refuses, whose description of the error has several lines', async () => {
+    const visitor = come()
+    const callback = await visitor.authorize('ana', { isCancelled: true })
+    const description = 'AADSTS65004: User declined to consent.\r\nTrace ID: 0e1f'
+    const refused = callback.replace(
+      /(?<=error_description=)[^&]*/,
+      encodeURIComponent(description).replaceAll('%20', '+'),
+    )
+    await expectRefused(visitor, await visitor.request(refused), {
+      status: 403,
+      heading: 'Not signed in',
+      logged: { event: 'sign-in refused: denied', message: `access_denied: ${description}` },
+    })
+  })
+
   test.each([
     ['audience', 'aud', 'another-app'],
     ['nonce', 'nonce', 'another-nonce'],

@@ -46,6 +46,22 @@ test('the rows are the same however bytes or text are cut into chunks', async ()
   )
 })
 
+test('a source may use the memory of a chunk again for the next one', async () => {
+  const bytes = new TextEncoder().encode(awkward)
+  const whole = await read(bytes)
+  const memory = new Uint8Array(bytes.length)
+  async function* reusing(cuts: readonly number[]): AsyncGenerator<Uint8Array> {
+    for await (const chunk of cutAt(bytes, cuts)) {
+      memory.set(chunk)
+      yield memory.subarray(0, chunk.length)
+    }
+  }
+  for (let at = 1; at < bytes.length; at += 1) {
+    expect(await read(reusing([at]))).toEqual(whole)
+    expect(await read(reusing([at, at + 7]))).toEqual(whole)
+  }
+})
+
 const text = fc.string({
   unit: fc.constantFrom('a', '1', '"', ',', ';', '\n', '\r', ' ', 'K', '\t', '=', '\u{1F600}'),
   maxLength: 200,

@@ -1,4 +1,7 @@
 /** How many wrong attempts are allowed? */
+import { isIPv6 } from 'node:net'
+
+import { expandIPv6 } from 'hono/utils/ipaddr'
 
 /** Counts failures by address, for a minute each. */
 export interface FailedAttempts {
@@ -37,7 +40,10 @@ export function createFailedAttempts(): FailedAttempts {
   }
 }
 
+/** The length of four groups of four digits, with the colons between them. */
+const expandedHalf = 19
+
 /** For IPv6, the first half, which is what a provider assigns to one customer. */
 function networkOf(address: string): string {
-  return address.includes(':') ? address.split(':').slice(0, 4).join(':') : address
+  return isIPv6(address) ? expandIPv6(address.toLowerCase()).slice(0, expandedHalf) : address
 }

@@ -87,7 +87,11 @@ async function* decode(
       yield* decoder(chunk, false)
     } else {
       head = concat(head, chunk)
-      if (head.length < longestSignature) continue
+      if (head.length < longestSignature) {
+        // The source may use the chunk's memory again.
+        head = head.slice()
+        continue
+      }
       decoder = decoderFor(head, encoding)
       yield* decoder(head, false)
     }
