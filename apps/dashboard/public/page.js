@@ -124,15 +124,17 @@ function send(form) {
   }
   const request = new XMLHttpRequest()
   request.upload.addEventListener('progress', ({ loaded, total }) => show(total > 0 ? loaded / total : 0))
-  request.addEventListener('error', () => {
+  const fail = () => {
     text.textContent = status.dataset['failed'] ?? ''
     if (button) button.disabled = false
-  })
+  }
+  request.addEventListener('error', fail)
   request.addEventListener('load', () => {
     if (request.status < 400) return location.assign(request.responseURL)
     const fresh = new DOMParser().parseFromString(request.responseText, 'text/html')
     const main = fresh.getElementById('main')
-    if (!main) return location.reload()
+    // A proxy responded.
+    if (!main) return fail()
     document.title = fresh.title
     element('main').replaceWith(document.adoptNode(main))
     prepareUpload()

@@ -1,5 +1,6 @@
 /** What are the customers' names? Those that are not in the database are read from Partner Center in the background. */
 import type { PartnerCenter } from '@devicebatch/client'
+import { isPartnerCenterError } from '@devicebatch/client'
 import type { Tracker } from '@devicebatch/tracker'
 
 /** The names by customer ID, in lowercase. */
@@ -7,7 +8,7 @@ export type Names = ReadonlyMap<string, string>
 
 /** A source of customer names. */
 export interface CustomerNames {
-  /** The names that are known now; each of the others is read once, for the next page. */
+  /** The names that are known now; the others are read one after another, for the next pages. */
   of(customerIds: readonly string[]): Promise<Names>
   /** Reads and keeps the name of one customer; undefined if the service does not return it. */
   read(customerId: string): Promise<string | undefined>
@@ -17,36 +18,66 @@ export interface CustomerNames {
 
 /** How long to wait for a name, which is only for display. */
 const timeoutMs = 10_000
+/** How long no name is read for a page after the service did not respond to that, or was busy, in milliseconds. */
+const pauseMs = 60_000
 
 export function createCustomerNames(
   tracker: Pick<Tracker, 'getCustomerNames' | 'setCustomerName'>,
   { customers }: PartnerCenter,
 ): CustomerNames {
-  const asked = new Set<string>()
+  /** Customers whose names need not be read again: the service has said what there is. */
+  const answered = new Set<string>()
+  const waiting = new Set<string>()
   const closing = new AbortController()
   const { signal } = closing
+  let isReading = false
+  let pausedUntil = 0
 
   const read = async (customerId: string): Promise<string | undefined> => {
-    asked.add(customerId.toLowerCase())
-    try {
-      const { companyProfile } = await customers.byId(customerId).get({ signal, retry: false, timeoutMs })
-      const name = companyProfile?.companyName || undefined
-      if (name !== undefined && !signal.aborted) await tracker.setCustomerName(customerId, name)
-      return name
-    } catch {
-      // A page is complete without the name.
-      return undefined
+    const { companyProfile } = await customers.byId(customerId).get({ signal, retry: false, timeoutMs })
+    const name = companyProfile?.companyName || undefined
+    if (name !== undefined && !signal.aborted) await tracker.setCustomerName(customerId, name)
+    answered.add(customerId.toLowerCase())
+    return name
+  }
+  /** One at a time: the requests of a page must not use up the limits that the worker needs. */
+  const readWaiting = async (): Promise<void> => {
+    if (isReading) return
+    isReading = true
+    for (const customerId of waiting) {
+      try {
+        await read(customerId)
+      } catch (error) {
+        // A page is complete without the name.
+        if (
+          isPartnerCenterError(error) &&
+          error.code === 'api' &&
+          (error.status === 403 || error.status === 404)
+        ) {
+          answered.add(customerId)
+        } else {
+          waiting.clear()
+          pausedUntil = Date.now() + pauseMs
+        }
+      }
+      waiting.delete(customerId)
     }
+    isReading = false
   }
   return {
-    read,
+    read: (customerId) => read(customerId).catch(() => undefined),
     async of(customerIds) {
       const names = await tracker.getCustomerNames(customerIds)
+      if (Date.now() < pausedUntil) return names
       for (const id of new Set(customerIds.map((one) => one.toLowerCase()))) {
-        if (!names.has(id) && !asked.has(id)) void read(id)
+        if (!names.has(id) && !answered.has(id)) waiting.add(id)
       }
+      void readWaiting()
       return names
     },
-    close: () => closing.abort(),
+    close() {
+      waiting.clear()
+      closing.abort()
+    },
   }
 }

@@ -130,6 +130,19 @@ describe.runIf(hasBrowser)('a device file', () => {
     expect(await message).toContain('The file is larger than 50\u00a0MB.')
   })
 
+  test('that a proxy gave up on stays chosen, with what to do', async () => {
+    const page = await open(shared)
+    await page.route('**/uploads/check', (route) =>
+      route.fulfill({ status: 504, body: '<h1>Gateway Timeout</h1>' }),
+    )
+    await chooseFile(page, { text: csv(...rows), customer: customerId })
+    await page.getByText('The file could not be sent to the dashboard.').waitFor()
+    expect(await page.getByLabel('Batch', { exact: true }).inputValue()).toBe('Front desk')
+    await page.unroute('**/uploads/check')
+    await page.getByRole('button', { name: 'Check the file' }).click()
+    await page.getByRole('heading', { name: 'Check before uploading' }).waitFor()
+  })
+
   test('goes all the way without JavaScript and with the keyboard alone', async () => {
     const page = await open(shared, { javaScriptEnabled: false })
     await page.goto('/')

@@ -1,5 +1,5 @@
 /** The page between the file and the upload. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 
 import { maxFileRows } from '../src/http/limits.ts'
 import { languages } from '../src/language/languages.ts'
@@ -190,6 +190,29 @@ test('the rows of a file are read in slices, between which other work runs', asy
   isOver = true
   expect(response.status).toBe(303)
   expect(turns).toBeGreaterThan(rows / 200)
+})
+
+test('a file is checked within a minute, which a proxy waits, when Partner Center does not respond', async () => {
+  const dashboard = await startDashboard()
+  dashboard.emulator.faults.add({ times: 'always', effect: { kind: 'delay', delayMs: 3_600_000 } })
+  let passedMs = 0
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const body = uploadForm(csv('A1,HP,EliteBook'))
+  const headers = { Origin: 'http://127.0.0.1' }
+  let location: string | null | undefined
+  const checking = dashboard
+    .fetch(new Request('http://127.0.0.1/uploads/check', { method: 'POST', body, headers }))
+    .then((response) => (location = response.headers.get('Location')))
+  while (location === undefined) {
+    await vi.advanceTimersByTimeAsync(1_000)
+    passedMs += 1_000
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await checking
+  expect(passedMs).toBeLessThan(60_000)
+  vi.useRealTimers()
+  expect(await (await request(dashboard, location!)).text()).toContain('You can submit the upload anyway')
 })
 
 test('a file with too many rows is refused with the maximum', async () => {

@@ -1,6 +1,8 @@
 /** A customer's name is shown wherever its ID is. */
+import { randomUUID } from 'node:crypto'
+
 import { createEmulator } from '@devicebatch/emulator'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 
 import { createDashboard } from '../src/app.ts'
 import { csv, customerId, otherCustomerId, request, startDashboard, uploaded, uploadForm } from './helpers.ts'
@@ -33,6 +35,51 @@ test('the name of a customer is read once, kept in the database, and shown with 
     `/v1/customers/${customerId}`,
     `/v1/customers/${otherCustomerId}`,
   ])
+})
+
+test('names are read one at a time, and what the service was too busy for is read a minute later', async () => {
+  const ids = Array.from({ length: 12 }, () => randomUUID())
+  const emulator = createEmulator()
+  emulator.seed({
+    customers: ids.map((id, index) => ({
+      customerId: id,
+      companyName: `Customer ${index}`,
+      domain: `c${index}.example`,
+    })),
+  })
+  emulator.faults.add({
+    operation: 'getCustomer',
+    skip: 5,
+    times: 1,
+    effect: { kind: 'answer', status: 503 },
+  })
+  const { fetch, ...options } = emulator.partnerOptions()
+  let [reading, mostAtOnce, count] = [0, 0, 0]
+  const counted: typeof fetch = async (input, init) => {
+    count++
+    mostAtOnce = Math.max(mostAtOnce, ++reading)
+    return await fetch(input, init).finally(() => reading--)
+  }
+  const { tracker } = await startDashboard()
+  for (const id of ids) await tracker.track({ customerId: id, batchTrackingId: randomUUID() })
+  const dashboard = createDashboard({
+    tracker,
+    partner: { ...options, fetch: counted },
+    log: () => undefined,
+  })
+  onTestFinished(() => dashboard.close())
+  onTestFinished(() => void vi.useRealTimers())
+  const open = () => dashboard.fetch(new Request('http://127.0.0.1/'))
+  const known = async (): Promise<number> => (await tracker.getCustomerNames(ids)).size
+
+  await open()
+  await expect.poll(() => count).toBe(6)
+  await open()
+  expect([await known(), count]).toEqual([5, 6])
+  vi.setSystemTime(Date.now() + 61_000)
+  await open()
+  await expect.poll(known).toBe(12)
+  expect([mostAtOnce, count]).toEqual([1, 13])
 })
 
 test('a name with markup is text', async () => {

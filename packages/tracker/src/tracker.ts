@@ -202,9 +202,10 @@ export interface Tracker extends AsyncDisposable {
   listStuck(filter?: StuckFilter): AsyncIterable<StuckWork>
   /**
    * Retries now what waits after a failure: one submission or upload, all of a customer, or all that fail for a reason, such as
-   * `'sign-in'` after the sign-in was renewed. It does not resume what failed permanently.
+   * `'sign-in'` after the sign-in was renewed. It neither resumes what failed permanently nor retries what is paused.
    *
-   * @returns How many are retried. Rejects with `InvalidArgumentError` when the given submission or upload does not wait.
+   * @returns How many are retried. Rejects with `InvalidArgumentError` when the given submission or upload does not wait, and
+   * when it is paused: call `unpause()` first.
    */
   retryNow(filter?: RetryNowFilter): Promise<RetriedNow>
   /**

@@ -108,9 +108,9 @@ function subcommandTerm(command: Command): string {
   return new Help().subcommandTerm(command).replace(' [options]', '')
 }
 
-/** The width of the terminal; commander has a default for anything else. */
+/** The width of the terminal; 80 if it does not know it, and for anything else. */
 function columnsOf({ isTTY, columns }: TextStream): number {
-  return (isTTY ? columns : undefined) ?? 80
+  return (isTTY && columns) || 80
 }
 
 function describeCompletion(program: Command, stdout: TextStream): void {

@@ -1,6 +1,6 @@
 /** What is in the device file? It is read once to check it and again to send it, because it may be larger than memory. */
 import { createHash, hash } from 'node:crypto'
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 
 import { InvalidArgumentError, isPartnerCenterError } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
@@ -58,6 +58,16 @@ export function warningsOf({ notes }: Pick<DeviceFile, 'notes'>): DeviceNote[] {
   return notes.filter(({ severity }) => severity === 'warning')
 }
 
+/** Rejects with `InvalidArgumentError` when the path is not that of a file, which alone can be read twice. */
+export async function checkIsFile(path: string): Promise<void> {
+  // Opening it says what is wrong with anything else.
+  const found = await stat(path).catch(() => undefined)
+  if (!found || found.isFile() || found.isDirectory()) return
+  throw new InvalidArgumentError(
+    `The device file ${path} is a pipe or a device, which can be read only once. Save its content to a file first.`,
+  )
+}
+
 /**
  * Reads a device file and checks each row.
  *
@@ -68,6 +78,7 @@ export async function readDeviceFile(
   encoding: string | undefined,
   signal?: AbortSignal,
 ): Promise<DeviceFile> {
+  await checkIsFile(path)
   const content = createHash('sha256')
   const rows: ReportRow[] = []
   const [digests, sentDigests]: [number[], number[]] = [[], []]

@@ -73,7 +73,8 @@ export function createOutput(
     stream,
     data: stdout,
     get columns() {
-      return isLive ? (stream.columns ?? widest) : Infinity
+      // A terminal that does not know its width says 0.
+      return isLive ? stream.columns || widest : Infinity
     },
     get width() {
       return isLive ? Math.min(this.columns, widest) : Infinity

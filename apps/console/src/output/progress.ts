@@ -28,7 +28,9 @@ export interface Progress {
  */
 export function createProgress(output: Output, done?: string): Progress {
   const view: ProgressView = { elapsedMs: 0, done }
-  const log = output.isLive ? createLogUpdate(output.stream) : undefined
+  // Without the width of the terminal, nobody knows how many lines to redraw.
+  const canRedraw = output.isLive && output.stream.columns !== 0
+  const log = canRedraw ? createLogUpdate(output.stream) : undefined
   let startedAt = 0
   let nextPollAt: number | undefined
   let timer: NodeJS.Timeout | undefined

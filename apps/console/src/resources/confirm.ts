@@ -34,13 +34,18 @@ export async function confirm(
   // Here readline gets Ctrl-C, and the process gets no signal.
   const interruption = new AbortController()
   terminal.once('SIGINT', () => interruption.abort(new Interruption(exitCodes.SIGINT)))
-  const ended = AbortSignal.any([signal, interruption.signal])
+  const interrupted = AbortSignal.any([signal, interruption.signal])
+  // Ctrl-D ends the input without an answer. An abort makes readline end the line.
+  const ending = new AbortController()
+  terminal.once('close', () => ending.abort())
   try {
+    const ended = AbortSignal.any([interrupted, ending.signal])
     const answer = await terminal.question(`${question} [y/N] `, { signal: ended })
     return /^y(es)?$/i.test(answer.trim())
   } catch (error) {
-    ended.throwIfAborted()
-    throw error
+    interrupted.throwIfAborted()
+    if (!ending.signal.aborted) throw error
+    return false
   } finally {
     terminal.close()
   }

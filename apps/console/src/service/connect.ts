@@ -53,6 +53,8 @@ export interface ConnectOptions {
   /** The URL of an emulator; without it, the environment says where to sign in. */
   emulator?: string | undefined
   observe?: ((event: PartnerCenterEvent) => void) | undefined
+  /** Called with the method whenever a request is sent to the service. */
+  onRequest?: ((method: string) => void) | undefined
 }
 
 /**
@@ -62,12 +64,13 @@ export interface ConnectOptions {
  */
 export async function connect(
   { env, signal, diagnostics }: Pick<CommandContext, 'env' | 'signal' | 'diagnostics'>,
-  { emulator, observe }: ConnectOptions,
+  { emulator, observe, onRequest }: ConnectOptions,
 ): Promise<Connection> {
   let isEmulator = false
   const { log, record } = diagnostics
   const sendingFetch = record ? recordTo(record) : fetch
   const listeningFetch: typeof fetch = async (input, init) => {
+    onRequest?.(init?.method ?? 'GET')
     const response = await sendingFetch(input, init)
     isEmulator ||= response.headers.has('x-devicebatch-emulator')
     return response

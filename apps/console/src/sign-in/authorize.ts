@@ -25,6 +25,7 @@ export async function login(context: CommandContext, { browser }: { browser: boo
   let pasted: PastedRedirect | undefined
   try {
     const request = await startSignIn(settings, server, loopback.redirectUri)
+    signal.throwIfAborted()
     output.print(
       'Sign in with MFA as a user of your own tenant who has the Admin agent or Sales agent role:',
       `  ${request.url}`,

@@ -36,11 +36,14 @@ export async function startLoopbackServer(): Promise<LoopbackServer> {
           }
           isRedeemed = true
           redeem(url).then(
-            (text) => respond(response, 200, text, resolve),
-            (error: unknown) =>
-              respond(response, 400, 'You are not signed in. See the terminal for the reason.', () =>
-                reject(error),
-              ),
+            (text) => {
+              onceClosed(response, resolve)
+              respond(response, 200, text)
+            },
+            (error: unknown) => {
+              onceClosed(response, () => reject(error))
+              respond(response, 400, 'You are not signed in. See the terminal for the reason.')
+            },
           )
         }
         for (const server of servers) server.on('request', onRequest)
@@ -86,7 +89,7 @@ function readUrl({ url = '' }: IncomingMessage, redirectUri: string): URL | unde
 }
 
 /** `text` is always one of our own sentences, so it is not escaped. */
-function respond(response: ServerResponse, status: number, text: string, then?: () => void): void {
+function respond(response: ServerResponse, status: number, text: string): void {
   response
     .writeHead(status, {
       'Content-Type': 'text/html; charset=utf-8',
@@ -96,6 +99,11 @@ function respond(response: ServerResponse, status: number, text: string, then?: 
     })
     .end(
       `<!doctype html><html lang="en"><meta charset="utf-8"><title>devicebatch</title><h1>devicebatch</h1><p>${text}</p></html>`,
-      then,
     )
+}
+
+/** Calls `then` once the response was sent, or cannot be sent because the tab is closed. */
+function onceClosed(response: ServerResponse, then: () => void): void {
+  if (response.destroyed) then()
+  else response.once('close', then)
 }

@@ -9,7 +9,7 @@ import { defineCommand } from '../cli/define-command.ts'
 import { exitCodeOf, exitCodes } from '../cli/exit-code.ts'
 import { rowExitCodes, signInHelp } from '../cli/help.ts'
 import { customerUnlessLocation, connection, encoding, interval, json, timeout } from '../cli/options.ts'
-import { readDeviceFile, recordFile } from '../files/device-file.ts'
+import { checkIsFile, readDeviceFile, recordFile } from '../files/device-file.ts'
 import { checkResultsPath, defaultResultsPath, writeResultsFile } from '../files/results-file.ts'
 import { countBeside, devicesInNeed, rowsInNeed } from '../output/needs-attention.ts'
 import { createProgress } from '../output/progress.ts'
@@ -47,6 +47,7 @@ async function watch(
   const { file: path, results, encoding, emulator } = options
   const { wanted, file } = await checkInput(async () => {
     const wanted = readUploadId(trackingIdOrLocation, options.customer, env)
+    if (path !== undefined) await checkIsFile(path)
     await checkResultsPath(results, path)
     return { wanted, file: path === undefined ? undefined : await readDeviceFile(path, encoding, signal) }
   })

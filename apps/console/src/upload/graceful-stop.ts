@@ -1,11 +1,11 @@
 /** When can an upload be stopped without leaving a request in doubt? */
-import type { PartnerCenterEvent } from '@devicebatch/client'
+import type { AttemptEvent, PartnerCenterEvent } from '@devicebatch/client'
 
 /** Stops an upload when the user interrupts the command. */
 export interface UploadStop {
   /** For the upload: aborted at once or, while devices are being sent, when the response to their request arrives. */
   signal: AbortSignal
-  /** The next request with devices is about to be sent. */
+  /** A request with devices is about to be sent, or sent again. */
   beforeRequest(): void
   /** It was accepted, and its tracking ID is saved. */
   afterRequest(): void
@@ -23,7 +23,6 @@ export interface UploadStop {
 export function createUploadStop(signal: AbortSignal, onDelayed: () => void): UploadStop {
   const own = new AbortController()
   let isSending = false
-  let repeating: NodeJS.Timeout | undefined
   const stop = (): void => {
     if (signal.aborted && !isSending) own.abort(signal.reason)
   }
@@ -40,14 +39,16 @@ export function createUploadStop(signal: AbortSignal, onDelayed: () => void): Up
     },
     observe(event) {
       if (event.type === 'token') return
-      // Accepted: the stop follows when its tracking ID is saved. After any other response comes a wait or another call.
-      const isAccepted = event.type === 'attempt' && event.method === 'POST' && (event.status ?? 0) < 300
-      isSending &&= isAccepted && event.error === undefined
+      isSending &&= event.type === 'attempt' && goesOn(event)
       stop()
-      clearTimeout(repeating)
-      // After the wait, the request is sent, or sent again.
-      if (event.type === 'wait' && event.method === 'POST')
-        repeating = setTimeout(() => (isSending = true), event.delayMs).unref()
     },
   }
+}
+
+/**
+ * Whether the request is still in progress: when it was accepted, until its tracking ID is saved; after a 401, it is sent again
+ * with another token. After any other response comes a wait or another call.
+ */
+function goesOn({ method, status, error }: AttemptEvent): boolean {
+  return method === 'POST' && error === undefined && status !== undefined && (status < 300 || status === 401)
 }

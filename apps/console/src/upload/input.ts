@@ -1,7 +1,7 @@
 /** What does an upload get from the user? All of it is read and checked before credentials are needed and before anything is sent. */
 import type { CommandContext } from '../cli/context.ts'
 import type { DeviceFile } from '../files/device-file.ts'
-import { readDeviceFile, recordFile } from '../files/device-file.ts'
+import { checkIsFile, readDeviceFile, recordFile } from '../files/device-file.ts'
 import { checkResultsPath } from '../files/results-file.ts'
 import { checkTarget, followLink } from '../files/user-file.ts'
 import { defaultJournalPath } from '../journal/journal.ts'
@@ -28,6 +28,7 @@ export async function readUploadInput(
   // What takes no time is reported before a large file is read.
   const wantedCustomer = readCustomerText(options.customer, env)
   checkBatchName(options.batch)
+  await checkIsFile(path)
   if (options.journal !== undefined) await checkTarget(options.journal, '--journal')
   const journalPath = await followLink(options.journal ?? defaultJournalPath(path))
   await checkResultsPath(options.results, path, journalPath)

@@ -57,7 +57,8 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
   const { output, env, signal } = context
   const { batch: batchId, emulator, chunkSize } = options
   const saySentNothing = (): void => output.print(sentNothing)
-  signal.addEventListener('abort', saySentNothing, { once: true })
+  if (signal.aborted) saySentNothing()
+  else signal.addEventListener('abort', saySentNothing, { once: true })
 
   // 1. Read the input.
   const { wantedCustomer, journalPath, file } = await checkInput(() =>
@@ -71,8 +72,12 @@ async function upload(context: CommandContext, path: string, options: UploadOpti
     progress.observe(event)
     stop.observe(event)
   }
+  // The only requests with devices.
+  const onRequest = (method: string): void => {
+    if (method === 'POST') stop.beforeRequest()
+  }
   const isOffline = options.dryRun === true && emulator === undefined && !isSignInConfigured(env)
-  const connection = isOffline ? undefined : await connect(context, { emulator, observe })
+  const connection = isOffline ? undefined : await connect(context, { emulator, observe, onRequest })
   await connection?.ready()
   const emulated = connection?.isEmulator() ?? false
   if (emulated) output.print(output.style('yellow', emulatorHeading), '')

@@ -1,4 +1,5 @@
 /** Bad input gets one line with a remedy, exit code 2 (1 if it is a setting or the service), and no stack trace; nothing is sent. */
+import { spawnSync } from 'node:child_process'
 import { createServer } from 'node:http'
 
 import { expect, test } from 'vitest'
@@ -200,6 +201,24 @@ test.for([
   )
   expect(line).toMatch(message)
   expect(calls()).toEqual([])
+})
+
+test
+  .runIf(process.platform !== 'win32')
+  .for([
+    'upload --batch B',
+    'upload --batch B --results nowhere/results.csv',
+    'tracker submit --batch B',
+    `watch ${trackingId} --file`,
+  ])('a pipe or a device in place of the device file is rejected before it is opened: %s', async (words) => {
+  const { path } = await makeFolder()
+  const pipe = `${path}/devices.csv`
+  spawnSync('mkfifo', [pipe])
+  for (const file of ['/dev/null', pipe]) {
+    expect(complaint(await run([...words.split(' '), file, '--customer', customer]))).toBe(
+      `The device file ${file} is a pipe or a device, which can be read only once. Save its content to a file first.`,
+    )
+  }
 })
 
 test('a missing file, and a folder in its place, are rejected', async () => {

@@ -137,11 +137,18 @@ async function interruptWhileSending(
   emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'delay', delayMs: 60_000 } })
   const child = begin()
   await expect.poll(uploads).toHaveLength(attempts)
-  child.kill('SIGINT')
+  await interrupt(child)
+  return child
+}
+
+/** Presses Ctrl-C, and makes sure that the command waits for a response. */
+async function interrupt(child: ReturnType<typeof start>): Promise<void> {
+  const waits = 'press Ctrl-C again to exit at once'
   let seen = ''
   child.stdout?.on('data', (chunk) => (seen += String(chunk)))
-  await expect.poll(() => seen).toContain('press Ctrl-C again to exit at once')
-  return child
+  child.kill('SIGINT')
+  await expect.poll(() => child.exitCode !== null || seen.includes(waits)).toBe(true)
+  expect(seen).toContain(waits)
 }
 
 test('Ctrl-C before the first request with devices says that this run sent nothing, whatever an earlier run sent', async () => {
@@ -180,6 +187,7 @@ test('Ctrl-C during a request waits for its response, so that nothing is left in
 test.for([
   ['the service has throttled', { kind: 'answer', status: 429, retryAfter: { afterMs: 1_000 } }],
   ['the service was not available for', { kind: 'answer', status: 503 }],
+  ['the service refused because its token had expired', { kind: 'expire-token' }],
 ] as const)(
   'Ctrl-C during the repetition of a request that %s waits for its response',
   async ([, effect]) => {
@@ -192,6 +200,33 @@ test.for([
     expect((await readJournal()).group.chunks).toMatchObject([{ batchTrackingId: expect.any(String) }])
   },
 )
+
+test('Ctrl-C while the token of a refused request is renewed waits for the response to its repetition', async () => {
+  const { start: begin, emulator, calls, uploads, readJournal } = await prepare()
+  emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'expire-token' } })
+  emulator.faults.add({ operation: 'getToken', skip: 1, effect: { kind: 'delay', delayMs: 60_000 } })
+  const child = begin()
+  await expect.poll(() => calls().filter(({ operation }) => operation === 'getToken')).toHaveLength(2)
+  await interrupt(child)
+  emulator.clock.advance(60_000)
+  expect((await child.run).code).toBe(130)
+  expect(uploads()).toHaveLength(2)
+  expect((await readJournal()).group.chunks).toMatchObject([{ batchTrackingId: expect.any(String) }])
+})
+
+test('Ctrl-C during the repetition of a request that an earlier run left in doubt waits for its response', async () => {
+  const prepared = await prepare()
+  const { start: begin, emulator, uploads, readJournal } = prepared
+  emulator.faults.add({ operation: 'createDeviceBatch', effect: { kind: 'delay', delayMs: 60_000 } })
+  const killed = begin()
+  await expect.poll(uploads).toHaveLength(1)
+  killed.kill('SIGKILL')
+  await killed.run
+  const child = await interruptWhileSending(prepared, 2)
+  emulator.clock.advance(60_000)
+  expect((await child.run).code).toBe(130)
+  expect((await readJournal()).group.chunks).toMatchObject([{ batchTrackingId: expect.any(String) }])
+})
 
 test('a second Ctrl-C exits at once, and loses nothing', async () => {
   const prepared = await prepare()

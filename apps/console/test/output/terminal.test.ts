@@ -56,7 +56,7 @@ async function runInTerminal(command: string, { env, typed, hangup }: TerminalOp
     child.stdin.write(typed.text)
   })
   await once(child, 'close')
-  return output.replace(/^pid \d+\.\r\n/, '').replaceAll('\r\n', '\n')
+  return output.replace(/^pid \d+\.\r\n/, '').replaceAll(/\r+\n/g, '\n')
 }
 
 test.runIf(hasScript)(
@@ -129,6 +129,7 @@ test.runIf(hasScript)('closing the window saves the upload, as Ctrl-C does', asy
 test.runIf(hasScript).for([
   ['y\r', 'Tracking ID', 2],
   ['\r', 'This run sent nothing.', 1],
+  ['\u0004', '[y/N] \nThis run sent nothing.', 1],
   ['\u0003', 'This run sent nothing.', 1],
 ] as const)(
   'on a terminal a finished file goes to another customer only after a question: %j',
@@ -150,6 +151,7 @@ test.runIf(hasScript).for([
 test.runIf(hasScript).for([
   ['y\r', 'Deleted 1 of 1 device from batch "B"', 1],
   ['\r', 'Nothing was deleted.', 0],
+  ['\u0004', '[y/N] \nNothing was deleted.', 0],
   ['\u0003', 'devicebatch: interrupted', 0],
 ] as const)('on a terminal delete asks first, and does what %j says', async ([text, answer, deletions]) => {
   const { url, emulator } = await startEmulator()

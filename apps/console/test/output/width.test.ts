@@ -43,6 +43,21 @@ test.for([
   },
 )
 
+test('a terminal that does not know its width gets whole lists, progress in lines, and a help that is wrapped', async () => {
+  const { flags } = await prepare()
+  const list = await run(['devices', 'Front desk', ...flags], { columns: 0 })
+  expect(list.stdout).toMatch(/^S1 .*Latitude 5440/m)
+
+  const folder = await makeFolder()
+  await folder.write('d.csv', deviceFile('A1'))
+  const upload = ['upload', 'd.csv', '--batch', 'B', '--interval', '0.02', ...flags]
+  const { stdout } = await run(upload, { columns: 0, cwd: folder.path })
+  expect(stdout).toMatch(/UTC {2}\w+: 1 of 1 device done/)
+
+  const help = await run(['upload', '--help'], { columns: 0 })
+  expect(help.stdout).toBe((await run(['upload', '--help'], { columns: 80 })).stdout)
+})
+
 test('a list that is not on a terminal leaves no column out', async () => {
   const { flags } = await prepare()
   const { stdout } = await run(['devices', 'Front desk', ...flags])

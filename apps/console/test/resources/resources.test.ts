@@ -1,9 +1,11 @@
 /** The commands for batches, devices and policies. */
+import { stripVTControlCharacters } from 'node:util'
+
 import type { EmulatorOptions } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
 import type { Run } from '../command.ts'
-import { customer, fixed, run, startEmulator } from '../command.ts'
+import { customer, fixed, run, startEmulator, startHere } from '../command.ts'
 
 /** A customer with a batch of this many devices, and the commands for it. */
 async function prepare(count: number, options?: EmulatorOptions) {
@@ -17,6 +19,7 @@ async function prepare(count: number, options?: EmulatorOptions) {
   const flags = ['--customer', customer, '--emulator', server.url]
   return {
     ...server,
+    flags,
     run: (...args: string[]): Promise<Run> => run([...args, ...flags]),
     operations: () =>
       server.calls().flatMap(({ operation }) => (operation === 'getToken' ? [] : [String(operation)])),
@@ -105,6 +108,23 @@ test.for([
     expect(operations()).not.toContain('deleteDevice')
   },
 )
+
+test.for([
+  ['Ctrl-D', '\u0004'],
+  ['the end of the input', undefined],
+] as const)('%s at a question means no, and the document says what no does', async ([, typed]) => {
+  const { flags, operations } = await prepare(1)
+  const args = ['delete', 'Front desk', '--all', ...flags, '--json']
+  const { run: ended, stdin } = startHere(args, { columns: 80 })
+  Object.assign(stdin, { isTTY: true })
+  if (typed === undefined) stdin.end()
+  else stdin.write(typed)
+  const { code, stdout, stderr } = await ended
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toEqual({ customerId: customer, emulated: true, exitCode: 1 })
+  expect(stripVTControlCharacters(stderr)).toMatch(/\? \[y\/N\] \r\nNothing was deleted\.\n$/)
+  expect(operations()).not.toContain('deleteDevice')
+})
 
 test.for(['delete', 'assign'])('%s refuses an empty name before any request', async (name) => {
   const { run: command, emulator } = await prepare(0)

@@ -1,12 +1,13 @@
 /** Sign-in at the emulator's Microsoft Entra endpoints, with a browser and the command. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { request } from 'node:http'
 import { join } from 'node:path'
 
 import type { EmulatorOptions } from '@devicebatch/emulator'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
 import { configFolder } from '../../src/service/config-folder.ts'
 import { customer, makeFolder, run, emulatorEnvironment, startEmulator, startHere } from '../command.ts'
@@ -119,6 +120,59 @@ test('a sign-in that the user cancels is reported, and nothing is kept', async (
   })
 
   await expect(stat(file)).rejects.toThrow('ENOENT')
+})
+
+/** Opens a URL of the command and resolves, once the command has seen that the tab was closed. */
+async function openAndClose(url: URL, isRedeeming: () => boolean): Promise<void> {
+  const seen = new Promise<ServerResponse>((resolve) => {
+    const onRequest = (message: unknown): void => {
+      const { request: received, response } = message as {
+        request: IncomingMessage
+        response: ServerResponse
+      }
+      if (received.headers.host === url.host) resolve(response)
+    }
+    subscribe('http.server.request.start', onRequest)
+    onTestFinished(() => void unsubscribe('http.server.request.start', onRequest))
+  })
+  const tab = request({
+    host: '127.0.0.1',
+    port: url.port,
+    path: url.pathname + url.search,
+    headers: { host: url.host },
+  })
+  tab.on('error', () => {})
+  tab.end()
+  const closed = once(await seen, 'close')
+  await expect.poll(isRedeeming).toBe(true)
+  tab.destroy()
+  await closed
+}
+
+test.for([
+  ['succeeds', {}, { code: 0, stderr: '', stdout: expect.stringContaining('Signed in. ') }],
+  [
+    'is refused',
+    { code: 'wrong' },
+    { code: 1, stderr: expect.stringMatching(/^devicebatch: The sign-in failed: /) },
+  ],
+] as const)('a sign-in whose tab is closed before it %s ends all the same', async ([, changes, end]) => {
+  const { begin, emulator, calls } = await prepare()
+  emulator.faults.add({ operation: 'getToken', effect: { kind: 'delay', delayMs: 60_000 } })
+  const { command, url } = await begin()
+  const answer = await fetch(url, { redirect: 'manual' })
+  const redirect = new URL(answer.headers.get('location')!)
+  for (const [name, value] of Object.entries(changes)) redirect.searchParams.set(name, value)
+  await openAndClose(redirect, () => calls().some(({ operation }) => operation === 'getToken'))
+  emulator.clock.advance(60_000)
+  expect(await command.run).toMatchObject(end)
+})
+
+test('Ctrl-C while a sign-in starts ends it', async () => {
+  const { env } = await prepare()
+  const command = startHere(['login', '--no-browser'], { env })
+  command.interrupt()
+  expect(await command.run).toMatchObject({ code: 130, stderr: 'devicebatch: interrupted\n' })
 })
 
 test('a sign-in survives whatever other programs send to its port, on both loopback addresses', async () => {

@@ -4,7 +4,17 @@ import type { EmulatorOptions } from '@devicebatch/emulator'
 import { expect, test } from 'vitest'
 
 import type { Run } from '../command.ts'
-import { customer, deviceFile, fixed, makeFolder, run, sample, start, startEmulator } from '../command.ts'
+import {
+  customer,
+  deviceFile,
+  fixed,
+  makeFolder,
+  run,
+  sample,
+  start,
+  startEmulator,
+  startHere,
+} from '../command.ts'
 
 const fast = ['--interval', '0.02']
 
@@ -294,6 +304,17 @@ test('--json reports an error too, and keeps the tracking ID received before it'
     exitCode: 1,
     batchTrackingIds: [expect.stringMatching(/^[\da-f-]{36}$/)],
     error: { code: 'api', status: 403 },
+  })
+})
+
+test('Ctrl-C while an upload starts says that nothing was sent', async () => {
+  const args = ['upload', sample, '--customer', customer, '--batch', 'B', '--dry-run']
+  const { run: ended, interrupt } = startHere(args)
+  interrupt()
+  expect(await ended).toEqual({
+    code: 130,
+    stdout: 'This run sent nothing.\n',
+    stderr: 'devicebatch: interrupted\n',
   })
 })
 

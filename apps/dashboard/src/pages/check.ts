@@ -26,6 +26,9 @@ import { table } from './table.ts'
 /** How many rows are shown; with more, the file has to be fixed first. */
 const mostProblems = 200
 
+/** How long to wait for whether the batch exists: without it, the file can be submitted as well. */
+const batchTimeoutMs = 10_000
+
 /** `POST /uploads/check`: reads the file, checks whether the batch exists, and redirects to the result. */
 export async function checkFile(c: Context<Site>): Promise<Response> {
   const { services } = c.var
@@ -57,7 +60,10 @@ export async function checkFile(c: Context<Site>): Promise<Response> {
       return await newUploadPage(c, { ...keepFile(), wrong: { field: 'batchId', message: 'new.wrongBatch' } })
     }
     try {
-      const batch = await findBatch(services.partner.customers.byId(customerId), batchId, { signal })
+      const batch = await findBatch(services.partner.customers.byId(customerId), batchId, {
+        signal,
+        timeoutMs: batchTimeoutMs,
+      })
       check.operation = batch ? 'append' : 'create'
     } catch (error) {
       check.batchError = error

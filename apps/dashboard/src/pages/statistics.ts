@@ -10,10 +10,11 @@ import { explainCause } from './device-table.ts'
 import type { Html } from './layout.ts'
 import { answer } from './layout.ts'
 
+/** The current hour or day, and those before it. */
 const ranges = {
-  day: { hours: 24, interval: 'hour' },
-  week: { hours: 7 * 24, interval: 'day' },
-  quarter: { hours: 91 * 24, interval: 'day' },
+  day: { count: 24, interval: 'hour' },
+  week: { count: 7, interval: 'day' },
+  quarter: { count: 91, interval: 'day' },
 } as const
 type Range = keyof typeof ranges
 
@@ -28,8 +29,10 @@ export async function statisticsPage(c: Context<Site>): Promise<Response> {
   const { t } = messages
   const asked = c.req.query('range') ?? ''
   const range = Object.hasOwn(ranges, asked) ? (asked as Range) : 'week'
-  const { hours, interval } = ranges[range]
-  const since = new Date(Date.now() - hours * 3_600_000)
+  const { count, interval } = ranges[range]
+  const unitMs = interval === 'hour' ? 3_600_000 : 86_400_000
+  // Each column but the last is a whole hour or day in UTC.
+  const since = new Date((Math.floor(Date.now() / unitMs) + 1 - count) * unitMs)
   const { intervals } = await services.tracker.getStatistics({ since, interval })
   const isEmpty = intervals.every(({ uploads, failures }) => uploads === 0 && failures.length === 0)
   return await answer(c, {
@@ -182,7 +185,7 @@ interface Figure {
 function figure({ t }: Messages, { id, title, series, chart, rows }: Figure): Html {
   return html`
     <figure class="${id}">
-      <figcaption id="${id}">${title}</figcaption>
+      <figcaption id="${id}">${title} (UTC)</figcaption>
       <div class="drawing">
         <ul class="legend">
           ${series.map((one) => html`<li class="${one.name}">${one.title}</li>`)}

@@ -93,10 +93,13 @@ function notSent({ t }: Messages, submissionId: string, check: Check | undefined
       </p>`
 }
 
-/** Whether nothing more happens by itself. */
+/** Whether somebody who waits for it should look at it: it has all its results, or needs a person. */
 function isOver({ state }: TrackedSubmission, uploads: readonly TrackedUpload[]): boolean {
-  if (state === 'failed' || state === 'cancelled') return true
-  return state === 'accepted' && uploads.length > 0 && uploads.every((upload) => upload.state !== 'tracking')
+  if (state === 'failed') return true
+  if (state === 'queued' || state === 'uploading' || (state === 'accepted' && uploads.length === 0))
+    return false
+  // What was sent before a cancellation still gets its results.
+  return uploads.every((upload) => upload.state !== 'tracking')
 }
 
 function actions({ t }: Messages, { submissionId, state }: TrackedSubmission): Html | '' {

@@ -1,5 +1,11 @@
 /** The first page: what needs attention, what is in progress, and every upload, newest first. */
-import type { TrackedSubmission, TrackedUpload, TrackerTotals, UploadFilter } from '@devicebatch/tracker'
+import type {
+  SubmissionState,
+  TrackedSubmission,
+  TrackedUpload,
+  TrackerTotals,
+  UploadFilter,
+} from '@devicebatch/tracker'
 import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 
@@ -47,22 +53,26 @@ export async function uploadsPage(c: Context<Site>): Promise<Response> {
   const { customerId } = filter
   const after = c.req.query('after') || undefined
   const newestFirst = true
-  const [totals, uploads, waiting, customers, pauses] = await Promise.all([
+  const submissions = (state: SubmissionState[]) =>
+    take(tracker.listSubmissions({ customerId, state, newestFirst }), mostWaiting)
+  const [totals, uploads, refused, queued, customers, pauses] = await Promise.all([
     tracker.getTotals({ customerId }),
     take(tracker.listUploads({ ...uploadFilter(filter), after, newestFirst }), pageSize),
-    take(
-      tracker.listSubmissions({ customerId, state: ['failed', 'uploading', 'queued'], newestFirst }),
-      mostWaiting,
-    ),
+    submissions(['failed']),
+    submissions(['uploading', 'queued']),
     tracker.listCustomers(),
     tracker.getPauses(),
   ])
+  // Refused ones need attention and come first.
+  const waiting = [...refused.items, ...queued.items].slice(0, mostWaiting)
   const ids = customers.map(({ customerId }) => customerId)
-  const listed = [...uploads.items, ...waiting.items].map(({ customerId }) => customerId)
+  const listed = [...uploads.items, ...waiting].map(({ customerId }) => customerId)
   const paused = pauses.customers.map(({ customerId }) => customerId)
   const names = await services.names.of([...ids, ...listed, ...paused])
   const { devices } = totals
-  const running = totals.uploads.tracking + totals.submissions.queued + totals.submissions.uploading
+  const waitingCount = totals.submissions.queued + totals.submissions.uploading
+  const running = totals.uploads.tracking + waitingCount
+  const notShown = totals.submissions.failed + waitingCount - waiting.length
   const summary = t('uploads.summary', { running, failed: devices.failed, succeeded: devices.succeeded })
   return await answer(c, {
     title: t('uploads.title'),
@@ -74,7 +84,7 @@ export async function uploadsPage(c: Context<Site>): Promise<Response> {
         ${mayChange(c) ? html`<a class="button main" href="/uploads/new">${t('nav.newUpload')}</a>` : ''}
       </div>
       ${pauseNotes(c, pauses, names)}
-      <div id="waiting" data-live>${waitingList(messages, waiting.items, names)}</div>
+      <div id="waiting" data-live>${waitingList(messages, waiting, notShown, names)}</div>
       <section id="totals" data-live data-announce="${summary}" aria-labelledby="totals-title">
         <h2 id="totals-title">${t('totals.title')}</h2>
         <ul class="totals">
@@ -138,37 +148,40 @@ function tile({ t, number }: Messages, filter: Filter, show: Show, count: number
   </li>`
 }
 
-/** Submissions without an upload at Partner Center; refused ones need attention and come first. */
-function waitingList(messages: Messages, submissions: readonly TrackedSubmission[], names: Names): Html | '' {
+/** Submissions that have not been sent completely, and how many more there are. */
+function waitingList(
+  messages: Messages,
+  submissions: readonly TrackedSubmission[],
+  notShown: number,
+  names: Names,
+): Html | '' {
   if (submissions.length === 0) return ''
   const { t, number } = messages
-  const rank = ({ state }: TrackedSubmission): number => (state === 'failed' ? 0 : 1)
   return html`
     <section class="waiting" aria-labelledby="waiting-title">
       <h2 id="waiting-title">${t('waiting.title')}</h2>
       <ul class="cards">
-        ${submissions
-          .toSorted((one, other) => rank(one) - rank(other))
-          .map(
-            (submission) => html`
-              <li>
-                <p class="state">
-                  ${submissionBadge(messages, submission)}
-                  <a id="submission-${submission.submissionId}" href="/submissions/${submission.submissionId}"
-                    >${submission.batchId}</a
-                  >
-                  ${retryMark(messages, submission.retryOf)}
-                  <span>${names.get(submission.customerId.toLowerCase()) ?? ''}</span>
-                  <span class="faint"
-                    >${t('waiting.devices', { count: submission.deviceCount, text: number(submission.deviceCount) })},
-                    ${time(messages, submission.createdAt)}</span
-                  >
-                </p>
-                ${errorText(messages, submission.error)}
-              </li>
-            `,
-          )}
+        ${submissions.map(
+          (submission) => html`
+            <li>
+              <p class="state">
+                ${submissionBadge(messages, submission)}
+                <a id="submission-${submission.submissionId}" href="/submissions/${submission.submissionId}"
+                  >${submission.batchId}</a
+                >
+                ${retryMark(messages, submission.retryOf)}
+                <span>${names.get(submission.customerId.toLowerCase()) ?? ''}</span>
+                <span class="faint"
+                  >${t('waiting.devices', { count: submission.deviceCount, text: number(submission.deviceCount) })},
+                  ${time(messages, submission.createdAt)}</span
+                >
+              </p>
+              ${errorText(messages, submission.error)}
+            </li>
+          `,
+        )}
       </ul>
+      ${notShown > 0 ? html`<p>${t('waiting.more', { count: notShown })}</p>` : ''}
     </section>
   `
 }

@@ -27,15 +27,16 @@ export interface HealthProblem {
 /** A poll that has been due for longer waits for more than a job that was lost, which is sent again within two minutes. */
 const overdueMs = 5 * 60_000
 
-/** The problems, worst first. Paused work is not due, so that a pause is none. */
-export function findProblems({ queues, failures, workers, webhooks }: TrackerFigures): HealthProblem[] {
+/** The problems, worst first. Paused work waits on purpose, so that a pause is none. */
+export function findProblems(figures: TrackerFigures): HealthProblem[] {
+  const { queues, failures, workers, webhooks } = figures
   const problems: HealthProblem[] = []
   const isAlive = workers.some((worker) => worker.isAlive)
-  const due = queues.submissions.due + queues.polls.due
-  if (!isAlive && due > 0) {
+  const work = describeWork(figures)
+  if (!isAlive && work.length > 0) {
     problems.push({
       code: 'no-worker',
-      message: `${due === 1 ? '1 submission or poll is' : `${due} submissions and polls are`} due, and no worker is running. Start one: devicebatch tracker start, or tracker.start().`,
+      message: `${work.join(', ')} cannot continue, because no worker is running. Start one: devicebatch tracker start, or tracker.start().`,
     })
   }
   const signIn = failures.filter(({ isSignIn, isRetried }) => isSignIn && isRetried)
@@ -66,6 +67,19 @@ export function findProblems({ queues, failures, workers, webhooks }: TrackerFig
     })
   }
   return [...problems, ...findWebhookProblems(webhooks)]
+}
+
+/** What only a worker can finish, due or not: without one, what waits for its next try waits forever. */
+function describeWork({ queues, submissions, uploads, webhooks }: TrackerFigures): string[] {
+  const kinds = [
+    { name: 'submission', count: submissions.queued + submissions.uploading - queues.submissions.paused },
+    { name: 'upload', count: uploads.tracking - queues.polls.paused },
+    // A pause does not hold these back.
+    { name: 'notification', count: webhooks.reduce((sum, { pending }) => sum + pending, 0) },
+  ]
+  return kinds
+    .filter(({ count }) => count > 0)
+    .map(({ name, count }) => `${count} ${name}${count === 1 ? '' : 's'}`)
 }
 
 function findWebhookProblems(webhooks: readonly WebhookFigures[]): HealthProblem[] {

@@ -1,7 +1,7 @@
 /** What fails is listed with its reason and its next try, and tried at once when its cause is fixed. */
 import { randomUUID } from 'node:crypto'
 
-import { AuthenticationError } from '@devicebatch/client'
+import { AuthenticationError, InvalidArgumentError } from '@devicebatch/client'
 import { describe, expect, test } from 'vitest'
 
 import type { Tracker } from '../../src/index.ts'
@@ -96,6 +96,54 @@ describe('an upload whose polls fail', () => {
     expect(await tracker.retryNow({ batchTrackingId })).toEqual({ submissions: 0, uploads: 1 })
     await eventsUntil(tracker, 'upload.ended', { customerId })
     await expect(tracker.retryNow({ batchTrackingId })).rejects.toThrow(/is ended and not failing/)
+  })
+})
+
+describe('what is paused', () => {
+  /** Pauses the customer, then everything; each time nothing is retried. */
+  async function expectRefusal(
+    tracker: Tracker,
+    customerId: string,
+    one: { submissionId: string } | { batchTrackingId: string },
+  ): Promise<void> {
+    for (const scope of [{ customerId }, {}]) {
+      await tracker.pause(scope)
+      expect((await stuckOf(tracker))[0]).toMatchObject({ ...one, next: 'unpause' })
+      for (const filter of [{}, { customerId }])
+        expect(await tracker.retryNow(filter)).toEqual({ submissions: 0, uploads: 0 })
+      await expect(tracker.retryNow(one)).rejects.toSatisfy(
+        (error) =>
+          error instanceof InvalidArgumentError &&
+          /`(submissionId|batchTrackingId)` .* is paused.*unpause\(\)/.test(error.message),
+      )
+      await tracker.unpause(scope)
+    }
+  }
+
+  test('is not retried by retryNow(): a submission', async () => {
+    const signIn = { isSignedIn: false }
+    const { tracker } = await trackerWithSignIn(signIn)
+    const customerId = randomUUID()
+    const { submissionId } = await tracker.submit({ customerId, batchId: 'B', devices: devices('A1') })
+    await until(async () => (await stuckOf(tracker)).length === 1)
+    await expectRefusal(tracker, customerId, { submissionId })
+    expect(await tracker.retryNow({ submissionId })).toEqual({ submissions: 1, uploads: 0 })
+    signIn.isSignedIn = true
+    await eventsUntil(tracker, 'submission.accepted', { customerId })
+  })
+
+  test('is not retried by retryNow(): an upload', async () => {
+    const emulator = fastEmulator({ timeScale: 4 })
+    const tracker = trackerOn(await freshDatabase(), emulator)
+    await tracker.start()
+    const customerId = randomUUID()
+    emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 403 } })
+    await tracker.submit({ customerId, batchId: 'B', devices: devices('A1') })
+    await eventsUntil(tracker, 'upload.failing', { customerId })
+    const batchTrackingId = (await stuckOf(tracker))[0]!.batchTrackingId!
+    await expectRefusal(tracker, customerId, { batchTrackingId })
+    expect(await tracker.retryNow({ batchTrackingId })).toEqual({ submissions: 0, uploads: 1 })
+    await eventsUntil(tracker, 'upload.ended', { customerId })
   })
 })
 

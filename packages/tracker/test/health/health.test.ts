@@ -50,7 +50,7 @@ describe('health() of a tracker', () => {
     const tracker = trackerOn(await freshDatabase(), fastEmulator())
     await tracker.submit(submission('A1'))
     const [problem] = (await tracker.health()).problems
-    expect(problem?.message).toMatch(/^1 submission or poll is due/)
+    expect(problem?.message).toMatch(/^1 submission cannot continue/)
     await tracker.submit(submission('A2'))
     const health = await tracker.health()
     expect(health).toMatchObject({
@@ -59,6 +59,51 @@ describe('health() of a tracker', () => {
       figures: { queues: { submissions: { due: 2 } }, submissions: { queued: 2 } },
     })
     expect(health.figures!.queues.submissions.oldestDueMs).toBeGreaterThan(0)
+  })
+
+  test('without a worker is unhealthy while a submission waits for its next try, unless it is paused', async () => {
+    const database = await freshDatabase()
+    const emulator = fastEmulator()
+    for (const operation of ['createDeviceBatch', 'listDeviceBatches'] as const)
+      emulator.faults.add({ operation, times: 'always', effect: { kind: 'answer', status: 503 } })
+    const tracker = trackerOn(database, emulator, { onError: () => undefined })
+    await tracker.start()
+    const { submissionId } = await tracker.submit(submission('A1'))
+    await until(async () => (await tracker.getSubmission(submissionId))?.error !== undefined)
+    expect(await tracker.health()).toMatchObject({
+      isHealthy: true,
+      figures: { submissions: { uploading: 1 } },
+    })
+    await tracker.close()
+    expect(await tracker.health()).toMatchObject({
+      isHealthy: false,
+      problems: [{ code: 'no-worker', message: expect.stringMatching(/^1 submission cannot continue/) }],
+      figures: { queues: { submissions: { due: 0 } }, submissions: { uploading: 1 } },
+    })
+    expect(readMetrics(await tracker.metrics())).toMatchObject({
+      devicebatch_healthy: 0,
+      'devicebatch_queue_due{queue=submissions}': 0,
+    })
+    await tracker.pause()
+    expect((await tracker.health()).problems).toEqual([])
+  })
+
+  test('without a worker is unhealthy while an upload waits for its next poll, unless it is paused', async () => {
+    const poll = { initialIntervalMs: 600_000, maxIntervalMs: 600_000 }
+    const tracker = trackerOn(await freshDatabase(), fastEmulator({ timeScale: 0 }), { poll })
+    await tracker.start()
+    const request = submission('A1')
+    await tracker.submit(request)
+    await eventsUntil(tracker, 'submission.accepted')
+    await until(async () => (await tracker.health()).figures!.queues.polls.due === 0)
+    await tracker.close()
+    expect(await tracker.health()).toMatchObject({
+      isHealthy: false,
+      problems: [{ code: 'no-worker', message: expect.stringMatching(/^1 upload cannot continue/) }],
+      figures: { queues: { polls: { due: 0 } }, uploads: { tracking: 1 } },
+    })
+    await tracker.pause({ customerId: request.customerId })
+    expect((await tracker.health()).problems).toEqual([])
   })
 
   test('shows why uploads fail, and that all of them wait for a sign-in', async () => {
@@ -220,6 +265,7 @@ describe('notifications that do not arrive', () => {
       insert('helpdesk', 'pending', 4, 2),
       insert('archive', 'dead', 1, 25),
       insert('archive', 'delivered', 7, 1),
+      `insert into devicebatch.workers (id, name) values ('${randomUUID()}', 'idle:7')`,
     )
     const { isHealthy, problems, figures } = await tracker.health()
     expect(figures!.webhooks).toEqual([
@@ -249,6 +295,17 @@ describe('notifications that do not arrive', () => {
     const oldest = readMetrics(await tracker.metrics())['devicebatch_notifications_oldest_pending_seconds']
     expect(oldest).toBeGreaterThanOrEqual(7_200)
     expect(await tracker.metrics()).not.toMatch(/helpdesk|archive/)
+  })
+
+  test('and are still to be delivered are a problem without a worker, also during a pause', async () => {
+    const tracker = await trackerWith(
+      insert('helpdesk', 'pending', 2, 0),
+      insert('archive', 'delivered', 1, 0),
+    )
+    await tracker.pause()
+    expect((await tracker.health()).problems).toEqual([
+      { code: 'no-worker', message: expect.stringMatching(/^2 notifications cannot continue/) },
+    ])
   })
 
   test('because their webhook is disabled are a problem as long as it is', async () => {
