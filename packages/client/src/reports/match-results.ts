@@ -100,6 +100,14 @@ export function presentFields(device: ListedDevice): string {
   return listedFields.filter((field) => valueOf(device, field)).join()
 }
 
+export function hasSerialNumber({ serialNumber }: Identifiers): boolean {
+  return normalize(serialNumber) !== ''
+}
+
+export function hasProductKey({ productKey }: Identifiers): boolean {
+  return normalize(productKey) !== ''
+}
+
 /** The keys to find a device by: its serial number and its product key. Empty if it has neither. */
 export function keysOf({ serialNumber, productKey }: Identifiers): string[] {
   const [serial, key] = [normalize(serialNumber), normalize(productKey)]

@@ -5,7 +5,7 @@ import type { CustomerResource } from '../resources/customer.ts'
 import type { ListOptions } from '../resources/paged-list.ts'
 import type { BatchUploadGroupReport, UploadedRow } from '../uploads/group-report.ts'
 import type { ListedDevice } from './match-results.ts'
-import { isCertain, matchListed, presentFields } from './match-results.ts'
+import { hasProductKey, hasSerialNumber, isCertain, matchListed, presentFields } from './match-results.ts'
 import { deviceOutcome } from './report.ts'
 import type { BatchUploadReport } from './report.ts'
 
@@ -21,7 +21,8 @@ export interface DeviceVerification {
   elsewhere: DeviceUploadDetails[]
   /**
    * Not identified with certainty: it has neither serial number nor product key, or several devices have the same; or a device
-   * with the same serial number is listed, but no device ID, product key, or manufacturer and model confirm that it is the same.
+   * with the same serial number is listed, but no device ID, product key, or manufacturer and model confirm that it is the same; or it
+   * was sent without a serial number, and devices are listed without a product key.
    */
   cannotTell: DeviceUploadDetails[]
 }
@@ -59,6 +60,7 @@ export async function verifyDevices(
     ids.add(id)
     listed.push({ serialNumber, productKey, oemManufacturerName, modelName })
   }
+  const hasKeyless = !listed.every(hasProductKey)
   const found: DeviceVerification = {
     present: [],
     absent: [],
@@ -77,7 +79,7 @@ export async function verifyDevices(
     const isListed =
       (device.deviceId !== undefined && ids.has(device.deviceId)) ||
       (match.kind === 'result' && isCertain(row, match.result))
-    const isUnclear = !isListed && match.kind !== 'none'
+    const isUnclear = !isListed && (match.kind !== 'none' || (hasKeyless && !hasSerialNumber(row)))
     const outcome = deviceOutcome(device, true)
     if (isUnclear) found.cannotTell.push(device)
     else if (outcome === 'succeeded') found[isListed ? 'present' : 'absent'].push(device)

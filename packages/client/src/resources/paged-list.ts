@@ -46,7 +46,12 @@ export function createPagedList<T>(
   const pagesUntil = (signal: Signal): AsyncGenerator<T[], void, undefined> =>
     readPages(options.timeoutMs ?? Infinity, signal, fetchPage)
   async function* itemsUntil(signal: Signal): AsyncGenerator<T, void, undefined> {
-    for await (const page of pagesUntil(signal)) yield* page
+    for await (const page of pagesUntil(signal)) {
+      for (const item of page) {
+        signal?.throwIfAborted()
+        yield item
+      }
+    }
   }
   return {
     pages: () => abortableIterable(options.signal, pagesUntil),

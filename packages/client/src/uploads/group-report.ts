@@ -159,6 +159,17 @@ export function reportGroup(parts: GroupParts, results: readonly ChunkResult[]):
       .flatMap(({ details }) => details?.unrecognized ?? [])
       .map((word) => [`${word.path} ${word.value}`, word]),
   )
+  // Computed on first access: a large upload makes hundreds of reports, and most are read for their counts only.
+  const rows = once(() =>
+    inOrder(
+      results.flatMap((chunk) => chunk.rows),
+      parts,
+    ),
+  )
+  const devices = once(() => results.flatMap(({ details }) => details?.devices ?? []))
+  const failures = once(() => results.flatMap(({ details }) => details?.failures ?? []))
+  const unmatched = once(() => results.flatMap((chunk) => chunk.unmatched))
+  const repeated = once(() => results.flatMap((chunk) => chunk.repeated))
   const isPending = results.some(({ report }) => report.outcome === 'pending')
   return {
     customerId,
@@ -166,48 +177,30 @@ export function reportGroup(parts: GroupParts, results: readonly ChunkResult[]):
     outcome: batchOutcome(!isPending, counts),
     counts,
     chunks: results.map(({ report }) => report),
-    // Computed on first access: a large upload makes hundreds of reports, and most are read for their counts only.
     get rows() {
-      const rows = results.flatMap((chunk) => chunk.rows)
-      return keep(this, 'rows', inOrder(rows, parts))
+      return rows()
     },
     get devices() {
-      return keep(
-        this,
-        'devices',
-        results.flatMap(({ details }) => details?.devices ?? []),
-      )
+      return devices()
     },
     get failures() {
-      return keep(
-        this,
-        'failures',
-        results.flatMap(({ details }) => details?.failures ?? []),
-      )
+      return failures()
     },
     get unmatched() {
-      return keep(
-        this,
-        'unmatched',
-        results.flatMap((chunk) => chunk.unmatched),
-      )
+      return unmatched()
     },
     get repeated() {
-      return keep(
-        this,
-        'repeated',
-        results.flatMap((chunk) => chunk.repeated),
-      )
+      return repeated()
     },
     unrecognized: [...unrecognized.values()],
     ...(results.some(({ details }) => details?.emulated) && { emulated: true }),
   }
 }
 
-/** Replaces a getter by the value that it computed. */
-function keep<Value>(owner: object, name: string, value: Value): Value {
-  Object.defineProperty(owner, name, { value, enumerable: true, writable: true, configurable: true })
-  return value
+/** Computes a value when it is first asked for. */
+function once<Value>(compute: () => Value): () => Value {
+  let value: Value | undefined
+  return () => (value ??= compute())
 }
 
 function deliveries({ batchTrackingId, repeated, settled }: UploadChunk): (index: number) => DeviceDelivery {

@@ -8,11 +8,13 @@
  * - Whether a batch accepts more devices immediately after the 202 that created it. A 404 shortly after means "not yet": see
  *   `waiting/not-yet.ts`.
  * - How long it takes until the devices of an upload are listed. The documented example took ten minutes.
+ * - Whether a device that was sent with a product key only is listed with it. The one list that was captured has no product keys, so
+ *   a list without them proves nothing about such a device.
  */
 import type { AnyPartnerCenterError } from '@devicebatch/edge'
 
 import type { ListedDevice } from '../reports/match-results.ts'
-import { isCertain, matchListed, presentFields } from '../reports/match-results.ts'
+import { hasSerialNumber, isCertain, matchListed, presentFields } from '../reports/match-results.ts'
 import { isNotYetThere } from '../waiting/not-yet.ts'
 
 /** How long the devices of an upload may take to be listed, in milliseconds. */
@@ -53,7 +55,7 @@ export type NextStep =
  * | failure | then |
  * | --- | --- |
  * | the service asks for a longer wait than is left | list if the request is in doubt, otherwise stop |
- * | 429 | the same request again, after the time that the service names |
+ * | 429, or not sent: the service throttles another call, or no token was returned this time | the same request again, after the time that the service names |
  * | accepted, but without a tracking ID | list |
  * | no response, or one that leaves the request in doubt, for the first time | the same request again |
  * | the same for the second time | list |
@@ -72,10 +74,13 @@ export function decideNext({
   longestWaitMs,
 }: FailedSubmission): NextStep {
   const status = error.code === 'api' || error.code === 'response' ? error.status : undefined
-  const askedMs = error.code === 'api' ? error.retryAfterMs : undefined
+  const askedMs = 'retryAfterMs' in error ? error.retryAfterMs : undefined
   const backoffMs = Math.min(firstDelayMs * 2 ** retries, maxDelayMs)
   if ((askedMs ?? 0) > longestWaitMs) return { kind: error.isAmbiguous ? 'look' : 'stop' }
-  if (status === 429) {
+  // The service throttles another call, or there was no token.
+  const isUnsent =
+    !error.isAmbiguous && error.isRetryable && (error.code === 'timeout' || error.code === 'authentication')
+  if (status === 429 || isUnsent) {
     return retries < maxRetries ? { kind: 'repeat', delayMs: askedMs ?? backoffMs } : { kind: 'stop' }
   }
   if (error.isAmbiguous) {
@@ -123,6 +128,17 @@ export interface Look {
   others: readonly SentRow[]
   /** Whether the batch may have had devices before this upload. */
   mayHoldOthers: boolean
+}
+
+/** What remains when some listed devices have no product key: a row without a serial number may be one of them. */
+export function doubtKeys(rows: readonly SentRow[], settlement: Settlement): Settlement {
+  const keyOnly = new Set(rows.flatMap((row) => (hasSerialNumber(row) ? [] : [row.index])))
+  const { landed, didNotLand, cannotTell } = settlement
+  return {
+    landed,
+    didNotLand: didNotLand.filter((index) => !keyOnly.has(index)),
+    cannotTell: [...cannotTell, ...didNotLand.filter((index) => keyOnly.has(index))],
+  }
 }
 
 /**

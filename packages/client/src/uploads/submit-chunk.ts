@@ -4,7 +4,7 @@ import { isPartnerCenterError } from '@devicebatch/edge'
 import { wait } from '@devicebatch/edge/internal'
 
 import type { Identifiers, ListedDevice } from '../reports/match-results.ts'
-import { keysOf } from '../reports/match-results.ts'
+import { hasProductKey, keysOf } from '../reports/match-results.ts'
 import { acceptedUpload, uploadAt } from '../resources/accepted-upload.ts'
 import type { CustomerResource } from '../resources/customer.ts'
 import type { Core } from '../transport/core.ts'
@@ -13,7 +13,7 @@ import { acceptedNow } from '../waiting/pollable-upload.ts'
 import type { PlannedChunk } from './chunks.ts'
 import type { UploadChunk } from './saved-upload.ts'
 import type { SentRow, Settlement } from './settle.ts'
-import { decideNext, nextLookMs, settleRows } from './settle.ts'
+import { decideNext, doubtKeys, nextLookMs, settleRows } from './settle.ts'
 import type { UploadDevicesOptions } from './upload-request.ts'
 
 /** What is needed to submit a chunk. */
@@ -136,8 +136,8 @@ async function pause(
 }
 
 function reasonOf(error: AnyPartnerCenterError): WaitEvent['reason'] {
+  if ('retryAfterMs' in error && error.retryAfterMs !== undefined) return 'retry-after'
   if (error.code !== 'api') return 'no-answer'
-  if (error.retryAfterMs !== undefined) return 'retry-after'
   return error.status === 429 ? 'throttled' : 'server-error'
 }
 
@@ -195,11 +195,14 @@ async function look(submission: ChunkSubmission): Promise<SubmittedChunk> {
   const isLike = (device: Identifiers): boolean => keysOf(device).some((key) => keys.has(key))
   const others = earlier().filter(isLike)
   for (let looks = 1; ; looks++) {
-    const listed = await listDevices(customer, batchId, isLike, options)
+    const { listed, hasKeyless } = await listDevices(customer, batchId, isLike, options)
     const settlement = settleRows(rows, { listed, others, mayHoldOthers: mayHoldOthers() })
     const delayMs = nextLookMs(looks, performance.now() - startedAt, settleTimeoutMs)
     if (settlement.didNotLand.length === 0 || delayMs === undefined) {
-      return { settlement, batchExists: listed !== undefined }
+      return {
+        settlement: hasKeyless ? doubtKeys(rows, settlement) : settlement,
+        batchExists: listed !== undefined,
+      }
     }
     await pause(submission, delayMs, {
       reason: 'poll',
@@ -210,24 +213,30 @@ async function look(submission: ChunkSubmission): Promise<SubmittedChunk> {
   }
 }
 
-/** The devices of the batch that match one of the chunk; `undefined` if the batch does not exist. */
+/**
+ * The devices of the batch that match one of the chunk, `undefined` if the batch does not exist; and whether any device of the batch
+ * has no product key.
+ */
 async function listDevices(
   customer: CustomerResource,
   batchId: string,
   isLike: (device: Identifiers) => boolean,
   options: UploadDevicesOptions,
-): Promise<ListedDevice[] | undefined> {
-  const found: ListedDevice[] = []
+): Promise<{ listed: ListedDevice[] | undefined; hasKeyless: boolean }> {
+  const listed: ListedDevice[] = []
+  let hasKeyless = false
   try {
     for await (const device of customer.deviceBatches.byId(batchId).devices.list(options)) {
       const { id: deviceId, serialNumber, productKey, oemManufacturerName, modelName } = device
-      if (isLike(device)) found.push({ deviceId, serialNumber, productKey, oemManufacturerName, modelName })
+      if (isLike(device)) listed.push({ deviceId, serialNumber, productKey, oemManufacturerName, modelName })
+      hasKeyless ||= !hasProductKey(device)
     }
-    return found
+    return { listed, hasKeyless }
   } catch (error) {
     // The reason of an abort may be a 404 of another call.
     if (options.signal?.aborted) throw options.signal.reason
-    if (isPartnerCenterError(error) && error.code === 'api' && error.status === 404) return undefined
+    if (isPartnerCenterError(error) && error.code === 'api' && error.status === 404)
+      return { listed: undefined, hasKeyless: false }
     throw error
   }
 }

@@ -134,13 +134,16 @@ async function take(run: Run, planned: PlannedChunk, saved: UploadChunk | undefi
   if (!saved) parts.chunks.push(chunk)
   const tell = async (listener: UploadDevicesRequest['onSubmitted']): Promise<unknown> =>
     listener?.(group, chunk)
-  const untilAborted = (told: Promise<unknown>): Promise<unknown> =>
-    withinLimit(
+  const untilAborted = (told: Promise<unknown>): Promise<unknown> => {
+    // An abort does not wait for it.
+    told.catch(() => {})
+    return withinLimit(
       () => told,
       Infinity,
       options.signal,
       () => undefined,
     )
+  }
   let told: Promise<unknown> | undefined
   const submission = {
     core,

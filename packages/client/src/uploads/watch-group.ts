@@ -69,7 +69,8 @@ async function waitForGroup(
 ): Promise<BatchUploadGroupReport> {
   let last: (() => BatchUploadGroupReport) | undefined
   for await (const report of changes(group, parts, options)) last = report
-  return last!()
+  // Without getters.
+  return { ...last!() }
 }
 
 /** A chunk that is still to be polled. */
@@ -86,9 +87,16 @@ interface Task {
 /** Yields, for each change, a function that makes the report: with many devices this is work, and only `watch` needs it each time. */
 async function* changes(
   group: BatchUploadGroup,
-  parts: GroupParts,
+  current: GroupParts,
   options: WaitOptions = {},
 ): AsyncGenerator<() => BatchUploadGroupReport, void, undefined> {
+  // The upload may go on meanwhile: this is about the requests so far.
+  const parts: GroupParts = {
+    ...current,
+    chunks: current.chunks.map((chunk) => ({ ...chunk })),
+    rows: [...current.rows],
+    uploads: [...current.uploads],
+  }
   const schedule = resolveSchedule(options)
   const startedAt = performance.now()
   const progress: ChunkProgress[] = parts.chunks.map(() => ({}))

@@ -44,6 +44,21 @@ test('a report is compared with the batch, page by page', async () => {
   expect(requestsOf('listDevices')).toHaveLength(6)
 })
 
+test('a device that was sent with a product key only is not called absent when the list has no product keys', async () => {
+  const { group } = await groupOn([{ productKey: '0123456789012' }], 1, (at) =>
+    finished(at, [{ productKey: '0123456789012', status: 'finished' }]),
+  )
+  const report = await elapse(group.wait())
+  const verify = (...items: object[]) => {
+    const { partner } = partnerOn(json(200, { totalCount: items.length, items }))
+    return verifyDevices(partner.customers.byId(customerId), 'B', report)
+  }
+  const unclear = await verify({ id: 'd1', serialNumber: 'S-1' })
+  expect(unclear).toEqual({ ...nothingFound, cannotTell: report.devices })
+  const absent = await verify({ id: 'd1', productKey: '0123456789999' })
+  expect(absent).toEqual({ ...nothingFound, absent: report.devices })
+})
+
 test('every device of a report is in the list where it belongs, or in none', async () => {
   const { partner } = partnerOn(
     json(200, {

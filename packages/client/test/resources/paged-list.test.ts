@@ -99,6 +99,22 @@ describe.each<[string, string, (customer: ReturnType<typeof listOn>['customer'])
   })
 })
 
+test('an abort ends the loop before the next item, also in the last page', async () => {
+  const { customer } = listOn(page(['a', 'b', 'c']))
+  const controller = new AbortController()
+  const reason = { mine: true }
+  const read: string[] = []
+  const loop = async (): Promise<void> => {
+    const { devices } = customer.deviceBatches.byId('B')
+    for await (const { id } of devices.list({ signal: controller.signal })) {
+      read.push(id)
+      if (id === 'b') controller.abort(reason)
+    }
+  }
+  expect(await rejection(loop())).toBe(reason)
+  expect(read).toEqual(['a', 'b'])
+})
+
 describe('the token of the next page', () => {
   const other = page(['z'])
 

@@ -10,7 +10,7 @@ import {
   uploadDevices,
 } from '@devicebatch/client'
 import type { NewDevice } from '@devicebatch/contract'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 
 import type { Answer } from '../helpers.ts'
 import {
@@ -35,6 +35,32 @@ const keep = (group: BatchUploadGroup): SavedBatchUploadGroup => JSON.parse(JSON
 beforeEach(moveTime)
 afterEach(() => {
   vi.useRealTimers()
+})
+
+test('a callback that aborts and then rejects leaves no unhandled rejection', async () => {
+  const unhandled: unknown[] = []
+  const collect = (error: unknown): number => unhandled.push(error)
+  process.on('unhandledRejection', collect)
+  onTestFinished(() => void process.off('unhandledRejection', collect))
+  for (const callback of ['onBeforeSubmit', 'onSubmitted']) {
+    const controller = new AbortController()
+    const { partner } = partnerOn([json(200, []), text(202, null, { Location: location })])
+    const upload = uploadDevices(
+      partner.customers.byId(customerId),
+      {
+        batchId: 'B',
+        devices: laptops(1),
+        [callback]: async () => {
+          controller.abort('stop')
+          throw new Error('The disk is full.')
+        },
+      },
+      { signal: controller.signal },
+    )
+    expect(await rejection(upload)).toBe('stop')
+    await settle()
+  }
+  expect(unhandled).toEqual([])
 })
 
 describe('an abort with one of our own errors as its reason', () => {

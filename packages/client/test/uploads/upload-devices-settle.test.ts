@@ -259,6 +259,76 @@ describe('a request whose response was lost', () => {
   })
 })
 
+describe('a request that was lost twice, and whose devices have only a product key', () => {
+  const listedAs = (...items: object[]) =>
+    partnerOn((one) => {
+      if (one.method === 'POST') throw new TypeError('fetch failed')
+      return json(200, { totalCount: items.length, items: one.url.endsWith('devices') ? items : [] })(one)
+    })
+  const settle = async ({ partner }: ReturnType<typeof listedAs>) => {
+    const devices = [{ productKey: '0123456789012' }, laptop('S-1')]
+    const group = await elapse(uploadDevices(partner.customers.byId(customerId), { batchId: 'B', devices }))
+    return group.chunks[0]!.settled
+  }
+
+  test('may be among listed devices without a product key, so that they are not sent again', async () => {
+    const listed = { id: 'd1', serialNumber: 'S-9', modelName: 'Tablet 3', oemManufacturerName: 'Contoso' }
+    expect(await settle(listedAs(listed))).toEqual({ landed: [], didNotLand: [1], cannotTell: [0] })
+  })
+
+  test('did not land when every listed device has another product key', async () => {
+    const listed = { id: 'd1', productKey: '0123456789999' }
+    expect(await settle(listedAs(listed))).toEqual({ landed: [], didNotLand: [0, 1], cannotTell: [] })
+  })
+})
+
+describe('a request that was not even sent', () => {
+  test('because no token was returned this time is sent later', async () => {
+    let tokens = 0
+    const { partner, sent } = partnerOn(
+      (one) => (one.method === 'POST' ? text(202, null, { Location: location })(one) : json(200, [])(one)),
+      {
+        credential: () => {
+          // The list of batches and the first request have one.
+          if (++tokens === 3 || tokens === 4) throw new Error('The token endpoint is down.')
+          return 'secret-token'
+        },
+      },
+    )
+    const customer = partner.customers.byId(customerId)
+    const group = await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(2), chunkSize: 1 }))
+    expect(
+      group.chunks.map(({ repeated, batchTrackingId }) => [repeated, batchTrackingId !== undefined]),
+    ).toEqual([
+      [undefined, true],
+      [undefined, true],
+    ])
+    expect(sent.filter(({ method }) => method === 'POST')).toHaveLength(2)
+  })
+
+  test('because the service throttles another call for longer than a call may take is sent after that', async () => {
+    const { customer, emulator, requestsOf } = emulated()
+    emulator.faults.add({
+      operation: 'listDeviceBatches',
+      skip: 1,
+      effect: { kind: 'answer', status: 429, headers: { 'Retry-After': '150' } },
+    })
+    let other: Promise<unknown> | undefined
+    const upload = uploadDevices(customer, {
+      batchId: 'B',
+      devices: laptops(2),
+      chunkSize: 1,
+      onSubmitted: () => (other ??= rejection(customer.deviceBatches.list({ retry: false }).toArray())),
+    })
+    const group = await elapse(upload)
+    expect(await other).toMatchObject({ status: 429 })
+    expect(group.complete).toBe(true)
+    const [, second] = requestsOf('createDeviceBatch', 'addDevicesToBatch')
+    const [, throttled] = requestsOf('listDeviceBatches')
+    expect(second!.at - throttled!.at).toBeGreaterThanOrEqual(150_000)
+  })
+})
+
 describe('a response that says that nothing was done', () => {
   test('a 429 is waited out, and the same request is sent again', async () => {
     const { customer, emulator, requestsOf } = emulated()

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+
 import type { BatchUploadGroupReport, GroupWaitTimeoutError } from '@devicebatch/client'
 import { createPartnerCenter, summarize, uploadDevices } from '@devicebatch/client'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -64,6 +66,22 @@ describe('the report of a group', () => {
     const report = await elapse(group.wait())
     expect(JSON.parse(JSON.stringify(report))).toEqual(report)
     expect(JSON.stringify([report, group])).not.toContain('HASH')
+    expect(inspect(report)).not.toContain('Getter')
+  })
+
+  test('can be frozen while it is watched', async () => {
+    const { customer } = emulated()
+    const group = await elapse(uploadDevices(customer, { batchId: 'B', devices: laptops(2) }))
+    const serialNumbers: unknown[] = []
+    const watch = async (): Promise<void> => {
+      for await (const report of group.watch()) {
+        const { rows } = Object.freeze(report)
+        expect(report.rows).toBe(rows)
+        serialNumbers.push(rows.map(({ serialNumber }) => serialNumber))
+      }
+    }
+    await elapse(watch())
+    expect(serialNumbers.at(-1)).toEqual(['S-0', 'S-1'])
   })
 
   test('gives a duplicate the outcome of the one that was sent', async () => {
@@ -213,6 +231,33 @@ describe('waiting for a group', () => {
       'pending 2/2 finished,processing',
       'succeeded 2/2 finished,finished',
     ])
+  })
+
+  test('from a callback of an upload that goes on covers the requests so far', async () => {
+    const { customer, requestsOf } = emulated()
+    const waits: Promise<BatchUploadGroupReport>[] = []
+    const group = await elapse(
+      uploadDevices(customer, {
+        batchId: 'B',
+        devices: laptops(5),
+        chunkSize: 2,
+        onBeforeSubmit: (soFar) => void waits.push(soFar.wait()),
+        onSubmitted: (soFar) => void waits.push(soFar.wait()),
+      }),
+    )
+    const reports = await elapse(Promise.all(waits))
+    expect(reports.map(({ chunks, counts }) => [chunks.length, counts.succeeded, counts.unresolved])).toEqual(
+      [
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 2, 2],
+        [2, 4, 0],
+        [3, 4, 1],
+        [3, 5, 0],
+      ],
+    )
+    expect((await elapse(group.wait())).counts.succeeded).toBe(5)
+    expect(requestsOf('createDeviceBatch', 'addDevicesToBatch')).toHaveLength(3)
   })
 
   test('leaves nothing behind when the loop is left', async () => {
