@@ -70,6 +70,8 @@ export async function serve(options: ServeOptions = {}): Promise<EmulatorServer>
   const server = createAdaptorServer({
     fetch: (request, { outgoing }) => answer(emulator, request, outgoing as ServerResponse),
     overrideGlobalObjects: false,
+    // On a busy machine, a caller may use a connection again that was idle for the usual 5 seconds, just as it is closed.
+    serverOptions: { keepAliveTimeout: 300_000 },
   }) as Server
   const url = await listen(server, port, address)
 

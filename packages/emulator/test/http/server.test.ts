@@ -45,6 +45,12 @@ test('an upload over HTTP is accepted, whole or in chunks of unknown length, and
   expect(emulator.requests.at(-1)?.headers['transfer-encoding']).toBe('chunked')
 })
 
+test('an idle connection stays open for five minutes, so that a busy machine does not lose the next call on it', async () => {
+  await using server = await serve()
+  const { headers } = await fetch(server.url, { headers: { Connection: 'keep-alive' } })
+  expect(headers.get('Keep-Alive')).toBe('timeout=300')
+})
+
 test('a cut call ends the connection without a response', async () => {
   await using server = await serve()
   const caller = await createCaller(fetch, 'refresh_token', server.url)
