@@ -3,6 +3,8 @@ import type { PartnerCenter } from '@devicebatch/client'
 import { isPartnerCenterError } from '@devicebatch/client'
 import type { Tracker } from '@devicebatch/tracker'
 
+import { lookupTimeoutMs } from './lookup-timeout.ts'
+
 /** The names by customer ID, in lowercase. */
 export type Names = ReadonlyMap<string, string>
 
@@ -16,8 +18,6 @@ export interface CustomerNames {
   close(): void
 }
 
-/** How long to wait for a name, which is only for display. */
-const timeoutMs = 10_000
 /** How long no name is read for a page after the service did not respond to that, or was busy, in milliseconds. */
 const pauseMs = 60_000
 
@@ -34,7 +34,8 @@ export function createCustomerNames(
   let pausedUntil = 0
 
   const read = async (customerId: string): Promise<string | undefined> => {
-    const { companyProfile } = await customers.byId(customerId).get({ signal, retry: false, timeoutMs })
+    const options = { signal, retry: false, timeoutMs: lookupTimeoutMs } as const
+    const { companyProfile } = await customers.byId(customerId).get(options)
     const name = companyProfile?.companyName || undefined
     if (name !== undefined && !signal.aborted) await tracker.setCustomerName(customerId, name)
     answered.add(customerId.toLowerCase())

@@ -5,6 +5,7 @@ import type { Customer } from '@devicebatch/contract'
 import { isGuid } from '@devicebatch/edge/internal'
 
 import type { MessageName } from './language/translate.ts'
+import { lookupTimeoutMs } from './lookup-timeout.ts'
 
 /** The customer, or why there is none; `names` are those that the text could mean. */
 export type FoundCustomer =
@@ -13,7 +14,6 @@ export type FoundCustomer =
 
 /** How many names are shown when there are several. */
 const most = 5
-const timeoutMs = 10_000
 
 /** Asks Partner Center for customers of that name; a whole name that only one customer has wins over longer ones. */
 export async function findCustomer(
@@ -28,7 +28,7 @@ export async function findCustomer(
   const beginning: Customer[] = []
   const exact: Customer[] = []
   try {
-    for await (const customer of customers.list({ companyName: text, signal, timeoutMs })) {
+    for await (const customer of customers.list({ companyName: text, signal, timeoutMs: lookupTimeoutMs })) {
       beginning.push(customer)
       if (customer.companyProfile?.companyName?.toLowerCase() === text.toLowerCase()) exact.push(customer)
       // Different companies can have the same name, so one that has it is looked for to the end.

@@ -200,7 +200,7 @@ test('the rows of a file are read in slices, between which other work runs', asy
   expect(turns).toBeGreaterThan(rows / 200)
 })
 
-test('a file is checked within 20 seconds, for which every proxy waits, when Partner Center does not respond', async () => {
+test('a file is checked within 20 seconds when Partner Center does not respond, because no proxy waits for minutes', async () => {
   let requests = 0
   const fetch = async (_: unknown, init?: RequestInit): Promise<never> => {
     requests++

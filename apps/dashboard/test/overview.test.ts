@@ -1,4 +1,4 @@
-/** What the first page, the page of a submission and the statistics tell at a glance is all there is. */
+/** What the first page, the page of a submission and the statistics show at a glance is complete. */
 import { afterEach, expect, test, vi } from 'vitest'
 
 import { freshDatabase, runSql } from '../../../packages/tracker/test/databases.ts'
@@ -23,7 +23,7 @@ test('a rejected submission comes first however many newer ones wait, and those 
   expect(page).toContain('<p>And 3 more.</p>')
 })
 
-test('a cancelled submission has ended when what was sent of it has its results', async () => {
+test('a cancelled submission has ended once the devices that were sent have their results', async () => {
   const { tracker, emulator, ...dashboard } = await startDashboard({ timeScale: 0 })
   emulator.faults.add({
     operation: 'addDevicesToBatch',
@@ -47,14 +47,14 @@ test('a cancelled submission has ended when what was sent of it has its results'
   await expect.poll(page).toContain('data-ended')
 })
 
-/** So many days after today, at this time in UTC. */
+/** A time in UTC on the day that is this many days from today. */
 const at = (days: number, time: string): string =>
   `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)}T${time}Z`
 
 test.each([
   ['week', at(-6, '00:00:00'), at(-6, '23:59:59'), at(-7, '23:59:59')],
   ['day', at(-1, '14:00:00'), at(-1, '14:59:59'), at(-1, '13:59:59')],
-])('the first column of the statistics of a %s is as whole as the others', async (range, ...times) => {
+])('the first column of the statistics for a %s covers a whole interval', async (range, ...times) => {
   const database = await freshDatabase()
   const { tracker, ...dashboard } = await startDashboard({ database })
   for (const [index, time] of times.entries()) {
@@ -67,6 +67,8 @@ test.each([
   vi.setSystemTime(at(0, '13:30:00'))
   const page = await (await request(dashboard, `/statistics?range=${range}`)).text()
   const [, rows] = /id="devices-chart-table".*?<tbody>(.*?)<\/tbody>/s.exec(page)!
+  // None for the part of the interval before it.
+  expect(rows!.match(/<tr/g)).toHaveLength(1)
   const text = rows!.replaceAll(/<[^>]+>/g, ' ')
   expect(text.trim().split(/\s+/).slice(-4)).toEqual(['2', '0', '0', '0'])
   const first = new Date(times[0]).toLocaleDateString('en', { dateStyle: 'medium', timeZone: 'UTC' })

@@ -120,7 +120,7 @@ test('a database that cannot be used is named, without its password', async () =
   expect(both.stderr).toContain('DEVICEBATCH_DATABASE_URL and --directory name two databases')
 })
 
-test('a worker that runs until it is done ends with the reason when it cannot look what is left to do', async () => {
+test('a worker that runs until it is done ends with the reason when it cannot read what is left to do', async () => {
   const server = await startEmulator({ processingMs: 60_000 })
   const url = (await freshDatabase()) as string
   const env = { DEVICEBATCH_DATABASE_URL: url }

@@ -14,6 +14,7 @@ import type { Form } from '../http/form.ts'
 import { readForm } from '../http/form.ts'
 import { inSlices } from '../in-slices.ts'
 import type { Messages } from '../language/translate.ts'
+import { lookupTimeoutMs } from '../lookup-timeout.ts'
 import { readDeviceFile, sliceRows } from '../read-file.ts'
 import type { Site } from '../site.ts'
 import { customerText, facts, time } from './components.ts'
@@ -25,9 +26,6 @@ import { table } from './table.ts'
 
 /** How many rows are shown; with more, the file has to be fixed first. */
 const mostProblems = 200
-
-/** How long to wait for whether the batch exists: without it, the file can be submitted as well. */
-const batchTimeoutMs = 10_000
 
 /** `POST /uploads/check`: reads the file, checks whether the batch exists, and redirects to the result. */
 export async function checkFile(c: Context<Site>): Promise<Response> {
@@ -62,7 +60,7 @@ export async function checkFile(c: Context<Site>): Promise<Response> {
     try {
       const batch = await findBatch(services.partner.customers.byId(customerId), batchId, {
         signal,
-        timeoutMs: batchTimeoutMs,
+        timeoutMs: lookupTimeoutMs,
       })
       check.operation = batch ? 'append' : 'create'
     } catch (error) {

@@ -132,18 +132,19 @@ async function take(run: Run, planned: PlannedChunk, saved: UploadChunk | undefi
 
   const chunk = saved ?? (await startChunk(run, planned))
   if (!saved) parts.chunks.push(chunk)
-  const tell = async (listener: UploadDevicesRequest['onSubmitted']): Promise<unknown> =>
-    listener?.(group, chunk)
-  const untilAborted = (told: Promise<unknown>): Promise<unknown> => {
+  const tell = (listener: UploadDevicesRequest['onSubmitted']): Promise<unknown> => {
+    const told = (async () => listener?.(group, chunk))()
     // An abort does not wait for it.
     told.catch(() => {})
-    return withinLimit(
+    return told
+  }
+  const untilAborted = (told: Promise<unknown>): Promise<unknown> =>
+    withinLimit(
       () => told,
       Infinity,
       options.signal,
       () => undefined,
     )
-  }
   let told: Promise<unknown> | undefined
   const submission = {
     core,
@@ -163,8 +164,6 @@ async function take(run: Run, planned: PlannedChunk, saved: UploadChunk | undefi
       parts.uploads[at] = upload
       noteBatch(run)
       told = tell(request.onSubmitted)
-      // An abort does not wait for it.
-      told.catch(() => {})
     },
     announce: async () => {
       options.signal?.throwIfAborted()

@@ -121,18 +121,17 @@ async function refuseUpload(
   )
 }
 
+/** Why nothing is retried, for the submission or upload that was named. */
 function refused(
   what: string,
   row: { state: string; is_held_back: boolean } | undefined,
   whenOver: string | false,
 ): InvalidArgumentError {
-  return new InvalidArgumentError(`${what} ${whyRefused(row, whenOver)}`)
-}
-
-function whyRefused(row: Parameters<typeof refused>[1], whenOver: string | false): string {
-  if (!row) return 'does not exist in this database. listStuck() lists what fails.'
-  if (whenOver) return whenOver
-  if (row.is_held_back)
-    return 'is paused: nothing is sent for it. First unpause() its customer, or everything; getPauses() says what is paused.'
-  return `is ${row.state} and not failing: there is nothing to retry.`
+  const whenHeldBack =
+    row?.is_held_back &&
+    'is paused: nothing is sent for it. First unpause() its customer, or everything; getPauses() says what is paused.'
+  const why = row
+    ? whenOver || whenHeldBack || `is ${row.state} and not failing: there is nothing to retry.`
+    : 'does not exist in this database. listStuck() lists what fails.'
+  return new InvalidArgumentError(`${what} ${why}`)
 }

@@ -72,15 +72,21 @@ describe('a submission that cannot be sent because nobody is signed in', () => {
   })
 })
 
+/** A worker with an upload whose first poll was refused. */
+async function trackerWithFailingPoll() {
+  const emulator = fastEmulator({ timeScale: 4 })
+  const tracker = trackerOn(await freshDatabase(), emulator)
+  await tracker.start()
+  const customerId = randomUUID()
+  emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 403 } })
+  await tracker.submit({ customerId, batchId: 'B', devices: devices('A1') })
+  await eventsUntil(tracker, 'upload.failing', { customerId })
+  return { tracker, customerId }
+}
+
 describe('an upload whose polls fail', () => {
   test('is listed, and polled at once by retryNow(), which would have taken five minutes', async () => {
-    const emulator = fastEmulator({ timeScale: 4 })
-    const tracker = trackerOn(await freshDatabase(), emulator)
-    await tracker.start()
-    const customerId = randomUUID()
-    emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 403 } })
-    await tracker.submit({ customerId, batchId: 'B', devices: devices('A1') })
-    await eventsUntil(tracker, 'upload.failing', { customerId })
+    const { tracker, customerId } = await trackerWithFailingPoll()
     const [stuck] = await stuckOf(tracker)
     expect(stuck).toMatchObject({ kind: 'upload', customerId, error: { status: 403 }, next: 'poll' })
     expect(Date.parse(stuck!.nextAt!) - Date.now()).toBeGreaterThan(200_000)
@@ -133,13 +139,7 @@ describe('what is paused', () => {
   })
 
   test('is not retried by retryNow(): an upload', async () => {
-    const emulator = fastEmulator({ timeScale: 4 })
-    const tracker = trackerOn(await freshDatabase(), emulator)
-    await tracker.start()
-    const customerId = randomUUID()
-    emulator.faults.add({ operation: 'getBatchUploadStatus', effect: { kind: 'answer', status: 403 } })
-    await tracker.submit({ customerId, batchId: 'B', devices: devices('A1') })
-    await eventsUntil(tracker, 'upload.failing', { customerId })
+    const { tracker, customerId } = await trackerWithFailingPoll()
     const batchTrackingId = (await stuckOf(tracker))[0]!.batchTrackingId!
     await expectRefusal(tracker, customerId, { batchTrackingId })
     expect(await tracker.retryNow({ batchTrackingId })).toEqual({ submissions: 0, uploads: 1 })

@@ -17,7 +17,7 @@ import {
   trackerOn,
   until,
 } from '../helpers.ts'
-import { startReceiver, stopAttemptClock } from './receiver.ts'
+import { startReceiver, stopAttemptClock, timeOutAttempts } from './receiver.ts'
 
 const customerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 
@@ -105,7 +105,7 @@ test('a receiver that fails, is slow, and is down gets everything in order, with
   })
 
   // It accepts the request and never responds; the timeout ends the attempt.
-  receiver.respond = receiver.timeOut
+  receiver.respond = timeOutAttempts
   await skipWaits(database)
   await work((tracker) =>
     until(async () => (await list(tracker))[0]!.error === 'The receiver did not respond within 15 seconds.'),

@@ -23,8 +23,6 @@ export interface Receiver {
   received: Received[]
   /** Responds to each request; change it at any time. Default: 204. */
   respond: (received: Received, response: ServerResponse) => void | Promise<void>
-  /** Lets the attempts time out that are being made; without it, none does. */
-  timeOut: () => void
   /** Stops listening; connections are refused. */
   stop: () => Promise<void>
   /** Listens again on the same port. */
@@ -36,26 +34,26 @@ export function newSecret(bytes = 32): string {
 }
 
 const timeout = AbortSignal.timeout.bind(AbortSignal)
+let attempts = new AbortController()
 
-/**
- * Until the test has finished, the clock lets no attempt time out: on a busy machine it would, and the next one is minutes later.
- * Returns what lets those time out that are being made.
- */
-export function stopAttemptClock(): () => void {
-  let passing = new AbortController()
+/** Until the test has finished, no attempt times out by the clock: on a busy machine it would, and the next one is minutes later. */
+export function stopAttemptClock(): void {
   const timeouts = vi
     .spyOn(AbortSignal, 'timeout')
-    .mockImplementation((ms) => (ms === 15_000 ? passing.signal : timeout(ms)))
+    .mockImplementation((ms) => (ms === 15_000 ? attempts.signal : timeout(ms)))
   onTestFinished(() => timeouts.mockRestore())
-  return () => {
-    const passed = passing
-    passing = new AbortController()
-    passed.abort(new DOMException('Time has passed.', 'TimeoutError'))
-  }
+}
+
+/** Makes the attempts in progress time out. */
+export function timeOutAttempts(): void {
+  const current = attempts
+  attempts = new AbortController()
+  current.abort(new DOMException('Time has passed.', 'TimeoutError'))
 }
 
 /** The receiver throws for a signature that the library does not accept, and the test then fails. */
 export async function startReceiver(secret = newSecret()): Promise<Receiver> {
+  stopAttemptClock()
   const library = new Webhook(secret)
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     let body = ''
@@ -82,7 +80,6 @@ export async function startReceiver(secret = newSecret()): Promise<Receiver> {
     secret,
     received: [],
     respond: (_, response) => void response.writeHead(204).end(),
-    timeOut: stopAttemptClock(),
     async stop() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
