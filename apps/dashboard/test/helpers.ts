@@ -7,7 +7,7 @@ import { serve } from '@hono/node-server'
 import type { ServerType } from '@hono/node-server'
 import { onTestFinished } from 'vitest'
 
-import { patienceMs } from '../../../packages/conformance/shared/patience.ts'
+import { keepsConnections, patienceMs } from '../../../packages/conformance/shared/patience.ts'
 import { underProfile } from '../../../packages/emulator/test/profile.ts'
 import { makeDatabase } from '../../../packages/tracker/test/databases.ts'
 import type { Dashboard, DashboardOptions } from '../src/app.ts'
@@ -127,9 +127,8 @@ export async function listen(
   port: number,
 ): Promise<{ server: ServerType; port: number }> {
   return await new Promise((resolve) => {
-    const server = serve({ fetch, hostname: '127.0.0.1', port }, (info) =>
-      resolve({ server, port: info.port }),
-    )
+    const options = { fetch, hostname: '127.0.0.1', port, serverOptions: keepsConnections }
+    const server = serve(options, (info) => resolve({ server, port: info.port }))
   })
 }
 

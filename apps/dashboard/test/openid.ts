@@ -9,6 +9,7 @@ import { Provider } from 'oidc-provider'
 import { vi } from 'vitest'
 
 import { freePort } from '../../../packages/conformance/shared/free-port.ts'
+import { keepsConnections } from '../../../packages/conformance/shared/patience.ts'
 import type { OpenIdSettings } from '../src/sign-in/openid-provider.ts'
 import type { TestDashboard } from './helpers.ts'
 
@@ -39,7 +40,7 @@ export interface TestProvider {
 /** Starts a provider that knows dashboards at these URLs. */
 export async function startProvider(publicUrls: readonly string[]): Promise<TestProvider> {
   const port = await freePort()
-  const server = createServer()
+  const server = createServer(keepsConnections)
   const listen = async (): Promise<void> => {
     server.listen(port, 'localhost')
     await once(server, 'listening')

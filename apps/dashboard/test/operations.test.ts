@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { Notification } from '@devicebatch/tracker'
 import { expect, onTestFinished, test } from 'vitest'
 
+import { keepsConnections } from '../../../packages/conformance/shared/patience.ts'
 import { freshDatabase, runSql } from '../../../packages/tracker/test/databases.ts'
 import { customerId, devices, request, startDashboard, uploaded } from './helpers.ts'
 
@@ -101,7 +102,7 @@ async function pageOf(dashboard: { url: string }): Promise<() => Promise<string>
 /** A receiver of webhooks that responds with this status. */
 async function startReceiver(status: number): Promise<{ url: string; received: Notification[] }> {
   const received: Notification[] = []
-  const server = createServer((incoming, response) => {
+  const server = createServer(keepsConnections, (incoming, response) => {
     let body = ''
     incoming.setEncoding('utf8').on('data', (chunk) => (body += chunk))
     incoming.on('end', () => {

@@ -1,6 +1,7 @@
 /** Behind the proxies of `deploy/`: a real nginx and a real Caddy, with TLS. */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
+import { listen } from '../src/http/listen.ts'
 import { hasBrowser, openBrowser, openPage } from './browser.ts'
 import { customerId, makeDashboard, uploaded } from './helpers.ts'
 import { largestFile, multipartForm } from './large-file.ts'
@@ -107,6 +108,14 @@ describe.each(names.filter((name) => hasProxy(name)))('behind %s', (name) => {
     await page.getByText('All registered').first().waitFor()
     expect(errors).toEqual([])
   })
+})
+
+test('a connection stays open for longer than Caddy keeps it idle, so that no form arrives as it closes', async () => {
+  const server = await listen('127.0.0.1', 0)
+  onTestFinished(() => server.closeNow())
+  server.answerWith(() => new Response('ok'))
+  const { headers } = await fetch(server.url)
+  expect(Number(/timeout=(\d+)/.exec(headers.get('Keep-Alive')!)![1])).toBeGreaterThan(120)
 })
 
 /** Sends the form of the sign-in. */

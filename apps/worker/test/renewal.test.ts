@@ -12,6 +12,7 @@ import type { EmulatorServer } from '@devicebatch/emulator/node'
 import { serve } from '@devicebatch/emulator/node'
 import { describe, expect, test } from 'vitest'
 
+import { keepsConnections } from '../../../packages/conformance/shared/patience.ts'
 import { emulatorEnvironment } from '../../../packages/emulator/test/environment.ts'
 import { startOnWorkerd } from './start.ts'
 
@@ -105,7 +106,7 @@ interface Authority extends AsyncDisposable {
 async function startAuthority({ emulator }: EmulatorServer): Promise<Authority> {
   let count = 0
   let holds = false
-  const server = createServer((request, response) => {
+  const server = createServer(keepsConnections, (request, response) => {
     count++
     server.emit('requested')
     if (!holds) void answer(request, response)

@@ -11,6 +11,7 @@ import { serve } from '@devicebatch/emulator/node'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { emulatorEnvironment } from '../../emulator/test/environment.ts'
+import { keepsConnections } from '../shared/patience.ts'
 
 const customerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 const path = '/v1.0/deviceManagement/windowsAutopilotDeviceIdentities'
@@ -18,7 +19,7 @@ const path = '/v1.0/deviceManagement/windowsAutopilotDeviceIdentities'
 /** Two pages of the tenant's devices, for a token; `refused` is the response of a tenant without consent. */
 async function startGraph(refused?: { status: number; body: object }) {
   const tokens: (string | undefined)[] = []
-  const server = createServer((request, response) => {
+  const server = createServer(keepsConnections, (request, response) => {
     const url = new URL(request.url!, 'http://127.0.0.1')
     tokens.push(request.headers.authorization)
     const { port } = server.address() as AddressInfo

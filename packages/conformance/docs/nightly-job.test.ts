@@ -14,6 +14,7 @@ import { serve } from '@devicebatch/emulator/node'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { emulatorEnvironment } from '../../emulator/test/environment.ts'
+import { keepsConnections } from '../shared/patience.ts'
 
 const customerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
 const header = 'Device Serial Number,Manufacturer name,Device model'
@@ -24,7 +25,7 @@ const rowsOf = (...serials: string[]): string =>
 async function setUp(options: EmulatorOptions, file: string) {
   const server = await serve({ emulator: createEmulator(options) })
   const texts: string[] = []
-  const receiver = createServer((request, response) => {
+  const receiver = createServer(keepsConnections, (request, response) => {
     let body = ''
     request.on('data', (part) => (body += String(part)))
     request.on('end', () => {

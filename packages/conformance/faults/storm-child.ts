@@ -18,6 +18,8 @@ const options = {
   retry,
   // An attempt ends only when the server reports that it is silent.
   attemptTimeoutMs: 20_000,
+  // A thousand calls at once take minutes on a slow machine. Less than the longest Retry-After.
+  timeoutMs: 12 * 3_600_000,
 }
 const partnerFetch = createPartnerFetch(options)
 const customer = createPartnerCenter(options).customers.byId(customerId)

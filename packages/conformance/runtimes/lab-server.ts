@@ -13,6 +13,7 @@ import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
 import { serve } from '@devicebatch/emulator/node'
 
 import { freePort } from '../shared/free-port.ts'
+import { keepsConnections } from '../shared/patience.ts'
 import type { WatchedEmulator } from './judge.ts'
 import { watchEmulator } from './judge.ts'
 import type { EmulatorAddress, ForeignRequest, LabAnswers } from './lab.ts'
@@ -78,8 +79,7 @@ async function startForeignServer(): Promise<{ origin: string }> {
 }
 
 async function listen(listener: RequestListener): Promise<string> {
-  // On a busy machine, a test may use a connection again that was idle for the usual 5 seconds, just as it is closed.
-  const server = createServer({ keepAliveTimeout: 300_000 }, listener).listen(0, '127.0.0.1')
+  const server = createServer(keepsConnections, listener).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }

@@ -11,3 +11,9 @@ export const patient = {
   hookTimeout: timeoutMs,
   expect: { poll: { timeout: patienceMs } },
 }
+
+/**
+ * For `createServer`: on a busy machine, a program may use a connection again that was idle
+ * for the usual 5 seconds, just as it is closed.
+ */
+export const keepsConnections = { keepAliveTimeout: 300_000 }

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 
 import { expect, onTestFinished, test } from 'vitest'
 
+import { keepsConnections } from '../../../../packages/conformance/shared/patience.ts'
 import { customer, deviceFile, makeFolder, startEmulator } from '../command.ts'
 import { freshTracker } from './database.ts'
 
@@ -121,7 +122,7 @@ test('what everybody on the machine could read, and what is missing or too short
 /** Responds with `status`. */
 async function startReceiver() {
   const receiver = { url: '', status: 204, received: [] as { headers: IncomingHttpHeaders; body: string }[] }
-  const server = createServer((request, response) => {
+  const server = createServer(keepsConnections, (request, response) => {
     let body = ''
     request.on('data', (chunk) => (body += String(chunk)))
     request.on('end', () => {

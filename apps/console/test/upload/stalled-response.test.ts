@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 
 import { expect, onTestFinished, test } from 'vitest'
 
+import { keepsConnections } from '../../../../packages/conformance/shared/patience.ts'
 import { customer, deviceFile, makeFolder, emulatorEnvironment, start, startEmulator } from '../command.ts'
 
 const batchTrackingId = '5a0f2c3e-9f0b-4d55-8a67-2f5a3e1d9b10'
@@ -12,7 +13,7 @@ const batchTrackingId = '5a0f2c3e-9f0b-4d55-8a67-2f5a3e1d9b10'
 /** A service that accepts uploads under this status, and whose responses to them never end. */
 async function startStalling(status: number) {
   let accepted = 0
-  const server = createServer((request, response) => {
+  const server = createServer(keepsConnections, (request, response) => {
     if (request.method !== 'POST') {
       response.setHeader('Content-Type', 'application/json')
       response.end(JSON.stringify({ totalCount: 0, items: [] }))

@@ -20,13 +20,22 @@ export interface Listening {
   closeNow: () => void
 }
 
+/**
+ * How long a connection may be idle: longer than proxies keep one, which is two minutes for Caddy. A proxy that sends a form on a
+ * connection that is just being closed responds with 502.
+ */
+const keepAliveMs = 150_000
 /** How long a request in progress may take to end. */
 const lastRequestsMs = 5_000
 
 /** Rejects with an `EnvironmentError` when the port cannot be bound. */
 export async function listen(hostname: string, port: number): Promise<Listening> {
   const { promise: answer, resolve: answerWith } = Promise.withResolvers<Fetch>()
-  const server = createAdaptorServer({ fetch: async (request) => (await answer)(request), hostname })
+  const server = createAdaptorServer({
+    fetch: async (request) => (await answer)(request),
+    hostname,
+    serverOptions: { keepAliveTimeout: keepAliveMs },
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = `Port ${port} on ${hostname} is taken. Set DEVICEBATCH_PORT to another port, or to 0 for any free one.`

@@ -8,13 +8,14 @@ import type { CustomerResource } from '@devicebatch/client'
 import { createPartnerCenter, uploadDevices } from '@devicebatch/client'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
+import { keepsConnections } from '../../../conformance/shared/patience.ts'
 import { batchTrackingId, customerId, location } from '../helpers.ts'
 
 /** A service whose batch never ends; with `hangs`, the second poll gets no response either. */
 async function startService({ hangs = false } = {}) {
   const polls: number[] = []
   let cutOff = 0
-  const server = createServer((request, response) => {
+  const server = createServer(keepsConnections, (request, response) => {
     if (request.method === 'POST') {
       response.writeHead(202, { Location: location }).end()
       return

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 
 import { expect, onTestFinished, test } from 'vitest'
 
+import { keepsConnections } from '../../../conformance/shared/patience.ts'
 import type { Tracker, TrackedNotification, TrackerDatabase } from '../../src/index.ts'
 import type { CardMessage } from '../../src/notifications/teams-card.ts'
 import {
@@ -296,7 +297,7 @@ test('Teams receives an Adaptive Card in which no text is Markdown, and its addr
   const database = await freshDatabase()
   stopAttemptClock()
   const bodies: string[] = []
-  const server = createServer((request, response) => {
+  const server = createServer(keepsConnections, (request, response) => {
     let body = ''
     request.on('data', (chunk) => (body += String(chunk)))
     request.on('end', () => {

@@ -7,6 +7,7 @@ import { Webhook } from 'standardwebhooks'
 import { onTestFinished, vi } from 'vitest'
 
 import { freePort } from '../../../conformance/shared/free-port.ts'
+import { keepsConnections } from '../../../conformance/shared/patience.ts'
 import type { Notification } from '../../src/index.ts'
 
 export interface Received {
@@ -74,7 +75,7 @@ export async function startReceiver(secret = newSecret()): Promise<Receiver> {
   }
   const refused: unknown[] = []
   const port = await freePort()
-  let server = createServer(handle)
+  let server = createServer(keepsConnections, handle)
   const receiver: Receiver = {
     url: `http://127.0.0.1:${port}/hook`,
     secret,
@@ -85,7 +86,7 @@ export async function startReceiver(secret = newSecret()): Promise<Receiver> {
       await new Promise((resolve) => server.close(resolve))
     },
     async start() {
-      server = createServer(handle)
+      server = createServer(keepsConnections, handle)
       await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
     },
   }

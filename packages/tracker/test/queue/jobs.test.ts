@@ -126,14 +126,26 @@ test.runIf(isServer)(
   async () => {
     const emulator = fastEmulator()
     const database = await freshDatabase()
-    // The request waits for three seconds after it was announced.
-    const rateLimits = { customerPerMinute: 20 }
-    const tracker = trackerOn(database, emulator, { rateLimits })
+    const tracker = trackerOn(database, emulator)
     await tracker.start()
-    const customerId = randomUUID()
-    const { submissionId } = await tracker.submit({ customerId, batchId: 'B', devices: devices('S1') })
+    // The other worker takes over once the request is stored, which is right before it is sent.
+    await runSql(
+      database,
+      `create function devicebatch.take_over() returns trigger language plpgsql as
+         $$ begin new.attempt := old.attempt + 1; return new; end $$`,
+    )
+    await runSql(
+      database,
+      `create trigger take_over before update on devicebatch.submissions
+         for each row when (old.upload_group is null and new.upload_group is not null)
+         execute function devicebatch.take_over()`,
+    )
+    const { submissionId } = await tracker.submit({
+      customerId: randomUUID(),
+      batchId: 'B',
+      devices: devices('S1'),
+    })
     await until(async () => (await tracker.getSubmission(submissionId))?.group !== undefined)
-    await runSql(database, `update devicebatch.submissions set attempt = attempt + 1`)
     await until(async () => {
       const [{ jobs }] = (await runSql(
         database,
