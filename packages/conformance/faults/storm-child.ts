@@ -18,7 +18,7 @@ const options = {
   retry,
   // An attempt ends only when the server reports that it is silent.
   attemptTimeoutMs: 20_000,
-  // A thousand calls at once take minutes on a slow machine. Less than the longest Retry-After.
+  // A thousand calls at once take minutes on a slow machine. Shorter than the Retry-After of a day, which must end a call.
   timeoutMs: 12 * 3_600_000,
 }
 const partnerFetch = createPartnerFetch(options)

@@ -12,8 +12,5 @@ export const patient = {
   expect: { poll: { timeout: patienceMs } },
 }
 
-/**
- * For `createServer`: on a busy machine, a program may use a connection again that was idle
- * for the usual 5 seconds, just as it is closed.
- */
+/** For `createServer`: an idle connection stays open. After the usual 5 seconds, a busy machine would use one just as it is closed. */
 export const keepsConnections = { keepAliveTimeout: 300_000 }

@@ -132,11 +132,8 @@ test.runIf(isServer)(
     await runSql(
       database,
       `create function devicebatch.take_over() returns trigger language plpgsql as
-         $$ begin new.attempt := old.attempt + 1; return new; end $$`,
-    )
-    await runSql(
-      database,
-      `create trigger take_over before update on devicebatch.submissions
+         $$ begin new.attempt := old.attempt + 1; return new; end $$;
+       create trigger take_over before update on devicebatch.submissions
          for each row when (old.upload_group is null and new.upload_group is not null)
          execute function devicebatch.take_over()`,
     )
