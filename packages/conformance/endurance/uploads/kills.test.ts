@@ -12,9 +12,8 @@ import { killAndResume } from './kill-and-resume.ts'
 const command = [process.execPath, join(root, 'apps/console/src/main.ts')]
 const emulatorCommand = [process.execPath, join(root, 'packages/emulator/src/bin.ts')]
 const devices = 2_000
-/** With a request that was processed but got no response; before anything is sent; and while others are in flight. */
-const moments = [
-  { accepted: 4, delayMs: 300 },
+/** After a request that was processed but got no response: before anything is sent, and while others are in flight. */
+const laterMoments = [
   { accepted: 0, delayMs: 50 },
   { accepted: 1, delayMs: 0 },
   { accepted: 3, delayMs: 3 },
@@ -35,6 +34,12 @@ test.each([true, false])(
     const file = join(folder, 'devices.csv')
     await writeDeviceFile(file, devices, false)
     const upload = { command, file, emulatorUrl: emulator.url, chunkSize: 100 }
+    const processedWithoutResponse = {
+      accepted: 4,
+      delayMs: 0,
+      before: () => expect.poll(async () => (await emulator.uploads()).length).toBeGreaterThan(4),
+    }
+    const moments = [processedWithoutResponse, ...laterMoments]
     const { violations, kills, inDoubt, takenTwice } = await killAndResume(upload, emulator, {
       devices,
       moments,
