@@ -105,9 +105,13 @@ async function openServer(
         repeatConflicts(async () => {
           const client = await connect()
           try {
-            return await client.query(text, values)
-          } finally {
+            const result = await client.query(text, values)
             client.release()
+            return result
+          } catch (error) {
+            // The text may be a whole transaction, which stays open when one of its statements fails.
+            client.release(true)
+            throw error
           }
         }),
     },
