@@ -91,6 +91,41 @@ export async function runSql(database: TrackerDatabase, text: string): Promise<R
   }
 }
 
+/** Which writes to a table fail, and how. */
+export interface FirstFailures {
+  /** The table, with its schema. */
+  table: string
+  action: 'insert' | 'update'
+  /** Which rows count, in SQL. Default: all. */
+  when?: string
+  /** How many fail. Default 1. */
+  times?: number
+  /** The PL/pgSQL statement that makes one fail. */
+  fail: string
+}
+
+/** Makes the first rows that are written to a table fail; returns a function that counts the attempts. */
+export async function failFirst(
+  database: TrackerDatabase,
+  { table, action, when = 'true', times = 1, fail }: FirstFailures,
+): Promise<() => Promise<number>> {
+  // A sequence counts although its transaction is rolled back.
+  await runSql(
+    database,
+    `create sequence devicebatch.attempts;
+    create function devicebatch.fail_first() returns trigger language plpgsql as $$
+    begin
+      if ${when} and nextval('devicebatch.attempts') <= ${times} then ${fail}; end if;
+      return new;
+    end $$;
+    create trigger fail_first before ${action} on ${table} for each row execute function devicebatch.fail_first(); select 1`,
+  )
+  return async () => {
+    const [row] = await runSql(database, 'select last_value::integer as count from devicebatch.attempts')
+    return row!['count'] as number
+  }
+}
+
 /** The statements that wait for a lock, without those of pg-boss, which comes by every two seconds. */
 export async function waitingStatements(database: TrackerDatabase): Promise<string[]> {
   const rows = await runSql(

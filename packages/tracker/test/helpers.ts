@@ -12,6 +12,7 @@ import { createTracker } from '../src/index.ts'
 
 export {
   emptyDatabase,
+  failFirst,
   freshDatabase,
   isServer,
   makeDatabase,

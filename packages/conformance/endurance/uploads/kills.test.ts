@@ -12,7 +12,7 @@ import { killAndResume } from './kill-and-resume.ts'
 const command = [process.execPath, join(root, 'apps/console/src/main.ts')]
 const emulatorCommand = [process.execPath, join(root, 'packages/emulator/src/bin.ts')]
 const devices = 2_000
-/** After a request that was processed but got no response: before anything is sent, and while others are in flight. */
+/** Those of the later runs: before anything is sent, and while requests are in flight. */
 const laterMoments = [
   { accepted: 0, delayMs: 50 },
   { accepted: 1, delayMs: 0 },

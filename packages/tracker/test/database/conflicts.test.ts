@@ -1,34 +1,17 @@
 /** A call that PostgreSQL aborts in favor of other work still succeeds. */
 import { describe, expect, test } from 'vitest'
 
-import type { TrackerDatabase } from '../../src/index.ts'
-import { devices, eventsUntil, fastEmulator, freshDatabase, isServer, runSql, trackerOn } from '../helpers.ts'
+import {
+  devices,
+  eventsUntil,
+  fastEmulator,
+  failFirst,
+  freshDatabase,
+  isServer,
+  trackerOn,
+} from '../helpers.ts'
 
 const customerId = 'c7f3c849-129f-4b85-a96d-4f8e88b315a3'
-
-/** Makes the first insert into a table fail; returns a function that counts the inserts. */
-async function failFirstInsert(
-  database: TrackerDatabase,
-  table: string,
-  { code, when = 'true' }: { code: string; when?: string },
-): Promise<() => Promise<number>> {
-  // A sequence is not rolled back, so that only the first attempt fails.
-  await runSql(
-    database,
-    `create sequence attempts;
-     create function conflict() returns trigger language plpgsql as $$
-     begin
-       if ${when} and nextval('attempts') = 1 then raise exception 'conflict' using errcode = '${code}'; end if;
-       return new;
-     end $$;
-     create trigger conflict before insert on ${table}
-     for each row execute function conflict(); select 1`,
-  )
-  return async () => {
-    const [row] = await runSql(database, 'select last_value::int as count from attempts')
-    return row!['count'] as number
-  }
-}
 
 describe.runIf(isServer)('resuming a submission whose transaction ends as', () => {
   test.each([
@@ -42,9 +25,11 @@ describe.runIf(isServer)('resuming a submission whose transaction ends as', () =
     await tracker.start()
     const { submissionId } = await tracker.submit({ customerId, batchId: 'B', devices: devices('S1') })
     await eventsUntil(tracker, 'submission.failed')
-    const attempts = await failFirstInsert(database, 'devicebatch.events', {
-      code,
+    const attempts = await failFirst(database, {
+      table: 'devicebatch.events',
+      action: 'insert',
       when: "new.type = 'submission.queued'",
+      fail: `raise 'conflict' using errcode = '${code}'`,
     })
     await tracker.resumeSubmission(submissionId)
     expect(await attempts()).toBe(2)
@@ -56,10 +41,11 @@ test.runIf(isServer)(
   'a transaction of the job queue that PostgreSQL aborts leaves no connection that refuses other statements',
   async () => {
     const database = await freshDatabase()
-    const first = trackerOn(database, fastEmulator())
-    await first.getTotals()
-    await first.close()
-    const attempts = await failFirstInsert(database, 'devicebatch_jobs.queue', { code: '40P01' })
+    const attempts = await failFirst(database, {
+      table: 'devicebatch_jobs.queue',
+      action: 'insert',
+      fail: "raise 'conflict' using errcode = '40P01'",
+    })
     const tracker = trackerOn(database, fastEmulator(), { poolSize: 2 })
     await Promise.all(Array.from({ length: 8 }, () => tracker.getTotals()))
     expect(await attempts()).toBeGreaterThan(1)

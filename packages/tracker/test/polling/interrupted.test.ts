@@ -7,6 +7,7 @@ import {
   all,
   devices,
   eventsUntil,
+  failFirst,
   fastEmulator,
   freshDatabase,
   isServer,
@@ -31,20 +32,13 @@ test.each([
   const effect = { kind: 'answer', status: 200, body } as const
   emulator.faults.add({ operation: 'getBatchUploadStatus', effect })
   const database = await freshDatabase()
-  // A sequence counts although its transaction is rolled back.
-  await runSql(
-    database,
-    `create sequence devicebatch.failures;
-    create function devicebatch.fail() returns trigger language plpgsql as $$
-    begin
-      if new.revision > old.revision and new.state = '${state}' and nextval('devicebatch.failures') <= ${times} then
-        ${fail};
-      end if;
-      return new;
-    end $$;
-    create trigger fail before update on devicebatch.uploads for each row execute function devicebatch.fail();
-    select 1`,
-  )
+  const attempts = await failFirst(database, {
+    table: 'devicebatch.uploads',
+    action: 'update',
+    when: `new.revision > old.revision and new.state = '${state}'`,
+    times,
+    fail,
+  })
   const errors: unknown[] = []
   const tracker = trackerOn(database, emulator, { onError: (error) => errors.push(error) })
   await tracker.start()
@@ -55,9 +49,7 @@ test.each([
   })
   await until(() => errors.length > 0)
   await tracker.close()
-  expect(await runSql(database, 'select last_value::integer as failed from devicebatch.failures')).toEqual([
-    { failed: times },
-  ])
+  expect(await attempts()).toBe(times)
   const [upload] = await runSql(
     database,
     `select error, due_at < now() as is_due, claimed_until < now() + interval '30 s' as is_soon from devicebatch.uploads`,

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 
 import { expect, test } from 'vitest'
 
-import { devices, eventsUntil, fastEmulator, freshDatabase, runSql, trackerOn } from '../helpers.ts'
+import { devices, eventsUntil, failFirst, fastEmulator, freshDatabase, trackerOn } from '../helpers.ts'
 
 test.each([
   [
@@ -13,22 +13,14 @@ test.each([
     'old.attempt = 1 and new.upload_group is not null',
   ],
   ['its tracking ID is stored', 'insert', 'uploads', 'new.submission_id is not null'],
-])('a submission whose database fails while %s is retried', async (_, action, table, condition) => {
+] as const)('a submission whose database fails while %s is retried', async (_, action, table, condition) => {
   const database = await freshDatabase()
-  // A sequence counts although its transaction is rolled back: only the first attempt fails.
-  await runSql(
-    database,
-    `create sequence devicebatch.failures;
-    create function devicebatch.fail_once() returns trigger language plpgsql as $$
-    begin
-      if ${condition} and nextval('devicebatch.failures') = 1 then
-        raise 'the server is shutting down' using errcode = '57P01';
-      end if;
-      return new;
-    end $$;
-    create trigger fail_once before ${action} on devicebatch.${table} for each row
-      execute function devicebatch.fail_once(); select 1`,
-  )
+  await failFirst(database, {
+    table: `devicebatch.${table}`,
+    action,
+    when: condition,
+    fail: "raise 'the server is shutting down' using errcode = '57P01'",
+  })
   const tracker = trackerOn(database, fastEmulator())
   await tracker.start()
   const { submissionId } = await tracker.submit({
