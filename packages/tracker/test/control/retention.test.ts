@@ -80,20 +80,21 @@ test.runIf(isServer)('what somebody is just continuing is not deleted, however o
   onTestFinished(() => client.end())
   // What writes an event or a job waits for this, before it is committed.
   await client.query('begin; lock table devicebatch.events, devicebatch_jobs.job in share row exclusive mode')
-  const continued = [
+  const continued = Promise.all([
     tracker.resumeSubmission(submissionId!),
     tracker.track({ customerId: customerId!, batchTrackingId: batchTrackingId! }),
     tracker.redeliverNotification(notificationId!),
-  ]
+  ])
   const isLocked = async (table: string): Promise<boolean> =>
     (await runSql(database, `select from devicebatch.${table} for update skip locked`)).length === 0
-  for (const table of ['submissions', 'uploads', 'notifications']) await until(() => isLocked(table))
+  for (const table of ['submissions', 'uploads', 'notifications'])
+    await Promise.race([continued, until(() => isLocked(table))])
   const deleted = tracker.applyRetention()
   const isDeleting = async (): Promise<boolean> =>
     (await waitingStatements(database)).some((query) => query.startsWith('delete'))
   await Promise.race([deleted, until(isDeleting)])
   await client.query('rollback')
-  await Promise.all(continued)
+  await continued
   expect(await deleted).toMatchObject({ submissions: 0, uploads: 0, notifications: 0 })
   expect(await tracker.getSubmission(submissionId!)).toMatchObject({ state: 'queued' })
   expect(await tracker.getUpload(batchTrackingId!)).toMatchObject({ state: 'tracking' })
