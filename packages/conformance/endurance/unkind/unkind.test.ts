@@ -48,19 +48,18 @@ test(
         results.push(await runTracker(seed, template))
     }
     await Promise.all(Array.from({ length: 4 }, work))
-    // How far it gets depends on how fast the machine is.
-    expectTruth('tracker', results, 0)
+    expectTruth('tracker', results)
   },
 )
 
-function expectTruth(who: string, results: readonly RunResult[], leastShare = 0.3): void {
+function expectTruth(who: string, results: readonly RunResult[]): void {
   const sum = (of: (result: RunResult) => number): number =>
     results.reduce((total, result) => total + of(result), 0)
   const [devices, told] = [sum((result) => result.devices), sum((result) => result.told)]
   console.log(`${who}: ${results.length} seeds, ${devices} devices, ${told} of them with an outcome`)
   expect(results.flatMap(({ seed, lies }) => lies.map((lie) => `seed ${seed}: ${lie}`))).toEqual([])
   // A program that reports nothing would pass too.
-  expect(told / devices).toBeGreaterThan(leastShare)
+  expect(told / devices).toBeGreaterThan(0.3)
 }
 
 /** Lets time pass, timer by timer, until the promise is settled. */
