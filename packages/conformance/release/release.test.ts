@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } f
 
 import { plant } from '../packages/checks/plant.ts'
 import { isThere, runtimeNamed } from '../runtimes/runtimes.ts'
+import { applyChangesets } from '../shared/changesets.ts'
 import type { PublishedName } from '../shared/pack-workspace.ts'
 import { published } from '../shared/pack-workspace.ts'
 import type { Place } from '../shared/run-command.ts'
@@ -71,6 +72,12 @@ describe('a release', () => {
     for (const [name, version] of Object.entries(await versions()))
       expect(release).toContain(`${name}@${version}`)
     expect(await publish()).toContain('No unpublished projects to publish')
+  })
+
+  test('leaves a workspace that can be packed again, at the same versions', async () => {
+    const released = await versions()
+    await applyChangesets(copy)
+    expect(await versions()).toEqual(released)
   })
 
   test.skipIf(!isThere(deno))('has what JSR accepts, at the same versions', async () => {

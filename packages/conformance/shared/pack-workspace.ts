@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { applyChangesets } from './changesets.ts'
 import { root, runCommand } from './run-command.ts'
 
 /** The source folder of each published package. */
@@ -49,7 +50,7 @@ export async function packWorkspace(directory: string): Promise<PackedWorkspace>
   // Setup has already installed from this lockfile, and checking it again would need the network. The store may have been pruned since.
   const fromStore = ['--prefer-offline', '--frozen-lockfile', '--trust-lockfile', '--ignore-scripts']
   await runCommand(copy, 'pnpm', 'install', ...fromStore)
-  await runCommand(copy, 'pnpm', 'run', 'version')
+  await applyChangesets(copy)
   const filters = Object.keys(published).map((name) => `--filter=${name}`)
   // `npm run check` checks the types; to do so here as well would take half of the time.
   await runCommand(copy, 'pnpm', ...filters, '--workspace-concurrency=2', 'run', 'build', '--noCheck')

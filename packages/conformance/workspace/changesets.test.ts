@@ -1,9 +1,10 @@
 /** Changesets become changelogs, which users read. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 import { expect, test } from 'vitest'
 
+import { changesetsIn } from '../shared/changesets.ts'
 import { published } from '../shared/pack-workspace.ts'
 import { root } from '../shared/run-command.ts'
 
@@ -11,13 +12,11 @@ const folder = join(root, '.changeset')
 
 /** The packages that each changeset names, by its file. */
 const named = new Map(
-  readdirSync(folder)
-    .filter((file) => file.endsWith('.md') && file !== 'README.md')
-    .map((file) => {
-      const text = readFileSync(join(folder, file), 'utf8')
-      const names = text.matchAll(/^['"]?([@\w/-]+)['"]?: (?:patch|minor|major)$/gm)
-      return [file, [...names].map(([, name]) => name!)]
-    }),
+  changesetsIn(root).map((file) => {
+    const text = readFileSync(join(folder, file), 'utf8')
+    const names = text.matchAll(/^['"]?([@\w/-]+)['"]?: (?:patch|minor|major)$/gm)
+    return [file, [...names].map(([, name]) => name!)]
+  }),
 )
 
 test('changesets name only published packages, so that a release can compute its versions', () => {
