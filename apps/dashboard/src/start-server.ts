@@ -30,8 +30,6 @@ export async function startServer(): Promise<void> {
       log: connect ? logToConsole : logProblemsToConsole,
     })
     listening.answerWith(dashboard.fetch)
-    const note = connect ? '' : ', with a demo: nothing is sent to Microsoft'
-    console.log(`The dashboard is at ${listening.url}${note}`)
     onceStopped(async (signal) => {
       dashboard.drain()
       // Ctrl-C is for now; a supervisor's signal leaves a load balancer the time to notice.
@@ -40,6 +38,8 @@ export async function startServer(): Promise<void> {
       dashboard.close()
       await running.stop()
     })
+    const note = connect ? '' : ', with a demo: nothing is sent to Microsoft'
+    console.log(`The dashboard is at ${listening.url}${note}`)
   } catch (error) {
     listening.closeNow()
     throw error
@@ -58,8 +58,8 @@ export async function startWorker(): Promise<void> {
     )
   useSystemNetwork(process.env)
   const running = await connect({ hasWorker: true })
-  console.log('The worker has started.')
   onceStopped(() => running.stop())
+  console.log('The worker has started.')
 }
 
 /** Stops at the first signal; a second one ends the process at once. */

@@ -53,8 +53,8 @@ type CommandOptions = Omit<EmulatorOptions, 'quirks'> & { port: number; quirk: E
 try {
   const { port, quirk, ...options } = command.parse().opts<CommandOptions>()
   const server = await serve({ emulator: createEmulator({ ...options, quirks: quirk }), port })
-  console.log(usage(server))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close())
+  console.log(usage(server))
 } catch (error) {
   console.error(`devicebatch-emulator: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1
