@@ -1,8 +1,10 @@
 /** What can be typed after `devicebatch-dashboard`. */
 import { readFileSync } from 'node:fs'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
 import { runCommand } from './run-command.ts'
 
@@ -30,4 +32,21 @@ test.each([
     stdout: '',
     stderr: `devicebatch-dashboard: ${message} --help lists what it accepts.\n`,
   })
+})
+
+test('a demo that is stopped as soon as it says where it is leaves nothing behind', async () => {
+  const temporary = await mkdtemp(join(tmpdir(), 'devicebatch-stopped-'))
+  onTestFinished(() => rm(temporary, { recursive: true, force: true }))
+  const stopsItself = `const { log } = console
+    console.log = (...line) => { log(...line); process.kill(process.pid, 'SIGTERM') }`
+  const { exitCode, stdout } = await runCommand([], {
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(stopsItself)}`,
+    TMPDIR: temporary,
+    DEVICEBATCH_PORT: '0',
+  })
+  expect({ exitCode, stdout }).toEqual({
+    exitCode: 0,
+    stdout: expect.stringContaining('The dashboard is at '),
+  })
+  expect(await readdir(temporary)).toEqual([])
 })
