@@ -42,7 +42,6 @@ test('a demo that is stopped as soon as it says where it is leaves nothing behin
   const { exitCode, stdout } = await runCommand([], {
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(stopsItself)}`,
     TMPDIR: temporary,
-    DEVICEBATCH_PORT: '0',
   })
   expect({ exitCode, stdout }).toEqual({
     exitCode: 0,

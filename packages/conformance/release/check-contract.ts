@@ -8,6 +8,7 @@ import { join } from 'node:path'
 
 import type { OpenAPI3 } from 'openapi-typescript'
 
+import { changesetsIn } from '../shared/changesets.ts'
 import { root, runCommand } from '../shared/run-command.ts'
 import type { Place } from '../shared/run-command.ts'
 import { findBreaks } from './contract-breaks.ts'
@@ -61,8 +62,9 @@ function isBreakingStep(from: string, to: string): boolean {
 }
 
 async function isPlanned(bump: 'minor' | 'major', changesets: string): Promise<boolean> {
-  const files = (await readdir(changesets)).filter((file) => file.endsWith('.md'))
-  const texts = await Promise.all(files.map((file) => readFile(join(changesets, file), 'utf8')))
+  const texts = await Promise.all(
+    changesetsIn(changesets).map((file) => readFile(join(changesets, file), 'utf8')),
+  )
   const says = new RegExp(`^['"]${name}['"]: (major|${bump})$`, 'm')
   return texts.some((text) => says.test(text))
 }

@@ -74,7 +74,7 @@ describe('a release', () => {
     expect(await publish()).toContain('No unpublished projects to publish')
   })
 
-  test('leaves a workspace that can be packed again, at the same versions', async () => {
+  test('keeps its versions while there is no new changeset', async () => {
     const released = await versions()
     await applyChangesets(copy)
     expect(await versions()).toEqual(released)

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 
 import { runCommand } from './run-command.ts'
 
-/** The file names of the changesets of a workspace; there are none right after a release. */
-export function changesetsIn(workspace: string): string[] {
-  const files = readdirSync(join(workspace, '.changeset'))
-  return files.filter((file) => file.endsWith('.md') && file !== 'README.md')
+/** The file names of the changesets in a folder; right after a release, there are none. */
+export function changesetsIn(folder: string): string[] {
+  return readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md')
 }
 
-/** Gives the packages the versions of the next release, if there is to be one: without changesets, `npm run version` fails. */
+/** Gives the packages the versions of the next release. Without changesets it does nothing, because `npm run version` would fail. */
 export async function applyChangesets(workspace: string): Promise<void> {
-  if (changesetsIn(workspace).length > 0) await runCommand(workspace, 'pnpm', 'run', 'version')
+  if (changesetsIn(join(workspace, '.changeset')).length > 0)
+    await runCommand(workspace, 'pnpm', 'run', 'version')
 }

@@ -12,7 +12,7 @@ const folder = join(root, '.changeset')
 
 /** The packages that each changeset names, by its file. */
 const named = new Map(
-  changesetsIn(root).map((file) => {
+  changesetsIn(folder).map((file) => {
     const text = readFileSync(join(folder, file), 'utf8')
     const names = text.matchAll(/^['"]?([@\w/-]+)['"]?: (?:patch|minor|major)$/gm)
     return [file, [...names].map(([, name]) => name!)]
