@@ -31,7 +31,7 @@ export function authorize(c: Context<AppEnv>): Response | Promise<Response> {
   }
   const code = `emulator-code.${crypto.randomUUID()}`
   c.env.state.authorizationCodes.set(code, {
-    issuedAt: c.env.clock.now(),
+    expiresAt: c.env.clock.expiryAfter(codeLifetimeMs),
     redirectUri,
     scope: c.req.query('scope') ?? '',
     codeChallenge: c.req.query('code_challenge'),
@@ -40,6 +40,8 @@ export function authorize(c: Context<AppEnv>): Response | Promise<Response> {
   })
   return redirect(c, redirectUri, { code, session_state: crypto.randomUUID() })
 }
+
+const codeLifetimeMs = 600_000
 
 const denied = refuse('access_denied', 65004, 'User declined to consent to access the app.')
 

@@ -94,8 +94,6 @@ function decideRefreshToken(form: URLSearchParams, state: EmulatorState, now: nu
   return { kind: 'user', mfa: token.mfa, refreshable: true, redeem }
 }
 
-const codeLifetimeMs = 600_000
-
 async function decideCode(
   form: URLSearchParams,
   version: TokenEndpointVersion,
@@ -129,7 +127,7 @@ async function decideCode(
       'OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.'
     return refuse('invalid_grant', 54005, text)
   }
-  if (now - code.issuedAt >= codeLifetimeMs) {
+  if (code.expiresAt <= now) {
     const text =
       'The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.'
     return refuse('invalid_grant', 70008, text)

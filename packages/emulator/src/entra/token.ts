@@ -43,7 +43,7 @@ function tokenResponse(
   const { clock, state, settings } = c.env
   const now = clock.now()
   const user = grant.kind === 'user'
-  const expiresAt = now + lifetimeSeconds * 1_000
+  const expiresAt = clock.expiryAfter(lifetimeSeconds * 1_000)
   const token = accessToken({
     kind: grant.kind,
     tenant: c.req.param('tenant') ?? '',
@@ -66,14 +66,13 @@ function tokenResponse(
       ...refreshed,
     })
   }
-  const seconds = Math.floor(now / 1_000)
   return tokenJson(200, {
     ...common,
     ...(user && { scope: 'user_impersonation' }),
     expires_in: `${lifetimeSeconds}`,
     ext_expires_in: `${lifetimeSeconds}`,
-    expires_on: `${seconds + lifetimeSeconds}`,
-    not_before: `${seconds}`,
+    expires_on: `${Math.floor(expiresAt / 1_000)}`,
+    not_before: `${Math.floor(now / 1_000)}`,
     resource: requestedAudience(version, form),
     ...refreshed,
   })

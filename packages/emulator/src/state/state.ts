@@ -139,7 +139,7 @@ export interface RefreshToken {
 
 /** What a sign-in at the authorize endpoint was for. */
 export interface AuthorizationCode {
-  issuedAt: number
+  expiresAt: number
   redirectUri: string
   scope: string
   codeChallenge?: string | undefined

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import { createEmulator, emulatorCredentials } from '@devicebatch/emulator'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 
 import { requestToken } from '../caller.ts'
 import type { Fetch } from '../caller.ts'
@@ -127,9 +127,23 @@ test('a code can be redeemed once', async () => {
 test('a code is valid for ten minutes', async () => {
   const { fetch, clock } = createEmulator({ timeScale: 0 })
   const code = await codeOf(signIn(fetch))
+  clock.advance(599_999)
+  expect((await redeem(fetch, { code })).status).toBe(200)
+  const lateCode = await codeOf(signIn(fetch))
   clock.advance(600_000)
-  const late = await redeem(fetch, { code })
+  const late = await redeem(fetch, { code: lateCode })
   expect(await late.json()).toMatchObject({ error: 'invalid_grant', error_codes: [70008] })
+})
+
+test('a fast clock does not shorten the life of a code', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  onTestFinished(() => {
+    vi.useRealTimers()
+  })
+  const { fetch } = createEmulator({ timeScale: 60 })
+  const code = await codeOf(signIn(fetch))
+  vi.setSystemTime(Date.now() + 599_999)
+  expect((await redeem(fetch, { code })).status).toBe(200)
 })
 
 test.for([

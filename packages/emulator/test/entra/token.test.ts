@@ -1,5 +1,5 @@
 import { createEmulator, documentedUpload, emulatorCredentials } from '@devicebatch/emulator'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 
 import { requestToken } from '../caller.ts'
 
@@ -124,4 +124,19 @@ test('a token is valid for an hour of the clock', async () => {
   const late = await emulator.fetch(statusUrl, { headers })
   expect(late.status).toBe(401)
   expect(await late.json()).toMatchObject({ code: 400, description: expect.stringContaining('expired') })
+})
+
+test('a fast clock does not shorten the life of a token, which its holder counts by its own clock', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  onTestFinished(() => {
+    vi.useRealTimers()
+  })
+  const emulator = createEmulator({ timeScale: 60 })
+  const answer = await requestToken(emulator.fetch, {})
+  const { access_token: token, expires_in: seconds }: Tokens & { expires_in: number } = await answer.json()
+  const headers = { Authorization: `Bearer ${token}` }
+  vi.setSystemTime(Date.now() + seconds * 1_000 - 1)
+  expect((await emulator.fetch(statusUrl, { headers })).status).toBe(200)
+  vi.setSystemTime(Date.now() + 1)
+  expect((await emulator.fetch(statusUrl, { headers })).status).toBe(401)
 })
