@@ -15,7 +15,7 @@ export const shortest: Readonly<Record<string, readonly string[] | undefined>> =
   'check:types': ['--version'],
   'test:unit': ['--dry-run'],
   'test:runtimes': ['node'],
-  'test:uploads': ['--devices', '4000', '--kills', '1'],
+  'test:uploads': ['--devices', '4000', '--kills', '1', '--rounds', '20'],
   'test:desks': ['--tests', 'test/output/desk.test.ts'],
   'test:unkind': ['--seeds', '1', '--suites', '0'],
   'test:tracker': ['--batches', '20', '--workers', '1', '--kills', '0'],

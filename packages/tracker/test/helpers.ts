@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest'
 
 import { patienceMs } from '../../conformance/shared/patience.ts'
 import { underProfile } from '../../emulator/test/profile.ts'
+import { wholeSnapshot } from '../../emulator/test/whole-snapshot.ts'
 import type { Tracker, TrackerDatabase, TrackerEvent, TrackerOptions } from '../src/index.ts'
 import { createTracker } from '../src/index.ts'
 
@@ -23,6 +24,13 @@ export {
 /** An emulator in which a batch takes half a second of real time. */
 export function fastEmulator(options: EmulatorOptions = {}): Emulator {
   return createEmulator(underProfile({ timeScale: 24, ...options }))
+}
+
+/** How many uploads were created in it; a request that is repeated with the same `MS-RequestId` creates no other. */
+export function countCreatedUploads(emulator: Emulator): number {
+  const uploadsOf = (of: Emulator): number =>
+    wholeSnapshot(of).customers.reduce((sum, { uploads }) => sum + uploads.length, 0)
+  return uploadsOf(emulator) - uploadsOf(createEmulator())
 }
 
 /** A tracker on that emulator that polls often; stopped after the test. */
