@@ -18,8 +18,8 @@ export interface EmulatorOptions {
   startTime?: string | undefined
   /**
    * How many milliseconds the clock advances per real millisecond: 1 is real time (the default), with 60 a minute passes in a
-   * second, and with 0 the clock stands still until `clock.advance()`. Tokens are valid for 3,600 seconds of
-   * this clock, or of real time if this clock is faster.
+   * second, and with 0 the clock stands still until `clock.advance()`. Tokens are valid for 3,600 seconds of this clock,
+   * or of real time if this clock is faster.
    */
   timeScale?: number | undefined
   /**

@@ -26,7 +26,7 @@ export function fastEmulator(options: EmulatorOptions = {}): Emulator {
   return createEmulator(underProfile({ timeScale: 24, ...options }))
 }
 
-/** How many uploads were created in it; a request that is repeated with the same `MS-RequestId` creates no other. */
+/** How many uploads clients have created; a request repeated with the same `MS-RequestId` creates no second one. */
 export function countCreatedUploads(emulator: Emulator): number {
   const uploadsOf = (of: Emulator): number =>
     wholeSnapshot(of).customers.reduce((sum, { uploads }) => sum + uploads.length, 0)

@@ -26,7 +26,7 @@ const patienceMs = 720_000
 const enoughPolls = 10
 /** The same for the list of devices that shows whether a lost response's request was processed. */
 const enoughLists = 2
-/** How many requests it must have sent by then for a submission that has failed so far. */
+/** How many requests the tracker must have sent by then for a submission that keeps failing. */
 const enoughRequests = 20
 /** Only a run whose tracker does nothing takes this many looks. */
 const maxLooks = 1_000

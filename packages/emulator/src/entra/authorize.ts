@@ -30,8 +30,9 @@ export function authorize(c: Context<AppEnv>): Response | Promise<Response> {
     })
   }
   const code = `emulator-code.${crypto.randomUUID()}`
-  c.env.state.authorizationCodes.set(code, {
-    expiresAt: c.env.clock.expiryAfter(codeLifetimeMs),
+  const { clock, state } = c.env
+  state.authorizationCodes.set(code, {
+    expiresAt: clock.expiry(clock.now(), codeLifetimeMs),
     redirectUri,
     scope: c.req.query('scope') ?? '',
     codeChallenge: c.req.query('code_challenge'),

@@ -43,7 +43,7 @@ function tokenResponse(
   const { clock, state, settings } = c.env
   const now = clock.now()
   const user = grant.kind === 'user'
-  const expiresAt = clock.expiryAfter(lifetimeSeconds * 1_000)
+  const expiresAt = clock.expiry(now, lifetimeSeconds * 1_000)
   const token = accessToken({
     kind: grant.kind,
     tenant: c.req.param('tenant') ?? '',

@@ -40,10 +40,8 @@ export interface EmulatorClock {
 export interface InternalClock extends Omit<EmulatorClock, 'runUntil'> {
   /** Resolves when this clock has reached `time`; rejects with the signal's reason as soon as it is aborted. */
   waitUntil(time: number, signal: AbortSignal): Promise<void>
-  /**
-   * When something that is issued now expires. A fast clock does not shorten its life, because its holder counts in real time.
-   */
-  expiryAfter(lifetimeMs: number): number
+  /** When something issued at `issuedAt` expires. A fast clock does not shorten its life: its holder counts in real time. */
+  expiry(issuedAt: number, lifetimeMs: number): number
   /** The times for which something waits. */
   awaitedTimes(): number[]
   /** Sets the time, by default to the clock's start, and ends every wait. */
@@ -104,7 +102,7 @@ export function createClock(startTime: number | undefined, timeScale: number): I
         wait.check()
       })
     },
-    expiryAfter: (lifetimeMs) => now() + lifetimeMs * Math.max(1, timeScale),
+    expiry: (issuedAt, lifetimeMs) => issuedAt + lifetimeMs * Math.max(1, timeScale),
     awaitedTimes: () => [...waits].map(({ time }) => time),
     reset(time) {
       startedAt = Date.now()

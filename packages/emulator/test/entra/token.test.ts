@@ -126,7 +126,7 @@ test('a token is valid for an hour of the clock', async () => {
   expect(await late.json()).toMatchObject({ code: 400, description: expect.stringContaining('expired') })
 })
 
-test('a fast clock does not shorten the life of a token, which its holder counts by its own clock', async () => {
+test('a fast clock does not shorten the life of a token, whose holder counts in real time', async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
   onTestFinished(() => {
     vi.useRealTimers()
